@@ -1,0 +1,80 @@
+/* What the tools share: one table of options gives the parser, --help and the
+ * defaults shown there; messages go to stderr as "PROGRAM: ..."; standard
+ * output is closed, and checked, in one place. */
+#ifndef RALM_CLI_H
+#define RALM_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libralm/ground/error.h"
+
+enum { EXIT_DATA = 1, EXIT_USAGE = 2 };
+
+enum cli_kind {
+	CLI_HEADING, /* help: a title over the options that follow */
+	CLI_FLAG,    /* bool *value */
+	CLI_STRING,  /* const char **value */
+	CLI_COUNT,   /* uint64_t *value, in [min, max] */
+	CLI_SIZE,    /* uint64_t *value, bytes with K, M, G, T; in [min, max] */
+	CLI_REAL,    /* double *value, in [min, max] */
+	CLI_CHOICE,  /* int *value, index into choices */
+};
+
+struct cli_option {
+	enum cli_kind kind;
+	const char *name;     /* long name, the contract */
+	char letter;          /* 0: none */
+	const char *argument; /* "FILE"; NULL for flags and choices */
+	const char *help;     /* one line, lower case, no full stop */
+	void *value;          /* holds the default when help is printed */
+	double min, max;      /* both 0: anything >= 0 for counts, any real */
+	const char *choices;  /* "adam|sgd", for CLI_CHOICE */
+};
+
+struct cli_tool {
+	const char *name;
+	const char *operands; /* "[FILE]..." */
+	const char *purpose;  /* one line */
+	const struct cli_option *options;
+	size_t option_count;
+	const char *see_also; /* "ralm-score(1), ralm(7)" */
+};
+
+/* Parses argv over the values of the table. Prints --help and --version and
+ * exits 0; a usage error is told on stderr and exits 2. Returns the index of
+ * the first operand; operands may stand between options. Calling it again
+ * over the same table is allowed: that is how a configuration file comes
+ * between the defaults and the command line. */
+int cli_parse(const struct cli_tool *tool, int argc, char **argv);
+
+/* Where option `name` was last given in argv, or NULL when it was not: its
+ * argument, or "" for a flag. After cli_parse. */
+bool cli_given(const struct cli_tool *tool, const char *name);
+
+/* "PROGRAM: message" on stderr. */
+void cli_warn(const struct cli_tool *tool, const char *format, ...)
+	RALM_PRINTF(2, 3);
+
+/* Prints the error and exits: 2 for RALM_ERROR_CONFIG, else 1. Temporaries
+ * of unfinished files are removed. */
+_Noreturn void cli_fail(const struct cli_tool *tool,
+			const struct ralm_error *err);
+
+/* A usage error with a hint at --help; exits 2. */
+_Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
+	RALM_PRINTF(2, 3);
+
+/* Start of every tool: SIGPIPE as the shell expects, SIGINT and SIGTERM remove
+ * unfinished files and then kill, standard descriptors are open. */
+void cli_start(const struct cli_tool *tool);
+
+/* The end of every tool: flushes and closes stdout; a failure there is told
+ * and turns status 0 into 1. Returns the exit status. */
+int cli_finish(const struct cli_tool *tool, int status);
+
+/* The number of processors this process may run on, at least 1. */
+unsigned cli_processors(void);
+
+#endif

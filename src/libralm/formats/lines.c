@@ -1,0 +1,265 @@
+#include "lines.h"
+
+#include "../ground/memory.h"
+#include "../ground/numbers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { READ_SIZE = 256 << 10, WRITE_SIZE = 64 << 10 };
+
+/* ---- reader ------------------------------------------------------------ */
+
+static int open_next(struct ralm_reader *reader, struct ralm_error *err)
+{
+	const char *path = reader->paths[reader->path_next];
+	if (strcmp(path, "-") == 0) {
+		reader->fd = STDIN_FILENO;
+		reader->name = "stdin";
+	} else {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return ralm_error_system(err, "cannot open '%s'", path);
+		reader->fd = fd;
+		reader->name = path;
+	}
+	reader->path_next++;
+	reader->line = 0;
+	reader->begin = reader->end = 0;
+	reader->at_eof = false;
+	return 0;
+}
+
+static void close_current(struct ralm_reader *reader)
+{
+	if (reader->fd > STDIN_FILENO && reader->paths != NULL)
+		close(reader->fd);
+	reader->fd = -1;
+}
+
+static int reader_init(struct ralm_reader *reader, struct ralm_error *err)
+{
+	memset(reader, 0, sizeof *reader);
+	reader->fd = -1;
+	return ralm_array_reserve(&reader->buffer, &reader->capacity, READ_SIZE,
+				  1, err);
+}
+
+int ralm_reader_open(struct ralm_reader *reader, const char *const *paths,
+		     size_t path_count, struct ralm_error *err)
+{
+	static const char *const standard_input[] = {"-"};
+	if (reader_init(reader, err) != 0)
+		return -1;
+	reader->paths = path_count ? paths : standard_input;
+	reader->path_count = path_count ? path_count : 1;
+	if (open_next(reader, err) == 0)
+		return 0;
+	ralm_reader_release(reader);
+	return -1;
+}
+
+int ralm_reader_open_fd(struct ralm_reader *reader, int fd, const char *name,
+			struct ralm_error *err)
+{
+	if (reader_init(reader, err) != 0)
+		return -1;
+	reader->fd = fd;
+	reader->name = name;
+	return 0;
+}
+
+void ralm_reader_release(struct ralm_reader *reader)
+{
+	close_current(reader);
+	free(reader->buffer);
+	memset(reader, 0, sizeof *reader);
+	reader->fd = -1;
+}
+
+/* Gets more bytes behind `end`. The line begun moves to the front first. */
+static int fill(struct ralm_reader *reader, struct ralm_error *err)
+{
+	size_t kept = reader->end - reader->begin;
+	if (reader->begin > 0) {
+		memmove(reader->buffer, reader->buffer + reader->begin, kept);
+		reader->begin = 0;
+		reader->end = kept;
+	}
+	if (reader->end == reader->capacity) {
+		if (reader->capacity >= RALM_LINE_MAX) {
+			reader->line++;
+			return ralm_reader_error(
+				reader, err, "line longer than %d bytes",
+				RALM_LINE_MAX);
+		}
+		if (ralm_array_reserve(&reader->buffer, &reader->capacity,
+				       reader->capacity * 2, 1, err) != 0)
+			return -1;
+	}
+	ssize_t got;
+	do
+		got = read(reader->fd, reader->buffer + reader->end,
+			   reader->capacity - reader->end);
+	while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		ralm_error_system(err, "cannot read");
+		return ralm_error_at(err, reader->name, 0, 0);
+	}
+	reader->end += (size_t)got;
+	reader->at_eof = got == 0;
+	return 0;
+}
+
+static int take(struct ralm_reader *reader, size_t length, size_t skip,
+		char **line, size_t *line_length)
+{
+	char *start = reader->buffer + reader->begin;
+	reader->begin += length + skip;
+	reader->line++;
+	if (length > 0 && start[length - 1] == '\r')
+		length--;
+	*line = start;
+	*line_length = length;
+	return 1;
+}
+
+int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
+		     struct ralm_error *err)
+{
+	size_t searched = 0;
+	for (;;) {
+		const char *start = reader->buffer + reader->begin;
+		size_t held = reader->end - reader->begin;
+		const char *newline =
+			held > searched ? memchr(start + searched, '\n',
+						 held - searched)
+					: NULL;
+		if (newline != NULL)
+			return take(reader, (size_t)(newline - start), 1, line,
+				    length);
+		if (reader->at_eof) {
+			if (held > 0)
+				return take(reader, held, 0, line, length);
+			close_current(reader);
+			if (reader->path_next >= reader->path_count)
+				return 0;
+			if (open_next(reader, err) != 0)
+				return -1;
+			searched = 0;
+			continue;
+		}
+		searched = held;
+		if (fill(reader, err) != 0)
+			return -1;
+	}
+}
+
+bool ralm_reader_has_line(const struct ralm_reader *reader)
+{
+	size_t held = reader->end - reader->begin;
+	return held > 0 &&
+	       memchr(reader->buffer + reader->begin, '\n', held) != NULL;
+}
+
+int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
+		      const char *format, ...)
+{
+	char message[sizeof err->message];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(message, sizeof message, format, args);
+	va_end(args);
+	ralm_error_set(err, RALM_ERROR_DATA, "%s", message);
+	return ralm_error_at(err, reader->name, reader->line, 0);
+}
+
+/* ---- writer ------------------------------------------------------------ */
+
+int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
+		     struct ralm_error *err)
+{
+	memset(writer, 0, sizeof *writer);
+	writer->fd = fd;
+	writer->name = name;
+	writer->buffer = malloc(WRITE_SIZE);
+	if (writer->buffer == NULL)
+		return ralm_error_memory(err, WRITE_SIZE);
+	return 0;
+}
+
+static void write_all(struct ralm_writer *writer, const char *bytes,
+		      size_t length)
+{
+	while (length > 0 && writer->error == 0) {
+		ssize_t put = write(writer->fd, bytes, length);
+		if (put >= 0) {
+			bytes += put;
+			length -= (size_t)put;
+		} else if (errno != EINTR) {
+			writer->error = errno;
+		}
+	}
+}
+
+static void empty(struct ralm_writer *writer)
+{
+	write_all(writer, writer->buffer, writer->used);
+	writer->used = 0;
+}
+
+void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
+		     size_t length)
+{
+	if (length > WRITE_SIZE - writer->used) {
+		empty(writer);
+		if (length > WRITE_SIZE) {
+			write_all(writer, bytes, length);
+			return;
+		}
+	}
+	memcpy(writer->buffer + writer->used, bytes, length);
+	writer->used += length;
+}
+
+void ralm_writer_put_char(struct ralm_writer *writer, char c)
+{
+	if (writer->used == WRITE_SIZE)
+		empty(writer);
+	writer->buffer[writer->used++] = c;
+}
+
+void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value)
+{
+	char digits[20];
+	ralm_writer_put(writer, digits, ralm_format_u64(digits, value));
+}
+
+void ralm_writer_put_real(struct ralm_writer *writer, double value)
+{
+	char text[32];
+	int length = snprintf(text, sizeof text, "%.9g", value);
+	ralm_writer_put(writer, text, (size_t)length);
+}
+
+int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
+{
+	empty(writer);
+	if (writer->error == 0)
+		return 0;
+	errno = writer->error;
+	ralm_error_system(err, "cannot write");
+	return ralm_error_at(err, writer->name, 0, 0);
+}
+
+void ralm_writer_release(struct ralm_writer *writer)
+{
+	free(writer->buffer);
+	memset(writer, 0, sizeof *writer);
+	writer->fd = -1;
+}

@@ -1,0 +1,74 @@
+/* Lines in and out: the one place where bytes of text are read and written.
+ * Partial transfers and EINTR are handled here. A pipe is read once. */
+#ifndef RALM_FORMATS_LINES_H
+#define RALM_FORMATS_LINES_H
+
+#include <stdbool.h>
+
+#include "../ground/error.h"
+
+/* The longest line a reader takes, in bytes: a list of a million seeds. */
+enum { RALM_LINE_MAX = 64 << 20 };
+
+/* Reads the files of a list, one after the other, as one stream of lines.
+ * "-" is standard input, and so is an empty list. */
+struct ralm_reader {
+	const char *const *paths; /* not owned; outlives the reader */
+	size_t path_count, path_next;
+	int fd;           /* -1: no file is open */
+	const char *name; /* of the open file, for messages */
+	uint64_t line;    /* of the last line returned, 1-based, in this file */
+	char *buffer;
+	size_t capacity, begin, end;
+	bool at_eof;
+};
+
+/* Paths are opened one by one as they are reached; the first one is opened
+ * here, so that a name that is wrong is told at once. */
+int ralm_reader_open(struct ralm_reader *reader, const char *const *paths,
+		     size_t path_count, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* A reader on a descriptor that stays the caller's; name is for messages. */
+int ralm_reader_open_fd(struct ralm_reader *reader, int fd, const char *name,
+			struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The next line, without its "\n" or "\r\n", not NUL-terminated, valid until
+ * the next call; it may be changed in place. The last line of a file may lack
+ * its newline. Returns 1, 0 at the end of the last file, or -1. */
+int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* True when the next call to ralm_reader_next will not read(2): a whole line
+ * is already in the buffer. What an unbuffered filter asks before it flushes. */
+bool ralm_reader_has_line(const struct ralm_reader *reader);
+
+/* Sets err to a data error at the line last returned. Returns -1. */
+int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
+		      const char *format, ...) RALM_PRINTF(3, 4);
+
+void ralm_reader_release(struct ralm_reader *reader);
+
+/* Buffered output to a descriptor, which stays the caller's. The first error
+ * is kept; later puts do nothing, and flush tells. */
+struct ralm_writer {
+	int fd;
+	const char *name; /* for messages, not owned */
+	char *buffer;
+	size_t used;
+	int error; /* errno of the first failure; 0: none */
+};
+
+int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
+		     size_t length);
+void ralm_writer_put_char(struct ralm_writer *writer, char c);
+void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value);
+/* The shortest form that "%.9g" gives. */
+void ralm_writer_put_real(struct ralm_writer *writer, double value);
+int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
+	RALM_MUST_CHECK;
+/* Does not flush. */
+void ralm_writer_release(struct ralm_writer *writer);
+
+#endif

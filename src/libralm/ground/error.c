@@ -1,0 +1,88 @@
+#include "error.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Messages quote input, and input may hold anything: a terminal must not be
+ * driven by it. UTF-8 passes. */
+static void make_printable(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = '?';
+}
+
+static int set(struct ralm_error *err, enum ralm_error_code code,
+	       const char *format, va_list args)
+{
+	if (err == NULL)
+		return -1;
+	err->code = code;
+	err->line = 0;
+	err->column = 0;
+	err->file[0] = '\0';
+	vsnprintf(err->message, sizeof err->message, format, args);
+	make_printable(err->message);
+	return -1;
+}
+
+int ralm_error_set(struct ralm_error *err, enum ralm_error_code code,
+		   const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	set(err, code, format, args);
+	va_end(args);
+	return -1;
+}
+
+int ralm_error_system(struct ralm_error *err, const char *format, ...)
+{
+	int number = errno;
+	va_list args;
+	va_start(args, format);
+	set(err, RALM_ERROR_SYSTEM, format, args);
+	va_end(args);
+	if (err != NULL) {
+		size_t used = strlen(err->message);
+		snprintf(err->message + used, sizeof err->message - used,
+			 ": %s", strerror(number));
+	}
+	return -1;
+}
+
+int ralm_error_memory(struct ralm_error *err, size_t bytes)
+{
+	return ralm_error_set(err, RALM_ERROR_SYSTEM,
+			      "out of memory (%zu bytes wanted)", bytes);
+}
+
+int ralm_error_at(struct ralm_error *err, const char *file, uint64_t line,
+		  uint32_t column)
+{
+	if (err == NULL)
+		return -1;
+	snprintf(err->file, sizeof err->file, "%s", file ? file : "");
+	make_printable(err->file);
+	err->line = line;
+	err->column = column;
+	return -1;
+}
+
+void ralm_error_format(char *text, size_t size, const struct ralm_error *err)
+{
+	char place[320] = "";
+	size_t used = 0;
+	if (err->file[0])
+		used = (size_t)snprintf(place, sizeof place, "%s:", err->file);
+	if (err->line)
+		used += (size_t)snprintf(place + used, sizeof place - used,
+					 "%" PRIu64 ":", err->line);
+	if (err->column)
+		used += (size_t)snprintf(place + used, sizeof place - used,
+					 "%" PRIu32 ":", err->column);
+	snprintf(text, size, "%s%s%s", place, used ? " " : "", err->message);
+}

@@ -1,0 +1,144 @@
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ralm_arena_block {
+	struct ralm_arena_block *next;
+	size_t size;
+	char *bytes;
+};
+
+enum { ARENA_BLOCK = 1 << 20 };
+
+static int product(size_t *bytes, size_t count, size_t size,
+		   struct ralm_error *err)
+{
+	/* Room for rounding up to the alignment stays below SIZE_MAX. */
+	if (size != 0 && count > (SIZE_MAX - RALM_ALIGNMENT) / size) {
+		ralm_error_memory(err, SIZE_MAX);
+		return -1;
+	}
+	*bytes = count * size;
+	return 0;
+}
+
+static size_t round_up(size_t bytes)
+{
+	return (bytes + RALM_ALIGNMENT - 1) / RALM_ALIGNMENT * RALM_ALIGNMENT;
+}
+
+static void *aligned(size_t bytes, struct ralm_error *err)
+{
+	size_t rounded = bytes ? round_up(bytes) : RALM_ALIGNMENT;
+	void *memory = aligned_alloc(RALM_ALIGNMENT, rounded);
+	if (memory == NULL)
+		ralm_error_memory(err, rounded);
+	return memory;
+}
+
+void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
+{
+	size_t bytes;
+	if (product(&bytes, count, size, err) != 0)
+		return NULL;
+	void *memory = aligned(bytes, err);
+	if (memory != NULL)
+		memset(memory, 0, bytes);
+	return memory;
+}
+
+int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
+		       struct ralm_error *err)
+{
+	if (want <= *capacity)
+		return 0;
+	size_t grown = *capacity + *capacity / 2;
+	if (grown < want)
+		grown = want;
+	if (grown < 16)
+		grown = 16;
+	size_t bytes;
+	if (product(&bytes, grown, size, err) != 0)
+		return -1;
+	void *old;
+	memcpy(&old, array, sizeof old); /* array is a T **, T unknown here */
+	void *new = realloc(old, bytes);
+	if (new == NULL)
+		return ralm_error_memory(err, bytes);
+	memcpy(array, &new, sizeof new);
+	*capacity = grown;
+	return 0;
+}
+
+void ralm_arena_init(struct ralm_arena *arena)
+{
+	memset(arena, 0, sizeof *arena);
+}
+
+void ralm_arena_reset(struct ralm_arena *arena)
+{
+	arena->current = arena->first;
+	arena->used = 0;
+}
+
+void ralm_arena_release(struct ralm_arena *arena)
+{
+	struct ralm_arena_block *block = arena->first;
+	while (block != NULL) {
+		struct ralm_arena_block *next = block->next;
+		free(block->bytes);
+		free(block);
+		block = next;
+	}
+	ralm_arena_init(arena);
+}
+
+static struct ralm_arena_block *block_new(size_t bytes, struct ralm_error *err)
+{
+	struct ralm_arena_block *block = malloc(sizeof *block);
+	if (block == NULL) {
+		ralm_error_memory(err, sizeof *block);
+		return NULL;
+	}
+	block->next = NULL;
+	block->size = bytes > ARENA_BLOCK ? bytes : ARENA_BLOCK;
+	block->bytes = aligned(block->size, err);
+	if (block->bytes == NULL) {
+		free(block);
+		return NULL;
+	}
+	return block;
+}
+
+void *ralm_arena_get(struct ralm_arena *arena, size_t count, size_t size,
+		     struct ralm_error *err)
+{
+	size_t bytes;
+	if (product(&bytes, count, size, err) != 0)
+		return NULL;
+	bytes = round_up(bytes);
+	/* A block too small for this request is passed over until the reset. */
+	while (arena->current != NULL &&
+	       arena->current->size - arena->used < bytes) {
+		if (arena->current->next == NULL)
+			break;
+		arena->current = arena->current->next;
+		arena->used = 0;
+	}
+	if (arena->current == NULL ||
+	    arena->current->size - arena->used < bytes) {
+		struct ralm_arena_block *block = block_new(bytes, err);
+		if (block == NULL)
+			return NULL;
+		if (arena->current == NULL)
+			arena->first = block;
+		else
+			arena->current->next = block;
+		arena->current = block;
+		arena->used = 0;
+	}
+	void *memory = arena->current->bytes + arena->used;
+	arena->used += bytes;
+	return memory;
+}

@@ -1,0 +1,37 @@
+/* Memory: overflow-checked sizes, arrays that grow, and an arena for what
+ * lives as long as one batch. Everything returned is 64-byte aligned where a
+ * kernel will touch it (arena, ralm_aligned_new). */
+#ifndef RALM_GROUND_MEMORY_H
+#define RALM_GROUND_MEMORY_H
+
+#include "error.h"
+
+enum { RALM_ALIGNMENT = 64 };
+
+/* count * size of zeroed, 64-byte aligned memory; free with free().
+ * NULL with err filled when it does not fit. count 0 gives a valid pointer. */
+void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Makes *array (malloc'd or NULL) hold at least `want` elements of `size`
+ * bytes, growing by half so that appending is linear; *capacity is updated.
+ * On failure the old array stands. */
+int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
+		       struct ralm_error *err) RALM_MUST_CHECK;
+
+/* An arena hands out memory that is given back all at once. Memory is not
+ * zeroed. After a reset the same blocks serve again, so that a steady loop
+ * allocates nothing. */
+struct ralm_arena_block;
+struct ralm_arena {
+	struct ralm_arena_block *first, *current;
+	size_t used; /* bytes taken from current */
+};
+
+void ralm_arena_init(struct ralm_arena *arena);
+void ralm_arena_reset(struct ralm_arena *arena);
+void ralm_arena_release(struct ralm_arena *arena);
+void *ralm_arena_get(struct ralm_arena *arena, size_t count, size_t size,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,23 @@
+/* Numbers as text. A number parses whole and in range, or it does not parse:
+ * no leading blanks, no trailing bytes, no locale. */
+#ifndef RALM_GROUND_NUMBERS_H
+#define RALM_GROUND_NUMBERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Decimal digits of a number <= max. */
+bool ralm_parse_u64(uint64_t *value, const char *text, size_t length,
+		    uint64_t max);
+
+/* A finite decimal number as strtod reads it (no hex, inf or nan). */
+bool ralm_parse_double(double *value, const char *text, size_t length);
+
+/* A byte count: digits and one of K M G T (powers of 1024), or none. */
+bool ralm_parse_size(uint64_t *value, const char *text, size_t length);
+
+/* Writes value in decimal; returns its length (at most 20), no NUL. */
+size_t ralm_format_u64(char *text, uint64_t value);
+
+#endif

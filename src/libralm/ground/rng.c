@@ -1,0 +1,53 @@
+#include "rng.h"
+
+uint64_t ralm_mix64(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
+
+static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
+
+void ralm_rng_init(struct ralm_rng *rng, uint64_t rng_seed, uint64_t stream)
+{
+	uint64_t x = ralm_mix64(rng_seed + golden) ^
+		     ralm_mix64(stream + 2 * golden);
+	for (int i = 0; i < 4; i++)
+		rng->state[i] = ralm_mix64(x += golden);
+}
+
+static uint64_t rotate(uint64_t x, int bits)
+{
+	return (x << bits) | (x >> (64 - bits));
+}
+
+uint64_t ralm_rng_next(struct ralm_rng *rng)
+{
+	uint64_t *s = rng->state;
+	uint64_t result = rotate(s[1] * 5, 7) * 9;
+	uint64_t t = s[1] << 17;
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= t;
+	s[3] = rotate(s[3], 45);
+	return result;
+}
+
+uint64_t ralm_rng_below(struct ralm_rng *rng, uint64_t bound)
+{
+	unsigned __int128 m = (unsigned __int128)ralm_rng_next(rng) * bound;
+	if ((uint64_t)m < bound) {
+		uint64_t threshold = -bound % bound;
+		while ((uint64_t)m < threshold)
+			m = (unsigned __int128)ralm_rng_next(rng) * bound;
+	}
+	return (uint64_t)(m >> 64);
+}
+
+double ralm_rng_uniform(struct ralm_rng *rng)
+{
+	return (double)(ralm_rng_next(rng) >> 11) * 0x1p-53;
+}

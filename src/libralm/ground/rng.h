@@ -1,0 +1,25 @@
+/* Random numbers that are the same everywhere: xoshiro256** (Blackman and
+ * Vigna) started by splitmix64 from (rng_seed, stream). Streams keep uses
+ * apart: what one part draws never shifts what another part sees. */
+#ifndef RALM_GROUND_RNG_H
+#define RALM_GROUND_RNG_H
+
+#include <stdint.h>
+
+struct ralm_rng {
+	uint64_t state[4];
+};
+
+/* The 64-bit finaliser of splitmix64: a bijection that scatters bits. */
+uint64_t ralm_mix64(uint64_t x);
+
+void ralm_rng_init(struct ralm_rng *rng, uint64_t rng_seed, uint64_t stream);
+uint64_t ralm_rng_next(struct ralm_rng *rng);
+
+/* Uniform in [0, bound), bound > 0, without bias (Lemire). */
+uint64_t ralm_rng_below(struct ralm_rng *rng, uint64_t bound);
+
+/* Uniform in [0, 1), 53 bits. */
+double ralm_rng_uniform(struct ralm_rng *rng);
+
+#endif

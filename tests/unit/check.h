@@ -1,0 +1,37 @@
+/* The C tests' whole framework: TAP on stdout, one line a check. */
+#ifndef RALM_TESTS_CHECK_H
+#define RALM_TESTS_CHECK_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdarg.h>
+
+static int check_count, check_failed;
+
+/* Each check is one TAP line; where one case makes many comparisons, gather
+ * them into one condition or use check_quiet, which prints failures only. */
+static inline bool check_say(bool ok, const char *file, int line,
+			     const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	printf("%sok %d - ", ok ? "" : "not ", ++check_count);
+	vprintf(format, args);
+	putchar('\n');
+	va_end(args);
+	if (!ok) {
+		check_failed++;
+		printf("# at %s:%d\n", file, line);
+	}
+	return ok;
+}
+#define check(condition, ...) \
+	check_say((condition), __FILE__, __LINE__, __VA_ARGS__)
+
+static inline int check_done(void)
+{
+	printf("1..%d\n", check_count);
+	return check_failed != 0;
+}
+
+#endif

@@ -1,0 +1,118 @@
+/* formats/lines: what counts as a line, places in errors, failed writes. */
+#include "check.h"
+
+#include "libralm/formats/lines.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path_a[] = "/tmp/ralm-lines-a-XXXXXX";
+static char path_b[] = "/tmp/ralm-lines-b-XXXXXX";
+
+static void put_file(char *path, const char *bytes, size_t length)
+{
+	int fd = mkstemp(path);
+	if (fd < 0 || write(fd, bytes, length) != (ssize_t)length)
+		abort();
+	close(fd);
+}
+
+static void test_reader(void)
+{
+	static const char a[] = "one\r\n\ntwo\0x\nlast";
+	struct ralm_error err;
+	put_file(path_a, a, sizeof a - 1);
+	char *big = malloc(3000000);
+	memset(big, 'z', 3000000);
+	big[2999999] = '\n';
+	put_file(path_b, big, 3000000);
+	free(big);
+
+	const char *paths[] = {path_a, path_b};
+	struct ralm_reader reader;
+	char *line;
+	size_t length;
+	if (ralm_reader_open(&reader, paths, 2, &err) != 0)
+		abort();
+	static const struct { const char *text; size_t length; } want[] = {
+		{"one", 3}, {"", 0}, {"two\0x", 5}, {"last", 4}};
+	bool ok = true;
+	for (size_t i = 0; i < 4; i++) {
+		ok = ok && ralm_reader_next(&reader, &line, &length, &err) == 1 &&
+		     length == want[i].length &&
+		     memcmp(line, want[i].text, length) == 0 &&
+		     reader.line == i + 1;
+		if (i < 2)
+			ok = ok && ralm_reader_has_line(&reader);
+	}
+	check(ok, "LF, CRLF, an empty line, a NUL, a last line without newline");
+	ralm_reader_error(&reader, &err, "bad '%s'", "x");
+	char text[1024], expected[128];
+	ralm_error_format(text, sizeof text, &err);
+	snprintf(expected, sizeof expected, "%s:4: bad 'x'", path_a);
+	check(!strcmp(text, expected), "an error names file and line");
+	check(ralm_reader_next(&reader, &line, &length, &err) == 1 &&
+		      length == 2999999 && line[0] == 'z' && line[2999998] == 'z' &&
+		      reader.line == 1,
+	      "a line larger than the buffer, first of the second file");
+	check(ralm_reader_next(&reader, &line, &length, &err) == 0, "the end");
+	check(ralm_reader_next(&reader, &line, &length, &err) == 0, "the end stays");
+	ralm_reader_release(&reader);
+
+	const char *missing[] = {"/nonexistent/x"};
+	check(ralm_reader_open(&reader, missing, 1, &err) == -1 &&
+		      strstr(err.message, "/nonexistent/x"),
+	      "a file that is not there");
+	const char *folder[] = {"/"};
+	ok = ralm_reader_open(&reader, folder, 1, &err) == 0 &&
+	     ralm_reader_next(&reader, &line, &length, &err) == -1;
+	check(ok && err.code == RALM_ERROR_SYSTEM && !strcmp(err.file, "/"),
+	      "a folder cannot be read, and says so");
+	ralm_reader_release(&reader);
+	unlink(path_a);
+	unlink(path_b);
+}
+
+static void test_writer(void)
+{
+	struct ralm_error err;
+	struct ralm_writer writer;
+	int ends[2];
+	char got[200];
+	if (pipe(ends) != 0 ||
+	    ralm_writer_open(&writer, ends[1], "pipe", &err) != 0)
+		abort();
+	ralm_writer_put(&writer, "a\t", 2);
+	ralm_writer_put_u64(&writer, 1234567890123);
+	ralm_writer_put_char(&writer, ' ');
+	ralm_writer_put_real(&writer, 0.1f);
+	check(ralm_writer_flush(&writer, &err) == 0, "flush to a pipe");
+	ssize_t n = read(ends[0], got, sizeof got);
+	check(n == 27 && !memcmp(got, "a\t1234567890123 0.100000001", 27),
+	      "bytes, numbers and reals in order");
+	ralm_writer_release(&writer);
+	close(ends[0]);
+	close(ends[1]);
+
+	int full = open("/dev/full", O_WRONLY);
+	if (full < 0 || ralm_writer_open(&writer, full, "stdout", &err) != 0) {
+		check(true, "# SKIP no /dev/full here");
+		return;
+	}
+	for (int i = 0; i < 100000; i++)
+		ralm_writer_put(&writer, "0123456789", 10);
+	check(ralm_writer_flush(&writer, &err) == -1 &&
+		      strstr(err.message, "No space") && !strcmp(err.file, "stdout"),
+	      "a full device is noticed and named");
+	ralm_writer_release(&writer);
+	close(full);
+}
+
+int main(void)
+{
+	test_reader();
+	test_writer();
+	return check_done();
+}
