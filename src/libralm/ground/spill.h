@@ -1,0 +1,30 @@
+/* An array that grows by appending and lives in RAM until a budget shared with
+ * other arrays is used up, then in an unlinked temporary file mapped in its
+ * place (in $TMPDIR or /tmp). Reading it is the same either way. */
+#ifndef RALM_GROUND_SPILL_H
+#define RALM_GROUND_SPILL_H
+
+#include "error.h"
+
+/* Bytes that arrays of one owner may still take from RAM. */
+struct ralm_spill_budget {
+	uint64_t left;
+};
+
+struct ralm_spill {
+	void *data; /* valid until the next append */
+	size_t size, used, capacity; /* of an element; elements; elements */
+	struct ralm_spill_budget *budget; /* not owned */
+	int fd; /* -1: in RAM */
+};
+
+void ralm_spill_init(struct ralm_spill *spill, size_t size,
+		     struct ralm_spill_budget *budget);
+void ralm_spill_release(struct ralm_spill *spill);
+/* Forgets the elements, keeps the room. */
+void ralm_spill_clear(struct ralm_spill *spill);
+/* Appends `count` elements. On failure nothing was appended. */
+int ralm_spill_append(struct ralm_spill *spill, const void *elements,
+		      size_t count, struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
