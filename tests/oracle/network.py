@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""The look-alike network once more, as plainly as it can be said.
+
+    /usr/bin/python3 network.py > network.txt
+
+One sample at a time, in float64, the gradients by PyTorch's autograd: nothing
+is shared, nothing is derived by hand. The C code is held to what this prints.
+README.md beside it describes the file.
+"""
+import sys
+
+import numpy as np
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+MATRICES = ("Ms", "Mt", "Wl", "Wg")
+LEARNED = ("X",) + MATRICES + ("scale", "bias")
+SMALLEST_SQUARE = 1e-30  # a vector below it counts as zero
+
+
+# ---- the network ------------------------------------------------------------
+
+def cosine_of(seeds, target, p):
+    """cos(l + g, t) for one sample: seed rows (n,D), target row (D)."""
+    S = seeds @ p["Ms"]
+    t = target @ p["Mt"]
+    a = torch.stack([torch.tanh(S_i @ p["Wl"] @ t) for S_i in S])
+    local = torch.softmax(a, dim=0) @ S
+    A = torch.tanh(S @ p["Wg"])
+    P = torch.softmax(A @ S.T, dim=1)
+    user = local + (P @ S).sum(dim=0)
+    if user @ user < SMALLEST_SQUARE or t @ t < SMALLEST_SQUARE:
+        return torch.zeros(())
+    return user @ t / (torch.sqrt(user @ user) * torch.sqrt(t @ t))
+
+
+def cosines(p, batch):
+    """The cosine of every sample of a batch. Users are rows of p["X"]."""
+    start, users = batch["list_start"], batch["list_user"]
+    result = []
+    for k, target in zip(batch["sample_list"], batch["sample_target"]):
+        seeds = torch.stack([p["X"][u] for u in users[start[k]:start[k + 1]]])
+        result.append(cosine_of(seeds, p["X"][target], p))
+    return torch.stack(result)
+
+
+def log_loss(cosine, label, p, margin):
+    """Binary cross-entropy of sigmoid(scale c + bias), from the logit z:
+    log(1 + exp(z)) - label z. (The margin belongs to the other loss.)"""
+    z = p["scale"] * cosine + p["bias"]
+    return torch.logaddexp(z, torch.zeros_like(z)) - label * z
+
+
+def cosine_loss(cosine, label, p, margin):
+    """1 - c for a click, max(0, c - margin) for none."""
+    return torch.where(label == 1, 1 - cosine,
+                       torch.clamp(cosine - margin, min=0))
+
+
+LOSSES = {"log_loss": log_loss, "cosine_loss": cosine_loss}
+
+
+def gradients(loss, parameters, batch):
+    """Losses of the samples, and d(their sum)/d(each parameter)."""
+    p = {name: value.clone().requires_grad_()
+         for name, value in parameters.items()}
+    label = torch.tensor(batch["label"])
+    losses = LOSSES[loss](cosines(p, batch), label, p, batch["margin"])
+    total = losses.sum()
+    if total.requires_grad:
+        total.backward()
+    return losses.detach(), {
+        name: torch.zeros_like(value) if value.grad is None else value.grad
+        for name, value in p.items()}
+
+
+# ---- the cases --------------------------------------------------------------
+
+def short(values):
+    """Rounded to 1/256: exact in float, and short in print."""
+    return torch.tensor(np.round(np.asarray(values) * 256) / 256)
+
+
+def random_parameters(rng, users, D, H, spread=1.0):
+    def normal(*shape):
+        return rng.normal(size=shape)
+    return {"X": short(spread * normal(users, D)),
+            "Ms": short(normal(D, H) / np.sqrt(D)),
+            "Mt": short(normal(D, H) / np.sqrt(D)),
+            "Wl": short(normal(H, H) / np.sqrt(H)),
+            "Wg": short(normal(H, H) / np.sqrt(H)),
+            "scale": short([rng.uniform(1, 4)]),
+            "bias": short([rng.uniform(-1, 1)])}
+
+
+def batch_of(lists, samples, margin=0.0):
+    """samples: (index of a list, target, label)"""
+    start = [0]
+    for users in lists:
+        start.append(start[-1] + len(users))
+    return {"list_start": start,
+            "list_user": [int(u) for users in lists for u in users],
+            "sample_list": [int(s[0]) for s in samples],
+            "sample_target": [int(s[1]) for s in samples],
+            "label": [float(s[2]) for s in samples],
+            "margin": margin}
+
+
+def random_samples(rng, lists, users, count):
+    return [(rng.integers(lists), rng.integers(users), rng.integers(2))
+            for _ in range(count)]
+
+
+def ragged(rng):
+    """Lists of 1 to 30 users, a sample each, shuffled; D > H."""
+    users = 40
+    lists = [rng.integers(users, size=n) for n in rng.permutation(30) + 1]
+    samples = [(k, rng.integers(users), rng.integers(2)) for k in range(30)]
+    return random_parameters(rng, users, 8, 6), batch_of(lists, samples)
+
+
+def shared_list(rng):
+    """One list for many samples, beside two others; D = H; a margin."""
+    lists = [[0, 1, 2, 3, 4, 5, 6], [7, 8], [2, 9, 4]]
+    samples = [(0, u, u % 2) for u in range(10)] * 2
+    samples += random_samples(rng, 3, 10, 10)
+    return random_parameters(rng, 10, 6, 6), batch_of(lists, samples, 0.125)
+
+
+def repeated_seeds(rng):
+    """A user several times in a list; a target among its seeds; D < H."""
+    lists = [[0, 0], [1, 2, 1, 3, 1], [4, 4, 4, 5], [6]]
+    samples = [(0, 0, 1), (0, 1, 0), (1, 1, 1), (1, 3, 0), (1, 5, 1),
+               (2, 4, 1), (2, 5, 0), (2, 0, 1), (3, 6, 0), (3, 6, 1)]
+    return random_parameters(rng, 7, 5, 8), batch_of(lists, samples)
+
+
+def one_sample(rng):
+    """One seed, one target, one sample."""
+    return random_parameters(rng, 2, 4, 3), batch_of([[0]], [(0, 1, 1)])
+
+
+def equal_vectors(rng):
+    """Every user has the same row."""
+    p = random_parameters(rng, 6, 8, 6)
+    p["X"][:] = p["X"][0]
+    lists = [[0], [1, 2, 3], [0, 1, 2, 3, 4, 5]]
+    samples = [(0, 1, 1), (0, 0, 0), (1, 4, 1), (1, 1, 0), (2, 5, 0),
+               (2, 2, 1)]
+    return p, batch_of(lists, samples)
+
+
+def equal_towers(rng):
+    """The same again with Ms = Mt: cosine 1."""
+    p, batch = equal_vectors(rng)
+    p["Mt"] = p["Ms"].clone()
+    return p, batch
+
+
+def zero_vectors(rng):
+    """User 0 is zero: as target, only seed, all seeds, one of them, both."""
+    p = random_parameters(rng, 6, 8, 6)
+    p["X"][0] = 0
+    lists = [[1, 2, 3], [0], [0, 0, 0], [4, 0, 5]]
+    samples = [(0, 0, 1), (0, 0, 0), (1, 1, 1), (1, 2, 0), (2, 3, 1),
+               (2, 4, 0), (3, 1, 1), (3, 5, 0), (1, 0, 1), (3, 0, 0),
+               (0, 5, 1)]
+    return p, batch_of(lists, samples)
+
+
+def saturated(rng):
+    """Large vectors and a large scale: flat tanh, peaked softmax, scores
+    next to 0 and 1."""
+    p = random_parameters(rng, 12, 8, 6, spread=4.0)
+    p["scale"][0], p["bias"][0] = 60, -7.5
+    lists = [rng.integers(12, size=n) for n in (1, 4, 9, 20)]
+    return p, batch_of(lists, random_samples(rng, 4, 12, 24))
+
+
+def small(rng):
+    """Rows as small as fresh ones: everything nearly linear."""
+    p = random_parameters(rng, 12, 8, 6, spread=0.05)
+    lists = [rng.integers(12, size=n) for n in (2, 5, 11, 20)]
+    return p, batch_of(lists, random_samples(rng, 4, 12, 16))
+
+
+def wide(rng):
+    """D = H = 32."""
+    lists = [rng.integers(24, size=n) for n in (20, 20, 7, 1, 13, 30)]
+    return (random_parameters(rng, 24, 32, 32),
+            batch_of(lists, random_samples(rng, 6, 24, 20)))
+
+
+CASES = (ragged, shared_list, repeated_seeds, one_sample, equal_vectors,
+         equal_towers, zero_vectors, saturated, small, wide)
+
+
+# ---- the file ---------------------------------------------------------------
+
+def write_tensor(name, values, out=sys.stdout):
+    """`tensor NAME DIMS...`, then one line for each row."""
+    values = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    print("tensor", name, *values.shape, file=out)
+    for row in values.reshape(-1, values.shape[-1]):
+        print(*("%.17g" % x for x in row), file=out)
+
+
+def write_batch(prefix, batch):
+    for name, values in batch.items():
+        write_tensor(prefix + name, values)
+
+
+def main():
+    write_tensor("cases", len(CASES))
+    for number, case in enumerate(CASES):
+        prefix = "%d." % number
+        parameters, batch = case(np.random.default_rng(number))
+        D, H = parameters["Ms"].shape
+        write_tensor(prefix + "D", D)
+        write_tensor(prefix + "H", H)
+        for name in LEARNED:
+            write_tensor(prefix + name, parameters[name])
+        write_batch(prefix, batch)
+        cosine = cosines(parameters, batch)
+        write_tensor(prefix + "cosine", cosine)
+        write_tensor(prefix + "score", torch.sigmoid(
+            parameters["scale"] * cosine + parameters["bias"]))
+        for loss in LOSSES:
+            losses, d = gradients(loss, parameters, batch)
+            write_tensor(prefix + loss, losses)
+            for name in LEARNED:
+                write_tensor(prefix + loss + ".d" + name, d[name])
+
+
+if __name__ == "__main__":
+    main()
