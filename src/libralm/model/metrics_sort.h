@@ -1,0 +1,43 @@
+/* Exact order for floating scores, and the sort the measures stand on: in
+ * place, without comparisons, no sampling. */
+#ifndef RALM_MODEL_METRICS_SORT_H
+#define RALM_MODEL_METRICS_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Whole numbers in the order of the scores: -inf < finite < +inf, and -0 has
+ * the key of +0. A NaN has no place in the order; the caller keeps it out. */
+static inline uint64_t ralm_score_key(double score)
+{
+	uint64_t bits;
+	score += 0.0; /* -0 + 0 is +0 */
+	memcpy(&bits, &score, sizeof bits);
+	return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+/* The score a key was made from; +0 for -0. */
+static inline double ralm_key_score(uint64_t key)
+{
+	uint64_t bits = key >> 63 ? key & ~(UINT64_C(1) << 63) : ~key;
+	double score;
+	memcpy(&score, &bits, sizeof score);
+	return score;
+}
+
+static inline uint32_t ralm_score_key_float(float score)
+{
+	uint32_t bits;
+	score += 0.0f;
+	memcpy(&bits, &score, sizeof bits);
+	return bits >> 31 ? ~bits : bits | UINT32_C(1) << 31;
+}
+
+/* Sorts `count` records of `words` (1 to 3) 64-bit words each, ascending,
+ * first word first. In place: a few kilobytes of stack for each level. Records that
+ * are equal in every word cannot be told apart, so the result depends on the
+ * input as a set alone, whatever the number of threads. */
+void ralm_words_sort(uint64_t *records, size_t count, int words);
+
+#endif
