@@ -15,6 +15,7 @@ static void make_printable(char *s)
 			*s = '?';
 }
 
+RALM_PRINTF(3, 0)
 static int set(struct ralm_error *err, enum ralm_error_code code,
 	       const char *format, va_list args)
 {
