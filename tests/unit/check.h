@@ -10,6 +10,7 @@ static int check_count, check_failed;
 
 /* Each check is one TAP line; where one case makes many comparisons, gather
  * them into one condition or use check_quiet, which prints failures only. */
+__attribute__((format(printf, 4, 5)))
 static inline bool check_say(bool ok, const char *file, int line,
 			     const char *format, ...)
 {
