@@ -1,10 +1,10 @@
-/* Sample lines (ralm-samples(5)): slots NAME:VALUE between blanks, in any
- * order: user_seeds (one or more), target_user (one), label (0 or 1, one;
- * optional for scoring), item (optional).
+/* Sample lines (ralm-samples(5)): slots NAME:VALUE between blanks (spaces and
+ * tabs), in any order: user_seeds (one or more), target_user (one), label (0
+ * or 1, one; optional for scoring), item (optional).
  *
- * Consecutive lines often carry the same seeds. The parser remembers the bytes
- * of the seeds of the last line; a line that begins with the same bytes is
- * known to have the same list without looking at them one by one. */
+ * Consecutive lines often carry the same seeds. Where the seeds of a line stand
+ * together the parser remembers their bytes; a line whose seeds are the same
+ * bytes is known to have the same list without looking at them one by one. */
 #ifndef RALM_FORMATS_SAMPLES_H
 #define RALM_FORMATS_SAMPLES_H
 
@@ -19,7 +19,9 @@ struct ralm_sample_line {
 	 * line names its list by item only (allow_no_seeds). */
 	const uint64_t *seed_keys;
 	size_t seed_count;
-	bool same_seeds; /* the very bytes of the line before: the same list */
+	/* The list is that of the line before, known by its bytes; false proves
+	 * nothing. Lines that failed and blank lines in between: see below. */
+	bool same_seeds;
 	uint64_t target_key;
 	int label; /* 0, 1 or RALM_LABEL_NONE */
 	const char *item; /* into the line; NULL: no item slot */
@@ -29,11 +31,13 @@ struct ralm_sample_line {
 struct ralm_sample_parser {
 	uint64_t hash_seed;
 	bool require_label;  /* training */
-	bool allow_no_seeds; /* scoring with named lists: item: stands for them */
+	bool allow_no_seeds;  /* scoring with named lists: item: stands for them */
 	bool allow_no_target; /* a file of named lists */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
-	char *last;          /* bytes of the last line's leading seeds */
+	/* The bytes from the first to the last seed of the last line, whose keys
+	 * are in `keys`; length 0: unknown, or other slots stood between. */
+	char *last;
 	size_t last_length, last_capacity;
 };
 
@@ -42,9 +46,10 @@ void ralm_sample_parser_init(struct ralm_sample_parser *parser,
 void ralm_sample_parser_release(struct ralm_sample_parser *parser);
 
 /* Parses one line without its newline. Returns 1, 0 for a blank line, or -1
- * with a message such as "label: expected 0 or 1, got '2'" and no place (the
- * reader adds it). After an error the parser is ready for the next line, whose
- * same_seeds is false. */
+ * with a message such as "label: expected 0 or 1, got '2'" and no place (see
+ * ralm_error_at). A blank line leaves the parser as it was. After an error, and
+ * after a line without seeds, the parser is ready for the next line, whose
+ * same_seeds is false. Sample is written only where 1 is returned. */
 int ralm_sample_parse(struct ralm_sample_line *sample,
 		      struct ralm_sample_parser *parser, const char *line,
 		      size_t length, struct ralm_error *err) RALM_MUST_CHECK;

@@ -1,0 +1,115 @@
+/* Any bytes as lines of samples. What was parsed, printed and parsed again is
+ * the same; a list said to be that of the line before is; and a parser with a
+ * past says what a fresh one says. */
+#include "libralm/formats/samples.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+/* The sample as a line of keys: what it means, without its spelling. A hashed
+ * key is printed as a key below 2^63, so that it stays one when read. */
+static char *print(const struct ralm_sample_line *s)
+{
+	size_t room = (s->seed_count + 2) * 40 + s->item_length + 40, n = 0;
+	char *text = malloc(room);
+	must(text != NULL);
+	for (size_t i = 0; i < s->seed_count; i++)
+		n += (size_t)sprintf(text + n, "user_seeds:%" PRIu64 " ",
+				     s->seed_keys[i] & INT64_MAX);
+	n += (size_t)sprintf(text + n, "target_user:%" PRIu64,
+			     s->target_key & INT64_MAX);
+	if (s->label != RALM_LABEL_NONE)
+		n += (size_t)sprintf(text + n, " label:%d", s->label);
+	if (s->item != NULL)
+		sprintf(text + n, " item:%.*s", (int)s->item_length, s->item);
+	return text;
+}
+
+static bool equal(const struct ralm_sample_line *a,
+		  const struct ralm_sample_line *b)
+{
+	if (a->seed_count != b->seed_count || a->label != b->label ||
+	    (a->target_key & INT64_MAX) != (b->target_key & INT64_MAX) ||
+	    a->item_length != b->item_length ||
+	    (a->item == NULL) != (b->item == NULL))
+		return false;
+	for (size_t i = 0; i < a->seed_count; i++)
+		if ((a->seed_keys[i] & INT64_MAX) != (b->seed_keys[i] & INT64_MAX))
+			return false;
+	return a->item == NULL || memcmp(a->item, b->item, a->item_length) == 0;
+}
+
+static void check_line(struct ralm_sample_parser *parser, const char *line,
+		       size_t length, uint64_t **last, size_t *last_count)
+{
+	struct ralm_sample_parser fresh;
+	struct ralm_sample_line sample, again;
+	struct ralm_error err, fresh_err;
+	/* Memory of the exact size: a byte read past the end is noticed. */
+	char *copy = malloc(length ? length : 1);
+	must(copy != NULL);
+	memcpy(copy, line, length);
+	ralm_sample_parser_init(&fresh, parser->hash_seed);
+	fresh.require_label = parser->require_label;
+	fresh.allow_no_seeds = parser->allow_no_seeds;
+	int result = ralm_sample_parse(&sample, parser, copy, length, &err);
+	int fresh_result =
+		ralm_sample_parse(&again, &fresh, copy, length, &fresh_err);
+	must(result == fresh_result);
+	if (result < 0) {
+		must(strcmp(err.message, fresh_err.message) == 0);
+		*last_count = 0;
+	}
+	if (result == 1) {
+		must(equal(&sample, &again) && !again.same_seeds);
+		size_t bytes = sample.seed_count * sizeof **last;
+		if (sample.same_seeds)
+			must(*last_count == sample.seed_count &&
+			     memcmp(*last, sample.seed_keys, bytes) == 0);
+		*last_count = sample.seed_count;
+		*last = realloc(*last, bytes ? bytes : 1);
+		must(*last != NULL);
+		if (bytes > 0)
+			memcpy(*last, sample.seed_keys, bytes);
+		char *text = print(&sample);
+		must(ralm_sample_parse(&again, &fresh, text, strlen(text),
+				       &err) == 1 &&
+		     equal(&sample, &again));
+		free(text);
+	}
+	ralm_sample_parser_release(&fresh);
+	free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size == 0)
+		return 0;
+	struct ralm_sample_parser parser;
+	ralm_sample_parser_init(&parser, 1);
+	parser.require_label = data[0] & 1;
+	parser.allow_no_seeds = data[0] & 2;
+	uint64_t *last = NULL;
+	size_t last_count = 0;
+	const char *line = (const char *)data + 1, *end = (const char *)data + size;
+	while (line < end) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		const char *line_end = newline ? newline : end;
+		check_line(&parser, line, (size_t)(line_end - line), &last,
+			   &last_count);
+		line = line_end + 1;
+	}
+	free(last);
+	ralm_sample_parser_release(&parser);
+	return 0;
+}

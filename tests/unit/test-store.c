@@ -1,0 +1,257 @@
+/* model/users, table, sample_store and ground/spill: what training keeps in
+ * memory. */
+#include "check.h"
+
+#include "libralm/ground/rng.h"
+#include "libralm/model/sample_store.h"
+#include "libralm/model/table.h"
+#include "libralm/model/users.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct ralm_error err;
+
+/* ---- spill ------------------------------------------------------------- */
+
+static bool filled(struct ralm_spill *spill, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (ralm_spill_append(spill, &i, 1, &err) != 0)
+			return false;
+	const uint32_t *data = spill->data;
+	for (uint32_t i = 0; i < n; i++)
+		if (data[i] != i)
+			return false;
+	return spill->used == n;
+}
+
+static void test_spill(void)
+{
+	struct ralm_spill_budget budget = {.left = 1 << 20};
+	struct ralm_spill a, b;
+	ralm_spill_init(&a, sizeof(uint32_t), &budget);
+	ralm_spill_init(&b, sizeof(uint32_t), &budget);
+	bool ok = filled(&a, 100000);
+	check(ok && a.fd < 0 && budget.left + a.capacity * 4 == 1 << 20,
+	      "within the budget it stays in RAM and the budget knows");
+	check(filled(&b, 3000000) && b.fd >= 0 && a.fd < 0,
+	      "past it, it goes to a file and reads the same");
+	check(budget.left + a.capacity * 4 == 1 << 20,
+	      "what moved to a file gives its RAM back");
+	ralm_spill_clear(&b);
+	check(filled(&b, 1000) && b.fd >= 0, "cleared, it keeps its room");
+	check(ralm_spill_append(&b, NULL, SIZE_MAX, &err) == -1 && b.used == 1000,
+	      "a size that overflows is refused and nothing changes");
+	ralm_spill_release(&a);
+	ralm_spill_release(&b);
+	check(budget.left == 1 << 20, "the budget is whole again");
+
+	setenv("TMPDIR", "/nonexistent", 1);
+	budget.left = 0;
+	check(!filled(&a, 1) && a.used == 0 &&
+		      strstr(err.message, "'/nonexistent'") != NULL,
+	      "a TMPDIR that does not exist is told");
+	unsetenv("TMPDIR");
+	ralm_spill_release(&a);
+}
+
+/* ---- users ------------------------------------------------------------- */
+
+static void test_users(void)
+{
+	enum { N = 50000 };
+	struct ralm_users users, borrowed;
+	bool ok = ralm_users_init(&users, N, &err) == 0, added;
+	uint32_t row;
+	for (uint32_t i = 0; i < N; i++) {
+		/* Multiples of a large power of two: bad for a weak hash. */
+		ok = ok && ralm_users_add(&row, &added, &users,
+					  (uint64_t)i << 32, &err) == 0 &&
+		     added && row == i;
+		if (i % 1000 == 0)
+			ok = ok && ralm_users_add(&row, &added, &users,
+						  (uint64_t)(i / 2) << 32,
+						  &err) == 0 &&
+			     !added == (i > 0 || row == 0) && row == i / 2;
+	}
+	check(ok && users.count == N, "rows in order of first sight");
+	for (uint32_t i = 0; i < N; i++)
+		ok = ok && ralm_users_find(&users, (uint64_t)i << 32) == i &&
+		     ralm_users_find(&users, ((uint64_t)i << 32) + 1) ==
+			     RALM_ROW_NONE;
+	check(ok, "known keys are found, others are not");
+	check(ralm_users_add(&row, &added, &users, 1, &err) == -1 &&
+		      !strcmp(err.message,
+			      "more than 50000 users: raise --user-count") &&
+		      err.code == RALM_ERROR_DATA && users.count == N,
+	      "one user too many");
+
+	size_t size = ralm_users_index_size(N);
+	uint32_t *index = malloc(size * sizeof *index);
+	ralm_users_build_index(index, size, users.keys, N);
+	check(size == users.index_size && size * 2 >= 3 * (size_t)N &&
+		      !memcmp(index, users.index, size * sizeof *index),
+	      "the index built at once is the index grown by adding");
+	ok = true;
+	for (size_t count = 0; count < 5000; count++) {
+		size_t s = ralm_users_index_size(count);
+		ok = ok && s >= 16 && (s & (s - 1)) == 0 && 2 * s >= 3 * count &&
+		     (s == 16 || s < 3 * count + 3);
+	}
+	check(ok, "sizes of an index");
+
+	check(ralm_users_borrow(&borrowed, users.keys, N, index, size, &err) == 0 &&
+		      ralm_users_find(&borrowed, UINT64_C(77) << 32) == 77 &&
+		      ralm_users_check(&borrowed, &err) == 0,
+	      "users where they lie in a file");
+	size_t slot = 0;
+	while (index[slot] == RALM_ROW_NONE)
+		slot++;
+	index[slot] = index[slot] == 5 ? 6 : 5;
+	check(ralm_users_check(&borrowed, &err) == -1,
+	      "an index with a wrong row does not pass the check");
+	for (slot = 0; slot < size; slot++)
+		index[slot] = N + (uint32_t)slot;
+	check(ralm_users_find(&borrowed, 0) == RALM_ROW_NONE,
+	      "a hostile index: no end, no row in range; a search ends");
+	check(ralm_users_borrow(&borrowed, users.keys, N, index, N, &err) == -1 &&
+		      ralm_users_borrow(&borrowed, users.keys, 4, index, 8, &err) == -1 &&
+		      ralm_users_borrow(&borrowed, users.keys, 16, index, 16, &err) == -1 &&
+		      ralm_users_init(&borrowed, (size_t)1 << 31, &err) == -1,
+	      "sizes that cannot be");
+	free(index);
+	ralm_users_release(&users);
+}
+
+/* ---- table ------------------------------------------------------------- */
+
+static void test_table(void)
+{
+	struct ralm_table table, borrowed;
+	bool ok = ralm_table_init(&table, 10000, 3, &err) == 0 &&
+		  ralm_table_grow(&table, 1, &err) == 0;
+	ralm_real *first = ralm_table_row(&table, 0);
+	first[0] = 7;
+	ok = ok && ralm_table_grow(&table, 9999, &err) == 0 &&
+	     ralm_table_row(&table, 0) == first && first[0] == 7;
+	for (size_t row = 1; row < 9999; row++)
+		for (size_t d = 0; d < 3; d++) {
+			ok = ok && ralm_table_row(&table, row)[d] == 0;
+			ralm_table_row(&table, row)[d] = (ralm_real)(row * 3 + d);
+		}
+	for (size_t row = 1; row < 9999; row++)
+		for (size_t d = 0; d < 3; d++)
+			ok = ok && ralm_table_row(&table, row)[d] ==
+					   (ralm_real)(row * 3 + d);
+	check(ok, "rows start as zeros, never move, never overlap");
+	check(ralm_table_grow(&table, 10001, &err) == -1 && table.rows == 9999 &&
+		      ralm_table_grow(&table, 5, &err) == 0 && table.rows == 9999,
+	      "no more rows than max_rows, no fewer than there are");
+	ralm_table_release(&table);
+
+	ralm_real *data = calloc(5000 * 3, sizeof *data);
+	ok = ralm_table_borrow(&borrowed, data, 5000, 3, &err) == 0;
+	for (size_t row = 0; row < 5000; row++)
+		ok = ok && ralm_table_row(&borrowed, row) == data + row * 3;
+	check(ok, "a table over memory of the caller");
+	ralm_table_release(&borrowed);
+	free(data);
+}
+
+static void test_row_start(void)
+{
+	enum { DIM = 101, ROWS = 2000 };
+	ralm_real x[DIM], y[DIM];
+	double sum = 0, square = 0, largest = 0;
+	for (uint64_t key = 0; key < ROWS; key++) {
+		ralm_table_row_start(x, DIM, 1, key, 0.5);
+		for (size_t i = 0; i < DIM; i++) {
+			sum += (double)x[i];
+			square += (double)x[i] * (double)x[i];
+			largest = fmax(largest, fabs((double)x[i]));
+		}
+	}
+	double n = (double)DIM * ROWS;
+	check(fabs(sum / n) < 0.005 && fabs(sqrt(square / n) - 0.5) < 0.003 &&
+		      largest < 0.8661 && largest > 0.865,
+	      "uniform, mean 0, with the deviation asked for");
+	ralm_table_row_start(x, DIM, 1, 7, 0.5);
+	ralm_table_row_start(y, DIM - 1, 1, 7, 0.5);
+	check(!memcmp(x, y, (DIM - 1) * sizeof *x),
+	      "a function of rng_seed, key and place alone");
+	ralm_table_row_start(y, DIM, 2, 7, 0.5);
+	bool differs = memcmp(x, y, sizeof x) != 0;
+	ralm_table_row_start(y, DIM, 1, 8, 0.5);
+	check(differs && memcmp(x, y, sizeof x) != 0,
+	      "another rng_seed or key, another vector");
+	check(fabs((double)x[0] + 0.28641234) < 1e-7 &&
+		      fabs((double)x[1] + 0.07365529) < 1e-7,
+	      "the vector of key 7 never changes");
+}
+
+/* ---- samples ----------------------------------------------------------- */
+
+static void test_sample_store(uint64_t memory, const char *name)
+{
+	enum { LISTS = 3000 };
+	struct ralm_sample_store store;
+	bool ok = ralm_sample_store_init(&store, memory, &err) == 0;
+	for (int twice = 0; twice < 2; twice++) {
+		ralm_sample_store_clear(&store);
+		uint32_t rows[50], samples = 0;
+		size_t runs = 0;
+		for (uint32_t list = 0; list < LISTS; list++) {
+			size_t n = 1 + list % 50;
+			for (uint32_t i = 0; i < n; i++)
+				rows[i] = list * 100 + i;
+			ok = ok && ralm_sample_store_add_list(&store, rows, n,
+							      &err) == 0;
+			/* 0 to 199 samples a list. */
+			uint32_t count = list * 7 % 200;
+			runs += (count + RALM_RUN_MAX - 1) / RALM_RUN_MAX;
+			for (uint32_t i = 0; i < count; i++, samples++)
+				ok = ok && ralm_sample_store_add(
+						   &store, samples, i % 3 == 0,
+						   &err) == 0;
+		}
+		ok = ok && store.list_count == LISTS &&
+		     store.sample_count == samples && store.run_count == runs;
+		for (uint32_t list = 0; list < LISTS; list++) {
+			size_t n;
+			const uint32_t *r =
+				ralm_sample_store_list(&n, &store, list);
+			ok = ok && n == 1 + list % 50 && r[0] == list * 100 &&
+			     r[n - 1] == list * 100 + n - 1;
+		}
+		size_t next = 0;
+		for (size_t run = 0; run < runs; run++) {
+			size_t first, end = ralm_sample_store_run(&first, &store,
+								  run);
+			ok = ok && first == next && end > first &&
+			     end - first <= RALM_RUN_MAX;
+			next = end;
+			uint32_t list = ralm_sample_store_get(&store, first).list;
+			for (size_t i = first; ok && i < end; i++) {
+				struct ralm_sample s =
+					ralm_sample_store_get(&store, i);
+				ok = s.list == list && s.target_label / 2 == i;
+			}
+		}
+		ok = ok && next == samples;
+	}
+	check(ok && (store.samples.fd >= 0) == (memory < 1 << 20), "%s", name);
+	ralm_sample_store_release(&store);
+}
+
+int main(void)
+{
+	test_spill();
+	test_users();
+	test_table();
+	test_row_start();
+	test_sample_store(UINT64_MAX / 2, "lists, samples and runs, in RAM");
+	test_sample_store(10000, "the same past the memory budget");
+	return check_done();
+}
