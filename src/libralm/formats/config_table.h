@@ -1,0 +1,54 @@
+/* The table of settings that config.c and config_read.c share. Not installed. */
+#ifndef RALM_FORMATS_CONFIG_TABLE_H
+#define RALM_FORMATS_CONFIG_TABLE_H
+
+#include <stdbool.h>
+
+#include "config.h"
+
+/* Where in the file a key stands. */
+enum ralm_config_place {
+	RALM_PLACE_TOP,
+	RALM_PLACE_DATASET,
+	RALM_PLACE_HYPER,
+	RALM_PLACE_OPTIMIZER,
+	RALM_PLACE_RUNNER,
+	RALM_PLACE_PHASE,
+};
+
+enum ralm_setting_type {
+	RALM_SETTING_COUNT,
+	RALM_SETTING_SIZE,
+	RALM_SETTING_REAL,
+	RALM_SETTING_CHOICE,
+	RALM_SETTING_FLAG,
+	RALM_SETTING_PATH,
+	RALM_SETTING_STRUCTURE, /* says which part of the file counts */
+	RALM_SETTING_IGNORED,   /* PaddleRec's, without a meaning here */
+};
+
+struct ralm_setting {
+	enum ralm_config_place place;
+	const char *name;
+	enum ralm_setting_type type;
+	bool model;           /* has a say in what is learned */
+	size_t offset;        /* in struct ralm_config */
+	double min, max;      /* max 0: none */
+	const char *choices;  /* "A|B" in the order of the enum */
+	const char *standard; /* the built-in default, as it would be written */
+};
+
+extern const struct ralm_setting ralm_settings[];
+extern const size_t ralm_setting_count;
+
+/* Sets the setting's field in config from text, or returns false: not of the
+ * type, or out of range. */
+bool ralm_setting_parse(struct ralm_config *config,
+			const struct ralm_setting *setting, const char *text,
+			size_t length);
+
+/* "expected a whole number from 1 to 9" */
+void ralm_setting_expected(char *text, size_t size,
+			   const struct ralm_setting *setting);
+
+#endif
