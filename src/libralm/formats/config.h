@@ -9,10 +9,10 @@
 #include "../ground/error.h"
 #include "lines.h"
 
-enum ralm_network { RALM_NETWORK_PADDLEREC };
+enum ralm_network_kind { RALM_NETWORK_PADDLEREC };
 enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
-enum ralm_optimizer {
+enum ralm_optimizer_kind {
 	RALM_SGD,
 	RALM_ADAGRAD,
 	RALM_ROWWISE_ADAGRAD,
