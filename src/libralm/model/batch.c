@@ -1,0 +1,284 @@
+#include "batch.h"
+
+#include "../ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where a row of the table was met in this batch: a mark instead of a hash
+ * table, one random access an occurrence. */
+struct mark {
+	uint32_t batch; /* number of the batch that wrote the mark */
+	uint32_t user;
+};
+
+struct ralm_batch_builder {
+	struct mark *marks; /* by row of the table */
+	size_t mark_count;
+	uint32_t number; /* of this batch */
+	uint32_t *count; /* occurrences of each user */
+	uint32_t *order; /* old user -> new user */
+	size_t row_room, list_room, seed_room, target_room, label_room;
+	size_t group_room, destination_room, extra_room, target_place_room;
+	size_t target_extra_room, count_room, order_room;
+};
+
+int ralm_batch_init(struct ralm_batch *batch, struct ralm_error *err)
+{
+	memset(batch, 0, sizeof *batch);
+	batch->builder = calloc(1, sizeof *batch->builder);
+	if (batch->builder == NULL)
+		return ralm_error_memory(err, sizeof *batch->builder);
+	return 0;
+}
+
+void ralm_batch_release(struct ralm_batch *batch)
+{
+	struct ralm_batch_builder *b = batch->builder;
+	if (b != NULL) {
+		free(b->marks);
+		free(b->count);
+		free(b->order);
+		free(b);
+	}
+	free(batch->row);
+	free(batch->list_start);
+	free(batch->list_user);
+	free(batch->target);
+	free(batch->label);
+	free(batch->group);
+	free(batch->seed_destination);
+	free(batch->seed_extra);
+	free(batch->target_destination);
+	free(batch->target_extra);
+	memset(batch, 0, sizeof *batch);
+}
+
+void ralm_batch_clear(struct ralm_batch *batch)
+{
+	batch->U = batch->L = batch->B = batch->G = 0;
+	batch->longest = 0;
+}
+
+/* ---- adding: rows stand where users will --------------------------------- */
+
+int ralm_batch_add_list(struct ralm_batch *batch, const uint32_t *rows,
+			size_t n, struct ralm_error *err)
+{
+	struct ralm_batch_builder *b = batch->builder;
+	size_t start = batch->L ? batch->list_start[batch->L] : 0;
+	if (ralm_array_reserve(&batch->list_start, &b->list_room,
+			       batch->L + 2, sizeof *batch->list_start,
+			       err) != 0 ||
+	    ralm_array_reserve(&batch->list_user, &b->seed_room, start + n,
+			       sizeof *batch->list_user, err) != 0)
+		return -1;
+	batch->list_start[batch->L] = start;
+	batch->list_start[++batch->L] = start + n;
+	memcpy(batch->list_user + start, rows, n * sizeof *rows);
+	if (n > batch->longest)
+		batch->longest = n;
+	return 0;
+}
+
+/* The group that the next sample belongs to. */
+static struct ralm_group *open_group(struct ralm_batch *batch,
+				     struct ralm_error *err)
+{
+	struct ralm_group *last =
+		batch->G ? &batch->group[batch->G - 1] : NULL;
+	if (last != NULL && last->list == batch->L - 1 &&
+	    last->end - last->first < RALM_GROUP_MAX)
+		return last;
+	if (ralm_array_reserve(&batch->group, &batch->builder->group_room,
+			       batch->G + 1, sizeof *batch->group, err) != 0)
+		return NULL;
+	last = &batch->group[batch->G++];
+	last->list = (uint32_t)(batch->L - 1);
+	last->first = last->end = (uint32_t)batch->B;
+	return last;
+}
+
+int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
+			  int label, struct ralm_error *err)
+{
+	struct ralm_batch_builder *b = batch->builder;
+	struct ralm_group *group = open_group(batch, err);
+	if (group == NULL ||
+	    ralm_array_reserve(&batch->target, &b->target_room, batch->B + 1,
+			       sizeof *batch->target, err) != 0 ||
+	    ralm_array_reserve(&batch->label, &b->label_room, batch->B + 1,
+			       sizeof *batch->label, err) != 0)
+		return -1;
+	batch->target[batch->B] = target_row;
+	batch->label[batch->B] = label != 0;
+	group->end = (uint32_t)++batch->B;
+	return 0;
+}
+
+/* ---- finding the distinct users ------------------------------------------ */
+
+static int reserve_marks(struct ralm_batch *batch, struct ralm_error *err)
+{
+	struct ralm_batch_builder *b = batch->builder;
+	uint32_t last = 0;
+	size_t seeds = batch->list_start[batch->L];
+	for (size_t i = 0; i < seeds; i++)
+		last = batch->list_user[i] > last ? batch->list_user[i] : last;
+	for (size_t s = 0; s < batch->B; s++)
+		last = batch->target[s] > last ? batch->target[s] : last;
+	size_t old = b->mark_count;
+	if (ralm_array_reserve(&b->marks, &b->mark_count, (size_t)last + 1,
+			       sizeof *b->marks, err) != 0)
+		return -1;
+	memset(b->marks + old, 0, (b->mark_count - old) * sizeof *b->marks);
+	if (++b->number == 0) { /* the numbers are used up: begin again */
+		memset(b->marks, 0, b->mark_count * sizeof *b->marks);
+		b->number = 1;
+	}
+	return 0;
+}
+
+/* The user of a row; users are numbered in order of first sight. */
+static uint32_t user_of_row(struct ralm_batch *batch, uint32_t row)
+{
+	struct ralm_batch_builder *b = batch->builder;
+	struct mark *mark = &b->marks[row];
+	if (mark->batch != b->number) {
+		mark->batch = b->number;
+		mark->user = (uint32_t)batch->U++;
+		batch->row[mark->user] = row;
+	}
+	return mark->user;
+}
+
+static void number_users(struct ralm_batch *batch)
+{
+	size_t seeds = batch->list_start[batch->L];
+	batch->U = 0;
+	for (size_t i = 0; i < seeds; i++)
+		batch->list_user[i] = user_of_row(batch, batch->list_user[i]);
+	batch->seeds_end = batch->U;
+	for (size_t s = 0; s < batch->B; s++)
+		batch->target[s] = user_of_row(batch, batch->target[s]);
+}
+
+/* Moves the seeds who are targets too to the end of the seeds. */
+static void order_users(struct ralm_batch *batch)
+{
+	uint32_t *order = batch->builder->order, *row = batch->row;
+	uint32_t *old_row = batch->builder->count; /* free until now */
+	size_t end = batch->seeds_end, next = 0;
+	memset(order, 0, end * sizeof *order);
+	for (size_t s = 0; s < batch->B; s++)
+		if (batch->target[s] < end)
+			order[batch->target[s]] = 1;
+	memcpy(old_row, row, end * sizeof *row);
+	size_t both = 0;
+	for (size_t u = 0; u < end; u++)
+		both += order[u];
+	batch->targets_begin = end - both;
+	size_t last = batch->targets_begin;
+	for (size_t u = 0; u < end; u++) {
+		order[u] = (uint32_t)(order[u] ? last++ : next++);
+		row[order[u]] = old_row[u];
+	}
+	size_t seeds = batch->list_start[batch->L];
+	for (size_t i = 0; i < seeds; i++)
+		batch->list_user[i] = order[batch->list_user[i]];
+	for (size_t s = 0; s < batch->B; s++)
+		if (batch->target[s] < end)
+			batch->target[s] = order[batch->target[s]];
+}
+
+/* ---- laying out the gradients -------------------------------------------- */
+
+/* From count[u]: extra[u] is where the rows of a user begin who occurs several
+ * times; who occurs once has none. count[u] becomes the next free row. */
+static void lay_out(size_t *extra, uint32_t *count, size_t users)
+{
+	size_t next = users;
+	for (size_t u = 0; u < users; u++) {
+		size_t rows = count[u] > 1 ? count[u] : 0;
+		extra[u] = next;
+		count[u] = (uint32_t)(rows ? next : u);
+		next += rows;
+	}
+	extra[users] = next;
+}
+
+static size_t list_length(const struct ralm_batch *batch, size_t list)
+{
+	return batch->list_start[list + 1] - batch->list_start[list];
+}
+
+static const uint32_t *list_users(const struct ralm_batch *batch, size_t list)
+{
+	return batch->list_user + batch->list_start[list];
+}
+
+static void place_seeds(struct ralm_batch *batch)
+{
+	uint32_t *count = batch->builder->count;
+	size_t next = 0;
+	memset(count, 0, batch->seeds_end * sizeof *count);
+	for (size_t g = 0; g < batch->G; g++) {
+		size_t list = batch->group[g].list, n = list_length(batch, list);
+		for (size_t i = 0; i < n; i++)
+			count[list_users(batch, list)[i]]++;
+	}
+	lay_out(batch->seed_extra, count, batch->seeds_end);
+	for (size_t g = 0; g < batch->G; g++) {
+		size_t list = batch->group[g].list, n = list_length(batch, list);
+		batch->group[g].seeds = next;
+		for (size_t i = 0; i < n; i++) {
+			uint32_t u = list_users(batch, list)[i];
+			batch->seed_destination[next++] = count[u]++;
+		}
+	}
+}
+
+static void place_targets(struct ralm_batch *batch)
+{
+	uint32_t *count = batch->builder->count;
+	size_t targets = batch->U - batch->targets_begin;
+	memset(count, 0, targets * sizeof *count);
+	for (size_t s = 0; s < batch->B; s++)
+		count[batch->target[s] - batch->targets_begin]++;
+	lay_out(batch->target_extra, count, targets);
+	for (size_t s = 0; s < batch->B; s++)
+		batch->target_destination[s] =
+			count[batch->target[s] - batch->targets_begin]++;
+}
+
+static int reserve(struct ralm_batch *batch, struct ralm_error *err)
+{
+	struct ralm_batch_builder *b = batch->builder;
+	size_t users = batch->list_start[batch->L] + batch->B, seeds = 0;
+	for (size_t g = 0; g < batch->G; g++)
+		seeds += list_length(batch, batch->group[g].list);
+#define ROOM(array, room, want) \
+	ralm_array_reserve(&(array), &(room), (want), sizeof *(array), err)
+	if (ROOM(batch->row, b->row_room, users) != 0 ||
+	    ROOM(b->count, b->count_room, users) != 0 ||
+	    ROOM(b->order, b->order_room, users) != 0 ||
+	    ROOM(batch->seed_destination, b->destination_room, seeds) != 0 ||
+	    ROOM(batch->seed_extra, b->extra_room, users + 1) != 0 ||
+	    ROOM(batch->target_destination, b->target_place_room,
+		 batch->B) != 0 ||
+	    ROOM(batch->target_extra, b->target_extra_room, users + 1) != 0)
+		return -1;
+#undef ROOM
+	return 0;
+}
+
+int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
+{
+	if (reserve(batch, err) != 0 || reserve_marks(batch, err) != 0)
+		return -1;
+	number_users(batch);
+	order_users(batch);
+	place_seeds(batch);
+	place_targets(batch);
+	return 0;
+}

@@ -1,0 +1,160 @@
+/* The second and third level: a group is a seed list and up to RALM_GROUP_MAX
+ * samples of it. Forward, loss and backward of a group run in one go, while its
+ * rows lie in the cache; the work of the list is done once for its samples. */
+#include "../ground/blas.h"
+#include "loss.h"
+#include "network_work.h"
+
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/* Scratch of a thread: (n,H), (n,n), (n) and (H) arrays for the longest list. */
+struct group_scratch {
+	ralm_real *S, *A, *dS, *dA; /* (n,H) */
+	ralm_real *P;               /* (n,n) */
+	ralm_real *w, *dw, *p, *a, *dz; /* (n) */
+	ralm_real *g, *dg, *l, *v, *dv; /* (H) */
+};
+
+enum { ROWS_MATRICES = 4, ROWS_VECTORS = 5, H_VECTORS = 5 };
+
+static size_t padded(size_t reals)
+{
+	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
+	return (reals + unit - 1) / unit * unit;
+}
+
+size_t ralm_group_scratch(const struct ralm_batch *batch, size_t H)
+{
+	size_t n = batch->longest;
+	return ROWS_MATRICES * padded(n * H) + padded(n * n) +
+	       ROWS_VECTORS * padded(n) + H_VECTORS * padded(H);
+}
+
+static ralm_real *cut(ralm_real **next, size_t reals)
+{
+	ralm_real *start = *next;
+	*next += padded(reals);
+	return start;
+}
+
+static void scratch_cut(struct group_scratch *x, ralm_real *memory, size_t n,
+			size_t H)
+{
+	x->S = cut(&memory, n * H);
+	x->A = cut(&memory, n * H);
+	x->dS = cut(&memory, n * H);
+	x->dA = cut(&memory, n * H);
+	x->P = cut(&memory, n * n);
+	x->w = cut(&memory, n);
+	x->dw = cut(&memory, n);
+	x->p = cut(&memory, n);
+	x->a = cut(&memory, n);
+	x->dz = cut(&memory, n);
+	x->g = cut(&memory, H);
+	x->dg = cut(&memory, H);
+	x->l = cut(&memory, H);
+	x->v = cut(&memory, H);
+	x->dv = cut(&memory, H);
+}
+
+static void gather(ralm_real *to, const ralm_real *from, const uint32_t *rows,
+		   size_t n, size_t H)
+{
+	for (size_t i = 0; i < n; i++)
+		memcpy(to + i * H, from + rows[i] * H, H * sizeof *to);
+}
+
+static void scatter(ralm_real *to, const ralm_real *from, const uint32_t *rows,
+		    size_t n, size_t H)
+{
+	for (size_t i = 0; i < n; i++)
+		memcpy(to + rows[i] * H, from + i * H, H * sizeof *to);
+}
+
+/* One sample, given its list's S and g; adds to dS and dg of the list. */
+static void sample_run(struct ralm_work *work, struct group_scratch *x,
+		       size_t sample, size_t n)
+{
+	const struct ralm_layers *layers = work->network->layers;
+	const struct ralm_batch *batch = work->batch;
+	const size_t H = work->H;
+	size_t target = batch->target[sample] - batch->targets_begin;
+	const ralm_real *t = work->T + target * H, *q = work->Q + target * H;
+
+	layers->local_attention_forward(x->l, x->p, x->a, x->S, q, n, H);
+	ralm_real cosine = layers->cosine_forward(x->v, x->l, x->g, t, H);
+	work->cosine[sample] = cosine;
+	if (work->dX == NULL)
+		return;
+
+	struct ralm_loss_gradient d;
+	work->loss[sample] = ralm_loss(
+		&d, work->network->loss, (double)cosine, batch->label[sample],
+		(double)*work->parameters->at[RALM_SCORE_SCALE],
+		(double)*work->parameters->at[RALM_SCORE_BIAS],
+		(double)work->network->margin);
+	work->dscale[sample] = d.scale;
+	work->dbias[sample] = d.bias;
+
+	size_t place = batch->target_destination[sample] * H;
+	layers->cosine_backward(x->dv, work->dT + place, (ralm_real)d.cosine,
+				x->v, t, H);
+	/* v = l + g */
+	layers->add_scaled(x->dg, 1, x->dv, H);
+	layers->local_attention_backward(x->dS, work->dQ + place, x->dz, x->dv,
+					 x->p, x->a, x->S, q, n, H);
+}
+
+static void group_run(struct ralm_work *work, struct group_scratch *x,
+		      const struct ralm_group *group)
+{
+	const struct ralm_layers *layers = work->network->layers;
+	const struct ralm_batch *batch = work->batch;
+	const size_t H = work->H;
+	size_t start = batch->list_start[group->list];
+	size_t n = batch->list_start[group->list + 1] - start;
+	const uint32_t *users = batch->list_user + start;
+
+	gather(x->S, work->S, users, n, H);
+	gather(x->A, work->A, users, n, H);
+	ralm_matmul_nt(x->P, x->A, x->S, n, n, H, false);
+	layers->global_attention_forward(x->g, x->w, x->P, x->S, n, H);
+	if (work->dX != NULL) {
+		memset(x->dS, 0, n * H * sizeof *x->dS);
+		memset(x->dg, 0, H * sizeof *x->dg);
+	}
+	for (size_t sample = group->first; sample < group->end; sample++)
+		sample_run(work, x, sample, n);
+	if (work->dX == NULL)
+		return;
+
+	layers->global_attention_backward(x->dS, x->P, x->dg, x->w, x->S,
+					  x->dw, n, H);
+	/* M = A·Sᵀ; x->P holds dM */
+	ralm_matmul(x->dA, x->P, x->S, n, H, n, false);
+	ralm_matmul_tn(x->dS, x->P, x->A, n, H, n, true);
+	const uint32_t *places = batch->seed_destination + group->seeds;
+	scatter(work->dS, x->dS, places, n, H);
+	scatter(work->dA, x->dA, places, n, H);
+}
+
+void ralm_groups_run(struct ralm_work *work)
+{
+	const struct ralm_batch *batch = work->batch;
+#pragma omp parallel num_threads(work->network->threads)
+	{
+		struct group_scratch x;
+		size_t thread = 0;
+#ifdef _OPENMP
+		thread = (size_t)omp_get_thread_num();
+#endif
+		scratch_cut(&x, work->scratch + thread * work->scratch_size,
+			    batch->longest, work->H);
+#pragma omp for schedule(dynamic, 4)
+		for (size_t g = 0; g < batch->G; g++)
+			group_run(work, &x, &batch->group[g]);
+	}
+}

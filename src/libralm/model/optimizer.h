@@ -1,0 +1,46 @@
+/* Optimizers. Dense parameters move every step; of the table's rows only those
+ * that the batch touched, with their own state beside them (adam's bias
+ * correction counts the steps of the run, as PyTorch's SparseAdam does).
+ * Weight decay acts on touched rows and on the four matrices. */
+#ifndef RALM_MODEL_OPTIMIZER_H
+#define RALM_MODEL_OPTIMIZER_H
+
+#include "../formats/config.h"
+#include "parameters.h"
+#include "table.h"
+#include "update.h"
+
+struct ralm_optimizer {
+	enum ralm_optimizer_kind kind;
+	double learning_rate, learning_rate_decay, weight_decay;
+	unsigned threads;
+	const struct ralm_update *update;
+	uint64_t step; /* done so far */
+	/* State, as much as the class needs; for saving and resuming.
+	 * adagrad: first = G. rowwise_adagrad: first = G, one column.
+	 * adam: first = m, second = v. */
+	int tables; /* 0, 1 or 2 of the following are in use */
+	struct ralm_table row_state[2];
+	int blocks;
+	struct ralm_parameters dense_state[2];
+};
+
+int ralm_optimizer_init(struct ralm_optimizer *optimizer,
+			enum ralm_optimizer_kind kind, double learning_rate,
+			double learning_rate_decay, double weight_decay,
+			size_t D, size_t H, size_t max_rows, unsigned threads,
+			struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_optimizer_release(struct ralm_optimizer *optimizer);
+
+/* One step. rows: (U) distinct rows of table, dX (U,D) their gradients. The
+ * rate of step t (from 0) is learning_rate / (1 + learning_rate_decay * t).
+ * A NaN or an infinity in a gradient stops before anything has moved: code
+ * RALM_ERROR_NUMERIC, the message names the tensor. */
+int ralm_optimizer_step(struct ralm_optimizer *optimizer,
+			struct ralm_parameters *parameters,
+			struct ralm_table *table,
+			const struct ralm_parameters *gradient,
+			const ralm_real *dX, const uint32_t *rows, size_t U,
+			struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,152 @@
+/* Forward pass and gradients against the independent implementation, with
+ * every instruction set that this processor runs and several threads. */
+#include "check.h"
+#include "oracle.h"
+
+#include "libralm/model/network.h"
+
+static struct oracle oracle;
+
+enum { SAMPLES_MAX = 256 };
+
+struct outcome {
+	ralm_real cosine[SAMPLES_MAX], score[SAMPLES_MAX], *dX;
+	double loss;
+	struct ralm_parameters gradient;
+};
+
+/* Runs case c; the outcome's rows and samples are in the oracle's order. */
+static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
+		     const struct ralm_layers *layers, unsigned threads,
+		     bool forward_only)
+{
+	struct ralm_error err;
+	char prefix[8];
+	size_t place[SAMPLES_MAX];
+	snprintf(prefix, sizeof prefix, "%zu", c);
+	size_t D = (size_t)oracle_get(&oracle, "%zu.D", c)->values[0];
+	size_t H = (size_t)oracle_get(&oracle, "%zu.H", c)->values[0];
+	const struct oracle_entry *table = oracle_get(&oracle, "%zu.X", c);
+	struct ralm_parameters parameters;
+	struct ralm_batch batch;
+	struct ralm_network network;
+	oracle_parameters(&parameters, &oracle, prefix, D, H);
+	if (ralm_batch_init(&batch, &err) != 0 ||
+	    ralm_parameters_init(&out->gradient, D, H, &err) != 0)
+		oracle_die(err.message, prefix);
+	oracle_batch(&batch, place, &oracle, prefix);
+	ralm_network_init(&network, D, H, loss,
+			  oracle_get(&oracle, "%zu.margin", c)->values[0], true,
+			  threads);
+	network.layers = layers;
+
+	ralm_real *X = malloc(batch.U * D * sizeof *X);
+	ralm_real *dX = malloc(batch.U * D * sizeof *dX);
+	ralm_real cosine[SAMPLES_MAX];
+	for (size_t u = 0; u < batch.U; u++)
+		for (size_t d = 0; d < D; d++)
+			X[u * D + d] =
+				(ralm_real)table->values[batch.row[u] * D + d];
+	int failed = forward_only
+			     ? ralm_network_forward(cosine, &network,
+						    &parameters, X, &batch,
+						    &err)
+			     : ralm_network_gradient(cosine, &out->loss, dX,
+						     &out->gradient, &network,
+						     &parameters, X, &batch,
+						     &err);
+	if (failed)
+		oracle_die(err.message, prefix);
+	for (size_t s = 0; s < batch.B; s++) {
+		out->cosine[s] = cosine[place[s]];
+		out->score[s] = (ralm_real)ralm_network_score(
+			&parameters, (double)cosine[place[s]]);
+	}
+	out->dX = calloc(table->count, sizeof *out->dX);
+	if (!forward_only)
+		for (size_t u = 0; u < batch.U; u++)
+			memcpy(out->dX + batch.row[u] * D, dX + u * D,
+			       D * sizeof *dX);
+	free(X);
+	free(dX);
+	ralm_network_release(&network);
+	ralm_batch_release(&batch);
+	ralm_parameters_release(&parameters);
+}
+
+static void outcome_release(struct outcome *out)
+{
+	free(out->dX);
+	ralm_parameters_release(&out->gradient);
+}
+
+static void test_case(size_t c, enum ralm_loss loss,
+		      const struct ralm_layers *layers)
+{
+	static const char *const names[RALM_PARAMETERS] = {
+		"dMs", "dMt", "dWl", "dWg", "dscale", "dbias"};
+	const char *loss_name = loss == RALM_LOG_LOSS ? "log_loss"
+						      : "cosine_loss";
+	struct outcome out;
+	run_case(&out, c, loss, layers, 2, false);
+	double worst = oracle_distance(out.cosine,
+				       oracle_get(&oracle, "%zu.cosine", c));
+	double d = oracle_distance(out.score,
+				   oracle_get(&oracle, "%zu.score", c));
+	worst = d > worst ? d : worst;
+	const struct oracle_entry *losses =
+		oracle_get(&oracle, "%zu.%s", c, loss_name);
+	double sum = 0;
+	for (size_t s = 0; s < losses->count; s++)
+		sum += losses->values[s];
+	d = fabs(out.loss - sum) / (1e-5 + 1e-4 * fabs(sum));
+	worst = d > worst || isnan(d) ? d : worst;
+	check(worst <= 1, "case %zu, %s, %s: cosines, scores, loss (%.3g)", c,
+	      loss_name, layers->name, worst);
+
+	worst = oracle_distance(out.dX, oracle_get(&oracle, "%zu.%s.dX", c,
+						   loss_name));
+	for (int p = 0; p < RALM_PARAMETERS; p++) {
+		d = oracle_distance(out.gradient.at[p],
+				    oracle_get(&oracle, "%zu.%s.%s", c,
+					       loss_name, names[p]));
+		worst = d > worst || isnan(d) ? d : worst;
+	}
+	check(worst <= 1, "case %zu, %s, %s: every gradient (%.3g)", c,
+	      loss_name, layers->name, worst);
+	outcome_release(&out);
+}
+
+static void test_forward_alone(size_t c)
+{
+	struct outcome a, b;
+	run_case(&a, c, RALM_LOG_LOSS, ralm_layers(), 2, false);
+	run_case(&b, c, RALM_LOG_LOSS, ralm_layers(), 1, true);
+	size_t n = oracle_get(&oracle, "%zu.cosine", c)->count;
+	check(!memcmp(a.cosine, b.cosine, n * sizeof *a.cosine),
+	      "case %zu: the forward pass alone gives the same bits", c);
+	outcome_release(&a);
+	outcome_release(&b);
+}
+
+int main(void)
+{
+	static const char *const sets[] = {"plain", "avx2", "avx512"};
+	oracle_read(&oracle, "network.txt");
+	size_t cases = (size_t)oracle_number(&oracle, "cases");
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+		const struct ralm_layers *layers = ralm_layers_named(sets[i]);
+		if (layers == NULL) {
+			check(true, "# SKIP this processor has no %s", sets[i]);
+			continue;
+		}
+		for (size_t c = 0; c < cases; c++) {
+			test_case(c, RALM_LOG_LOSS, layers);
+			test_case(c, RALM_COSINE_LOSS, layers);
+		}
+	}
+	for (size_t c = 0; c < cases; c++)
+		test_forward_alone(c);
+	oracle_release(&oracle);
+	return check_done();
+}

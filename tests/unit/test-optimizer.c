@@ -1,0 +1,171 @@
+/* Ten training steps of every optimizer against the independent one: the loss
+ * of each step, then every parameter and every row. */
+#include "check.h"
+#include "oracle.h"
+
+#include "libralm/model/network.h"
+#include "libralm/model/optimizer.h"
+
+static struct oracle oracle;
+
+enum { SAMPLES_MAX = 64 };
+
+static int optimizer_kind(const char *name)
+{
+	static const char *const names[] = {"sgd", "adagrad",
+					    "rowwise_adagrad", "adam"};
+	static const int kinds[] = {RALM_SGD, RALM_ADAGRAD,
+				    RALM_ROWWISE_ADAGRAD, RALM_ADAM};
+	for (size_t i = 0; i < 4; i++)
+		if (!strcmp(names[i], name))
+			return kinds[i];
+	oracle_die("unknown optimizer", name);
+	return 0;
+}
+
+static void test_run(size_t r)
+{
+	static const char *const names[RALM_PARAMETERS] = {
+		"Ms", "Mt", "Wl", "Wg", "scale", "bias"};
+	struct ralm_error err;
+	size_t D = (size_t)oracle_number(&oracle, "D");
+	size_t H = (size_t)oracle_number(&oracle, "H");
+	size_t steps = (size_t)oracle_number(&oracle, "steps");
+	size_t batches = (size_t)oracle_number(&oracle, "batches");
+	const char *optimizer_name =
+		oracle_get(&oracle, "run%zu.optimizer", r)->word;
+	const char *loss_name = oracle_get(&oracle, "run%zu.loss", r)->word;
+	const char *scale = oracle_get(&oracle, "run%zu.score_scale", r)->word;
+	double decay = oracle_get(&oracle, "run%zu.decay", r)->values[0];
+	double weight_decay =
+		oracle_get(&oracle, "run%zu.weight_decay", r)->values[0];
+	enum ralm_loss loss = !strcmp(loss_name, "log_loss") ? RALM_LOG_LOSS
+							     : RALM_COSINE_LOSS;
+	bool learned = !strcmp(scale, "learned");
+
+	const struct oracle_entry *start = oracle_get(&oracle, "start.X");
+	size_t rows = start->count / D;
+	struct ralm_parameters parameters, gradient;
+	struct ralm_table table;
+	struct ralm_batch batch;
+	struct ralm_network network;
+	struct ralm_optimizer optimizer;
+	oracle_parameters(&parameters, &oracle, "start", D, H);
+	if (!learned) {
+		*parameters.at[RALM_SCORE_SCALE] = 1;
+		*parameters.at[RALM_SCORE_BIAS] = 0;
+	}
+	if (ralm_parameters_init(&gradient, D, H, &err) != 0 ||
+	    ralm_table_init(&table, rows, D, &err) != 0 ||
+	    ralm_table_grow(&table, rows, &err) != 0 ||
+	    ralm_batch_init(&batch, &err) != 0 ||
+	    ralm_optimizer_init(
+		    &optimizer, optimizer_kind(optimizer_name),
+		    oracle_get(&oracle, "run%zu.learning_rate", r)->values[0],
+		    decay, weight_decay, D, H, rows, 2, &err) != 0)
+		oracle_die(err.message, "set-up");
+	for (size_t i = 0; i < start->count; i++)
+		ralm_table_row(&table, i / D)[i % D] =
+			(ralm_real)start->values[i];
+	ralm_network_init(&network, D, H, loss,
+			  oracle_get(&oracle, "batch0.margin")->values[0],
+			  learned, 2);
+
+	const double *want = oracle_get(&oracle, "run%zu.mean_loss", r)->values;
+	double worst = 0;
+	for (size_t step = 0; step < steps; step++) {
+		char prefix[32];
+		size_t place[SAMPLES_MAX];
+		ralm_real cosine[SAMPLES_MAX];
+		double sum;
+		snprintf(prefix, sizeof prefix, "batch%zu", step % batches);
+		oracle_batch(&batch, place, &oracle, prefix);
+		ralm_real *X = malloc(batch.U * D * sizeof *X);
+		ralm_real *dX = malloc(batch.U * D * sizeof *dX);
+		for (size_t u = 0; u < batch.U; u++)
+			memcpy(X + u * D, ralm_table_row(&table, batch.row[u]),
+			       D * sizeof *X);
+		if (ralm_network_gradient(cosine, &sum, dX, &gradient, &network,
+					  &parameters, X, &batch, &err) != 0 ||
+		    ralm_optimizer_step(&optimizer, &parameters, &table,
+					&gradient, dX, batch.row, batch.U,
+					&err) != 0)
+			oracle_die(err.message, prefix);
+		double d = fabs(sum / (double)batch.B - want[step]) /
+			   (1e-5 + 1e-4 * fabs(want[step]));
+		worst = d > worst || isnan(d) ? d : worst;
+		free(X);
+		free(dX);
+	}
+	check(worst <= 1, "run %zu, %s, %s, %s, decay %g, %g: losses (%.3g)", r,
+	      optimizer_name, loss_name, scale, weight_decay, decay, worst);
+
+	ralm_real *end = malloc(start->count * sizeof *end);
+	for (size_t i = 0; i < start->count; i++)
+		end[i] = ralm_table_row(&table, i / D)[i % D];
+	worst = oracle_distance(end, oracle_get(&oracle, "run%zu.end.X", r));
+	for (int p = 0; p < RALM_PARAMETERS; p++) {
+		double d = oracle_distance(
+			parameters.at[p],
+			oracle_get(&oracle, "run%zu.end.%s", r, names[p]));
+		worst = d > worst || isnan(d) ? d : worst;
+	}
+	check(worst <= 1, "run %zu, %s: parameters and rows (%.3g)", r,
+	      optimizer_name, worst);
+	free(end);
+	ralm_network_release(&network);
+	ralm_optimizer_release(&optimizer);
+	ralm_batch_release(&batch);
+	ralm_table_release(&table);
+	ralm_parameters_release(&parameters);
+	ralm_parameters_release(&gradient);
+}
+
+static void test_not_finite(void)
+{
+	struct ralm_error err;
+	struct ralm_optimizer optimizer;
+	struct ralm_parameters parameters, gradient;
+	struct ralm_table table;
+	ralm_real dX[6] = {0};
+	const uint32_t rows[2] = {0, 1};
+	if (ralm_parameters_init(&gradient, 3, 2, &err) != 0 ||
+	    ralm_parameters_init(&parameters, 3, 2, &err) != 0 ||
+	    ralm_table_init(&table, 2, 3, &err) != 0 ||
+	    ralm_table_grow(&table, 2, &err) != 0 ||
+	    ralm_optimizer_init(&optimizer, RALM_ADAM, 1, 0, 0, 3, 2, 2, 2,
+				&err) != 0)
+		oracle_die(err.message, "set-up");
+	dX[4] = (ralm_real)INFINITY;
+	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,
+				  dX, rows, 2, &err) == -1 &&
+		      err.code == RALM_ERROR_NUMERIC &&
+		      strstr(err.message, "user_embedding"),
+	      "an infinite row gradient stops, by name");
+	dX[4] = 0;
+	gradient.at[RALM_LOCAL_ATTENTION][3] = (ralm_real)NAN;
+	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,
+				  dX, rows, 2, &err) == -1 &&
+		      err.code == RALM_ERROR_NUMERIC &&
+		      strstr(err.message, "local_attention"),
+	      "a NaN in a matrix stops, by name");
+	gradient.at[RALM_LOCAL_ATTENTION][3] = 0;
+	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,
+				  dX, rows, 2, &err) == 0,
+	      "zeros do not");
+	ralm_optimizer_release(&optimizer);
+	ralm_table_release(&table);
+	ralm_parameters_release(&parameters);
+	ralm_parameters_release(&gradient);
+}
+
+int main(void)
+{
+	oracle_read(&oracle, "training.txt");
+	size_t runs = (size_t)oracle_number(&oracle, "runs");
+	for (size_t r = 0; r < runs; r++)
+		test_run(r);
+	test_not_finite();
+	oracle_release(&oracle);
+	return check_done();
+}
