@@ -261,6 +261,25 @@ void ralm_config_init(struct ralm_config *config)
 	}
 }
 
+int ralm_config_set(struct ralm_config *config, const char *name,
+		    const char *text, struct ralm_error *err)
+{
+	for (size_t i = 0; i < ralm_setting_count; i++) {
+		const struct ralm_setting *s = &ralm_settings[i];
+		char expected[160];
+		if (!has_value(s) || strcmp(s->name, name) != 0)
+			continue;
+		if (ralm_setting_parse(config, s, text, strlen(text)))
+			return 0;
+		ralm_setting_expected(expected, sizeof expected, s);
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "%s: %s, got '%.100s'", name, expected,
+				      text);
+	}
+	return ralm_error_set(err, RALM_ERROR_CONFIG, "unknown key '%s'",
+			      name);
+}
+
 int ralm_config_check(const struct ralm_config *config, struct ralm_error *err)
 {
 	for (size_t i = 0; i < ralm_setting_count; i++) {

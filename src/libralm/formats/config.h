@@ -74,6 +74,10 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      const char *text, size_t length, const char *name,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
+/* Sets one setting by its key ("loss") from text, as a file would. */
+int ralm_config_set(struct ralm_config *config, const char *name,
+		    const char *text, struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Every value is in its range: what a program calls that has set fields by
  * itself. RALM_ERROR_CONFIG without a place. */
 int ralm_config_check(const struct ralm_config *config,

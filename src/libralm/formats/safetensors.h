@@ -1,0 +1,102 @@
+/* safetensors files: 8 bytes with the length of the header, a JSON header,
+ * tensors. What is written keeps every tensor at a multiple of 64 bytes, so
+ * that it can be used where the file is mapped; since readers refuse holes, the
+ * room between is tensors of their own, named padding.0, padding.1 ... What is
+ * read is untrusted: every number in the header is checked before it is used. */
+#ifndef RALM_FORMATS_SAFETENSORS_H
+#define RALM_FORMATS_SAFETENSORS_H
+
+#include "../ground/error.h"
+#include "yaml.h"
+
+enum {
+	RALM_TENSOR_RANK_MAX = 8,
+	RALM_SAFETENSORS_HEADER_MAX = RALM_YAML_SIZE_MAX, /* bytes */
+	RALM_DIGEST_SIZE = 33, /* 32 hexadecimal digits and a NUL */
+};
+
+enum ralm_dtype {
+	RALM_U8,
+	RALM_U32,
+	RALM_U64,
+	RALM_F32,
+	RALM_F64,
+	RALM_DTYPE_OTHER, /* one that is known, and not used here */
+};
+
+const char *ralm_dtype_name(enum ralm_dtype dtype);
+size_t ralm_dtype_size(enum ralm_dtype dtype);
+
+/* A string of the header's __metadata__. */
+struct ralm_metadata {
+	const char *key, *value;
+};
+
+/* ---- writing ----------------------------------------------------------- */
+
+/* A tensor to be written. Its bytes lie in pieces of piece_size bytes, the last
+ * one being what is left. */
+struct ralm_tensor_source {
+	const char *name;
+	enum ralm_dtype dtype;
+	unsigned rank;
+	uint64_t shape[RALM_TENSOR_RANK_MAX];
+	const void *const *pieces;
+	size_t piece_size;
+};
+
+/* XXH3, 128 bits, of all bytes that would stand behind the header, padding
+ * included. */
+void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
+			     const struct ralm_tensor_source *tensors,
+			     size_t tensor_count);
+
+/* Writes a whole file to fd, which stays the caller's; name is for messages.
+ * Names of tensors are distinct. */
+int ralm_safetensors_write(int fd, const char *name,
+			   const struct ralm_tensor_source *tensors,
+			   size_t tensor_count,
+			   const struct ralm_metadata *metadata,
+			   size_t metadata_count, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* ---- reading ----------------------------------------------------------- */
+
+struct ralm_tensor {
+	const char *name;
+	enum ralm_dtype dtype;
+	unsigned rank;
+	uint64_t shape[RALM_TENSOR_RANK_MAX];
+	size_t count; /* the product of the shape */
+	size_t size;  /* bytes */
+	const void *data; /* in the file; a multiple of the type's size only if
+			   * the file was made so */
+};
+
+struct ralm_safetensors {
+	struct ralm_yaml header;
+	const struct ralm_yaml_node *metadata; /* NULL: the file has none */
+	struct ralm_tensor *tensors;           /* in the order of the file */
+	size_t tensor_count;
+	const void *data; /* behind the header */
+	size_t data_size;
+};
+
+/* Reads the header of a file of `size` bytes at bytes, which stay the caller's
+ * and outlive the struct. Tensors neither overlap nor leave a byte out. */
+int ralm_safetensors_parse(struct ralm_safetensors *file, const void *bytes,
+			   size_t size, const char *name,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_safetensors_release(struct ralm_safetensors *file);
+
+/* NULL when the file has no such tensor, no such metadata. */
+const struct ralm_tensor *
+ralm_safetensors_find(const struct ralm_safetensors *file, const char *name);
+const char *ralm_safetensors_metadata(const struct ralm_safetensors *file,
+				      const char *key);
+
+/* The digest that writing the file would have computed. */
+void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
+				  const struct ralm_safetensors *file);
+
+#endif

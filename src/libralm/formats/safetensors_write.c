@@ -1,0 +1,246 @@
+#include "safetensors.h"
+
+#include "../ground/memory.h"
+#include "../ground/numbers.h"
+#include "lines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { ALIGNMENT = RALM_ALIGNMENT };
+
+static const char zeros[ALIGNMENT];
+
+static uint64_t size_of(const struct ralm_tensor_source *tensor)
+{
+	uint64_t size = ralm_dtype_size(tensor->dtype);
+	for (unsigned i = 0; i < tensor->rank; i++)
+		size *= tensor->shape[i];
+	return size;
+}
+
+/* The last tensor needs none behind it. */
+static size_t padding_behind(const struct ralm_tensor_source *tensors,
+			     size_t tensor_count, size_t i)
+{
+	size_t over = (size_t)(size_of(&tensors[i]) % ALIGNMENT);
+	return over != 0 && i + 1 < tensor_count ? ALIGNMENT - over : 0;
+}
+
+/* Gives every byte behind the header, in order, to `put`. */
+static void each_piece(const struct ralm_tensor_source *tensors,
+		       size_t tensor_count,
+		       void (*put)(void *to, const void *bytes, size_t size),
+		       void *to)
+{
+	for (size_t i = 0; i < tensor_count; i++) {
+		const struct ralm_tensor_source *t = &tensors[i];
+		uint64_t left = size_of(t);
+		for (size_t p = 0; left > 0; p++) {
+			size_t n = left < t->piece_size ? (size_t)left
+							: t->piece_size;
+			put(to, t->pieces[p], n);
+			left -= n;
+		}
+		put(to, zeros, padding_behind(tensors, tensor_count, i));
+	}
+}
+
+/* ---- digest ------------------------------------------------------------ */
+
+static void put_digest(void *to, const void *bytes, size_t size)
+{
+	XXH3_128bits_update(to, bytes, size);
+}
+
+static void format_digest(char digest[RALM_DIGEST_SIZE], XXH128_hash_t hash)
+{
+	static const char digits[] = "0123456789abcdef";
+	XXH128_canonical_t bytes;
+	XXH128_canonicalFromHash(&bytes, hash);
+	for (size_t i = 0; i < sizeof bytes.digest; i++) {
+		digest[2 * i] = digits[bytes.digest[i] >> 4];
+		digest[2 * i + 1] = digits[bytes.digest[i] & 15];
+	}
+	digest[RALM_DIGEST_SIZE - 1] = '\0';
+}
+
+void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
+			     const struct ralm_tensor_source *tensors,
+			     size_t tensor_count)
+{
+	XXH3_state_t state; /* aligned by its own type */
+	XXH3_128bits_reset(&state);
+	each_piece(tensors, tensor_count, put_digest, &state);
+	format_digest(digest, XXH3_128bits_digest(&state));
+}
+
+void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
+				  const struct ralm_safetensors *file)
+{
+	format_digest(digest, XXH3_128bits(file->data, file->data_size));
+}
+
+/* ---- header ------------------------------------------------------------ */
+
+struct text {
+	char *bytes;
+	size_t used, capacity;
+};
+
+static int reserve(struct text *text, size_t more, struct ralm_error *err)
+{
+	return ralm_array_reserve(&text->bytes, &text->capacity,
+				  text->used + more, 1, err);
+}
+
+static int put_string(struct text *text, const char *s, struct ralm_error *err)
+{
+	size_t length = strlen(s);
+	if (reserve(text, 6 * length + 2, err) != 0)
+		return -1;
+	text->used += ralm_yaml_quote(text->bytes + text->used, s, length);
+	return 0;
+}
+
+static int put_plain(struct text *text, const char *s, struct ralm_error *err)
+{
+	size_t length = strlen(s);
+	if (reserve(text, length, err) != 0)
+		return -1;
+	memcpy(text->bytes + text->used, s, length);
+	text->used += length;
+	return 0;
+}
+
+static int put_number(struct text *text, uint64_t n, struct ralm_error *err)
+{
+	if (reserve(text, 20, err) != 0)
+		return -1;
+	text->used += ralm_format_u64(text->bytes + text->used, n);
+	return 0;
+}
+
+static int put_metadata(struct text *text, const struct ralm_metadata *metadata,
+			size_t count, struct ralm_error *err)
+{
+	if (put_plain(text, "{\"__metadata__\":{", err) != 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (put_plain(text, i ? "," : "", err) != 0 ||
+		    put_string(text, metadata[i].key, err) != 0 ||
+		    put_plain(text, ":", err) != 0 ||
+		    put_string(text, metadata[i].value, err) != 0)
+			return -1;
+	return put_plain(text, "}", err);
+}
+
+static int put_tensor(struct text *text, const char *name,
+		      enum ralm_dtype dtype, const uint64_t *shape,
+		      unsigned rank, uint64_t begin, uint64_t end,
+		      struct ralm_error *err)
+{
+	if (put_plain(text, ",\n", err) != 0 ||
+	    put_string(text, name, err) != 0 ||
+	    put_plain(text, ":{\"dtype\":\"", err) != 0 ||
+	    put_plain(text, ralm_dtype_name(dtype), err) != 0 ||
+	    put_plain(text, "\",\"shape\":[", err) != 0)
+		return -1;
+	for (unsigned i = 0; i < rank; i++)
+		if (put_plain(text, i ? "," : "", err) != 0 ||
+		    put_number(text, shape[i], err) != 0)
+			return -1;
+	if (put_plain(text, "],\"data_offsets\":[", err) != 0 ||
+	    put_number(text, begin, err) != 0 ||
+	    put_plain(text, ",", err) != 0 || put_number(text, end, err) != 0)
+		return -1;
+	return put_plain(text, "]}", err);
+}
+
+static int put_tensors(struct text *text,
+		       const struct ralm_tensor_source *tensors, size_t count,
+		       struct ralm_error *err)
+{
+	uint64_t begin = 0, paddings = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct ralm_tensor_source *t = &tensors[i];
+		uint64_t end = begin + size_of(t);
+		if (put_tensor(text, t->name, t->dtype, t->shape, t->rank,
+			       begin, end, err) != 0)
+			return -1;
+		begin = end;
+		uint64_t padding = padding_behind(tensors, count, i);
+		if (padding == 0)
+			continue;
+		char name[40] = "padding.";
+		size_t length = strlen(name);
+		name[length + ralm_format_u64(name + length, paddings++)] =
+			'\0';
+		if (put_tensor(text, name, RALM_U8, &padding, 1, begin,
+			       begin + padding, err) != 0)
+			return -1;
+		begin += padding;
+	}
+	return put_plain(text, "}", err);
+}
+
+/* Blanks behind the object, so that the tensors begin aligned. */
+static int put_blanks(struct text *text, struct ralm_error *err)
+{
+	while ((text->used + sizeof(uint64_t)) % ALIGNMENT != 0)
+		if (put_plain(text, " ", err) != 0)
+			return -1;
+	return 0;
+}
+
+static void put_writer(void *to, const void *bytes, size_t size)
+{
+	ralm_writer_put(to, bytes, size);
+}
+
+static int write_all(int fd, const char *name, const struct text *header,
+		     const struct ralm_tensor_source *tensors, size_t count,
+		     struct ralm_error *err)
+{
+	struct ralm_writer writer;
+	if (ralm_writer_open(&writer, fd, name, err) != 0)
+		return -1;
+	unsigned char length[sizeof(uint64_t)];
+	for (size_t i = 0; i < sizeof length; i++)
+		length[i] = (unsigned char)((uint64_t)header->used >> 8 * i);
+	ralm_writer_put(&writer, length, sizeof length);
+	ralm_writer_put(&writer, header->bytes, header->used);
+	each_piece(tensors, count, put_writer, &writer);
+	int result = ralm_writer_flush(&writer, err);
+	ralm_writer_release(&writer);
+	return result;
+}
+
+int ralm_safetensors_write(int fd, const char *name,
+			   const struct ralm_tensor_source *tensors,
+			   size_t tensor_count,
+			   const struct ralm_metadata *metadata,
+			   size_t metadata_count, struct ralm_error *err)
+{
+	struct text header = {NULL, 0, 0};
+	int result = -1;
+	if (put_metadata(&header, metadata, metadata_count, err) != 0 ||
+	    put_tensors(&header, tensors, tensor_count, err) != 0 ||
+	    put_blanks(&header, err) != 0)
+		goto out;
+	if (header.used > RALM_SAFETENSORS_HEADER_MAX) {
+		ralm_error_set(err, RALM_ERROR_DATA,
+			       "a header of %zu bytes, more than %d",
+			       header.used, RALM_SAFETENSORS_HEADER_MAX);
+		ralm_error_at(err, name, 0, 0);
+		goto out;
+	}
+	result = write_all(fd, name, &header, tensors, tensor_count, err);
+out:
+	free(header.bytes);
+	return result;
+}

@@ -1,0 +1,88 @@
+#include "model.h"
+
+#include "../ground/rng.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static int init(struct ralm_model *model, const struct ralm_config *config,
+		size_t user_count, struct ralm_error *err)
+{
+	size_t D = (size_t)config->user_emb_size;
+	size_t H = (size_t)config->transformed_size;
+	memset(model, 0, sizeof *model);
+	model->config = *config;
+	if (ralm_users_init(&model->users, user_count, err) == 0 &&
+	    ralm_table_init(&model->table, user_count, D, err) == 0 &&
+	    ralm_parameters_init(&model->parameters, D, H, err) == 0)
+		return 0;
+	ralm_model_release(model);
+	return -1;
+}
+
+int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
+		    struct ralm_error *err)
+{
+	if (init(model, config, (size_t)config->user_count, err) != 0)
+		return -1;
+	ralm_parameters_start(&model->parameters, config->rng_seed);
+	model->hash_seed = ralm_mix64(config->rng_seed);
+	return 0;
+}
+
+static int copy_users(struct ralm_model *model, const struct ralm_model *from,
+		      struct ralm_error *err)
+{
+	if (ralm_table_grow(&model->table, from->users.count, err) != 0)
+		return -1;
+	for (size_t i = 0; i < from->users.count; i++) {
+		uint32_t row;
+		bool added;
+		if (ralm_users_add(&row, &added, &model->users,
+				   from->users.keys[i], err) != 0)
+			return -1;
+		if (!added)
+			return ralm_error_set(
+				err, RALM_ERROR_DATA,
+				"user_keys: rows %zu and %u are one user", i,
+				row);
+		memcpy(ralm_table_row(&model->table, i),
+		       ralm_table_row(&from->table, i),
+		       from->table.dim * sizeof(ralm_real));
+	}
+	return 0;
+}
+
+int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
+		    size_t user_count, struct ralm_error *err)
+{
+	if (user_count < from->users.count)
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"the model holds %zu users: raise --user-count to at "
+			"least that",
+			from->users.count);
+	if (init(model, &from->config, user_count, err) != 0)
+		return -1;
+	if (copy_users(model, from, err) != 0) {
+		ralm_model_release(model);
+		return -1;
+	}
+	memcpy(model->parameters.block, from->parameters.block,
+	       from->parameters.size * sizeof(ralm_real));
+	model->config.user_count = user_count;
+	model->steps = from->steps;
+	model->hash_seed = from->hash_seed;
+	return 0;
+}
+
+void ralm_model_release(struct ralm_model *model)
+{
+	ralm_users_release(&model->users);
+	ralm_table_release(&model->table);
+	ralm_parameters_release(&model->parameters);
+	ralm_safetensors_release(&model->file);
+	if (model->mapping != NULL)
+		munmap(model->mapping, model->mapping_size);
+	memset(model, 0, sizeof *model);
+}

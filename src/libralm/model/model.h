@@ -1,0 +1,40 @@
+/* A model: users, their vectors, the network's parameters, the settings they
+ * were learned with. In memory it grows; opened from a file (model_file.h) its
+ * users and vectors lie in the mapped file and are only read. */
+#ifndef RALM_MODEL_MODEL_H
+#define RALM_MODEL_MODEL_H
+
+#include "../formats/config.h"
+#include "../formats/safetensors.h"
+#include "parameters.h"
+#include "table.h"
+#include "users.h"
+
+struct ralm_model {
+	struct ralm_users users;
+	struct ralm_table table; /* (users.count, D), as far as it has grown */
+	struct ralm_parameters parameters;
+	struct ralm_config config; /* D and H are its user_emb_size and
+				    * transformed_size */
+	uint64_t steps;     /* optimizer steps behind it */
+	uint64_t hash_seed; /* of user ids that are no numbers */
+	/* Of an opened file; a model in memory has NULL and no tensors. */
+	void *mapping;
+	size_t mapping_size;
+	struct ralm_safetensors file;
+};
+
+/* A model without users whose parameters have their starting values: what the
+ * settings say, and nothing else. */
+int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* A model in memory with everything that `from` holds, to go on learning:
+ * room for user_count users. from's file is not kept. */
+int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
+		    size_t user_count, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Either kind; unmaps the file. Safe on a zeroed struct. */
+void ralm_model_release(struct ralm_model *model);
+
+#endif

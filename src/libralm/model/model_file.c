@@ -1,0 +1,464 @@
+#include "model_file.h"
+
+#include "../ground/atomic_file.h"
+#include "../ground/memory.h"
+#include "../ground/numbers.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
+
+static const char format_name[] = "ralm", format_version[] = "1";
+
+enum { OWN_TENSORS = 3 + RALM_PARAMETERS, OWN_METADATA = 10, DIM_MAX = 8192 };
+
+/* ---- saving ------------------------------------------------------------ */
+
+/* What a file is made of: the model's own tensors and metadata, then the
+ * extra ones; and what only lives while it is written. */
+struct draft {
+	struct ralm_tensor_source *tensors;
+	size_t tensor_count;
+	struct ralm_metadata *metadata;
+	size_t metadata_count;
+	const void *whole[OWN_TENSORS]; /* tensors in one piece */
+	const void **blocks;            /* of the table */
+	uint32_t *index;
+	char digest[RALM_DIGEST_SIZE];
+	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
+	char network[32], loss[32], score_scale[32];
+	char config[RALM_CONFIG_TEXT_MAX];
+};
+
+static void draft_free(struct draft *draft)
+{
+	if (draft == NULL)
+		return;
+	free(draft->tensors);
+	free(draft->metadata);
+	free(draft->blocks);
+	free(draft->index);
+	free(draft);
+}
+
+/* Appends a tensor in one piece; rank 1 when columns is 0. */
+static void add_whole(struct draft *draft, const char *name,
+		      enum ralm_dtype dtype, size_t rows, size_t columns,
+		      const void *data)
+{
+	size_t i = draft->tensor_count++;
+	draft->whole[i] = data;
+	draft->tensors[i] = (struct ralm_tensor_source){
+		.name = name,
+		.dtype = dtype,
+		.rank = columns ? 2 : 1,
+		.shape = {rows, columns},
+		.pieces = &draft->whole[i],
+		.piece_size = SIZE_MAX,
+	};
+}
+
+int ralm_table_source(struct ralm_tensor_source *source, const void ***pieces,
+		      const struct ralm_table *table, size_t rows,
+		      const char *name, struct ralm_error *err)
+{
+	size_t blocks = (rows + RALM_TABLE_BLOCK - 1) / RALM_TABLE_BLOCK;
+	const void **at = ralm_aligned_new(blocks, sizeof *at, err);
+	if (at == NULL)
+		return -1;
+	for (size_t b = 0; b < blocks; b++)
+		at[b] = table->blocks[b];
+	*pieces = at;
+	*source = (struct ralm_tensor_source){
+		.name = name,
+		.dtype = RALM_REAL_DTYPE,
+		.rank = 2,
+		.shape = {rows, table->dim},
+		.pieces = at,
+		.piece_size = RALM_TABLE_BLOCK * table->dim * sizeof(ralm_real),
+	};
+	return 0;
+}
+
+static int add_tensors(struct draft *draft, const struct ralm_model *model,
+		       size_t rows, struct ralm_error *err)
+{
+	const uint64_t *keys = model->users.keys;
+	size_t index_size = ralm_users_index_size(rows);
+	draft->index = ralm_aligned_new(index_size, sizeof *draft->index, err);
+	if (draft->index == NULL)
+		return -1;
+	ralm_users_build_index(draft->index, index_size, keys, rows);
+	add_whole(draft, "user_keys", RALM_U64, rows, 0, keys);
+	add_whole(draft, "user_index", RALM_U32, index_size, 0, draft->index);
+	if (ralm_table_source(&draft->tensors[draft->tensor_count++],
+			      &draft->blocks, &model->table, rows,
+			      "user_embedding", err) != 0)
+		return -1;
+	for (int i = 0; i < RALM_PARAMETERS; i++) {
+		const struct ralm_shape *s = &model->parameters.shape[i];
+		add_whole(draft, s->name, RALM_REAL_DTYPE, s->rows,
+			  i < RALM_SCORE_SCALE ? s->columns : 0,
+			  model->parameters.at[i]);
+	}
+	return 0;
+}
+
+static void add_text(struct draft *draft, const char *key, const char *value)
+{
+	draft->metadata[draft->metadata_count++] =
+		(struct ralm_metadata){key, value};
+}
+
+static void add_number(struct draft *draft, const char *key, char *text,
+		       uint64_t value)
+{
+	text[ralm_format_u64(text, value)] = '\0';
+	add_text(draft, key, text);
+}
+
+/* The index-th of the names in "A|B|C". */
+static void add_choice(struct draft *draft, const char *key, char text[32],
+		       const char *choices, int index)
+{
+	while (index-- > 0)
+		choices = strchr(choices, '|') + 1;
+	size_t length = strcspn(choices, "|");
+	memcpy(text, choices, length);
+	text[length] = '\0';
+	add_text(draft, key, text);
+}
+
+static void add_metadata(struct draft *draft, const struct ralm_model *model)
+{
+	const struct ralm_config *config = &model->config;
+	add_text(draft, "format", format_name);
+	add_text(draft, "format_version", format_version);
+	add_choice(draft, "network", draft->network, RALM_NETWORK_CHOICES,
+		   config->network);
+	add_choice(draft, "loss", draft->loss, RALM_LOSS_CHOICES, config->loss);
+	add_choice(draft, "score_scale", draft->score_scale,
+		   RALM_SCORE_SCALE_CHOICES, config->score_scale);
+	add_number(draft, "seeds_num", draft->seeds_num, config->seeds_num);
+	add_number(draft, "steps", draft->steps, model->steps);
+	add_number(draft, "rng_seed", draft->rng_seed, config->rng_seed);
+	add_number(draft, "hash_seed", draft->hash_seed, model->hash_seed);
+	ralm_config_text(draft->config, config, true);
+	add_text(draft, "config", draft->config);
+}
+
+static struct draft *draft_new(const struct ralm_model *model, size_t rows,
+			       const struct ralm_model_extra *extra,
+			       struct ralm_error *err)
+{
+	static const struct ralm_model_extra none;
+	const struct ralm_model_extra *x = extra ? extra : &none;
+	struct draft *draft = ralm_aligned_new(1, sizeof *draft, err);
+	if (draft == NULL)
+		return NULL;
+	draft->tensors = ralm_aligned_new(OWN_TENSORS + x->tensor_count,
+					  sizeof *draft->tensors, err);
+	draft->metadata = ralm_aligned_new(OWN_METADATA + 1 + x->metadata_count,
+					   sizeof *draft->metadata, err);
+	if (draft->tensors == NULL || draft->metadata == NULL ||
+	    add_tensors(draft, model, rows, err) != 0) {
+		draft_free(draft);
+		return NULL;
+	}
+	add_metadata(draft, model);
+	for (size_t i = 0; i < x->tensor_count; i++)
+		draft->tensors[draft->tensor_count++] = x->tensors[i];
+	for (size_t i = 0; i < x->metadata_count; i++)
+		draft->metadata[draft->metadata_count++] = x->metadata[i];
+	ralm_safetensors_digest(draft->digest, draft->tensors,
+				draft->tensor_count);
+	add_text(draft, "digest", draft->digest);
+	return draft;
+}
+
+int ralm_model_save(const char *path, const struct ralm_model *model,
+		    size_t rows, const struct ralm_model_extra *extra,
+		    struct ralm_error *err)
+{
+	struct ralm_atomic_file file;
+	struct draft *draft = draft_new(model, rows, extra, err);
+	if (draft == NULL)
+		return -1;
+	int result = ralm_atomic_open(&file, path, err);
+	if (result == 0) {
+		result = ralm_safetensors_write(
+			file.fd, path, draft->tensors, draft->tensor_count,
+			draft->metadata, draft->metadata_count, err);
+		if (result == 0)
+			result = ralm_atomic_commit(&file, err);
+		else
+			ralm_atomic_abort(&file);
+	}
+	draft_free(draft);
+	return result;
+}
+
+/* ---- opening ----------------------------------------------------------- */
+
+const struct ralm_tensor *ralm_model_tensor(const struct ralm_model *model,
+					    const char *name,
+					    enum ralm_dtype dtype,
+					    unsigned rank,
+					    struct ralm_error *err)
+{
+	const struct ralm_tensor *t = ralm_safetensors_find(&model->file, name);
+	if (t == NULL)
+		FAIL(err, "%s: there is no such tensor", name);
+	else if (t->dtype != dtype)
+		FAIL(err, "%s: expected %s, got %s", name,
+		     ralm_dtype_name(dtype), ralm_dtype_name(t->dtype));
+	else if (t->rank != rank)
+		FAIL(err, "%s: expected %u dimensions, got %u", name, rank,
+		     t->rank);
+	else if ((uintptr_t)t->data % ralm_dtype_size(dtype) != 0)
+		FAIL(err, "%s: not aligned to %zu bytes", name,
+		     ralm_dtype_size(dtype));
+	else
+		return t;
+	return NULL;
+}
+
+static int get_number(uint64_t *value, const struct ralm_model *model,
+		      const char *key, struct ralm_error *err)
+{
+	const char *text = ralm_safetensors_metadata(&model->file, key);
+	if (text == NULL || ralm_parse_u64(value, text, strlen(text), UINT64_MAX))
+		return 0;
+	return FAIL(err, "__metadata__: %s: expected a whole number, got '%s'",
+		    key, text);
+}
+
+/* The settings, from "config" where there is one and from the keys that stand
+ * beside it, which a program that makes a model will find easier to write. */
+static int get_settings(struct ralm_model *model, struct ralm_error *err)
+{
+	static const char *const keys[] = {"network", "loss", "score_scale",
+					   "seeds_num", "rng_seed"};
+	char ignored[RALM_CONFIG_IGNORED_MAX];
+	struct ralm_config *config = &model->config;
+	const char *text = ralm_safetensors_metadata(&model->file, "config");
+	int result = 0;
+	ralm_config_init(config);
+	if (text != NULL)
+		result = ralm_config_parse(config, ignored, text, strlen(text),
+					   "", err);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && result == 0; i++) {
+		text = ralm_safetensors_metadata(&model->file, keys[i]);
+		if (text != NULL)
+			result = ralm_config_set(config, keys[i], text, err);
+	}
+	if (result != 0 && err != NULL) {
+		struct ralm_error inner = *err;
+		FAIL(err, "__metadata__: %.400s", inner.message);
+	}
+	return result;
+}
+
+static int get_metadata(struct ralm_model *model, struct ralm_error *err)
+{
+	const char *format = ralm_safetensors_metadata(&model->file, "format");
+	const char *version =
+		ralm_safetensors_metadata(&model->file, "format_version");
+	if (format == NULL || strcmp(format, format_name) != 0)
+		return FAIL(err, "not a ralm model: __metadata__ does not have "
+				 "\"format\":\"ralm\"");
+	if (version == NULL || strcmp(version, format_version) != 0)
+		return FAIL(err, "format_version '%s' is not known, only 1",
+			    version ? version : "");
+	if (ralm_safetensors_metadata(&model->file, "network") == NULL)
+		return FAIL(err, "__metadata__ does not name the network");
+	if (get_settings(model, err) != 0 ||
+	    get_number(&model->steps, model, "steps", err) != 0)
+		return -1;
+	return get_number(&model->hash_seed, model, "hash_seed", err);
+}
+
+static int get_users(struct ralm_model *model, struct ralm_error *err)
+{
+	const struct ralm_tensor *keys, *index, *embedding;
+	if ((keys = ralm_model_tensor(model, "user_keys", RALM_U64, 1, err)) ==
+		    NULL ||
+	    (index = ralm_model_tensor(model, "user_index", RALM_U32, 1,
+				       err)) == NULL ||
+	    (embedding = ralm_model_tensor(model, "user_embedding",
+					   RALM_REAL_DTYPE, 2, err)) == NULL)
+		return -1;
+	if (embedding->shape[0] != keys->count)
+		return FAIL(err,
+			    "user_embedding: %" PRIu64
+			    " rows for the %zu users of user_keys",
+			    embedding->shape[0], keys->count);
+	if (embedding->shape[1] == 0 || embedding->shape[1] > DIM_MAX)
+		return FAIL(err,
+			    "user_embedding: rows of %" PRIu64
+			    " numbers, expected 1 to %d",
+			    embedding->shape[1], DIM_MAX);
+	if (ralm_users_borrow(&model->users, keys->data, keys->count,
+			      index->data, index->count, err) != 0)
+		return -1;
+	model->config.user_emb_size = embedding->shape[1];
+	return ralm_table_borrow(&model->table, embedding->data, keys->count,
+				 (size_t)embedding->shape[1], err);
+}
+
+/* 0 when all are finite. */
+static int check_finite(const char *name, const ralm_real *x, size_t count,
+			struct ralm_error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(x[i]))
+			return FAIL(err, "%s: element %zu is not a finite number",
+				    name, i);
+	return 0;
+}
+
+static int get_parameter(struct ralm_model *model, int i,
+			 struct ralm_error *err)
+{
+	const struct ralm_shape *s = &model->parameters.shape[i];
+	unsigned rank = i < RALM_SCORE_SCALE ? 2 : 1;
+	const struct ralm_tensor *t =
+		ralm_model_tensor(model, s->name, RALM_REAL_DTYPE, rank, err);
+	if (t == NULL)
+		return -1;
+	if (t->shape[0] != s->rows || (rank == 2 && t->shape[1] != s->columns))
+		return FAIL(err,
+			    "%s: expected %zu by %zu numbers, got %" PRIu64
+			    " by %" PRIu64,
+			    s->name, s->rows, s->columns, t->shape[0],
+			    rank == 2 ? t->shape[1] : 1);
+	memcpy(model->parameters.at[i], t->data, t->size);
+	return check_finite(s->name, model->parameters.at[i], t->count, err);
+}
+
+static int get_parameters(struct ralm_model *model, struct ralm_error *err)
+{
+	const struct ralm_tensor *t = ralm_model_tensor(
+		model, "seeds_transform", RALM_REAL_DTYPE, 2, err);
+	if (t == NULL)
+		return -1;
+	if (t->shape[1] == 0 || t->shape[1] > DIM_MAX)
+		return FAIL(err,
+			    "seeds_transform: rows of %" PRIu64
+			    " numbers, expected 1 to %d",
+			    t->shape[1], DIM_MAX);
+	model->config.transformed_size = t->shape[1];
+	if (ralm_parameters_init(&model->parameters, model->table.dim,
+				 (size_t)t->shape[1], err) != 0)
+		return -1;
+	for (int i = 0; i < RALM_PARAMETERS; i++)
+		if (get_parameter(model, i, err) != 0)
+			return -1;
+	return 0;
+}
+
+/* Tensors of other parts have a point in their names. */
+static int check_names(const struct ralm_model *model, struct ralm_error *err)
+{
+	for (size_t i = 0; i < model->file.tensor_count; i++) {
+		const char *name = model->file.tensors[i].name;
+		bool known = strchr(name, '.') != NULL ||
+			     strcmp(name, "user_keys") == 0 ||
+			     strcmp(name, "user_index") == 0 ||
+			     strcmp(name, "user_embedding") == 0;
+		for (int p = 0; p < RALM_PARAMETERS && !known; p++)
+			known = strcmp(name, model->parameters.shape[p].name) ==
+				0;
+		if (!known)
+			return FAIL(err, "%s: unknown tensor", name);
+	}
+	return 0;
+}
+
+static int verify(const struct ralm_model *model, struct ralm_error *err)
+{
+	const char *expected =
+		ralm_safetensors_metadata(&model->file, "digest");
+	char digest[RALM_DIGEST_SIZE];
+	if (expected != NULL) {
+		ralm_safetensors_digest_read(digest, &model->file);
+		if (strcmp(digest, expected) != 0)
+			return FAIL(err, "damaged: the digest of the tensors "
+					 "is %s, not %.32s",
+				    digest, expected);
+	}
+	if (ralm_users_check(&model->users, err) != 0)
+		return -1;
+	return check_finite(
+		"user_embedding",
+		model->users.count ? ralm_table_row(&model->table, 0) : NULL,
+		model->users.count * model->table.dim, err);
+}
+
+static int read_model(struct ralm_model *model, const void *bytes, size_t size,
+		      bool whole, const char *name, struct ralm_error *err)
+{
+	if (ralm_safetensors_parse(&model->file, bytes, size, name, err) == 0 &&
+	    get_metadata(model, err) == 0 && get_users(model, err) == 0 &&
+	    get_parameters(model, err) == 0 && check_names(model, err) == 0 &&
+	    (!whole || verify(model, err) == 0))
+		return 0;
+	ralm_model_release(model);
+	return ralm_error_at(err, name, 0, 0);
+}
+
+int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
+		     const char *name, struct ralm_error *err)
+{
+	memset(model, 0, sizeof *model);
+	return read_model(model, bytes, size, true, name, err);
+}
+
+static int map(struct ralm_model *model, int fd, const char *path,
+	       struct ralm_error *err)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0)
+		return ralm_error_system(err, "cannot read '%s'", path);
+	if (!S_ISREG(st.st_mode)) {
+		FAIL(err, "not a regular file");
+		return ralm_error_at(err, path, 0, 0);
+	}
+	if (st.st_size == 0) {
+		FAIL(err, "truncated: 0 bytes");
+		return ralm_error_at(err, path, 0, 0);
+	}
+	if ((uintmax_t)st.st_size > SIZE_MAX)
+		return ralm_error_memory(err, SIZE_MAX);
+	void *mapping = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED,
+			     fd, 0);
+	if (mapping == MAP_FAILED)
+		return ralm_error_system(err, "cannot map '%s'", path);
+	model->mapping = mapping;
+	model->mapping_size = (size_t)st.st_size;
+	return 0;
+}
+
+int ralm_model_open(struct ralm_model *model, const char *path, int flags,
+		    struct ralm_error *err)
+{
+	memset(model, 0, sizeof *model);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return ralm_error_system(err, "cannot open '%s'", path);
+	int result = map(model, fd, path, err);
+	close(fd);
+	if (result != 0)
+		return -1;
+	bool whole = (flags & RALM_MODEL_VERIFY) ||
+		     model->mapping_size <= RALM_MODEL_SMALL;
+	return read_model(model, model->mapping, model->mapping_size, whole,
+			  path, err);
+}

@@ -1,0 +1,65 @@
+/* Model files (ralm-model(5)): a model as a safetensors file that is searched
+ * where it is mapped. */
+#ifndef RALM_MODEL_MODEL_FILE_H
+#define RALM_MODEL_MODEL_FILE_H
+
+#include "model.h"
+
+enum {
+	RALM_MODEL_VERIFY = 1, /* flag: see ralm_model_open */
+	/* Files up to this size are verified always: reading them whole costs
+	 * a few milliseconds. */
+	RALM_MODEL_SMALL = 16 << 20,
+};
+
+/* Tensors and metadata beyond the model's own: a checkpoint's. Their names
+ * hold a point ("optimizer.first"), which is what readers of a model pass
+ * over. */
+struct ralm_model_extra {
+	const struct ralm_tensor_source *tensors;
+	size_t tensor_count;
+	const struct ralm_metadata *metadata;
+	size_t metadata_count;
+};
+
+/* The type of ralm_real in a file. */
+#define RALM_REAL_DTYPE (sizeof(ralm_real) == 4 ? RALM_F32 : RALM_F64)
+
+/* Describes the first `rows` rows of a table (rows, dim) as a tensor that is
+ * written from where they lie. *pieces, to free, must outlive the writing. */
+int ralm_table_source(struct ralm_tensor_source *source, const void ***pieces,
+		      const struct ralm_table *table, size_t rows,
+		      const char *name, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Writes the first `rows` users and the parameters to path, which appears
+ * whole or not at all. extra: NULL for none. The bytes are a function of the
+ * arguments alone. */
+int ralm_model_save(const char *path, const struct ralm_model *model,
+		    size_t rows, const struct ralm_model_extra *extra,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Maps a file; nothing but the network's parameters is copied or even read,
+ * unless it is verified: with the flag, or when it is small. Verified are the
+ * digest of all tensors, where the file has one, that every user is found at
+ * the row that is theirs, and that all vectors are finite; what a search in
+ * the file could do wrong (a row out of range, an index full of loops) is
+ * guarded against either way. model->file holds the extra tensors.
+ * Errors name the file. */
+int ralm_model_open(struct ralm_model *model, const char *path, int flags,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The same from memory that stays the caller's, is aligned to 64 bytes and
+ * outlives the model; always verified. */
+int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
+		     const char *name, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* A tensor of an opened model's file, of that type and rank and aligned for its
+ * type; or NULL with an error that says what is not so. */
+const struct ralm_tensor *ralm_model_tensor(const struct ralm_model *model,
+					    const char *name,
+					    enum ralm_dtype dtype,
+					    unsigned rank,
+					    struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+#endif

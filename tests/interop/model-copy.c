@@ -1,0 +1,53 @@
+/* model-copy OUT: writes a model of 5000 users. model-copy OUT IN: opens IN,
+ * verifies it, and writes what it read. The C side of model.py. */
+#include "libralm/model/model_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void must(int result, const struct ralm_error *err)
+{
+	char text[1024];
+	if (result == 0)
+		return;
+	ralm_error_format(text, sizeof text, err);
+	fprintf(stderr, "model-copy: %s\n", text);
+	exit(1);
+}
+
+static void make(struct ralm_model *model, struct ralm_error *err)
+{
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.user_emb_size = 7;
+	config.transformed_size = 5;
+	config.user_count = 5000;
+	must(ralm_model_init(model, &config, err), err);
+	must(ralm_table_grow(&model->table, 5000, err), err);
+	for (uint64_t key = 0; key < 5000; key++) {
+		uint32_t row;
+		bool added;
+		must(ralm_users_add(&row, &added, &model->users, key * 3, err),
+		     err);
+		ralm_table_row_start(ralm_table_row(&model->table, row), 7, 1,
+				     key * 3, 0.1);
+	}
+	model->steps = 42;
+}
+
+int main(int argc, char **argv)
+{
+	struct ralm_model model;
+	struct ralm_error err;
+	if (argc < 2 || argc > 3)
+		return 2;
+	if (argc == 3)
+		must(ralm_model_open(&model, argv[2], RALM_MODEL_VERIFY, &err),
+		     &err);
+	else
+		make(&model, &err);
+	must(ralm_model_save(argv[1], &model, model.users.count, NULL, &err),
+	     &err);
+	ralm_model_release(&model);
+	return 0;
+}

@@ -1,0 +1,106 @@
+"""A model file between C and Python. TAP on stdout.
+
+model.py MODEL-COPY FOLDER: MODEL-COPY is the C program of the same name. What
+it writes is read with NumPy alone and with the package safetensors; what
+Python writes is opened, verified and written again in C.
+"""
+import json
+import subprocess
+import sys
+
+import numpy
+
+try:
+    import safetensors.numpy
+except ImportError:
+    safetensors = None
+
+DTYPES = {"U8": "u1", "U32": "<u4", "U64": "<u8", "F32": "<f4"}
+count = 0
+
+
+def check(ok, name):
+    global count
+    count += 1
+    print("%sok %d - %s" % ("" if ok else "not ", count, name))
+
+
+def read(path):
+    """The whole format in a few lines: length, JSON, bytes."""
+    with open(path, "rb") as f:
+        raw = f.read()
+    n = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:8 + n])
+    metadata = header.pop("__metadata__")
+    data = raw[8 + n:]
+    tensors = {}
+    for name, t in header.items():
+        begin, end = t["data_offsets"]
+        tensors[name] = numpy.frombuffer(
+            data[begin:end], DTYPES[t["dtype"]]).reshape(t["shape"])
+    return metadata, tensors, header, 8 + n
+
+
+def write(path, metadata, tensors):
+    """Without padding: tensors one behind the other, the widest first."""
+    header, data = {"__metadata__": metadata}, b""
+    names = {numpy.dtype(v): k for k, v in DTYPES.items()}
+    for name, t in sorted(tensors.items(), key=lambda x: -x[1].itemsize):
+        header[name] = {"dtype": names[t.dtype], "shape": list(t.shape),
+                        "data_offsets": [len(data), len(data) + t.nbytes]}
+        data += t.tobytes()
+    text = json.dumps(header, indent=1).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as f:
+        f.write(len(text).to_bytes(8, "little") + text + data)
+
+
+def same(a, b):
+    """Equal but for padding, which is the writer's affair."""
+    a = {k: v for k, v in a.items() if not k.startswith("padding.")}
+    b = {k: v for k, v in b.items() if not k.startswith("padding.")}
+    return a.keys() == b.keys() and all(
+        a[k].dtype == b[k].dtype and a[k].shape == b[k].shape and
+        (a[k] == b[k]).all() for k in a)
+
+
+copier, folder = sys.argv[1:]
+first, second, third = (folder + "/" + x for x in ("c1", "py", "c2"))
+subprocess.check_call([copier, first])
+
+metadata, tensors, header, start = read(first)
+check(metadata["format"] == "ralm" and metadata["steps"] == "42" and
+      metadata["network"] == "paddlerec", "NumPy reads the metadata")
+check(tensors["user_embedding"].shape == (5000, 7) and
+      tensors["seeds_transform"].shape == (7, 5) and
+      tensors["score_scale"].tolist() == [1.0] and
+      (tensors["user_keys"] == numpy.arange(5000, dtype="u8") * 3).all(),
+      "and the tensors")
+check(all((start + t["data_offsets"][0]) % 64 == 0
+          for name, t in header.items() if not name.startswith("padding.")),
+      "which lie at multiples of 64 bytes")
+
+del metadata["digest"]
+changed = dict(tensors, local_attention=tensors["local_attention"] * 2)
+write(second, metadata, changed)
+subprocess.check_call([copier, third, second])
+check(same(read(third)[1], changed), "C reads what NumPy wrote")
+
+if safetensors is None:
+    print("ok %d - # SKIP the Python package safetensors is not here"
+          % (count + 1))
+    count += 1
+else:
+    loaded = safetensors.numpy.load_file(first)
+    check(same(loaded, tensors), "safetensors reads the tensors")
+    with safetensors.safe_open(first, "numpy") as f:
+        check({**f.metadata(), "digest": ""} == {**metadata, "digest": ""},
+              "and the metadata")
+    safetensors.numpy.save_file(
+        {k: v for k, v in changed.items() if not k.startswith("padding.")},
+        second, {"format": "ralm", "format_version": "1",
+                 "network": "paddlerec"})
+    subprocess.check_call([copier, third, second])
+    check(same(safetensors.numpy.load_file(third), changed),
+          "C reads what safetensors wrote")
+print("1..%d" % count)

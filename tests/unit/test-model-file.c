@@ -1,0 +1,589 @@
+/* formats/safetensors and model/model_file: round trips, the layout that is
+ * promised, and hostile files one by one, each refused by name. */
+#include "check.h"
+
+#include "libralm/ground/memory.h"
+#include "libralm/model/model_file.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { D = 3, H = 2, USERS = 5 };
+
+static struct ralm_error err;
+static char folder[] = "/tmp/ralm-model-XXXXXX", path[64], other[64];
+
+/* ---- files in memory --------------------------------------------------- */
+
+struct bytes {
+	unsigned char *at; /* 64-byte aligned */
+	size_t size;
+};
+
+static struct bytes bytes_new(size_t size)
+{
+	struct bytes b = {ralm_aligned_new(size, 1, &err), size};
+	if (b.at == NULL)
+		abort();
+	return b;
+}
+
+static struct bytes slurp(const char *name)
+{
+	struct stat st;
+	FILE *f = fopen(name, "rb");
+	if (f == NULL || fstat(fileno(f), &st) != 0)
+		abort();
+	struct bytes b = bytes_new((size_t)st.st_size);
+	if (fread(b.at, 1, b.size, f) != b.size)
+		abort();
+	fclose(f);
+	return b;
+}
+
+static void spew(const char *name, const void *data, size_t size)
+{
+	FILE *f = fopen(name, "wb");
+	if (f == NULL || fwrite(data, 1, size, f) != size || fclose(f) != 0)
+		abort();
+}
+
+static size_t header_length(const struct bytes *b)
+{
+	uint64_t length;
+	memcpy(&length, b->at, sizeof length); /* little endian, as we run */
+	return (size_t)length;
+}
+
+/* A file of this header, padded so that data begins at a multiple of 64. */
+static struct bytes assemble(const char *header, size_t length,
+			     const void *data, size_t data_size)
+{
+	uint64_t padded = (length + 8 + 63) / 64 * 64 - 8;
+	struct bytes b = bytes_new(8 + padded + data_size);
+	memcpy(b.at, &padded, 8);
+	memset(b.at + 8, ' ', padded);
+	memcpy(b.at + 8, header, length);
+	memcpy(b.at + 8 + padded, data, data_size);
+	return b;
+}
+
+/* The file with the first `from` in its header replaced. */
+static struct bytes edit(const struct bytes *file, const char *from,
+			 const char *to)
+{
+	size_t length = header_length(file);
+	char *text = calloc(1, length + strlen(to) + 1);
+	if (text == NULL)
+		abort();
+	memcpy(text, file->at + 8, length);
+	char *at = strstr(text, from);
+	if (at == NULL) {
+		printf("# no %s in %s\n", from, text);
+		abort();
+	}
+	memmove(at + strlen(to), at + strlen(from), strlen(at + strlen(from)) + 1);
+	memcpy(at, to, strlen(to));
+	size_t end = strlen(text);
+	while (end > 0 && text[end - 1] == ' ')
+		end--;
+	struct bytes b = assemble(text, end, file->at + 8 + length,
+				  file->size - 8 - length);
+	free(text);
+	return b;
+}
+
+static bool opens(const struct bytes *b)
+{
+	struct ralm_model model;
+	if (ralm_model_parse(&model, b->at, b->size, "m", &err) != 0) {
+		printf("# %s\n", err.message);
+		return false;
+	}
+	ralm_model_release(&model);
+	return true;
+}
+
+/* The bytes are refused as data, and the message begins so. */
+static bool refused_bytes(const void *at, size_t size, const char *message)
+{
+	struct ralm_model model;
+	char got[1024];
+	/* A copy of the exact size: a read past its end is noticed. */
+	struct bytes copy = bytes_new(size);
+	memcpy(copy.at, at, size);
+	int result = ralm_model_parse(&model, copy.at, size, "m", &err);
+	free(copy.at);
+	if (result == 0) {
+		ralm_model_release(&model);
+		printf("# accepted; wanted %s\n", message);
+		return false;
+	}
+	ralm_error_format(got, sizeof got, &err);
+	if (err.code == RALM_ERROR_DATA && !strncmp(got, "m: ", 3) &&
+	    !strncmp(got + 3, message, strlen(message)))
+		return true;
+	printf("# wanted %s\n# got    %s\n", message, got);
+	return false;
+}
+
+static bool refused(struct bytes b, const char *message)
+{
+	bool ok = refused_bytes(b.at, b.size, message);
+	free(b.at);
+	return ok;
+}
+
+/* ---- a model ----------------------------------------------------------- */
+
+static void make_model(struct ralm_model *model, size_t users)
+{
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.user_emb_size = D;
+	config.transformed_size = H;
+	config.user_count = 20000;
+	config.seeds_num = 7;
+	config.loss = RALM_COSINE_LOSS;
+	if (ralm_model_init(model, &config, &err) != 0 ||
+	    ralm_table_grow(&model->table, users, &err) != 0)
+		abort();
+	model->steps = 123456789012345;
+	for (size_t i = 0; i < users; i++) {
+		uint32_t row;
+		bool added;
+		uint64_t key = i * i + ((uint64_t)(i & 1) << 63);
+		if (ralm_users_add(&row, &added, &model->users, key, &err) != 0)
+			abort();
+		ralm_table_row_start(ralm_table_row(&model->table, i), D, 1,
+				     key, 0.1);
+	}
+}
+
+static bool same_model(const struct ralm_model *a, const struct ralm_model *b)
+{
+	size_t row = a->table.dim * sizeof(ralm_real);
+	if (a->users.count != b->users.count || a->table.dim != b->table.dim ||
+	    a->steps != b->steps || a->hash_seed != b->hash_seed ||
+	    a->config.loss != b->config.loss ||
+	    a->config.seeds_num != b->config.seeds_num ||
+	    a->parameters.size != b->parameters.size ||
+	    memcmp(a->parameters.block, b->parameters.block,
+		   a->parameters.size * sizeof(ralm_real)) != 0)
+		return false;
+	for (size_t i = 0; i < a->users.count; i++)
+		if (a->users.keys[i] != b->users.keys[i] ||
+		    ralm_users_find(&b->users, a->users.keys[i]) != i ||
+		    memcmp(ralm_table_row(&a->table, i),
+			   ralm_table_row(&b->table, i), row) != 0)
+			return false;
+	return true;
+}
+
+static bool same_files(const char *a, const char *b)
+{
+	struct bytes x = slurp(a), y = slurp(b);
+	bool same = x.size == y.size && memcmp(x.at, y.at, x.size) == 0;
+	free(x.at);
+	free(y.at);
+	return same;
+}
+
+static void test_round_trip(void)
+{
+	struct ralm_model model, opened, copy;
+	make_model(&model, 9000);
+	check(ralm_model_save(path, &model, 9000, NULL, &err) == 0, "saved");
+	if (!check(ralm_model_open(&opened, path, RALM_MODEL_VERIFY, &err) == 0,
+		   "opened: %s", err.message))
+		return;
+	check(same_model(&model, &opened) && opened.users.borrowed &&
+		      opened.table.borrowed &&
+		      opened.config.user_emb_size == D &&
+		      opened.config.transformed_size == H,
+	      "it is the model that was saved, over three blocks of rows");
+	check(ralm_model_save(other, &opened, 9000, NULL, &err) == 0 &&
+		      same_files(path, other),
+	      "save, open, save: the same bytes");
+	check(ralm_model_copy(&copy, &opened, 10000, &err) == 0 &&
+		      same_model(&model, &copy) && !copy.users.borrowed,
+	      "a copy to go on learning with");
+	uint32_t row;
+	bool added;
+	check(ralm_users_add(&row, &added, &copy.users, 77777777, &err) == 0 &&
+		      row == 9000 && ralm_table_grow(&copy.table, 9001, &err) == 0,
+	      "takes new users");
+	ralm_model_release(&opened);
+	check(ralm_model_save(other, &copy, 9000, NULL, &err) == 0, "saved again");
+	ralm_model_release(&copy);
+	bool ok = ralm_model_open(&opened, other, 0, &err) == 0;
+	check(ok && same_model(&model, &opened), "only the rows asked for");
+	check(ok && ralm_model_copy(&copy, &opened, 8999, &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG &&
+		      strstr(err.message, "--user-count"),
+	      "a copy with too little room names the option");
+	ralm_model_release(&opened);
+
+	ok = ralm_model_save(path, &model, 0, NULL, &err) == 0 &&
+	     ralm_model_open(&opened, path, 0, &err) == 0;
+	check(ok && opened.users.count == 0 &&
+		      ralm_users_find(&opened.users, 4) == RALM_ROW_NONE,
+	      "a model without users");
+	if (ok)
+		ralm_model_release(&opened);
+	ralm_model_release(&model);
+}
+
+static void test_extra(void)
+{
+	static const float first[] = {1, 2, 3, 4, 5};
+	const void *pieces[] = {first, first + 2, first + 4};
+	struct ralm_tensor_source source = {
+		.name = "optimizer.first", .dtype = RALM_F32, .rank = 1,
+		.shape = {5}, .pieces = pieces, .piece_size = 8};
+	struct ralm_metadata metadata = {"position.epoch", "3 \"\n\303\251"};
+	struct ralm_model_extra extra = {&source, 1, &metadata, 1};
+	struct ralm_model model, opened;
+	make_model(&model, USERS);
+	bool ok = ralm_model_save(path, &model, USERS, &extra, &err) == 0 &&
+		  ralm_model_open(&opened, path, 0, &err) == 0;
+	if (!check(ok, "extra tensors and metadata are written"))
+		return;
+	const struct ralm_tensor *t = ralm_model_tensor(
+		&opened, "optimizer.first", RALM_F32, 1, &err);
+	check(t && t->count == 5 && !memcmp(t->data, first, sizeof first) &&
+		      !strcmp(ralm_safetensors_metadata(&opened.file,
+							"position.epoch"),
+			      metadata.value),
+	      "and read back, the pieces as one");
+	check(ralm_model_tensor(&opened, "optimizer.second", RALM_F32, 1,
+				&err) == NULL &&
+		      !strcmp(err.message,
+			      "optimizer.second: there is no such tensor") &&
+		      ralm_model_tensor(&opened, "optimizer.first", RALM_U64, 1,
+					&err) == NULL &&
+		      !strcmp(err.message,
+			      "optimizer.first: expected U64, got F32") &&
+		      ralm_model_tensor(&opened, "optimizer.first", RALM_F32, 2,
+					&err) == NULL &&
+		      !strcmp(err.message,
+			      "optimizer.first: expected 2 dimensions, got 1"),
+	      "a tensor that is not there, of another type or rank");
+	bool aligned = true;
+	for (size_t i = 0; i < opened.file.tensor_count; i++) {
+		const struct ralm_tensor *x = &opened.file.tensors[i];
+		if (strncmp(x->name, "padding.", 8) != 0)
+			aligned = aligned && (uintptr_t)x->data % 64 == 0;
+	}
+	check(aligned && opened.file.tensor_count > 10,
+	      "every tensor at a multiple of 64 bytes");
+	ralm_model_release(&opened);
+	ralm_model_release(&model);
+}
+
+static void test_open(void)
+{
+	struct ralm_model model, opened;
+	check(ralm_model_open(&opened, "/nonexistent/m", 0, &err) == -1 &&
+		      err.code == RALM_ERROR_SYSTEM &&
+		      strstr(err.message, "/nonexistent/m"),
+	      "a file that is not there");
+	check(ralm_model_open(&opened, folder, 0, &err) == -1 &&
+		      !strcmp(err.message, "not a regular file") &&
+		      !strcmp(err.file, folder),
+	      "a folder");
+	spew(path, "", 0);
+	check(ralm_model_open(&opened, path, 0, &err) == -1 &&
+		      !strcmp(err.message, "truncated: 0 bytes") &&
+		      !strcmp(err.file, path),
+	      "an empty file");
+	make_model(&model, USERS);
+	snprintf(other, sizeof other, "%s/no/m", folder);
+	check(ralm_model_save(other, &model, USERS, NULL, &err) == -1 &&
+		      strstr(err.message, other),
+	      "a folder that is not there");
+	snprintf(other, sizeof other, "%s/n", folder);
+	if (access("/dev/full", W_OK) == 0)
+		check(ralm_model_save("/dev/full", &model, USERS, NULL,
+				      &err) == -1 &&
+			      strstr(err.message, "No space"),
+		      "a device that is full");
+	ralm_model_release(&model);
+}
+
+/* Past RALM_MODEL_SMALL a file is read whole only when that is asked for. */
+static void test_large(void)
+{
+	struct ralm_config config;
+	struct ralm_model model, opened;
+	ralm_config_init(&config);
+	config.user_emb_size = 8192;
+	config.transformed_size = 256;
+	if (ralm_model_init(&model, &config, &err) != 0 ||
+	    ralm_model_save(path, &model, 0, NULL, &err) != 0)
+		abort();
+	ralm_model_release(&model);
+	struct bytes file = slurp(path);
+	if (file.size <= RALM_MODEL_SMALL)
+		abort();
+	file.at[file.size - 1000000] ^= 1;
+	spew(path, file.at, file.size);
+	bool ok = ralm_model_open(&opened, path, 0, &err) == 0;
+	if (ok)
+		ralm_model_release(&opened);
+	check(ok && ralm_model_open(&opened, path, RALM_MODEL_VERIFY, &err) ==
+			    -1 &&
+		      !strncmp(err.message, "damaged: ", 9) &&
+		      !strcmp(err.file, path),
+	      "a large file is verified when that is asked for");
+	free(file.at);
+}
+
+/* ---- hostile files ----------------------------------------------------- */
+
+static void test_container(const struct bytes *good)
+{
+	bool ok = true;
+	struct bytes cut = bytes_new(good->size + 1);
+	memcpy(cut.at, good->at, good->size);
+	for (size_t size = 0; size < good->size; size++)
+		ok = refused_bytes(cut.at, size, "truncated: ") && ok;
+	check(ok, "cut at every byte: truncated");
+	check(refused_bytes(cut.at, good->size + 1,
+			    "1 bytes behind the last tensor"),
+	      "a byte too many");
+	free(cut.at);
+
+	struct bytes b = bytes_new(good->size);
+	memcpy(b.at, good->at, good->size);
+	memset(b.at, 0xff, 8);
+	ok = refused_bytes(b.at, b.size,
+			   "not a safetensors file: a header of "
+			   "18446744073709551615 bytes, more than 1048576");
+	uint64_t much = 100 << 20;
+	memcpy(b.at, &much, 8);
+	ok = refused_bytes(b.at, b.size, "not a safetensors file: a header of "
+					 "104857600 bytes") && ok;
+	memset(b.at, 0, 8);
+	ok = refused_bytes(b.at, b.size,
+			   "not a safetensors file: no JSON header") && ok;
+	check(ok, "a header length of 0, of 100 MB and beyond all bounds");
+	static const char foreign[] =
+		"PK\3\4 this is some other file, long enough to be looked at";
+	check(refused_bytes(foreign, sizeof foreign - 1, "not a safetensors") &&
+		      refused(assemble("[1]", 3, "", 0),
+			      "not a safetensors file: no JSON header") &&
+		      refused(assemble("{\"a\":", 5, "", 0),
+			      "not a safetensors file: header line 2, column 1: ") &&
+		      refused(assemble("{}", 2, "", 0), "not a ralm model"),
+	      "files of another kind");
+	free(b.at);
+	char *deep = malloc(500000);
+	memset(deep, '[', 500000);
+	memcpy(deep, "{\"a\":", 5);
+	check(refused(assemble(deep, 500000, "", 0),
+		      "not a safetensors file: header line 1, column 37: "
+		      "nested too deeply"),
+	      "a header of brackets");
+	free(deep);
+}
+
+#define EDIT(from, to, message) refused(edit(good, from, to), message)
+
+static void test_tensors(const struct bytes *good)
+{
+	check(EDIT("\"user_keys\":{\"dtype\":\"U64\",\"shape\":[5]",
+		   "\"user_keys\":{\"dtype\":\"U64\",\"shape\":[-5]",
+		   "user_keys: shape has '-5', which is no size") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[5.0]", "user_keys: shape has '5.0'") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[\"5\"]", "user_keys: shape has '5'") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[[5]]", "user_keys: shape has '['") &&
+		      EDIT("\"shape\":[5]", "\"shape\":5", "user_keys: shape is no list") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[1,1,1,1,1,1,1,1,5]",
+			   "user_keys: shape is no list of at most 8 numbers") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[99999999999999999999]",
+			   "user_keys: shape has '99999999999999999999'"),
+	      "shapes that are none");
+	check(EDIT("\"shape\":[5]", "\"shape\":[2305843009213693957]",
+		   "user_keys: shape is too large") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[4294967296,4294967296,5]",
+			   "user_keys: shape is too large") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[0,18446744073709551615]",
+			   "user_keys: shape is too large") &&
+		      EDIT("\"shape\":[5]", "\"shape\":[]",
+			   "user_keys: data_offsets hold 40 bytes, the shape needs 8"),
+	      "sizes that overflow, sizes that are not the bytes'");
+	check(EDIT("[0,40]", "[40,0]", "user_keys: data_offsets are no begin and end") &&
+		      EDIT("[0,40]", "[0]", "user_keys: data_offsets are no") &&
+		      EDIT("[0,40]", "[0,41]", "user_keys: data_offsets hold 41 bytes") &&
+		      EDIT("[0,40]", "[-40,0]", "user_keys: data_offsets are no") &&
+		      EDIT("[64,128]", "[32,96]", "user_index: overlaps user_keys") &&
+		      EDIT("[64,128]", "[0,64]", "user_index: overlaps user_keys") &&
+		      EDIT("[0,40]", "[18446744073709551576,18446744073709551616]",
+			   "user_keys: data_offsets are no") &&
+		      EDIT("[0,40]", "[18446744073709551575,18446744073709551615]",
+			   "padding.0: 40 bytes before it belong to no tensor"),
+	      "offsets backwards, overlapping, beyond the file");
+	check(EDIT("\"U64\"", "\"Q64\"", "user_keys: dtype is none that is known") &&
+		      EDIT("\"U64\"", "\"I64\"", "user_keys: expected U64, got another type") &&
+		      EDIT("\"U64\"", "\"F64\"", "user_keys: expected U64, got F64") &&
+		      EDIT("\"dtype\":\"U64\",", "", "user_keys: expected dtype, shape") &&
+		      EDIT("\"dtype\":\"U64\"", "\"dtype\":\"U64\",\"x\":1",
+			   "user_keys: expected dtype, shape") &&
+		      EDIT("{\"dtype\":\"U64\",\"shape\":[5],\"data_offsets\":[0,40]}",
+			   "3", "user_keys: expected dtype, shape"),
+	      "types that are not known or not the tensor's");
+	check(EDIT("\"user_index\"", "\"user_keys\"",
+		   "not a safetensors file: header line 4, column 1: "
+		   "duplicate key 'user_keys'") &&
+		      EDIT("\"user_index\"", "\"user_indices\"",
+			   "user_index: there is no such tensor") &&
+		      EDIT("\"padding.0\"", "\"padding\"",
+			   "padding: unknown tensor") &&
+		      EDIT("\"padding.0\"", "\"padd\\u0000\"",
+			   "padd: a NUL byte in the name"),
+	      "names twice, not there, unknown, with a NUL");
+	check(EDIT("\"user_embedding\":{\"dtype\":\"F32\",\"shape\":[5,3]",
+		   "\"user_embedding\":{\"dtype\":\"F32\",\"shape\":[3,5]",
+		   "user_embedding: 3 rows for the 5 users of user_keys") &&
+		      EDIT("\"shape\":[5,3]", "\"shape\":[15]",
+			   "user_embedding: expected 2 dimensions, got 1") &&
+		      EDIT("\"local_attention\":{\"dtype\":\"F32\",\"shape\":[2,2]",
+			   "\"local_attention\":{\"dtype\":\"F32\",\"shape\":[4,1]",
+			   "local_attention: expected 2 by 2 numbers, got 4 by 1") &&
+		      EDIT("\"seeds_transform\":{\"dtype\":\"F32\",\"shape\":[3,2]",
+			   "\"seeds_transform\":{\"dtype\":\"F32\",\"shape\":[2,3]",
+			   "seeds_transform: expected 3 by 3 numbers, got 2 by 3"),
+	      "shapes that do not fit each other");
+	/* One byte less of padding before the index, one more behind it. */
+	struct bytes b = edit(good, "\"shape\":[24],\"data_offsets\":[40,64]",
+			      "\"shape\":[23],\"data_offsets\":[40,63]");
+	struct bytes c = edit(&b, "\"data_offsets\":[64,128]",
+			      "\"data_offsets\":[63,127]");
+	free(b.at);
+	b = edit(&c, ",\n\"user_embedding\"",
+		 ",\"odd.one\":{\"dtype\":\"U8\",\"shape\":[1],"
+		 "\"data_offsets\":[127,128]},\n\"user_embedding\"");
+	check(refused(b, "user_index: not aligned to 4 bytes"),
+	      "a tensor where its type cannot be read");
+	free(c.at);
+}
+
+static void test_metadata(const struct bytes *good)
+{
+	check(EDIT("\"format\":\"ralm\"", "\"format\":\"pt\"", "not a ralm model") &&
+		      EDIT("\"__metadata__\"", "\"a.b\"", "a.b: expected dtype") &&
+		      EDIT("\"format_version\":\"1\"", "\"format_version\":\"2\"",
+			   "format_version '2' is not known, only 1") &&
+		      EDIT("\"format_version\"", "\"version\"",
+			   "format_version '' is not known") &&
+		      EDIT("\"network\"", "\"net\"",
+			   "__metadata__ does not name the network") &&
+		      EDIT("\"network\":\"paddlerec\"", "\"network\":\"kdd99\"",
+			   "__metadata__: network: expected paddlerec, got 'kdd99'") &&
+		      EDIT("\"steps\":\"123456789012345\"", "\"steps\":\"-1\"",
+			   "__metadata__: steps: expected a whole number, got '-1'") &&
+		      EDIT("\"seeds_num\":\"7\"", "\"seeds_num\":\"x\"",
+			   "__metadata__: seeds_num: expected a whole number") &&
+		      EDIT("\"config\":\"dataset:", "\"config\":\"datasets:",
+			   "__metadata__: unknown key 'datasets'") &&
+		      EDIT("\"steps\":\"123456789012345\"", "\"steps\":7",
+			   "__metadata__: steps is no string"),
+	      "metadata that is missing, unknown or no string");
+	struct bytes b = edit(good, "\"config\"", "\"note\"");
+	struct bytes c = edit(&b, "\"score_scale\":\"learned\",", "");
+	check(opens(&c), "a header without the settings is enough");
+	free(b.at);
+	free(c.at);
+}
+
+/* The file with bytes of a tensor replaced. */
+static struct bytes poke(const struct bytes *file, const char *tensor,
+			 size_t offset, const void *data, size_t size)
+{
+	struct ralm_safetensors parsed;
+	struct bytes b = bytes_new(file->size);
+	memcpy(b.at, file->at, file->size);
+	if (ralm_safetensors_parse(&parsed, b.at, b.size, "m", &err) != 0)
+		abort();
+	const struct ralm_tensor *t = ralm_safetensors_find(&parsed, tensor);
+	size_t begin = (size_t)((const unsigned char *)t->data - b.at);
+	memcpy(b.at + begin + offset, data, size);
+	ralm_safetensors_release(&parsed);
+	return b;
+}
+
+static bool refused_index(const struct bytes *file, uint32_t row)
+{
+	uint32_t index[16];
+	for (size_t i = 0; i < 16; i++)
+		index[i] = row;
+	return refused(poke(file, "user_index", 0, index, sizeof index),
+		       "user_index: the user of row");
+}
+
+static void test_data(const struct bytes *good)
+{
+	const char *damaged = "damaged: the digest of the tensors is ";
+	bool ok = true;
+	struct bytes b = bytes_new(good->size);
+	memcpy(b.at, good->at, good->size);
+	for (size_t i = 8 + header_length(good); i < good->size; i++) {
+		b.at[i] ^= 1 << i % 8;
+		ok = refused_bytes(b.at, b.size, damaged) && ok;
+		b.at[i] ^= 1 << i % 8;
+	}
+	check(ok, "a bit flipped in any byte of the tensors");
+	free(b.at);
+
+	struct bytes open = edit(good, "\"digest\"", "\"no_digest\"");
+	check(opens(&open), "a file without a digest is a model");
+	static const uint64_t key = 99;
+	static const float nan_value = NAN, infinite = -INFINITY;
+	check(refused(poke(&open, "user_keys", 8, &key, sizeof key),
+		      "user_index: the user of row 1 is not found there"),
+	      "a key that the index does not lead to");
+	check(refused_index(&open, 0) && refused_index(&open, USERS) &&
+		      refused_index(&open, RALM_ROW_NONE - 1) &&
+		      refused_index(&open, RALM_ROW_NONE),
+	      "an index full of one row, of rows out of range, empty");
+	check(refused(poke(&open, "user_embedding", 4 * (D + 1), &nan_value, 4),
+		      "user_embedding: element 4 is not a finite number") &&
+		      refused(poke(&open, "global_attention", 4, &infinite, 4),
+			      "global_attention: element 1 is not a finite "
+			      "number"),
+	      "numbers that are none");
+	free(open.at);
+}
+
+int main(void)
+{
+	if (mkdtemp(folder) == NULL)
+		abort();
+	snprintf(path, sizeof path, "%s/m", folder);
+	snprintf(other, sizeof other, "%s/n", folder);
+	test_round_trip();
+	test_extra();
+	test_open();
+	test_large();
+
+	struct ralm_model model;
+	make_model(&model, USERS);
+	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+		abort();
+	struct bytes good = slurp(path);
+	check(opens(&good), "the file that the hostile ones are made from");
+	test_container(&good);
+	test_tensors(&good);
+	test_metadata(&good);
+	test_data(&good);
+	ralm_model_release(&model);
+	free(good.at);
+	unlink(path);
+	unlink(other);
+	check(rmdir(folder) == 0, "nothing is left behind");
+	return check_done();
+}
