@@ -187,6 +187,12 @@ int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 	memset(writer, 0, sizeof *writer);
 	writer->fd = fd;
 	writer->name = name;
+	int mode = fcntl(fd, F_GETFL);
+	if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY) {
+		errno = EBADF;
+		ralm_error_system(err, "cannot write");
+		return ralm_error_at(err, name, 0, 0);
+	}
 	writer->buffer = malloc(WRITE_SIZE);
 	if (writer->buffer == NULL)
 		return ralm_error_memory(err, WRITE_SIZE);

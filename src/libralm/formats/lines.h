@@ -58,6 +58,8 @@ struct ralm_writer {
 	int error; /* errno of the first failure; 0: none */
 };
 
+/* A descriptor that is closed or cannot be written is told here, before the
+ * work whose result would be lost. */
 int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
