@@ -1,0 +1,142 @@
+#include "ids.h"
+
+#include "../ground/memory.h"
+#include "../ground/numbers.h"
+#include "../ground/rng.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+/* The key tells ids apart where its top bit is clear (it is the number then)
+ * and nearly so where it is set (63 bits of a hash). */
+struct ralm_ids_slot {
+	uint64_t key;
+	uint32_t used; /* number + 1; 0: the slot is free */
+};
+
+enum { FIRST_SLOTS = 1024 };
+static const uint64_t hashed = UINT64_C(1) << 63;
+
+void ralm_ids_init(struct ralm_ids *ids)
+{
+	memset(ids, 0, sizeof *ids);
+}
+
+void ralm_ids_release(struct ralm_ids *ids)
+{
+	free(ids->text);
+	free(ids->begin);
+	free(ids->slots);
+	ralm_ids_init(ids);
+}
+
+void ralm_ids_seal(struct ralm_ids *ids)
+{
+	free(ids->slots);
+	ids->slots = NULL;
+	ids->slot_count = 0;
+}
+
+static uint64_t key_of(const char *text, size_t length)
+{
+	uint64_t value;
+	if ((text[0] != '0' || length == 1) &&
+	    ralm_parse_u64(&value, text, length, hashed - 1))
+		return value;
+	return XXH3_64bits(text, length) | hashed;
+}
+
+static size_t place_of(const struct ralm_ids *ids, uint64_t key)
+{
+	return (size_t)ralm_mix64(key) & (ids->slot_count - 1);
+}
+
+static int grow(struct ralm_ids *ids, struct ralm_error *err)
+{
+	struct ralm_ids old = *ids;
+	ids->slot_count = old.slot_count ? 2 * old.slot_count : FIRST_SLOTS;
+	ids->slots = calloc(ids->slot_count, sizeof *ids->slots);
+	if (ids->slots == NULL) {
+		*ids = old;
+		return ralm_error_memory(
+			err, 2 * old.slot_count * sizeof *ids->slots);
+	}
+	for (size_t i = 0; i < old.slot_count; i++) {
+		if (old.slots[i].used == 0)
+			continue;
+		size_t place = place_of(ids, old.slots[i].key);
+		while (ids->slots[place].used != 0)
+			place = (place + 1) & (ids->slot_count - 1);
+		ids->slots[place] = old.slots[i];
+	}
+	free(old.slots);
+	return 0;
+}
+
+static int append(struct ralm_ids *ids, const char *text, size_t length,
+		  struct ralm_error *err)
+{
+	size_t used = ids->count ? ids->begin[ids->count] : 0;
+	if (ids->count == UINT32_MAX - 1)
+		return ralm_error_set(err, RALM_ERROR_SYSTEM,
+				      "more than %u different ids",
+				      UINT32_MAX - 1);
+	if (ralm_array_reserve(&ids->text, &ids->text_capacity,
+			       used + length + RALM_ID_SLACK, 1, err) != 0 ||
+	    ralm_array_reserve(&ids->begin, &ids->begin_capacity,
+			       ids->count + 2, sizeof *ids->begin, err) != 0)
+		return -1;
+	memcpy(ids->text + used, text, length);
+	memset(ids->text + used + length, 0, RALM_ID_SLACK);
+	ids->begin[ids->count] = used;
+	ids->begin[++ids->count] = used + length;
+	if (length > ids->longest)
+		ids->longest = length;
+	return 0;
+}
+
+static bool equal(const struct ralm_ids *ids, uint32_t number,
+		  const char *text, size_t length)
+{
+	size_t known_length;
+	const char *known = ralm_ids_text(ids, number, &known_length);
+	return known_length == length && memcmp(known, text, length) == 0;
+}
+
+int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
+		 size_t length, struct ralm_error *err)
+{
+	if (length == 0)
+		return ralm_error_set(err, RALM_ERROR_DATA, "empty id");
+	if (length > RALM_ID_MAX)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "id longer than %d bytes", RALM_ID_MAX);
+	if (ids->count >= ids->slot_count / 2 && grow(ids, err) != 0)
+		return -1;
+	uint64_t key = key_of(text, length);
+	size_t place = place_of(ids, key);
+	struct ralm_ids_slot *slot;
+	for (; (slot = &ids->slots[place])->used != 0;
+	     place = (place + 1) & (ids->slot_count - 1)) {
+		if (slot->key == key &&
+		    (key < hashed || equal(ids, slot->used - 1, text, length))) {
+			*number = slot->used - 1;
+			return 0;
+		}
+	}
+	if (append(ids, text, length, err) != 0)
+		return -1;
+	slot->key = key;
+	slot->used = (uint32_t)ids->count;
+	*number = slot->used - 1;
+	return 0;
+}
+
+int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
+		     struct ralm_error *err)
+{
+	char text[20];
+	return ralm_ids_add(number, ids, text, ralm_format_u64(text, value),
+			    err);
+}

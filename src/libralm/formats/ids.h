@@ -1,0 +1,53 @@
+/* Ids as dense numbers: the text of each distinct id is kept once, numbered
+ * in order of first sight. A decimal integer below 2^63 without leading zeros
+ * is found by its value alone; any other id by its hash, and then its bytes. */
+#ifndef RALM_FORMATS_IDS_H
+#define RALM_FORMATS_IDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../ground/error.h"
+
+enum {
+	RALM_ID_MAX = 4096, /* bytes of one id */
+	RALM_ID_SLACK = 16, /* readable bytes behind every text, for copies */
+};
+
+struct ralm_ids_slot;
+struct ralm_ids {
+	size_t count;
+	char *text; /* all ids, one after the other */
+	size_t text_capacity;
+	size_t *begin; /* count + 1 places in text */
+	size_t begin_capacity;
+	size_t longest; /* bytes of the longest id */
+	struct ralm_ids_slot *slots;
+	size_t slot_count; /* a power of two; 0: none yet, or sealed */
+};
+
+void ralm_ids_init(struct ralm_ids *ids);
+void ralm_ids_release(struct ralm_ids *ids);
+
+/* The number of an id, new or known. At most RALM_ID_MAX bytes. */
+int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
+		 size_t length, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The same for the text of a decimal number. */
+int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Gives back what only ralm_ids_add needs; the texts stay. */
+void ralm_ids_seal(struct ralm_ids *ids);
+
+/* Not NUL-terminated; RALM_ID_SLACK more bytes may be read (not used). */
+static inline const char *ralm_ids_text(const struct ralm_ids *ids,
+					uint32_t number, size_t *length)
+{
+	size_t begin = ids->begin[number];
+	*length = ids->begin[number + 1] - begin;
+	return ids->text + begin;
+}
+
+#endif
