@@ -1,0 +1,47 @@
+/* Who is asked about without having clicked. */
+#ifndef RALM_JOBS_BUILD_NEGATIVES_H
+#define RALM_JOBS_BUILD_NEGATIVES_H
+
+#include "../ground/alias.h"
+#include "../ground/rng.h"
+#include "build_split.h"
+
+enum ralm_negative_sampling {
+	RALM_NEGATIVES_ACTIVITY, /* p(u) ~ training clicks + 1 */
+	RALM_NEGATIVES_UNIFORM,
+	RALM_NEGATIVES_RANK, /* p(k) ~ log((k+2)/(k+1)), k ranks activity */
+};
+
+/* Users, or training clicks, in order of time, to draw from those before. */
+struct ralm_timeline {
+	uint32_t *user, *moment;
+	size_t count;
+};
+
+struct ralm_negative_sampler {
+	const struct ralm_click_table *table;
+	const struct ralm_split *split;
+	enum ralm_negative_sampling sampling;
+	uint32_t *activity;            /* training clicks of each user */
+	struct ralm_alias train, test; /* who is drawn, at any time */
+	/* Where time counts: */
+	struct ralm_timeline seen, active; /* users; training clicks */
+	uint32_t *first_moment;            /* of each user */
+};
+
+/* timed: draws will be given a `now` other than RALM_ANY_TIME. */
+int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
+			       const struct ralm_click_table *table,
+			       const struct ralm_split *split,
+			       enum ralm_negative_sampling sampling,
+			       bool timed, struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler);
+
+/* Draws a user who never clicked the item and was seen before `now` (from
+ * ralm_split_now). False when none was found: all clicked it, or nearly. */
+bool ralm_negative_sampler_draw(uint32_t *user,
+				const struct ralm_negative_sampler *sampler,
+				struct ralm_rng *rng, uint32_t item,
+				uint32_t now, bool test);
+
+#endif

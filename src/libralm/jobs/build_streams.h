@@ -1,0 +1,13 @@
+/* The streams of random numbers of one rng_seed: what one part of the builder
+ * draws never shifts what another part sees. */
+#ifndef RALM_JOBS_BUILD_STREAMS_H
+#define RALM_JOBS_BUILD_STREAMS_H
+
+enum ralm_build_stream {
+	RALM_STREAM_SYNTHETIC = 0x6275696c, /* the planted click log */
+	RALM_STREAM_SPLIT,                  /* what is held out */
+	RALM_STREAM_TEST,                   /* seeds and negatives of the test */
+	RALM_STREAM_TRAIN,                  /* + pass */
+};
+
+#endif

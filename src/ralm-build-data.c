@@ -1,0 +1,313 @@
+/* ralm-build-data: samples from a click log, from a planted one, or from
+ * samples that exist. */
+#include "cli.h"
+
+#include "libralm/jobs/build.h"
+#include "libralm/jobs/build_samples.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct ralm_build_options build = RALM_BUILD_DEFAULTS;
+static const char *clicks, *samples;
+static bool paddlerec, stats, skip_bad;
+
+static const struct cli_option options[] = {
+	{CLI_HEADING, .help = "Source (default: a planted click log):"},
+	{CLI_STRING, "clicks", 'c', "FILE", "read a click log, - is stdin",
+	 .value = &clicks},
+	{CLI_STRING, "samples", 's', "FILE", "split samples, - is stdin",
+	 .value = &samples},
+	{CLI_FLAG, "paddlerec", .help = "print PaddleRec's 100 samples",
+	 .value = &paddlerec},
+
+	{CLI_HEADING, .help = "Click log:"},
+	{CLI_STRING, "columns", 0, "LIST",
+	 "user, item, time, rating, _ in order, or ROLE=NAME",
+	 .value = &build.format.columns},
+	{CLI_STRING, "delimiter", 0, "TEXT", "between columns (default: a tab)",
+	 .value = &build.format.delimiter},
+	{CLI_FLAG, "header", .help = "the first line names the columns",
+	 .value = &build.format.header},
+	{CLI_STRING, "min-rating", 0, "R", "a line rated below is no click",
+	 .value = &build.format.min_rating},
+	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
+	 .value = &skip_bad},
+
+	{CLI_HEADING, .help = "Planted click log:"},
+	{CLI_COUNT, "users", 0, "N", "users",
+	 .value = &build.planted.users, .min = 1, .max = INT32_MAX},
+	{CLI_COUNT, "items", 0, "N", "items",
+	 .value = &build.planted.items, .min = 1, .max = INT32_MAX},
+	{CLI_COUNT, "tastes", 0, "N", "tastes; a user has 1 to 3 of them",
+	 .value = &build.planted.tastes, .min = 1, .max = INT32_MAX},
+	{CLI_COUNT, "clicks-per-user", 0, "N", "on the average",
+	 .value = &build.planted.clicks_per_user, .min = 1, .max = INT32_MAX},
+	{CLI_REAL, "noise", 0, "P", "share of clicks that no taste explains",
+	 .value = &build.planted.noise, .min = 0, .max = 1},
+
+	{CLI_HEADING, .help = "Samples:"},
+	{CLI_COUNT, "seeds-num", 0, "N", "users in a seed list, at most",
+	 .value = &build.seeds_num, .min = 1, .max = 1 << 20},
+	{CLI_COUNT, "min-seeds", 0, "N", "at least; an item needs one user more",
+	 .value = &build.min_seeds, .min = 1, .max = 1 << 20},
+	{CLI_CHOICE, "seed-order", .help = "which users are the seeds",
+	 .value = &build.seed_order, .choices = "random|recent"},
+	{CLI_FLAG, "repeat-seeds",
+	 .help = "fill short lists by drawing with repetition",
+	 .value = &build.repeat_seeds},
+	{CLI_COUNT, "refresh", 0, "N", "training clicks that share a list",
+	 .value = &build.refresh, .min = 1, .max = INT32_MAX},
+	{CLI_COUNT, "negatives", 0, "K", "samples with label 0 for each click",
+	 .value = &build.negatives, .min = 0, .max = 1 << 20},
+	{CLI_CHOICE, "negative-sampling", .help = "how they are drawn",
+	 .value = &build.negative_sampling,
+	 .choices = "activity|uniform|rank"},
+	{CLI_COUNT, "passes", 0, "N",
+	 "over the clicks, with fresh seeds and negatives",
+	 .value = &build.passes, .min = 1, .max = INT32_MAX},
+
+	{CLI_HEADING, .help = "Test:"},
+	{CLI_STRING, "test", 't', "FILE", "hold test samples out, into FILE",
+	 .value = &build.test},
+	{CLI_CHOICE, "split-by", .help = "what is held out",
+	 .value = &build.split_by, .choices = "item|time|user|sample"},
+	{CLI_REAL, "test-ratio", 0, "P", "how much of it",
+	 .value = &build.test_ratio, .min = 1e-9, .max = 1},
+	{CLI_COUNT, "test-per-item", 0, "N", "clicks of an item tested, at most",
+	 .value = &build.test_per_item, .min = 1, .max = INT32_MAX},
+	{CLI_COUNT, "test-min-users", 0, "N", "of an item that is tested",
+	 .value = &build.test_min_users, .min = 1, .max = INT32_MAX},
+
+	{CLI_HEADING, .help = "Other:"},
+	{CLI_COUNT, "rng-seed", 0, "N", "of everything random",
+	 .value = &build.rng_seed},
+	{CLI_FLAG, "stats", .help = "describe log and samples on stderr",
+	 .value = &stats},
+};
+
+static const struct cli_tool tool = {
+	.name = "ralm-build-data",
+	.operands = "[FILE]...",
+	.purpose = "Makes training and test samples from a click log.",
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.see_also = "ralm-fit(1), ralm-samples(5), ralm(7)",
+};
+
+/* ---- which options go together -------------------------------------------- */
+
+enum { PLANTED = 1, CLICKS = 2, SAMPLES = 4, LOGS = PLANTED | CLICKS };
+
+/* An option that would do nothing is an error. */
+static const struct {
+	const char *name;
+	int sources;
+	bool for_test;
+} rules[] = {
+	{"columns", CLICKS, false},
+	{"delimiter", CLICKS, false},
+	{"header", CLICKS, false},
+	{"min-rating", CLICKS, false},
+	{"skip-bad", CLICKS | SAMPLES, false},
+	{"users", PLANTED, false},
+	{"items", PLANTED, false},
+	{"tastes", PLANTED, false},
+	{"clicks-per-user", PLANTED, false},
+	{"noise", PLANTED, false},
+	{"seeds-num", LOGS, false},
+	{"min-seeds", LOGS, false},
+	{"seed-order", LOGS, false},
+	{"repeat-seeds", LOGS, false},
+	{"refresh", LOGS, false},
+	{"negatives", LOGS, false},
+	{"negative-sampling", LOGS, false},
+	{"passes", LOGS, false},
+	{"test", LOGS | SAMPLES, false},
+	{"split-by", LOGS | SAMPLES, true},
+	{"test-ratio", LOGS | SAMPLES, true},
+	{"test-per-item", LOGS, true},
+	{"test-min-users", LOGS, true},
+	{"rng-seed", LOGS | SAMPLES, false},
+	{"stats", LOGS | SAMPLES, false},
+};
+
+static void check_rules(int source, const char *source_name)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		if (!cli_given(&tool, rules[i].name))
+			continue;
+		if (!(rules[i].sources & source))
+			cli_usage(&tool, "--%s has no meaning with %s",
+				  rules[i].name, source_name);
+		if (rules[i].for_test && build.test == NULL)
+			cli_usage(&tool, "--%s needs --test", rules[i].name);
+	}
+	if (build.test != NULL && strcmp(build.test, "-") == 0)
+		cli_usage(&tool,
+			  "--test: stdout is taken by the training samples");
+}
+
+/* ---- what is said ----------------------------------------------------------- */
+
+static void say_bad_lines(uint64_t count, const struct ralm_error *first)
+{
+	char text[sizeof *first];
+	if (count == 0)
+		return;
+	ralm_error_format(text, sizeof text, first);
+	cli_warn(&tool, "%" PRIu64 " bad lines left out, the first: %s", count,
+		 text);
+}
+
+static void say_stat(const char *name, uint64_t value)
+{
+	fprintf(stderr, "%s\t%" PRIu64 "\n", name, value);
+}
+
+static void say_samples(const char *set, const struct ralm_build_counts *counts)
+{
+	char name[64];
+	uint64_t all = counts->positives + counts->negatives;
+	snprintf(name, sizeof name, "%s samples", set);
+	say_stat(name, all);
+	snprintf(name, sizeof name, "%s samples with label 1", set);
+	say_stat(name, counts->positives);
+	snprintf(name, sizeof name, "%s seed lists", set);
+	say_stat(name, counts->lists);
+	fprintf(stderr, "%s share of lists repeated\t%.3f\n", set,
+		all ? 1 - (double)counts->lists / (double)all : 0);
+}
+
+static void say_stats(const struct ralm_build_report *report)
+{
+	say_stat("users", report->users);
+	say_stat("items", report->items);
+	say_stat("clicks", report->clicks);
+	say_stat("repeated clicks", report->repeats);
+	say_stat("lines below the minimal rating", report->below_min_rating);
+	say_stat("bad lines", report->bad_lines);
+	say_stat("training items", report->items_training);
+	say_stat("items left out", report->items_left_out);
+	say_samples("training", &report->train);
+	if (build.test == NULL)
+		return;
+	say_stat("held-out items", report->items_held_out);
+	say_stat("held-out users", report->users_held_out);
+	say_stat("held-out clicks", report->clicks_held_out);
+	say_samples("test", &report->test);
+	fprintf(stderr, "test AUC of activity alone\t%.4f\n",
+		report->test_activity_auc);
+}
+
+static void say_left_out(const struct ralm_build_report *report)
+{
+	uint64_t no_seeds = report->train.no_seeds + report->test.no_seeds;
+	uint64_t no_negative =
+		report->train.no_negative + report->test.no_negative;
+	double auc = report->test_activity_auc;
+	say_bad_lines(report->bad_lines, &report->first_bad);
+	if (report->items_left_out)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64
+			 " items left out: fewer than %" PRIu64
+			 " users to train on (--min-seeds)",
+			 report->items_left_out, report->items,
+			 build.min_seeds + 1);
+	if (no_seeds)
+		cli_warn(&tool,
+			 "%" PRIu64 " samples left out: fewer than %" PRIu64
+			 " seeds before the click (--min-seeds)",
+			 no_seeds, build.min_seeds);
+	if (no_negative)
+		cli_warn(&tool,
+			 "%" PRIu64
+			 " negatives left out: nearly every user clicked the item",
+			 no_negative);
+	if (fabs(auc - 0.5) > 0.1)
+		cli_warn(&tool,
+			 "the target's activity alone has an AUC of %.3f on the test set: "
+			 "popularity tells much of the labels there",
+			 auc);
+}
+
+/* ---- the three sources -------------------------------------------------------- */
+
+static void split_samples(const char *const *paths, size_t path_count)
+{
+	static const enum ralm_sample_split by[] = {
+		RALM_SAMPLES_BY_ITEM, 0, RALM_SAMPLES_BY_USER,
+		RALM_SAMPLES_BY_SAMPLE};
+	struct ralm_sample_split_report report;
+	struct ralm_error err;
+	if (build.test == NULL)
+		cli_usage(&tool, "--samples needs --test");
+	if (build.split_by == RALM_SPLIT_TIME)
+		cli_usage(&tool, "--split-by: samples have no time");
+	const struct ralm_sample_split_options split = {
+		.paths = paths,
+		.path_count = path_count,
+		.by = cli_given(&tool, "split-by") ? by[build.split_by]
+						   : RALM_SAMPLES_BY_FIRST,
+		.test_ratio = build.test_ratio,
+		.rng_seed = build.rng_seed,
+		.skip_bad = skip_bad,
+		.test = build.test,
+	};
+	if (ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout", &err))
+		cli_fail(&tool, &err);
+	say_bad_lines(report.bad_lines, &report.first_bad);
+	if (!stats)
+		return;
+	say_stat("training samples", report.train);
+	say_stat("test samples", report.test);
+}
+
+static void build_samples(const char *const *paths, size_t path_count)
+{
+	struct ralm_build_report report;
+	struct ralm_error err;
+	build.synthetic = clicks == NULL;
+	build.paths = paths;
+	build.path_count = path_count;
+	build.format.skip_bad = skip_bad;
+	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0)
+		cli_fail(&tool, &err);
+	say_left_out(&report);
+	if (stats)
+		say_stats(&report);
+}
+
+int main(int argc, char **argv)
+{
+	struct ralm_error err;
+	cli_start(&tool);
+	int first = cli_parse(&tool, argc, argv);
+	if ((clicks != NULL) + (samples != NULL) + paddlerec > 1)
+		cli_usage(&tool, "more than one of --clicks, --samples and --paddlerec");
+	int source = paddlerec ? 0 : samples ? SAMPLES : clicks ? CLICKS : PLANTED;
+	check_rules(source, paddlerec ? "--paddlerec"
+			    : samples ? "--samples"
+			    : clicks  ? "--clicks"
+				      : "the planted click log");
+	if (first < argc && !(source & (CLICKS | SAMPLES)))
+		cli_usage(&tool, "'%s': a file needs --clicks or --samples before it",
+			  argv[first]);
+	/* The option's file stands before the operands. */
+	if (source & (CLICKS | SAMPLES))
+		argv[--first] = (char *)(samples ? samples : clicks);
+	const char *const *paths = (const char *const *)argv + first;
+	size_t path_count = (size_t)(argc - first);
+	if (paddlerec) {
+		if (ralm_write_paddlerec(STDOUT_FILENO, "stdout", &err) != 0)
+			cli_fail(&tool, &err);
+	} else if (samples) {
+		split_samples(paths, path_count);
+	} else {
+		build_samples(paths, path_count);
+	}
+	return cli_finish(&tool, 0);
+}
