@@ -78,6 +78,7 @@ static inline void oracle_release(struct oracle *oracle)
 	free(oracle->entries);
 }
 
+RALM_PRINTF(2, 3)
 static inline const struct oracle_entry *
 oracle_get(const struct oracle *oracle, const char *format, ...)
 {
