@@ -62,7 +62,8 @@ static void test_run(size_t r)
 	    ralm_optimizer_init(
 		    &optimizer, optimizer_kind(optimizer_name),
 		    oracle_get(&oracle, "run%zu.learning_rate", r)->values[0],
-		    decay, weight_decay, D, H, rows, 2, &err) != 0)
+		    decay, weight_decay, D, H, rows, 2, &err) != 0 ||
+	    ralm_optimizer_reserve(&optimizer, rows, &err) != 0)
 		oracle_die(err.message, "set-up");
 	for (size_t i = 0; i < start->count; i++)
 		ralm_table_row(&table, i / D)[i % D] =
@@ -134,7 +135,8 @@ static void test_not_finite(void)
 	    ralm_table_init(&table, 2, 3, &err) != 0 ||
 	    ralm_table_grow(&table, 2, &err) != 0 ||
 	    ralm_optimizer_init(&optimizer, RALM_ADAM, 1, 0, 0, 3, 2, 2, 2,
-				&err) != 0)
+				&err) != 0 ||
+	    ralm_optimizer_reserve(&optimizer, 2, &err) != 0)
 		oracle_die(err.message, "set-up");
 	dX[4] = (ralm_real)INFINITY;
 	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,

@@ -43,6 +43,15 @@ void ralm_optimizer_release(struct ralm_optimizer *optimizer)
 	memset(optimizer, 0, sizeof *optimizer);
 }
 
+int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
+			   struct ralm_error *err)
+{
+	for (int i = 0; i < optimizer->tables; i++)
+		if (ralm_table_grow(&optimizer->row_state[i], rows, err) != 0)
+			return -1;
+	return 0;
+}
+
 /* ---- one array ----------------------------------------------------------- */
 
 /* state: NULL or the arrays beside x. */
@@ -141,10 +150,6 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 	if (check_dense(optimizer, gradient, err) != 0 ||
 	    check_rows(optimizer, dX, U, table->dim, err) != 0)
 		return -1;
-	for (int i = 0; i < optimizer->tables; i++)
-		if (ralm_table_grow(&optimizer->row_state[i], table->rows,
-				    err) != 0)
-			return -1;
 	double rate = optimizer->learning_rate /
 		      (1 + optimizer->learning_rate_decay *
 				   (double)optimizer->step);

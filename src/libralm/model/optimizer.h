@@ -32,7 +32,12 @@ int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 			struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_optimizer_release(struct ralm_optimizer *optimizer);
 
-/* One step. rows: (U) distinct rows of table, dX (U,D) their gradients. The
+/* Makes room for the state of the table's first `rows` rows. */
+int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+/* One step. rows: (U) distinct rows of table, all reserved; dX (U,D) their
+ * gradients. The
  * rate of step t (from 0) is learning_rate / (1 + learning_rate_decay * t).
  * A NaN or an infinity in a gradient stops before anything has moved: code
  * RALM_ERROR_NUMERIC, the message names the tensor. */

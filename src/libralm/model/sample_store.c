@@ -94,6 +94,31 @@ int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
 	return 0;
 }
 
+int ralm_sample_store_extend(struct ralm_sample_store *store,
+			     const struct ralm_sample_store *from,
+			     struct ralm_error *err)
+{
+	for (size_t run = 0; run < from->run_count; run++) {
+		size_t first, n;
+		size_t end = ralm_sample_store_run(&first, from, run);
+		size_t list = ralm_sample_store_get(from, first).list;
+		bool new_list =
+			first == 0 ||
+			ralm_sample_store_get(from, first - 1).list != list;
+		const uint32_t *rows = ralm_sample_store_list(&n, from, list);
+		if (new_list &&
+		    ralm_sample_store_add_list(store, rows, n, err) != 0)
+			return -1;
+		for (size_t i = first; i < end; i++) {
+			struct ralm_sample s = ralm_sample_store_get(from, i);
+			if (ralm_sample_store_add(store, s.target_label >> 1,
+						  s.target_label & 1, err) != 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
 const uint32_t *ralm_sample_store_list(size_t *n,
 				       const struct ralm_sample_store *store,
 				       size_t list)

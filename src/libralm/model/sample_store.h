@@ -41,6 +41,12 @@ int ralm_sample_store_add_list(struct ralm_sample_store *store,
 int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
 			  int label, struct ralm_error *err) RALM_MUST_CHECK;
 
+/* Appends all lists and samples of another store. On failure the store is of
+ * no use. */
+int ralm_sample_store_extend(struct ralm_sample_store *store,
+			     const struct ralm_sample_store *from,
+			     struct ralm_error *err) RALM_MUST_CHECK;
+
 /* The rows of a list; *n is its length. Valid until the next add. */
 const uint32_t *ralm_sample_store_list(size_t *n,
 				       const struct ralm_sample_store *store,

@@ -38,6 +38,10 @@ static inline ralm_real *ralm_table_row(const struct ralm_table *table,
 	       row % RALM_TABLE_BLOCK * table->dim;
 }
 
+/* X (U,D) = the rows named by rows (U). */
+void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
+		       const uint32_t *rows, size_t U, unsigned threads);
+
 /* A new user's vector: uniform with mean 0 and the given standard deviation,
  * drawn from (rng_seed, key) alone, so that it depends neither on the order
  * nor on the sharding of the input. x: (dim). */

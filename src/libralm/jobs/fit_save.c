@@ -1,0 +1,112 @@
+/* What is saved and when: the model at the end (or the best epoch's), the
+ * models of a stream, checkpoints, inference models. */
+#include "checkpoint.h"
+#include "fit_state.h"
+
+#include "../model/model_file.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int ralm_fit_save_open(struct ralm_fit *fit, struct ralm_error *err)
+{
+	if (fit->options->output == NULL)
+		return 0;
+	return ralm_atomic_open(&fit->output, fit->options->output, err);
+}
+
+/* The users' keys stand still while they are written. */
+static int write_output(struct ralm_fit *fit, struct ralm_error *err)
+{
+	if (fit->saved && (ftruncate(fit->output.fd, 0) != 0 ||
+			   lseek(fit->output.fd, 0, SEEK_SET) != 0))
+		return ralm_error_system(err, "cannot write '%s'",
+					 fit->options->output);
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_model_write(fit->output.fd, fit->options->output,
+				      &fit->model, fit->rows, NULL, err);
+	ralm_feed_unlock(&fit->feed);
+	fit->saved = result == 0;
+	return result;
+}
+
+static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
+{
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_checkpoint_save(fit->config->save_checkpoint_path,
+					  &fit->model, fit->rows,
+					  &fit->optimizer, fit->config->keep,
+					  err);
+	ralm_feed_unlock(&fit->feed);
+	return result;
+}
+
+/* FOLDER/epoch-N.bin, a model to score with. */
+static int save_inference(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const char *folder = fit->config->save_inference_path;
+	char path[RALM_CHECKPOINT_PATH];
+	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+		return ralm_error_system(err, "cannot make '%s'", folder);
+	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin", folder,
+		 fit->epoch + 1);
+	return ralm_model_save(path, &fit->model, fit->rows, NULL, err);
+}
+
+static bool due(uint64_t count, uint64_t interval, const char *path)
+{
+	return path[0] != '\0' && interval > 0 && count % interval == 0;
+}
+
+int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	uint64_t steps = fit->model.steps;
+	if (due(steps, config->checkpoint_every,
+		config->save_checkpoint_path) &&
+	    save_checkpoint(fit, err) != 0)
+		return -1;
+	if (fit->output.path == NULL || config->save_every == 0 ||
+	    steps % config->save_every != 0)
+		return 0;
+	/* A model in place now and then, and a new temporary for the next. */
+	if (write_output(fit, err) != 0 ||
+	    ralm_atomic_commit(&fit->output, err) != 0)
+		return -1;
+	fit->saved = false;
+	return ralm_fit_save_open(fit, err);
+}
+
+int ralm_fit_save_epoch(struct ralm_fit *fit, bool best, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	uint64_t done = fit->epoch + 1;
+	if (due(done, config->save_checkpoint_interval,
+		config->save_checkpoint_path) &&
+	    save_checkpoint(fit, err) != 0)
+		return -1;
+	if (due(done, config->save_inference_interval,
+		config->save_inference_path) &&
+	    save_inference(fit, err) != 0)
+		return -1;
+	if (fit->output.path != NULL && fit->options->validate != NULL && best)
+		return write_output(fit, err);
+	return 0;
+}
+
+int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
+{
+	if (fit->summary->stopped) {
+		const char *path = fit->config->save_checkpoint_path;
+		return path[0] != '\0' ? save_checkpoint(fit, err) : 0;
+	}
+	if (fit->output.path == NULL)
+		return 0;
+	if (!fit->saved && write_output(fit, err) != 0)
+		return -1;
+	return ralm_atomic_commit(&fit->output, err);
+}

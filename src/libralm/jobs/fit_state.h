@@ -1,0 +1,85 @@
+/* What one training run holds; internal to fit*.c. */
+#ifndef RALM_JOBS_FIT_STATE_H
+#define RALM_JOBS_FIT_STATE_H
+
+#include "../ground/atomic_file.h"
+#include "../model/batch.h"
+#include "../model/metrics.h"
+#include "../model/network.h"
+#include "../model/optimizer.h"
+#include "feed.h"
+#include "fit.h"
+#include "shuffle.h"
+
+/* What progress is told from; has no say in what is learned. */
+struct ralm_fit_progress {
+	double started;        /* seconds of a steady clock, this run */
+	double last_report;
+	uint64_t samples_run;  /* since started */
+	uint64_t samples, batch, epoch_batches; /* this epoch; 0: not known */
+	double loss, epoch_loss; /* sums since the last due report, the epoch */
+	uint64_t loss_samples;
+	struct ralm_bucket_auc auc;
+};
+
+struct ralm_fit {
+	struct ralm_model model;
+	struct ralm_model origin; /* the file it began with, or zero */
+	const struct ralm_config *config; /* the model's */
+	const struct ralm_fit_options *options;
+	struct ralm_fit_summary *summary;
+	unsigned threads;
+
+	struct ralm_feed feed;
+	struct ralm_sample_store all; /* what later epochs go over */
+	struct ralm_shuffle shuffle;
+	uint64_t epoch; /* from 0 */
+	uint64_t turn;  /* shuffles so far */
+	size_t rows;    /* users that training has reached */
+	uint64_t skip_to; /* steps that a checkpoint has done already */
+
+	struct ralm_batch batch;
+	struct ralm_network network;
+	struct ralm_optimizer optimizer;
+	struct ralm_parameters gradient;
+	ralm_real *X, *dX, *cosine;
+	size_t X_room, dX_room, cosine_room;
+	float *score;
+	size_t score_room;
+
+	struct ralm_fit_progress progress;
+	struct ralm_atomic_file output; /* path NULL: none */
+	bool saved; /* output holds a model, not committed yet */
+};
+
+/* fit.c: true when a signal asks to stop. */
+bool ralm_fit_stopped(const struct ralm_fit *fit);
+
+/* fit_step.c: one batch, forward to update. */
+int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* fit_progress.c */
+void ralm_fit_epoch_begins(struct ralm_fit *fit);
+int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc);
+
+/* fit_start.c: the model to begin with, new or from a file. */
+int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *config,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+/* The optimizer's state out of that file, where it has it. */
+int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* fit_save.c: when something is saved, and what. */
+int ralm_fit_save_open(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+int ralm_fit_save_epoch(struct ralm_fit *fit, bool best,
+			struct ralm_error *err) RALM_MUST_CHECK;
+int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,57 @@
+#include "fit_state.h"
+
+#include "../ground/memory.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* A numeric error is told with the step and with what may help. */
+static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
+{
+	char what[sizeof err->message];
+	memcpy(what, err->message, sizeof what);
+	return ralm_error_set(err, RALM_ERROR_NUMERIC,
+			      "step %" PRIu64 ": %.200s; try a lower "
+			      "--learning-rate (now %g)",
+			      fit->model.steps + 1, what,
+			      fit->config->learning_rate);
+}
+
+int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_model *model = &fit->model;
+	const struct ralm_batch *batch = &fit->batch;
+	size_t U = batch->U, D = model->table.dim;
+	double loss;
+
+	if (fit->skip_to > 0) { /* a checkpoint has done this step */
+		fit->skip_to--;
+		return 0;
+	}
+	if (ralm_array_reserve(&fit->X, &fit->X_room, U * D, sizeof *fit->X,
+			       err) != 0 ||
+	    ralm_array_reserve(&fit->dX, &fit->dX_room, U * D, sizeof *fit->dX,
+			       err) != 0 ||
+	    ralm_array_reserve(&fit->cosine, &fit->cosine_room, batch->B,
+			       sizeof *fit->cosine, err) != 0)
+		return -1;
+	ralm_table_gather(fit->X, &model->table, batch->row, U, fit->threads);
+	if (ralm_network_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
+				  &fit->network, &model->parameters, fit->X,
+				  batch, err) != 0)
+		return -1;
+	if (!isfinite(loss)) {
+		ralm_error_set(err, RALM_ERROR_NUMERIC,
+			       "the loss is not finite");
+		return not_finite(fit, err);
+	}
+	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
+				&model->table, &fit->gradient, fit->dX,
+				batch->row, U, err) != 0)
+		return not_finite(fit, err);
+	model->steps++;
+	if (ralm_fit_track(fit, loss, err) != 0)
+		return -1;
+	return ralm_fit_save_step(fit, err);
+}
