@@ -228,4 +228,3 @@ void ralm_feed_stop(struct ralm_feed *feed)
 	pthread_cond_destroy(&feed->changed);
 	memset(feed, 0, sizeof *feed);
 }
-

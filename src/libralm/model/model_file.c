@@ -183,26 +183,31 @@ static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 	return draft;
 }
 
+int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
+		     size_t rows, const struct ralm_model_extra *extra,
+		     struct ralm_error *err)
+{
+	struct draft *draft = draft_new(model, rows, extra, err);
+	if (draft == NULL)
+		return -1;
+	int result = ralm_safetensors_write(
+		fd, name, draft->tensors, draft->tensor_count, draft->metadata,
+		draft->metadata_count, err);
+	draft_free(draft);
+	return result;
+}
+
 int ralm_model_save(const char *path, const struct ralm_model *model,
 		    size_t rows, const struct ralm_model_extra *extra,
 		    struct ralm_error *err)
 {
 	struct ralm_atomic_file file;
-	struct draft *draft = draft_new(model, rows, extra, err);
-	if (draft == NULL)
+	if (ralm_atomic_open(&file, path, err) != 0)
 		return -1;
-	int result = ralm_atomic_open(&file, path, err);
-	if (result == 0) {
-		result = ralm_safetensors_write(
-			file.fd, path, draft->tensors, draft->tensor_count,
-			draft->metadata, draft->metadata_count, err);
-		if (result == 0)
-			result = ralm_atomic_commit(&file, err);
-		else
-			ralm_atomic_abort(&file);
-	}
-	draft_free(draft);
-	return result;
+	if (ralm_model_write(file.fd, path, model, rows, extra, err) == 0)
+		return ralm_atomic_commit(&file, err);
+	ralm_atomic_abort(&file);
+	return -1;
 }
 
 /* ---- opening ----------------------------------------------------------- */

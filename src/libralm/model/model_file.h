@@ -38,6 +38,11 @@ int ralm_model_save(const char *path, const struct ralm_model *model,
 		    size_t rows, const struct ralm_model_extra *extra,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
+/* The same to a descriptor at its start, which stays the caller's. */
+int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
+		     size_t rows, const struct ralm_model_extra *extra,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Maps a file; nothing but the network's parameters is copied or even read,
  * unless it is verified: with the flag, or when it is small. Verified are the
  * digest of all tensors, where the file has one, that every user is found at

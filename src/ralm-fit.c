@@ -1,0 +1,343 @@
+/* ralm-fit: samples in, a model out. Options, one library call, printing. */
+#include "cli.h"
+
+#include "libralm/formats/config.h"
+#include "libralm/formats/lines.h"
+#include "libralm/jobs/fit.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct ralm_config config;
+static struct ralm_fit_options fit;
+static const char *config_file, *log_file;
+static const char *init_model, *checkpoint_dir;
+static bool print_config, quiet;
+
+static const struct cli_option options[] = {
+	{CLI_STRING, "output", 'o', "FILE", "the model to write", &fit.output, 0, 0, NULL},
+	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)", &config_file, 0, 0, NULL},
+	{CLI_FLAG, "print-config", 0, NULL, "write the effective settings and exit", &print_config, 0, 0, NULL},
+
+	{CLI_HEADING, NULL, 0, NULL, "Training:", NULL, 0, 0, NULL},
+	{CLI_COUNT, "epochs", 'e', "N", "times to go over the samples", &config.epochs, 1, 1e9, NULL},
+	{CLI_COUNT, "batch-size", 'b', "N", "samples in a step", &config.batch_size, 1, 1 << 24, NULL},
+	{CLI_REAL, "learning-rate", 'l', "X", "rate of the first step", &config.learning_rate, 0, 1e6, NULL},
+	{CLI_REAL, "learning-rate-decay", 0, "X", "step s has rate / (1 + X s)", &config.learning_rate_decay, 0, 1e6, NULL},
+	{CLI_CHOICE, "optimizer", 0, NULL, "how parameters move", &config.optimizer, 0, 0, RALM_OPTIMIZER_CHOICES},
+	{CLI_REAL, "weight-decay", 0, "X", "pull towards zero, a step", &config.weight_decay, 0, 1e6, NULL},
+	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from", &config.rng_seed, 0, 0, NULL},
+
+	{CLI_HEADING, NULL, 0, NULL, "Network:", NULL, 0, 0, NULL},
+	{CLI_CHOICE, "network", 0, NULL, "the network", &config.network, 0, 0, RALM_NETWORK_CHOICES},
+	{CLI_CHOICE, "loss", 0, NULL, "what is made small", &config.loss, 0, 0, RALM_LOSS_CHOICES},
+	{CLI_REAL, "margin", 0, "X", "of the cosine loss", &config.margin, -1, 1, NULL},
+	{CLI_CHOICE, "score-scale", 0, NULL, "scale and bias of the score", &config.score_scale, 0, 0, RALM_SCORE_SCALE_CHOICES},
+	{CLI_COUNT, "embedding-size", 0, "N", "numbers in a user's vector", &config.user_emb_size, 1, 65536, NULL},
+	{CLI_COUNT, "transformed-size", 0, "N", "numbers behind the transforms", &config.transformed_size, 1, 65536, NULL},
+	{CLI_COUNT, "user-count", 0, "N", "most users that the model may hold", &config.user_count, 1, 2147483647, NULL},
+	{CLI_COUNT, "seeds-num", 0, "N", "most seeds of a list that are used, 0: all", &config.seeds_num, 0, 2147483647, NULL},
+	{CLI_REAL, "init-deviation", 0, "X", "of a new user's vector", &config.init_deviation, 0, 100, NULL},
+
+	{CLI_HEADING, NULL, 0, NULL, "Machine and input:", NULL, 0, 0, NULL},
+	{CLI_COUNT, "threads", 'j', "N", "threads that compute, 0: all processors", &config.threads, 0, 1024, NULL},
+	{CLI_SIZE, "memory", 0, "SIZE", "samples kept in memory before they go to a file", &config.memory, 1 << 20, 1e18, NULL},
+	{CLI_FLAG, "stream", 0, NULL, "one pass over an endless input", &config.stream, 0, 0, NULL},
+	{CLI_COUNT, "save-every", 0, "N", "write the model every N steps", &config.save_every, 0, 0, NULL},
+	{CLI_FLAG, "skip-bad", 0, NULL, "leave bad lines out and count them", &fit.skip_bad, 0, 0, NULL},
+
+	{CLI_HEADING, NULL, 0, NULL, "Watching:", NULL, 0, 0, NULL},
+	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch", &fit.validate, 0, 0, NULL},
+	{CLI_COUNT, "patience", 0, "N", "end after N epochs without a better AUC", &config.patience, 0, 1e9, NULL},
+	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report", &log_file, 0, 0, NULL},
+	{CLI_COUNT, "print-interval", 0, "N", "batches between two reports", &config.print_interval, 1, 1e9, NULL},
+	{CLI_FLAG, "quiet", 'q', NULL, "no progress", &quiet, 0, 0, NULL},
+
+	{CLI_HEADING, NULL, 0, NULL, "Going on:", NULL, 0, 0, NULL},
+	{CLI_STRING, "init-model", 0, "FILE", "start from a model or checkpoint", &init_model, 0, 0, NULL},
+	{CLI_STRING, "checkpoint-dir", 0, "DIR", "folder of checkpoints", &checkpoint_dir, 0, 0, NULL},
+	{CLI_COUNT, "checkpoint-every", 0, "N", "a checkpoint every N steps", &config.checkpoint_every, 0, 0, NULL},
+	{CLI_FLAG, "resume", 0, NULL, "go on from the newest checkpoint", &fit.resume, 0, 0, NULL},
+	{CLI_COUNT, "keep", 0, "N", "checkpoints to keep, 0: all", &config.keep, 0, 1e9, NULL},
+};
+
+static const struct cli_tool tool = {
+	.name = "ralm-fit",
+	.operands = "-o MODEL [FILE]...",
+	.purpose = "Train a look-alike model on samples, from standard input by default.",
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.see_also = "ralm-build-data(1), ralm-score(1), ralm-samples(5), ralm-config(5), ralm(7)",
+};
+
+/* ---- progress ------------------------------------------------------------ */
+
+struct view {
+	bool live; /* stderr is a terminal */
+	FILE *log;
+};
+
+static void print_time_left(double seconds)
+{
+	if (isnan(seconds))
+		return;
+	if (seconds >= 3600)
+		fprintf(stderr, ", %.1f h left", seconds / 3600);
+	else
+		fprintf(stderr, ", %.0f s left", seconds);
+}
+
+static void print_report(const struct view *view,
+			 const struct ralm_fit_report *r)
+{
+	fprintf(stderr, "%sepoch %" PRIu64 "/%" PRIu64 ", batch %" PRIu64,
+		view->live ? "\r\033[K" : "", r->epoch, r->epochs, r->batch);
+	if (r->batches)
+		fprintf(stderr, "/%" PRIu64, r->batches);
+	fprintf(stderr, ", loss %.5f, BATCH_AUC %.4f, AUC %.4f, %.0f samples/s",
+		r->loss, r->batch_auc, r->auc, r->samples_per_second);
+	if (!isnan(r->validation_auc))
+		fprintf(stderr, ", validation AUC %.4f", r->validation_auc);
+	print_time_left(r->seconds_left);
+	if (!view->live || r->epoch_ends)
+		fputc('\n', stderr);
+}
+
+static void report(void *context, const struct ralm_fit_report *r)
+{
+	const struct view *view = context;
+	if (!quiet)
+		print_report(view, r);
+	if (view->log != NULL && r->due)
+		fprintf(view->log,
+			"%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+			"\t%.9g\t%.9g\t%.9g\t%.9g\n",
+			r->epoch, r->step, r->samples, r->loss, r->batch_auc,
+			r->auc, r->samples_per_second);
+}
+
+static void open_log(struct view *view)
+{
+	struct ralm_error err;
+	if (log_file == NULL)
+		return;
+	view->log = fopen(log_file, "w");
+	if (view->log == NULL) {
+		ralm_error_system(&err, "cannot write '%s'", log_file);
+		cli_fail(&tool, &err);
+	}
+	fputs("epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second\n",
+	      view->log);
+}
+
+static void close_log(struct view *view)
+{
+	struct ralm_error err;
+	if (view->log == NULL)
+		return;
+	int failed = ferror(view->log);
+	if (fclose(view->log) != 0 || failed) {
+		ralm_error_system(&err, "cannot write '%s'", log_file);
+		cli_fail(&tool, &err);
+	}
+}
+
+/* ---- settings ------------------------------------------------------------ */
+
+static void set_path(char path[RALM_CONFIG_PATH_MAX], const char *value,
+		     const char *option)
+{
+	if (value == NULL)
+		return;
+	if (strlen(value) >= RALM_CONFIG_PATH_MAX)
+		cli_usage(&tool, "--%s: the path is too long", option);
+	strcpy(path, value);
+}
+
+/* Built-in default < file < command line. Returns the first operand. */
+static int settle(int argc, char **argv)
+{
+	struct ralm_error err;
+	char ignored[RALM_CONFIG_IGNORED_MAX];
+	int first = cli_parse(&tool, argc, argv);
+	if (config_file != NULL) {
+		ralm_config_init(&config);
+		if (ralm_config_read(&config, ignored, config_file, &err) != 0)
+			cli_fail(&tool, &err);
+		if (ignored[0] && !quiet)
+			cli_warn(&tool, "%s: ignored: %s", config_file, ignored);
+		/* getopt has moved the operands last: the same again. */
+		first = cli_parse(&tool, argc, argv);
+	}
+	set_path(config.init_model_path, init_model, "init-model");
+	set_path(config.save_checkpoint_path, checkpoint_dir, "checkpoint-dir");
+	if (checkpoint_dir != NULL && config.checkpoint_every == 0 &&
+	    config.save_checkpoint_interval == 0)
+		config.save_checkpoint_interval = 1;
+	if (config.stream)
+		config.epochs = 1;
+	if (ralm_config_check(&config, &err) != 0)
+		cli_fail(&tool, &err);
+	return first;
+}
+
+static void check_options(void)
+{
+	struct stat st;
+	if (fit.output == NULL)
+		cli_usage(&tool, "no --output: where does the model go?");
+	if (!strcmp(fit.output, "-"))
+		fit.output = "/dev/stdout";
+	if (!strcmp(fit.output, "/dev/stdout") && isatty(STDOUT_FILENO))
+		cli_usage(&tool, "a model is not written to a terminal");
+	if (fit.resume && config.save_checkpoint_path[0] == '\0')
+		cli_usage(&tool, "--resume needs --checkpoint-dir");
+	if (config.patience > 0 && fit.validate == NULL)
+		cli_usage(&tool, "--patience needs --validate");
+	if (fit.validate != NULL && config.stream)
+		cli_usage(&tool, "--validate needs epochs, which --stream lacks");
+	if (fit.validate != NULL && stat(fit.validate, &st) == 0 &&
+	    !S_ISREG(st.st_mode))
+		cli_usage(&tool, "--validate: '%s' is not a file that can be "
+				 "read again", fit.validate);
+	if (config.init_model_path[0] != '\0' &&
+	    (cli_given(&tool, "embedding-size") ||
+	     cli_given(&tool, "transformed-size")))
+		cli_usage(&tool, "--init-model brings the sizes of its vectors");
+}
+
+/* ---- input --------------------------------------------------------------- */
+
+static int visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* The files of a folder in the order of their names, for the whole run. */
+static size_t list_folder(const char ***paths, const char *folder)
+{
+	struct dirent **entries;
+	struct ralm_error err;
+	int n = scandir(folder, &entries, visible, alphasort);
+	*paths = n > 0 ? calloc((size_t)n, sizeof **paths) : NULL;
+	if (*paths == NULL) {
+		ralm_error_set(&err, RALM_ERROR_DATA, "no files in '%s'",
+			       folder);
+		cli_fail(&tool, &err);
+	}
+	for (int i = 0; i < n; i++) {
+		size_t size = strlen(folder) + strlen(entries[i]->d_name) + 2;
+		char *path = malloc(size);
+		if (path == NULL)
+			abort();
+		snprintf(path, size, "%s/%s", folder, entries[i]->d_name);
+		(*paths)[i] = path;
+	}
+	return (size_t)n;
+}
+
+/* Operands, else standard input; a terminal there stands for nobody, and then
+ * the configuration's data_path is read. */
+static void open_input(struct ralm_reader *reader, const char *const *paths,
+		       size_t count)
+{
+	struct ralm_error err;
+	struct stat st;
+	static const char *data_path;
+	if (count == 0 && config.data_path[0] && isatty(STDIN_FILENO)) {
+		data_path = config.data_path;
+		paths = &data_path;
+		count = 1;
+		if (stat(data_path, &st) == 0 && S_ISDIR(st.st_mode)) {
+			const char **files;
+			count = list_folder(&files, data_path);
+			paths = files;
+		}
+	}
+	if (ralm_reader_open(reader, paths, count, &err) != 0)
+		cli_fail(&tool, &err);
+}
+
+/* ---- signals ------------------------------------------------------------- */
+
+static volatile sig_atomic_t stopped_by;
+
+static void stop(int number)
+{
+	stopped_by = number;
+	signal(number, SIG_DFL); /* a second one does not wait */
+}
+
+static void watch_signals(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (signal(numbers[i], stop) == SIG_IGN)
+			signal(numbers[i], SIG_IGN);
+	fit.stop = &stopped_by;
+}
+
+static void say_end(const struct ralm_fit_summary *summary)
+{
+	if (summary->skipped)
+		cli_warn(&tool, "%" PRIu64 " bad lines left out",
+			 summary->skipped);
+	if (summary->cut)
+		cli_warn(&tool, "%" PRIu64 " lists cut to %" PRIu64 " seeds",
+			 summary->cut, config.seeds_num);
+	if (summary->best_epoch && !quiet)
+		cli_warn(&tool, "best epoch %" PRIu64 ", validation AUC %.4f",
+			 summary->best_epoch, summary->best_auc);
+	if (summary->stopped)
+		cli_warn(&tool, "stopped by signal %d after step %" PRIu64
+				"; no model written%s",
+			 (int)stopped_by, summary->steps,
+			 config.save_checkpoint_path[0]
+				 ? ", a checkpoint was"
+				 : "");
+}
+
+int main(int argc, char **argv)
+{
+	struct ralm_error err;
+	struct ralm_reader reader;
+	struct ralm_fit_summary summary;
+	struct view view = {isatty(STDERR_FILENO) == 1, NULL};
+	cli_start(&tool);
+	ralm_config_init(&config);
+	int first = settle(argc, argv);
+	if (print_config) {
+		char *text = malloc(RALM_CONFIG_TEXT_MAX);
+		if (text == NULL)
+			abort();
+		ralm_config_text(text, &config, false);
+		fputs(text, stdout);
+		free(text);
+		return cli_finish(&tool, 0);
+	}
+	check_options();
+	if (config.threads == 0)
+		config.threads = cli_processors();
+	open_input(&reader, (const char *const *)argv + first,
+		   (size_t)(argc - first));
+	open_log(&view);
+	watch_signals();
+	if (!quiet || view.log != NULL) {
+		fit.report = report;
+		fit.context = &view;
+		fit.live_seconds = view.live && !quiet ? 0.2 : 0;
+	}
+	if (ralm_fit(&summary, &config, &reader, &fit, &err) != 0)
+		cli_fail(&tool, &err);
+	ralm_reader_release(&reader);
+	close_log(&view);
+	say_end(&summary);
+	return cli_finish(&tool, summary.stopped ? 128 + (int)stopped_by : 0);
+}
