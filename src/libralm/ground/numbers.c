@@ -126,6 +126,53 @@ static bool parse_slowly(double *value, const char *text, size_t length)
 	return true;
 }
 
+/* Eight digits at once, where the bytes of a word lie in the order of the
+ * text: neighbours are joined to numbers of two, four, eight digits. False:
+ * not all are digits. */
+static inline bool eight_digits(uint64_t *number, const char *p)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	uint64_t x;
+	memcpy(&x, p, sizeof x);
+	x -= UINT64_C(0x3030303030303030);
+	if (((x + UINT64_C(0x7676767676767676)) | x) &
+	    UINT64_C(0x8080808080808080))
+		return false;
+	x = (x * 10 + (x >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+	x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
+	*number = (x * 10000 + (x >> 32)) & UINT64_C(0xffffffff);
+	return true;
+#else
+	(void)number;
+	(void)p;
+	return false;
+#endif
+}
+
+/* Appends digits to a number; counts those behind leading zeros, or some
+ * more. Past 19 of them the number has overflowed. */
+static inline const char *take_digits(uint64_t *number, int *significant,
+				      const char *p, const char *end)
+{
+	uint64_t n = *number, eight;
+	int count = *significant;
+	while (end - p >= 8 && eight_digits(&eight, p)) {
+		n = n * 100000000 + eight;
+		count += n != 0 ? 8 : 0;
+		p += 8;
+	}
+	for (; p < end; p++) {
+		unsigned digit = (unsigned)(unsigned char)*p - '0';
+		if (digit > 9)
+			break;
+		n = n * 10 + digit;
+		count += n != 0;
+	}
+	*number = n;
+	*significant = count;
+	return p;
+}
+
 bool ralm_parse_double(double *value, const char *text, size_t length)
 {
 	const char *p = text, *end = text + length;
@@ -136,23 +183,11 @@ bool ralm_parse_double(double *value, const char *text, size_t length)
 	uint64_t digits = 0;
 	int exponent = 0, significant = 0;
 	const char *first = p;
-	for (; p < end; p++) {
-		unsigned digit = (unsigned)(unsigned char)*p - '0';
-		if (digit > 9)
-			break;
-		digits = digits * 10 + digit;
-		significant += digits != 0;
-	}
+	p = take_digits(&digits, &significant, p, end);
 	ptrdiff_t count = p - first;
 	if (p < end && *p == '.') {
 		first = ++p;
-		for (; p < end; p++) {
-			unsigned digit = (unsigned)(unsigned char)*p - '0';
-			if (digit > 9)
-				break;
-			digits = digits * 10 + digit;
-			significant += digits != 0;
-		}
+		p = take_digits(&digits, &significant, p, end);
 		count += p - first;
 		/* A length that would not fit is refused below. */
 		exponent = -(int)(p - first);

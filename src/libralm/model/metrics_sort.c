@@ -7,9 +7,10 @@
  * share most of their sign and exponent, cost no empty passes. */
 
 enum {
-	DIGIT_BITS = 8,
+	DIGIT_BITS = 11, /* at most; the counters fill half of a 32 KB cache */
 	DIGIT_VALUES = 1 << DIGIT_BITS,
-	SMALL = 48,          /* up to here insertion is faster */
+	PART_BITS = 2,       /* a digit wide enough for parts of about 2^2 */
+	SMALL = 32,          /* up to here insertion is faster */
 	TASK_COUNT = 1 << 15 /* a part this large is worth a task */
 };
 
@@ -60,7 +61,9 @@ static inline struct digit find_digit(const uint64_t *records, size_t count,
 		if (differ == 0)
 			continue;
 		int bits = 64 - __builtin_clzll(differ);
-		int width = bits < DIGIT_BITS ? bits : DIGIT_BITS;
+		int width = 63 - __builtin_clzll(count) - PART_BITS;
+		width = width < DIGIT_BITS ? width : DIGIT_BITS;
+		width = width < bits ? width : bits;
 		digit.shift = bits - width;
 		digit.mask = (UINT64_C(1) << width) - 1;
 		break;
@@ -88,16 +91,17 @@ sort(uint64_t *records, size_t count, int words)
 
 	/* begin[v]: the next place of value v to fill; end[v]: its end. */
 	size_t begin[DIGIT_VALUES], end[DIGIT_VALUES];
-	memset(end, 0, sizeof end);
+	size_t values = digit.mask + 1;
+	memset(end, 0, values * sizeof *end);
 	for (size_t i = 0; i < count; i++)
 		end[value(records + i * words, digit)]++;
 	size_t sum = 0;
-	for (size_t v = 0; v < DIGIT_VALUES; v++) {
+	for (size_t v = 0; v < values; v++) {
 		begin[v] = sum;
 		sum += end[v];
 		end[v] = sum;
 	}
-	for (size_t v = 0; v < DIGIT_VALUES; v++)
+	for (size_t v = 0; v < values; v++)
 		while (begin[v] < end[v]) {
 			uint64_t moved[3];
 			uint64_t *home = records + begin[v]++ * words;
@@ -115,7 +119,7 @@ sort(uint64_t *records, size_t count, int words)
 		}
 
 	size_t first = 0;
-	for (size_t v = 0; v < DIGIT_VALUES; v++) {
+	for (size_t v = 0; v < values; v++) {
 		uint64_t *part = records + first * words;
 		size_t part_count = end[v] - first;
 		first = end[v];

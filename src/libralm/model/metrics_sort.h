@@ -35,9 +35,9 @@ static inline uint32_t ralm_score_key_float(float score)
 }
 
 /* Sorts `count` records of `words` (1 to 3) 64-bit words each, ascending,
- * first word first. In place: a few kilobytes of stack for each level. Records that
- * are equal in every word cannot be told apart, so the result depends on the
- * input as a set alone, whatever the number of threads. */
+ * first word first. In place, but for 32 KB of stack a level. Records that are
+ * equal in every word cannot be told apart, so the result depends on the input
+ * as a set alone, whatever the number of threads. */
 void ralm_words_sort(uint64_t *records, size_t count, int words);
 
 #endif

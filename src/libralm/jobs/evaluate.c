@@ -1,0 +1,164 @@
+#include "evaluate.h"
+
+#include "../ground/memory.h"
+#include "../ground/numbers.h"
+#include "../model/metrics.h"
+#include "evaluate_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ralm_evaluation_release(struct ralm_evaluation *evaluation)
+{
+	ralm_curve_release(&evaluation->roc);
+	ralm_curve_release(&evaluation->pr);
+	free(evaluation->tops);
+	memset(evaluation, 0, sizeof *evaluation);
+}
+
+static double paddle_auc(const struct ralm_runs *runs)
+{
+	struct ralm_bucket_auc buckets;
+	struct ralm_steps steps = ralm_steps_all(runs);
+	struct ralm_step step;
+	ralm_bucket_auc_reset(&buckets);
+	while (ralm_steps_next(&steps, &step))
+		for (int c = 0; c < 2; c++)
+			ralm_bucket_auc_add_many(&buckets, (float)step.score, c,
+						 step.count[c]);
+	return ralm_bucket_auc_value(&buckets);
+}
+
+/* "10,50" */
+static int parse_at(struct ralm_evaluation *out, const char *at,
+		    struct ralm_error *err)
+{
+	out->tops = ralm_aligned_new(RALM_AT_COUNT, sizeof *out->tops, err);
+	if (out->tops == NULL)
+		return -1;
+	for (const char *number = at;; number++) {
+		size_t length = strcspn(number, ",");
+		uint64_t k;
+		if (!ralm_parse_u64(&k, number, length, RALM_AT_MAX) || k == 0)
+			return ralm_error_set(
+				err, RALM_ERROR_CONFIG,
+				"at: expected whole numbers from 1 to %d, got '%.*s'",
+				RALM_AT_MAX, (int)length, number);
+		if (out->top_count == RALM_AT_COUNT)
+			return ralm_error_set(err, RALM_ERROR_CONFIG,
+					      "at: more than %d numbers",
+					      RALM_AT_COUNT);
+		out->tops[out->top_count++].k = k;
+		number += length;
+		if (*number == '\0')
+			return 0;
+	}
+}
+
+/* The set is sorted and grouped; afterwards sorted and not. */
+static int evaluate_groups(struct ralm_evaluation *out,
+			   struct ralm_score_set *set, struct ralm_error *err)
+{
+	if (ralm_group_measures_compute(&out->groups, out->tops, out->top_count,
+					set, err) != 0)
+		return -1;
+	ralm_score_set_ungroup(set);
+	return 0;
+}
+
+static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
+			const struct ralm_evaluate_options *options,
+			struct ralm_error *err)
+{
+	out->grouped = set->grouped && !options->auc_only;
+	out->weighted = set->weighted;
+	if (out->top_count > 0 && !set->grouped)
+		return ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"the measures at K need groups, and the lines have no group");
+	if (set->grouped && options->auc_only) {
+		ralm_score_set_ungroup(set);
+	} else {
+		ralm_score_set_sort(set);
+		if (set->grouped && evaluate_groups(out, set, err) != 0)
+			return -1;
+	}
+
+	struct ralm_runs runs = ralm_score_set_runs(set);
+	if (options->auc_only) {
+		out->auc_only = true;
+		out->measures.count[0] = runs.of[0].count;
+		out->measures.count[1] = runs.of[1].count;
+		out->measures.auc = ralm_runs_auc(&runs);
+	} else {
+		ralm_measures_compute(&out->measures, &runs);
+	}
+	if (options->interval) {
+		ralm_delong_interval(&out->interval, &runs);
+		out->interval_known = true;
+	}
+	if (options->paddle) {
+		out->paddle_auc = paddle_auc(&runs);
+		out->paddle_known = true;
+	}
+	if (options->curves) {
+		if (ralm_curve_roc(&out->roc, &runs, options->curve_spacing,
+				   err) != 0 ||
+		    ralm_curve_pr(&out->pr, &runs, options->curve_spacing,
+				  err) != 0)
+			return -1;
+		ralm_deciles_compute(out->deciles, &runs);
+		ralm_histogram_compute(&out->histogram, &runs);
+		out->curves_known = true;
+	}
+	return 0;
+}
+
+int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
+		  size_t path_count,
+		  const struct ralm_evaluate_options *options,
+		  struct ralm_error *err)
+{
+	struct ralm_score_columns columns;
+	struct ralm_score_set set;
+	struct ralm_score_pairs pairs;
+	struct ralm_evaluation new;
+	memset(&columns, 0, sizeof columns);
+	memset(&pairs, 0, sizeof pairs);
+	memset(&new, 0, sizeof new);
+	columns.signed_labels = options->signed_labels;
+	columns.probabilities = options->paddle;
+	if (options->at != NULL && parse_at(&new, options->at, err) != 0)
+		goto fail;
+	if (options->columns != NULL &&
+	    ralm_score_columns_parse(&columns, options->columns, err) != 0)
+		goto fail;
+	if (options->compare != NULL
+		    ? ralm_score_pairs_read(&pairs, &set, &columns, paths,
+					    path_count, options->compare, err)
+		    : ralm_score_set_read(&set, &columns, paths, path_count,
+					  err))
+		goto fail;
+
+	int result = set.count[0] + set.count[1] == 0
+			     ? ralm_error_set(err, RALM_ERROR_DATA,
+					      "no scores: the input is empty")
+			     : 0;
+	if (result == 0 && options->compare != NULL) {
+		result = ralm_delong_compare(&new.comparison, pairs.score[0],
+					     pairs.score[1], pairs.label,
+					     pairs.weight, pairs.count, err);
+		new.compared = true;
+	}
+	ralm_score_pairs_release(&pairs);
+	if (result == 0)
+		result = evaluate_set(&new, &set, options, err);
+	ralm_score_set_release(&set);
+	if (result == 0) {
+		*out = new;
+		return 0;
+	}
+fail:
+	ralm_evaluation_release(&new);
+	return -1;
+}

@@ -1,0 +1,54 @@
+/* The evaluation of scores: files of labels and scores in, measures out. */
+#ifndef RALM_JOBS_EVALUATE_H
+#define RALM_JOBS_EVALUATE_H
+
+#include "../formats/lines.h"
+#include "../formats/score_lines.h"
+#include "../model/metrics_curves.h"
+#include "../model/metrics_delong.h"
+#include "../model/metrics_groups.h"
+#include "../model/metrics_measures.h"
+
+/* The most K there may be, and the largest one. */
+enum { RALM_AT_COUNT = 64, RALM_AT_MAX = 10000000 };
+
+struct ralm_evaluate_options {
+	const char *columns;   /* "label,score,..."; NULL: by the first line */
+	bool signed_labels;    /* labels are -1 and 1 */
+	bool auc_only;         /* nothing but AUC (and what is asked below) */
+	bool interval;         /* DeLong's 95 % interval */
+	bool paddle;           /* Paddle's bucketed AUC; scores in [0, 1] only */
+	bool curves;           /* roc, pr, deciles, histogram */
+	double curve_spacing;  /* see metrics_curves.h */
+	const char *at;        /* the K of the top measures, "10,50"; or NULL */
+	const char *compare;   /* other scores of the same lines; NULL: none */
+};
+
+struct ralm_evaluation {
+	bool grouped, weighted, interval_known, paddle_known, curves_known,
+		compared, auc_only;
+	struct ralm_measures measures;
+	struct ralm_interval interval;
+	double paddle_auc;
+	struct ralm_group_measures groups;
+	struct ralm_top_measures *tops; /* owned */
+	size_t top_count;
+	struct ralm_comparison comparison;
+	struct ralm_curve roc, pr; /* owned */
+	struct ralm_decile deciles[RALM_DECILES];
+	struct ralm_histogram histogram;
+};
+
+/* Reads the files of `paths` ("-" or none: stdin), one after the other, once.
+ * 8 bytes a line are held, 8 more with weights and 8 more with groups; to
+ * compare takes about 60 bytes a line. Text is parsed and sorted by as many
+ * threads as OpenMP gives; the result does not depend on them. No line at all
+ * is an error. On success out is to be released. */
+int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
+		  size_t path_count,
+		  const struct ralm_evaluate_options *options,
+		  struct ralm_error *err) RALM_MUST_CHECK;
+
+void ralm_evaluation_release(struct ralm_evaluation *evaluation);
+
+#endif

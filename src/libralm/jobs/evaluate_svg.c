@@ -1,0 +1,282 @@
+#include "evaluate_svg.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The picture, and within it the plot, in pixels. */
+enum {
+	WIDTH = 480,
+	HEIGHT = 360,
+	LEFT = 56,
+	RIGHT = WIDTH - 16,
+	TOP = 16,
+	BOTTOM = HEIGHT - 48
+};
+
+struct plot {
+	struct ralm_writer *writer;
+	double x_low, x_high, y_low, y_high;
+};
+
+RALM_PRINTF(2, 3)
+static void put(const struct plot *plot, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+	va_start(args, format);
+	int length = vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (length > 0)
+		ralm_writer_put(plot->writer, text,
+				(size_t)length < sizeof text
+					? (size_t)length
+					: sizeof text - 1);
+}
+
+static double map(double value, double low, double high, double from, double to)
+{
+	/* Halves, so that a range as wide as double itself fits. */
+	double part = (value / 2 - low / 2) / (high / 2 - low / 2);
+	return from + (to - from) * fmin(fmax(part, 0), 1);
+}
+
+static double at_x(const struct plot *plot, double x)
+{
+	return map(x, plot->x_low, plot->x_high, LEFT, RIGHT);
+}
+
+static double at_y(const struct plot *plot, double y)
+{
+	return map(y, plot->y_low, plot->y_high, BOTTOM, TOP);
+}
+
+/* ---- frame ------------------------------------------------------------- */
+
+/* -0 + 0 is +0. */
+static double tick(double i, double step)
+{
+	return i * step + 0.0;
+}
+
+/* The step of about five ticks: 1, 2 or 5 times a power of ten. */
+static double tick_step(double low, double high)
+{
+	double rough = (high / 5 - low / 5);
+	double power = pow(10, floor(log10(rough)));
+	double part = rough / power;
+	return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
+}
+
+static void put_ticks(const struct plot *plot)
+{
+	double step = tick_step(plot->x_low, plot->x_high);
+	for (double i = ceil(plot->x_low / step - 1e-9);
+	     i <= plot->x_high / step + 1e-9; i++) {
+		double x = at_x(plot, i * step);
+		put(plot,
+		    "<path class=\"grid\" d=\"M%.1f %dV%d\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.4g</text>\n",
+		    x, TOP, BOTTOM, x, BOTTOM + 18, tick(i, step));
+	}
+	step = tick_step(plot->y_low, plot->y_high);
+	for (double i = ceil(plot->y_low / step - 1e-9);
+	     i <= plot->y_high / step + 1e-9; i++) {
+		double y = at_y(plot, i * step);
+		put(plot,
+		    "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.4g</text>\n",
+		    LEFT, y, RIGHT, LEFT - 8, y + 4, tick(i, step));
+	}
+}
+
+static void begin(const struct plot *plot, const char *id, const char *title,
+		  const char *x_title, const char *y_title)
+{
+	put(plot,
+	    "<svg id=\"%s\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+	    id, WIDTH, HEIGHT, title);
+	put_ticks(plot);
+	put(plot, "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM,
+	    RIGHT);
+	put(plot,
+	    "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+	    (LEFT + RIGHT) / 2, HEIGHT - 8, x_title);
+	put(plot,
+	    "<text class=\"label\" transform=\"translate(13 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+	    (TOP + BOTTOM) / 2, y_title);
+}
+
+static void end(const struct plot *plot)
+{
+	put(plot, "</svg>\n");
+}
+
+static void put_undefined(const struct plot *plot)
+{
+	put(plot,
+	    "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">undefined: one class only</text>\n",
+	    (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2);
+}
+
+/* ---- curves ------------------------------------------------------------ */
+
+/* The points of a path; those nearer than the eye can tell are passed over. */
+static void put_points(const struct plot *plot, const struct ralm_curve *curve,
+		       char command)
+{
+	double last_x = 0, last_y = 0;
+	for (size_t i = 0; i < curve->count; i++) {
+		double x = at_x(plot, curve->points[i].x);
+		double y = at_y(plot, curve->points[i].y);
+		if (i > 0 && i + 1 < curve->count &&
+		    fabs(x - last_x) + fabs(y - last_y) < 0.5)
+			continue;
+		put(plot, "%c%.1f %.1f", command, x, y);
+		command = 'L';
+		last_x = x;
+		last_y = y;
+	}
+}
+
+static void put_curve(const struct plot *plot, const struct ralm_curve *curve)
+{
+	put(plot, "<path class=\"area one\" d=\"M%.1f %d",
+	    at_x(plot, curve->points[0].x), BOTTOM);
+	put_points(plot, curve, 'L');
+	put(plot, "V%dZ\"/>\n<path class=\"line one\" d=\"", BOTTOM);
+	put_points(plot, curve, 'M');
+	put(plot, "\"/>\n");
+}
+
+void ralm_svg_put_roc(struct ralm_writer *writer,
+		      const struct ralm_evaluation *evaluation)
+{
+	struct plot plot = {writer, 0, 1, 0, 1};
+	begin(&plot, "roc", "ROC curve", "false positive rate",
+	      "true positive rate");
+	put(&plot, "<path class=\"guide\" d=\"M%d %dL%d %d\"/>\n", LEFT, BOTTOM,
+	    RIGHT, TOP);
+	if (evaluation->roc.count > 0)
+		put_curve(&plot, &evaluation->roc);
+	else
+		put_undefined(&plot);
+	end(&plot);
+}
+
+void ralm_svg_put_pr(struct ralm_writer *writer,
+		     const struct ralm_evaluation *evaluation)
+{
+	const double *weight = evaluation->measures.weight;
+	struct plot plot = {writer, 0, 1, 0, 1};
+	begin(&plot, "pr", "precision-recall curve", "recall", "precision");
+	if (evaluation->pr.count > 0) {
+		put(&plot, "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n", LEFT,
+		    at_y(&plot, weight[1] / (weight[0] + weight[1])), RIGHT);
+		put_curve(&plot, &evaluation->pr);
+	} else {
+		put_undefined(&plot);
+	}
+	end(&plot);
+}
+
+/* ---- calibration ------------------------------------------------------- */
+
+/* What all ten points fit into: for probabilities one square from 0, so that
+ * the diagonal is where both agree. */
+static struct plot calibration_plot(struct ralm_writer *writer,
+				    const struct ralm_evaluation *e)
+{
+	double low = (double)INFINITY, high = -(double)INFINITY, observed = 0;
+	for (int d = 0; d < RALM_DECILES; d++) {
+		const struct ralm_decile *decile = &e->deciles[d];
+		if (!isfinite(decile->predicted))
+			continue;
+		low = fmin(low, decile->predicted);
+		high = fmax(high, decile->predicted);
+		observed = fmax(observed, decile->observed);
+	}
+	if (e->measures.probabilities) {
+		double most = fmax(fmax(high, observed), 1e-9);
+		double step = tick_step(0, most);
+		most = fmin(ceil(most / step) * step, 1);
+		return (struct plot){writer, 0, most, 0, most};
+	}
+	if (!(low < high)) {
+		low = isfinite(low) ? low - 1 : -1;
+		high = isfinite(high) ? high + 1 : 1;
+	}
+	return (struct plot){writer, low, high, 0, fmax(observed, 1e-9)};
+}
+
+void ralm_svg_put_calibration(struct ralm_writer *writer,
+			      const struct ralm_evaluation *e)
+{
+	struct plot plot = calibration_plot(writer, e);
+	begin(&plot, "calibration", "calibration by decile",
+	      "mean score of a decile", "part with label 1");
+	if (e->measures.probabilities)
+		put(&plot, "<path class=\"guide\" d=\"M%d %dL%d %d\"/>\n", LEFT,
+		    BOTTOM, RIGHT, TOP);
+	char command = 'M';
+	put(&plot, "<path class=\"line one\" d=\"");
+	for (int d = 0; d < RALM_DECILES; d++)
+		if (isfinite(e->deciles[d].predicted)) {
+			put(&plot, "%c%.1f %.1f", command,
+			    at_x(&plot, e->deciles[d].predicted),
+			    at_y(&plot, e->deciles[d].observed));
+			command = 'L';
+		}
+	put(&plot, "\"/>\n");
+	for (int d = 0; d < RALM_DECILES; d++)
+		if (isfinite(e->deciles[d].predicted))
+			put(&plot,
+			    "<circle class=\"point one\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>decile %d: mean score %.4g, label 1 %.4g</title></circle>\n",
+			    at_x(&plot, e->deciles[d].predicted),
+			    at_y(&plot, e->deciles[d].observed), d + 1,
+			    e->deciles[d].predicted, e->deciles[d].observed);
+	end(&plot);
+}
+
+/* ---- histogram --------------------------------------------------------- */
+
+static void put_bars(const struct plot *plot,
+		     const double share[RALM_HISTOGRAM_BINS], const char *class)
+{
+	for (int pass = 0; pass < 2; pass++) { /* area, then its outline */
+		put(plot, "<path class=\"%s %s\" d=\"M%d %d",
+		    pass ? "line" : "area", class, LEFT, BOTTOM);
+		for (int b = 0; b < RALM_HISTOGRAM_BINS; b++)
+			put(plot, "V%.1fH%.1f", at_y(plot, share[b]),
+			    map(b + 1, 0, RALM_HISTOGRAM_BINS, LEFT, RIGHT));
+		put(plot, "V%d%s\"/>\n", BOTTOM, pass ? "" : "Z");
+	}
+}
+
+static void put_key(const struct plot *plot, double y, int label)
+{
+	put(plot,
+	    "<rect class=\"swatch %s\" x=\"%d\" y=\"%.1f\" width=\"12\" height=\"12\" rx=\"2\"/><text x=\"%d\" y=\"%.1f\">label %d</text>\n",
+	    label ? "one" : "zero", RIGHT - 76, y, RIGHT - 58, y + 10.5, label);
+}
+
+/* Parts of each label, not of all: a rare label is seen, too. */
+void ralm_svg_put_histogram(struct ralm_writer *writer,
+			    const struct ralm_evaluation *evaluation)
+{
+	const struct ralm_histogram *h = &evaluation->histogram;
+	double share[2][RALM_HISTOGRAM_BINS], most = 1e-9;
+	for (int c = 0; c < 2; c++)
+		for (int b = 0; b < RALM_HISTOGRAM_BINS; b++) {
+			double all = evaluation->measures.weight[c];
+			share[c][b] = all > 0 ? h->weight[c][b] / all : 0;
+			most = fmax(most, share[c][b]);
+		}
+	struct plot plot = {writer, h->low, h->high, 0, most * 1.05};
+	begin(&plot, "histogram", "scores by label", "score",
+	      "part of the label&#39;s samples");
+	put_bars(&plot, share[0], "zero");
+	put_bars(&plot, share[1], "one");
+	put_key(&plot, TOP + 4, 1);
+	put_key(&plot, TOP + 22, 0);
+	end(&plot);
+}

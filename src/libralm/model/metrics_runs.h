@@ -1,0 +1,162 @@
+/* What every measure walks over: the scores of the two classes, each sorted.
+ * From the highest score down, equal scores are one step, and a step is a
+ * threshold: above it lie all steps before it. */
+#ifndef RALM_MODEL_METRICS_RUNS_H
+#define RALM_MODEL_METRICS_RUNS_H
+
+#include <stdbool.h>
+
+#include "../ground/error.h"
+#include "metrics_sort.h"
+
+/* Everything that is to be judged, as it is read: for each label an array of
+ * records of `words` words: [group] key [weight]. */
+struct ralm_score_set {
+	bool grouped, weighted;
+	uint64_t *records[2]; /* owned */
+	size_t count[2], capacity[2];
+};
+
+void ralm_score_set_init(struct ralm_score_set *set, bool grouped,
+			 bool weighted);
+void ralm_score_set_release(struct ralm_score_set *set);
+int ralm_score_set_words(const struct ralm_score_set *set);
+
+/* Appends `count` records of ralm_score_set_words each. */
+int ralm_score_set_append(struct ralm_score_set *set, int label,
+			  const uint64_t *records, size_t count,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* One record: 1 to 3 words, of which the set's kind uses the first. */
+int ralm_score_record(uint64_t *record, bool grouped, bool weighted,
+		      uint64_t group, double score, double weight);
+
+/* Sorts both classes by group, score, weight, in place. */
+void ralm_score_set_sort(struct ralm_score_set *set);
+
+/* Drops the groups and sorts by score and weight, in place. */
+void ralm_score_set_ungroup(struct ralm_score_set *set);
+
+/* A class within a sorted set: record i has its key at keys[i * words] and
+ * its weight, if it has one, behind it. Not owned. */
+struct ralm_run {
+	const uint64_t *keys;
+	size_t count;
+	int words;
+};
+
+struct ralm_runs {
+	struct ralm_run of[2];
+	bool weighted;
+};
+
+/* The whole of a set that is sorted and has no groups. */
+struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set);
+
+/* All samples with one score. */
+struct ralm_step {
+	double score;
+	uint64_t count[2];
+	double weight[2]; /* sum of weights */
+	double square[2]; /* sum of squared weights */
+};
+
+/* A walk from the top down to the bottom of a stretch. */
+struct ralm_steps {
+	const struct ralm_runs *runs;
+	size_t left[2], end[2]; /* records [end, left) are still to come */
+};
+
+static inline struct ralm_steps ralm_steps_all(const struct ralm_runs *runs)
+{
+	return (struct ralm_steps){
+		runs, {runs->of[0].count, runs->of[1].count}, {0, 0}};
+}
+
+static inline double ralm_run_weight(const struct ralm_run *run, size_t i)
+{
+	double weight;
+	memcpy(&weight, run->keys + i * (size_t)run->words + 1, sizeof weight);
+	return weight;
+}
+
+static inline uint64_t ralm_run_key(const struct ralm_run *run, size_t i)
+{
+	return run->keys[i * (size_t)run->words];
+}
+
+/* False at the end. */
+static inline bool ralm_steps_next(struct ralm_steps *steps,
+				   struct ralm_step *step)
+{
+	uint64_t top = 0; /* no score's key: it would be a NaN's */
+	for (int c = 0; c < 2; c++)
+		if (steps->left[c] > steps->end[c]) {
+			uint64_t key = ralm_run_key(&steps->runs->of[c],
+						    steps->left[c] - 1);
+			top = key > top ? key : top;
+		}
+	if (top == 0)
+		return false;
+	step->score = ralm_key_score(top);
+	for (int c = 0; c < 2; c++) {
+		const struct ralm_run *run = &steps->runs->of[c];
+		size_t i = steps->left[c];
+		double weight = 0, square = 0;
+		while (i > steps->end[c] && ralm_run_key(run, i - 1) == top) {
+			i--;
+			if (steps->runs->weighted) {
+				double w = ralm_run_weight(run, i);
+				weight += w;
+				square += w * w;
+			}
+		}
+		step->count[c] = steps->left[c] - i;
+		if (!steps->runs->weighted)
+			weight = square = (double)step->count[c];
+		step->weight[c] = weight;
+		step->square[c] = square;
+		steps->left[c] = i;
+	}
+	return true;
+}
+
+/* A stretch of the walk that threads take each their own of, and what lies
+ * above it. */
+struct ralm_part {
+	struct ralm_steps steps;
+	double above[2]; /* weight of the steps before this part */
+};
+
+enum { RALM_PARTS_MAX = 64 };
+
+/* Cuts the walk between steps into at most RALM_PARTS_MAX parts, top first,
+ * and gives the whole weight of each class. How it is cut depends on the data
+ * alone, so sums taken part by part are the same for any number of threads.
+ * Returns the number of parts. */
+int ralm_runs_split(struct ralm_part *parts, double total[2],
+		    const struct ralm_runs *runs);
+
+/* A sum that keeps what rounding drops (Neumaier 1974). */
+struct ralm_sum {
+	double sum, rest;
+};
+
+static inline void ralm_sum_add(struct ralm_sum *sum, double x)
+{
+	double next = sum->sum + x;
+	double big = sum->sum, small = x;
+	if ((big < 0 ? -big : big) < (small < 0 ? -small : small)) {
+		big = x;
+		small = sum->sum;
+	}
+	sum->rest += (big - next) + small;
+	sum->sum = next;
+}
+
+static inline double ralm_sum_value(const struct ralm_sum *sum)
+{
+	return sum->sum + sum->rest;
+}
+
+#endif

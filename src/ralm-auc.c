@@ -1,0 +1,208 @@
+/* ralm-auc: the measures of scored, labelled lines. */
+#include "cli.h"
+#include "libralm/ground/atomic_file.h"
+#include "libralm/jobs/evaluate.h"
+#include "libralm/jobs/evaluate_print.h"
+#include "libralm/jobs/evaluate_report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct ralm_evaluate_options options = {.curve_spacing = 1e-3};
+static bool quiet, json;
+static const char *roc, *pr, *calibration, *report;
+
+static const struct cli_option table[] = {
+	{.kind = CLI_HEADING, .help = "Input:"},
+	{.kind = CLI_STRING, .name = "columns", .argument = "LIST",
+	 .help = "what the columns are: label, score, group, weight, _",
+	 .value = &options.columns},
+	{.kind = CLI_FLAG, .name = "signed-labels",
+	 .help = "labels are -1 and 1, not 0 and 1",
+	 .value = &options.signed_labels},
+	{.kind = CLI_HEADING, .help = "Measures:"},
+	{.kind = CLI_FLAG, .name = "ci",
+	 .help = "add the 95 % interval of AUC (DeLong)",
+	 .value = &options.interval},
+	{.kind = CLI_STRING, .name = "at", .argument = "K,...",
+	 .help = "add precision, recall and nDCG of the top K of each group",
+	 .value = &options.at},
+	{.kind = CLI_FLAG, .name = "paddle",
+	 .help = "add AUC as PaddlePaddle computes it, by 4096 thresholds",
+	 .value = &options.paddle},
+	{.kind = CLI_STRING, .name = "compare", .argument = "FILE",
+	 .help = "test the difference to FILE's scores of the same lines",
+	 .value = &options.compare},
+	{.kind = CLI_HEADING, .help = "Output:"},
+	{.kind = CLI_FLAG, .name = "quiet", .letter = 'q',
+	 .help = "print the number of AUC alone", .value = &quiet},
+	{.kind = CLI_FLAG, .name = "json", .help = "print a JSON object",
+	 .value = &json},
+	{.kind = CLI_STRING, .name = "roc", .argument = "FILE",
+	 .help = "write the ROC curve as a table", .value = &roc},
+	{.kind = CLI_STRING, .name = "pr", .argument = "FILE",
+	 .help = "write the precision-recall curve as a table", .value = &pr},
+	{.kind = CLI_STRING, .name = "calibration", .argument = "FILE",
+	 .help = "write calibration by decile as a table",
+	 .value = &calibration},
+	{.kind = CLI_STRING, .name = "report", .argument = "FILE",
+	 .help = "write a page of HTML with the curves and all measures",
+	 .value = &report},
+};
+
+static const struct cli_tool tool = {
+	.name = "ralm-auc",
+	.operands = "[FILE]...",
+	.purpose = "Measures how well scores tell label 1 from label 0: AUC and what goes with it.\n"
+		   "Lines are LABEL SCORE [GROUP], as ralm-score prints them.",
+	.options = table,
+	.option_count = sizeof table / sizeof *table,
+	.see_also = "ralm-score(1), ralm(7)",
+};
+
+/* ---- files beside standard output -------------------------------------- */
+
+static const char *report_title;
+
+static int put_roc(struct ralm_writer *writer, const struct ralm_evaluation *e,
+		   struct ralm_error *err)
+{
+	(void)err;
+	ralm_evaluation_put_roc(writer, e);
+	return 0;
+}
+
+static int put_pr(struct ralm_writer *writer, const struct ralm_evaluation *e,
+		  struct ralm_error *err)
+{
+	(void)err;
+	ralm_evaluation_put_pr(writer, e);
+	return 0;
+}
+
+static int put_calibration(struct ralm_writer *writer,
+			   const struct ralm_evaluation *e,
+			   struct ralm_error *err)
+{
+	(void)err;
+	ralm_evaluation_put_calibration(writer, e);
+	return 0;
+}
+
+static int put_report(struct ralm_writer *writer,
+		      const struct ralm_evaluation *e, struct ralm_error *err)
+{
+	return ralm_evaluation_put_report(writer, e, report_title, err);
+}
+
+static struct output {
+	const char *const *path; /* points to NULL: not asked for */
+	int (*put)(struct ralm_writer *writer, const struct ralm_evaluation *e,
+		   struct ralm_error *err);
+	struct ralm_atomic_file file;
+} outputs[] = {
+	{&roc, put_roc, {.fd = -1}},
+	{&pr, put_pr, {.fd = -1}},
+	{&calibration, put_calibration, {.fd = -1}},
+	{&report, put_report, {.fd = -1}},
+};
+enum { OUTPUTS = sizeof outputs / sizeof *outputs };
+
+/* Before the work, so that a place that cannot be written is told at once. */
+static void open_outputs(void)
+{
+	struct ralm_error err;
+	for (int i = 0; i < OUTPUTS; i++)
+		if (*outputs[i].path != NULL) {
+			options.curves = true;
+			if (ralm_atomic_open(&outputs[i].file, *outputs[i].path,
+					     &err) != 0)
+				cli_fail(&tool, &err);
+		}
+}
+
+static void write_output(struct output *output, const struct ralm_evaluation *e)
+{
+	struct ralm_error err;
+	struct ralm_writer writer;
+	if (ralm_writer_open(&writer, output->file.fd, *output->path, &err) != 0 ||
+	    output->put(&writer, e, &err) != 0 ||
+	    ralm_writer_flush(&writer, &err) != 0 ||
+	    ralm_atomic_commit(&output->file, &err) != 0)
+		cli_fail(&tool, &err);
+	ralm_writer_release(&writer);
+}
+
+static void write_measures(const struct ralm_evaluation *e)
+{
+	struct ralm_error err;
+	struct ralm_writer writer;
+	int failed = ralm_writer_open(&writer, STDOUT_FILENO, "stdout", &err);
+	if (failed)
+		cli_fail(&tool, &err);
+	if (quiet)
+		ralm_evaluation_put_auc(&writer, e);
+	else if (json)
+		failed = ralm_evaluation_put_json(&writer, e, &err);
+	else
+		failed = ralm_evaluation_put_text(&writer, e, &err);
+	if (failed || ralm_writer_flush(&writer, &err) != 0)
+		cli_fail(&tool, &err);
+	ralm_writer_release(&writer);
+}
+
+/* ---- main -------------------------------------------------------------- */
+
+static void check_options(char **paths, int count)
+{
+	if (quiet && json)
+		cli_usage(&tool, "--quiet and --json exclude each other");
+	if (options.compare == NULL || strcmp(options.compare, "-") != 0)
+		return;
+	for (int i = 0; i < count; i++)
+		if (strcmp(paths[i], "-") == 0)
+			cli_usage(&tool, "stdin can be read once only");
+	if (count == 0)
+		cli_usage(&tool, "stdin can be read once only");
+}
+
+static void warn(const struct ralm_evaluation *e)
+{
+	const struct ralm_measures *m = &e->measures;
+	const char *none = "AUC is undefined";
+	for (int label = 0; label < 2; label++) {
+		int written = label == 0 && options.signed_labels ? -1 : label;
+		if (m->count[label] == 0)
+			cli_warn(&tool, "no line has label %d: %s", written, none);
+		else if (!e->auc_only && m->weight[label] == 0)
+			cli_warn(&tool, "no line with label %d has a weight: %s",
+				 written, none);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct ralm_error err;
+	struct ralm_evaluation evaluation;
+	cli_start(&tool);
+	int first = cli_parse(&tool, argc, argv);
+	char **paths = argv + first;
+	int count = argc - first;
+	check_options(paths, count);
+	report_title = count == 1 && strcmp(paths[0], "-") != 0 ? paths[0] : NULL;
+	open_outputs();
+	/* The number alone needs one walk, the rest needs a few. */
+	options.auc_only = quiet && report == NULL;
+	options.curves = options.curves || json;
+	if (ralm_evaluate(&evaluation, (const char *const *)paths, (size_t)count,
+			  &options, &err) != 0)
+		cli_fail(&tool, &err);
+	warn(&evaluation);
+	write_measures(&evaluation);
+	for (int i = 0; i < OUTPUTS; i++)
+		if (*outputs[i].path != NULL)
+			write_output(&outputs[i], &evaluation);
+	ralm_evaluation_release(&evaluation);
+	return cli_finish(&tool, 0);
+}
