@@ -39,7 +39,6 @@ static bool no_u64(const char *text, uint64_t max)
 	return !ralm_parse_u64(&value, text, strlen(text), max) && value == 77;
 }
 
-<<<<<<< HEAD
 static bool prints(double value)
 {
 	char got[RALM_REAL_TEXT], want[64];
@@ -78,7 +77,8 @@ static bool same_as_printf(void)
 		     prints((double)(ralm_rng_below(&rng, 1 << 13) + 1) / (1 << 13));
 	}
 	return ok;
-=======
+}
+
 static bool reads_as_strtod(const char *text)
 {
 	double mine = 77, theirs = strtod(text, NULL);
@@ -156,7 +156,6 @@ static void test_doubles(void)
 		     y == 77;
 	}
 	check(ok, "what only begins like a number");
->>>>>>> cc1823c (numbers: real numbers exactly and several times faster)
 }
 
 static void test_numbers(void)

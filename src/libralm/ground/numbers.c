@@ -247,7 +247,6 @@ size_t ralm_format_u64(char *text, uint64_t value)
 	return n;
 }
 
-<<<<<<< HEAD
 /* A float's digits are those of a whole number times a power of two. Between
  * 0.0001 and 1 nine of them are that number times 10^9 to 10^12, which 64 bits
  * hold, shifted to the right and rounded. */
@@ -282,7 +281,8 @@ size_t ralm_format_real(char *text, double value)
 	while (p[-1] == '0')
 		p--;
 	return (size_t)(p - text);
-=======
+}
+
 size_t ralm_format_double(char *text, double value)
 {
 	int length = 0;
@@ -293,5 +293,4 @@ size_t ralm_format_double(char *text, double value)
 			break;
 	}
 	return (size_t)length;
->>>>>>> cc1823c (numbers: real numbers exactly and several times faster)
 }
