@@ -73,7 +73,7 @@ const struct ralm_setting ralm_settings[] = {
 	STRUCTURE(RUNNER, "class"),
 	STRUCTURE(RUNNER, "device"),
 	STRUCTURE(RUNNER, "phases"),
-	COUNT(RUNNER, epochs, true, 1, MANY, "4"),
+	COUNT(RUNNER, epochs, true, 1, MANY, "1"),
 	COUNT(RUNNER, patience, true, 0, MANY, "0"),
 	{RALM_PLACE_RUNNER, "stream", RALM_SETTING_FLAG, true, FIELD(stream),
 	 0, 0, NULL, "false"},

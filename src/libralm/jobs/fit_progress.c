@@ -60,7 +60,7 @@ static void report(struct ralm_fit *fit, bool due, bool epoch_ends,
 		.step = fit->model.steps,
 		.samples = p->samples,
 		.loss = p->loss_samples ? p->loss / (double)p->loss_samples
-					: NAN,
+					: fit->summary->loss,
 		.batch_auc = batch_auc,
 		.auc = ralm_bucket_auc_value(&p->auc),
 		.samples_per_second = rate,
@@ -109,6 +109,8 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 {
 	fit->summary->epochs++;
-	if (fit->progress.batch > 0)
+	/* Not twice where the last batch was reported already. */
+	if (fit->progress.batch > 0 &&
+	    (fit->progress.loss_samples > 0 || !isnan(validation_auc)))
 		report(fit, true, true, validation_auc);
 }

@@ -26,6 +26,8 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 	if (init(model, config, (size_t)config->user_count, err) != 0)
 		return -1;
 	ralm_parameters_start(&model->parameters, config->rng_seed);
+	if (config->score_scale == RALM_SCALE_FIXED)
+		*model->parameters.at[RALM_SCORE_SCALE] = 1;
 	model->hash_seed = ralm_mix64(config->rng_seed);
 	return 0;
 }

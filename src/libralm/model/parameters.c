@@ -70,6 +70,11 @@ void ralm_parameters_start(struct ralm_parameters *parameters,
 		ralm_rng_init(&rng, rng_seed, STREAM_PARAMETERS + (uint64_t)i);
 		start_matrix(parameters->at[i], &parameters->shape[i], &rng);
 	}
-	*parameters->at[RALM_SCORE_SCALE] = 1;
+	/* Both towers begin as one, so that the first cosines already say who
+	 * is near whom; a cosine alone moves the score too little to learn. */
+	memcpy(parameters->at[RALM_TARGET_TRANSFORM],
+	       parameters->at[RALM_SEEDS_TRANSFORM],
+	       parameters->D * parameters->H * sizeof(ralm_real));
+	*parameters->at[RALM_SCORE_SCALE] = 5;
 	*parameters->at[RALM_SCORE_BIAS] = 0;
 }

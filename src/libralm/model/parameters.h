@@ -35,7 +35,8 @@ int ralm_parameters_init(struct ralm_parameters *parameters, size_t D,
 void ralm_parameters_release(struct ralm_parameters *parameters);
 void ralm_parameters_zero(struct ralm_parameters *parameters);
 
-/* Starting values, a function of rng_seed and the shapes alone. */
+/* Starting values, a function of rng_seed and the shapes alone: the two
+ * transforms equal, scale 5 and bias 0. */
 void ralm_parameters_start(struct ralm_parameters *parameters,
 			   uint64_t rng_seed);
 
