@@ -7,7 +7,8 @@ for python in ${PYTHON:+"$PYTHON"} python3 /usr/bin/python3; do
 	if "$python" -c 'import numpy' 2>/dev/null; then
 		folder=$(mktemp -d) || exit 99
 		trap 'rm -rf "$folder"' EXIT
-		"$python" -B "$source/model.py" "$copier" "$folder"
+		"$python" -B "$source/model.py" "$copier" \
+			"${RALM_SRC:-$PWD}/man/ralm-model.5" "$folder"
 		exit
 	fi
 done

@@ -1,10 +1,11 @@
 """A model file between C and Python. TAP on stdout.
 
-model.py MODEL-COPY FOLDER: MODEL-COPY is the C program of the same name. What
-it writes is read with NumPy alone and with the package safetensors; what
+model.py MODEL-COPY PAGE FOLDER: MODEL-COPY is the C program of the same name,
+PAGE is ralm-model(5), absolute. What MODEL-COPY writes is read with NumPy alone and with the package safetensors; what
 Python writes is opened, verified and written again in C.
 """
 import json
+import os
 import subprocess
 import sys
 
@@ -64,7 +65,32 @@ def same(a, b):
         (a[k] == b[k]).all() for k in a)
 
 
-copier, folder = sys.argv[1:]
+def index_of(keys):
+    """user_index as ralm-model(5) describes it."""
+    size = 16
+    while size < len(keys) + len(keys) / 2:
+        size *= 2
+    index = numpy.full(size, 0xffffffff, "<u4")
+    for row, key in enumerate(keys):
+        x = int(key)
+        x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9 & 0xffffffffffffffff
+        x = (x ^ x >> 27) * 0x94d049bb133111eb & 0xffffffffffffffff
+        place = (x ^ x >> 31) % size
+        while index[place] != 0xffffffff:
+            place = (place + 1) % size
+        index[place] = row
+    return index
+
+
+def page_examples(page):
+    """The literal blocks of a manual page's EXAMPLES."""
+    with open(page) as f:
+        text = f.read().split(".Sh EXAMPLES\n")[1].split(".Sh ")[0]
+    return [part.split(".Ed\n")[0]
+            for part in text.split(".Bd -literal -offset indent\n")[1:]]
+
+
+copier, page, folder = sys.argv[1:]
 first, second, third = (folder + "/" + x for x in ("c1", "py", "c2"))
 subprocess.check_call([copier, first])
 
@@ -80,7 +106,10 @@ check(all((start + t["data_offsets"][0]) % 64 == 0
           for name, t in header.items() if not name.startswith("padding.")),
       "which lie at multiples of 64 bytes")
 
-del metadata["digest"]
+check((tensors["user_index"] == index_of(tensors["user_keys"])).all(),
+      "the index is the one that ralm-model(5) describes")
+
+digest = metadata.pop("digest")
 changed = dict(tensors, local_attention=tensors["local_attention"] * 2)
 write(second, metadata, changed)
 subprocess.check_call([copier, third, second])
@@ -94,13 +123,18 @@ else:
     loaded = safetensors.numpy.load_file(first)
     check(same(loaded, tensors), "safetensors reads the tensors")
     with safetensors.safe_open(first, "numpy") as f:
-        check({**f.metadata(), "digest": ""} == {**metadata, "digest": ""},
+        check(f.metadata() == {**metadata, "digest": digest},
               "and the metadata")
-    safetensors.numpy.save_file(
-        {k: v for k, v in changed.items() if not k.startswith("padding.")},
-        second, {"format": "ralm", "format_version": "1",
-                 "network": "paddlerec"})
-    subprocess.check_call([copier, third, second])
-    check(same(safetensors.numpy.load_file(third), changed),
-          "C reads what safetensors wrote")
+    os.chdir(folder)
+    os.rename(first, "model.bin")
+    names = {}
+    for example in page_examples(page):
+        exec(example, names)
+    check((names["vectors"][4998] == tensors["user_embedding"][1666]).all(),
+          "the first example of ralm-model(5)")
+    subprocess.check_call([copier, third, "changed.bin"])
+    changed = dict(tensors, score_bias=tensors["score_bias"] + 0.5)
+    check(same(safetensors.numpy.load_file(third), changed) and
+          read(third)[0]["config"] == metadata["config"],
+          "the second one, whose file C reads")
 print("1..%d" % count)

@@ -1,12 +1,15 @@
 /* formats/yaml and formats/config: the tree, what is refused and where, which
- * part of a file counts, defaults, and the effective YAML read back. */
+ * part of a file counts, defaults, the effective YAML read back, the manual
+ * page; formats/file_list. */
 #include "check.h"
 
 #include "libralm/formats/config.h"
+#include "libralm/formats/file_list.h"
 #include "libralm/formats/yaml.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct ralm_error err;
@@ -237,6 +240,13 @@ static void test_parts(void)
 			       "hyper_parameters.use_DataLoader, phase.model, "
 			       "phase.thread_num, other datasets, other runners"),
 	      "what was ignored is listed once: %s", ignored);
+	check(parse("workspace: '{workspace}'\n"
+		    "dataset: [{data_path: '{workspace}{workspace}x'}]\n") == 0 &&
+		      !strcmp(config.data_path, "{workspace}{workspace}x") &&
+		      parse("workspace: a\n"
+			    "dataset: [{data_path: '{workspace}b{workspace}c'}]\n") == 0 &&
+		      !strcmp(config.data_path, "abac"),
+	      "every {workspace} of a path is replaced, once");
 	check(parse("runner:\n- {name: a, class: infer, epochs: 5}\n"
 		    "- {name: b, class: train, epochs: 6}\n"
 		    "- {name: c, class: train, epochs: 7}\n") == 0 &&
@@ -343,7 +353,7 @@ static void test_text(void)
 	config.memory = 3 << 20;
 	config.threads = 3;
 	config.stream = true;
-	strcpy(config.data_path, "a \"b\": {c}\t#\\");
+	strcpy(config.data_path, "a \"b\": {workspace}\t#\\");
 	memset(config.init_model_path, 1, RALM_CONFIG_PATH_MAX - 1);
 	struct ralm_config before = config;
 	size_t n = ralm_config_text(text, &config, false);
@@ -417,6 +427,116 @@ static void test_file(void)
 	      "examples/paddlerec.yaml gives PaddleRec's settings");
 }
 
+static void touch(const char *folder, const char *name)
+{
+	char path[128];
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	FILE *f = fopen(path, "w");
+	if (f == NULL || fclose(f) != 0)
+		abort();
+}
+
+static void test_files(void)
+{
+	char folder[] = "/tmp/ralm-files-XXXXXX", path[128], want[4][128];
+	static const char *const names[] = {"b", "a 2", "a1", ".hidden"};
+	struct ralm_file_list list;
+	if (mkdtemp(folder) == NULL)
+		abort();
+	check(ralm_file_list_init(&list, folder, &err) == -1 &&
+		      !strncmp(err.message, "there is no file in '/tmp", 25),
+	      "a folder without files");
+	for (size_t i = 0; i < 4; i++)
+		touch(folder, names[i]);
+	snprintf(path, sizeof path, "%s/sub", folder);
+	if (mkdir(path, 0777) != 0)
+		abort();
+	snprintf(want[0], sizeof want[0], "%s/a 2", folder);
+	snprintf(want[1], sizeof want[1], "%s/a1", folder);
+	snprintf(want[2], sizeof want[2], "%s/b", folder);
+	bool ok = ralm_file_list_init(&list, folder, &err) == 0 &&
+		  list.count == 3;
+	for (size_t i = 0; i < 3 && ok; i++)
+		ok = strcmp(list.paths[i], want[i]) == 0;
+	check(ok, "the files of a folder by name, but for hidden ones");
+	ralm_file_list_release(&list);
+	ok = ralm_file_list_init(&list, want[1], &err) == 0;
+	check(ok && list.count == 1 && !strcmp(list.paths[0], want[1]),
+	      "a file is itself");
+	ralm_file_list_release(&list);
+	rmdir(path);
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	check(rmdir(folder) == 0, "nothing is left behind");
+}
+
+/* ---- the manual page --------------------------------------------------- */
+
+static char page[64 << 10];
+
+static bool read_page(void)
+{
+	char path[4096];
+	const char *source = getenv("RALM_SRC");
+	snprintf(path, sizeof path, "%s/man/ralm-config.5",
+		 source ? source : ".");
+	FILE *f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	page[0] = '\n';
+	size_t n = fread(page + 1, 1, sizeof page - 2, f);
+	page[n + 1] = '\0';
+	fclose(f);
+	return n > 0 && n < sizeof page - 2;
+}
+
+/* What the page must say of a setting. */
+static bool page_has(const char *place, const char *name, const char *takes,
+		     const char *standard)
+{
+	char text[512];
+	if (strcmp(takes, "ignored") == 0)
+		snprintf(text, sizeof text, "\n.Ic %s%s ", place, name);
+	else if (strcmp(takes, "structure") == 0)
+		snprintf(text, sizeof text, "\n.It Ic %s\n", name);
+	else
+		snprintf(text, sizeof text, "\n.It Ic %s\n%s%s%s.\n", name,
+			 takes, *standard ? "; default " : "", standard);
+	if (strstr(page, text) != NULL)
+		return true;
+	printf("# the page lacks %s\n", text + 1);
+	return false;
+}
+
+static void test_page(void)
+{
+	const char *place, *name, *standard;
+	char takes[RALM_CONFIG_TAKES_MAX];
+	if (!check(read_page(), "ralm-config(5) is there"))
+		return;
+	bool ok = true;
+	for (size_t i = 0;
+	     ralm_config_setting(&place, &name, takes, &standard, i); i++)
+		ok = page_has(place, name, takes, standard) && ok;
+	check(ok, "it has every key, with its range and default");
+	ok = true;
+	for (const char *at = page; (at = strstr(at, "\n.It Ic ")) != NULL;) {
+		at += strlen("\n.It Ic ");
+		size_t length = strcspn(at, "\n");
+		bool known = false;
+		for (size_t i = 0; ralm_config_setting(&place, &name, takes,
+						       &standard, i); i++)
+			known = known || (strlen(name) == length &&
+					  strncmp(at, name, length) == 0);
+		if (!known)
+			printf("# no such key: %.*s\n", (int)length, at);
+		ok = ok && known;
+	}
+	check(ok, "and no other");
+}
+
 int main(void)
 {
 	test_tree();
@@ -426,5 +546,7 @@ int main(void)
 	test_refused();
 	test_text();
 	test_file();
+	test_files();
+	test_page();
 	return check_done();
 }

@@ -266,7 +266,7 @@ int ralm_config_set(struct ralm_config *config, const char *name,
 {
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
-		char expected[160];
+		char expected[RALM_CONFIG_TAKES_MAX];
 		if (!has_value(s) || strcmp(s->name, name) != 0)
 			continue;
 		if (ralm_setting_parse(config, s, text, strlen(text)))
@@ -285,7 +285,7 @@ int ralm_config_check(const struct ralm_config *config, struct ralm_error *err)
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
 		const void *value = value_of(config, s);
-		char expected[160], got[32];
+		char expected[RALM_CONFIG_TAKES_MAX], got[32];
 		if (s->type == RALM_SETTING_REAL) {
 			double real = *(const double *)value;
 			if (in_range(s, real))
@@ -398,10 +398,24 @@ static char *put_settings(char *out, const struct ralm_config *config,
 	return out;
 }
 
+/* A path may hold the very characters that a file has for its workspace; with
+ * this workspace they stand for themselves. */
+static char *put_workspace(char *out, const struct ralm_config *config)
+{
+	for (size_t i = 0; i < ralm_setting_count; i++)
+		if (ralm_settings[i].type == RALM_SETTING_PATH &&
+		    strstr(value_of(config, &ralm_settings[i]),
+			   RALM_CONFIG_WORKSPACE) != NULL)
+			return put_text(out, "workspace: \"" RALM_CONFIG_WORKSPACE
+					     "\"\n");
+	return out;
+}
+
 size_t ralm_config_text(char *text, const struct ralm_config *config,
 			bool model)
 {
-	char *out = put_text(text, "dataset:\n- name: samples\n");
+	char *out = model ? text : put_workspace(text, config);
+	out = put_text(out, "dataset:\n- name: samples\n");
 	out = put_settings(out, config, RALM_PLACE_DATASET, model);
 	out = put_text(out, "hyper_parameters:\n  optimizer:\n");
 	out = put_settings(out, config, RALM_PLACE_OPTIMIZER, model);
@@ -426,23 +440,22 @@ void ralm_config_print(struct ralm_writer *writer,
 /* ---- for documentation ------------------------------------------------- */
 
 bool ralm_config_setting(const char **place, const char **name,
-			 const char **type, const char **standard, size_t i)
+			 char takes[RALM_CONFIG_TAKES_MAX],
+			 const char **standard, size_t i)
 {
-	static const char *const types[] = {
-		[RALM_SETTING_COUNT] = "whole number",
-		[RALM_SETTING_SIZE] = "size",
-		[RALM_SETTING_REAL] = "number",
-		[RALM_SETTING_FLAG] = "true or false",
-		[RALM_SETTING_PATH] = "path",
-		[RALM_SETTING_STRUCTURE] = "structure",
-		[RALM_SETTING_IGNORED] = "ignored",
-	};
 	if (i >= ralm_setting_count)
 		return false;
 	const struct ralm_setting *s = &ralm_settings[i];
 	*place = place_paths[s->place];
 	*name = s->name;
-	*type = s->type == RALM_SETTING_CHOICE ? s->choices : types[s->type];
 	*standard = s->standard;
+	if (has_value(s)) {
+		char expected[RALM_CONFIG_TAKES_MAX];
+		ralm_setting_expected(expected, sizeof expected, s);
+		strcpy(takes, expected + strlen("expected "));
+	} else {
+		strcpy(takes, s->type == RALM_SETTING_IGNORED ? "ignored"
+							      : "structure");
+	}
 	return true;
 }

@@ -28,6 +28,7 @@ enum ralm_optimizer_kind {
 enum {
 	RALM_CONFIG_PATH_MAX = 1024,     /* with its NUL */
 	RALM_CONFIG_IGNORED_MAX = 1024,  /* holds every name that can be ignored */
+	RALM_CONFIG_TAKES_MAX = 160,     /* see ralm_config_setting */
 	RALM_CONFIG_TEXT_MAX = 32 << 10, /* holds any effective YAML */
 };
 
@@ -96,11 +97,11 @@ void ralm_config_print(struct ralm_writer *writer,
 		       const struct ralm_config *config);
 
 /* Walks the table, for documentation and its tests: the i-th key's place
- * ("hyper_parameters.optimizer."), name, type ("whole number", "size",
- * "number", "path", "true or false", its choices "A|B", "structure" or
- * "ignored") and built-in default ("" where it has none). False past the
- * end. */
+ * ("hyper_parameters.optimizer."), name, what it takes ("a whole number from 1
+ * to 9", "structure", "ignored") and its built-in default ("" where it has
+ * none). False past the end. */
 bool ralm_config_setting(const char **place, const char **name,
-			 const char **type, const char **standard, size_t i);
+			 char takes[RALM_CONFIG_TAKES_MAX],
+			 const char **standard, size_t i);
 
 #endif

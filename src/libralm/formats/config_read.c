@@ -46,29 +46,40 @@ static int fail_value(struct file_reader *r, const struct ralm_yaml_node *node,
 
 /* ---- values ------------------------------------------------------------ */
 
-/* Puts the workspace in the place of "{workspace}". */
+/* Puts the workspace in the place of every "{workspace}". Returns 0, 1 when
+ * that is no path, or -1. */
 static int read_path(struct file_reader *r, const struct ralm_setting *s,
 		     const struct ralm_yaml_node *node,
 		     struct ralm_config *config)
 {
-	static const char mark[] = "{workspace}";
+	static const char mark[] = RALM_CONFIG_WORKSPACE;
 	char path[RALM_CONFIG_PATH_MAX];
-	const char *at = strstr(node->text, mark);
-	if (at == NULL || strlen(node->text) != node->length)
-		return ralm_setting_parse(config, s, node->text, node->length)
-			       ? 0 : 1;
-	if (r->workspace == NULL) {
-		ralm_error_set(r->err, RALM_ERROR_CONFIG,
-			       "%s: the file sets no workspace", s->name);
-		return fail_at(r, node);
-	}
-	r->workspace_used = true;
-	int length = snprintf(path, sizeof path, "%.*s%s%s",
-			      (int)(at - node->text), node->text,
-			      r->workspace->text, at + strlen(mark));
-	if (length < 0 || (size_t)length >= sizeof path)
+	const char *text = node->text, *at;
+	size_t used = 0;
+	if (strlen(text) != node->length)
 		return 1;
-	return ralm_setting_parse(config, s, path, (size_t)length) ? 0 : 1;
+	while ((at = strstr(text, mark)) != NULL) {
+		if (r->workspace == NULL) {
+			ralm_error_set(r->err, RALM_ERROR_CONFIG,
+				       "%s: the file sets no workspace",
+				       s->name);
+			return fail_at(r, node);
+		}
+		r->workspace_used = true;
+		size_t before = (size_t)(at - text);
+		size_t length = r->workspace->length;
+		if (before + length >= sizeof path - used)
+			return 1;
+		memcpy(path + used, text, before);
+		memcpy(path + used + before, r->workspace->text, length);
+		used += before + length;
+		text = at + sizeof mark - 1;
+	}
+	size_t rest = strlen(text);
+	if (rest >= sizeof path - used)
+		return 1;
+	memcpy(path + used, text, rest + 1);
+	return ralm_setting_parse(config, s, path, used + rest) ? 0 : 1;
 }
 
 static bool is_null(const struct ralm_yaml_node *node)
@@ -94,7 +105,7 @@ static int read_value(struct file_reader *r, const struct ralm_setting *s,
 					     node->length);
 	if (result <= 0)
 		return result;
-	char expected[160];
+	char expected[RALM_CONFIG_TAKES_MAX];
 	ralm_setting_expected(expected, sizeof expected, s);
 	return fail_value(r, node, s->name, expected);
 }
@@ -338,12 +349,13 @@ static void add_ignored(char *ignored, const char *place, const char *name)
 
 static void list_ignored(char *ignored, const struct file_reader *r)
 {
-	const char *place, *name, *type, *standard;
+	const char *place, *name, *standard;
+	char takes[RALM_CONFIG_TAKES_MAX];
 	ignored[0] = '\0';
 	if (r->workspace != NULL && !r->workspace_used)
 		add_ignored(ignored, "", "workspace");
 	for (size_t i = 0;
-	     ralm_config_setting(&place, &name, &type, &standard, i); i++)
+	     ralm_config_setting(&place, &name, takes, &standard, i); i++)
 		if (r->ignored[i])
 			add_ignored(ignored, place, name);
 	if (r->other_datasets)

@@ -6,6 +6,9 @@
 
 #include "config.h"
 
+/* What the value of the key workspace replaces in a path. */
+#define RALM_CONFIG_WORKSPACE "{workspace}"
+
 /* Where in the file a key stands. */
 enum ralm_config_place {
 	RALM_PLACE_TOP,
