@@ -1,11 +1,12 @@
-/* The hot loops are written once (layers_source.h, update_source.h) and
- * compiled for several instruction sets (simd_plain.c, simd_avx2.c,
- * simd_avx512.c). This header says which sets the build holds and how a file
+/* The hot loops are written once (layers_source.h, update_source.h,
+ * scoring_source.h) and compiled for several instruction sets (simd_plain.c,
+ * simd_avx2.c, simd_avx512.c and scoring_*.c). This header says which sets the build holds and how a file
  * is compiled for one. Internal to those files, layers.c and update.c. */
 #ifndef RALM_MODEL_SIMD_H
 #define RALM_MODEL_SIMD_H
 
 #include "layers.h"
+#include "scoring.h"
 #include "update.h"
 
 /* The check-only build in double has the plain set alone. */
@@ -40,9 +41,11 @@ enum ralm_simd ralm_simd_best(void);
 
 extern const struct ralm_layers ralm_layers_plain;
 extern const struct ralm_update ralm_update_plain;
+extern const struct ralm_scoring ralm_scoring_plain;
 #if RALM_SIMD_X86
 extern const struct ralm_layers ralm_layers_avx2, ralm_layers_avx512;
 extern const struct ralm_update ralm_update_avx2, ralm_update_avx512;
+extern const struct ralm_scoring ralm_scoring_avx2, ralm_scoring_avx512;
 #endif
 
 #endif

@@ -1,0 +1,62 @@
+/* The forward pass cut the way scoring keeps its results: a seed's row, a
+ * target's row, a list's vector, a sample's cosine. The same mathematics as
+ * layers.h, for rows that are padded so that no kernel has a remainder, and
+ * with sums whose order depends on the shapes alone: a score has the same bits
+ * in whatever batch it is computed.
+ *
+ * Shapes: H' (width) = ralm_scoring_width(H) floats a row, zeros behind H; the
+ * parameters are padded likewise. n' = n rounded up to RALM_SCORING_ROWS. All
+ * arrays but x are 64-byte aligned. */
+#ifndef RALM_MODEL_SCORING_H
+#define RALM_MODEL_SCORING_H
+
+#include <stddef.h>
+
+enum {
+	RALM_SCORING_USERS = 4,
+	RALM_SCORING_ROWS = 8,
+	RALM_SCORING_COLUMNS = 32,
+};
+
+/* A vector whose squared norm is below counts as zero: its cosine is 0. */
+#define RALM_SCORING_ZERO 1e-30f
+
+static inline size_t ralm_scoring_width(size_t H)
+{
+	return (H + 15) / 16 * 16;
+}
+
+struct ralm_scoring {
+	const char *name; /* "plain", "avx2", "avx512" */
+
+	/* S and behind it A (2 H') from a seed's x (D): S = x·Ms and
+	 * A = tanh(S·Wg). Ms (D,H'), Wg (H',H'). Always four at a time: where
+	 * there are fewer, pointers may repeat. */
+	void (*seed_rows)(float *const SA[RALM_SCORING_USERS],
+			  const float *const x[RALM_SCORING_USERS],
+			  const float *Ms, const float *Wg, size_t D,
+			  size_t width);
+	/* t / |t| and behind it q (2 H') from a target's x (D): t = x·Mt and
+	 * q = t·WlT, WlT = Wlᵀ. Mt (D,H'), WlT (H',H'). Likewise. */
+	void (*target_rows)(float *const tq[RALM_SCORING_USERS],
+			    const float *const x[RALM_SCORING_USERS],
+			    const float *Mt, const float *WlT, size_t D,
+			    size_t width);
+	/* g (H') of a list: P = softmax_rows(A·Sᵀ), w_j = Σ_i P_ij,
+	 * g = Σ_j w_j S_j. S and A (n',H'), zero behind row n; w (n') and
+	 * P (n', RALM_SCORING_COLUMNS) are scratch. n >= 1. */
+	void (*list_vector)(float *g, float *w, float *P, const float *S,
+			    const float *A, size_t n, size_t width);
+	/* cos(l + g, t) with l = Σ p_j S_j, p = softmax(tanh(S·q)), in [-1, 1];
+	 * 0 where a vector is zero. p (n') is scratch. n >= 1. */
+	float (*sample_cosine)(float *p, const float *S, const float *g,
+			       const float *tq, size_t n, size_t width);
+};
+
+/* The best kernels for this processor; the same every time. */
+const struct ralm_scoring *ralm_scoring(void);
+
+/* Kernels by name; NULL when unknown or not for this processor. */
+const struct ralm_scoring *ralm_scoring_named(const char *name);
+
+#endif

@@ -1,0 +1,12 @@
+/* The kernels of scoring for x86-64 processors with AVX2 and FMA. */
+#include "simd.h"
+
+#if RALM_SIMD_X86
+RALM_TARGET_BEGIN("avx2,fma")
+#define RALM_SCORING ralm_scoring_avx2
+#define RALM_SCORING_LANES 8
+#define RALM_SCORING_TILE 2
+#define RALM_SIMD_NAME "avx2"
+#include "scoring_source.h"
+RALM_TARGET_END
+#endif

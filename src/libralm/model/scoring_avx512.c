@@ -1,0 +1,12 @@
+/* The kernels of scoring for x86-64 processors with AVX-512. */
+#include "simd.h"
+
+#if RALM_SIMD_X86
+RALM_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")
+#define RALM_SCORING ralm_scoring_avx512
+#define RALM_SCORING_LANES 8
+#define RALM_SCORING_TILE 4
+#define RALM_SIMD_NAME "avx512"
+#include "scoring_source.h"
+RALM_TARGET_END
+#endif
