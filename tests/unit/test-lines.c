@@ -75,6 +75,56 @@ static void test_reader(void)
 	unlink(path_b);
 }
 
+/* Pieces of any size, put together again, are the files; each ends where a
+ * line or its file ends. */
+static void test_pieces(void)
+{
+	static char text[50000];
+	size_t size = 0, first;
+	struct ralm_error err;
+	for (int i = 0; size < 40000; i++)
+		size += (size_t)sprintf(text + size, "%0*d\n", 1 + i % 97, i);
+	memset(text + size, 'z', 5000); /* longer than the pieces asked for */
+	size += 5000;
+	char a[] = "/tmp/ralm-lines-a-XXXXXX", b[] = "/tmp/ralm-lines-b-XXXXXX",
+	     none[] = "/tmp/ralm-lines-c-XXXXXX";
+	first = 20000;
+	while (text[first - 1] != '\n')
+		first++;
+	put_file(a, text, first);
+	put_file(none, "", 0);
+	put_file(b, text + first, size - first);
+	const char *paths[] = {a, none, b};
+	static const size_t wants[] = {1, 100, 4096, 20000, 1 << 20};
+	for (size_t w = 0; w < sizeof wants / sizeof *wants; w++) {
+		struct ralm_reader reader;
+		char *buffer = NULL;
+		size_t capacity = 0, length, seen = 0;
+		int got;
+		bool ok = true;
+		if (ralm_reader_open(&reader, paths, 3, &err) != 0)
+			abort();
+		while ((got = ralm_reader_next_piece(&reader, &buffer, &capacity,
+						     wants[w], &length, &err)) == 1) {
+			ok = ok && length > 0 && seen + length <= size &&
+			     !memcmp(buffer, text + seen, length);
+			seen += length;
+			ok = ok && (seen == size || buffer[length - 1] == '\n') &&
+			     !strcmp(reader.name, seen <= first ? a : b);
+		}
+		check(ok && got == 0 && seen == size, "pieces of about %zu bytes",
+		      wants[w]);
+		check(ralm_reader_next_piece(&reader, &buffer, &capacity, 1,
+					     &length, &err) == 0,
+		      "the end stays");
+		ralm_reader_release(&reader);
+		free(buffer);
+	}
+	unlink(a);
+	unlink(b);
+	unlink(none);
+}
+
 static void test_writer(void)
 {
 	struct ralm_error err;
@@ -113,6 +163,7 @@ static void test_writer(void)
 int main(void)
 {
 	test_reader();
+	test_pieces();
 	test_writer();
 	return check_done();
 }

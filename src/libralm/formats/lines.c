@@ -82,6 +82,22 @@ void ralm_reader_release(struct ralm_reader *reader)
 	reader->fd = -1;
 }
 
+static int read_some(struct ralm_reader *reader, char *to, size_t room,
+		     size_t *count, struct ralm_error *err)
+{
+	ssize_t got;
+	do
+		got = read(reader->fd, to, room);
+	while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		ralm_error_system(err, "cannot read");
+		return ralm_error_at(err, reader->name, 0, 0);
+	}
+	*count = (size_t)got;
+	reader->at_eof = got == 0;
+	return 0;
+}
+
 /* Gets more bytes behind `end`. The line begun moves to the front first. */
 static int fill(struct ralm_reader *reader, struct ralm_error *err)
 {
@@ -102,17 +118,11 @@ static int fill(struct ralm_reader *reader, struct ralm_error *err)
 				       reader->capacity * 2, 1, err) != 0)
 			return -1;
 	}
-	ssize_t got;
-	do
-		got = read(reader->fd, reader->buffer + reader->end,
-			   reader->capacity - reader->end);
-	while (got < 0 && errno == EINTR);
-	if (got < 0) {
-		ralm_error_system(err, "cannot read");
-		return ralm_error_at(err, reader->name, 0, 0);
-	}
-	reader->end += (size_t)got;
-	reader->at_eof = got == 0;
+	size_t got;
+	if (read_some(reader, reader->buffer + reader->end,
+		      reader->capacity - reader->end, &got, err) != 0)
+		return -1;
+	reader->end += got;
 	return 0;
 }
 
@@ -156,6 +166,82 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		}
 		searched = held;
 		if (fill(reader, err) != 0)
+			return -1;
+	}
+}
+
+/* Bytes up to and with the last newline; 0: there is none. */
+static size_t whole_lines(const char *bytes, size_t count)
+{
+	while (count > 0 && bytes[count - 1] != '\n')
+		count--;
+	return count;
+}
+
+/* Reads on from `used` bytes until `want` of them hold a whole line or the
+ * file ends, and gives how many are whole lines. What lies behind them waits
+ * in reader->buffer. */
+static int fill_piece(struct ralm_reader *reader, char **buffer,
+		      size_t *capacity, size_t want, size_t used,
+		      size_t *length, struct ralm_error *err)
+{
+	for (;;) {
+		if (ralm_array_reserve(buffer, capacity, want, 1, err) != 0)
+			return -1;
+		while (used < want && !reader->at_eof) {
+			size_t got;
+			if (read_some(reader, *buffer + used, want - used, &got,
+				      err) != 0)
+				return -1;
+			used += got;
+		}
+		size_t cut = reader->at_eof ? used : whole_lines(*buffer, used);
+		if (cut > 0 || reader->at_eof) {
+			size_t rest = used - cut;
+			if (ralm_array_reserve(&reader->buffer,
+					       &reader->capacity, rest, 1,
+					       err) != 0)
+				return -1;
+			memcpy(reader->buffer, *buffer + cut, rest);
+			reader->begin = 0;
+			reader->end = rest;
+			*length = cut;
+			return 0;
+		}
+		if (want >= RALM_LINE_MAX) {
+			ralm_error_set(err, RALM_ERROR_DATA,
+				       "line longer than %d bytes",
+				       RALM_LINE_MAX);
+			return ralm_error_at(err, reader->name, 0, 0);
+		}
+		want *= 2;
+	}
+}
+
+int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
+			   size_t *capacity, size_t want, size_t *length,
+			   struct ralm_error *err)
+{
+	for (;;) {
+		if (!reader->at_eof) {
+			size_t used = reader->end - reader->begin;
+			if (want < 2 * used)
+				want = 2 * used;
+			if (ralm_array_reserve(buffer, capacity, want, 1,
+					       err) != 0)
+				return -1;
+			memcpy(*buffer, reader->buffer + reader->begin, used);
+			if (fill_piece(reader, buffer, capacity, want, used,
+				       length, err) != 0)
+				return -1;
+			if (*length > 0)
+				return 1;
+			continue; /* nothing behind the last newline */
+		}
+		close_current(reader);
+		if (reader->path_next >= reader->path_count)
+			return 0;
+		if (open_next(reader, err) != 0)
 			return -1;
 	}
 }

@@ -38,6 +38,16 @@ int ralm_reader_open_fd(struct ralm_reader *reader, int fd, const char *name,
 int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
+/* The next whole lines in one piece, for those who parse by threads: about
+ * `want` bytes, read straight into *buffer (malloc'd or NULL, the caller's;
+ * grown when one line alone is longer). The piece ends behind a newline or at
+ * the end of a file and never spans two files; reader->name is its file.
+ * reader->line is not kept: the caller counts. Not to be mixed with
+ * ralm_reader_next. Returns 1, 0 at the end of the last file, or -1. */
+int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
+			   size_t *capacity, size_t want, size_t *length,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
 /* True when the next call to ralm_reader_next will not read(2): a whole line
  * is already in the buffer. What an unbuffered filter asks before it flushes. */
 bool ralm_reader_has_line(const struct ralm_reader *reader);
