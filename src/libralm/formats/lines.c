@@ -334,9 +334,8 @@ void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value)
 
 void ralm_writer_put_real(struct ralm_writer *writer, double value)
 {
-	char text[32];
-	int length = snprintf(text, sizeof text, "%.9g", value);
-	ralm_writer_put(writer, text, (size_t)length);
+	char text[RALM_REAL_TEXT];
+	ralm_writer_put(writer, text, ralm_format_real(text, value));
 }
 
 int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)

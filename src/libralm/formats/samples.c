@@ -10,7 +10,7 @@
 struct scan {
 	const char *p, *end; /* what is left */
 	struct ralm_sample_line sample;
-	bool has_seeds, has_target;
+	bool has_seeds;
 	/* The seeds stand together in [run, run_end); NULL: they do not. */
 	const char *run, *run_end;
 };
@@ -200,9 +200,9 @@ static int parse_target(struct scan *scan,
 			const struct ralm_sample_parser *parser,
 			struct ralm_error *err)
 {
-	if (scan->has_target)
+	if (scan->sample.has_target)
 		return two_slots("target_user", err);
-	scan->has_target = true;
+	scan->sample.has_target = true;
 	scan->p += sizeof "target_user:" - 1;
 	return user_id(&scan->sample.target_key, scan, "target_user",
 		       parser->hash_seed, err);
@@ -288,7 +288,7 @@ static int check_complete(const struct scan *scan,
 		missing = "no user_seeds slot";
 	else if (!scan->has_seeds && scan->sample.item == NULL)
 		missing = "neither user_seeds nor item slot";
-	else if (!scan->has_target && !parser->allow_no_target)
+	else if (!scan->sample.has_target && !parser->allow_no_target)
 		missing = "no target_user slot";
 	else if (scan->sample.label == RALM_LABEL_NONE && parser->require_label)
 		missing = "no label slot";

@@ -22,6 +22,7 @@ struct ralm_sample_line {
 	/* The list is that of the line before, known by its bytes; false proves
 	 * nothing. Lines that failed and blank lines in between: see below. */
 	bool same_seeds;
+	bool has_target; /* false only where allow_no_target lets it be */
 	uint64_t target_key;
 	int label; /* 0, 1 or RALM_LABEL_NONE */
 	const char *item; /* into the line; NULL: no item slot */

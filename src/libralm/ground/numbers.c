@@ -1,6 +1,7 @@
 #include "numbers.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,4 +67,40 @@ size_t ralm_format_u64(char *text, uint64_t value)
 	for (size_t i = 0; i < n; i++)
 		text[i] = digits[n - 1 - i];
 	return n;
+}
+
+/* A float's digits are those of a whole number times a power of two. Between
+ * 0.0001 and 1 nine of them are that number times 10^9 to 10^12, which 64 bits
+ * hold, shifted to the right and rounded. */
+size_t ralm_format_real(char *text, double value)
+{
+	double x = fabs(value);
+	char *p = text;
+	if (!(x >= 0.0001 && x < 1) || (double)(float)x != x) {
+		char any[RALM_REAL_TEXT];
+		int length = snprintf(any, sizeof any, "%.9g", value);
+		memcpy(text, any, (size_t)length);
+		return (size_t)length;
+	}
+	if (value < 0)
+		*p++ = '-';
+	*p++ = '0';
+	*p++ = '.';
+	uint64_t power = UINT64_C(1000000000);
+	for (double place = 0.1; x < place; place /= 10) {
+		power *= 10;
+		*p++ = '0';
+	}
+	int exponent;
+	uint64_t whole = (uint64_t)ldexp(frexp(x, &exponent), 24) * power;
+	int shift = 24 - exponent;
+	uint64_t digits = whole >> shift, half = UINT64_C(1) << (shift - 1);
+	uint64_t rest = whole & (2 * half - 1);
+	digits += rest > half || (rest == half && (digits & 1));
+	for (int i = 8; i >= 0; i--, digits /= 10)
+		p[i] = (char)('0' + digits % 10);
+	p += 9;
+	while (p[-1] == '0')
+		p--;
+	return (size_t)(p - text);
 }

@@ -17,6 +17,12 @@ bool ralm_parse_double(double *value, const char *text, size_t length);
 /* A byte count: digits and one of K M G T (powers of 1024), or none. */
 bool ralm_parse_size(uint64_t *value, const char *text, size_t length);
 
+/* Writes value as printf's "%.9g" does, several times faster where it is a
+ * float between 0.0001 and 1, as scores are; returns its length, no NUL.
+ * text: RALM_REAL_TEXT bytes. */
+enum { RALM_REAL_TEXT = 24 };
+size_t ralm_format_real(char *text, double value);
+
 /* Writes value in decimal; returns its length (at most 20), no NUL. */
 size_t ralm_format_u64(char *text, uint64_t value);
 

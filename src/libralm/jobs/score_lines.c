@@ -1,0 +1,229 @@
+#include "score_lines.h"
+
+#include "../ground/memory.h"
+#include "../ground/numbers.h"
+#include "../model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int ralm_score_lines_init(struct ralm_score_lines *lines,
+			  struct ralm_scorer *scorer,
+			  const struct ralm_score_options *options,
+			  struct ralm_error *err)
+{
+	memset(lines, 0, sizeof *lines);
+	lines->options = options;
+	ralm_sample_parser_init(&lines->parser,
+				ralm_scorer_model(scorer)->hash_seed);
+	lines->parser.allow_no_seeds = options->lists != NULL;
+	lines->worker = ralm_score_worker_new(scorer, err);
+	return lines->worker != NULL ? 0 : -1;
+}
+
+void ralm_score_lines_release(struct ralm_score_lines *lines)
+{
+	ralm_score_worker_free(lines->worker);
+	ralm_sample_parser_release(&lines->parser);
+	ralm_list_set_give_back(lines->set);
+	free(lines->keys);
+	free(lines->out);
+	memset(lines, 0, sizeof *lines);
+}
+
+void ralm_score_lines_start(struct ralm_score_lines *lines,
+			    struct ralm_list_set *set)
+{
+	if (lines->set != set)
+		lines->last_named = NULL;
+	ralm_list_set_give_back(lines->set);
+	lines->set = set;
+	lines->out_length = 0;
+	memset(&lines->counts, 0, sizeof lines->counts);
+}
+
+/* A line that is not to be scored: left out and counted, or the end. */
+static int bad_line(struct ralm_score_lines *lines, uint64_t number,
+		    struct ralm_error *err)
+{
+	err->line = number;
+	if (!lines->options->skip_bad || err->code != RALM_ERROR_DATA)
+		return -1;
+	if (lines->counts.bad_lines++ == 0)
+		lines->counts.first_bad = *err;
+	return 0;
+}
+
+/* ---- scoring and printing the batch -------------------------------------- */
+
+static int check_known(const struct ralm_score_line *line,
+		       const struct ralm_score_result *result,
+		       struct ralm_error *err)
+{
+	if (line->unknown_list)
+		return ralm_error_set(
+			err, RALM_ERROR_DATA, "item '%.*s' has no seed list",
+			line->item_length < 40 ? (int)line->item_length : 40,
+			line->item);
+	if (result->unknown_target)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the model does not know the target");
+	if (result->unknown_seeds > 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the model does not know %zu of the seeds",
+				      result->unknown_seeds);
+	return 0;
+}
+
+static void count(struct ralm_score_counts *counts,
+		  const struct ralm_score_line *line,
+		  const struct ralm_score_result *result)
+{
+	counts->samples++;
+	counts->unknown_targets += result->unknown_target;
+	counts->unknown_lists += line->unknown_list;
+	if (!line->unknown_list) {
+		counts->no_seeds += result->no_seeds;
+		counts->fewer_seeds +=
+			result->unknown_seeds > 0 && !result->no_seeds;
+	}
+}
+
+/* LABEL<TAB>SCORE<TAB>ITEM. */
+static int print(struct ralm_score_lines *lines,
+		 const struct ralm_score_line *line, double value,
+		 struct ralm_error *err)
+{
+	size_t most = lines->out_length + line->item_length +
+		      RALM_REAL_TEXT + sizeof "1\t\t\n";
+	if (ralm_array_reserve(&lines->out, &lines->out_capacity, most, 1,
+			       err) != 0)
+		return -1;
+	char *p = lines->out + lines->out_length;
+	if (line->label != RALM_LABEL_NONE) {
+		*p++ = (char)('0' + line->label);
+		*p++ = '\t';
+	}
+	p += ralm_format_real(p, value);
+	if (line->item != NULL) {
+		*p++ = '\t';
+		memcpy(p, line->item, line->item_length);
+		p += line->item_length;
+	}
+	*p++ = '\n';
+	lines->out_length = (size_t)(p - lines->out);
+	return 0;
+}
+
+int ralm_score_lines_flush(struct ralm_score_lines *lines,
+			   struct ralm_error *err)
+{
+	const struct ralm_score_options *options = lines->options;
+	size_t batch = lines->count;
+	lines->count = 0;
+	for (size_t i = 0; i < batch; i++) {
+		struct ralm_score_request *request = &lines->requests[i];
+		if (request->seed_keys == NULL && request->seed_count > 0)
+			request->seed_keys =
+				lines->keys + lines->lines[i].first_key;
+	}
+	if (ralm_score(lines->results, lines->worker, lines->requests, batch,
+		       err) != 0)
+		return -1;
+	lines->key_count = 0;
+	for (size_t i = 0; i < batch; i++) {
+		const struct ralm_score_line *line = &lines->lines[i];
+		const struct ralm_score_result *result = &lines->results[i];
+		if (options->unknown_errors &&
+		    check_known(line, result, err) != 0) {
+			if (bad_line(lines, line->line, err) != 0)
+				return -1;
+			continue;
+		}
+		double value = (double)(options->raw ? result->cosine
+						     : result->score);
+		if (print(lines, line, value, err) != 0)
+			return -1;
+		count(&lines->counts, line, result);
+	}
+	return 0;
+}
+
+/* ---- taking lines in ----------------------------------------------------- */
+
+/* The request of a line that brings its seeds along. They are copied: the
+ * parser's keys last until its next line. */
+static int own_list(struct ralm_score_lines *lines,
+		    struct ralm_score_request *request,
+		    struct ralm_score_line *line,
+		    const struct ralm_sample_line *sample,
+		    struct ralm_error *err)
+{
+	lines->last_named = NULL;
+	request->same_seeds = sample->same_seeds;
+	if (sample->same_seeds)
+		return 0;
+	if (ralm_array_reserve(&lines->keys, &lines->key_capacity,
+			       lines->key_count + sample->seed_count,
+			       sizeof *lines->keys, err) != 0)
+		return -1;
+	memcpy(lines->keys + lines->key_count, sample->seed_keys,
+	       sample->seed_count * sizeof *lines->keys);
+	line->first_key = lines->key_count;
+	request->seed_count = sample->seed_count;
+	lines->key_count += sample->seed_count;
+	return 0;
+}
+
+/* The request of a line whose item names a list. */
+static void named_list(struct ralm_score_lines *lines,
+		       struct ralm_score_request *request,
+		       struct ralm_score_line *line)
+{
+	if (!ralm_list_set_find(&request->seed_keys, &request->seed_count,
+				lines->set, line->item, line->item_length)) {
+		line->unknown_list = true;
+		lines->last_named = NULL;
+		return;
+	}
+	request->same_seeds = request->seed_keys == lines->last_named;
+	lines->last_named = request->seed_keys;
+}
+
+int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
+			 size_t length, uint64_t number,
+			 struct ralm_error *err)
+{
+	struct ralm_sample_line sample;
+	int parsed = ralm_sample_parse(&sample, &lines->parser, text, length,
+				       err);
+	if (parsed == 0)
+		return 0;
+	if (parsed < 0) {
+		struct ralm_error bad = *err;
+		/* What stands before it comes first, errors too. */
+		if (ralm_score_lines_flush(lines, err) != 0)
+			return -1;
+		*err = bad;
+		return bad_line(lines, number, err);
+	}
+	struct ralm_score_line *line = &lines->lines[lines->count];
+	struct ralm_score_request *request = &lines->requests[lines->count];
+	*line = (struct ralm_score_line){
+		.line = number,
+		.item = sample.item,
+		.item_length = sample.item_length,
+		.label = sample.label,
+	};
+	*request = (struct ralm_score_request){
+		.target_key = sample.target_key,
+	};
+	if (sample.seed_count == 0)
+		named_list(lines, request, line);
+	else if (own_list(lines, request, line, &sample, err) != 0)
+		return -1;
+	lines->count++;
+	if (lines->count < RALM_SCORE_BATCH)
+		return 0;
+	return ralm_score_lines_flush(lines, err);
+}

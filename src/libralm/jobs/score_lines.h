@@ -1,0 +1,63 @@
+/* Lines of text to scores as text: what one thread of score_stream does. */
+#ifndef RALM_JOBS_SCORE_LINES_H
+#define RALM_JOBS_SCORE_LINES_H
+
+#include "../formats/samples.h"
+#include "score_stream.h"
+
+enum { RALM_SCORE_BATCH = 64 };
+
+/* A sample of the batch: where it stands and what is printed beside its score. */
+struct ralm_score_line {
+	uint64_t line;
+	size_t first_key; /* of its own seeds in keys */
+	const char *item; /* into the text; NULL: none */
+	size_t item_length;
+	int label;
+	bool unknown_list;
+};
+
+struct ralm_score_lines {
+	const struct ralm_score_options *options;
+	struct ralm_score_worker *worker;
+	struct ralm_sample_parser parser;
+	/* Lines parsed and not yet scored. */
+	size_t count;
+	struct ralm_score_line lines[RALM_SCORE_BATCH];
+	struct ralm_score_request requests[RALM_SCORE_BATCH];
+	struct ralm_score_result results[RALM_SCORE_BATCH];
+	/* Seeds of the lines that bring them along. */
+	uint64_t *keys;
+	size_t key_count, key_capacity;
+	/* Named lists, of the text at hand. */
+	struct ralm_list_set *set;
+	const uint64_t *last_named; /* the list before was this one of set */
+	/* Scores as text. */
+	char *out;
+	size_t out_length, out_capacity;
+	struct ralm_score_counts counts; /* of the text at hand */
+};
+
+int ralm_score_lines_init(struct ralm_score_lines *lines,
+			  struct ralm_scorer *scorer,
+			  const struct ralm_score_options *options,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_score_lines_release(struct ralm_score_lines *lines);
+
+/* Forgets output and counts, and refers to other named lists from now on (NULL:
+ * none); the set is taken over, and given back by the next start or release. */
+void ralm_score_lines_start(struct ralm_score_lines *lines,
+			    struct ralm_list_set *set);
+
+/* Takes one line in; `number` is its place in messages. Fails at the first bad
+ * line, with err->line set and all lines before it scored; with skip_bad such
+ * lines are counted. Text is used until the next flush. */
+int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
+			 size_t length, uint64_t number,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Scores what was taken in; out then holds the lines of all. */
+int ralm_score_lines_flush(struct ralm_score_lines *lines,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
