@@ -172,6 +172,7 @@ struct ralm_score_worker {
 	struct ralm_scorer *scorer;
 	struct step step[BLOCK_REQUESTS];
 	struct pending seeds, targets;
+	float *nowhere; /* (2 width) where rows go that nobody wants */
 	/* Seeds of the block, list after list. */
 	uint32_t *rows;
 	const float **SA;
@@ -198,9 +199,12 @@ struct ralm_score_worker *ralm_score_worker_new(struct ralm_scorer *scorer,
 	worker->scorer = scorer;
 	ralm_arena_init(&worker->unkept);
 	worker->g = ralm_aligned_new(scorer->width, sizeof *worker->g, err);
+	worker->nowhere = ralm_aligned_new(2 * scorer->width,
+					   sizeof *worker->nowhere, err);
 	worker->found_g = ralm_aligned_new(BLOCK_REQUESTS * scorer->width,
 					   sizeof *worker->found_g, err);
-	if (worker->g != NULL && worker->found_g != NULL)
+	if (worker->g != NULL && worker->found_g != NULL &&
+	    worker->nowhere != NULL)
 		return worker;
 	ralm_score_worker_free(worker);
 	return NULL;
@@ -224,6 +228,7 @@ void ralm_score_worker_free(struct ralm_score_worker *worker)
 	free_list_arrays(worker);
 	free(worker->g);
 	free(worker->found_g);
+	free(worker->nowhere);
 	free(worker->rows);
 	free(worker->SA);
 	ralm_arena_release(&worker->unkept);
@@ -304,14 +309,15 @@ static int find_users(struct ralm_score_worker *worker, struct step *step,
 
 /* ---- second pass: their rows --------------------------------------------- */
 
-static void compute_pending(struct ralm_scorer *scorer, bool targets,
-			    struct pending *pending)
+static void compute_pending(struct ralm_score_worker *worker, bool targets)
 {
+	struct ralm_scorer *scorer = worker->scorer;
+	struct pending *pending = targets ? &worker->targets : &worker->seeds;
 	struct ralm_score_rows *kept = targets ? &scorer->targets
 					       : &scorer->seeds;
 	for (size_t i = pending->count; i < USERS; i++) {
 		pending->x[i] = pending->x[0];
-		pending->out[i] = pending->out[0];
+		pending->out[i] = worker->nowhere;
 	}
 	if (targets)
 		scorer->kernels->target_rows(
@@ -355,7 +361,7 @@ static const float *user_row(struct ralm_score_worker *worker, bool targets,
 	pending->x[i] = ralm_table_row(&scorer->model->table, row);
 	pending->out[i] = out;
 	if (++pending->count == USERS)
-		compute_pending(scorer, targets, pending);
+		compute_pending(worker, targets);
 	return out;
 }
 
@@ -493,9 +499,9 @@ static int score_block(struct ralm_score_result *results,
 		if (find_rows(worker, &worker->step[i], err) != 0)
 			return -1;
 	if (worker->seeds.count > 0)
-		compute_pending(scorer, false, &worker->seeds);
+		compute_pending(worker, false);
 	if (worker->targets.count > 0)
-		compute_pending(scorer, true, &worker->targets);
+		compute_pending(worker, true);
 	for (size_t i = 0; i < count; i++) {
 		struct step *step = &worker->step[i];
 		if (step->new_list &&

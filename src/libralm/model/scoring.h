@@ -31,7 +31,8 @@ struct ralm_scoring {
 
 	/* S and behind it A (2 H') from a seed's x (D): S = x·Ms and
 	 * A = tanh(S·Wg). Ms (D,H'), Wg (H',H'). Always four at a time: where
-	 * there are fewer, pointers may repeat. */
+	 * there are fewer, x may repeat; of the SA that repeat nothing is to
+	 * be expected. */
 	void (*seed_rows)(float *const SA[RALM_SCORING_USERS],
 			  const float *const x[RALM_SCORING_USERS],
 			  const float *Ms, const float *Wg, size_t D,

@@ -1,0 +1,228 @@
+/* ralm-score: samples in, scores out; or what a model file holds. */
+#include "cli.h"
+
+#include "libralm/jobs/score_stream.h"
+#include "libralm/model/model_file.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum unknown { UNKNOWN_ALLOW, UNKNOWN_ERROR };
+
+static const char *model_path, *seeds_path;
+static bool unbuffered, raw, info, verify, skip_bad;
+static int unknown = UNKNOWN_ALLOW;
+static uint64_t cache = 1 << 30, threads;
+
+static const struct cli_option options[] = {
+	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
+	 .value = &model_path},
+	{CLI_FLAG, "info", .help = "describe the model and exit",
+	 .value = &info},
+	{CLI_FLAG, "verify", .help = "check every byte of the model first",
+	 .value = &verify},
+
+	{CLI_HEADING, .help = "Scores:"},
+	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
+	 .value = &raw},
+	{CLI_FLAG, "unbuffered", 'u',
+	 .help = "answer each line before waiting for the next",
+	 .value = &unbuffered},
+	{CLI_CHOICE, "unknown", .help = "users that the model does not know",
+	 .value = &unknown, .choices = "allow|error"},
+	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
+	 .value = &skip_bad},
+
+	{CLI_HEADING, .help = "Seed lists:"},
+	{CLI_STRING, "seeds", 0, "FILE",
+	 "lists that samples name by item; read again when replaced",
+	 .value = &seeds_path},
+
+	{CLI_HEADING, .help = "Machine:"},
+	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
+	 .value = &cache},
+	{CLI_COUNT, "threads", 'j', "N", "(default: every processor)",
+	 .value = &threads, .min = 1, .max = 256},
+};
+
+static const struct cli_tool tool = {
+	.name = "ralm-score",
+	.operands = "-m MODEL [FILE]...",
+	.purpose = "Scores samples: how much is the target like the seeds?",
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.see_also = "ralm-fit(1), ralm-auc(1), ralm-samples(5), ralm(7)",
+};
+
+/* ---- signals ------------------------------------------------------------- */
+
+static volatile sig_atomic_t refresh;
+
+static void ask_refresh(int number)
+{
+	(void)number;
+	refresh = 1;
+}
+
+/* A page of the model that cannot be read: the file was cut short under us, or
+ * its disk fails. */
+static void say_lost_model(int number)
+{
+	static const char text[] =
+		"ralm-score: the model file was truncated while in use\n";
+	(void)number;
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(EXIT_DATA);
+}
+
+static void catch(int number, void (*handler)(int))
+{
+	struct sigaction action;
+	memset(&action, 0, sizeof action);
+	action.sa_handler = handler;
+	action.sa_flags = SA_RESTART;
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+/* ---- --info -------------------------------------------------------------- */
+
+static void print_text(const char *name, const char *text)
+{
+	printf("%s\t", name);
+	for (; text != NULL && *text; text++)
+		putchar((unsigned char)*text < ' ' ? '?' : *text);
+	putchar('\n');
+}
+
+static void print_info(void)
+{
+	static const char *const names[] = {"format", "format_version",
+					    "network", "loss"};
+	static char settings[RALM_CONFIG_TEXT_MAX];
+	struct ralm_model model;
+	struct ralm_error err;
+	if (ralm_model_open(&model, model_path, verify ? RALM_MODEL_VERIFY : 0,
+			    &err) != 0)
+		cli_fail(&tool, &err);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		print_text(names[i],
+			   ralm_safetensors_metadata(&model.file, names[i]));
+	printf("users\t%zu\n", model.users.count);
+	printf("embedding_size\t%zu\n", model.parameters.D);
+	printf("transformed_size\t%zu\n", model.parameters.H);
+	printf("seeds_num\t%" PRIu64 "\n", model.config.seeds_num);
+	printf("steps\t%" PRIu64 "\n", model.steps);
+	printf("rng_seed\t%" PRIu64 "\n", model.config.rng_seed);
+	printf("score_scale\t%.9g\n",
+	       (double)*model.parameters.at[RALM_SCORE_SCALE]);
+	printf("score_bias\t%.9g\n",
+	       (double)*model.parameters.at[RALM_SCORE_BIAS]);
+	print_text("digest", ralm_safetensors_metadata(&model.file, "digest"));
+	ralm_config_text(settings, &model.config, true);
+	printf("\n%s", settings);
+	ralm_model_release(&model);
+}
+
+/* ---- scoring ------------------------------------------------------------- */
+
+static void say_lists_failed(void *context, const struct ralm_error *err)
+{
+	char text[sizeof *err];
+	(void)context;
+	ralm_error_format(text, sizeof text, err);
+	cli_warn(&tool, "%s (the old lists stay in use)", text);
+}
+
+static void say_of_samples(uint64_t count, const struct ralm_score_counts *all,
+			   const char *what)
+{
+	if (count > 0)
+		cli_warn(&tool, "%" PRIu64 " of %" PRIu64 " samples %s", count,
+			 all->samples, what);
+}
+
+static void say_counts(const struct ralm_score_counts *counts)
+{
+	char text[sizeof counts->first_bad];
+	if (counts->bad_lines > 0) {
+		ralm_error_format(text, sizeof text, &counts->first_bad);
+		cli_warn(&tool, "%" PRIu64 " bad lines left out, the first: %s",
+			 counts->bad_lines, text);
+	}
+	say_of_samples(counts->unknown_targets, counts,
+		       "have a target that the model does not know: "
+		       "scored by the bias alone");
+	say_of_samples(counts->unknown_lists, counts,
+		       "have an item without a seed list: "
+		       "scored by the bias alone");
+	say_of_samples(counts->no_seeds, counts,
+		       "have no seed that the model knows: "
+		       "scored by the bias alone");
+	say_of_samples(counts->fewer_seeds, counts,
+		       "have seeds that the model does not know: "
+		       "scored without them");
+}
+
+static void score(const char *const *paths, size_t path_count)
+{
+	struct ralm_error err;
+	struct ralm_score_counts counts;
+	struct ralm_reader reader;
+	struct ralm_writer writer;
+	catch(SIGBUS, say_lost_model);
+	struct ralm_scorer *scorer = ralm_scorer_open(
+		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
+	if (scorer == NULL)
+		cli_fail(&tool, &err);
+	struct ralm_score_options score_options = {
+		.threads = threads ? (unsigned)threads : cli_processors(),
+		.raw = raw,
+		.unbuffered = unbuffered,
+		.unknown_errors = unknown == UNKNOWN_ERROR,
+		.skip_bad = skip_bad,
+		.refresh = &refresh,
+		.lists_failed = say_lists_failed,
+	};
+	if (seeds_path != NULL) {
+		catch(SIGHUP, ask_refresh);
+		score_options.lists = ralm_named_lists_new(
+			seeds_path, ralm_scorer_model(scorer)->hash_seed, &err);
+		if (score_options.lists == NULL)
+			cli_fail(&tool, &err);
+	}
+	if (ralm_writer_open(&writer, STDOUT_FILENO, "stdout", &err) != 0 ||
+	    ralm_reader_open(&reader, paths, path_count, &err) != 0)
+		cli_fail(&tool, &err);
+	int result = ralm_score_stream(&counts, scorer, &reader, &writer,
+				       &score_options, &err);
+	say_counts(&counts);
+	if (result != 0)
+		cli_fail(&tool, &err);
+	ralm_reader_release(&reader);
+	ralm_writer_release(&writer);
+	ralm_named_lists_free(score_options.lists);
+	ralm_scorer_free(scorer);
+}
+
+int main(int argc, char **argv)
+{
+	cli_start(&tool);
+	int first = cli_parse(&tool, argc, argv);
+	if (model_path == NULL)
+		cli_usage(&tool, "--model is missing");
+	if (seeds_path != NULL && strcmp(seeds_path, "-") == 0)
+		cli_usage(&tool, "--seeds: stdin is taken by the samples");
+	if (unbuffered && threads > 1)
+		cli_usage(&tool, "--threads has no meaning with --unbuffered");
+	if (info && first < argc)
+		cli_usage(&tool, "'%s': --info reads no samples", argv[first]);
+	if (info)
+		print_info();
+	else
+		score((const char *const *)argv + first, (size_t)(argc - first));
+	return cli_finish(&tool, 0);
+}
