@@ -6,6 +6,7 @@
 #include "libralm/ground/numbers.h"
 #include "libralm/ground/rng.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,6 +39,46 @@ static bool no_u64(const char *text, uint64_t max)
 	return !ralm_parse_u64(&value, text, strlen(text), max) && value == 77;
 }
 
+static bool prints(double value)
+{
+	char got[RALM_REAL_TEXT], want[64];
+	size_t n = ralm_format_real(got, value);
+	snprintf(want, sizeof want, "%.9g", value);
+	if (n == strlen(want) && memcmp(got, want, n) == 0)
+		return true;
+	printf("# %.17g as %.*s\n", value, (int)n, got);
+	return false;
+}
+
+/* Floats next to where digits or rounding turn, and many others. */
+static bool same_as_printf(void)
+{
+	static const double some[] = {
+		0, -0.0, 1, -1, 0.5, 0.1, 0.1f, 0.01f, 0.001f, 0.0001f, 0.0001,
+		0.99999994f, 1.5, 1e-5, 1e9, 123456789012., -2.5e-300, INFINITY};
+	bool ok = prints((double)NAN);
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+		ok = prints(some[i]) && prints(-some[i]) && ok;
+	for (float place = 1; place > 1e-6f; place /= 10) {
+		float up = place, down = place;
+		for (int i = 0; i < 200; i++) {
+			ok = prints((double)up) && prints((double)-down) && ok;
+			up = nextafterf(up, 2);
+			down = nextafterf(down, 0);
+		}
+	}
+	struct ralm_rng rng;
+	ralm_rng_init(&rng, 9, 0);
+	for (int i = 0; i < 200000 && ok; i++) {
+		float x = (float)(ralm_rng_uniform(&rng) * pow(2, -(i % 16)));
+		ok = prints((double)x) && prints((double)-x) &&
+		     /* few bits: exact halves at the ninth digit */
+		     prints((double)(ralm_rng_below(&rng, 4096) + 1) / 4096) &&
+		     prints((double)(ralm_rng_below(&rng, 1 << 13) + 1) / (1 << 13));
+	}
+	return ok;
+}
+
 static void test_numbers(void)
 {
 	check(u64("0", 9, 0) && u64("18446744073709551615", UINT64_MAX, UINT64_MAX) &&
@@ -62,6 +103,7 @@ static void test_numbers(void)
 		      !ralm_parse_size(&size, "K", 1) &&
 		      !ralm_parse_size(&size, "99999999T", 9),
 	      "sizes with units, overflow refused");
+	check(same_as_printf(), "reals as printf's %%.9g prints them");
 	char digits[20];
 	size_t n = ralm_format_u64(digits, UINT64_MAX);
 	check(n == 20 && !memcmp(digits, "18446744073709551615", 20),

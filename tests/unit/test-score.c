@@ -1,0 +1,415 @@
+/* jobs/score and model/scoring: scores equal those of the independent
+ * implementation, and have the same bits whatever is cached, batched or done
+ * by other threads. */
+#include "check.h"
+#include "oracle.h"
+
+#include "libralm/ground/memory.h"
+#include "libralm/ground/rng.h"
+#include "libralm/jobs/score.h"
+#include "libralm/jobs/score_lists.h"
+#include "libralm/model/model.h"
+#include "libralm/model/scoring.h"
+
+#include <pthread.h>
+
+static struct ralm_error err;
+
+static void must(bool condition, const char *what)
+{
+	if (!condition)
+		oracle_die(what, err.message);
+}
+
+/* A model of `users` users, the keys 1000 and up, whose vectors are zero. */
+static void model_new(struct ralm_model *model, size_t users, size_t D,
+		      size_t H)
+{
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.user_emb_size = D;
+	config.transformed_size = H;
+	config.user_count = users;
+	must(ralm_model_init(model, &config, &err) == 0 &&
+		     ralm_table_grow(&model->table, users, &err) == 0,
+	     "model");
+	for (size_t i = 0; i < users; i++) {
+		uint32_t row;
+		bool added;
+		must(ralm_users_add(&row, &added, &model->users, 1000 + i,
+				    &err) == 0,
+		     "user");
+	}
+}
+
+/* ---- against the independent implementation ------------------------------ */
+
+static void test_oracle_case(const struct oracle *oracle, size_t c)
+{
+	char prefix[8];
+	snprintf(prefix, sizeof prefix, "%zu", c);
+	const struct oracle_entry *X = oracle_get(oracle, "%zu.X", c);
+	const struct oracle_entry *start =
+		oracle_get(oracle, "%zu.list_start", c);
+	const struct oracle_entry *user =
+		oracle_get(oracle, "%zu.list_user", c);
+	const struct oracle_entry *list =
+		oracle_get(oracle, "%zu.sample_list", c);
+	const struct oracle_entry *target =
+		oracle_get(oracle, "%zu.sample_target", c);
+	const struct oracle_entry *cosine = oracle_get(oracle, "%zu.cosine", c);
+	const struct oracle_entry *score = oracle_get(oracle, "%zu.score", c);
+	size_t D = (size_t)oracle_get(oracle, "%zu.D", c)->values[0];
+	size_t H = (size_t)oracle_get(oracle, "%zu.H", c)->values[0];
+
+	struct ralm_model model;
+	model_new(&model, X->count / D, D, H);
+	for (size_t i = 0; i < X->count; i++)
+		ralm_table_row(&model.table, i / D)[i % D] =
+			(ralm_real)X->values[i];
+	ralm_parameters_release(&model.parameters);
+	oracle_parameters(&model.parameters, oracle, prefix, D, H);
+
+	uint64_t *keys = malloc(user->count * sizeof *keys);
+	for (size_t i = 0; i < user->count; i++)
+		keys[i] = 1000 + (uint64_t)user->values[i];
+	struct ralm_scorer *scorer = ralm_scorer_new(&model, 1 << 20, &err);
+	must(scorer != NULL, "scorer");
+	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	must(worker != NULL, "worker");
+	double worst = 0;
+	/* Three times: the second offer of a list puts it into the cache. */
+	for (size_t s = 0; s < 3 * list->count; s++) {
+		size_t i = s % list->count, l = (size_t)list->values[i];
+		size_t first = (size_t)start->values[l];
+		struct ralm_score_request request = {
+			.seed_keys = keys + first,
+			.seed_count = (size_t)start->values[l + 1] - first,
+			.target_key = 1000 + (uint64_t)target->values[i],
+		};
+		struct ralm_score_result result;
+		must(ralm_score(&result, worker, &request, 1, &err) == 0,
+		     "score");
+		double a = fabs((double)result.cosine - cosine->values[i]);
+		double b = fabs((double)result.score - score->values[i]);
+		/* NaN is no more than anything. */
+		worst = a <= worst ? worst : a;
+		worst = b <= worst ? worst : b;
+	}
+	check(worst <= 1e-5,
+	      "case %zu: %zu samples within 1e-5 of the independent implementation",
+	      c, list->count);
+	ralm_score_worker_free(worker);
+	ralm_scorer_free(scorer);
+	ralm_model_release(&model);
+	free(keys);
+}
+
+/* ---- the same bits ------------------------------------------------------- */
+
+enum { USERS = 500, REQUESTS = 300, LONG = 3000, KEYS = REQUESTS * 80 + LONG };
+
+static struct ralm_model model;
+static uint64_t keys[KEYS];
+static struct ralm_score_request requests[REQUESTS];
+static struct ralm_score_result expected[REQUESTS];
+
+/* Lists of 0 to 70 seeds, some of them unknown, runs of one list, lists that
+ * come again later, one long list. */
+static void make_requests(void)
+{
+	struct ralm_rng rng;
+	size_t used = 0;
+	ralm_rng_init(&rng, 3, 0);
+	model_new(&model, USERS, 24, 40);
+	ralm_parameters_start(&model.parameters, 5);
+	for (size_t i = 0; i < USERS; i++)
+		ralm_table_row_start(ralm_table_row(&model.table, i), 24, 1, i,
+				     0.7);
+	for (size_t r = 0; r < REQUESTS; r++) {
+		struct ralm_score_request *request = &requests[r];
+		size_t count = r == 150 ? LONG : r % 71;
+		request->target_key = 1000 + ralm_rng_below(&rng, USERS + 20);
+		if (r % 5 == 4) {
+			*request = requests[r - 1];
+			request->target_key++;
+			continue;
+		}
+		if (r > 200 && r % 3 == 0) {
+			request->seed_keys = requests[r - 199].seed_keys;
+			request->seed_count = requests[r - 199].seed_count;
+			continue;
+		}
+		request->seed_keys = keys + used;
+		request->seed_count = count;
+		while (count-- > 0)
+			keys[used++] = 1000 + ralm_rng_below(&rng, USERS + 20);
+	}
+}
+
+static bool equal(const struct ralm_score_result *a,
+		  const struct ralm_score_result *b)
+{
+	return memcmp(&a->cosine, &b->cosine, sizeof a->cosine) == 0 &&
+	       memcmp(&a->score, &b->score, sizeof a->score) == 0 &&
+	       a->unknown_seeds == b->unknown_seeds &&
+	       a->no_seeds == b->no_seeds &&
+	       a->unknown_target == b->unknown_target;
+}
+
+/* All requests in calls of `batch`, `rounds` times. */
+static bool same(struct ralm_scorer *scorer, size_t batch, int rounds)
+{
+	struct ralm_error here;
+	struct ralm_score_result got[REQUESTS];
+	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &here);
+	bool ok = worker != NULL;
+	while (ok && rounds-- > 0) {
+		for (size_t r = 0; ok && r < REQUESTS; r += batch) {
+			size_t n = REQUESTS - r < batch ? REQUESTS - r : batch;
+			ok = ralm_score(got + r, worker, requests + r, n,
+					&here) == 0;
+		}
+		for (size_t r = 0; ok && r < REQUESTS; r++)
+			ok = equal(&got[r], &expected[r]);
+	}
+	ralm_score_worker_free(worker);
+	return ok;
+}
+
+static void *same_in_thread(void *scorer)
+{
+	return same(scorer, 7, 20) ? scorer : NULL;
+}
+
+static void test_bits(void)
+{
+	make_requests();
+	struct ralm_scorer *scorer;
+	for (size_t r = 0; r < REQUESTS; r++) {
+		scorer = ralm_scorer_new(&model, 0, &err);
+		struct ralm_score_worker *worker =
+			ralm_score_worker_new(scorer, &err);
+		must(ralm_score(&expected[r], worker, &requests[r], 1, &err) ==
+			     0,
+		     "score");
+		ralm_score_worker_free(worker);
+		ralm_scorer_free(scorer);
+	}
+	size_t unknown = 0, fewer = 0, none = 0;
+	for (size_t r = 0; r < REQUESTS; r++) {
+		unknown += expected[r].unknown_target;
+		fewer += expected[r].unknown_seeds > 0;
+		none += expected[r].no_seeds;
+	}
+	check(unknown > 0 && fewer > 100 && none > 0,
+	      "users that the model does not know are told");
+
+	static const uint64_t caches[] = {0,	   100,	      10000, 100000,
+					  1 << 20, 3 << 20, 64 << 20};
+	bool ok = true;
+	for (size_t c = 0; c < sizeof caches / sizeof *caches; c++)
+		for (size_t batch = 1; batch <= REQUESTS; batch = batch * 3 + 1) {
+			scorer = ralm_scorer_new(&model, caches[c], &err);
+			ok = ok && same(scorer, batch, 3);
+			ralm_scorer_free(scorer);
+		}
+	check(ok, "the same bits for any cache, any batch, cold and warm");
+
+	/* The same once more, said by same_seeds. */
+	for (size_t r = 4; r < REQUESTS; r += 5)
+		requests[r] = (struct ralm_score_request){
+			.same_seeds = true,
+			.target_key = requests[r].target_key,
+		};
+	scorer = ralm_scorer_new(&model, 8 << 20, &err);
+	check(same(scorer, REQUESTS, 2) && same(scorer, 1, 1) &&
+		      same(scorer, 3, 1),
+	      "the same bits with same_seeds, within a call and across calls");
+
+	enum { THREADS = 4 };
+	pthread_t thread[THREADS];
+	ok = true;
+	for (int round = 0; round < 5; round++) {
+		struct ralm_scorer *shared = ralm_scorer_new(
+			&model, (uint64_t)round << 20, &err);
+		for (int t = 0; t < THREADS; t++)
+			must(pthread_create(&thread[t], NULL, same_in_thread,
+					    shared) == 0,
+			     "thread");
+		for (int t = 0; t < THREADS; t++) {
+			void *result;
+			pthread_join(thread[t], &result);
+			ok = ok && result == shared;
+		}
+		ralm_scorer_free(shared);
+	}
+	check(ok, "the same bits by four threads at once");
+	ralm_scorer_free(scorer);
+}
+
+/* ---- what the model does not know, and must not hold ---------------------- */
+
+static void test_unknown(void)
+{
+	struct ralm_scorer *scorer = ralm_scorer_new(&model, 1 << 20, &err);
+	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	*model.parameters.at[RALM_SCORE_BIAS] = 0.25f;
+	ralm_scorer_free(scorer);
+	scorer = ralm_scorer_new(&model, 1 << 20, &err);
+	ralm_score_worker_free(worker);
+	worker = ralm_score_worker_new(scorer, &err);
+	const uint64_t some[] = {1001, 5, 1002}, none[] = {5, 6}, known[] = {1001, 1002};
+	const struct ralm_score_request asked[] = {
+		{some, 3, false, 1003}, {known, 2, false, 1003},
+		{some, 3, false, 7},	{none, 2, false, 1003},
+		{NULL, 0, false, 1003},
+	};
+	struct ralm_score_result got[5];
+	must(ralm_score(got, worker, asked, 5, &err) == 0, "score");
+	const float alone = (float)(1 / (1 + exp(-0.25)));
+	check(got[0].unknown_seeds == 1 && !got[0].no_seeds &&
+		      got[0].cosine == got[1].cosine && got[1].cosine != 0 &&
+		      got[1].unknown_seeds == 0,
+	      "an unknown seed is left out of the list");
+	check(got[2].unknown_target && got[2].cosine == 0 &&
+		      got[2].score == alone,
+	      "an unknown target scores by the bias alone");
+	check(got[3].no_seeds && got[3].unknown_seeds == 2 &&
+		      got[3].score == alone && got[4].no_seeds &&
+		      got[4].unknown_seeds == 0 && got[4].score == alone,
+	      "so does a list of unknown seeds, and an empty one");
+
+	ralm_table_row(&model.table, 3)[5] = NAN;
+	ralm_score_worker_free(worker);
+	ralm_scorer_free(scorer);
+	scorer = ralm_scorer_new(&model, 1 << 20, &err);
+	worker = ralm_score_worker_new(scorer, &err);
+	check(ralm_score(got, worker, asked, 5, &err) == -1 &&
+		      err.code == RALM_ERROR_NUMERIC,
+	      "a vector that is not finite is told");
+	check(ralm_score(got, worker, asked + 2, 3, &err) == 0 &&
+		      got[0].score == alone,
+	      "and what does not touch it is scored");
+	ralm_score_worker_free(worker);
+	ralm_scorer_free(scorer);
+}
+
+/* ---- kernels -------------------------------------------------------------- */
+
+static void test_kernels(const char *name)
+{
+	const struct ralm_scoring *kernels = ralm_scoring_named(name);
+	const struct ralm_scoring *plain = ralm_scoring_named("plain");
+	if (kernels == NULL) {
+		check(true, "%s # SKIP this processor cannot run it", name);
+		return;
+	}
+	enum { N = 77, M = 80, WIDTH = 112, H = 100 };
+	float *S = ralm_aligned_new(M * WIDTH, sizeof *S, &err);
+	float *A = ralm_aligned_new(M * WIDTH, sizeof *A, &err);
+	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
+	float *w = ralm_aligned_new(M, sizeof *w, &err);
+	float *g = ralm_aligned_new(2 * WIDTH, sizeof *g, &err);
+	float *tq = ralm_aligned_new(2 * WIDTH, sizeof *tq, &err);
+	double worst = 0;
+	for (size_t i = 0; i < N; i++) {
+		ralm_table_row_start(S + i * WIDTH, H, 1, i, 0.5);
+		ralm_table_row_start(A + i * WIDTH, H, 2, i, 0.5);
+	}
+	ralm_table_row_start(tq, H, 3, 0, 0.1);
+	ralm_table_row_start(tq + WIDTH, H, 3, 1, 0.3);
+	for (size_t n = 1; n <= N; n++) {
+		/* Rows behind n must be zero. */
+		float kept[(M - 1) * WIDTH];
+		memcpy(kept, S + n * WIDTH, sizeof kept - (n - 1) * WIDTH * sizeof *S);
+		memset(S + n * WIDTH, 0, (M - n) * WIDTH * sizeof *S);
+		kernels->list_vector(g, w, P, S, A, n, WIDTH);
+		plain->list_vector(g + WIDTH, w, P, S, A, n, WIDTH);
+		for (size_t h = 0; h < WIDTH; h++) {
+			double d = fabs((double)g[h] - (double)g[WIDTH + h]) /
+				   (1 + fabs((double)g[h]));
+			worst = d <= worst ? worst : d;
+		}
+		double d = fabs((double)kernels->sample_cosine(w, S, g, tq, n,
+							       WIDTH) -
+				(double)plain->sample_cosine(w, S, g, tq, n,
+							     WIDTH));
+		worst = d <= worst ? worst : d;
+		memcpy(S + n * WIDTH, kept, sizeof kept - (n - 1) * WIDTH * sizeof *S);
+	}
+	check(worst < 3e-6, "%s: lists of 1 to %d seeds as the plain kernels do",
+	      name, N);
+	free(S);
+	free(A);
+	free(P);
+	free(w);
+	free(g);
+	free(tq);
+}
+
+/* ---- the cache of lists ---------------------------------------------------- */
+
+static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
+{
+	const uint64_t list[] = {i, i + 1, 7};
+	uint32_t rows[3];
+	size_t n;
+	float g[4];
+	if (!ralm_score_lists_find(rows, &n, g, lists,
+				   ralm_score_lists_hash(list, 3), list, 3))
+		return false;
+	must(n == 2 && rows[0] == i && rows[1] == 9 && g[3] == (float)i,
+	     "the cache gave another list");
+	return true;
+}
+
+static void offer(struct ralm_score_lists *lists, uint64_t i)
+{
+	const uint64_t list[] = {i, i + 1, 7};
+	const uint32_t rows[] = {(uint32_t)i, 9};
+	const float g[] = {0, 0, 0, (float)i};
+	ralm_score_lists_offer(lists, ralm_score_lists_hash(list, 3), list, 3,
+			       rows, 2, g);
+}
+
+static void test_cache(void)
+{
+	/* Each of these lists takes 40 + 24 + 8 + 16 bytes at least. */
+	enum { BYTES = 100000, MOST = BYTES / 80, MANY = 20000 };
+	struct ralm_score_lists *lists = ralm_score_lists_new(BYTES, 4, &err);
+	must(lists != NULL, "lists");
+	offer(lists, 5);
+	bool once = in_cache(lists, 5);
+	offer(lists, 5);
+	check(!once && in_cache(lists, 5),
+	      "a list is taken into the cache the second time");
+	size_t held = 0;
+	for (uint64_t i = 0; i < MANY; i++) {
+		offer(lists, i);
+		offer(lists, i);
+	}
+	for (uint64_t i = 0; i < MANY; i++)
+		held += in_cache(lists, i);
+	check(held > MOST / 3 && held <= MOST,
+	      "the cache keeps what fits: %zu lists in %d bytes", held, BYTES);
+	ralm_score_lists_free(lists);
+}
+
+int main(void)
+{
+	struct oracle oracle;
+	oracle_read(&oracle, "network.txt");
+	size_t cases = (size_t)oracle_number(&oracle, "cases");
+	for (size_t c = 0; c < cases; c++)
+		test_oracle_case(&oracle, c);
+	oracle_release(&oracle);
+	test_kernels("plain");
+	test_kernels("avx2");
+	test_kernels("avx512");
+	test_bits();
+	test_unknown();
+	test_cache();
+	ralm_model_release(&model);
+	return check_done();
+}
