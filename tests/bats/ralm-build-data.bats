@@ -35,9 +35,9 @@ flat() {
 }
 
 @test "the planted log: no message, some 120,000 samples, one label 0 for each click" {
-	run -0 --separate-stderr "$build" --test=test.txt
+	run -0 --separate-stderr "$build" --passes=1 --test=test.txt
 	[ -z "$stderr" ]
-	"$build" --test=test.txt > train.txt
+	"$build" --passes=1 --test=test.txt > train.txt
 	[ "$(wc -l < train.txt)" -gt 100000 ]
 	[ "$(grep -c 'label:1' train.txt)" -eq "$(grep -c 'label:0' train.txt)" ]
 	[ "$(wc -l < test.txt)" -gt 10000 ]
@@ -52,7 +52,7 @@ flat() {
 
 @test "a click log: slots in order, single spaces, the ids as they were" {
 	small_log > log
-	run -0 --separate-stderr "$build" --clicks=log
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log
 	[ -z "$stderr" ]
 	[ "${#lines[@]}" -eq 480 ]
 	for line in "${lines[@]}"; do
@@ -64,9 +64,9 @@ flat() {
 	small_log > log
 	head -n 100 log > a
 	tail -n +101 log > b
-	"$build" --clicks=log > whole
-	"$build" --clicks=- < log > pipe
-	"$build" --clicks=a b > parts
+	"$build" --passes=1 --clicks=log > whole
+	"$build" --passes=1 --clicks=- < log > pipe
+	"$build" --passes=1 --clicks=a b > parts
 	cmp whole pipe
 	cmp whole parts
 }
@@ -75,7 +75,7 @@ flat() {
 
 @test "each click gives one sample with label 1, and none is invented" {
 	small_log > log
-	"$build" --clicks=log > train
+	"$build" --passes=1 --clicks=log > train
 	flat train | awk '$2 == 1 { print $1 "\t" $3 }' | sort > made
 	cut -f 1,2 log | sort > clicks
 	cmp made clicks
@@ -83,7 +83,7 @@ flat() {
 
 @test "a negative never clicked the item" {
 	small_log > log
-	"$build" --clicks=log --negatives=3 > train
+	"$build" --passes=1 --clicks=log --negatives=3 > train
 	flat train | awk '$2 == 0 { print $1 "\t" $3 }' | sort -u > negatives
 	[ -s negatives ]
 	cut -f 1,2 log | sort > clicks
@@ -92,7 +92,7 @@ flat() {
 
 @test "seeds are other users of the item, each once" {
 	small_log > log
-	"$build" --clicks=log --seeds-num=8 --min-seeds=8 > train
+	"$build" --passes=1 --clicks=log --seeds-num=8 --min-seeds=8 > train
 	flat train | awk '
 		NR == FNR { clicked[$1, $2] = 1; next }
 		{
@@ -110,7 +110,7 @@ flat() {
 @test "repeated clicks count once" {
 	small_log > log
 	cat log log > twice
-	run -0 --separate-stderr "$build" --clicks=twice --stats
+	run -0 --separate-stderr "$build" --passes=1 --clicks=twice --stats
 	[[ "$stderr" == *"repeated clicks	240"* ]]
 	[ "${#lines[@]}" -eq 480 ]
 }
@@ -129,7 +129,7 @@ flat() {
 
 @test "by item: no test item is in training" {
 	small_log > log
-	"$build" --clicks=log --test=test > train
+	"$build" --passes=1 --clicks=log --test=test > train
 	flat train | cut -d ' ' -f 3 | sort -u > train-items
 	flat test | cut -d ' ' -f 3 | sort -u > test-items
 	[ "$(wc -l < test-items)" -eq 2 ]

@@ -99,7 +99,7 @@ check(metadata["format"] == "ralm" and metadata["steps"] == "42" and
       metadata["network"] == "paddlerec", "NumPy reads the metadata")
 check(tensors["user_embedding"].shape == (5000, 7) and
       tensors["seeds_transform"].shape == (7, 5) and
-      tensors["score_scale"].tolist() == [1.0] and
+      tensors["score_scale"].tolist() == [5.0] and
       (tensors["user_keys"] == numpy.arange(5000, dtype="u8") * 3).all(),
       "and the tensors")
 check(all((start + t["data_offsets"][0]) % 64 == 0

@@ -155,7 +155,7 @@ static void test_defaults(void)
 	ralm_config_init(&config);
 	check(config.optimizer == RALM_ADAM && config.learning_rate == 0.003 &&
 		      config.user_emb_size == 64 &&
-		      config.transformed_size == 64 && config.epochs == 4 &&
+		      config.transformed_size == 64 && config.epochs == 1 &&
 		      config.batch_size == 256 && config.user_count == 10000000 &&
 		      config.seeds_num == 0 && config.loss == RALM_LOG_LOSS &&
 		      config.score_scale == RALM_SCALE_LEARNED &&
