@@ -62,13 +62,17 @@ suite() {
 	[ $status = 0 ] || grep -E '^(FAIL|ERROR)|error:' "$log" | head -n 30
 }
 
+configure_in() (
+	cd "$1" && shift && "$@"
+)
+
 # build NAME CONFIGURE-ARGUMENTS...
 build() {
 	name=$1
 	shift
 	mkdir -p "build-check/$name"
-	step "configure $name" sh -c \
-		'cd "$1" && shift && "$@"' - "build-check/$name" "$source/configure" -q "$@"
+	step "configure $name" configure_in "build-check/$name" \
+		"$source/configure" -q "$@"
 	step "make $name" make -j2 -C "build-check/$name"
 }
 
