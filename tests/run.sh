@@ -68,12 +68,12 @@ configure_in() (
 
 # build NAME CONFIGURE-ARGUMENTS...
 build() {
-	name=$1
+	tree=$1
 	shift
-	mkdir -p "build-check/$name"
-	step "configure $name" configure_in "build-check/$name" \
+	mkdir -p "build-check/$tree"
+	step "configure $tree" configure_in "build-check/$tree" \
 		"$source/configure" -q "$@"
-	step "make $name" make -j2 -C "build-check/$name"
+	step "make $tree" make -j2 -C "build-check/$tree"
 }
 
 step bootstrap ./bootstrap
