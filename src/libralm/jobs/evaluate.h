@@ -3,7 +3,7 @@
 #define RALM_JOBS_EVALUATE_H
 
 #include "../formats/lines.h"
-#include "../formats/score_lines.h"
+#include "../formats/scores.h"
 #include "../model/metrics_curves.h"
 #include "../model/metrics_delong.h"
 #include "../model/metrics_groups.h"

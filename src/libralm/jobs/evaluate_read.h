@@ -2,7 +2,7 @@
 #ifndef RALM_JOBS_EVALUATE_READ_H
 #define RALM_JOBS_EVALUATE_READ_H
 
-#include "../formats/score_lines.h"
+#include "../formats/scores.h"
 #include "../model/metrics_runs.h"
 
 /* Reads all lines of the files into a new set. columns->count 0: the first

@@ -1,8 +1,8 @@
 /* Lines that are judged: a label, a score, and if wanted a group and a weight,
  * in columns parted by one tab or by spaces. What ralm-score prints is one
  * such form: LABEL SCORE [ITEM]. */
-#ifndef RALM_FORMATS_SCORE_LINES_H
-#define RALM_FORMATS_SCORE_LINES_H
+#ifndef RALM_FORMATS_SCORES_H
+#define RALM_FORMATS_SCORES_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "score_lines.h"
+#include "scores.h"
 
 #include "../ground/numbers.h"
 #include "user_id.h"

@@ -1,0 +1,466 @@
+#!/usr/bin/env bats
+# ralm-auc: measures, output forms, bad input.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	auc="$RALM_BIN/ralm-auc"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+# Six lines with a tie: of 3 * 3 pairs 6 are right and 1 is tied.
+small() {
+	printf '%s\n' '1	0.9' '0	0.8' '1	0.7' '1	0.4' '0	0.4' '0	0.1'
+}
+
+# Many lines of label, score, group, weight; the same at every call.
+many() {
+	awk -v n="${1:-20000}" 'BEGIN { x = 1; for (i = 0; i < n; i++) {
+		x = (x * 16807) % 2147483647; s = x / 2147483647
+		x = (x * 16807) % 2147483647; y = x / 2147483647 < s ? 1 : 0
+		x = (x * 16807) % 2147483647
+		printf "%d\t%.9g\tg%d\t%d\n", y, s, x % 100, x % 4 } }'
+}
+
+value() { # value NAME < lines
+	awk -F '\t' -v name="$1" '$1 == name { print $2 }'
+}
+
+# ---- measures --------------------------------------------------------------
+
+@test "auc first, then samples, positives, negatives, log loss" {
+	run -0 --separate-stderr "$auc" <<< "$(small)"
+	[ "${lines[0]}" = "auc	0.722222222" ]
+	[ "${lines[1]}" = "samples	6" ]
+	[ "${lines[2]}" = "positives	3" ]
+	[ "${lines[3]}" = "negatives	3" ]
+	[ "${lines[4]}" = "log_loss	0.600658374" ]
+	[ "$(value brier <<< "$output")" = 0.211666667 ]
+	[ "$(value calibration <<< "$output")" = 1.1 ]
+	[ "$(value average_precision <<< "$output")" = 0.755555556 ]
+	[ "$(value ks <<< "$output")" = 0.333333333 ]
+	[ "${#lines[@]}" -eq 10 ]
+	[ -z "$stderr" ]
+}
+
+@test "-q prints the number of AUC alone" {
+	small > in
+	run -0 --separate-stderr "$auc" -q in
+	[ "$output" = 0.722222222 ]
+	[ -z "$stderr" ]
+	run -0 "$auc" --quiet in
+	[ "$output" = 0.722222222 ]
+}
+
+@test "one class only: nan, a warning that says which is missing, exit 0" {
+	run -0 --separate-stderr "$auc" <<< "$(printf '1 0.5\n1 0.25\n')"
+	[ "${lines[0]}" = "auc	nan" ]
+	[ "${lines[2]}" = "positives	2" ]
+	[ "$stderr" = "ralm-auc: no line has label 0: AUC is undefined" ]
+	run -0 --separate-stderr "$auc" -q <<< "0 0.5"
+	[ "$output" = nan ]
+	[ "$stderr" = "ralm-auc: no line has label 1: AUC is undefined" ]
+	run -0 --separate-stderr "$auc" --signed-labels <<< "1 0.5"
+	[ "$stderr" = "ralm-auc: no line has label -1: AUC is undefined" ]
+}
+
+@test "scores that are no probabilities: order is measured, likelihood is nan" {
+	run -0 --separate-stderr "$auc" <<< "$(printf '1 3\n0 -inf\n1 inf\n0 2e9\n')"
+	[ "${lines[0]}" = "auc	0.75" ]
+	[ "$(value log_loss <<< "$output")" = nan ]
+	[ "$(value brier <<< "$output")" = nan ]
+	[ "$(value calibration <<< "$output")" = nan ]
+	[ "$(value average_precision <<< "$output")" != nan ]
+}
+
+@test "numbers that differ in the 17th digit differ, -0 equals 0, denormals count" {
+	run -0 "$auc" -q <<< "$(printf '1 0.30000000000000004\n0 0.3\n')"
+	[ "$output" = 1 ]
+	run -0 "$auc" -q <<< "$(printf '1 -0.0\n0 0\n')"
+	[ "$output" = 0.5 ]
+	run -0 "$auc" -q <<< "$(printf '1 5e-324\n0 0\n1 1e-310\n0 -5e-324\n')"
+	[ "$output" = 1 ]
+}
+
+@test "certain and wrong: the log loss is finite" {
+	run -0 "$auc" <<< "$(printf '1 0\n0 1\n')"
+	[ "$(value log_loss <<< "$output")" = 36.0436534 ]
+}
+
+@test "a million equal scores: 0.5" {
+	run -0 bash -c 'set -o pipefail; awk "BEGIN { for (i = 0; i < 1000000; i++) print i % 3 == 0, 0.3 }" | "$1" -q' _ "$auc"
+	[ "$output" = 0.5 ]
+}
+
+@test "the order of lines, the files they come in and the threads change nothing" {
+	many > in
+	sort -r in > sorted
+	head -n 777 in > a
+	tail -n +778 in > b
+	"$auc" --columns=label,score,group --ci --at=3 --json sorted > got
+	"$auc" --columns=label,score,group --ci --at=3 --json - b < a > parts
+	"$auc" --columns=label,score,group --ci --at=3 --json in > want
+	cmp want got
+	cmp want parts
+	OMP_NUM_THREADS=1 "$auc" --columns=label,score,group,weight --json in > one
+	OMP_NUM_THREADS=5 "$auc" --columns=label,score,group,weight --json in > five
+	cmp one five
+}
+
+@test "flipped labels give 1 - AUC" {
+	many | cut -f 1,2 > in
+	awk -F '\t' '{ print 1 - $1 "\t" $2 }' in > flipped
+	a=$("$auc" -q in)
+	b=$("$auc" -q flipped)
+	run -0 awk -v a="$a" -v b="$b" 'BEGIN { print ((a + b - 1)^2 < 1e-16) }'
+	[ "$output" = 1 ]
+}
+
+@test "weights are repetitions" {
+	many 3000 > in
+	"$auc" --columns=label,score,_,weight in > weighted
+	awk -F '\t' '{ for (i = 0; i < $4; i++) print $1 "\t" $2 }' in > repeated
+	"$auc" repeated > plain
+	for name in auc log_loss brier calibration average_precision ks; do
+		[ "$(value $name < weighted)" = "$(value $name < plain)" ]
+	done
+	[ "$(value positive_weight < weighted)" = "$(value positives < plain)" ]
+}
+
+@test "--ci: error and ends" {
+	small > in
+	run -0 "$auc" --ci in
+	# Placements 1, 2/3, 1/2 and 1/3, 5/6, 1 about 13/18.
+	[ "$(value auc_error <<< "$output")" = 0.248451997 ]
+	[ "$(value auc_low <<< "$output")" = 0.235265255 ]
+	[ "$(value auc_high <<< "$output")" = 1 ]
+	run -0 "$auc" --ci <<< "$(printf '1 1\n0 0\n')"
+	[ "$(value auc_error <<< "$output")" = nan ]
+}
+
+@test "--paddle: AUC by buckets, which -q then prints" {
+	printf '%s\n' '1 0.50001' '0 0.50002' '1 0.9' '0 0.1' > in
+	run -0 "$auc" --paddle in
+	[ "${lines[0]}" = "auc	0.75" ]
+	[ "$(value paddle_auc <<< "$output")" = 0.875 ]
+	run -0 "$auc" -q --paddle in
+	[ "$output" = 0.875 ]
+	run -1 --separate-stderr "$auc" --paddle <<< "$(printf '1 0.5\n0 1.5\n')"
+	[ "$stderr" = "ralm-auc: stdin:2: score: expected a probability, got '1.5'" ]
+	run -0 --separate-stderr "$auc" -q --paddle <<< "1 0.5"
+	[ "$output" = 0 ]
+	[[ "$stderr" == *"no line has label 0"* ]]
+}
+
+@test "groups: within each, weighted and plain, one class left out and counted" {
+	# a: 1 of 2 pairs; b: 1 of 1; c: one class.
+	printf '%s\n' '1 0.5 a' '0 0.6 a' '0 0.4 a' '1 0.9 b' '0 0.8 b' '1 0.1 c' > in
+	run -0 "$auc" in
+	[ "$(value gauc <<< "$output")" = 0.7 ]
+	[ "$(value gauc_plain <<< "$output")" = 0.75 ]
+	[ "$(value groups <<< "$output")" = 3 ]
+	[ "$(value groups_one_class <<< "$output")" = 1 ]
+	# b weighs 6 of 9.
+	run -0 "$auc" --columns=label,score,group,weight <<< "$(sed 's/$/ 1/; s/b 1/b 3/' in)"
+	[ "$(value gauc <<< "$output")" = 0.833333333 ]
+}
+
+@test "--at: precision over min(K, clicks), recall, nDCG, ties shared" {
+	# a: clicks at places 2 and 4 of 4. b: a tie of one click and one not
+	# across place 2. c: no click.
+	printf '%s\n' '0 4 a' '1 3 a' '0 2 a' '1 1 a' \
+		'0 9 b' '1 8 b' '0 8 b' '0 1 c' > in
+	run -0 "$auc" --at=1,2 in
+	[ "$(value precision@1 <<< "$output")" = 0 ]
+	[ "$(value precision@2 <<< "$output")" = 0.5 ]
+	[ "$(value recall@2 <<< "$output")" = 0.5 ]
+	# a: (1/log2 3) / (1 + 1/log2 3); b: 1/2 / log2 3.
+	[ "$(value ndcg@2 <<< "$output")" = 0.351158842 ]
+	[ "$(value groups_no_positives <<< "$output")" = 1 ]
+	run -1 --separate-stderr "$auc" --at=1 <<< "1 0.5"
+	[ "$stderr" = "ralm-auc: the measures at K need groups, and the lines have no group" ]
+	run -2 --separate-stderr "$auc" --at=1,0 in
+	[[ "$stderr" == *"at: expected whole numbers from 1 to "*", got '0'"* ]]
+}
+
+@test "--compare: the paired test" {
+	many > all
+	cut -f 1,2 all > a
+	awk -F '\t' '{ print $1 "\t" ($2 + NR % 7 / 10) }' all > b
+	run -0 "$auc" --compare=b a
+	[ "${lines[0]}" = "auc	$("$auc" -q a)" ]
+	[ "$(value other_auc <<< "$output")" = "$("$auc" -q b)" ]
+	run -0 awk -v d="$(value difference <<< "$output")" \
+		-v e="$(value difference_error <<< "$output")" \
+		-v l="$(value difference_low <<< "$output")" \
+		-v z="$(value z <<< "$output")" -v p="$(value p <<< "$output")" \
+		'BEGIN { print (d > 0), (e > 0), ((l - (d - 1.959964 * e))^2 < 1e-14), ((z - d / e)^2 < 1e-9), (p < 0.001) }'
+	[ "$output" = "1 1 1 1 1" ]
+	run -0 "$auc" --compare=a a
+	[ "$(value difference <<< "$output")" = 0 ]
+	[ "$(value p <<< "$output")" = 1 ]
+}
+
+@test "--compare: files that are not of the same lines" {
+	small > a
+	small | sed '3s/^1/0/' > b
+	run -1 --separate-stderr "$auc" --compare=b a
+	[ "$stderr" = "ralm-auc: b:3: not the sample of a:3: the label differs" ]
+	small | head -n 4 > b
+	run -1 --separate-stderr "$auc" --compare=b a
+	[ "$stderr" = "ralm-auc: a:5: the other file ends before this line" ]
+	run -1 --separate-stderr "$auc" --compare=a b
+	[ "$stderr" = "ralm-auc: a:5: the other file ends before this line" ]
+	sed 's/$/ x/' a > with
+	sed 's/$/ x/; 2s/x/y/' a > other
+	run -1 --separate-stderr "$auc" --compare=other with
+	[ "$stderr" = "ralm-auc: other:2: not the sample of with:2: the group differs" ]
+	run -1 "$auc" --compare=missing a
+	run -2 --separate-stderr "$auc" --compare=- < a
+	[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]
+	run -2 "$auc" --compare=- - < a
+	run -0 "$auc" --compare=- a < a
+}
+
+# ---- input -----------------------------------------------------------------
+
+@test "--columns: any order, columns passed over, more behind the last" {
+	printf '%s\n' 'x	0.9	1	z	z' 'y	0.1	0' > in
+	run -0 "$auc" -q --columns=_,score,label in
+	[ "$output" = 1 ]
+	run -0 "$auc" -q --columns=group,score,label,_ in
+	[ "$output" = 1 ]
+}
+
+@test "--columns: what is no list of columns" {
+	run -2 --separate-stderr "$auc" --columns=label,scores
+	[[ "$stderr" == "ralm-auc: columns: expected label, score, group, weight or _, got 'scores'" ]]
+	run -2 --separate-stderr "$auc" --columns=label,label,score
+	[[ "$stderr" == *"'label' stands twice"* ]]
+	run -2 --separate-stderr "$auc" --columns=label,_
+	[[ "$stderr" == *"label and score must be among them"* ]]
+	run -2 "$auc" --columns=
+}
+
+@test "spaces, tabs, CRLF, blank lines, no last newline" {
+	printf '\r\n  1   0.9\r\n0\t0.1\r\n \t \n\n1 \t 0.8\n0 0.3  ' > in
+	run -0 "$auc" in
+	[ "${lines[0]}" = "auc	1" ]
+	[ "${lines[1]}" = "samples	4" ]
+}
+
+@test "--signed-labels: -1 and 1, and 0 is none of them" {
+	run -0 "$auc" -q --signed-labels <<< "$(printf -- '-1 0.5\n1 0.6\n+1 0.7\n')"
+	[ "$output" = 1 ]
+	run -1 --separate-stderr "$auc" --signed-labels <<< "0 0.5"
+	[ "$stderr" = "ralm-auc: stdin:1: label: expected -1 or 1, got '0'" ]
+	run -1 --separate-stderr "$auc" <<< "-1 0.5"
+	[ "$stderr" = "ralm-auc: stdin:1: label: expected 0 or 1, got '-1'" ]
+}
+
+bad() { # bad TEXT MESSAGE [OPTION]...: the second line is bad
+	printf '%b' "1 0.5 7\n$1" > in
+	run -1 --separate-stderr "$auc" "${@:3}" in
+	[ -z "$output" ]
+	[ "$stderr" = "ralm-auc: in:2: $2" ]
+}
+
+@test "bad lines are told by file and line" {
+	bad '2 0.5 7\n' "label: expected 0 or 1, got '2'"
+	bad '01 0.5 7\n' "label: expected 0 or 1, got '01'"
+	bad '1 nan 7\n' "score: NaN has no place in an order, got 'nan'"
+	bad '1 -NaN 7\n' "score: NaN has no place in an order, got '-NaN'"
+	bad '1 abc 7\n' "score: expected a number, got 'abc'"
+	bad '1 0x10 7\n' "score: expected a number, got '0x10'"
+	bad '1 1e999 7\n' "score: expected a number, got '1e999'"
+	bad '1\t\t7\n' "score: expected a number, got ''"
+	bad '1 0.5\n' "expected 3 fields, got 2"
+	bad '1 0.5 7 8\n' "expected 3 fields, got 4"
+	bad '0.5\n' "expected a label and a score, got one field: a score without a label cannot be judged"
+	bad '1 0.5 \0000\n' "a NUL byte"
+	bad '1 0.5\0000 7\n' "a NUL byte"
+	bad '2 0.5 7\n1 0.5 \0000\n' "label: expected 0 or 1, got '2'"
+	bad '1 0.5\n' "expected at least 3 fields, got 2" --columns=label,score,weight
+	bad '1 0.5 -1\n' "weight: expected a number >= 0, got '-1'" --columns=label,score,weight
+	bad '1 0.5 inf\n' "weight: expected a number >= 0, got 'inf'" --columns=label,score,weight
+	bad '1 0.5 x\n1 q\n2 2 2' "weight: expected a number >= 0, got 'x'" --columns=label,score,weight
+}
+
+@test "a first line that tells no columns" {
+	run -1 --separate-stderr "$auc" <<< "0.25"
+	[ "$stderr" = "ralm-auc: stdin:1: expected a label and a score, got one field: a score without a label cannot be judged" ]
+	run -1 --separate-stderr "$auc" <<< "$(printf '\n1 2 3 4')"
+	[ "$stderr" = "ralm-auc: stdin:2: expected LABEL SCORE [GROUP], got 4 fields; name the columns" ]
+}
+
+@test "the first bad line is told, in the right file, whatever the threads" {
+	many 400000 | cut -f 1,2 > a
+	awk 'NR == 390001 { print "5\tx" } NR == 250001 { print "3\t0.5" } { print }' a > b
+	for threads in 1 2 7; do
+		OMP_NUM_THREADS=$threads run -1 --separate-stderr "$auc" a b
+		[ "$stderr" = "ralm-auc: b:250001: label: expected 0 or 1, got '3'" ]
+	done
+}
+
+@test "empty input" {
+	run -1 --separate-stderr "$auc" < /dev/null
+	[ "$stderr" = "ralm-auc: no scores: the input is empty" ]
+	run -1 "$auc" <<< ""
+	: > empty
+	run -1 "$auc" --compare=empty empty
+}
+
+@test "a line of a megabyte" {
+	{ printf '1 0.5 '; head -c 3000000 /dev/zero | tr '\0' x; printf '\n0 0.1 y\n'; } > in
+	run -0 "$auc" -q in
+	[ "$output" = 1 ]
+}
+
+@test "a file that is not there, a folder" {
+	run -1 --separate-stderr "$auc" missing
+	[[ "$stderr" == "ralm-auc: cannot open 'missing': "* ]]
+	run -1 --separate-stderr "$auc" .
+	[[ "$stderr" == "ralm-auc: .: cannot read: "* ]]
+}
+
+# ---- output ----------------------------------------------------------------
+
+@test "--json: the same names, as many digits as needed, null for nan" {
+	small > in
+	run -0 "$auc" --json in
+	[ "${lines[0]}" = "{" ]
+	[ "${lines[1]}" = '  "auc": 0.72222222222222221,' ] || [ "${lines[1]}" = '  "auc": 0.7222222222222222,' ]
+	command -v python3 > /dev/null || skip "no python3 to read the JSON"
+	"$auc" --json --ci --paddle in > json
+	"$auc" --ci --paddle in > text
+	python3 - <<'PYTHON'
+import json
+d = json.load(open("json"))
+lines = dict(l.rstrip("\n").split("\t") for l in open("text"))
+deciles = d.pop("deciles")
+assert list(d) == list(lines), (list(d), list(lines))
+assert all("%.9g" % d[k] == lines[k] for k in d)
+assert len(deciles) == 10 and sum(x["samples"] for x in deciles) == 6
+assert deciles[2]["low"] is None or deciles[2]["samples"] > 0
+PYTHON
+	run -0 --separate-stderr "$auc" --json <<< "1 0.5"
+	[ "${lines[1]}" = '  "auc": null,' ]
+	run -2 "$auc" --json -q in
+}
+
+@test "--roc, --pr: tables, every point exact" {
+	small > in
+	run -0 "$auc" -q --roc=roc --pr=curve in
+	[ "$output" = 0.722222222 ]
+	[ "$(head -n 1 roc)" = "threshold	fpr	tpr" ]
+	[ "$(sed 1d roc | cut -f 1 | paste -s -d ' ')" = "inf 0.9 0.8 0.7 0.4 0.1" ]
+	run -0 awk -F '\t' 'BEGIN { split("0 0 1 1 2 3", x, " "); split("0 1 1 2 3 3", y, " ") }
+		NR > 1 { d = ($2 - x[NR - 1] / 3)^2 + ($3 - y[NR - 1] / 3)^2; if (d > 1e-30) print }' roc
+	[ -z "$output" ]
+	[ "$(head -n 1 curve)" = "threshold	recall	precision" ]
+	[ "$(wc -l < curve)" -eq 6 ]
+	[ "$(awk -F '\t' 'NR == 3 { print $3 }' curve)" = 0.5 ]
+	[ "$(tail -n 1 curve)" = "0.1	1	0.5" ]
+}
+
+@test "--roc: a large curve is thinned, and the area under it is AUC" {
+	many 100000 | cut -f 1,2 > in
+	a=$("$auc" -q --roc=roc in)
+	[ "$(wc -l < roc)" -lt 5000 ]
+	run -0 awk -F '\t' -v a="$a" 'NR > 2 { s += ($2 - x) * ($3 + y) / 2 }
+		{ x = $2; y = $3 } END { print ((s - a)^2 < 1e-6) }' roc
+	[ "$output" = 1 ]
+}
+
+@test "--calibration: ten parts, lowest first" {
+	awk 'BEGIN { for (i = 0; i < 1000; i++) print (i % 10 < int(i / 100)) "\t" (i + 0.5) / 1000 }' > in
+	run -0 "$auc" -q --calibration=table in
+	[ "$(head -n 1 table)" = "decile	samples	weight	low	high	predicted	observed" ]
+	[ "$(sed -n 4p table)" = "3	100	100	0.2005	0.2995	0.25	0.2" ]
+	[ "$(wc -l < table)" -eq 11 ]
+}
+
+@test "files are not touched when the input is bad, and a bad place is told first" {
+	echo old > roc
+	run -1 "$auc" --roc=roc <<< "7 7"
+	[ "$(cat roc)" = old ]
+	[ "$(ls)" = roc ]
+	run -1 --separate-stderr "$auc" --roc=no/such/folder/roc <<< "7 7"
+	[[ "$stderr" == *"no/such/folder"* ]]
+}
+
+@test "a full device, a closed stdout, a reader that leaves" {
+	[ -c /dev/full ] || skip "no /dev/full here"
+	small > in
+	run -1 --separate-stderr bash -c '"$1" in > /dev/full' _ "$auc"
+	[[ "$stderr" == *"stdout: cannot write: No space left on device" ]]
+	run -1 --separate-stderr bash -c '"$1" in >&-' _ "$auc"
+	[[ "$stderr" == *"stdout: cannot write: "* ]]
+	run -1 --separate-stderr "$auc" --roc=/dev/full in
+	[[ "$stderr" == *"No space left on device" ]]
+}
+
+# ---- the report ------------------------------------------------------------
+
+@test "--report: one page, nothing from outside, names escaped" {
+	many > 'a<b>&"c'
+	run -0 "$auc" --report=page.html --at=5 --ci --paddle --columns=label,score,group 'a<b>&"c'
+	grep -q '<h1>a&lt;b&gt;&amp;&quot;c</h1>' page.html
+	run ! grep -Ei 'https?:|src=|<script|<link|@import|url\(' page.html
+	[ "$(grep -c '<svg' page.html)" -eq 4 ]
+	# Every measure that was printed is in the table and has a meaning.
+	"$auc" --at=5 --ci --paddle --columns=label,score,group 'a<b>&"c' > text
+	while IFS=$(printf '\t') read -r name number; do
+		grep -q "<th scope=\"row\">$name</th><td class=\"number\">$number</td><td>[^<]" page.html
+	done < text
+	[ "$(wc -c < page.html)" -lt 200000 ]
+}
+
+@test "--report: one class, infinite scores" {
+	run -0 --separate-stderr "$auc" --report=page.html <<< "1 0.5"
+	grep -q 'undefined: one class only' page.html
+	run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf '1 inf\n0 -inf\n1 1e308\n0 -1e308\n')"
+	run ! grep -E '[ "MLVH](-?nan|-?inf)' page.html
+}
+
+@test "--report: rendered by a browser" {
+	for browser in chromium chromium-browser google-chrome; do
+		command -v "$browser" > /dev/null && break
+		browser=
+	done
+	[ -n "$browser" ] || skip "no Chromium to render it"
+	command -v python3 > /dev/null || skip "no python3 to look at the picture"
+	many | cut -f 1,2 > scores
+	"$auc" -q --report=page.html scores
+	"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars \
+		--user-data-dir="$BATS_TEST_TMPDIR/profile" --window-size=1200,1600 \
+		--screenshot=page.png "file://$PWD/page.html" > log 2>&1 ||
+		skip "the browser does not run here"
+	"$browser" --headless --no-sandbox --disable-gpu \
+		--user-data-dir="$BATS_TEST_TMPDIR/profile" \
+		--dump-dom "file://$PWD/page.html" > dom 2> log
+	[ "$(grep -o '<svg' dom | wc -l)" -eq 4 ]
+	grep -q '<th scope="row">average_precision</th>' dom
+	python3 "$RALM_SRC/tests/look.py" page.png
+}
+
+# ---- the manual ------------------------------------------------------------
+
+@test "the manual page has the options of --help, and no others" {
+	"$auc" --help | grep -o -- '--[a-z][a-z-]*' | sort -u > help
+	sed -n '/^\.Sh OPTIONS/,/^\.Sh ENV/p' "$RALM_SRC/man/ralm-auc.1" |
+		sed -n 's/^\.It //p' | grep -o -- 'Fl -[a-z-]*\|, -[a-z-]*' |
+		sed 's/^Fl -/--/; s/^, -/--/' | sort -u > page
+	diff help page
+	[ "$(wc -l < help)" -eq 14 ]
+}
+
+@test "the manual page has every name that is printed" {
+	many 100 > in
+	"$auc" --ci --paddle --at=7 --columns=label,score,group,weight --compare=in in |
+		cut -f 1 | sed 's/@7/@K/' > names
+	while read -r name; do
+		grep -q -- "$name" "$RALM_SRC/man/ralm-auc.1"
+	done < names
+	[ "$(wc -l < names)" -gt 25 ]
+}
