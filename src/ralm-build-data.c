@@ -52,7 +52,7 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Samples:"},
 	{CLI_COUNT, "seeds-num", 0, "N", "users in a seed list, at most",
 	 .value = &build.seeds_num, .min = 1, .max = 1 << 20},
-	{CLI_COUNT, "min-seeds", 0, "N", "at least; an item needs one user more",
+	{CLI_COUNT, "min-seeds", 0, "N", "users to choose them from, at least",
 	 .value = &build.min_seeds, .min = 1, .max = 1 << 20},
 	{CLI_CHOICE, "seed-order", .help = "which users are the seeds",
 	 .value = &build.seed_order, .choices = "random|recent"},
@@ -219,8 +219,8 @@ static void say_left_out(const struct ralm_build_report *report)
 			 build.min_seeds + 1);
 	if (no_seeds)
 		cli_warn(&tool,
-			 "%" PRIu64 " samples left out: fewer than %" PRIu64
-			 " seeds before the click (--min-seeds)",
+			 "%" PRIu64 " clicks left out: fewer than %" PRIu64
+			 " earlier users of the item (--min-seeds)",
 			 no_seeds, build.min_seeds);
 	if (no_negative)
 		cli_warn(&tool,

@@ -3,10 +3,10 @@
 #include "../ground/memory.h"
 #include "../ground/numbers.h"
 #include "../ground/rng.h"
+#include "user_id.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 /* The key tells ids apart where its top bit is clear (it is the number then)
  * and nearly so where it is set (63 bits of a hash). */
@@ -36,15 +36,6 @@ void ralm_ids_seal(struct ralm_ids *ids)
 	free(ids->slots);
 	ids->slots = NULL;
 	ids->slot_count = 0;
-}
-
-static uint64_t key_of(const char *text, size_t length)
-{
-	uint64_t value;
-	if ((text[0] != '0' || length == 1) &&
-	    ralm_parse_u64(&value, text, length, hashed - 1))
-		return value;
-	return XXH3_64bits(text, length) | hashed;
 }
 
 static size_t place_of(const struct ralm_ids *ids, uint64_t key)
@@ -114,7 +105,7 @@ int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 				      "id longer than %d bytes", RALM_ID_MAX);
 	if (ids->count >= ids->slot_count / 2 && grow(ids, err) != 0)
 		return -1;
-	uint64_t key = key_of(text, length);
+	uint64_t key = ralm_user_key(text, length, 0);
 	size_t place = place_of(ids, key);
 	struct ralm_ids_slot *slot;
 	for (; (slot = &ids->slots[place])->used != 0;

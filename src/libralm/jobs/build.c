@@ -27,11 +27,6 @@ struct build {
 static int check_options(const struct ralm_build_options *options,
 			 struct ralm_error *err)
 {
-	if (options->min_seeds > options->seeds_num)
-		return ralm_error_set(
-			err, RALM_ERROR_CONFIG,
-			"--min-seeds: a list of %llu seeds is longer than --seeds-num allows",
-			(unsigned long long)options->min_seeds);
 	if (options->repeat_seeds && options->seed_order == RALM_SEEDS_RECENT)
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
@@ -255,6 +250,12 @@ static int write_training(struct ralm_build_report *report, struct build *build,
 					     build, &group, &rng, false, err);
 		}
 	}
+	report->train.no_seeds /= o->passes; /* the same clicks in each */
+	if (result == 0 && report->train.positives == 0)
+		result = ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"no click has %llu earlier users of its item (--min-seeds)",
+			(unsigned long long)o->min_seeds);
 	if (result == 0)
 		result = ralm_writer_flush(writer, err);
 	ralm_sample_lines_release(&lines);

@@ -19,7 +19,7 @@ struct ralm_build_options {
 	struct ralm_synthetic_options planted;
 	/* The samples. */
 	uint64_t seeds_num; /* users in a seed list, at most */
-	uint64_t min_seeds; /* at least; an item needs one user more */
+	uint64_t min_seeds; /* users to choose them from, at least */
 	int seed_order;     /* enum ralm_seed_order */
 	bool repeat_seeds;  /* fill short lists by drawing with repetition */
 	uint64_t refresh;   /* training clicks that share a list */
@@ -38,11 +38,11 @@ struct ralm_build_options {
 /* Every default of the builder, and the one place where they stand. */
 #define RALM_BUILD_DEFAULTS                                                  \
 	{                                                                    \
-		.planted = {.users = 2000,                                   \
+		.planted = {.users = 800,                                    \
 			    .items = 1000,                                   \
-			    .tastes = 32,                                    \
-			    .clicks_per_user = 40,                           \
-			    .noise = 0.1},                                   \
+			    .tastes = 24,                                    \
+			    .clicks_per_user = 100,                          \
+			    .noise = 0.03},                                  \
 		.seeds_num = 20, .min_seeds = 4,                             \
 		.seed_order = RALM_SEEDS_RANDOM, .refresh = 1,               \
 		.negatives = 1,                                              \
@@ -55,7 +55,7 @@ struct ralm_build_counts {
 	uint64_t lists;     /* seed lists drawn */
 	uint64_t positives; /* samples with label 1 */
 	uint64_t negatives; /* samples with label 0 */
-	uint64_t no_seeds;  /* clicks left out: too few seeds before them */
+	uint64_t no_seeds;  /* clicks left out: too few users for a list */
 	uint64_t no_negative; /* negatives left out: nearly all clicked */
 };
 

@@ -26,14 +26,17 @@ int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 	sampler->table = table;
 	sampler->split = split;
 	sampler->options = *options;
-	size_t longest = longest_item(table), most = options->seeds_num;
-	if (most > longest && !options->repeat)
-		most = longest;
+	size_t longest = longest_item(table);
+	sampler->want = options->seeds_num > options->min_seeds
+				? options->seeds_num
+				: options->min_seeds;
 	sampler->shuffled_count = longest;
 	sampler->shuffled =
 		ralm_aligned_new(longest, sizeof *sampler->shuffled, err);
-	sampler->drawn = ralm_aligned_new(most, sizeof *sampler->drawn, err);
-	sampler->seeds = ralm_aligned_new(most, sizeof *sampler->seeds, err);
+	sampler->drawn =
+		ralm_aligned_new(sampler->want, sizeof *sampler->drawn, err);
+	sampler->seeds = ralm_aligned_new(options->seeds_num,
+					  sizeof *sampler->seeds, err);
 	if (sampler->shuffled != NULL && sampler->drawn != NULL &&
 	    sampler->seeds != NULL)
 		return 0;
@@ -68,7 +71,7 @@ static size_t draw_recent(struct ralm_seed_sampler *sampler, uint32_t item,
 {
 	const struct ralm_click_table *table = sampler->table;
 	size_t begin = table->item_begin[item], count = 0;
-	for (size_t p = places; p-- > 0 && count < sampler->options.seeds_num;)
+	for (size_t p = places; p-- > 0 && count < sampler->want;)
 		if (gives_seed(sampler, begin + p, test))
 			sampler->drawn[count++] = table->item_user[begin + p];
 	return count;
@@ -81,9 +84,9 @@ static uint32_t at_place(const struct ralm_seed_sampler *sampler, size_t i)
 	return cell >> 32 == sampler->stamp ? (uint32_t)cell : (uint32_t)i;
 }
 
-/* Fisher-Yates over the item's first places clicks, as far as needed. */
-static size_t draw_random(struct ralm_seed_sampler *sampler, struct ralm_rng *rng,
-			  uint32_t item, size_t places,
+/* Fisher-Yates over the first `places` clicks of the item, as far as needed. */
+static size_t draw_random(struct ralm_seed_sampler *sampler,
+			  struct ralm_rng *rng, uint32_t item, size_t places,
 			  const uint32_t *targets, size_t target_count,
 			  bool test)
 {
@@ -94,8 +97,7 @@ static size_t draw_random(struct ralm_seed_sampler *sampler, struct ralm_rng *rn
 		memset(sampler->shuffled, 0,
 		       sampler->shuffled_count * sizeof *sampler->shuffled);
 	}
-	for (size_t i = 0; i < places && count < sampler->options.seeds_num;
-	     i++) {
+	for (size_t i = 0; i < places && count < sampler->want; i++) {
 		size_t j = i + ralm_rng_below(rng, places - i);
 		uint32_t place = at_place(sampler, j);
 		sampler->shuffled[j] = (uint64_t)sampler->stamp << 32 |
@@ -120,6 +122,8 @@ bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 					     target_count, test);
 	if (count < options->min_seeds)
 		return false;
+	if (count > options->seeds_num)
+		count = options->seeds_num;
 	sampler->count = count;
 	memcpy(sampler->seeds, sampler->drawn, count * sizeof *sampler->seeds);
 	if (options->repeat && count < options->seeds_num) {

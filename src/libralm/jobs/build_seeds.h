@@ -8,7 +8,8 @@
 enum ralm_seed_order { RALM_SEEDS_RANDOM, RALM_SEEDS_RECENT };
 
 struct ralm_seed_options {
-	uint64_t seeds_num, min_seeds;
+	uint64_t seeds_num; /* in a list, at most */
+	uint64_t min_seeds; /* users to choose them from, at least */
 	enum ralm_seed_order order;
 	bool repeat; /* fill short lists by drawing with repetition */
 };
@@ -20,7 +21,8 @@ struct ralm_seed_sampler {
 	uint64_t *shuffled; /* a shuffle that was begun: stamp, place */
 	size_t shuffled_count;
 	uint32_t stamp;
-	uint32_t *drawn; /* different users, before repetition */
+	uint32_t *drawn; /* different users, max(seeds_num, min_seeds) */
+	size_t want;     /* of them, at most */
 	/* The list last drawn. */
 	uint32_t *seeds;
 	size_t count;
@@ -36,7 +38,7 @@ void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
 /* Draws a list for the targets, which are places among the item's clicks, the
  * earliest first; none of them is in it. A test list may hold users whose
  * click is hidden from training. `now` as from ralm_split_now for the first
- * target. Whether there are min_seeds different users. */
+ * target. Whether there are min_seeds users to choose from. */
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    struct ralm_rng *rng, uint32_t item, uint32_t now,
 			    const uint32_t *targets, size_t target_count,
