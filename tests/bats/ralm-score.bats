@@ -331,7 +331,9 @@ bad() { # bad LINE MESSAGE
 	done
 	cp -L model.bin flipped.bin
 	size=$(stat -L -c %s model.bin)
-	printf '\x5a' | dd of=flipped.bin bs=1 seek=$((size - 100)) conv=notrunc 2> /dev/null
+	byte=$(od -An -tu1 -N1 -j $((size - 100)) model.bin)
+	printf "\\x$(printf %02x $((byte ^ 1)))" |
+		dd of=flipped.bin bs=1 seek=$((size - 100)) conv=notrunc 2> /dev/null
 	run -1 --separate-stderr "$score" -m flipped.bin test.txt
 	[[ "$stderr" == "ralm-score: flipped.bin: "* ]]
 	run -1 --separate-stderr "$score" -m flipped.bin --verify test.txt
