@@ -12,10 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Requests are worked on in blocks: all rows of a block are asked for before
- * the first is used. A block is small enough for what was asked for to stay
- * in the second cache. Results do not depend on blocks. */
-enum { BLOCK_REQUESTS = 8, BLOCK_SEEDS = 1024, USERS = RALM_SCORING_USERS };
+/* Requests are worked on in blocks, in three passes, so that memory is asked
+ * for well before it is used; rows, the largest part, a few requests ahead.
+ * Results do not depend on blocks. */
+enum {
+	BLOCK_REQUESTS = 32,
+	BLOCK_SEEDS = 1024,
+	AHEAD = 4,
+	USERS = RALM_SCORING_USERS,
+};
 
 enum weight { SEEDS, GLOBAL, TARGET, LOCAL, WEIGHTS };
 
@@ -261,13 +266,18 @@ static int make_room(struct ralm_score_worker *worker, size_t n,
 /* ---- first pass: which users --------------------------------------------- */
 
 static void prefetch_users(const struct ralm_users *users,
-			   const struct ralm_score_request *request)
+			   void (*prefetch)(const struct ralm_users *users,
+					    uint64_t key),
+			   const struct ralm_score_request *requests,
+			   size_t count)
 {
-	ralm_users_prefetch(users, request->target_key);
-	if (request->same_seeds)
-		return;
-	for (size_t i = 0; i < request->seed_count; i++)
-		ralm_users_prefetch(users, request->seed_keys[i]);
+	for (; count > 0; count--, requests++) {
+		prefetch(users, requests->target_key);
+		if (requests->same_seeds)
+			continue;
+		for (size_t i = 0; i < requests->seed_count; i++)
+			prefetch(users, requests->seed_keys[i]);
+	}
 }
 
 /* Finds the rows of a request's users, from the cache of lists or one by one;
@@ -365,21 +375,13 @@ static const float *user_row(struct ralm_score_worker *worker, bool targets,
 	return out;
 }
 
-static void prefetch_row(const float *row, size_t floats)
-{
-	for (size_t i = 0; i < floats; i += RALM_ALIGNMENT / sizeof *row)
-		__builtin_prefetch(row + i);
-}
-
 static int find_rows(struct ralm_score_worker *worker, struct step *step,
 		     struct ralm_error *err)
 {
-	const size_t width = worker->scorer->width;
 	if (step->target != RALM_ROW_NONE) {
 		step->tq = user_row(worker, true, step->target, err);
 		if (step->tq == NULL)
 			return -1;
-		prefetch_row(step->tq, 2 * width);
 	}
 	if (step->n == 0)
 		return 0;
@@ -391,9 +393,25 @@ static int find_rows(struct ralm_score_worker *worker, struct step *step,
 		worker->SA[i] = user_row(worker, false, worker->rows[i], err);
 		if (worker->SA[i] == NULL)
 			return -1;
-		prefetch_row(worker->SA[i], step->has_g ? width : 2 * width);
 	}
 	return 0;
+}
+
+static void prefetch_row(const float *row, size_t floats)
+{
+	for (size_t i = 0; i < floats; i += RALM_ALIGNMENT / sizeof *row)
+		__builtin_prefetch(row + i, 0, 2);
+}
+
+/* Starts loading the rows of a step. */
+static void prefetch_rows(const struct ralm_score_worker *worker,
+			  const struct step *step)
+{
+	const size_t width = worker->scorer->width;
+	if (step->tq != NULL)
+		prefetch_row(step->tq, 2 * width);
+	for (size_t i = step->first; i < step->first + step->n; i++)
+		prefetch_row(worker->SA[i], step->has_g ? width : 2 * width);
 }
 
 /* ---- third pass: lists and samples --------------------------------------- */
@@ -483,12 +501,12 @@ static int score_block(struct ralm_score_result *results,
 		       const struct ralm_score_request *requests, size_t count,
 		       struct ralm_error *err)
 {
-	struct ralm_scorer *scorer = worker->scorer;
+	const struct ralm_users *users = &worker->scorer->model->users;
 	size_t end = 0;
 	ralm_arena_reset(&worker->unkept);
 	worker->seeds.count = worker->targets.count = 0;
-	for (size_t i = 0; i < count; i++)
-		prefetch_users(&scorer->model->users, &requests[i]);
+	prefetch_users(users, ralm_users_prefetch, requests, count);
+	prefetch_users(users, ralm_users_prefetch_key, requests, count);
 	for (size_t i = 0; i < count; i++) {
 		struct step *step = &worker->step[i];
 		if (find_users(worker, step, end, &requests[i], err) != 0)
@@ -502,8 +520,12 @@ static int score_block(struct ralm_score_result *results,
 		compute_pending(worker, false);
 	if (worker->targets.count > 0)
 		compute_pending(worker, true);
+	for (size_t i = 0; i < count && i < AHEAD; i++)
+		prefetch_rows(worker, &worker->step[i]);
 	for (size_t i = 0; i < count; i++) {
 		struct step *step = &worker->step[i];
+		if (i + AHEAD < count)
+			prefetch_rows(worker, step + AHEAD);
 		if (step->new_list &&
 		    take_list(worker, step, &requests[i], err) != 0)
 			return -1;

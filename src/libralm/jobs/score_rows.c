@@ -19,6 +19,8 @@ int ralm_score_rows_init(struct ralm_score_rows *kept, size_t rows,
 	kept->stride = stride;
 	kept->budget = budget;
 	kept->block_places = bytes < BLOCK ? BLOCK / bytes : 1;
+	if (kept->block_places > rows)
+		kept->block_places = rows ? rows : 1;
 	/* Threads that race for one row may each take a place for it. */
 	size_t places = 2 * rows;
 	kept->block_count = places / kept->block_places + 1;

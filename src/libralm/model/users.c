@@ -157,6 +157,13 @@ void ralm_users_prefetch(const struct ralm_users *users, uint64_t key)
 	__builtin_prefetch(&users->index[first_slot(key, users->index_size)]);
 }
 
+void ralm_users_prefetch_key(const struct ralm_users *users, uint64_t key)
+{
+	uint32_t row = users->index[first_slot(key, users->index_size)];
+	if (row < users->count)
+		__builtin_prefetch(&users->keys[row]);
+}
+
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
 {
 	for (size_t row = 0; row < users->count; row++)

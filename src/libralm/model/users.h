@@ -41,8 +41,11 @@ uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key);
 int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Starts loading the index line that `key` will be looked for in. */
+/* Starts loading the index line that `key` will be looked for in; and, when
+ * that has come, the line of the key that stands there. Between the calls there
+ * should be other work. */
 void ralm_users_prefetch(const struct ralm_users *users, uint64_t key);
+void ralm_users_prefetch_key(const struct ralm_users *users, uint64_t key);
 
 /* The index that ralm_users_add would have built for these keys: a function of
  * keys and count alone. index: (index_size), from ralm_users_index_size. What
