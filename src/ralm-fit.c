@@ -2,10 +2,10 @@
 #include "cli.h"
 
 #include "libralm/formats/config.h"
+#include "libralm/formats/file_list.h"
 #include "libralm/formats/lines.h"
 #include "libralm/jobs/fit.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -215,51 +215,18 @@ static void check_options(void)
 
 /* ---- input --------------------------------------------------------------- */
 
-static int visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-/* The files of a folder in the order of their names, for the whole run. */
-static size_t list_folder(const char ***paths, const char *folder)
-{
-	struct dirent **entries;
-	struct ralm_error err;
-	int n = scandir(folder, &entries, visible, alphasort);
-	*paths = n > 0 ? calloc((size_t)n, sizeof **paths) : NULL;
-	if (*paths == NULL) {
-		ralm_error_set(&err, RALM_ERROR_DATA, "no files in '%s'",
-			       folder);
-		cli_fail(&tool, &err);
-	}
-	for (int i = 0; i < n; i++) {
-		size_t size = strlen(folder) + strlen(entries[i]->d_name) + 2;
-		char *path = malloc(size);
-		if (path == NULL)
-			abort();
-		snprintf(path, size, "%s/%s", folder, entries[i]->d_name);
-		(*paths)[i] = path;
-	}
-	return (size_t)n;
-}
-
 /* Operands, else standard input; a terminal there stands for nobody, and then
  * the configuration's data_path is read. */
 static void open_input(struct ralm_reader *reader, const char *const *paths,
 		       size_t count)
 {
+	static struct ralm_file_list files; /* outlives the reader */
 	struct ralm_error err;
-	struct stat st;
-	static const char *data_path;
 	if (count == 0 && config.data_path[0] && isatty(STDIN_FILENO)) {
-		data_path = config.data_path;
-		paths = &data_path;
-		count = 1;
-		if (stat(data_path, &st) == 0 && S_ISDIR(st.st_mode)) {
-			const char **files;
-			count = list_folder(&files, data_path);
-			paths = files;
-		}
+		if (ralm_file_list_init(&files, config.data_path, &err) != 0)
+			cli_fail(&tool, &err);
+		paths = (const char *const *)files.paths;
+		count = files.count;
 	}
 	if (ralm_reader_open(reader, paths, count, &err) != 0)
 		cli_fail(&tool, &err);
@@ -314,12 +281,9 @@ int main(int argc, char **argv)
 	ralm_config_init(&config);
 	int first = settle(argc, argv);
 	if (print_config) {
-		char *text = malloc(RALM_CONFIG_TEXT_MAX);
-		if (text == NULL)
-			abort();
+		static char text[RALM_CONFIG_TEXT_MAX];
 		ralm_config_text(text, &config, false);
 		fputs(text, stdout);
-		free(text);
 		return cli_finish(&tool, 0);
 	}
 	check_options();
