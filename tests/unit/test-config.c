@@ -335,7 +335,7 @@ static void test_refused(void)
 	check(parse(text) == -1 && strstr(err.message, "at most 1023 bytes"),
 	      "a path that is too long");
 	check(ralm_config_read(&config, ignored, "/nonexistent/c", &err) == -1 &&
-		      err.code == RALM_ERROR_CONFIG &&
+		      err.code == RALM_ERROR_SYSTEM &&
 		      strstr(err.message, "/nonexistent/c"),
 	      "a file that is not there");
 }

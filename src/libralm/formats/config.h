@@ -66,7 +66,8 @@ void ralm_config_init(struct ralm_config *config);
 /* Reads a file ("-": standard input) over what config holds; keys that the
  * file lacks keep their value. ignored (RALM_CONFIG_IGNORED_MAX bytes) gets
  * the keys that the file has and that mean nothing here, separated by ", ".
- * Whatever is wrong is RALM_ERROR_CONFIG with file, line and column. */
+ * Whatever is wrong in the file is RALM_ERROR_CONFIG with file, line and
+ * column; that it cannot be read is RALM_ERROR_SYSTEM. */
 int ralm_config_read(struct ralm_config *config, char *ignored,
 		     const char *path, struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -429,11 +429,8 @@ int ralm_config_read(struct ralm_config *config, char *ignored,
 {
 	char *text;
 	size_t length;
-	if (read_text(&text, &length, path, err) != 0) {
-		if (err != NULL)
-			err->code = RALM_ERROR_CONFIG;
+	if (read_text(&text, &length, path, err) != 0)
 		return -1;
-	}
 	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
 	int result = ralm_config_parse(config, ignored, text ? text : "",
 				       length, name, err);

@@ -1,0 +1,136 @@
+#!/bin/sh
+# Each tool with the n-th call of each kind failing, for every n until it
+# passes: it ends by itself and in time, exits with 1 and a message or does as
+# well as without the failure, leaves no temporary behind, and every file it
+# was to write is the old one or the whole new one. TAP on stdout.
+#
+# Of more than 60 allocations every 17th is tried; with RALM_FAULTS=all each.
+bin=${RALM_BIN:-./src}
+inject=$bin/../tests/faults/inject.so
+calls='read write open mmap fsync rename close ftruncate thread malloc'
+count=0
+
+[ -e "$inject" ] || {
+	echo "1..0 # SKIP the injector is for glibc without sanitizers"
+	exit 0
+}
+folder=$(mktemp -d) || exit 99
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 99
+TMPDIR=$folder/tmp
+export TMPDIR
+mkdir tmp input good
+
+report() { # report STATUS NAME
+	count=$((count + 1))
+	[ "$1" -eq 0 ] || printf 'not '
+	echo "ok $count - $2"
+}
+
+# In a fresh folder, with files that were there before.
+prepare() {
+	rm -rf work && mkdir work && echo old > work/out && echo old > work/test
+}
+
+# run COMMAND...: in the folder work; stdout, stderr and status beside it.
+run() {
+	(cd work && exec "$@") < input/stdin > stdout 2> stderr
+	status=$?
+}
+
+# What is in work is what was there before or what should be there.
+whole() {
+	find work tmp -name '.?*' ! -name work | grep . && return 1
+	(cd work && find . -type f ! -name log) > files
+	while read -r file; do
+		cmp -s "work/$file" "good/$file" ||
+			[ "$(cat "work/$file")" = old ] || {
+			echo "$file is neither old nor whole"
+			return 1
+		}
+	done < files
+}
+
+# judge TOOL: says what is wrong after a failed call, if anything. A tool may
+# do without some memory or a thread, not without what it reads and writes.
+judge() {
+	case $status-$call in
+	0-read | 0-write | 0-fsync | 0-rename) echo "exit 0" ;;
+	0-*)
+		cmp -s stdout good.stdout || echo "exit 0, other output"
+		(cd good && find . -type f ! -name log) > files
+		while read -r file; do
+			cmp -s "work/$file" "good/$file" ||
+				echo "exit 0, $file is not as it should be"
+		done < files
+		;;
+	1-*) grep -q "^$1: ." stderr || echo "exit 1 without a message" ;;
+	*) echo "exit $status: $(head -c 300 stderr)" ;;
+	esac
+	whole
+}
+
+# try NAME TOOL ARGUMENT...: every call of every kind.
+try() {
+	name=$1 tool=$2
+	shift 2
+	prepare
+	run "$bin/$tool" "$@"
+	if [ $status -ne 0 ]; then
+		sed 's/^/# /' stderr
+		report 1 "$name: runs"
+		return
+	fi
+	rm -rf good && mv work good && mv stdout good.stdout
+	for call in $calls; do
+		n=0 bad=0
+		while :; do
+			n=$((n + 1))
+			[ "$call" != malloc ] || [ $n -le 60 ] ||
+				[ "${RALM_FAULTS-}" = all ] || n=$((n + 16))
+			prepare
+			rm -f mark
+			run timeout 30 env LD_PRELOAD="$inject" \
+				RALM_FAULT_CALL="$call" RALM_FAULT_NTH=$n \
+				RALM_FAULT_MARK="$folder/mark" "$bin/$tool" "$@"
+			[ -e mark ] || break
+			wrong=$(judge "$tool")
+			if [ -n "$wrong" ]; then
+				echo "$wrong" | sed "s/^/# $call $n: /"
+				bad=1
+			fi
+		done
+		# Every run allocates and writes: an injector that does nothing
+		# must not pass.
+		case $n-$call in 1-malloc | 1-write) bad=1 ;; esac
+		report $bad "$name: $call fails"
+	done
+}
+
+"$bin/ralm-build-data" --paddlerec > input/samples || exit 99
+awk 'BEGIN { for (u = 0; u < 12; u++) for (i = 0; i < 6; i++)
+	if ((u * 7 + i * 5) % 3) print "u" u "\ti" i }' > input/clicks
+cp input/samples input/stdin
+cat > input/config.yaml <<'END'
+hyper_parameters: {user_emb_size: 4, transformed_size: 4}
+runner: [{epochs: 2, threads: 1}]
+END
+
+try "build-data, planted clicks" ralm-build-data --users=50 --items=20 \
+	--test=test
+try "build-data, a click log" ralm-build-data --clicks=../input/clicks \
+	--min-seeds=2 --test=test --split-by=item --test-min-users=1
+try "fit" ralm-fit -q -c ../input/config.yaml -o out
+try "fit with checkpoints and validation" ralm-fit -c ../input/config.yaml \
+	-o out --checkpoint-dir=steps --checkpoint-every=1 \
+	--validate=../input/samples --log=log ../input/samples
+"$bin/ralm-fit" -q -c input/config.yaml -o input/model input/samples || exit 99
+try "fit from a model" ralm-fit -q -j1 --init-model=../input/model -o out
+sed 's/user_seeds:[0-9]* //g; s/$/item:a/' input/samples | head -5 > input/named
+echo 'item:a user_seeds:2 user_seeds:19' > input/lists
+try "score" ralm-score -j1 -m ../input/model
+try "score line by line" ralm-score -u -m ../input/model ../input/samples
+try "score with named lists" ralm-score -j1 -m ../input/model \
+	--seeds=../input/lists ../input/named
+try "score: what a model is" ralm-score -m ../input/model --info
+echo "1..$count"
