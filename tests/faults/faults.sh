@@ -133,4 +133,10 @@ try "score line by line" ralm-score -u -m ../input/model ../input/samples
 try "score with named lists" ralm-score -j1 -m ../input/model \
 	--seeds=../input/lists ../input/named
 try "score: what a model is" ralm-score -m ../input/model --info
+awk 'BEGIN { for (i = 0; i < 60; i++) print i * 7 % 3 % 2, i / 60, "g" i % 9 }' \
+	> input/stdin
+try "auc" ralm-auc
+try "auc with everything" ralm-auc --ci --paddle --at=3,5 --json \
+	--compare=../input/stdin --roc=roc --pr=pr --calibration=calibration \
+	--report=report.html
 echo "1..$count"
