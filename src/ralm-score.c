@@ -44,7 +44,8 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
 	 .value = &cache},
-	{CLI_COUNT, "threads", 'j', "N", "(default: every processor)",
+	{CLI_COUNT, "threads", 'j', "N",
+	 "score by N threads (default: every processor)",
 	 .value = &threads, .min = 1, .max = 256},
 };
 

@@ -180,6 +180,14 @@ until_true() {
 	[[ "$stderr" == *":1: neither user_seeds nor item slot" ]]
 }
 
+@test "--seeds from a pipe, which is read once" {
+	echo 'item:a target_user:9' > line
+	echo 'item:a user_seeds:3' > seeds.txt
+	want=$("$score" -m model.bin --seeds=seeds.txt line)
+	run -0 "$score" -u -m model.bin --seeds=<(cat seeds.txt) line line
+	[ "$output" = "$want"$'\n'"$want" ]
+}
+
 @test "seed lists are read again when the file is replaced, and on SIGHUP" {
 	echo 'item:a user_seeds:1 user_seeds:2' > seeds.txt
 	one=$(echo 'user_seeds:1 user_seeds:2 target_user:9' | "$score" -m model.bin)
