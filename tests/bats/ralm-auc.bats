@@ -222,6 +222,70 @@ value() { # value NAME < lines
 	run -0 "$auc" --compare=- a < a
 }
 
+# ---- against scikit-learn --------------------------------------------------
+
+# oracle CASE OPTION...: every measure of the case, to 1e-12.
+oracle() {
+	"$auc" --json "${@:2}" "$RALM_SRC/tests/oracle/measures-lines.txt" |
+		sed -n 's/^  "\(.*\)": \([^,]*\),*$/\1\t\2/p' > got
+	awk -F '\t' -v wanted="$1" 'NR == FNR { got[$1] = $2; next }
+		$1 != wanted { next }
+		{ n++; d = got[$2] - $3; if (d < 0) d = -d }
+		!($2 in got) || d > 1e-12 { print $2, got[$2], $3 }
+		END { if (!n) print "no such case" }' \
+		got "$RALM_SRC/tests/oracle/measures.txt" > differs
+	cat differs
+	[ ! -s differs ]
+}
+
+# oracle_curve NAME: every point of the curve, x, y and threshold.
+oracle_curve() {
+	"$auc" -q --columns=label,_,score "--$1=got" \
+		"$RALM_SRC/tests/oracle/measures-lines.txt"
+	awk -F '\t' -v name="$1" '
+		NR == FNR { if ($1 == "curve" && $2 == name) {
+			x[++n] = $3; y[n] = $4; t[n] = $5 } next }
+		FNR == 1 || $1 == "inf" { next }
+		name == "calibration" { $2 = $6; $3 = $7; $1 = 0 }
+		{ i++; d = ($2 - x[i])^2 + ($3 - y[i])^2 + ($1 - t[i])^2
+		if (!(d < 1e-24)) print i, $0, x[i], y[i], t[i] }
+		END { if (i != n || n == 0) print i, "points for", n }' \
+		"$RALM_SRC/tests/oracle/measures.txt" got > differs
+	cat differs
+	[ ! -s differs ]
+}
+
+@test "scikit-learn: probabilities with ties, and without" {
+	oracle tied --columns=label,score
+	oracle continuous --columns=label,_,score
+}
+
+@test "scikit-learn: infinities, denormals, -0, any magnitude" {
+	oracle anything --columns=label,_,_,score
+}
+
+@test "scikit-learn: weights" {
+	oracle weighted --columns=label,score,_,_,weight
+	oracle weighted_anything --columns=label,_,_,score,weight
+}
+
+@test "scikit-learn: groups" {
+	oracle groups --at=1,3,10 --columns=label,score,_,_,_,group
+	oracle weighted_groups --at=1,3,10 --columns=label,score,_,_,weight,group
+}
+
+@test "DeLong's interval and paired test, Paddle's operator" {
+	cut -f 1,7 "$RALM_SRC/tests/oracle/measures-lines.txt" > rival
+	oracle delong --ci --columns=label,score --compare=rival
+	oracle paddle --paddle --columns=label,_,score
+}
+
+@test "scikit-learn: the curves, point by point" {
+	oracle_curve roc
+	oracle_curve pr
+	oracle_curve calibration
+}
+
 # ---- input -----------------------------------------------------------------
 
 @test "--columns: any order, columns passed over, more behind the last" {
@@ -442,6 +506,21 @@ PYTHON
 	[ "$(grep -o '<svg' dom | wc -l)" -eq 4 ]
 	grep -q '<th scope="row">average_precision</th>' dom
 	python3 "$RALM_SRC/tests/look.py" page.png
+}
+
+@test "examples/plot.sh draws the curves with gnuplot" {
+	command -v gnuplot > /dev/null || skip "no gnuplot"
+	many | cut -f 1,2 > scores
+	PATH="$RALM_BIN:$PATH" run -0 --separate-stderr sh "$RALM_SRC/examples/plot.sh" scores drawn
+	[ -z "$stderr" ]
+	[ "${#lines[@]}" -eq 6 ]
+	for curve in roc pr calibration; do
+		[ "$(head -c 4 "drawn-$curve.png" | tail -c 3)" = PNG ]
+		[ "$(grep -c '<path' "drawn-$curve.svg")" -gt 2 ]
+	done
+	grep -q "AUC $("$auc" -q scores)" drawn-roc.svg
+	run -1 env PATH="$RALM_BIN:$PATH" sh "$RALM_SRC/examples/plot.sh" missing
+	run -2 sh "$RALM_SRC/examples/plot.sh"
 }
 
 # ---- the manual ------------------------------------------------------------

@@ -67,6 +67,8 @@ int ralm_score_columns_parse(struct ralm_score_columns *columns,
 				      "columns: label and score must be among them");
 	new.grouped = has_role(&new, RALM_COLUMN_GROUP);
 	new.weighted = has_role(&new, RALM_COLUMN_WEIGHT);
+	new.plain = new.count == 2 && new.roles[0] == RALM_COLUMN_LABEL &&
+		    !new.signed_labels && !new.probabilities;
 	*columns = new;
 	return 0;
 }
@@ -290,4 +292,19 @@ int ralm_score_line_parse(struct ralm_score_line *out,
 				      count_fields(line, length));
 	*out = new;
 	return 0;
+}
+
+const char *ralm_score_line_scan(struct ralm_score_line *out,
+				 const struct ralm_score_columns *columns,
+				 const char *text, const char *end)
+{
+	if (!columns->plain || end - text < 4 ||
+	    (text[0] != '0' && text[0] != '1') || !is_blank(text[1]))
+		return NULL;
+	double score;
+	const char *p = ralm_scan_double(&score, text + 2, end);
+	if (p == NULL || p == end || *p != '\n')
+		return NULL;
+	*out = (struct ralm_score_line){text[0] == '1', score, 1, 0};
+	return p + 1;
 }

@@ -25,6 +25,7 @@ struct ralm_score_columns {
 	bool grouped, weighted;
 	bool signed_labels; /* labels are -1 and 1, else 0 and 1 */
 	bool probabilities; /* a score outside [0, 1] is an error */
+	bool plain;         /* label and score, with nothing of the above */
 };
 
 struct ralm_score_line {
@@ -34,7 +35,8 @@ struct ralm_score_line {
 	uint64_t group;  /* ralm_user_key of the name; 0 without such a column */
 };
 
-/* Sets roles from "label,score,_,weight": any order, label and score must be
+/* signed_labels and probabilities are to be set before the columns are.
+ * Sets roles from "label,score,_,weight": any order, label and score must be
  * among them, columns behind the last are passed over. */
 int ralm_score_columns_parse(struct ralm_score_columns *columns,
 			     const char *text, struct ralm_error *err)
@@ -53,5 +55,13 @@ int ralm_score_line_parse(struct ralm_score_line *out,
 			  const struct ralm_score_columns *columns,
 			  const char *line, size_t length,
 			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The most common line at once, without looking for its end first: a label, a
+ * blank, a score, a newline, where these are the columns. Returns what follows
+ * the newline and fills out as ralm_score_line_parse would, or NULL for any
+ * other line, which is then to be parsed. */
+const char *ralm_score_line_scan(struct ralm_score_line *out,
+				 const struct ralm_score_columns *columns,
+				 const char *text, const char *end);
 
 #endif

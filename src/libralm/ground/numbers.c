@@ -24,6 +24,7 @@ bool ralm_parse_u64(uint64_t *value, const char *text, size_t length,
 
 /* ---- real numbers ------------------------------------------------------ */
 
+enum { NUMBER_MAX = 64 };
 enum { FIVES = 28 }; /* 5^27 is the last power of five below 2^64 */
 static const uint64_t five_to[FIVES] = {
 	UINT64_C(1),
@@ -113,7 +114,7 @@ static bool scale_exactly(double *value, uint64_t digits, int exponent)
 
 static bool parse_slowly(double *value, const char *text, size_t length)
 {
-	char copy[64];
+	char copy[NUMBER_MAX];
 	if (length >= sizeof copy)
 		return false;
 	memcpy(copy, text, length);
@@ -173,9 +174,9 @@ static inline const char *take_digits(uint64_t *number, int *significant,
 	return p;
 }
 
-bool ralm_parse_double(double *value, const char *text, size_t length)
+const char *ralm_scan_double(double *value, const char *text, const char *end)
 {
-	const char *p = text, *end = text + length;
+	const char *p = text;
 	bool negative = false;
 	if (p < end && (*p == '-' || *p == '+'))
 		negative = *p++ == '-';
@@ -189,11 +190,10 @@ bool ralm_parse_double(double *value, const char *text, size_t length)
 		first = ++p;
 		p = take_digits(&digits, &significant, p, end);
 		count += p - first;
-		/* A length that would not fit is refused below. */
-		exponent = -(int)(p - first);
+		exponent = p - first < NUMBER_MAX ? -(int)(p - first) : 0;
 	}
-	if (count == 0 || length >= 64)
-		return false;
+	if (count == 0 || p - text >= NUMBER_MAX)
+		return NULL;
 	if (p < end && (*p == 'e' || *p == 'E')) {
 		bool down = false;
 		if (++p < end && (*p == '-' || *p == '+'))
@@ -204,16 +204,25 @@ bool ralm_parse_double(double *value, const char *text, size_t length)
 			if (power < 10000)
 				power = power * 10 + (*p - '0');
 		if (p == first)
-			return false;
+			return NULL;
 		exponent += down ? -power : power;
 	}
-	if (p != end)
-		return false;
-
 	double x;
-	if (significant > 19 || !scale_exactly(&x, digits, exponent))
-		return parse_slowly(value, text, length);
-	*value = negative ? -x : x;
+	if (p - text >= NUMBER_MAX)
+		return NULL;
+	if (significant <= 19 && scale_exactly(&x, digits, exponent)) {
+		*value = negative ? -x : x;
+		return p;
+	}
+	return parse_slowly(value, text, (size_t)(p - text)) ? p : NULL;
+}
+
+bool ralm_parse_double(double *value, const char *text, size_t length)
+{
+	double x;
+	if (ralm_scan_double(&x, text, text + length) != text + length)
+		return false;
+	*value = x;
 	return true;
 }
 

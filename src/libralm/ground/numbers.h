@@ -15,6 +15,10 @@ bool ralm_parse_u64(uint64_t *value, const char *text, size_t length,
  * inf or nan), correctly rounded; a few times faster than strtod. */
 bool ralm_parse_double(double *value, const char *text, size_t length);
 
+/* The same for the number that text begins with, as far as it reaches before
+ * end. Returns what follows it, or NULL when there is no number. */
+const char *ralm_scan_double(double *value, const char *text, const char *end);
+
 /* A byte count: digits and one of K M G T (powers of 1024), or none. */
 bool ralm_parse_size(uint64_t *value, const char *text, size_t length);
 

@@ -75,18 +75,13 @@ static size_t most_lines(size_t length)
 	return length / 4 + 1;
 }
 
-static int parse_line(struct piece *piece, size_t words, const char *p,
-		      size_t length)
+static void keep(struct piece *piece, size_t words,
+		 const struct ralm_score_line *line)
 {
-	const struct ralm_score_columns *columns = &piece->columns;
-	struct ralm_score_line line;
-	if (ralm_score_line_parse(&line, columns, p, length, &piece->error) != 0)
-		return -1;
-	size_t place = piece->count[line.label]++ * words;
-	ralm_score_record(piece->records[line.label] + place, columns->grouped,
-			  columns->weighted, line.group, line.score,
-			  line.weight);
-	return 0;
+	size_t place = piece->count[line->label]++ * words;
+	ralm_score_record(piece->records[line->label] + place,
+			  piece->columns.grouped, piece->columns.weighted,
+			  line->group, line->score, line->weight);
 }
 
 /* On failure piece->error has the line within the piece. */
@@ -104,8 +99,14 @@ static void parse_piece(struct piece *piece)
 				       sizeof(uint64_t), &piece->error) != 0)
 			return;
 	for (; p < end; p = next) {
-		size_t length = line_length(p, end, &next);
+		struct ralm_score_line line;
 		piece->lines++;
+		next = ralm_score_line_scan(&line, &piece->columns, p, end);
+		if (next != NULL) {
+			keep(piece, words, &line);
+			continue;
+		}
+		size_t length = line_length(p, end, &next);
 		if (nul != NULL && nul < next) {
 			ralm_error_set(&piece->error, RALM_ERROR_DATA,
 				       "a NUL byte");
@@ -114,10 +115,12 @@ static void parse_piece(struct piece *piece)
 		}
 		if (ralm_score_line_is_blank(p, length))
 			continue;
-		if (parse_line(piece, words, p, length) != 0) {
+		if (ralm_score_line_parse(&line, &piece->columns, p, length,
+					  &piece->error) != 0) {
 			ralm_error_at(&piece->error, NULL, piece->lines, 0);
 			return;
 		}
+		keep(piece, words, &line);
 	}
 }
 

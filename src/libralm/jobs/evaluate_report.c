@@ -22,14 +22,14 @@ static const char style[] =
 	"h2{font-size:17px;margin:0 0 2px}\n"
 	"p{margin:0;color:var(--soft)}\n"
 	".tiles,.plots{display:grid;gap:16px;margin:24px 0}\n"
-	".tiles{grid-template-columns:repeat(auto-fit,minmax(168px,1fr))}\n"
+	".tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}\n"
 	".plots{grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr))}\n"
 	".card{background:var(--card);border:1px solid var(--rule);border-radius:10px;"
 	"padding:18px 20px}\n"
 	".tiles b{display:block;font-size:28px;line-height:1.25;font-weight:650;"
 	"font-variant-numeric:tabular-nums}\n"
 	".tiles span{color:var(--soft);font-size:14px}\n"
-	".plots p{font-size:14px;margin-bottom:10px}\n"
+	".plots figure{margin:0}.plots p{font-size:14px;margin-bottom:10px}\n"
 	"svg{display:block;width:100%;height:auto}\n"
 	"svg text{fill:var(--soft);font-size:13px;font-variant-numeric:tabular-nums}\n"
 	"svg .label{font-size:14px}\n"
@@ -173,7 +173,7 @@ static void put_plot(struct ralm_writer *writer, const char *title,
 				  const struct ralm_evaluation *),
 		     const struct ralm_evaluation *evaluation)
 {
-	put(writer, "<figure class=\"card\" style=\"margin:0\"><h2>");
+	put(writer, "<figure class=\"card\"><h2>");
 	put(writer, title);
 	put(writer, "</h2><p>");
 	put(writer, caption);

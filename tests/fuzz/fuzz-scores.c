@@ -1,0 +1,72 @@
+/* Any bytes as lines to be judged, in columns that the first byte chooses. What
+ * the quick way takes the plain way takes, too, with the same result; a line
+ * that was read is in its range. */
+#include "libralm/formats/scores.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+static void check_line(const struct ralm_score_columns *columns,
+		       const char *text, size_t length, bool newline)
+{
+	struct ralm_score_line line, quick;
+	struct ralm_error err;
+	/* Memory of the exact size: a byte read past the end is noticed. */
+	char *copy = malloc(length + 1);
+	must(copy != NULL);
+	memcpy(copy, text, length);
+	copy[length] = '\n';
+	const char *end = copy + length + newline;
+	const char *next = ralm_score_line_scan(&quick, columns, copy, end);
+	int result = ralm_score_line_parse(&line, columns, copy, length, &err);
+	if (next != NULL)
+		must(next == end && newline && result == 0 &&
+		     quick.label == line.label && quick.score == line.score &&
+		     quick.weight == line.weight && quick.group == line.group);
+	if (result == 0)
+		must((line.label == 0 || line.label == 1) && !isnan(line.score) &&
+		     line.weight >= 0 && isfinite(line.weight) &&
+		     (!columns->probabilities ||
+		      (line.score >= 0 && line.score <= 1)));
+	else
+		must(err.message[0] != '\0' && err.code == RALM_ERROR_DATA);
+	free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const lists[] = {
+		NULL, "label,score", "label,score,group", "score,_,label,weight",
+		"group,weight,label,score"};
+	if (size == 0)
+		return 0;
+	struct ralm_score_columns columns;
+	struct ralm_error err;
+	memset(&columns, 0, sizeof columns);
+	columns.signed_labels = data[0] & 64;
+	columns.probabilities = data[0] & 128;
+	const char *list = lists[(data[0] & 63) % 5];
+	if (list != NULL && ralm_score_columns_parse(&columns, list, &err) != 0)
+		abort();
+	const char *line = (const char *)data + 1, *end = (const char *)data + size;
+	while (line < end) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
+		if (!ralm_score_line_is_blank(line, length) &&
+		    (columns.count > 0 ||
+		     ralm_score_columns_guess(&columns, line, length, &err) == 0))
+			check_line(&columns, line, length, newline != NULL);
+		line += length + 1;
+	}
+	return 0;
+}
