@@ -84,8 +84,8 @@ build clang CC=clang --enable-werror
 for page in man/*.[0-9]; do
 	step "mandoc -Tlint $page" mandoc -Tlint -W warning "$page"
 done
-for script in bootstrap .ci/run $(git ls-files '*.sh'); do
-	step "shellcheck $script" shellcheck "$script"
+for script in bootstrap .ci/run $(git ls-files '*.sh' '*.bash'); do
+	step "shellcheck $script" shellcheck -x "$script"
 done
 
 summary="$passed passed, $failed failed"
