@@ -1,0 +1,45 @@
+# The public click logs that quality is measured on; sourced, not run, after
+# common.bash. README.md of this folder says where the files come from.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # used by who sources this
+set_names=(deskdrop gowalla ml-latest-small)
+
+# set_there DIR SET: the files are there.
+set_there() {
+	case $2 in
+	deskdrop) test -r "$1/deskdrop/interactions_compact.tsv.gz" ;;
+	gowalla) test -r "$1/gowalla/train.txt.gz" &&
+		test -r "$1/gowalla/test.txt.gz" ;;
+	ml-latest-small) test -r "$1/ml-latest-small/ratings.csv.gz" ;;
+	*) return 1 ;;
+	esac
+}
+
+# set_clicks DIR SET: the click log on stdout, as set_columns describes it.
+# Gowalla's lines are lists, "user item item ...": a line for each click here.
+set_clicks() {
+	case $2 in
+	deskdrop) gzip -dc "$1/deskdrop/interactions_compact.tsv.gz" ;;
+	gowalla) gzip -dc "$1"/gowalla/*.txt.gz |
+		awk '{ for (i = 2; i <= NF; i++) print $1 "\t" $i }' ;;
+	ml-latest-small) gzip -dc "$1/ml-latest-small/ratings.csv.gz" ;;
+	esac
+}
+
+# set_choose SET: sets set_columns, the options that read the log (the same for
+# ralm-build-data and baselines.py), and set_protocol, those that say what is
+# tested: 20 % of the items with at least 20 users (gowalla: 25), 100 clicks of
+# each at most, 20 seeds with repetition where there are fewer users, and one
+# negative for each click, in proportion to activity.
+set_choose() {
+	local users=20
+	case $1 in
+	deskdrop) set_columns=(--header '--columns=time,_,item,user') ;;
+	gowalla) set_columns=('--columns=user,item') users=25 ;;
+	ml-latest-small) set_columns=(--header '--delimiter=,'
+		'--columns=user,item,rating,time') ;;
+	esac
+	set_protocol=(--split-by=item --test-ratio=0.2 --test-min-users="$users"
+		--test-per-item=100 --seeds-num=20 --min-seeds=4 --repeat-seeds
+		--seed-order=random --negatives=1 --negative-sampling=activity)
+}
