@@ -270,6 +270,23 @@ static void test_parts(void)
 	      "names in any capitals, sizes, flags; an unused workspace");
 }
 
+/* A path of `length` bytes behind `mark`; a workspace of `workspace` bytes. */
+static bool refused_path(size_t length, size_t workspace, const char *mark)
+{
+	size_t size = length + workspace + 200;
+	char *text = malloc(size), *letters = malloc(size);
+	if (text == NULL || letters == NULL)
+		abort();
+	memset(letters, 'p', size);
+	snprintf(text, size, "workspace: \"%.*s\"\ndataset: [{data_path: \"%s%.*s\"}]\n",
+		 (int)workspace, letters, mark, (int)length, letters);
+	bool ok = parse(text) == -1 &&
+		  strstr(err.message, "expected a path of at most 1023 bytes");
+	free(text);
+	free(letters);
+	return ok;
+}
+
 static void test_refused(void)
 {
 	check(refused("hyper_parameters:\n  user_size: 3\n",
@@ -329,11 +346,15 @@ static void test_refused(void)
 		      refused("dataset: [{data_path: \"{workspace}/x\"}]\n",
 			      "c.yaml:1:23: data_path: the file sets no workspace"),
 	      "names that lead nowhere");
-	char text[2048] = "dataset: [{data_path: ";
-	memset(text + strlen(text), 'p', RALM_CONFIG_PATH_MAX);
-	strcat(text, "}]\n");
-	check(parse(text) == -1 && strstr(err.message, "at most 1023 bytes"),
-	      "a path that is too long");
+	check(refused_path(RALM_CONFIG_PATH_MAX, 0, "") &&
+		      refused_path(5 * RALM_CONFIG_PATH_MAX, 0, "") &&
+		      refused_path(0, RALM_CONFIG_PATH_MAX, "{workspace}") &&
+		      refused_path(1000, 1000, "{workspace}") &&
+		      refused_path(10, 300, "{workspace}{workspace}{workspace}{workspace}"),
+	      "paths that are too long");
+	check(parse("dataset: [{data_path: \"a\\0b\"}]\n") == -1 &&
+		      strstr(err.message, "data_path: expected a path"),
+	      "a path with a NUL");
 	check(ralm_config_read(&config, ignored, "/nonexistent/c", &err) == -1 &&
 		      err.code == RALM_ERROR_SYSTEM &&
 		      strstr(err.message, "/nonexistent/c"),

@@ -272,6 +272,16 @@ static void test_extra(void)
 		      !strcmp(err.message,
 			      "optimizer.first: expected 2 dimensions, got 1"),
 	      "a tensor that is not there, of another type or rank");
+	char *much = malloc(RALM_SAFETENSORS_HEADER_MAX + 1);
+	if (much == NULL)
+		abort();
+	memset(much, 'x', RALM_SAFETENSORS_HEADER_MAX);
+	much[RALM_SAFETENSORS_HEADER_MAX] = '\0';
+	metadata.value = much;
+	check(ralm_model_save(other, &model, USERS, &extra, &err) == -1 &&
+		      strstr(err.message, "a header of 10"),
+	      "a header that nobody would read is not written");
+	free(much);
 	bool aligned = true;
 	for (size_t i = 0; i < opened.file.tensor_count; i++) {
 		const struct ralm_tensor *x = &opened.file.tensors[i];
@@ -340,6 +350,18 @@ static void test_large(void)
 		      !strcmp(err.file, path),
 	      "a large file is verified when that is asked for");
 	free(file.at);
+}
+
+static void test_same_user(void)
+{
+	struct ralm_model model, copy;
+	make_model(&model, USERS);
+	model.users.keys[3] = model.users.keys[1];
+	check(ralm_model_copy(&copy, &model, 10, &err) == -1 &&
+		      !strcmp(err.message,
+			      "user_keys: rows 3 and 1 are one user"),
+	      "a user with two rows is not copied");
+	ralm_model_release(&model);
 }
 
 /* ---- hostile files ----------------------------------------------------- */
@@ -458,6 +480,16 @@ static void test_tensors(const struct bytes *good)
 			   "\"seeds_transform\":{\"dtype\":\"F32\",\"shape\":[2,3]",
 			   "seeds_transform: expected 3 by 3 numbers, got 2 by 3"),
 	      "shapes that do not fit each other");
+	check(EDIT("\"shape\":[5,3],\"data_offsets\":[128,188]}",
+		   "\"shape\":[5,0],\"data_offsets\":[128,128]},\"odd.one\":"
+		   "{\"dtype\":\"U8\",\"shape\":[60],\"data_offsets\":[128,188]}",
+		   "user_embedding: rows of 0 numbers, expected 1 to 8192") &&
+		      EDIT("\"shape\":[3,2],\"data_offsets\":[192,216]}",
+			   "\"shape\":[0,8193],\"data_offsets\":[192,192]},"
+			   "\"odd.one\":{\"dtype\":\"U8\",\"shape\":[24],"
+			   "\"data_offsets\":[192,216]}",
+			   "seeds_transform: rows of 8193 numbers, expected 1"),
+	      "vectors of no or of too many numbers");
 	/* One byte less of padding before the index, one more behind it. */
 	struct bytes b = edit(good, "\"shape\":[24],\"data_offsets\":[40,64]",
 			      "\"shape\":[23],\"data_offsets\":[40,63]");
@@ -567,6 +599,7 @@ int main(void)
 	snprintf(other, sizeof other, "%s/n", folder);
 	test_round_trip();
 	test_extra();
+	test_same_user();
 	test_open();
 	test_large();
 
