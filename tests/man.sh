@@ -1,0 +1,38 @@
+#!/bin/sh
+# Every manual page is sound mdoc, is installed, and refers to pages that
+# exist. TAP on stdout.
+cd "${RALM_SRC:-.}/man" || exit 99
+count=0
+
+report() { # report "name" "what is wrong"
+	count=$((count + 1))
+	if [ -z "$2" ]; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		printf '%s\n' "$2" | sed 's/^/# /'
+	fi
+}
+
+# Pages that are named in the text of a page.
+references() { sed -n 's/^.*\.\{0,1\}Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' "$1"; }
+
+for page in *.[0-9]; do
+	if command -v mandoc >/dev/null; then
+		report "$page is sound" "$(mandoc -T lint -W warning "$page")"
+	else
+		count=$((count + 1))
+		echo "ok $count - # SKIP mandoc was not found"
+	fi
+	report "$page is installed" "$(grep -q "^	man/$page\( \\\\\)\{0,1\}$" \
+		../Makefile.am || echo "not in Makefile.am")"
+	report "$page refers to pages that exist" "$(references "$page" |
+		grep '^ralm' | while read -r name; do
+			[ -e "$name" ] || echo "$name"
+		done)"
+done
+for tool in ../src/ralm-*.c; do
+	name=$(basename "$tool" .c)
+	report "$name has a page" "$([ -e "$name.1" ] || echo "no $name.1")"
+done
+echo "1..$count"
