@@ -306,6 +306,7 @@ static void test_kernels(const char *name)
 		return;
 	}
 	enum { N = 77, M = 80, WIDTH = 112, H = 100 };
+	struct ralm_scoring_ahead nothing = {NULL, 0, 0};
 	float *S = ralm_aligned_new(M * WIDTH, sizeof *S, &err);
 	float *A = ralm_aligned_new(M * WIDTH, sizeof *A, &err);
 	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
@@ -324,17 +325,19 @@ static void test_kernels(const char *name)
 		float kept[(M - 1) * WIDTH];
 		memcpy(kept, S + n * WIDTH, sizeof kept - (n - 1) * WIDTH * sizeof *S);
 		memset(S + n * WIDTH, 0, (M - n) * WIDTH * sizeof *S);
-		kernels->list_vector(g, w, P, S, A, n, WIDTH);
-		plain->list_vector(g + WIDTH, w, P, S, A, n, WIDTH);
+		kernels->list_vector(g, w, P, S, A, n, WIDTH,
+				     &nothing);
+		plain->list_vector(g + WIDTH, w, P, S, A, n, WIDTH,
+				     &nothing);
 		for (size_t h = 0; h < WIDTH; h++) {
 			double d = fabs((double)g[h] - (double)g[WIDTH + h]) /
 				   (1 + fabs((double)g[h]));
 			worst = d <= worst ? worst : d;
 		}
-		double d = fabs((double)kernels->sample_cosine(w, S, g, tq, n,
-							       WIDTH) -
-				(double)plain->sample_cosine(w, S, g, tq, n,
-							     WIDTH));
+		double d = fabs((double)kernels->sample_cosine(
+					w, S, g, tq, n, WIDTH, &nothing) -
+				(double)plain->sample_cosine(
+					w, S, g, tq, n, WIDTH, &nothing));
 		worst = d <= worst ? worst : d;
 		memcpy(S + n * WIDTH, kept, sizeof kept - (n - 1) * WIDTH * sizeof *S);
 	}

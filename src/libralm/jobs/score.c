@@ -18,7 +18,7 @@
 enum {
 	BLOCK_REQUESTS = 32,
 	BLOCK_SEEDS = 1024,
-	AHEAD = 4,
+	AHEAD = 2,
 	USERS = RALM_SCORING_USERS,
 };
 
@@ -176,6 +176,8 @@ struct pending {
 struct ralm_score_worker {
 	struct ralm_scorer *scorer;
 	struct step step[BLOCK_REQUESTS];
+	size_t prefetched; /* requests behind this block */
+	struct ralm_scoring_ahead ahead;
 	struct pending seeds, targets;
 	float *nowhere; /* (2 width) where rows go that nobody wants */
 	/* Seeds of the block, list after list. */
@@ -397,21 +399,26 @@ static int find_rows(struct ralm_score_worker *worker, struct step *step,
 	return 0;
 }
 
-static void prefetch_row(const float *row, size_t floats)
-{
-	for (size_t i = 0; i < floats; i += RALM_ALIGNMENT / sizeof *row)
-		__builtin_prefetch(row + i, 0, 2);
-}
-
-/* Starts loading the rows of a step. */
-static void prefetch_rows(const struct ralm_score_worker *worker,
+/* Starts loading the rows of a step; what is left in ahead is asked for by the
+ * work that comes before it. */
+static void prefetch_rows(struct ralm_score_worker *worker,
 			  const struct step *step)
 {
 	const size_t width = worker->scorer->width;
-	if (step->tq != NULL)
-		prefetch_row(step->tq, 2 * width);
-	for (size_t i = step->first; i < step->first + step->n; i++)
-		prefetch_row(worker->SA[i], step->has_g ? width : 2 * width);
+	struct ralm_scoring_ahead target = {&step->tq, step->tq != NULL,
+					    2 * width};
+	ralm_scoring_ask(&target);
+	worker->ahead = (struct ralm_scoring_ahead){
+		.rows = step->n > 0 ? worker->SA + step->first : NULL,
+		.count = step->n,
+		.floats = step->has_g ? width : 2 * width,
+	};
+}
+
+static void ask_for_all(struct ralm_scoring_ahead *ahead)
+{
+	while (ahead->count > 0)
+		ralm_scoring_ask(ahead);
 }
 
 /* ---- third pass: lists and samples --------------------------------------- */
@@ -447,7 +454,8 @@ static int take_list(struct ralm_score_worker *worker, const struct step *step,
 		memset(worker->A + n * width, 0,
 		       (end - n) * width * sizeof(float));
 		scorer->kernels->list_vector(worker->g, worker->w, worker->P,
-					     worker->S, worker->A, n, width);
+					     worker->S, worker->A, n, width,
+					     &worker->ahead);
 		ralm_score_lists_offer(scorer->lists, step->hash,
 				       request->seed_keys, request->seed_count,
 				       worker->rows + step->first, n,
@@ -466,7 +474,7 @@ static int take_sample(struct ralm_score_result *result,
 	if (worker->n > 0 && step->tq != NULL)
 		cosine = scorer->kernels->sample_cosine(
 			worker->p, worker->S, worker->g, step->tq, worker->n,
-			scorer->width);
+			scorer->width, &worker->ahead);
 	if (isnan(cosine))
 		return ralm_error_set(err, RALM_ERROR_NUMERIC,
 				      "the model holds a number that is not finite");
@@ -496,17 +504,39 @@ static size_t block_size(const struct ralm_score_request *requests,
 	return size;
 }
 
+/* Asks for the users of one more request while the block is worked on: the
+ * index for the i-th behind the block, the keys for the one before. */
+static void prefetch_behind(struct ralm_score_worker *worker, size_t i,
+			    const struct ralm_score_request *behind,
+			    size_t count)
+{
+	const struct ralm_users *users = &worker->scorer->model->users;
+	if (i < count) {
+		prefetch_users(users, ralm_users_prefetch, &behind[i], 1);
+		worker->prefetched = i + 1;
+	}
+	if (i > 0 && i <= count)
+		prefetch_users(users, ralm_users_prefetch_key, &behind[i - 1],
+			       1);
+}
+
+/* Scores the first `count` of `all` requests. */
 static int score_block(struct ralm_score_result *results,
 		       struct ralm_score_worker *worker,
 		       const struct ralm_score_request *requests, size_t count,
-		       struct ralm_error *err)
+		       size_t all, struct ralm_error *err)
 {
 	const struct ralm_users *users = &worker->scorer->model->users;
-	size_t end = 0;
+	size_t end = 0, done = worker->prefetched;
 	ralm_arena_reset(&worker->unkept);
 	worker->seeds.count = worker->targets.count = 0;
-	prefetch_users(users, ralm_users_prefetch, requests, count);
-	prefetch_users(users, ralm_users_prefetch_key, requests, count);
+	worker->prefetched = 0;
+	if (done < count) {
+		prefetch_users(users, ralm_users_prefetch, requests + done,
+			       count - done);
+		prefetch_users(users, ralm_users_prefetch_key, requests + done,
+			       count - done);
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct step *step = &worker->step[i];
 		if (find_users(worker, step, end, &requests[i], err) != 0)
@@ -520,17 +550,21 @@ static int score_block(struct ralm_score_result *results,
 		compute_pending(worker, false);
 	if (worker->targets.count > 0)
 		compute_pending(worker, true);
-	for (size_t i = 0; i < count && i < AHEAD; i++)
+	for (size_t i = 0; i < count && i < AHEAD; i++) {
 		prefetch_rows(worker, &worker->step[i]);
+		ask_for_all(&worker->ahead);
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct step *step = &worker->step[i];
 		if (i + AHEAD < count)
 			prefetch_rows(worker, step + AHEAD);
+		prefetch_behind(worker, i, requests + count, all - count);
 		if (step->new_list &&
 		    take_list(worker, step, &requests[i], err) != 0)
 			return -1;
 		if (take_sample(&results[i], worker, step, err) != 0)
 			return -1;
+		ask_for_all(&worker->ahead);
 	}
 	return 0;
 }
@@ -540,9 +574,11 @@ int ralm_score(struct ralm_score_result *results,
 	       const struct ralm_score_request *requests, size_t count,
 	       struct ralm_error *err)
 {
+	worker->prefetched = 0;
 	while (count > 0) {
 		size_t block = block_size(requests, count);
-		if (score_block(results, worker, requests, block, err) != 0) {
+		if (score_block(results, worker, requests, block, count, err) !=
+		    0) {
 			worker->n = worker->unknown_seeds = 0;
 			return -1;
 		}

@@ -5,7 +5,7 @@
 #include "../formats/samples.h"
 #include "score_stream.h"
 
-enum { RALM_SCORE_BATCH = 64 };
+enum { RALM_SCORE_BATCH = 256 };
 
 /* A sample of the batch: where it stands and what is printed beside its score. */
 struct ralm_score_line {

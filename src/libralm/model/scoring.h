@@ -26,6 +26,24 @@ static inline size_t ralm_scoring_width(size_t H)
 	return (H + 15) / 16 * 16;
 }
 
+/* Rows that will be wanted soon. Kernels start loading them one by one between
+ * their own work: a processor drops most of what is asked for all at once. */
+struct ralm_scoring_ahead {
+	const float *const *rows; /* those not yet asked for */
+	size_t count;
+	size_t floats; /* of each row */
+};
+
+static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead)
+{
+	if (ahead->count == 0)
+		return;
+	const float *row = *ahead->rows++;
+	ahead->count--;
+	for (size_t i = 0; i < ahead->floats; i += 64 / sizeof *row)
+		__builtin_prefetch(row + i, 0, 2);
+}
+
 struct ralm_scoring {
 	const char *name; /* "plain", "avx2", "avx512" */
 
@@ -47,11 +65,13 @@ struct ralm_scoring {
 	 * g = Σ_j w_j S_j. S and A (n',H'), zero behind row n; w (n') and
 	 * P (n', RALM_SCORING_COLUMNS) are scratch. n >= 1. */
 	void (*list_vector)(float *g, float *w, float *P, const float *S,
-			    const float *A, size_t n, size_t width);
+			    const float *A, size_t n, size_t width,
+			    struct ralm_scoring_ahead *ahead);
 	/* cos(l + g, t) with l = Σ p_j S_j, p = softmax(tanh(S·q)), in [-1, 1];
 	 * 0 where a vector is zero. p (n') is scratch. n >= 1. */
 	float (*sample_cosine)(float *p, const float *S, const float *g,
-			       const float *tq, size_t n, size_t width);
+			       const float *tq, size_t n, size_t width,
+			       struct ralm_scoring_ahead *ahead);
 };
 
 /* The best kernels for this processor; the same every time. */

@@ -235,13 +235,16 @@ static inline void tile(float *P, const float *S, const float *A, size_t width)
 
 /* P (n', COLUMNS): the products of all seeds with those of [begin, end). */
 static void products(float *P, const float *S, const float *A, size_t n,
-		     size_t count, size_t width)
+		     size_t count, size_t width,
+		     struct ralm_scoring_ahead *ahead)
 {
 	size_t columns = up_to(count, 4);
 	for (size_t j = 0; j < n; j += 4) {
 		float *p = P + j * COLUMNS;
-		for (size_t i = 0; i < columns; i += TILE)
+		for (size_t i = 0; i < columns; i += TILE) {
+			ralm_scoring_ask(ahead);
 			tile(p + i, S + j * width, A + i * width, width);
+		}
 		if (columns % LANES != 0)
 			for (int k = 0; k < 4; k++)
 				memset(p + k * COLUMNS + columns, 0,
@@ -300,13 +303,14 @@ static void add_row_sums(float *w, const float *E, const float *inverse,
 	} while (0)
 
 static void list_vector(float *g, float *w, float *P, const float *S,
-			const float *A, size_t n, size_t width)
+			const float *A, size_t n, size_t width,
+			struct ralm_scoring_ahead *ahead)
 {
 	float inverse[COLUMNS] __attribute__((aligned(64)));
 	memset(w, 0, up_to(n, LANES) * sizeof *w);
 	for (size_t i = 0; i < n; i += COLUMNS) {
 		size_t count = n - i < COLUMNS ? n - i : COLUMNS;
-		products(P, S, A + i * width, n, count, width);
+		products(P, S, A + i * width, n, count, width, ahead);
 		softmax_columns(P, inverse, n, count);
 		add_row_sums(w, P, inverse, n, count);
 	}
@@ -323,9 +327,11 @@ static void list_vector(float *g, float *w, float *P, const float *S,
 /* p_j = exp(tanh(S_j · q)), not yet divided by their sum, which is returned. No
  * maximum is taken away: tanh keeps the exponents within [-1, 1]. */
 static inline float attention(float *p, const float *S, const float *q,
-			      size_t n, size_t width)
+			      size_t n, size_t width,
+			      struct ralm_scoring_ahead *ahead)
 {
 	for (size_t j = 0; j < n; j += 4) {
+		ralm_scoring_ask(ahead);
 		const float *s = S + j * width;
 		lanes sum[4] = {all(0), all(0), all(0), all(0)};
 		for (size_t h = 0; h < width; h += LANES) {
@@ -349,10 +355,11 @@ static inline float attention(float *p, const float *S, const float *q,
 }
 
 static float sample_cosine(float *p, const float *S, const float *g,
-			   const float *tq, size_t n, size_t width)
+			   const float *tq, size_t n, size_t width,
+			   struct ralm_scoring_ahead *ahead)
 {
 	const float *t = tq, *q = tq + width;
-	float inverse = 1 / attention(p, S, q, n, width);
+	float inverse = 1 / attention(p, S, q, n, width, ahead);
 	lanes vt = all(0), vv = all(0), sum[4];
 	size_t h = 0;
 	for (; h + 4 * LANES <= width; h += 4 * LANES) {
