@@ -308,6 +308,9 @@ static void empty(struct ralm_writer *writer)
 void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 		     size_t length)
 {
+	/* no bytes may come as NULL, which memcpy must not see */
+	if (length == 0)
+		return;
 	if (length > WRITE_SIZE - writer->used) {
 		empty(writer);
 		if (length > WRITE_SIZE) {
