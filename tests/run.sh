@@ -1,7 +1,8 @@
 #!/bin/sh
-# The tests, from a fresh clone: installs what is missing (Debian), builds with
-# gcc and with clang, warnings as errors, runs make check, the lints and make
-# distcheck. The last line is the count: "N passed, N failed[, N skipped]".
+# The tests, from a fresh clone: installs what is missing (Debian), then runs
+# make check of a gcc, a clang and a sanitized build, warnings being errors, the
+# lints and make distcheck. The builds stay in build-check/. The last line is
+# the count: "N passed, N failed[, N skipped]".
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
@@ -13,7 +14,10 @@ missing() {
 		shellcheck xz; do
 		command -v "$program" >/dev/null 2>&1 || return 0
 	done
-	! pkg-config --exists yaml-0.1 openblas libxxhash
+	python3 -c 'import numpy' 2>/dev/null || return 0
+	echo '#include <omp.h>' | clang -fopenmp -fsyntax-only -xc - \
+		2>/dev/null || return 0
+	! pkg-config --exists yaml-0.1 openblas 'libxxhash >= 0.8.0'
 }
 
 if missing && command -v apt-get >/dev/null 2>&1; then
@@ -44,11 +48,16 @@ step() {
 	fi
 }
 
+# count WORD: the tests that the summary of make check, in the log, calls so.
+count() {
+	awk -v k="# $1:" 'index($0, k) == 1 { n += $NF } END { print n + 0 }' \
+		"$log"
+}
+
 # suite NAME: make check in build-check/NAME, every test of it counted.
 suite() {
 	(cd "build-check/$1" && make -j2 check) >"$log" 2>&1
 	status=$?
-	count() { awk -v k="# $1:" '$0 ~ "^" k { n += $NF } END { print n + 0 }' "$log"; }
 	ran=$(count PASS)
 	bad=$(($(count FAIL) + $(count ERROR) + $(count XPASS)))
 	passed=$((passed + ran))
@@ -58,8 +67,11 @@ suite() {
 	if [ "$ran" = 0 ] || { [ $status != 0 ] && [ "$bad" = 0 ]; }; then
 		failed=$((failed + 1))
 		echo "FAILED: the suite of $1 did not run through"
+		tail -n 30 "$log"
+	elif [ $status != 0 ]; then
+		grep -E '^(FAIL|ERROR|XPASS):' "$log" | head -n 30
+		tail -n 60 "build-check/$1/test-suite.log"
 	fi
-	[ $status = 0 ] || grep -E '^(FAIL|ERROR)|error:' "$log" | head -n 30
 }
 
 configure_in() (
@@ -80,11 +92,29 @@ step bootstrap ./bootstrap
 build gcc CC=gcc --enable-werror
 suite gcc
 build clang CC=clang --enable-werror
+suite clang
+
+# Leaks are looked for where the system lets a process trace itself.
+leaks=1
+echo 'int main(void) { return 0; }' |
+	gcc -fsanitize=address -xc -o build-check/leaks - >"$log" 2>&1
+ASAN_OPTIONS=detect_leaks=1 build-check/leaks >"$log" 2>&1 || {
+	leaks=0
+	echo "sanitizers: leaks cannot be looked for here"
+}
+build sanitizers CC=gcc --enable-werror --enable-sanitizers
+ASAN_OPTIONS=detect_leaks=$leaks
+UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS UBSAN_OPTIONS
+suite sanitizers
+unset ASAN_OPTIONS UBSAN_OPTIONS
+
+step "make distcheck" make -s -j2 -C build-check/gcc distcheck
 
 for page in man/*.[0-9]; do
 	step "mandoc -Tlint $page" mandoc -Tlint -W warning "$page"
 done
-for script in bootstrap .ci/run $(git ls-files '*.sh' '*.bash'); do
+for script in bootstrap .ci/run examples/*.sh tests/*.sh tests/*/*.sh; do
 	step "shellcheck $script" shellcheck -x "$script"
 done
 
