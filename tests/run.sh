@@ -70,7 +70,8 @@ suite() {
 		tail -n 30 "$log"
 	elif [ $status != 0 ]; then
 		grep -E '^(FAIL|ERROR|XPASS):' "$log" | head -n 30
-		tail -n 60 "build-check/$1/test-suite.log"
+		grep -vE '^(ok |PASS:)' "build-check/$1/test-suite.log" |
+			tail -n 60
 	fi
 }
 
@@ -114,7 +115,8 @@ step "make distcheck" make -s -j2 -C build-check/gcc distcheck
 for page in man/*.[0-9]; do
 	step "mandoc -Tlint $page" mandoc -Tlint -W warning "$page"
 done
-for script in bootstrap .ci/run examples/*.sh tests/*.sh tests/*/*.sh; do
+for script in bootstrap .ci/run examples/*.sh tests/*.sh tests/*/*.sh \
+	tests/*/*.bash; do
 	step "shellcheck $script" shellcheck -x "$script"
 done
 
