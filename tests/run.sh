@@ -14,7 +14,8 @@ missing() {
 		shellcheck xz; do
 		command -v "$program" >/dev/null 2>&1 || return 0
 	done
-	python3 -c 'import numpy' 2>/dev/null || return 0
+	python3 -c 'import numpy' 2>/dev/null ||
+		/usr/bin/python3 -c 'import numpy' 2>/dev/null || return 0
 	echo '#include <omp.h>' | clang -fopenmp -fsyntax-only -xc - \
 		2>/dev/null || return 0
 	! pkg-config --exists yaml-0.1 openblas 'libxxhash >= 0.8.0'
