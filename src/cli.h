@@ -49,8 +49,7 @@ struct cli_tool {
  * between the defaults and the command line. */
 int cli_parse(const struct cli_tool *tool, int argc, char **argv);
 
-/* Where option `name` was last given in argv, or NULL when it was not: its
- * argument, or "" for a flag. After cli_parse. */
+/* Whether option `name` was given in argv. After cli_parse. */
 bool cli_given(const struct cli_tool *tool, const char *name);
 
 /* "PROGRAM: message" on stderr. */

@@ -199,6 +199,9 @@ static void check_options(void)
 		cli_usage(&tool, "a model is not written to a terminal");
 	if (fit.resume && config.save_checkpoint_path[0] == '\0')
 		cli_usage(&tool, "--resume needs --checkpoint-dir");
+	if (fit.resume && fit.validate != NULL)
+		cli_usage(&tool, "--resume does not know the best epoch so far: "
+				 "not with --validate");
 	if (config.patience > 0 && fit.validate == NULL)
 		cli_usage(&tool, "--patience needs --validate");
 	if (fit.validate != NULL && config.stream)
@@ -235,19 +238,23 @@ static void open_input(struct ralm_reader *reader, const char *const *paths,
 /* ---- signals ------------------------------------------------------------- */
 
 static volatile sig_atomic_t stopped_by;
+/* What cli_start set: remove what is unfinished and die. */
+static void (*at_once[NSIG])(int);
 
 static void stop(int number)
 {
 	stopped_by = number;
-	signal(number, SIG_DFL); /* a second one does not wait */
+	signal(number, at_once[number]); /* a second one does not wait */
 }
 
 static void watch_signals(void)
 {
 	static const int numbers[] = {SIGINT, SIGTERM};
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (signal(numbers[i], stop) == SIG_IGN)
-			signal(numbers[i], SIG_IGN);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		at_once[numbers[i]] = signal(numbers[i], SIG_DFL);
+		signal(numbers[i], at_once[numbers[i]] == SIG_IGN ? SIG_IGN
+								 : stop);
+	}
 	fit.stop = &stopped_by;
 }
 

@@ -123,17 +123,21 @@ static int remove_old(const char *folder, uint64_t keep, struct ralm_error *err)
 
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t rows, const struct ralm_optimizer *optimizer,
-			 uint64_t keep, struct ralm_error *err)
+			 uint64_t position, uint64_t keep,
+			 struct ralm_error *err)
 {
 	struct ralm_tensor_source tensors[TENSORS];
-	char names[TENSORS][32], step[24], path[RALM_CHECKPOINT_PATH];
+	char names[TENSORS][32], step[24], place[24];
+	char path[RALM_CHECKPOINT_PATH];
 	memset(tensors, 0, sizeof tensors);
 	snprintf(step, sizeof step, "%" PRIu64, optimizer->step);
-	const struct ralm_metadata metadata[] = {{"optimizer.step", step}};
+	snprintf(place, sizeof place, "%" PRIu64, position);
+	const struct ralm_metadata metadata[] = {{"optimizer.step", step},
+						 {"position", place}};
 	struct ralm_model_extra extra = {
 		.tensors = tensors,
 		.metadata = metadata,
-		.metadata_count = 1,
+		.metadata_count = sizeof metadata / sizeof *metadata,
 	};
 	add_tensors(tensors, &extra.tensor_count, names, optimizer, rows);
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
@@ -163,6 +167,32 @@ int ralm_checkpoint_open(struct ralm_model *model, const char *folder,
 		result = -1;
 	free(steps);
 	return result;
+}
+
+/* A metadata string that is a number: 1, 0 when the file has none, -1. */
+static int number_of(uint64_t *number, const struct ralm_model *checkpoint,
+		     const char *key, struct ralm_error *err)
+{
+	const char *text = ralm_safetensors_metadata(&checkpoint->file, key);
+	if (text == NULL)
+		return 0;
+	if (!ralm_parse_u64(number, text, strlen(text), UINT64_MAX))
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "%s: expected a number", key);
+	return 1;
+}
+
+int ralm_checkpoint_position(uint64_t *position,
+			     const struct ralm_model *checkpoint,
+			     struct ralm_error *err)
+{
+	int got = number_of(position, checkpoint, "position", err);
+	if (got == 1 && *position > checkpoint->steps)
+		got = 0;
+	return got != 0 ? (got == 1 ? 0 : -1)
+			: ralm_error_set(err, RALM_ERROR_DATA,
+					 "position: the checkpoint does not "
+					 "tell how far its run was");
 }
 
 static int wrong(struct ralm_error *err, const char *name)
@@ -201,15 +231,12 @@ int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
 			    struct ralm_error *err)
 {
 	const struct ralm_safetensors *file = &checkpoint->file;
-	const char *step =
-		ralm_safetensors_metadata(file, "optimizer.step");
-	if (step == NULL ||
-	    checkpoint->config.optimizer != (int)optimizer->kind)
-		return 0;
 	uint64_t steps;
-	if (!ralm_parse_u64(&steps, step, strlen(step), UINT64_MAX))
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "optimizer.step: expected a number");
+	if (checkpoint->config.optimizer != (int)optimizer->kind)
+		return 0;
+	int got = number_of(&steps, checkpoint, "optimizer.step", err);
+	if (got != 1)
+		return got;
 	for (int k = 0; k < optimizer->tables; k++) {
 		char rows[32], dense[32];
 		snprintf(rows, sizeof rows, "optimizer.rows.%d", k);

@@ -73,7 +73,10 @@ static int fill(struct ralm_window *window, struct ralm_feed *feed,
 	size_t length;
 	ralm_sample_store_clear(&window->store);
 	while (window->store.sample_count < feed->window_samples) {
+		/* Only a read that waits for a pipe may be cut off. */
+		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 		int got = ralm_reader_next(feed->reader, &text, &length, err);
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 		if (got <= 0)
 			return got == 0 ? 1 : -1;
 		got = ralm_sample_parse(&line, &feed->parser, text, length,
@@ -108,7 +111,7 @@ static void *run(void *argument)
 	struct ralm_feed *feed = argument;
 	struct ralm_window *window;
 	int ended = 0;
-	/* Only a read that waits for a pipe may be cut off. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	while (ended == 0 && (window = wait_for_room(feed)) != NULL) {
 		ended = fill(window, feed, &feed->error);
 		window->rows = feed->model->users.count;

@@ -58,7 +58,7 @@ static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		last = window->last;
 		ralm_feed_give_back(&fit->feed);
 	}
-	if (last && fit->progress.batch == 0 && fit->model.steps == 0)
+	if (last && fit->progress.batch == 0 && fit->model.steps == fit->begun)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "no samples in the input");
 	return 0;
@@ -71,6 +71,8 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 	struct ralm_fit_summary *summary = fit->summary;
 	double auc = NAN;
 	bool best = true;
+	if (fit->skip_to > 0) /* the model is that of a later moment */
+		return 0;
 	if (fit->options->validate != NULL) {
 		if (ralm_validate(&auc, &fit->model, &fit->network,
 				  fit->options->validate, err) != 0)

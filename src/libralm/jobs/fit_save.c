@@ -39,8 +39,9 @@ static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_checkpoint_save(fit->config->save_checkpoint_path,
 					  &fit->model, fit->rows,
-					  &fit->optimizer, fit->config->keep,
-					  err);
+					  &fit->optimizer,
+					  fit->model.steps - fit->begun,
+					  fit->config->keep, err);
 	ralm_feed_unlock(&fit->feed);
 	return result;
 }

@@ -15,6 +15,10 @@ static int same_settings(const struct ralm_config *wanted,
 	if (text == NULL)
 		return ralm_error_memory(err, 2 * RALM_CONFIG_TEXT_MAX);
 	b.epochs = a.epochs; /* longer is fine */
+	if (wanted->init_model_path[0] != '\0') { /* it brought the sizes */
+		a.user_emb_size = b.user_emb_size;
+		a.transformed_size = b.transformed_size;
+	}
 	ralm_config_text(text, &a, true);
 	ralm_config_text(text + RALM_CONFIG_TEXT_MAX, &b, true);
 	bool same = strcmp(text, text + RALM_CONFIG_TEXT_MAX) == 0;
@@ -28,6 +32,9 @@ static int same_settings(const struct ralm_config *wanted,
 			      wanted->save_checkpoint_path);
 }
 
+/* Where a run begins; -1 is an error. */
+enum origin { NEW, FROM_MODEL, RESUMED };
+
 static int open_origin(struct ralm_fit *fit, const struct ralm_config *wanted,
 		       struct ralm_error *err)
 {
@@ -40,18 +47,20 @@ static int open_origin(struct ralm_fit *fit, const struct ralm_config *wanted,
 		    same_settings(wanted, &fit->origin.config, err) != 0)
 			return -1;
 		if (got != 0)
-			return got;
+			return got == 1 ? RESUMED : -1;
 	}
 	if (path[0] == '\0')
-		return 0;
+		return NEW;
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		int got = ralm_checkpoint_open(&fit->origin, path, err);
-		return got != 0 ? got
-				: ralm_error_set(err, RALM_ERROR_CONFIG,
+		return got == 1 ? FROM_MODEL
+		       : got < 0
+			       ? -1
+			       : ralm_error_set(err, RALM_ERROR_CONFIG,
 						 "no checkpoint in '%s'", path);
 	}
 	return ralm_model_open(&fit->origin, path, RALM_MODEL_VERIFY, err) == 0
-		       ? 1
+		       ? FROM_MODEL
 		       : -1;
 }
 
@@ -62,7 +71,7 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if (opened < 0)
 		return -1;
 	fit->threads = (unsigned)wanted->threads;
-	if (opened == 0)
+	if (opened == NEW)
 		return ralm_model_init(&fit->model, wanted, err);
 	const struct ralm_model *origin = &fit->origin;
 	if (ralm_model_copy(&fit->model, origin, wanted->user_count, err) != 0)
@@ -71,10 +80,13 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->model.config.user_emb_size = origin->config.user_emb_size;
 	fit->model.config.transformed_size = origin->config.transformed_size;
 	fit->rows = origin->users.count;
-	if (fit->options->resume) {
-		fit->skip_to = origin->steps;
-		fit->summary->resumed = origin->steps;
-	}
+	fit->begun = origin->steps;
+	if (opened != RESUMED)
+		return 0;
+	if (ralm_checkpoint_position(&fit->skip_to, origin, err) != 0)
+		return -1;
+	fit->begun -= fit->skip_to;
+	fit->summary->resumed = fit->skip_to;
 	return 0;
 }
 

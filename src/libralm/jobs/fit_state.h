@@ -36,6 +36,7 @@ struct ralm_fit {
 	uint64_t epoch; /* from 0 */
 	uint64_t turn;  /* shuffles so far */
 	size_t rows;    /* users that training has reached */
+	uint64_t begun;   /* the model's steps before this run's first */
 	uint64_t skip_to; /* steps that a checkpoint has done already */
 
 	struct ralm_batch batch;

@@ -1,0 +1,266 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# ralm-fit: same bytes, going on where a run stopped, signals, bad input.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --users=300 --items=80 --clicks-per-user=20 \
+		--passes=1 --test=test.txt > train.txt
+	# Two logs: what a model knows already, and what it goes on with.
+	head -n 3000 train.txt > first.txt
+	tail -n 3000 train.txt > then.txt
+}
+
+setup() {
+	fit="$RALM_BIN/ralm-fit"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+	small=(-q --embedding-size=16 --transformed-size=16)
+}
+
+until_true() {
+	for _ in $(seq 200); do
+		if "$@"; then return 0; fi
+		sleep 0.05
+	done
+	return 1
+}
+
+no_temporaries() {
+	[ -z "$(find . -maxdepth 1 -name '.*.??????')" ]
+}
+
+# ---- the same bytes ----------------------------------------------------------
+
+@test "1, 2, 3 and 8 threads give one model, for every optimizer" {
+	for optimizer in sgd adagrad rowwise-adagrad adam; do
+		for threads in 1 2 3 8; do
+			"$fit" "${small[@]}" -e 2 --optimizer=$optimizer \
+				-l 0.01 -j $threads -o $threads.bin then.txt
+		done
+		for threads in 2 3 8; do
+			cmp 1.bin $threads.bin
+		done
+	done
+	"$fit" "${small[@]}" -e 2 --rng-seed=2 -o other.bin then.txt
+	run ! cmp -s 1.bin other.bin
+}
+
+@test "a file, a pipe and samples gone to a temporary file give one model" {
+	"$fit" "${small[@]}" -e 3 -o file.bin then.txt
+	# shellcheck disable=SC2002 # a pipe is the point
+	cat then.txt | "$fit" "${small[@]}" -e 3 -o pipe.bin
+	for _ in 1 2 3 4 5 6 7 8; do cat train.txt; done > long.txt
+	"$fit" "${small[@]}" -e 2 -o kept.bin long.txt
+	"$fit" "${small[@]}" -e 2 --memory=1M -o spilled.bin long.txt
+	cmp file.bin pipe.bin
+	# memory has no say in what is learned, nor in the settings kept
+	cmp kept.bin spilled.bin
+}
+
+# ---- going on ----------------------------------------------------------------
+
+@test "a run resumed after an epoch ends in the bytes of one never stopped" {
+	"$fit" "${small[@]}" -e 3 -o whole.bin then.txt
+	"$fit" "${small[@]}" -e 1 --checkpoint-dir=c -o part.bin then.txt
+	"$fit" "${small[@]}" -e 3 -j 3 --checkpoint-dir=c --resume \
+		-o resumed.bin then.txt
+	cmp whole.bin resumed.bin
+	run ! cmp -s whole.bin part.bin
+}
+
+@test "a run killed anywhere and resumed ends in the same bytes" {
+	"$fit" "${small[@]}" -b 32 -e 3 -o whole.bin then.txt
+	for wait in 0.02 0.05 0.1 0.2; do
+		echo old > killed.bin
+		"$fit" "${small[@]}" -b 32 -e 3 --checkpoint-dir=c$wait \
+			--checkpoint-every=5 --keep=2 -o killed.bin \
+			<(head -n 2000 then.txt; sleep 5; tail -n 1000 then.txt) &
+		pid=$!
+		sleep $wait
+		kill -KILL $pid
+		wait $pid || true
+		[ "$(cat killed.bin)" = old ]
+		"$fit" "${small[@]}" -b 32 -e 3 --checkpoint-dir=c$wait \
+			--checkpoint-every=5 --keep=2 --resume -o killed.bin \
+			then.txt
+		cmp whole.bin killed.bin
+		[ "$(find c$wait -name 'step-*.bin' | wc -l)" -eq 2 ]
+	done
+}
+
+@test "resuming a run that began with --init-model skips its own steps only" {
+	"$fit" "${small[@]}" -o known.bin first.txt
+	"$fit" -q -e 3 --init-model=known.bin -o whole.bin then.txt
+	"$fit" -q -e 1 --init-model=known.bin --checkpoint-dir=c -o part.bin then.txt
+	"$fit" -q -e 3 --init-model=known.bin --checkpoint-dir=c --resume \
+		-o resumed.bin then.txt
+	cmp whole.bin resumed.bin
+}
+
+@test "resuming leaves the models of earlier epochs as they were" {
+	cat > c.yaml <<-'END'
+	runner:
+	- {name: r, class: train, epochs: 3, save_inference_interval: 1, save_inference_path: inference}
+	END
+	"$fit" "${small[@]}" -c c.yaml --checkpoint-dir=c -o whole.bin then.txt
+	sha256sum inference/* > sums
+	[ "$(cut -c 1-64 sums | sort -u | wc -l)" -eq 3 ]
+	"$fit" "${small[@]}" -c c.yaml --checkpoint-dir=c --resume -o again.bin then.txt
+	sha256sum -c --quiet sums
+	cmp whole.bin again.bin
+}
+
+@test "the newest checkpoint that is whole is taken" {
+	"$fit" "${small[@]}" -e 3 -o whole.bin then.txt
+	"$fit" "${small[@]}" -e 2 --checkpoint-dir=c -o part.bin then.txt
+	newest=$(find c -name 'step-*' | sort | tail -n 1)
+	truncate -s 1000 "$newest"
+	"$fit" "${small[@]}" -e 3 --checkpoint-dir=c --resume -o resumed.bin then.txt
+	cmp whole.bin resumed.bin
+}
+
+@test "--resume with other settings, without a folder, or with --validate" {
+	"$fit" "${small[@]}" --checkpoint-dir=c -o m.bin then.txt
+	run -2 --separate-stderr "$fit" "${small[@]}" -l 0.1 --checkpoint-dir=c \
+		--resume -o m2.bin then.txt
+	[[ "$stderr" == *"--resume: the checkpoint in 'c' was made with other settings"* ]]
+	run -2 --separate-stderr "$fit" "${small[@]}" --resume -o m2.bin then.txt
+	[[ "$stderr" == *"--resume needs --checkpoint-dir"* ]]
+	run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c --resume \
+		--validate=test.txt -o m2.bin then.txt
+	[[ "$stderr" == *"--resume does not know the best epoch so far"* ]]
+	[ ! -e m2.bin ]
+}
+
+@test "a folder without checkpoints is a run from the beginning" {
+	"$fit" "${small[@]}" -o plain.bin then.txt
+	"$fit" "${small[@]}" --checkpoint-dir=none --resume -o resumed.bin then.txt
+	cmp plain.bin resumed.bin
+}
+
+# ---- signals -----------------------------------------------------------------
+
+@test "SIGTERM and SIGINT: a checkpoint, 128 and the signal, the old model" {
+	for signal in TERM:143 INT:130; do
+		echo old > m.bin
+		rm -rf c
+		# not in the background of this shell, which would ignore SIGINT
+		run -${signal#*:} --separate-stderr timeout --foreground --preserve-status \
+			--signal=${signal%:*} 1 "$fit" "${small[@]}" -e 100000 \
+			--checkpoint-dir=c --checkpoint-every=100000000 -o m.bin then.txt
+		[[ "$stderr" == *"stopped by signal "*"a checkpoint was"* ]]
+		[ "$(cat m.bin)" = old ]
+		[ "$(find c -name 'step-*.bin' | wc -l)" -eq 1 ]
+		no_temporaries
+	done
+}
+
+@test "a second signal ends a run at once and leaves no temporary" {
+	# A step that takes long: one batch of everything, wide vectors.
+	"$fit" -q -b 1000000 --embedding-size=2048 --transformed-size=2048 -e 1000 \
+		-o m.bin train.txt &
+	pid=$!
+	until_true sh -c 'ls -A | grep -q "^\.m\.bin\."'
+	sleep 0.3
+	kill -TERM $pid
+	sleep 0.05
+	kill -TERM $pid
+	wait $pid && return 1
+	[ ! -e m.bin ]
+	no_temporaries
+}
+
+@test "a signal is noticed while a silent pipe is waited for" {
+	run -143 timeout --foreground --preserve-status --kill-after=3 --signal=TERM 1 \
+		"$fit" "${small[@]}" -o m.bin <(sleep 30)
+	[ ! -e m.bin ]
+	no_temporaries
+}
+
+# ---- watching ----------------------------------------------------------------
+
+@test "--validate writes the best epoch, --patience ends after it" {
+	run -0 --separate-stderr "$fit" --embedding-size=16 --transformed-size=16 \
+		-e 30 -l 0.05 --print-interval=1000000 --patience=3 \
+		--validate=test.txt -o best.bin then.txt
+	best=$(sed -n 's/^ralm-fit: best epoch \([0-9]*\), .*/\1/p' <<< "$stderr")
+	[ "$(grep -c '^epoch ' <<< "$stderr")" -eq $((best + 3)) ]
+	"$fit" "${small[@]}" -e "$best" -l 0.05 -o alone.bin then.txt
+	"$RALM_BIN/ralm-score" -m best.bin test.txt > a
+	"$RALM_BIN/ralm-score" -m alone.bin test.txt > b
+	cmp a b
+}
+
+@test "--log has a header and a line a report" {
+	"$fit" "${small[@]}" -e 2 -b 100 --print-interval=10 --log=log -o m.bin then.txt
+	[ "$(head -n 1 log)" = "$(printf 'epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second')" ]
+	[ "$(wc -l < log)" -eq 7 ]
+	[ "$(awk -F'\t' 'NF != 7' log | wc -l)" -eq 0 ]
+	[ "$(awk -F'\t' 'END { print $1, $2, $3 }' log)" = "2 60 3000" ]
+}
+
+@test "--stream trains in constant memory and saves on the way" {
+	for _ in $(seq 40); do cat then.txt; done > long.txt
+	while :; do cat long.txt; done 2> /dev/null |
+		"$fit" "${small[@]}" -j 1 --stream --save-every=200 -o m.bin &
+	pid=$!
+	until_true test -s m.bin
+	resident() { awk '/^VmRSS/ { print $2 }' "/proc/$pid/status"; }
+	[ -r "/proc/$pid/status" ] || { kill $pid; skip "no /proc here"; }
+	sleep 1
+	before=$(resident)
+	steps() { "$RALM_BIN/ralm-score" -m m.bin --info | awk '$1 == "steps" { print $2 }'; }
+	first=$(steps)
+	sleep 3
+	after=$(resident)
+	last=$(steps)
+	kill $pid
+	wait $pid || true
+	echo "# resident $before then $after kB, steps $first then $last"
+	[ "$last" -gt "$first" ]
+	[ $((last % 200)) -eq 0 ]
+	[ "$after" -lt $((before + 2048)) ]
+}
+
+# ---- bad days ----------------------------------------------------------------
+
+@test "numbers that explode: the step, the option to lower, the old model" {
+	echo old > m.bin
+	run -1 --separate-stderr "$fit" -q --optimizer=sgd -l 1000 \
+		--weight-decay=1000 -e 50 -o m.bin then.txt
+	[[ "$stderr" =~ ^"ralm-fit: step "[0-9]+": ".*" is not finite; try a lower --learning-rate" ]]
+	[ "$(cat m.bin)" = old ]
+	no_temporaries
+}
+
+@test "a folder that does not exist is told before training" {
+	run -1 --separate-stderr "$fit" -o no/m.bin <(sleep 20; cat then.txt)
+	[ "$stderr" = "ralm-fit: cannot write 'no/m.bin': No such file or directory" ]
+}
+
+@test "a full device, a line that is wrong, no line, too many users" {
+	[ -e /dev/full ] && run -1 "$fit" -q -o /dev/full then.txt
+	printf 'user_seeds:1 target_user:2 label:1\nuser_seeds:1 target_user:2 label:2\n' > bad.txt
+	run -1 --separate-stderr "$fit" -q -o m.bin bad.txt
+	[ "$stderr" = "ralm-fit: bad.txt:2: label: expected 0 or 1, got '2'" ]
+	run -0 --separate-stderr "$fit" -q --skip-bad -o m.bin bad.txt
+	[ "$stderr" = "ralm-fit: 1 bad lines left out" ]
+	rm m.bin
+	run -1 --separate-stderr "$fit" -q -o m.bin /dev/null
+	[ "$stderr" = "ralm-fit: no samples in the input" ]
+	run -1 --separate-stderr "$fit" -q --user-count=5 -o m.bin then.txt
+	[[ "$stderr" == "ralm-fit: then.txt:"*"--user-count"* ]]
+	[ ! -e m.bin ]
+	no_temporaries
+}
+
+@test "the options of the manual page are those of --help" {
+	"$fit" --help | grep -o -- '--[a-z][a-z-]*' | sort -u > help
+	sed -n 's/^\.It.* Fl -\([a-z-]*\).*/--\1/p' "$RALM_SRC/man/ralm-fit.1" |
+		sort -u > page
+	diff help page
+}
