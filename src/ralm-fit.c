@@ -271,8 +271,11 @@ static void say_end(const struct ralm_fit_summary *summary)
 			 summary->best_epoch, summary->best_auc);
 	if (summary->stopped)
 		cli_warn(&tool, "stopped by signal %d after step %" PRIu64
-				"; no model written%s",
+				"; %s%s",
 			 (int)stopped_by, summary->steps,
+			 config.save_every && summary->steps >= config.save_every
+				 ? "the model last saved stands"
+				 : "no model written",
 			 config.save_checkpoint_path[0]
 				 ? ", a checkpoint was"
 				 : "");
