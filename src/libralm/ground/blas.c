@@ -49,3 +49,15 @@ void ralm_matmul_tn(ralm_real *c, const ralm_real *a, const ralm_real *b,
 {
 	gemm(CblasTrans, CblasNoTrans, c, a, b, m, n, k, m, n, accumulate);
 }
+
+/* In squares that stay in the nearest cache, a row of t at a time. */
+void ralm_transpose(ralm_real *t, const ralm_real *a, size_t m, size_t n)
+{
+	enum { SIDE = 16 };
+	for (size_t i = 0; i < m; i += SIDE) {
+		size_t rows = m - i < SIDE ? m - i : SIDE;
+		for (size_t j = 0; j < n; j++)
+			for (size_t k = 0; k < rows; k++)
+				t[j * m + i + k] = a[(i + k) * n + j];
+	}
+}

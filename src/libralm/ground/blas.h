@@ -26,4 +26,7 @@ void ralm_matmul_nt(ralm_real *c, const ralm_real *a, const ralm_real *b,
 void ralm_matmul_tn(ralm_real *c, const ralm_real *a, const ralm_real *b,
 		    size_t m, size_t n, size_t k, bool accumulate);
 
+/* t (n,m) = aᵀ, a (m,n) */
+void ralm_transpose(ralm_real *t, const ralm_real *a, size_t m, size_t n);
+
 #endif

@@ -93,7 +93,10 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 	size_t target_rows = batch->target_extra[work->targets];
 	choose_slabs(work);
 	work->dX = dX;
-	if ((work->dS = get(network, seed_rows, H, real, err)) == NULL ||
+	if ((work->MsT = get(network, H, network->D, real, err)) == NULL ||
+	    (work->MtT = get(network, H, network->D, real, err)) == NULL ||
+	    (work->WgT = get(network, H, H, real, err)) == NULL ||
+	    (work->dS = get(network, seed_rows, H, real, err)) == NULL ||
 	    (work->dA = get(network, seed_rows, H, real, err)) == NULL ||
 	    (work->dT = get(network, target_rows, H, real, err)) == NULL ||
 	    (work->dQ = get(network, target_rows, H, real, err)) == NULL ||

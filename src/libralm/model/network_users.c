@@ -60,6 +60,21 @@ void ralm_users_forward(struct ralm_work *work)
 	}
 }
 
+static void transpose_matrices(struct ralm_work *work)
+{
+	const struct ralm_parameters *w = work->parameters;
+	const size_t D = work->D, H = work->H;
+#pragma omp parallel sections num_threads(work->network->threads)
+	{
+#pragma omp section
+		ralm_transpose(work->MsT, w->at[RALM_SEEDS_TRANSFORM], D, H);
+#pragma omp section
+		ralm_transpose(work->MtT, w->at[RALM_TARGET_TRANSFORM], D, H);
+#pragma omp section
+		ralm_transpose(work->WgT, w->at[RALM_GLOBAL_ATTENTION], H, H);
+	}
+}
+
 /* d (row) = the sum of the extra rows of users who occur several times. */
 static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
 		      size_t row, size_t m)
@@ -79,7 +94,6 @@ static void seeds_backward(struct ralm_work *work,
 			   struct ralm_parameters *gradient, size_t row,
 			   size_t m)
 {
-	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
 	const size_t *extra = work->batch->seed_extra;
 	const ralm_real *X = work->X + row * D, *S = work->S + row * H;
@@ -90,12 +104,11 @@ static void seeds_backward(struct ralm_work *work,
 	work->network->layers->tanh_backward(dA, work->A + row * H, m * H);
 	ralm_matmul_tn(gradient->at[RALM_GLOBAL_ATTENTION], S, dA, H, H, m,
 		       true);
-	ralm_matmul_nt(dS, dA, w->at[RALM_GLOBAL_ATTENTION], m, H, H, true);
+	ralm_matmul(dS, dA, work->WgT, m, H, H, true);
 	/* S = X·Ms */
 	ralm_matmul_tn(gradient->at[RALM_SEEDS_TRANSFORM], X, dS, D, H, m,
 		       true);
-	ralm_matmul_nt(work->dX + row * D, dS, w->at[RALM_SEEDS_TRANSFORM], m,
-		       D, H, false);
+	ralm_matmul(work->dX + row * D, dS, work->MsT, m, D, H, false);
 }
 
 /* Targets from row `row` of T on; the first `both` of them are seeds too, whose
@@ -121,7 +134,7 @@ static void targets_backward(struct ralm_work *work,
 	ralm_matmul_tn(gradient->at[RALM_TARGET_TRANSFORM], X, dT, D, H, m,
 		       true);
 	memset(dX + both * D, 0, (m - both) * D * sizeof *dX);
-	ralm_matmul_nt(dX, dT, w->at[RALM_TARGET_TRANSFORM], m, D, H, true);
+	ralm_matmul(dX, dT, work->MtT, m, D, H, true);
 }
 
 /* Users [begin, end): a block's seeds, then its targets, by one thread. */
@@ -147,6 +160,7 @@ static void slab_backward(struct ralm_work *work,
 void ralm_users_backward(struct ralm_work *work)
 {
 	size_t U = work->batch->U, step = work->slab_users;
+	transpose_matrices(work);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(work->network->threads)
 	for (size_t i = 0; i < work->slabs; i++)
 		slab_backward(work, &work->slab[i], i * step,
