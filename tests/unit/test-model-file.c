@@ -1,5 +1,7 @@
 /* formats/safetensors and model/model_file: round trips, the layout that is
- * promised, and hostile files one by one, each refused by name. */
+ * promised, and hostile files one by one, each refused by name. With a folder
+ * as argument the hostile files stay there, NUMBER.bin and what is said of it
+ * in NUMBER.said, for tests/hostile.sh. */
 #include "check.h"
 
 #include "libralm/ground/memory.h"
@@ -15,6 +17,7 @@ enum { D = 3, H = 2, USERS = 5 };
 
 static struct ralm_error err;
 static char folder[] = "/tmp/ralm-model-XXXXXX", path[64], other[64];
+static const char *keep_in; /* NULL: hostile files are not kept */
 
 /* ---- files in memory --------------------------------------------------- */
 
@@ -107,6 +110,21 @@ static bool opens(const struct bytes *b)
 	return true;
 }
 
+/* One file for each message; those that are cut at every byte share theirs. */
+static void keep(const void *at, size_t size, const char *message)
+{
+	static const char *kept;
+	static int number;
+	char name[512];
+	if (keep_in == NULL || message == kept)
+		return;
+	kept = message;
+	snprintf(name, sizeof name, "%s/%03d.bin", keep_in, ++number);
+	spew(name, at, size);
+	snprintf(name, sizeof name, "%s/%03d.said", keep_in, number);
+	spew(name, message, strlen(message));
+}
+
 /* The bytes are refused as data, and the message begins so. */
 static bool refused_bytes(const void *at, size_t size, const char *message)
 {
@@ -115,6 +133,7 @@ static bool refused_bytes(const void *at, size_t size, const char *message)
 	/* A copy of the exact size: a read past its end is noticed. */
 	struct bytes copy = bytes_new(size);
 	memcpy(copy.at, at, size);
+	keep(at, size, message);
 	int result = ralm_model_parse(&model, copy.at, size, "m", &err);
 	free(copy.at);
 	if (result == 0) {
@@ -139,12 +158,13 @@ static bool refused(struct bytes b, const char *message)
 
 /* ---- a model ----------------------------------------------------------- */
 
-static void make_model(struct ralm_model *model, size_t users)
+static void make_model_of(struct ralm_model *model, size_t users, size_t dim,
+			  size_t transformed)
 {
 	struct ralm_config config;
 	ralm_config_init(&config);
-	config.user_emb_size = D;
-	config.transformed_size = H;
+	config.user_emb_size = dim;
+	config.transformed_size = transformed;
 	config.user_count = 20000;
 	config.seeds_num = 7;
 	config.loss = RALM_COSINE_LOSS;
@@ -158,9 +178,14 @@ static void make_model(struct ralm_model *model, size_t users)
 		uint64_t key = i * i + ((uint64_t)(i & 1) << 63);
 		if (ralm_users_add(&row, &added, &model->users, key, &err) != 0)
 			abort();
-		ralm_table_row_start(ralm_table_row(&model->table, i), D, 1,
+		ralm_table_row_start(ralm_table_row(&model->table, i), dim, 1,
 				     key, 0.1);
 	}
+}
+
+static void make_model(struct ralm_model *model, size_t users)
+{
+	make_model_of(model, users, D, H);
 }
 
 static bool same_model(const struct ralm_model *a, const struct ralm_model *b)
@@ -322,34 +347,6 @@ static void test_open(void)
 			      strstr(err.message, "No space"),
 		      "a device that is full");
 	ralm_model_release(&model);
-}
-
-/* Past RALM_MODEL_SMALL a file is read whole only when that is asked for. */
-static void test_large(void)
-{
-	struct ralm_config config;
-	struct ralm_model model, opened;
-	ralm_config_init(&config);
-	config.user_emb_size = 8192;
-	config.transformed_size = 256;
-	if (ralm_model_init(&model, &config, &err) != 0 ||
-	    ralm_model_save(path, &model, 0, NULL, &err) != 0)
-		abort();
-	ralm_model_release(&model);
-	struct bytes file = slurp(path);
-	if (file.size <= RALM_MODEL_SMALL)
-		abort();
-	file.at[file.size - 1000000] ^= 1;
-	spew(path, file.at, file.size);
-	bool ok = ralm_model_open(&opened, path, 0, &err) == 0;
-	if (ok)
-		ralm_model_release(&opened);
-	check(ok && ralm_model_open(&opened, path, RALM_MODEL_VERIFY, &err) ==
-			    -1 &&
-		      !strncmp(err.message, "damaged: ", 9) &&
-		      !strcmp(err.file, path),
-	      "a large file is verified when that is asked for");
-	free(file.at);
 }
 
 static void test_same_user(void)
@@ -591,8 +588,63 @@ static void test_data(const struct bytes *good)
 	free(open.at);
 }
 
-int main(void)
+/* ---- large files -------------------------------------------------------- */
+
+/* Past RALM_MODEL_SMALL a file is read whole only when that is asked for. Until
+ * then a file with these bytes of a tensor replaced is a model, in which every
+ * search ends. */
+static void check_large(const struct bytes *good, const char *tensor,
+			const void *data, size_t size, const char *name)
 {
+	struct ralm_model opened;
+	struct bytes b = poke(good, tensor, 0, data, size);
+	char file[512];
+	snprintf(file, sizeof file, "%s/large-%s.bin", keep_in ? keep_in : folder,
+		 name);
+	spew(file, b.at, b.size);
+	free(b.at);
+	bool ok = ralm_model_open(&opened, file, 0, &err) == 0;
+	for (uint64_t key = 0; ok && key < 100; key++) {
+		uint32_t row = ralm_users_find(&opened.users, key);
+		ok = row == RALM_ROW_NONE ||
+		     (row < USERS && opened.users.keys[row] == key);
+	}
+	if (ok)
+		ralm_model_release(&opened);
+	check(ok && ralm_model_open(&opened, file, RALM_MODEL_VERIFY, &err) ==
+			    -1 &&
+		      !strncmp(err.message, "damaged: ", 9) &&
+		      !strcmp(err.file, file),
+	      "a large file with a wrong %s: verified when asked for", name);
+	if (keep_in == NULL)
+		unlink(file);
+}
+
+static void test_large(void)
+{
+	struct ralm_model model;
+	uint32_t index[16];
+	const float number = 1;
+	make_model_of(&model, USERS, 8192, 256);
+	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+		abort();
+	ralm_model_release(&model);
+	struct bytes good = slurp(path);
+	if (good.size <= RALM_MODEL_SMALL)
+		abort();
+	check_large(&good, "target_transform", &number, sizeof number, "number");
+	for (size_t i = 0; i < 16; i++)
+		index[i] = 0;
+	check_large(&good, "user_index", index, sizeof index, "loop");
+	for (size_t i = 0; i < 16; i++)
+		index[i] = USERS + (uint32_t)i * 100000000;
+	check_large(&good, "user_index", index, sizeof index, "range");
+	free(good.at);
+}
+
+int main(int argc, char **argv)
+{
+	keep_in = argc > 1 ? argv[1] : NULL;
 	if (mkdtemp(folder) == NULL)
 		abort();
 	snprintf(path, sizeof path, "%s/m", folder);
@@ -601,7 +653,6 @@ int main(void)
 	test_extra();
 	test_same_user();
 	test_open();
-	test_large();
 
 	struct ralm_model model;
 	make_model(&model, USERS);
@@ -613,6 +664,7 @@ int main(void)
 	test_tensors(&good);
 	test_metadata(&good);
 	test_data(&good);
+	test_large();
 	ralm_model_release(&model);
 	free(good.at);
 	unlink(path);
