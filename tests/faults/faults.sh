@@ -83,7 +83,7 @@ try() {
 	fi
 	rm -rf good && mv work good && mv stdout good.stdout
 	for call in $calls; do
-		n=0 bad=0
+		n=0 bad=0 runs=0
 		while :; do
 			n=$((n + 1))
 			[ "$call" != malloc ] || [ $n -le 60 ] ||
@@ -94,6 +94,7 @@ try() {
 				RALM_FAULT_CALL="$call" RALM_FAULT_NTH=$n \
 				RALM_FAULT_MARK="$folder/mark" "$bin/$tool" "$@"
 			[ -e mark ] || break
+			runs=$((runs + 1))
 			wrong=$(judge "$tool")
 			if [ -n "$wrong" ]; then
 				echo "$wrong" | sed "s/^/# $call $n: /"
@@ -103,7 +104,7 @@ try() {
 		# Every run allocates and writes: an injector that does nothing
 		# must not pass.
 		case $n-$call in 1-malloc | 1-write) bad=1 ;; esac
-		report $bad "$name: $call fails"
+		report $bad "$name: $call fails, in $runs places"
 	done
 }
 

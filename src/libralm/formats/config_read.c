@@ -133,9 +133,10 @@ static int read_mapping(struct file_reader *r, enum ralm_config_place place,
 		const struct ralm_setting *s = find_setting(place, n->key);
 		if (s == NULL) {
 			ralm_error_set(r->err, RALM_ERROR_CONFIG,
-				       "unknown key '%s'%s%s", n->key->text,
-				       place == RALM_PLACE_TOP ? "" : " in ",
-				       place == RALM_PLACE_TOP ? "" : place_name);
+				       place == RALM_PLACE_TOP
+					       ? "unknown key '%s'"
+					       : "unknown key '%s' in %s",
+				       n->key->text, place_name);
 			return fail_at(r, n->key);
 		}
 		if (s->type == RALM_SETTING_IGNORED)

@@ -124,9 +124,10 @@ static int missing_field(const struct ralm_score_columns *columns, int found,
 			err, RALM_ERROR_DATA,
 			"expected a label and a score, got one field: a score without a label cannot be judged");
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "expected %s%d fields, got %d",
-			      columns->exact ? "" : "at least ", columns->count,
-			      found);
+			      columns->exact
+				      ? "expected %d fields, got %d"
+				      : "expected at least %d fields, got %d",
+			      columns->count, found);
 }
 
 bool ralm_score_line_is_blank(const char *line, size_t length)
