@@ -18,9 +18,11 @@ struct ralm_batch_builder {
 	uint32_t number; /* of this batch */
 	uint32_t *count; /* occurrences of each user */
 	uint32_t *order; /* old user -> new user */
+	uint32_t *old_row;
 	size_t row_room, list_room, seed_room, target_room, label_room;
-	size_t group_room, destination_room, extra_room, target_place_room;
-	size_t target_extra_room, count_room, order_room;
+	size_t group_room, tile_room, seed_place_room, seed_extra_room;
+	size_t target_place_room, target_extra_room, count_room, order_room;
+	size_t old_row_room;
 };
 
 int ralm_batch_init(struct ralm_batch *batch, struct ralm_error *err)
@@ -39,6 +41,7 @@ void ralm_batch_release(struct ralm_batch *batch)
 		free(b->marks);
 		free(b->count);
 		free(b->order);
+		free(b->old_row);
 		free(b);
 	}
 	free(batch->row);
@@ -47,9 +50,10 @@ void ralm_batch_release(struct ralm_batch *batch)
 	free(batch->target);
 	free(batch->label);
 	free(batch->group);
-	free(batch->seed_destination);
+	free(batch->tile);
+	free(batch->seed_place);
 	free(batch->seed_extra);
-	free(batch->target_destination);
+	free(batch->target_place);
 	free(batch->target_extra);
 	memset(batch, 0, sizeof *batch);
 }
@@ -116,6 +120,16 @@ int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 	return 0;
 }
 
+static size_t list_length(const struct ralm_batch *batch, size_t list)
+{
+	return batch->list_start[list + 1] - batch->list_start[list];
+}
+
+static const uint32_t *list_users(const struct ralm_batch *batch, size_t list)
+{
+	return batch->list_user + batch->list_start[list];
+}
+
 /* ---- finding the distinct users ------------------------------------------ */
 
 static int reserve_marks(struct ralm_batch *batch, struct ralm_error *err)
@@ -163,24 +177,38 @@ static void number_users(struct ralm_batch *batch)
 		batch->target[s] = user_of_row(batch, batch->target[s]);
 }
 
-/* Moves the seeds who are targets too to the end of the seeds. */
+/* How many groups a seed occurs in, or twice in one. */
+static void count_seeds(struct ralm_batch *batch)
+{
+	uint32_t *count = batch->builder->count;
+	memset(count, 0, batch->seeds_end * sizeof *count);
+	for (size_t g = 0; g < batch->G; g++) {
+		size_t list = batch->group[g].list, n = list_length(batch, list);
+		for (size_t i = 0; i < n; i++)
+			count[list_users(batch, list)[i]]++;
+	}
+}
+
+/* Orders the seeds: those met once, those met often, those who are targets
+ * too; each kind by first sight, so that the first stand list by list. */
 static void order_users(struct ralm_batch *batch)
 {
-	uint32_t *order = batch->builder->order, *row = batch->row;
-	uint32_t *old_row = batch->builder->count; /* free until now */
-	size_t end = batch->seeds_end, next = 0;
-	memset(order, 0, end * sizeof *order);
+	enum { ONCE, OFTEN, BOTH, KINDS };
+	struct ralm_batch_builder *b = batch->builder;
+	uint32_t *row = batch->row, *old_row = b->old_row, *order = b->order;
+	size_t end = batch->seeds_end, next[KINDS + 1] = {0};
+	for (size_t u = 0; u < end; u++)
+		order[u] = b->count[u] > 1 ? OFTEN : ONCE;
 	for (size_t s = 0; s < batch->B; s++)
 		if (batch->target[s] < end)
-			order[batch->target[s]] = 1;
-	memcpy(old_row, row, end * sizeof *row);
-	size_t both = 0;
+			order[batch->target[s]] = BOTH;
 	for (size_t u = 0; u < end; u++)
-		both += order[u];
-	batch->targets_begin = end - both;
-	size_t last = batch->targets_begin;
+		next[order[u] + 1]++;
+	batch->once_end = next[OFTEN];
+	batch->targets_begin = next[BOTH] += next[OFTEN];
+	memcpy(old_row, row, end * sizeof *row);
 	for (size_t u = 0; u < end; u++) {
-		order[u] = (uint32_t)(order[u] ? last++ : next++);
+		order[u] = (uint32_t)next[order[u]]++;
 		row[order[u]] = old_row[u];
 	}
 	size_t seeds = batch->list_start[batch->L];
@@ -191,10 +219,44 @@ static void order_users(struct ralm_batch *batch)
 			batch->target[s] = order[batch->target[s]];
 }
 
+/* ---- tiles --------------------------------------------------------------- */
+
+/* The tile that a group of n seeds belongs to, of which `seeds` are there. */
+static struct ralm_tile *open_tile(struct ralm_batch *batch, size_t *seeds,
+				   size_t group, size_t n)
+{
+	if (batch->tiles == 0 || *seeds + n > RALM_TILE_SEEDS) {
+		struct ralm_tile *tile = &batch->tile[batch->tiles++];
+		uint32_t begin = batch->tiles > 1 ? tile[-1].users_end : 0;
+		tile->first = (uint32_t)group;
+		tile->users_begin = tile->users_end = begin;
+		*seeds = 0;
+	}
+	*seeds += n;
+	return &batch->tile[batch->tiles - 1];
+}
+
+static void cut_tiles(struct ralm_batch *batch)
+{
+	size_t seeds = 0;
+	batch->tiles = batch->tile_users = 0;
+	for (size_t g = 0; g < batch->G; g++) {
+		size_t list = batch->group[g].list, n = list_length(batch, list);
+		const uint32_t *users = list_users(batch, list);
+		struct ralm_tile *tile = open_tile(batch, &seeds, g, n);
+		for (size_t i = 0; i < n; i++)
+			tile->users_end += users[i] < batch->once_end;
+		tile->end = (uint32_t)g + 1;
+		size_t own = tile->users_end - tile->users_begin;
+		if (own > batch->tile_users)
+			batch->tile_users = own;
+	}
+}
+
 /* ---- laying out the gradients -------------------------------------------- */
 
-/* From count[u]: extra[u] is where the rows of a user begin who occurs several
- * times; who occurs once has none. count[u] becomes the next free row. */
+/* From count[u]: extra[u] is where the rows of a user begin who has several;
+ * who has one has none there. count[u] becomes the next free row. */
 static void lay_out(size_t *extra, uint32_t *count, size_t users)
 {
 	size_t next = users;
@@ -207,33 +269,31 @@ static void lay_out(size_t *extra, uint32_t *count, size_t users)
 	extra[users] = next;
 }
 
-static size_t list_length(const struct ralm_batch *batch, size_t list)
-{
-	return batch->list_start[list + 1] - batch->list_start[list];
-}
-
-static const uint32_t *list_users(const struct ralm_batch *batch, size_t list)
-{
-	return batch->list_user + batch->list_start[list];
-}
-
 static void place_seeds(struct ralm_batch *batch)
 {
 	uint32_t *count = batch->builder->count;
+	size_t once = batch->once_end, shared = batch->seeds_end - once;
 	size_t next = 0;
-	memset(count, 0, batch->seeds_end * sizeof *count);
+	memset(count, 0, shared * sizeof *count);
 	for (size_t g = 0; g < batch->G; g++) {
 		size_t list = batch->group[g].list, n = list_length(batch, list);
+		const uint32_t *users = list_users(batch, list);
 		for (size_t i = 0; i < n; i++)
-			count[list_users(batch, list)[i]]++;
+			if (users[i] >= once)
+				count[users[i] - once]++;
 	}
-	lay_out(batch->seed_extra, count, batch->seeds_end);
-	for (size_t g = 0; g < batch->G; g++) {
-		size_t list = batch->group[g].list, n = list_length(batch, list);
-		batch->group[g].seeds = next;
-		for (size_t i = 0; i < n; i++) {
-			uint32_t u = list_users(batch, list)[i];
-			batch->seed_destination[next++] = count[u]++;
+	lay_out(batch->seed_extra, count, shared);
+	for (size_t t = 0; t < batch->tiles; t++) {
+		const struct ralm_tile *tile = &batch->tile[t];
+		for (size_t g = tile->first; g < tile->end; g++) {
+			size_t list = batch->group[g].list;
+			const uint32_t *users = list_users(batch, list);
+			batch->group[g].seeds = next;
+			for (size_t i = 0; i < list_length(batch, list); i++)
+				batch->seed_place[next++] =
+					users[i] < once
+						? users[i] - tile->users_begin
+						: count[users[i] - once]++;
 		}
 	}
 }
@@ -247,7 +307,7 @@ static void place_targets(struct ralm_batch *batch)
 		count[batch->target[s] - batch->targets_begin]++;
 	lay_out(batch->target_extra, count, targets);
 	for (size_t s = 0; s < batch->B; s++)
-		batch->target_destination[s] =
+		batch->target_place[s] =
 			count[batch->target[s] - batch->targets_begin]++;
 }
 
@@ -262,10 +322,11 @@ static int reserve(struct ralm_batch *batch, struct ralm_error *err)
 	if (ROOM(batch->row, b->row_room, users) != 0 ||
 	    ROOM(b->count, b->count_room, users) != 0 ||
 	    ROOM(b->order, b->order_room, users) != 0 ||
-	    ROOM(batch->seed_destination, b->destination_room, seeds) != 0 ||
-	    ROOM(batch->seed_extra, b->extra_room, users + 1) != 0 ||
-	    ROOM(batch->target_destination, b->target_place_room,
-		 batch->B) != 0 ||
+	    ROOM(b->old_row, b->old_row_room, users) != 0 ||
+	    ROOM(batch->tile, b->tile_room, batch->G) != 0 ||
+	    ROOM(batch->seed_place, b->seed_place_room, seeds) != 0 ||
+	    ROOM(batch->seed_extra, b->seed_extra_room, users + 1) != 0 ||
+	    ROOM(batch->target_place, b->target_place_room, batch->B) != 0 ||
 	    ROOM(batch->target_extra, b->target_extra_room, users + 1) != 0)
 		return -1;
 #undef ROOM
@@ -277,7 +338,9 @@ int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 	if (reserve(batch, err) != 0 || reserve_marks(batch, err) != 0)
 		return -1;
 	number_users(batch);
+	count_seeds(batch);
 	order_users(batch);
+	cut_tiles(batch);
 	place_seeds(batch);
 	place_targets(batch);
 	return 0;

@@ -43,6 +43,17 @@ static void *get(struct ralm_network *network, size_t rows, size_t columns,
 	return ralm_arena_get(&network->arena, rows * columns, size, err);
 }
 
+/* Shared users in blocks that even a small batch has several of, so that no
+ * thread waits for another. */
+static size_t shared_block(const struct ralm_batch *batch)
+{
+	enum { BLOCKS_WANTED = 4, AT_LEAST = 16 };
+	size_t size = (batch->U - batch->once_end) / BLOCKS_WANTED + 1;
+	return size < AT_LEAST	       ? AT_LEAST
+	       : size > RALM_USER_BLOCK ? RALM_USER_BLOCK
+					: size;
+}
+
 static int work_init(struct ralm_work *work, struct ralm_network *network,
 		     const struct ralm_parameters *parameters,
 		     const ralm_real *X, const struct ralm_batch *batch,
@@ -57,69 +68,43 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	work->X = X;
 	work->D = network->D;
 	work->H = H;
-	work->seeds = batch->seeds_end;
-	work->targets = batch->U - batch->targets_begin;
 	work->cosine = cosine;
-	work->scratch_size = ralm_group_scratch(batch, H);
-	if ((work->S = get(network, work->seeds, H, real, err)) == NULL ||
-	    (work->A = get(network, work->seeds, H, real, err)) == NULL ||
-	    (work->T = get(network, work->targets, H, real, err)) == NULL ||
-	    (work->Q = get(network, work->targets, H, real, err)) == NULL ||
+	work->slabs = batch->tiles; /* forward alone: a tile each */
+	work->shared_block = shared_block(batch);
+	work->scratch_size = ralm_tile_scratch_size(batch, H);
+	size_t seeds = batch->seeds_end - batch->once_end;
+	size_t targets = batch->U - batch->targets_begin;
+	if ((work->seeds.S = get(network, seeds, H, real, err)) == NULL ||
+	    (work->seeds.A = get(network, seeds, H, real, err)) == NULL ||
+	    (work->T = get(network, targets, H, real, err)) == NULL ||
+	    (work->Q = get(network, targets, H, real, err)) == NULL ||
 	    (work->scratch = get(network, network->threads, work->scratch_size,
 				 real, err)) == NULL)
 		return -1;
 	return 0;
 }
 
-/* How many slabs share the sums of the dense gradients: a function of the
- * batch alone. Each costs (2 D + 2 H) H reals to write and to read again, so
- * that a small batch gets few. */
-static void choose_slabs(struct ralm_work *work)
-{
-	enum { USERS_AT_LEAST = 80, SLABS_AT_MOST = 64 };
-	size_t users = work->batch->U;
-	size_t slabs = users / USERS_AT_LEAST;
-	slabs = slabs < 1 ? 1 : slabs > SLABS_AT_MOST ? SLABS_AT_MOST : slabs;
-	work->slab_users = (users + slabs - 1) / slabs;
-	work->slabs = (users + work->slab_users - 1) / work->slab_users;
-}
-
 static int backward_init(struct ralm_work *work, struct ralm_network *network,
 			 ralm_real *dX, struct ralm_error *err)
 {
 	const struct ralm_batch *batch = work->batch;
-	const size_t real = sizeof(ralm_real), H = network->H;
-	size_t seed_rows = batch->seed_extra[work->seeds];
-	size_t target_rows = batch->target_extra[work->targets];
-	choose_slabs(work);
+	const size_t real = sizeof(ralm_real), D = network->D, H = network->H;
+	size_t B = batch->B;
+	size_t seeds = batch->seed_extra[batch->seeds_end - batch->once_end];
+	size_t targets = batch->target_extra[batch->U - batch->targets_begin];
 	work->dX = dX;
-	if ((work->MsT = get(network, H, network->D, real, err)) == NULL ||
-	    (work->MtT = get(network, H, network->D, real, err)) == NULL ||
+	if ((work->seeds.dS = get(network, seeds, H, real, err)) == NULL ||
+	    (work->seeds.dA = get(network, seeds, H, real, err)) == NULL ||
+	    (work->dT = get(network, targets, H, real, err)) == NULL ||
+	    (work->dQ = get(network, targets, H, real, err)) == NULL ||
+	    (work->MsT = get(network, H, D, real, err)) == NULL ||
+	    (work->MtT = get(network, H, D, real, err)) == NULL ||
 	    (work->WgT = get(network, H, H, real, err)) == NULL ||
-	    (work->dS = get(network, seed_rows, H, real, err)) == NULL ||
-	    (work->dA = get(network, seed_rows, H, real, err)) == NULL ||
-	    (work->dT = get(network, target_rows, H, real, err)) == NULL ||
-	    (work->dQ = get(network, target_rows, H, real, err)) == NULL ||
-	    (work->loss = get(network, batch->B, 1, sizeof(double), err)) ==
-		    NULL ||
-	    (work->dscale = get(network, batch->B, 1, sizeof(double), err)) ==
-		    NULL ||
-	    (work->dbias = get(network, batch->B, 1, sizeof(double), err)) ==
-		    NULL ||
-	    (work->slab = get(network, work->slabs, 1, sizeof *work->slab,
-			      err)) == NULL)
+	    (work->loss = get(network, B, 1, sizeof(double), err)) == NULL ||
+	    (work->dscale = get(network, B, 1, sizeof(double), err)) == NULL ||
+	    (work->dbias = get(network, B, 1, sizeof(double), err)) == NULL)
 		return -1;
-	for (size_t i = 0; i < work->slabs; i++) {
-		struct ralm_parameters *slab = &work->slab[i];
-		*slab = *work->parameters;
-		slab->block = get(network, slab->size, 1, real, err);
-		if (slab->block == NULL)
-			return -1;
-		for (int p = 0; p < RALM_PARAMETERS; p++)
-			slab->at[p] = slab->block + (work->parameters->at[p] -
-						     work->parameters->block);
-	}
-	return 0;
+	return ralm_slabs_init(work, network, err);
 }
 
 /* ---- the passes ---------------------------------------------------------- */
@@ -132,28 +117,12 @@ int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
 	struct ralm_work work;
 	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0)
 		return -1;
-	ralm_users_forward(&work);
-	ralm_groups_run(&work);
-	return 0;
-}
-
-/* The slabs' parts, added in their order. */
-static void sum_slabs(struct ralm_parameters *gradient,
-		      const struct ralm_work *work)
-{
-	enum { PART = 1024 };
-	const struct ralm_layers *layers = work->network->layers;
-	size_t size = gradient->size, parts = (size + PART - 1) / PART;
-#pragma omp parallel for schedule(static) num_threads(work->network->threads)
-	for (size_t part = 0; part < parts; part++) {
-		size_t begin = part * PART;
-		size_t n = size - begin < PART ? size - begin : PART;
-		ralm_real *sum = gradient->block + begin;
-		memcpy(sum, work->slab[0].block + begin, n * sizeof *sum);
-		for (size_t i = 1; i < work->slabs; i++)
-			layers->add_scaled(sum, 1, work->slab[i].block + begin,
-					   n);
+#pragma omp parallel num_threads(network->threads)
+	{
+		ralm_shared_forward(&work);
+		ralm_tiles_run(&work);
 	}
+	return 0;
 }
 
 int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
@@ -167,10 +136,13 @@ int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0 ||
 	    backward_init(&work, network, dX, err) != 0)
 		return -1;
-	ralm_users_forward(&work);
-	ralm_groups_run(&work);
-	ralm_users_backward(&work);
-	sum_slabs(gradient, &work);
+#pragma omp parallel num_threads(network->threads)
+	{
+		ralm_shared_forward(&work);
+		ralm_tiles_run(&work);
+		ralm_shared_backward(&work);
+		ralm_slabs_sum(gradient, &work);
+	}
 
 	double scale = 0, bias = 0;
 	*loss = 0;

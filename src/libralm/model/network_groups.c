@@ -6,9 +6,6 @@
 #include "network_work.h"
 
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 /* Scratch of a thread: (n,H), (n,n), (n) and (H) arrays for the longest list. */
 struct group_scratch {
@@ -26,7 +23,7 @@ static size_t padded(size_t reals)
 	return (reals + unit - 1) / unit * unit;
 }
 
-size_t ralm_group_scratch(const struct ralm_batch *batch, size_t H)
+size_t ralm_group_scratch_size(const struct ralm_batch *batch, size_t H)
 {
 	size_t n = batch->longest;
 	return ROWS_MATRICES * padded(n * H) + padded(n * n) +
@@ -60,18 +57,33 @@ static void scratch_cut(struct group_scratch *x, ralm_real *memory, size_t n,
 	x->dv = cut(&memory, H);
 }
 
-static void gather(ralm_real *to, const ralm_real *from, const uint32_t *rows,
-		   size_t n, size_t H)
+/* Copies of the list's rows, which stand wherever their users do. */
+static void gather(struct group_scratch *x, const struct ralm_work *work,
+		   const struct ralm_seed_rows *own, const uint32_t *users,
+		   const uint32_t *places, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		memcpy(to + i * H, from + rows[i] * H, H * sizeof *to);
+	const size_t H = work->H, once = work->batch->once_end;
+	for (size_t i = 0; i < n; i++) {
+		bool is_own = users[i] < once;
+		size_t row = is_own ? places[i] : users[i] - once;
+		const struct ralm_seed_rows *from = is_own ? own : &work->seeds;
+		memcpy(x->S + i * H, from->S + row * H, H * sizeof *x->S);
+		memcpy(x->A + i * H, from->A + row * H, H * sizeof *x->A);
+	}
 }
 
-static void scatter(ralm_real *to, const ralm_real *from, const uint32_t *rows,
-		    size_t n, size_t H)
+static void scatter(struct ralm_work *work, const struct ralm_seed_rows *own,
+		    const struct group_scratch *x, const uint32_t *users,
+		    const uint32_t *places, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		memcpy(to + rows[i] * H, from + i * H, H * sizeof *to);
+	const size_t H = work->H, once = work->batch->once_end;
+	for (size_t i = 0; i < n; i++) {
+		const struct ralm_seed_rows *to = users[i] < once ? own
+								  : &work->seeds;
+		size_t row = places[i];
+		memcpy(to->dS + row * H, x->dS + i * H, H * sizeof *x->dS);
+		memcpy(to->dA + row * H, x->dA + i * H, H * sizeof *x->dA);
+	}
 }
 
 /* One sample, given its list's S and g; adds to dS and dg of the list. */
@@ -99,7 +111,7 @@ static void sample_run(struct ralm_work *work, struct group_scratch *x,
 	work->dscale[sample] = d.scale;
 	work->dbias[sample] = d.bias;
 
-	size_t place = batch->target_destination[sample] * H;
+	size_t place = batch->target_place[sample] * H;
 	layers->cosine_backward(x->dv, work->dT + place, (ralm_real)d.cosine,
 				x->v, t, H);
 	/* v = l + g */
@@ -108,18 +120,20 @@ static void sample_run(struct ralm_work *work, struct group_scratch *x,
 					 x->p, x->a, x->S, q, n, H);
 }
 
-static void group_run(struct ralm_work *work, struct group_scratch *x,
-		      const struct ralm_group *group)
+void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
+		    ralm_real *memory, const struct ralm_group *group)
 {
+	struct group_scratch scratch, *x = &scratch;
 	const struct ralm_layers *layers = work->network->layers;
 	const struct ralm_batch *batch = work->batch;
 	const size_t H = work->H;
 	size_t start = batch->list_start[group->list];
 	size_t n = batch->list_start[group->list + 1] - start;
 	const uint32_t *users = batch->list_user + start;
+	const uint32_t *places = batch->seed_place + group->seeds;
 
-	gather(x->S, work->S, users, n, H);
-	gather(x->A, work->A, users, n, H);
+	scratch_cut(x, memory, batch->longest, H);
+	gather(x, work, own, users, places, n);
 	ralm_matmul_nt(x->P, x->A, x->S, n, n, H, false);
 	layers->global_attention_forward(x->g, x->w, x->P, x->S, n, H);
 	if (work->dX != NULL) {
@@ -136,25 +150,5 @@ static void group_run(struct ralm_work *work, struct group_scratch *x,
 	/* M = A·Sᵀ; x->P holds dM */
 	ralm_matmul(x->dA, x->P, x->S, n, H, n, false);
 	ralm_matmul_tn(x->dS, x->P, x->A, n, H, n, true);
-	const uint32_t *places = batch->seed_destination + group->seeds;
-	scatter(work->dS, x->dS, places, n, H);
-	scatter(work->dA, x->dA, places, n, H);
-}
-
-void ralm_groups_run(struct ralm_work *work)
-{
-	const struct ralm_batch *batch = work->batch;
-#pragma omp parallel num_threads(work->network->threads)
-	{
-		struct group_scratch x;
-		size_t thread = 0;
-#ifdef _OPENMP
-		thread = (size_t)omp_get_thread_num();
-#endif
-		scratch_cut(&x, work->scratch + thread * work->scratch_size,
-			    batch->longest, work->H);
-#pragma omp for schedule(dynamic, 4)
-		for (size_t g = 0; g < batch->G; g++)
-			group_run(work, &x, &batch->group[g]);
-	}
+	scatter(work, own, x, users, places, n);
 }

@@ -1,13 +1,8 @@
-/* The first level: every distinct user once, in blocks of rows. */
+/* The first level: users, in blocks of rows. */
 #include "../ground/blas.h"
 #include "network_work.h"
 
 #include <string.h>
-
-static size_t blocks(size_t rows)
-{
-	return (rows + RALM_USER_BLOCK - 1) / RALM_USER_BLOCK;
-}
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -19,17 +14,46 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-/* S = X·Ms and A = tanh(S·Wg) of m seeds from row `row` on. */
-static void seeds_forward(struct ralm_work *work, size_t row, size_t m)
+/* ---- seeds --------------------------------------------------------------- */
+
+/* S = X·Ms and A = tanh(S·Wg) */
+void ralm_seeds_forward(const struct ralm_work *work,
+			const struct ralm_seed_rows *rows, const ralm_real *X,
+			size_t m)
 {
 	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
-	ralm_real *S = work->S + row * H, *A = work->A + row * H;
-	ralm_matmul(S, work->X + row * D, w->at[RALM_SEEDS_TRANSFORM], m, H, D,
-		    false);
-	ralm_matmul(A, S, w->at[RALM_GLOBAL_ATTENTION], m, H, H, false);
-	work->network->layers->tanh_forward(A, m * H);
+	for (size_t i = 0; i < m; i += RALM_USER_BLOCK) {
+		size_t n = smaller(RALM_USER_BLOCK, m - i);
+		ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
+		ralm_matmul(S, X + i * D, w->at[RALM_SEEDS_TRANSFORM], n, H, D,
+			    false);
+		ralm_matmul(A, S, w->at[RALM_GLOBAL_ATTENTION], n, H, H, false);
+		work->network->layers->tanh_forward(A, n * H);
+	}
 }
+
+void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
+			 const struct ralm_seed_rows *rows, ralm_real *dX,
+			 const ralm_real *X, size_t m)
+{
+	const size_t D = work->D, H = work->H;
+	for (size_t i = 0; i < m; i += RALM_USER_BLOCK) {
+		size_t n = smaller(RALM_USER_BLOCK, m - i);
+		const ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
+		ralm_real *dS = rows->dS + i * H, *dA = rows->dA + i * H;
+		/* A = tanh(S·Wg) */
+		work->network->layers->tanh_backward(dA, A, n * H);
+		ralm_slab_add(slab, RALM_GLOBAL_ATTENTION, S, dA, H, H, n);
+		ralm_matmul(dS, dA, work->WgT, n, H, H, true);
+		/* S = X·Ms */
+		ralm_slab_add(slab, RALM_SEEDS_TRANSFORM, X + i * D, dS, D, H,
+			      n);
+		ralm_matmul(dX + i * D, dS, work->MsT, n, D, H, false);
+	}
+}
+
+/* ---- targets ------------------------------------------------------------- */
 
 /* T = X·Mt and Q = T·Wlᵀ of m targets from row `row` of T on. */
 static void targets_forward(struct ralm_work *work, size_t row, size_t m)
@@ -42,29 +66,72 @@ static void targets_forward(struct ralm_work *work, size_t row, size_t m)
 	ralm_matmul_nt(Q, T, w->at[RALM_LOCAL_ATTENTION], m, H, H, false);
 }
 
-void ralm_users_forward(struct ralm_work *work)
+/* The first `both` of the targets are seeds too, whose dX was set before. */
+static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
+			     size_t row, size_t m, size_t both)
 {
-	size_t seed_blocks = blocks(work->seeds);
-	size_t all = seed_blocks + blocks(work->targets);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(work->network->threads)
-	for (size_t b = 0; b < all; b++) {
-		size_t row = (b < seed_blocks ? b : b - seed_blocks) *
-			     RALM_USER_BLOCK;
-		if (b < seed_blocks)
-			seeds_forward(work, row, smaller(RALM_USER_BLOCK,
-							 work->seeds - row));
-		else
-			targets_forward(work, row,
-					smaller(RALM_USER_BLOCK,
-						work->targets - row));
-	}
+	const struct ralm_parameters *w = work->parameters;
+	const size_t D = work->D, H = work->H;
+	size_t user = work->batch->targets_begin + row;
+	const ralm_real *X = work->X + user * D, *T = work->T + row * H;
+	ralm_real *dT = work->dT + row * H, *dQ = work->dQ + row * H;
+	ralm_real *dX = work->dX + user * D;
+	/* Q = T·Wlᵀ */
+	ralm_slab_add(slab, RALM_LOCAL_ATTENTION, dQ, T, H, H, m);
+	ralm_matmul(dT, dQ, w->at[RALM_LOCAL_ATTENTION], m, H, H, true);
+	/* T = X·Mt */
+	ralm_slab_add(slab, RALM_TARGET_TRANSFORM, X, dT, D, H, m);
+	ralm_matmul(dX, dT, work->MtT, both, D, H, true);
+	ralm_matmul(dX + both * D, dT + both * H, work->MtT, m - both, D, H,
+		    false);
+}
+
+/* ---- the shared users ---------------------------------------------------- */
+
+/* What a block of shared users [begin, end) is: seeds, then targets, which may
+ * overlap; an empty kind has begin == end. */
+struct shared_block {
+	size_t seeds_begin, seeds_end, targets_begin, targets_end;
+};
+
+static struct shared_block shared_block(const struct ralm_work *work, size_t i)
+{
+	const struct ralm_batch *batch = work->batch;
+	size_t begin = batch->once_end + i * work->shared_block;
+	size_t end = smaller(begin + work->shared_block, batch->U);
+	struct shared_block block = {
+		.seeds_begin = smaller(begin, batch->seeds_end),
+		.seeds_end = smaller(end, batch->seeds_end),
+		.targets_begin = larger(begin, batch->targets_begin),
+		.targets_end = larger(end, batch->targets_begin),
+	};
+	return block;
+}
+
+static size_t shared_blocks(const struct ralm_work *work)
+{
+	size_t shared = work->batch->U - work->batch->once_end;
+	return (shared + work->shared_block - 1) / work->shared_block;
+}
+
+/* The rows of shared seeds from user u on. */
+static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
+{
+	size_t skip = (u - work->batch->once_end) * work->H;
+	struct ralm_seed_rows rows = {
+		work->seeds.S + skip,
+		work->seeds.A + skip,
+		work->dX != NULL ? work->seeds.dS + skip : NULL,
+		work->dX != NULL ? work->seeds.dA + skip : NULL,
+	};
+	return rows;
 }
 
 static void transpose_matrices(struct ralm_work *work)
 {
 	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
-#pragma omp parallel sections num_threads(work->network->threads)
+#pragma omp sections nowait
 	{
 #pragma omp section
 		ralm_transpose(work->MsT, w->at[RALM_SEEDS_TRANSFORM], D, H);
@@ -75,7 +142,25 @@ static void transpose_matrices(struct ralm_work *work)
 	}
 }
 
-/* d (row) = the sum of the extra rows of users who occur several times. */
+void ralm_shared_forward(struct ralm_work *work)
+{
+	size_t blocks = shared_blocks(work);
+	if (work->dX != NULL)
+		transpose_matrices(work);
+#pragma omp for schedule(dynamic, 1)
+	for (size_t i = 0; i < blocks; i++) {
+		struct shared_block b = shared_block(work, i);
+		struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
+		ralm_seeds_forward(work, &rows,
+				   work->X + b.seeds_begin * work->D,
+				   b.seeds_end - b.seeds_begin);
+		targets_forward(work,
+				b.targets_begin - work->batch->targets_begin,
+				b.targets_end - b.targets_begin);
+	}
+}
+
+/* d (row) = the sum of the extra rows of users who have several. */
 static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
 		      size_t row, size_t m)
 {
@@ -90,79 +175,32 @@ static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
 	}
 }
 
-static void seeds_backward(struct ralm_work *work,
-			   struct ralm_parameters *gradient, size_t row,
-			   size_t m)
+static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
+			    size_t i)
 {
-	const size_t D = work->D, H = work->H;
-	const size_t *extra = work->batch->seed_extra;
-	const ralm_real *X = work->X + row * D, *S = work->S + row * H;
-	ralm_real *dS = work->dS + row * H, *dA = work->dA + row * H;
-	sum_extra(work, work->dS, extra, row, m);
-	sum_extra(work, work->dA, extra, row, m);
-	/* A = tanh(S·Wg) */
-	work->network->layers->tanh_backward(dA, work->A + row * H, m * H);
-	ralm_matmul_tn(gradient->at[RALM_GLOBAL_ATTENTION], S, dA, H, H, m,
-		       true);
-	ralm_matmul(dS, dA, work->WgT, m, H, H, true);
-	/* S = X·Ms */
-	ralm_matmul_tn(gradient->at[RALM_SEEDS_TRANSFORM], X, dS, D, H, m,
-		       true);
-	ralm_matmul(work->dX + row * D, dS, work->MsT, m, D, H, false);
+	const struct ralm_batch *batch = work->batch;
+	const struct shared_block b = shared_block(work, i);
+	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
+	size_t seed = b.seeds_begin - batch->once_end;
+	size_t seeds = b.seeds_end - b.seeds_begin;
+	size_t target = b.targets_begin - batch->targets_begin;
+	size_t targets = b.targets_end - b.targets_begin;
+	size_t both = larger(b.seeds_end, b.targets_begin) - b.targets_begin;
+	sum_extra(work, work->seeds.dS, batch->seed_extra, seed, seeds);
+	sum_extra(work, work->seeds.dA, batch->seed_extra, seed, seeds);
+	ralm_seeds_backward(work, slab, &rows,
+			    work->dX + b.seeds_begin * work->D,
+			    work->X + b.seeds_begin * work->D, seeds);
+	sum_extra(work, work->dT, batch->target_extra, target, targets);
+	sum_extra(work, work->dQ, batch->target_extra, target, targets);
+	targets_backward(work, slab, target, targets, both);
 }
 
-/* Targets from row `row` of T on; the first `both` of them are seeds too, whose
- * dX was set before. */
-static void targets_backward(struct ralm_work *work,
-			     struct ralm_parameters *gradient, size_t row,
-			     size_t m, size_t both)
+void ralm_shared_backward(struct ralm_work *work)
 {
-	const struct ralm_parameters *w = work->parameters;
-	const size_t D = work->D, H = work->H;
-	const size_t *extra = work->batch->target_extra;
-	size_t user = work->batch->targets_begin + row;
-	const ralm_real *X = work->X + user * D, *T = work->T + row * H;
-	ralm_real *dT = work->dT + row * H, *dQ = work->dQ + row * H;
-	ralm_real *dX = work->dX + user * D;
-	sum_extra(work, work->dT, extra, row, m);
-	sum_extra(work, work->dQ, extra, row, m);
-	/* Q = T·Wlᵀ */
-	ralm_matmul_tn(gradient->at[RALM_LOCAL_ATTENTION], dQ, T, H, H, m,
-		       true);
-	ralm_matmul(dT, dQ, w->at[RALM_LOCAL_ATTENTION], m, H, H, true);
-	/* T = X·Mt */
-	ralm_matmul_tn(gradient->at[RALM_TARGET_TRANSFORM], X, dT, D, H, m,
-		       true);
-	memset(dX + both * D, 0, (m - both) * D * sizeof *dX);
-	ralm_matmul(dX, dT, work->MtT, m, D, H, true);
-}
-
-/* Users [begin, end): a block's seeds, then its targets, by one thread. */
-static void slab_backward(struct ralm_work *work,
-			  struct ralm_parameters *gradient, size_t begin,
-			  size_t end)
-{
-	size_t seeds = work->seeds, first = work->batch->targets_begin;
-	ralm_parameters_zero(gradient);
-	for (size_t u = begin; u < end; u += RALM_USER_BLOCK) {
-		size_t stop = smaller(u + RALM_USER_BLOCK, end);
-		size_t seeds_stop = smaller(stop, seeds);
-		size_t from = larger(u, first);
-		if (u < seeds_stop)
-			seeds_backward(work, gradient, u, seeds_stop - u);
-		if (from < stop)
-			targets_backward(work, gradient, from - first,
-					 stop - from,
-					 larger(seeds_stop, from) - from);
-	}
-}
-
-void ralm_users_backward(struct ralm_work *work)
-{
-	size_t U = work->batch->U, step = work->slab_users;
-	transpose_matrices(work);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(work->network->threads)
-	for (size_t i = 0; i < work->slabs; i++)
-		slab_backward(work, &work->slab[i], i * step,
-			      smaller((i + 1) * step, U));
+	size_t blocks = shared_blocks(work);
+#pragma omp for schedule(dynamic, 1)
+	for (size_t s = 0; s < work->slabs; s++)
+		for (size_t i = s; i < blocks; i += work->slabs)
+			shared_backward(work, &work->slab[s], i);
 }
