@@ -1,23 +1,33 @@
 #include "metrics_sort.h"
 
 /* A radix sort from the most significant digit ("American flag", McIlroy,
- * Bostic and McIlroy 1993): count the digit's values, then carry each record
- * to its part by swaps, then sort the parts. The digit starts at the highest
- * bit in which the records differ, so that scores between 0 and 1, which
- * share most of their sign and exponent, cost no empty passes. */
+ * Bostic and McIlroy 1993): count the digit's values, then bring each record
+ * to its part by exchanges, then sort the parts. The digit starts at the
+ * highest bit in which the records differ, so that scores between 0 and 1,
+ * which share most of their sign and exponent, cost no empty passes. */
 
 enum {
 	DIGIT_BITS = 11, /* at most; the counters fill half of a 32 KB cache */
 	DIGIT_VALUES = 1 << DIGIT_BITS,
-	PART_BITS = 2,       /* a digit wide enough for parts of about 2^2 */
-	SMALL = 32,          /* up to here insertion is faster */
-	TASK_COUNT = 1 << 15 /* a part this large is worth a task */
+	PART_BITS = 2,        /* a digit wide enough for parts of about 2^2 */
+	SMALL = 32,           /* up to here insertion is faster */
+	TASK_COUNT = 1 << 15, /* from here on tasks sort the parts */
+	TASK_VALUES = 32      /* parts of a task */
 };
 
 static inline void copy(uint64_t *to, const uint64_t *from, int words)
 {
 	for (int w = 0; w < words; w++)
 		to[w] = from[w];
+}
+
+static inline void exchange(uint64_t *a, uint64_t *b, int words)
+{
+	for (int w = 0; w < words; w++) {
+		uint64_t word = a[w];
+		a[w] = b[w];
+		b[w] = word;
+	}
 }
 
 static inline int before(const uint64_t *a, const uint64_t *b, int words)
@@ -78,6 +88,15 @@ static inline size_t value(const uint64_t *record, struct digit digit)
 
 static void sort_part(uint64_t *records, size_t count, int words);
 
+/* Sorts the part of value v, which ends at end[v]. */
+static inline void sort_value(uint64_t *records, const size_t *end, size_t v,
+			      int words)
+{
+	size_t begin = v > 0 ? end[v - 1] : 0;
+	if (end[v] - begin > 1)
+		sort_part(records + begin * words, end[v] - begin, words);
+}
+
 static inline __attribute__((always_inline)) void
 sort(uint64_t *records, size_t count, int words)
 {
@@ -101,37 +120,31 @@ sort(uint64_t *records, size_t count, int words)
 		sum += end[v];
 		end[v] = sum;
 	}
-	for (size_t v = 0; v < values; v++)
-		while (begin[v] < end[v]) {
-			uint64_t moved[3];
-			uint64_t *home = records + begin[v]++ * words;
-			copy(moved, home, words);
-			size_t to = value(moved, digit);
-			while (to != v) {
-				uint64_t displaced[3];
-				uint64_t *place = records + begin[to]++ * words;
-				copy(displaced, place, words);
-				copy(place, moved, words);
-				copy(moved, displaced, words);
-				to = value(moved, digit);
+	/* Each record goes to its part at once, and what lay there comes back
+	 * in exchange, so no exchange waits for the one before. What came back
+	 * may belong elsewhere: again, until every part is full. Every round
+	 * places at least half of what was left. */
+	for (size_t left = count; left > 0;) {
+		left = 0;
+		for (size_t v = 0; v < values; v++) {
+			for (size_t i = begin[v]; i < end[v]; i++) {
+				uint64_t *here = records + i * words;
+				size_t to = value(here, digit);
+				exchange(here, records + begin[to]++ * words,
+					 words);
 			}
-			copy(home, moved, words);
+			left += end[v] - begin[v];
 		}
-
-	size_t first = 0;
-	for (size_t v = 0; v < values; v++) {
-		uint64_t *part = records + first * words;
-		size_t part_count = end[v] - first;
-		first = end[v];
-		if (part_count < 2)
-			continue;
-		if (part_count < TASK_COUNT) {
-			sort_part(part, part_count, words);
-			continue;
-		}
-#pragma omp task firstprivate(part, part_count)
-		sort_part(part, part_count, words);
 	}
+
+	if (count < TASK_COUNT) {
+		for (size_t v = 0; v < values; v++)
+			sort_value(records, end, v, words);
+		return;
+	}
+#pragma omp taskloop shared(end) grainsize(TASK_VALUES)
+	for (size_t v = 0; v < values; v++)
+		sort_value(records, end, v, words);
 }
 
 /* With `words` a constant each case is its own, tight code. */
@@ -147,7 +160,7 @@ static void sort_part(uint64_t *records, size_t count, int words)
 
 void ralm_words_sort(uint64_t *records, size_t count, int words)
 {
-	if (count < 2 * TASK_COUNT) {
+	if (count < TASK_COUNT) {
 		sort_part(records, count, words);
 		return;
 	}
