@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "libralm/ground/rng.h"
+#include "libralm/model/metrics_bins.h"
 #include "libralm/model/metrics_curves.h"
 #include "libralm/model/metrics_delong.h"
 #include "libralm/model/metrics_groups.h"
@@ -447,8 +448,7 @@ static void test_curves(void)
 		double spacing = round % 3 ? 0.1 : 0;
 		fill(&set, &s);
 		struct ralm_runs runs = ralm_score_set_runs(&set);
-		if (ralm_curve_roc(&roc, &runs, spacing, &err) != 0 ||
-		    ralm_curve_pr(&pr, &runs, spacing, &err) != 0)
+		if (ralm_curves_compute(&roc, &pr, &runs, spacing, &err) != 0)
 			abort();
 		double w[2] = {weight_from(&s, 0, -INFINITY), weight_from(&s, 1, -INFINITY)};
 		bool both = w[0] > 0 && w[1] > 0;
@@ -536,6 +536,30 @@ static void test_curves(void)
 	check(bins, "histogram bins hold every sample once");
 }
 
+/* The highest of 20 scores is infinite: its decile's mean is, unless it has no
+ * weight. */
+static void test_infinite_deciles(void)
+{
+	static struct samples s = {.count = 20, .weighted = true};
+	for (size_t i = 0; i < s.count; i++) {
+		s.score[i] = i < 19 ? (double)i : (double)INFINITY;
+		s.label[i] = i % 2;
+	}
+	for (int weight = 0; weight < 2; weight++) {
+		for (size_t i = 0; i < s.count; i++)
+			s.weight[i] = i < 19 ? 1 : weight;
+		struct ralm_score_set set;
+		struct ralm_decile d[RALM_DECILES];
+		fill(&set, &s);
+		struct ralm_runs runs = ralm_score_set_runs(&set);
+		ralm_deciles_compute(d, &runs);
+		check(d[9].high == (double)INFINITY && d[9].count > 1 &&
+			      d[9].predicted == (weight ? (double)INFINITY : 17.5),
+		      "an infinite score of weight %d in its decile", weight);
+		ralm_score_set_release(&set);
+	}
+}
+
 int main(void)
 {
 	test_measures();
@@ -543,5 +567,6 @@ int main(void)
 	test_delong();
 	test_groups();
 	test_curves();
+	test_infinite_deciles();
 	return check_done();
 }

@@ -102,10 +102,8 @@ static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
 		out->paddle_known = true;
 	}
 	if (options->curves) {
-		if (ralm_curve_roc(&out->roc, &runs, options->curve_spacing,
-				   err) != 0 ||
-		    ralm_curve_pr(&out->pr, &runs, options->curve_spacing,
-				  err) != 0)
+		if (ralm_curves_compute(&out->roc, &out->pr, &runs,
+					options->curve_spacing, err) != 0)
 			return -1;
 		ralm_deciles_compute(out->deciles, &runs);
 		ralm_histogram_compute(&out->histogram, &runs);

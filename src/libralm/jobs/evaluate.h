@@ -4,6 +4,7 @@
 
 #include "../formats/lines.h"
 #include "../formats/scores.h"
+#include "../model/metrics_bins.h"
 #include "../model/metrics_curves.h"
 #include "../model/metrics_delong.h"
 #include "../model/metrics_groups.h"

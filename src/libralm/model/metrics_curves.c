@@ -11,212 +11,123 @@ void ralm_curve_release(struct ralm_curve *curve)
 	memset(curve, 0, sizeof *curve);
 }
 
-/* ---- thinning ---------------------------------------------------------- */
-
-static int put(struct ralm_curve *curve, const struct ralm_curve_point *point,
-	       struct ralm_error *err)
+static int put(struct ralm_curve *curve, const struct ralm_curve_point *points,
+	       size_t count, struct ralm_error *err)
 {
 	if (ralm_array_reserve(&curve->points, &curve->capacity,
-			       curve->count + 1, sizeof *curve->points,
+			       curve->count + count, sizeof *curve->points,
 			       err) != 0)
 		return -1;
-	curve->points[curve->count++] = *point;
+	if (count > 0)
+		memcpy(curve->points + curve->count, points,
+		       count * sizeof *points);
+	curve->count += count;
 	return 0;
 }
 
-static double distance(const struct ralm_curve_point *a,
-		       const struct ralm_curve_point *b)
-{
-	return fabs(a->x - b->x) + fabs(a->y - b->y);
-}
+/* ---- thinning ---------------------------------------------------------- */
 
-/* Where a walk stands: the last point, which may or may not be kept yet. */
+/* A curve that grows point by point. It keeps its first point and its last,
+ * and each point whose successor would be too far from the one kept before. */
 struct thinner {
-	struct ralm_curve *curve;
-	double spacing;
+	struct ralm_curve curve;
 	struct ralm_curve_point last;
-	bool any, kept; /* there is a last point; it is in the curve */
+	bool waiting; /* last is not in the curve so far */
 };
 
-/* Keeps the last point when the next one would leave it too far behind. */
-static int thin(struct thinner *t, const struct ralm_curve_point *next,
-		struct ralm_error *err)
+static inline int thin(struct thinner *t, struct ralm_curve_point point,
+		       double spacing, struct ralm_error *err)
 {
-	if (!t->any) {
-		if (put(t->curve, next, err) != 0)
-			return -1;
-		t->kept = true;
-	} else {
+	if (t->curve.count == 0)
+		return put(&t->curve, &point, 1, err);
+	if (t->waiting) {
 		const struct ralm_curve_point *kept =
-			&t->curve->points[t->curve->count - 1];
-		if (!t->kept && distance(kept, next) > t->spacing &&
-		    put(t->curve, &t->last, err) != 0)
+			&t->curve.points[t->curve.count - 1];
+		if (fabs(point.x - kept->x) + fabs(point.y - kept->y) >
+			    spacing &&
+		    put(&t->curve, &t->last, 1, err) != 0)
 			return -1;
-		t->kept = false;
 	}
-	t->last = *next;
-	t->any = true;
+	t->last = point;
+	t->waiting = true;
 	return 0;
 }
 
 static int thin_end(struct thinner *t, struct ralm_error *err)
 {
-	return t->any && !t->kept ? put(t->curve, &t->last, err) : 0;
+	return t->waiting ? put(&t->curve, &t->last, 1, err) : 0;
 }
 
 /* ---- curves ------------------------------------------------------------ */
 
-static void whole_weight(double total[2], const struct ralm_runs *runs)
-{
-	struct ralm_part parts[RALM_PARTS_MAX];
-	ralm_runs_split(parts, total, runs);
-}
+/* What a part of the walk adds to the curves. */
+struct piece {
+	struct thinner roc, pr;
+};
 
-int ralm_curve_roc(struct ralm_curve *curve, const struct ralm_runs *runs,
-		   double spacing, struct ralm_error *err)
+static int trace(struct piece *piece, const struct ralm_part *part,
+		 const double total[2], double spacing, struct ralm_error *err)
 {
-	double total[2], fp = 0, tp = 0;
-	whole_weight(total, runs);
-	memset(curve, 0, sizeof *curve);
-	if (!(total[0] > 0 && total[1] > 0))
-		return 0;
-	struct thinner t = {.curve = curve, .spacing = spacing};
-	struct ralm_steps steps = ralm_steps_all(runs);
-	struct ralm_step step;
-	struct ralm_curve_point point = {(double)INFINITY, 0, 0};
-	if (thin(&t, &point, err) != 0)
-		goto fail;
-	while (ralm_steps_next(&steps, &step)) {
-		fp += step.weight[0];
-		tp += step.weight[1];
-		point = (struct ralm_curve_point){step.score, fp / total[0],
-						  tp / total[1]};
-		if (thin(&t, &point, err) != 0)
-			goto fail;
-	}
-	if (thin_end(&t, err) == 0)
-		return 0;
-fail:
-	ralm_curve_release(curve);
-	return -1;
-}
-
-int ralm_curve_pr(struct ralm_curve *curve, const struct ralm_runs *runs,
-		  double spacing, struct ralm_error *err)
-{
-	double total[2], fp = 0, tp = 0;
-	whole_weight(total, runs);
-	memset(curve, 0, sizeof *curve);
-	if (!(total[0] > 0 && total[1] > 0))
-		return 0;
-	struct thinner t = {.curve = curve, .spacing = spacing};
-	struct ralm_steps steps = ralm_steps_all(runs);
+	double fp = part->above[0], tp = part->above[1];
+	struct ralm_steps steps = part->steps;
 	struct ralm_step step;
 	while (ralm_steps_next(&steps, &step)) {
 		fp += step.weight[0];
 		tp += step.weight[1];
 		if (!(fp + tp > 0))
-			continue;
-		struct ralm_curve_point point = {step.score, tp / total[1],
-						 tp / (tp + fp)};
-		if (thin(&t, &point, err) != 0)
-			goto fail;
+			continue; /* nothing with a weight is chosen yet */
+		/* Sums that were rounded on different ways may pass 1. */
+		double fpr = fmin(fp / total[0], 1);
+		double tpr = fmin(tp / total[1], 1);
+		struct ralm_curve_point roc = {step.score, fpr, tpr};
+		struct ralm_curve_point pr = {step.score, tpr, tp / (tp + fp)};
+		if (thin(&piece->roc, roc, spacing, err) != 0 ||
+		    thin(&piece->pr, pr, spacing, err) != 0)
+			return -1;
 	}
-	if (thin_end(&t, err) == 0)
+	return thin_end(&piece->roc, err) != 0 ? -1 : thin_end(&piece->pr, err);
+}
+
+int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
+			const struct ralm_runs *runs, double spacing,
+			struct ralm_error *err)
+{
+	static const struct ralm_curve_point start = {(double)INFINITY, 0, 0};
+	struct ralm_part parts[RALM_PARTS_MAX];
+	struct piece pieces[RALM_PARTS_MAX];
+	double total[2];
+	int count = ralm_runs_split(parts, total, runs);
+	memset(roc, 0, sizeof *roc);
+	memset(pr, 0, sizeof *pr);
+	if (!(total[0] > 0 && total[1] > 0))
 		return 0;
-fail:
-	ralm_curve_release(curve);
-	return -1;
-}
-
-/* ---- calibration ------------------------------------------------------- */
-
-void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
-			  const struct ralm_runs *runs)
-{
-	double total[2], above = 0;
-	struct ralm_sum predicted[RALM_DECILES] = {{0, 0}},
-			observed[RALM_DECILES] = {{0, 0}},
-			weight[RALM_DECILES] = {{0, 0}};
-	whole_weight(total, runs);
-	double all = total[0] + total[1];
-	for (int d = 0; d < RALM_DECILES; d++)
-		deciles[d] = (struct ralm_decile){.low = (double)NAN,
-						  .high = (double)NAN};
-	struct ralm_steps steps = ralm_steps_all(runs);
-	struct ralm_step step;
-	while (ralm_steps_next(&steps, &step)) {
-		double here = step.weight[0] + step.weight[1];
-		double middle = 1 - (above + here / 2) / all;
-		int d = (int)(middle * RALM_DECILES);
-		d = !(middle > 0) ? 0 : d < RALM_DECILES ? d : RALM_DECILES - 1;
-		deciles[d].count += step.count[0] + step.count[1];
-		ralm_sum_add(&weight[d], here);
-		ralm_sum_add(&predicted[d], here * step.score);
-		ralm_sum_add(&observed[d], step.weight[1]);
-		deciles[d].low = step.score;
-		if (isnan(deciles[d].high))
-			deciles[d].high = step.score;
-		above += here;
-	}
-	for (int d = 0; d < RALM_DECILES; d++) {
-		double w = ralm_sum_value(&weight[d]);
-		deciles[d].weight = w;
-		deciles[d].predicted = ralm_sum_value(&predicted[d]) / w;
-		deciles[d].observed = ralm_sum_value(&observed[d]) / w;
-	}
-}
-
-/* ---- histogram --------------------------------------------------------- */
-
-static void finite_range(double *low, double *high,
-			 const struct ralm_runs *runs)
-{
-	*low = (double)INFINITY;
-	*high = -(double)INFINITY;
-	for (int c = 0; c < 2; c++) {
-		const struct ralm_run *run = &runs->of[c];
-		size_t begin = 0, end = run->count;
-		while (begin < end &&
-		       isinf(ralm_key_score(ralm_run_key(run, begin))))
-			begin++;
-		while (end > begin &&
-		       isinf(ralm_key_score(ralm_run_key(run, end - 1))))
-			end--;
-		if (begin == end)
+	memset(pieces, 0, sizeof pieces);
+	int result = put(roc, &start, 1, err);
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+	for (int p = 0; p < count; p++) {
+		struct ralm_error piece_err;
+		if (trace(&pieces[p], &parts[p], total, spacing,
+			  &piece_err) == 0)
 			continue;
-		*low = fmin(*low, ralm_key_score(ralm_run_key(run, begin)));
-		*high = fmax(*high, ralm_key_score(ralm_run_key(run, end - 1)));
+#pragma omp critical(ralm_curves_failed)
+		{
+			*err = piece_err;
+			result = -1;
+		}
 	}
-	if (*low > *high) /* none is finite */
-		*low = *high = 0;
-}
-
-void ralm_histogram_compute(struct ralm_histogram *histogram,
-			    const struct ralm_runs *runs)
-{
-	memset(histogram, 0, sizeof *histogram);
-	double low, high;
-	finite_range(&low, &high, runs);
-	if (low >= 0 && high <= 1) {
-		low = 0;
-		high = 1;
-	} else if (low == high) {
-		low -= fabs(low) / 2;
-		high += fabs(high) / 2;
+	for (int p = 0; p < count; p++) {
+		struct ralm_curve *from_roc = &pieces[p].roc.curve;
+		struct ralm_curve *from_pr = &pieces[p].pr.curve;
+		if (result == 0 &&
+		    (put(roc, from_roc->points, from_roc->count, err) != 0 ||
+		     put(pr, from_pr->points, from_pr->count, err) != 0))
+			result = -1;
+		ralm_curve_release(from_roc);
+		ralm_curve_release(from_pr);
 	}
-	struct ralm_steps steps = ralm_steps_all(runs);
-	struct ralm_step step;
-	while (ralm_steps_next(&steps, &step)) {
-		/* Halves, so that a range as wide as double itself fits. */
-		double place = (step.score / 2 - low / 2) /
-			       (high / 2 - low / 2) * RALM_HISTOGRAM_BINS;
-		int bin = place >= RALM_HISTOGRAM_BINS ? RALM_HISTOGRAM_BINS - 1
-			  : place > 0                  ? (int)place
-						       : 0;
-		histogram->weight[0][bin] += step.weight[0];
-		histogram->weight[1][bin] += step.weight[1];
+	if (result != 0) {
+		ralm_curve_release(roc);
+		ralm_curve_release(pr);
 	}
-	histogram->low = low;
-	histogram->high = high;
+	return result;
 }

@@ -91,8 +91,7 @@ struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set)
 
 enum { PART_RECORDS = 1 << 16 };
 
-/* The first record whose key is not below `key`. */
-static size_t lower_bound(const struct ralm_run *run, uint64_t key)
+size_t ralm_run_find(const struct ralm_run *run, uint64_t key)
 {
 	size_t low = 0, high = run->count;
 	while (low < high) {
@@ -105,19 +104,15 @@ static size_t lower_bound(const struct ralm_run *run, uint64_t key)
 	return low;
 }
 
-static void weigh(double weight[2], const struct ralm_steps *steps)
+double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
+			size_t end)
 {
-	for (int c = 0; c < 2; c++) {
-		struct ralm_sum sum = {0, 0};
-		if (!steps->runs->weighted)
-			sum.sum = (double)(steps->left[c] - steps->end[c]);
-		else
-			for (size_t i = steps->end[c]; i < steps->left[c]; i++)
-				ralm_sum_add(&sum,
-					     ralm_run_weight(&steps->runs->of[c],
-							     i));
-		weight[c] = ralm_sum_value(&sum);
-	}
+	if (!runs->weighted)
+		return (double)(end - begin);
+	struct ralm_sum sum = {0, 0};
+	for (size_t i = begin; i < end; i++)
+		ralm_sum_add(&sum, ralm_run_weight(&runs->of[label], i));
+	return ralm_sum_value(&sum);
 }
 
 int ralm_runs_split(struct ralm_part *parts, double total[2],
@@ -137,7 +132,7 @@ int ralm_runs_split(struct ralm_part *parts, double total[2],
 			larger,
 			larger->count - (size_t)(p + 1) * (larger->count / (size_t)count));
 		for (int c = 0; c < 2; c++) {
-			size_t cut = lower_bound(&runs->of[c], key);
+			size_t cut = ralm_run_find(&runs->of[c], key);
 			cut = cut < rest.left[c] ? cut : rest.left[c];
 			parts[p].steps.end[c] = rest.left[c] = cut;
 		}
@@ -146,7 +141,10 @@ int ralm_runs_split(struct ralm_part *parts, double total[2],
 	double weight[RALM_PARTS_MAX][2];
 #pragma omp parallel for schedule(dynamic) if (count > 1 && runs->weighted)
 	for (int p = 0; p < count; p++)
-		weigh(weight[p], &parts[p].steps);
+		for (int c = 0; c < 2; c++)
+			weight[p][c] = ralm_runs_weight(runs, c,
+							parts[p].steps.end[c],
+							parts[p].steps.left[c]);
 	for (int c = 0; c < 2; c++) {
 		struct ralm_sum sum = {0, 0};
 		for (int p = 0; p < count; p++) {

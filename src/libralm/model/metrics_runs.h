@@ -85,6 +85,14 @@ static inline uint64_t ralm_run_key(const struct ralm_run *run, size_t i)
 	return run->keys[i * (size_t)run->words];
 }
 
+/* The first record whose key is not below `key`; run->count: there is none. */
+size_t ralm_run_find(const struct ralm_run *run, uint64_t key);
+
+/* The weight of records [begin, end) of a class: their number without
+ * weights. */
+double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
+			size_t end);
+
 /* False at the end. */
 static inline bool ralm_steps_next(struct ralm_steps *steps,
 				   struct ralm_step *step)
@@ -137,7 +145,8 @@ enum { RALM_PARTS_MAX = 64 };
 int ralm_runs_split(struct ralm_part *parts, double total[2],
 		    const struct ralm_runs *runs);
 
-/* A sum that keeps what rounding drops (Neumaier 1974). */
+/* A sum that keeps what rounding drops (Neumaier 1974). What is dropped from an
+ * infinity is no number, and does not count. */
 struct ralm_sum {
 	double sum, rest;
 };
@@ -156,7 +165,7 @@ static inline void ralm_sum_add(struct ralm_sum *sum, double x)
 
 static inline double ralm_sum_value(const struct ralm_sum *sum)
 {
-	return sum->sum + sum->rest;
+	return sum->rest == sum->rest ? sum->sum + sum->rest : sum->sum;
 }
 
 #endif
