@@ -1,16 +1,15 @@
 """The two sides of auc.sh.
 
-    auc.py make LINES            lines as ralm-score prints them
-    auc.py run RALM_AUC FILE     both ways in turn, medians and ratios
-    auc.py peer FILE             the pandas and scikit-learn way, once
+    auc.py make LINES                  lines as ralm-score prints them
+    auc.py compare RALM_AUC FILE RUNS  both ways in turn, medians and ratios
+    auc.py peer FILE                   the pandas and scikit-learn way, once
 """
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
-
-ROUNDS = 5
 
 
 def make(count):
@@ -46,38 +45,31 @@ def run(command):
     if status != 0:
         sys.exit("%s failed" % command[0])
     scale = 1e6 if sys.platform == "darwin" else 1e3
-    return json.loads(output), seconds, usage.ru_maxrss / scale
+    return output, seconds, usage.ru_maxrss / scale
 
 
-def median(values):
-    return sorted(values)[len(values) // 2]
-
-
-def compare(tool, path):
-    ours, theirs, lean = [], [], []
-    for _ in range(ROUNDS):
-        printed, seconds, memory = run([tool, "--json", path])
-        ours.append((seconds, memory))
-        auc = printed["auc"]
-        lean.append(run([tool, "-q", path])[1])
+def compare(tool, path, rounds):
+    ours = {"ralm-auc -q": ["-q"], "ralm-auc": [], "ralm-auc --json": ["--json"]}
+    name = "pandas and scikit-learn"
+    runs = {name: []}
+    for _ in range(rounds):
         printed, _, memory = run([sys.executable, __file__, "peer", path])
-        # Importing the packages is not counted.
-        theirs.append((printed["seconds"], memory))
-        difference = abs(auc - printed["auc"])
-    seconds = [median([x[0] for x in side]) for side in (ours, theirs)]
-    memory = [max(x[1] for x in side) for side in (ours, theirs)]
-    size = os.path.getsize(path) / 1e6
-    print("%-28s %8.2f s %8.0f MB" % ("pandas and scikit-learn", seconds[1], memory[1]))
-    print("%-28s %8.2f s %8.0f MB  %.0f MB/s" % (
-        "ralm-auc --json (all)", seconds[0], memory[0], size / seconds[0]))
-    print("%-28s %8.2f s %8s     %.0f MB/s" % (
-        "ralm-auc -q (AUC alone)", median(lean), "", size / median(lean)))
-    print("AUC alone: %.1f times as fast; everything: %.1f times; memory: %.1f %%"
-          % (seconds[1] / median(lean), seconds[1] / seconds[0],
-             100 * memory[0] / memory[1]))
-    print("difference of the AUCs: %.1e" % difference)
-    print("medians of %d runs, processors: %d" % (ROUNDS, os.cpu_count()))
-    assert difference < 1e-12
+        peer = json.loads(printed)
+        runs[name].append((peer["seconds"], memory))
+        for label, options in ours.items():
+            printed, *cost = run([tool, *options, path])
+            runs.setdefault(label, []).append(cost)
+    difference = abs(json.loads(printed)["auc"] - peer["auc"])
+    cost = {label: [statistics.median(c) for c in zip(*r)]
+            for label, r in runs.items()}
+    print("# medians of %d runs over a file of %.0f MB; AUCs differ by %.1e"
+          % (rounds, os.path.getsize(path) / 1e6, difference))
+    print("program", "seconds", "ratio", "MB", "of_peer", sep="\t")
+    for label, (seconds, memory) in cost.items():
+        print(label, "%.2f" % seconds, "%.1f" % (cost[name][0] / seconds),
+              "%.0f" % memory, "%.2f" % (memory / cost[name][1]), sep="\t")
+    if not difference < 1e-12:
+        sys.exit("auc.py: the AUCs differ")
 
 
 if sys.argv[1] == "make":
@@ -85,4 +77,4 @@ if sys.argv[1] == "make":
 elif sys.argv[1] == "peer":
     peer(sys.argv[2])
 else:
-    compare(sys.argv[2], sys.argv[3])
+    compare(sys.argv[2], sys.argv[3], int(sys.argv[4]))

@@ -1,17 +1,23 @@
-#!/bin/sh
-# auc.sh [LINES]: ralm-auc against pandas.read_csv and scikit-learn's
-# roc_auc_score on the same file, in one run: wall clock and peak memory.
-# Needs python3 with pandas and scikit-learn (PYTHON names another one).
-set -eu
-: "${RALM_BIN:=./src}"
-here=$(cd "$(dirname "$0")" && pwd)
-python=${PYTHON:-python3}
-if ! "$python" -c 'import pandas, sklearn' 2>/dev/null; then
-	echo "auc.sh: $python has no pandas and scikit-learn; PYTHON=... names one that has" >&2
-	exit 77
-fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-trap 'exit 1' HUP INT TERM
-"$python" "$here/auc.py" make "${1:-10000000}" > "$folder/scores"
-"$python" "$here/auc.py" run "$RALM_BIN/ralm-auc" "$folder/scores"
+#!/usr/bin/env bash
+# Measuring: ralm-auc beside pandas.read_csv and scikit-learn's roc_auc_score
+# on one file of scores, in turns in one run: wall clock, peak memory, and how
+# far the AUCs are apart.
+#
+#	make bench BENCHMARKS=auc
+#	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/auc.sh
+#
+# All three read the same text. Python's start and its imports are not counted,
+# ours are whole processes. Environment: SCORE_COUNT (10000000), RUNS (5), and
+# see common.bash. The file takes 14 bytes a line in TMPDIR.
+#
+# Prints a table of medians and their ratios to the peer's.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/common.bash"
+
+need ralm-auc ralm-fit "$helpers/sgemm"
+need_python pandas sklearn
+"$python" "$here/auc.py" make "${SCORE_COUNT:-10000000}" > "$work/scores"
+describe
+"$python" -c 'import pandas, sklearn
+print("# pandas", pandas.__version__, "scikit-learn", sklearn.__version__)'
+"$python" "$here/auc.py" compare ralm-auc "$work/scores" "${RUNS:-5}"
