@@ -7,11 +7,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
-/* The key tells ids apart where its top bit is clear (it is the number then)
- * and nearly so where it is set (63 bits of a hash). */
+/* The key is the number itself where its top bit is clear, and 63 bits of a
+ * hash where it is set; check are 32 more, or 0. */
 struct ralm_ids_slot {
 	uint64_t key;
+	uint32_t check;
 	uint32_t used; /* number + 1; 0: the slot is free */
 };
 
@@ -87,41 +89,53 @@ static int append(struct ralm_ids *ids, const char *text, size_t length,
 	return 0;
 }
 
-static bool equal(const struct ralm_ids *ids, uint32_t number,
-		  const char *text, size_t length)
+void ralm_ids_prepare(struct ralm_id *id, const struct ralm_ids *ids,
+		      const char *text, size_t length)
 {
-	size_t known_length;
-	const char *known = ralm_ids_text(ids, number, &known_length);
-	return known_length == length && memcmp(known, text, length) == 0;
+	id->text = text;
+	id->length = length;
+	id->key = ralm_user_key(text, length, 0);
+	id->check = id->key < hashed
+			    ? 0
+			    : (uint32_t)XXH3_64bits_withSeed(text, length, 1);
+	if (ids->slot_count > 0)
+		__builtin_prefetch(&ids->slots[place_of(ids, id->key)]);
+}
+
+int ralm_ids_add_prepared(uint32_t *number, struct ralm_ids *ids,
+			  const struct ralm_id *id, struct ralm_error *err)
+{
+	if (ids->count >= ids->slot_count / 2 && grow(ids, err) != 0)
+		return -1;
+	size_t place = place_of(ids, id->key);
+	struct ralm_ids_slot *slot;
+	for (; (slot = &ids->slots[place])->used != 0;
+	     place = (place + 1) & (ids->slot_count - 1)) {
+		if (slot->key == id->key && slot->check == id->check) {
+			*number = slot->used - 1;
+			return 0;
+		}
+	}
+	if (append(ids, id->text, id->length, err) != 0)
+		return -1;
+	slot->key = id->key;
+	slot->check = id->check;
+	slot->used = (uint32_t)ids->count;
+	*number = slot->used - 1;
+	return 0;
 }
 
 int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 		 size_t length, struct ralm_error *err)
 {
+	struct ralm_id id;
 	if (length == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA, "empty id");
 	if (length > RALM_ID_MAX)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "id longer than %d bytes", RALM_ID_MAX);
-	if (ids->count >= ids->slot_count / 2 && grow(ids, err) != 0)
-		return -1;
-	uint64_t key = ralm_user_key(text, length, 0);
-	size_t place = place_of(ids, key);
-	struct ralm_ids_slot *slot;
-	for (; (slot = &ids->slots[place])->used != 0;
-	     place = (place + 1) & (ids->slot_count - 1)) {
-		if (slot->key == key &&
-		    (key < hashed || equal(ids, slot->used - 1, text, length))) {
-			*number = slot->used - 1;
-			return 0;
-		}
-	}
-	if (append(ids, text, length, err) != 0)
-		return -1;
-	slot->key = key;
-	slot->used = (uint32_t)ids->count;
-	*number = slot->used - 1;
-	return 0;
+	ralm_ids_prepare(&id, ids, text, length);
+	return ralm_ids_add_prepared(number, ids, &id, err);
 }
 
 int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,

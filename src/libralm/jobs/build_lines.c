@@ -45,6 +45,12 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 	if (ralm_array_reserve(&lines->list, &lines->list_capacity,
 			       count * longest + RALM_ID_SLACK, 1, err) != 0)
 		return -1;
+	/* The ids of a large log lie anywhere: ask for all before the first. */
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(&lines->users->begin[seeds[i]]);
+	for (size_t i = 0; i < count; i++)
+		__builtin_prefetch(lines->users->text +
+				   lines->users->begin[seeds[i]]);
 	char *to = lines->list;
 	for (size_t i = 0; i < count; i++) {
 		size_t length;
