@@ -231,6 +231,25 @@ flat() {
 	[[ "$stderr" == "ralm-build-data: --seed-order=recent: the click log has no times" ]]
 }
 
+@test "--seed-order=recent --refresh: lists begin where an item has users enough" {
+	random_log > log
+	for refresh in 1 8 1000; do
+		run -0 --separate-stderr "$build" --passes=2 --clicks=log --seed-order=recent \
+			--seeds-num=5 --refresh="$refresh"
+		[[ "$stderr" == "ralm-build-data: "*" clicks left out: fewer than 4 earlier users of the item (--min-seeds)" ]]
+		echo "$stderr" > "left.$refresh"
+		flat <<< "$output" | awk '$2 == 1 { print $1, $3 }' | sort > "clicks.$refresh"
+	done
+	# Each click that has a list of its own shares one, too.
+	for refresh in 8 1000; do
+		cmp left.1 "left.$refresh"
+		cmp clicks.1 "clicks.$refresh"
+	done
+	# An item of one list: it is the four or five users before its fifth click.
+	flat <<< "$output" | awk '{ $1 = $2 = ""; print }' | sort -u > lists
+	[ "$(wc -l < lists)" -eq 25 ]
+}
+
 @test "--negative-sampling: activity follows clicks, uniform does not" {
 	# User 0 clicks every other item, the others two items each.
 	awk 'BEGIN { for (i = 0; i < 200; i++) {

@@ -398,12 +398,63 @@ static void test_negatives_before(enum ralm_negative_sampling sampling,
 		}
 	check(ok && found > 100 && none > 0,
 	      "%s: negatives before a moment were seen by then", name);
+
+	/* Before the last click of item 2, by what had been clicked by then. */
+	enum { DRAWS = 200000 };
+	size_t last = table.item_begin[3] - 1;
+	double now = time_of(2, last), weight[USERS] = {0}, sum = 0, chi = 0;
+	int drawn[USERS] = {0}, candidates = 0;
+	for (uint32_t u = 0; u < USERS; u++) {
+		size_t before = 0;
+		for (int i = 0; i < ITEMS; i++)
+			before += first_click[u][i] >= 0 && first_click[u][i] < now;
+		if (before == 0 || first_click[u][2] >= 0)
+			continue;
+		weight[u] = sampling == RALM_NEGATIVES_ACTIVITY
+				    ? (double)before + 1
+				    : weight_of(sampling, u);
+		sum += weight[u];
+		candidates++;
+	}
+	for (int i = 0; i < DRAWS; i++) {
+		uint32_t user = 0;
+		ok = ok && ralm_negative_sampler_draw(&user, &sampler, &rng, 2,
+						      table.item_moment[last],
+						      false);
+		drawn[user]++;
+	}
+	for (int u = 0; u < USERS; u++)
+		if (weight[u] > 0) {
+			double expected = DRAWS * weight[u] / sum;
+			chi += pow(drawn[u] - expected, 2) / expected;
+		}
+	check(ok && candidates > 5 && chi < 2.5 * candidates + 10,
+	      "%s: and follow what was known by then (chi square %.1f of %d)",
+	      name, chi, candidates);
 	ralm_negative_sampler_release(&sampler);
 	ralm_split_release(&split);
 	drop_table();
 }
 
 /* ---- the plan ------------------------------------------------------------------------ */
+
+/* Training clicks that fewer than two clicks of their item, of those that may
+ * give seeds, came before. */
+static size_t without_seeds(const struct ralm_split *split)
+{
+	size_t found = 0;
+	for (size_t item = 0; item < ITEMS; item++)
+		for (size_t i = table.item_begin[item];
+		     i < table.item_begin[item + 1]; i++) {
+			size_t earlier = 0;
+			for (size_t j = table.item_begin[item]; j < i; j++)
+				earlier += split->use[j] <= RALM_CLICK_SEEDS &&
+					   time_of(item, j) < time_of(item, i);
+			found += split->use[i] == RALM_CLICK_TRAINS &&
+				 earlier < 2;
+		}
+	return found;
+}
 
 static void test_plan(enum ralm_seed_order order, uint64_t refresh)
 {
@@ -442,12 +493,15 @@ static void test_plan(enum ralm_seed_order order, uint64_t refresh)
 				clicks++;
 			}
 		}
-		once = once && clicks == split.clicks_training;
+		once = once && clicks + plan.no_seeds == split.clicks_training;
 		free(seen);
 	}
 	check(once && right && small,
 	      "every training click once a pass, in groups of %d at most (order %d)",
 	      (int)refresh, (int)order);
+	size_t none = order == RALM_SEEDS_RECENT ? without_seeds(&split) : 0;
+	check(plan.no_seeds == none && (none > 0) == (order == RALM_SEEDS_RECENT),
+	      "but for the %zu that too few users came before", none);
 	ralm_build_plan_release(&plan);
 	ralm_split_release(&split);
 	drop_table();

@@ -250,7 +250,7 @@ static int write_training(struct ralm_build_report *report, struct build *build,
 					     build, &group, &rng, false, err);
 		}
 	}
-	report->train.no_seeds /= o->passes; /* the same clicks in each */
+	report->train.no_seeds = plan.no_seeds;
 	if (result == 0 && report->train.positives == 0)
 		result = ralm_error_set(
 			err, RALM_ERROR_DATA,

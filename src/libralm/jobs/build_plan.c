@@ -20,27 +20,65 @@ static uint32_t size_of_groups(size_t users, uint64_t refresh,
 	return size < 1 ? 1 : size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
 }
 
+/* The training clicks of an item; of those whose seeds are the users before
+ * them, the ones that have enough. Gives the users that may be seeds. */
+static size_t choose_targets(struct ralm_build_plan *plan, size_t item,
+			     const struct ralm_split *split,
+			     const struct ralm_seed_options *seeds)
+{
+	size_t begin = plan->table->item_begin[item];
+	size_t n = plan->table->item_begin[item + 1] - begin;
+	const uint32_t *moment = plan->table->item_moment;
+	uint32_t *targets = plan->targets + plan->target_begin[item];
+	size_t count = 0, users = 0, earlier = 0;
+	for (size_t i = begin; i < begin + n; i++) {
+		if (plan->in_time_order &&
+		    (i == begin || moment[i] != moment[i - 1]))
+			earlier = users;
+		if (split->use[i] == RALM_CLICK_TRAINS) {
+			if (plan->in_time_order && earlier < seeds->min_seeds)
+				plan->no_seeds++;
+			else
+				targets[count++] = (uint32_t)(i - begin);
+		}
+		users += split->use[i] <= RALM_CLICK_SEEDS;
+	}
+	plan->target_begin[item + 1] = plan->target_begin[item] + count;
+	return users;
+}
+
 static void cut_item(struct ralm_build_plan *plan, size_t item,
 		     const struct ralm_split *split,
 		     const struct ralm_seed_options *seeds, uint64_t refresh)
 {
-	size_t begin = plan->table->item_begin[item];
-	size_t n = plan->table->item_begin[item + 1] - begin;
-	size_t first = plan->target_begin[item], targets = 0, users = 0;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char use = split->use[begin + i];
-		users += use <= RALM_CLICK_SEEDS;
-		if (use == RALM_CLICK_TRAINS)
-			plan->targets[first + targets++] = (uint32_t)i;
-	}
-	plan->target_begin[item + 1] = first + targets;
-	size_t groups = 0;
+	size_t users = choose_targets(plan, item, split, seeds), groups = 0;
+	size_t targets = plan->target_begin[item + 1] - plan->target_begin[item];
 	if (targets > 0) {
 		size_t size = size_of_groups(users, refresh, seeds);
 		plan->group_size[item] = (uint32_t)size;
 		groups = (targets - 1) / size + 1;
 	}
 	plan->group_begin[item + 1] = plan->group_begin[item] + groups;
+}
+
+/* About as many landmarks as items, so that few items lie between two. */
+static int set_landmarks(struct ralm_build_plan *plan, struct ralm_error *err)
+{
+	size_t items = plan->table->item_count, item = 0;
+	size_t groups = ralm_build_plan_groups(plan);
+	while (groups >> plan->landmark_shift > items)
+		plan->landmark_shift++;
+	size_t count = (groups >> plan->landmark_shift) + 2;
+	plan->landmarks = ralm_aligned_new(count, sizeof *plan->landmarks, err);
+	if (plan->landmarks == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		while (item + 1 < items && plan->group_begin[item + 1] <=
+						   i << plan->landmark_shift)
+			item++;
+		plan->landmarks[i] = (uint32_t)item;
+	}
+	return 0;
 }
 
 int ralm_build_plan_init(struct ralm_build_plan *plan,
@@ -68,7 +106,10 @@ int ralm_build_plan_init(struct ralm_build_plan *plan,
 	}
 	for (size_t item = 0; item < items; item++)
 		cut_item(plan, item, split, seeds, refresh);
-	return 0;
+	if (set_landmarks(plan, err) == 0)
+		return 0;
+	ralm_build_plan_release(plan);
+	return -1;
 }
 
 void ralm_build_plan_release(struct ralm_build_plan *plan)
@@ -77,6 +118,7 @@ void ralm_build_plan_release(struct ralm_build_plan *plan)
 	free(plan->targets);
 	free(plan->group_begin);
 	free(plan->group_size);
+	free(plan->landmarks);
 	memset(plan, 0, sizeof *plan);
 }
 
@@ -107,7 +149,9 @@ struct ralm_build_group
 ralm_build_plan_group(const struct ralm_build_plan *plan, size_t index)
 {
 	size_t group = ralm_permutation_at(&plan->order, index);
-	size_t item = 0, count = plan->table->item_count;
+	const uint32_t *landmark =
+		plan->landmarks + (group >> plan->landmark_shift);
+	size_t item = landmark[0], count = landmark[1] - item + 1;
 	/* The last item whose groups do not begin behind this one. */
 	while (count > 1) {
 		size_t half = count / 2;

@@ -10,15 +10,19 @@
 struct ralm_build_plan {
 	const struct ralm_click_table *table;
 	bool in_time_order; /* clicks keep the order of time within an item */
-	/* The training clicks of item i, as places among its clicks. */
+	uint64_t no_seeds;  /* training clicks in no group: where seeds are the
+			       latest users, too few came before them */
+	/* The other training clicks of item i, as places among its clicks. */
 	size_t *target_begin; /* item_count + 1 */
 	uint32_t *targets;
 	size_t *group_begin;  /* item_count + 1, numbers of groups */
 	uint32_t *group_size; /* of each item; its last group may be less */
+	uint32_t *landmarks;  /* items of the groups 0, 2^shift, 2 * 2^shift ... */
+	int landmark_shift;
 	struct ralm_permutation order;
 };
 
-/* One group: the clicks that share a seed list. */
+/* One group, never empty: the clicks that share a seed list. */
 struct ralm_build_group {
 	uint32_t item;
 	const uint32_t *targets;
