@@ -274,8 +274,10 @@ static void build_samples(const char *const *paths, size_t path_count)
 	build.paths = paths;
 	build.path_count = path_count;
 	build.format.skip_bad = skip_bad;
-	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0)
+	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0) {
+		say_bad_lines(report.bad_lines, &report.first_bad);
 		cli_fail(&tool, &err);
+	}
 	say_left_out(&report);
 	if (stats)
 		say_stats(&report);

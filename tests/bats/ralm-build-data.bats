@@ -245,7 +245,7 @@ flat() {
 		cmp left.1 "left.$refresh"
 		cmp clicks.1 "clicks.$refresh"
 	done
-	# An item of one list: it is the four or five users before its fifth click.
+	# 1000 is all of an item: it has one list.
 	flat <<< "$output" | awk '{ $1 = $2 = ""; print }' | sort -u > lists
 	[ "$(wc -l < lists)" -eq 25 ]
 }
@@ -305,7 +305,10 @@ check_no_leak() { # LOG TRAIN TEST
 }
 
 @test "by time: training ends where the test begins; seeds and negatives were there" {
+	# Thirty users come last, for three clicks each.
 	random_log > log
+	awk 'BEGIN { for (u = 60; u < 90; u++) for (i = 0; i < 3; i++)
+		print u "\t" (u + i) % 25 "\t" 6000 + u }' >> log
 	"$build" --passes=1 --clicks=log --test=test --split-by=time --test-min-users=15 > train
 	check_no_leak log train test
 	flat test > test.flat
@@ -348,6 +351,16 @@ check_no_leak() { # LOG TRAIN TEST
 	[ -z "$(comm -23 test-targets train-seeds)" ]
 }
 
+@test "by user: also one with two clicks stays known" {
+	awk 'BEGIN { for (u = 0; u < 400; u++) { print "u" u "\t" u % 10; print "u" u "\t" 10 + u % 7 } }' > log
+	"$build" --passes=1 --clicks=log --test=test --split-by=user --test-ratio=0.5 --seeds-num=100 > train
+	check_no_leak log train test
+	flat test | awk '$2 == 1 { print $1 }' | sort -u > test-targets
+	[ "$(wc -l < test-targets)" -gt 50 ]
+	flat train | cut -d ' ' -f 4- | tr ' ' '\n' | sort -u > train-seeds
+	[ -z "$(comm -23 test-targets train-seeds)" ]
+}
+
 @test "by sample: clicks at random" {
 	random_log > log
 	"$build" --passes=1 --clicks=log --test=test --split-by=sample --test-min-users=15 > train
@@ -375,7 +388,7 @@ check_no_leak() { # LOG TRAIN TEST
 	[ "$(wc -l < counts)" -eq 6 ]
 	[ "$(sort -u counts)" = 7 ]
 	run -1 --separate-stderr "$build" --passes=1 --clicks=log --test=none --test-min-users=21
-	[ "$stderr" = "ralm-build-data: no item has the 21 users that a test item needs (--test-min-users)" ]
+	[ "$stderr" = "ralm-build-data: log:240: no item has the 21 users that a test item needs (--test-min-users)" ]
 	[ ! -e none ]
 	[ -z "$output" ]
 }
@@ -383,7 +396,7 @@ check_no_leak() { # LOG TRAIN TEST
 @test "everything held out leaves nothing to train on" {
 	small_log > log
 	run -1 --separate-stderr "$build" --passes=1 --clicks=log --test=none --test-ratio=1
-	[ "$stderr" = "ralm-build-data: no item has the 5 users that a training item needs (--min-seeds)" ]
+	[ "$stderr" = "ralm-build-data: log:240: no item has the 5 users that a training item needs (--min-seeds)" ]
 	[ ! -e none ]
 }
 
@@ -468,6 +481,15 @@ check_no_leak() { # LOG TRAIN TEST
 	"$build" --samples=samples --test=test > train
 	tail -n 300 samples | "$build" --samples=- --test=tail-test > tail-train
 	awk 'NR == FNR { t[$0] = 1; next } !($0 in t) { exit 1 }' test tail-test
+}
+
+@test "--samples: an id that reads like a slot is none" {
+	for n in $(seq 50); do
+		echo "user_seeds:item:$n target_user:item:$n label:1 item:x"
+	done > samples
+	"$build" --samples=samples --split-by=item --test=test > train
+	cat train ./test | cmp - samples
+	[ ! -s train ] || [ ! -s ./test ]
 }
 
 @test "--samples without items: split by sample, a ratio, a rng_seed" {
@@ -567,8 +589,39 @@ bad() { # TEXT MESSAGE OPTION...
 	bad 'a,b,good\n' "bad:1: rating: expected a number, got 'good'" \
 		--delimiter=, --columns=user,item,rating
 	bad '"a,b\n' 'bad:1: quote is not closed' --delimiter=,
-	bad '' 'the click log holds no click'
-	bad 'a\tb\nc\tb\n' 'no item has the 5 users that a training item needs (--min-seeds)'
+	bad 'c\na\tb\t1\n' 'bad:1: expected at least 2 columns, got 1'
+}
+
+@test "a log too small for one sample is named with its last line" {
+	bad '' 'bad: the click log holds no click'
+	bad '\n\n' 'bad:2: the click log holds no click'
+	bad 'a,b\n' 'bad:1: the click log holds no click' --delimiter=, --header
+	bad 'a,b,1\n' 'bad:1: the click log holds no click' \
+		--delimiter=, --columns=user,item,rating --min-rating=2
+	bad 'a\tb\nc\tb\n' 'bad:2: no item has the 5 users that a training item needs (--min-seeds)'
+	bad 'a\tb\t1\nc\tb\t1\nd\tb\t1\n' \
+		'bad:3: no click has 2 earlier users of its item (--min-seeds)' \
+		--min-seeds=2 --seed-order=recent
+	bad 'a\tb\nc\tb\nd\tb\n' \
+		'bad:3: no item has the 20 users that a test item needs (--test-min-users)' \
+		--min-seeds=2 --test=test
+	[ ! -e test ]
+}
+
+@test "--skip-bad: also a first line, and where nothing else is left" {
+	printf 'x\n"a,b\na,i,1\nb,i,2\nc,i,3\n' > log
+	run -0 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=2 --passes=1 \
+		--negatives=0 --skip-bad
+	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1" ]
+	[ "${#lines[@]}" -eq 3 ]
+	# The first good line still tells that there are times.
+	run -1 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=3 --passes=1 \
+		--seed-order=recent --skip-bad
+	[ "${stderr_lines[1]}" = "ralm-build-data: log:5: no item has the 4 users that a training item needs (--min-seeds)" ]
+	printf 'x\ny\n' > log
+	run -1 --separate-stderr "$build" --clicks=log --skip-bad
+	[ "${stderr_lines[0]}" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1" ]
+	[ "${stderr_lines[1]}" = "ralm-build-data: log:2: the click log holds no click" ]
 }
 
 @test "--skip-bad leaves them out and counts them" {

@@ -242,6 +242,10 @@ static void test_columns(void)
 	check(reads("\"a\",\"b\",\"7\"\n\"c\",\"d\",\"8\"\n",
 		    FORMAT(.delimiter = ","), "a b 7;c d 8;"),
 	      "the first line is read as the others, though it was looked at");
+	check(reads("\"a, b\",\"c\",x\r\n\"a\",\"b\",\"\"\"\"\r\n",
+		    FORMAT(.columns = "_,user,item", .delimiter = ","),
+		    "c x;b \";"),
+	      "quotes before a carriage return; a delimiter in a column passed over");
 	check(reads("\"user\"\"s\";x\nu;i\n",
 		    FORMAT(.columns = "user=user\"s,item=x", .delimiter = ";",
 			   .header = true),

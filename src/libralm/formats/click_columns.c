@@ -77,6 +77,13 @@ static int next_field(struct ralm_field *field, bool *quoted,
 	return 0;
 }
 
+static int too_few(size_t want, size_t got, struct ralm_error *err)
+{
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "expected at least %zu columns, got %zu", want,
+			      got);
+}
+
 int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 			   const struct ralm_click_columns *columns, char *line,
 			   size_t length, struct ralm_error *err)
@@ -86,10 +93,7 @@ int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 		struct ralm_field field;
 		bool quoted;
 		if (!cursor.more)
-			return ralm_error_set(
-				err, RALM_ERROR_DATA,
-				"expected at least %zu columns, got %zu",
-				columns->count, i);
+			return too_few(columns->count, i, err);
 		if (next_field(&field, &quoted, &cursor, columns, err) != 0)
 			return -1;
 		if (columns->role[i] == RALM_CLICK_IGNORED)
@@ -199,7 +203,7 @@ int ralm_click_columns_init(struct ralm_click_columns *columns,
 	return 0;
 }
 
-/* ---- what the first line settles --------------------------------------- */
+/* ---- what a header or a line settles ------------------------------------ */
 
 /* The role that --columns gives to a field of the header, or ignored. */
 static int role_of_field(const struct ralm_click_columns *columns,
@@ -269,6 +273,8 @@ int ralm_click_columns_settle(struct ralm_click_columns *columns, char *line,
 		if (next_field(&field, &quoted, &cursor, columns, err) != 0)
 			return -1;
 	}
+	if (seen < 2)
+		return too_few(2, seen, err);
 	columns->role[0] = RALM_CLICK_USER;
 	columns->role[1] = RALM_CLICK_ITEM;
 	columns->role[2] = RALM_CLICK_TIME;

@@ -41,8 +41,9 @@ int ralm_click_columns_init(struct ralm_click_columns *columns,
 			    bool header, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Settles what the options left open by the first line of a file: the names
- * of its header, or the number of its columns. A header's line may change. */
+/* Settles what the options left open: by the header of a file what its columns
+ * are named, by a header or any line how many there are. A header's line may
+ * change. A line that is refused settles nothing. */
 int ralm_click_columns_settle(struct ralm_click_columns *columns, char *line,
 			      size_t length, struct ralm_error *err)
 	RALM_MUST_CHECK;

@@ -76,6 +76,7 @@ static int take_line(struct ralm_click_log *log, const struct parser *parser,
 {
 	const struct ralm_click_columns *columns = &parser->columns;
 	struct ralm_field fields[RALM_CLICK_ROLES];
+	struct ralm_id user_id, item_id;
 	struct ralm_click click = {.time = 0};
 	double rating = 0;
 	if (ralm_click_columns_cut(fields, columns, line, length, err) != 0)
@@ -88,6 +89,8 @@ static int take_line(struct ralm_click_log *log, const struct parser *parser,
 		return ralm_error_set(err, RALM_ERROR_DATA, "user: %s", fault);
 	if ((fault = id_fault(item)) != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "item: %s", fault);
+	ralm_ids_prepare(&user_id, &log->users, user->text, user->length);
+	ralm_ids_prepare(&item_id, &log->items, item->text, item->length);
 	if (columns->has[RALM_CLICK_TIME] &&
 	    !ralm_parse_time(&click.time, time->text, time->length))
 		return bad_field(err, "time: expected seconds or ISO 8601",
@@ -101,10 +104,8 @@ static int take_line(struct ralm_click_log *log, const struct parser *parser,
 		log->below_min_rating++;
 		return 0;
 	}
-	if (ralm_ids_add(&click.user, &log->users, user->text, user->length,
-			 err) != 0 ||
-	    ralm_ids_add(&click.item, &log->items, item->text, item->length,
-			 err) != 0)
+	if (ralm_ids_add_prepared(&click.user, &log->users, &user_id, err) != 0 ||
+	    ralm_ids_add_prepared(&click.item, &log->items, &item_id, err) != 0)
 		return -1;
 	return ralm_click_log_add(log, &click, err);
 }
@@ -142,6 +143,16 @@ static void skip_mark(char **line, size_t *length)
 	}
 }
 
+/* Where no option tells how many columns there are, a line does. */
+static int take_text(struct ralm_click_log *log, struct parser *parser,
+		     char *line, size_t length, struct ralm_error *err)
+{
+	if (parser->columns.count == 0 &&
+	    ralm_click_columns_settle(&parser->columns, line, length, err) != 0)
+		return -1;
+	return take_line(log, parser, line, length, err);
+}
+
 static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 		    struct parser *parser,
 		    const struct ralm_click_format *format,
@@ -149,25 +160,24 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 {
 	char *line;
 	size_t length;
-	bool first = false;
+	bool header = false;
 	int got;
 	while ((got = ralm_reader_next(reader, &line, &length, err)) == 1) {
 		if (reader->line == 1) {
-			first = true;
+			header = format->header;
 			skip_mark(&line, &length);
 		}
 		if (length == 0)
 			continue;
-		if (first) {
-			first = false;
+		if (header) {
+			header = false;
 			if (ralm_click_columns_settle(&parser->columns, line,
 						      length, err) != 0)
 				return ralm_error_at(err, reader->name,
 						     reader->line, 0);
-			if (format->header)
-				continue;
+			continue;
 		}
-		if (take_line(log, parser, line, length, err) == 0)
+		if (take_text(log, parser, line, length, err) == 0)
 			continue;
 		if (err->code != RALM_ERROR_DATA)
 			return -1;
@@ -179,6 +189,8 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 	}
 	if (got < 0)
 		return -1;
+	log->last_file = reader->name;
+	log->last_line = reader->line;
 	log->has_times = parser->columns.has[RALM_CLICK_TIME];
 	ralm_ids_seal(&log->users);
 	ralm_ids_seal(&log->items);

@@ -34,7 +34,8 @@ static int check_options(const struct ralm_build_options *options,
 	return 0;
 }
 
-static int get_log(struct build *build, struct ralm_error *err)
+static int get_log(struct ralm_build_report *report, struct build *build,
+		   struct ralm_error *err)
 {
 	const struct ralm_build_options *o = build->options;
 	if (o->synthetic)
@@ -43,6 +44,9 @@ static int get_log(struct build *build, struct ralm_error *err)
 	if (ralm_click_log_read(&build->log, o->paths, o->path_count,
 				&o->format, err) != 0)
 		return -1;
+	report->below_min_rating = build->log.below_min_rating;
+	report->bad_lines = build->log.bad_lines;
+	report->first_bad = build->log.first_bad;
 	if (build->log.count == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "the click log holds no click");
@@ -82,6 +86,14 @@ static int prepare(struct build *build, struct ralm_error *err)
 		(enum ralm_negative_sampling)o->negative_sampling, timed, err);
 }
 
+/* A log that is too small is too small at its end. */
+static void tell_end(const struct build *build, struct ralm_error *err)
+{
+	if (err->code == RALM_ERROR_DATA && err->file[0] == '\0' &&
+	    build->log.last_file != NULL)
+		ralm_error_at(err, build->log.last_file, build->log.last_line, 0);
+}
+
 static void describe(struct ralm_build_report *report,
 		     const struct build *build)
 {
@@ -89,9 +101,6 @@ static void describe(struct ralm_build_report *report,
 	report->items = build->table.item_count;
 	report->clicks = build->table.click_count;
 	report->repeats = build->table.repeats;
-	report->below_min_rating = build->log.below_min_rating;
-	report->bad_lines = build->log.bad_lines;
-	report->first_bad = build->log.first_bad;
 	report->items_training = build->split.items_training;
 	report->items_held_out = build->split.items_held_out;
 	report->items_left_out = build->split.items_left_out;
@@ -281,7 +290,7 @@ int ralm_build(struct ralm_build_report *report,
 	if (options->test != NULL &&
 	    ralm_atomic_open(&test, options->test, err) != 0)
 		goto out;
-	if (get_log(&build, err) != 0 || prepare(&build, err) != 0)
+	if (get_log(report, &build, err) != 0 || prepare(&build, err) != 0)
 		goto out;
 	describe(report, &build);
 	if (options->test != NULL &&
@@ -290,6 +299,8 @@ int ralm_build(struct ralm_build_report *report,
 		goto out;
 	result = write_training(report, &build, &writer, err);
 out:
+	if (result != 0)
+		tell_end(&build, err);
 	ralm_atomic_abort(&test);
 	ralm_writer_release(&writer);
 	release(&build);

@@ -73,7 +73,9 @@ struct ralm_build_report {
 };
 
 /* Errors: RALM_ERROR_CONFIG where options contradict each other or the log.
- * A failure leaves no test file behind unless it was complete. */
+ * A log that is too small is named with its last line. A failure leaves no
+ * test file behind unless it was complete; the report then holds at least the
+ * bad lines of a log that was read to its end. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;
