@@ -7,11 +7,12 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 
 packages='gcc make autoconf automake pkg-config libyaml-dev libopenblas-dev
-	libxxhash-dev bats clang libomp-dev mandoc shellcheck python3-numpy xz-utils'
+	libxxhash-dev bats clang libomp-dev mandoc shellcheck valgrind libc6-dbg
+	python3-numpy xz-utils'
 
 missing() {
 	for program in gcc make autoreconf pkg-config bats clang mandoc \
-		shellcheck xz; do
+		shellcheck valgrind xz; do
 		command -v "$program" >/dev/null 2>&1 || return 0
 	done
 	python3 -c 'import numpy' 2>/dev/null ||
@@ -55,9 +56,10 @@ count() {
 		"$log"
 }
 
-# suite NAME: make check in build-check/NAME, every test of it counted.
+# suite NAME [VARIABLE=VALUE]...: make check in build-check/NAME, every test of it
+# counted.
 suite() {
-	(cd "build-check/$1" && make -j2 check) >"$log" 2>&1
+	(cd "build-check/$1" && shift && make -j2 check "$@") >"$log" 2>&1
 	status=$?
 	ran=$(count PASS)
 	bad=$(($(count FAIL) + $(count ERROR) + $(count XPASS)))
@@ -110,6 +112,25 @@ UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 suite sanitizers
 unset ASAN_OPTIONS UBSAN_OPTIONS
+
+# What runs in threads, where ThreadSanitizer finds the race of a loop that has
+# one.
+printf '%s\n' 'int n; int main(void) {' '#pragma omp parallel for num_threads(2)' \
+	'for (int i = 0; i < 9999; i++) n += i;' 'return 0; }' |
+	clang -fopenmp -fsanitize=thread -xc -o build-check/race - >"$log" 2>&1
+TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66" \
+	build-check/race >"$log" 2>&1
+if [ $? = 66 ]; then
+	build threads CC=clang --enable-werror --enable-sanitizers=thread
+	units=
+	for unit in metrics network optimizer score; do
+		units="$units tests/unit/test-$unit"
+	done
+	suite threads TESTS=tests/threads.sh check_PROGRAMS="$units" \
+		check_LIBRARIES=
+else
+	echo "threads: ThreadSanitizer does not work here"
+fi
 
 step "make distcheck" make -s -j2 -C build-check/gcc distcheck
 
