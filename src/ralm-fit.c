@@ -123,6 +123,13 @@ static void report(void *context, const struct ralm_fit_report *r)
 			r->auc, r->samples_per_second);
 }
 
+static void notice(void *context, bool warning, const char *text)
+{
+	(void)context;
+	if (warning || !quiet)
+		cli_warn(&tool, "%s", text);
+}
+
 static void open_log(struct view *view)
 {
 	struct ralm_error err;
@@ -273,12 +280,12 @@ static void say_end(const struct ralm_fit_summary *summary)
 		cli_warn(&tool, "stopped by signal %d after step %" PRIu64
 				"; %s%s",
 			 (int)stopped_by, summary->steps,
-			 config.save_every && summary->steps >= config.save_every
-				 ? "the model last saved stands"
-				 : "no model written",
 			 config.save_checkpoint_path[0]
-				 ? ", a checkpoint was"
-				 : "");
+				 ? "a checkpoint was written, "
+				 : "",
+			 summary->models_saved > 0
+				 ? "the model last saved stands"
+				 : "no model was");
 }
 
 int main(int argc, char **argv)
@@ -303,6 +310,7 @@ int main(int argc, char **argv)
 		   (size_t)(argc - first));
 	open_log(&view);
 	watch_signals();
+	fit.notice = notice;
 	if (!quiet || view.log != NULL) {
 		fit.report = report;
 		fit.context = &view;

@@ -2,10 +2,13 @@
 #include "check.h"
 
 #include "libralm/ground/atomic_file.h"
+#include "libralm/ground/folder.h"
 #include "libralm/ground/memory.h"
 #include "libralm/ground/numbers.h"
 #include "libralm/ground/rng.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,6 +287,132 @@ static void test_atomic_file(void)
 	check(rmdir(folder) == 0, "nothing is left behind");
 }
 
+static bool replace(const char *path, const char *text)
+{
+	struct ralm_error err;
+	struct ralm_atomic_file file;
+	return ralm_atomic_open(&file, path, &err) == 0 &&
+	       write(file.fd, text, strlen(text)) == (ssize_t)strlen(text) &&
+	       ralm_atomic_commit(&file, &err) == 0;
+}
+
+/* What a plain open would have done to modes, owners and links. */
+static void test_atomic_place(void)
+{
+	struct ralm_error err;
+	struct ralm_atomic_file file;
+	struct stat st, link;
+	char folder[] = "/tmp/ralm-ground-XXXXXX", path[64], other[64];
+	if (mkdtemp(folder) == NULL)
+		abort();
+	snprintf(path, sizeof path, "%s/m", folder);
+	snprintf(other, sizeof other, "%s/l", folder);
+
+	mode_t mask = umask(027);
+	check(replace(path, "one") && stat(path, &st) == 0 &&
+		      (st.st_mode & 07777) == 0640,
+	      "a new file has the mode that the umask leaves");
+	bool ok = chmod(path, 0664) == 0;
+	bool root = geteuid() == 0;
+	ok = ok && (!root || chown(path, 65534, 65534) == 0);
+	check(ok && replace(path, "two") && stat(path, &st) == 0 &&
+		      (st.st_mode & 07777) == 0664 &&
+		      (!root || (st.st_uid == 65534 && st.st_gid == 65534)),
+	      "an old file's mode is kept, for root its owner too");
+	umask(mask);
+
+	ok = symlink("m", other) == 0 && replace(other, "three");
+	check(ok && holds(path, "three") && lstat(other, &link) == 0 &&
+		      S_ISLNK(link.st_mode),
+	      "a link is followed and stays a link");
+	unlink(path);
+	check(ralm_atomic_open(&file, other, &err) == -1 &&
+		      strstr(err.message, "No such file"),
+	      "a link to nothing is not replaced");
+	unlink(other);
+	check(ralm_atomic_open(&file, folder, &err) == -1 &&
+		      strstr(err.message, "Is a directory"),
+	      "a folder is no place for a file");
+	if (!root) {
+		ok = replace(path, "four") && chmod(path, 0444) == 0;
+		check(ok && ralm_atomic_open(&file, path, &err) == -1 &&
+			      strstr(err.message, "Permission denied") &&
+			      holds(path, "four"),
+		      "what may not be written to is not replaced");
+		unlink(path);
+	}
+
+	ok = replace(path, "one") && ralm_atomic_open(&file, path, &err) == 0 &&
+	     !file.once && write(file.fd, "longer", 6) == 6 &&
+	     ralm_atomic_rewind(&file, &err) == 0 &&
+	     write(file.fd, "two", 3) == 3 &&
+	     ralm_atomic_commit(&file, &err) == 0;
+	check(ok && holds(path, "two"), "rewound, only the second text counts");
+	unlink(path);
+	ok = mkfifo(path, 0600) == 0;
+	int reader = open(path, O_RDONLY | O_NONBLOCK);
+	check(ok && reader >= 0 && ralm_atomic_open(&file, path, &err) == 0 &&
+		      file.once && file.temporary == NULL,
+	      "a pipe is opened as it is and takes bytes once");
+	ralm_atomic_abort(&file);
+	close(reader);
+	check(stat(path, &st) == 0 && S_ISFIFO(st.st_mode),
+	      "and is there after an abort");
+	unlink(path);
+	check(rmdir(folder) == 0, "nothing is left behind");
+}
+
+/* Standard output stays what it is, a file without a name included. */
+static void test_atomic_stdout(void)
+{
+	struct ralm_error err;
+	struct ralm_atomic_file file;
+	char text[8] = "";
+	FILE *target = tmpfile();
+	if (target == NULL)
+		abort();
+	fflush(stdout);
+	int old = dup(STDOUT_FILENO);
+	dup2(fileno(target), STDOUT_FILENO);
+	bool ok = write(STDOUT_FILENO, "a", 1) == 1 &&
+		  ralm_atomic_open(&file, "/dev/stdout", &err) == 0 &&
+		  file.once && write(file.fd, "b", 1) == 1 &&
+		  ralm_atomic_commit(&file, &err) == 0 &&
+		  write(STDOUT_FILENO, "c", 1) == 1;
+	dup2(old, STDOUT_FILENO);
+	close(old);
+	ok = ok && pread(fileno(target), text, 7, 0) == 3;
+	fclose(target);
+	check(ok && !strcmp(text, "abc"),
+	      "/dev/stdout: behind what was written, in the same file");
+}
+
+static void test_folder(void)
+{
+	struct ralm_error err;
+	char folder[] = "/tmp/ralm-ground-XXXXXX", path[64], deep[96];
+	if (mkdtemp(folder) == NULL)
+		abort();
+	snprintf(path, sizeof path, "%s/c/", folder);
+	snprintf(deep, sizeof deep, "%s/x/y", folder);
+	check(ralm_folder_make(path, &err) == 0 &&
+		      ralm_folder_make(path, &err) == 0,
+	      "a folder is made, and once");
+	check(ralm_folder_make(deep, &err) == -1 &&
+		      strstr(err.message, "cannot make "),
+	      "not the ones above it");
+	rmdir(path);
+	path[strlen(path) - 1] = '\0';
+	check(replace(path, "one") && ralm_folder_make(path, &err) == -1 &&
+		      strstr(err.message, "Not a directory"),
+	      "a file is no folder");
+	unlink(path);
+	errno = 0;
+	check(ralm_folder_sync("/nonexistent/m") == -1 && errno == ENOENT,
+	      "a folder that is not there is not synced");
+	check(rmdir(folder) == 0, "nothing is left behind");
+}
+
 int main(void)
 {
 	test_errors();
@@ -291,5 +420,8 @@ int main(void)
 	test_memory();
 	test_rng();
 	test_atomic_file();
+	test_atomic_place();
+	test_atomic_stdout();
+	test_folder();
 	return check_done();
 }

@@ -1,5 +1,8 @@
 #include "atomic_file.h"
 
+#include "folder.h"
+#include "rng.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -7,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+static const char standard_output[] = "/dev/stdout";
+
+/* ---- what a signal removes ----------------------------------------------- */
 
 /* Temporaries that a signal handler would have to remove. */
 enum { SLOTS = 64 };
@@ -47,55 +55,91 @@ static void forget(struct ralm_atomic_file *file)
 	file->fd = file->slot = -1;
 }
 
-/* The mode a plain open(2) would have given: mkstemp makes files private. */
-static void apply_mode(int fd, const struct stat *old)
+/* ---- opening ------------------------------------------------------------- */
+
+/* Something that cannot be replaced: opened as it is. */
+static int open_as_is(struct ralm_atomic_file *file)
 {
-	if (old != NULL) {
-		(void)!fchmod(fd, old->st_mode & 07777);
-		return;
+	struct stat st;
+	file->fd = strcmp(file->path, standard_output) == 0
+			   ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+			   : open(file->path, O_WRONLY | O_CLOEXEC);
+	if (file->fd < 0 || fstat(file->fd, &st) != 0)
+		return -1;
+	file->once = !S_ISCHR(st.st_mode); /* /dev/null takes any number */
+	return 0;
+}
+
+/* ".NAME.XXXXXX" with another X for each file, process and moment; that of
+ * some other machine on the same disk is passed over by O_EXCL. */
+static int open_temporary(struct ralm_atomic_file *file)
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	static atomic_uint_fast64_t count;
+	const char *slash = strrchr(file->path, '/');
+	const char *base = slash ? slash + 1 : file->path;
+	size_t size = strlen(file->path) + sizeof "..XXXXXX";
+	file->temporary = malloc(size);
+	if (file->temporary == NULL)
+		return -1;
+	int end = snprintf(file->temporary, size, "%.*s.%s.XXXXXX",
+			   (int)(base - file->path), file->path, base);
+	for (int tries = 0; tries < 100; tries++) {
+		uint64_t x = ralm_mix64(ralm_mix64((uint64_t)time(NULL)) ^
+					(uint64_t)getpid()) +
+			     atomic_fetch_add(&count, 1);
+		x = ralm_mix64(x);
+		for (int i = 1; i <= 6; i++, x /= 36)
+			file->temporary[end - i] = digits[x % 36];
+		file->fd = open(file->temporary,
+				O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (file->fd >= 0 || errno != EEXIST)
+			break;
 	}
-	mode_t mask = umask(0);
-	umask(mask);
-	(void)!fchmod(fd, 0666 & ~mask);
+	if (file->fd < 0) {
+		free(file->temporary);
+		file->temporary = NULL;
+		return -1;
+	}
+	file->slot = slot_take(file->temporary);
+	return 0;
+}
+
+/* The path that is to be replaced, or to be made: free it. */
+static char *place_of(const char *path, bool exists)
+{
+	struct stat link;
+	if (exists)
+		return access(path, W_OK) == 0 ? realpath(path, NULL) : NULL;
+	/* A link to nothing would be replaced by a file: better to say so. */
+	if (lstat(path, &link) == 0) {
+		errno = ENOENT;
+		return NULL;
+	}
+	return strdup(path);
 }
 
 int ralm_atomic_open(struct ralm_atomic_file *file, const char *path,
 		     struct ralm_error *err)
 {
-	memset(file, 0, sizeof *file);
-	file->fd = file->slot = -1;
 	struct stat old;
-	int exists = stat(path, &old) == 0;
-	if (exists && S_ISDIR(old.st_mode)) {
-		errno = EISDIR;
-		return ralm_error_system(err, "cannot write '%s'", path);
-	}
-	if (exists && !S_ISREG(old.st_mode)) {
-		file->fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool exists = stat(path, &old) == 0;
+	int failed;
+	*file = (struct ralm_atomic_file){.fd = -1, .slot = -1};
+	if ((exists && !S_ISREG(old.st_mode)) ||
+	    strcmp(path, standard_output) == 0) {
 		file->path = strdup(path);
-		if (file->fd >= 0 && file->path != NULL)
-			return 0;
-		goto fail;
+		failed = file->path == NULL || open_as_is(file) != 0;
+	} else {
+		file->path = place_of(path, exists);
+		failed = file->path == NULL || open_temporary(file) != 0;
+		if (!failed && exists) {
+			(void)!fchown(file->fd, old.st_uid, old.st_gid);
+			(void)!fchmod(file->fd, old.st_mode & 07777);
+		}
 	}
-	/* A symbolic link is followed: what it points to is replaced. */
-	file->path = exists ? realpath(path, NULL) : strdup(path);
-	if (file->path == NULL)
-		goto fail;
-	size_t size = strlen(file->path) + sizeof ".XXXXXX" + 1;
-	file->temporary = malloc(size);
-	if (file->temporary == NULL)
-		goto fail;
-	const char *slash = strrchr(file->path, '/');
-	const char *base = slash ? slash + 1 : file->path;
-	snprintf(file->temporary, size, "%.*s.%s.XXXXXX",
-		 (int)(base - file->path), file->path, base);
-	file->fd = mkostemp(file->temporary, O_CLOEXEC);
-	if (file->fd < 0)
-		goto fail;
-	file->slot = slot_take(file->temporary);
-	apply_mode(file->fd, exists ? &old : NULL);
-	return 0;
-fail:
+	if (!failed)
+		return 0;
 	ralm_error_system(err, "cannot write '%s'", path);
 	if (file->fd >= 0)
 		close(file->fd);
@@ -103,21 +147,24 @@ fail:
 	return -1;
 }
 
-static int sync_folder(const char *path)
+int ralm_atomic_rewind(struct ralm_atomic_file *file, struct ralm_error *err)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1)
-			     : strdup(".");
-	if (folder == NULL)
-		return -1;
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
-	if (fd < 0)
-		return -1;
-	/* Some file systems cannot sync a folder; they say EINVAL. */
-	int result = fsync(fd) == 0 || errno == EINVAL ? 0 : -1;
-	close(fd);
-	return result;
+	if (file->temporary != NULL && (ftruncate(file->fd, 0) != 0 ||
+					lseek(file->fd, 0, SEEK_SET) != 0))
+		return ralm_error_system(err, "cannot write '%s'", file->path);
+	return 0;
+}
+
+/* ---- the end ------------------------------------------------------------- */
+
+/* To the disk itself: what fsync alone does not do everywhere. */
+static int sync_data(int fd)
+{
+#if defined F_FULLFSYNC
+	if (fcntl(fd, F_FULLFSYNC) == 0)
+		return 0;
+#endif
+	return fsync(fd);
 }
 
 int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
@@ -131,7 +178,7 @@ int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
 		forget(file);
 		return closed == 0 ? 0 : -1;
 	}
-	int failed = fsync(fd) != 0;
+	int failed = sync_data(fd) != 0;
 	int number = errno;
 	if (close(fd) != 0 && !failed) {
 		failed = 1;
@@ -145,7 +192,7 @@ int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
 		unlink(file->temporary);
 		errno = number;
 		ralm_error_system(err, "cannot write '%s'", file->path);
-	} else if (sync_folder(file->path) != 0) {
+	} else if (ralm_folder_sync(file->path) != 0) {
 		/* The file is in place but may not survive a power cut. */
 		failed = 1;
 		ralm_error_system(err, "cannot sync the folder of '%s'",

@@ -1,7 +1,10 @@
 /* A file that appears whole or not at all: written to a temporary beside its
- * place, synced, then renamed over it. A killed run leaves the old file. */
+ * place, synced, then renamed over it. A killed run leaves the old file, and
+ * perhaps a temporary named .NAME.XXXXXX. */
 #ifndef RALM_GROUND_ATOMIC_FILE_H
 #define RALM_GROUND_ATOMIC_FILE_H
+
+#include <stdbool.h>
 
 #include "error.h"
 
@@ -9,14 +12,23 @@ struct ralm_atomic_file {
 	int fd; /* open for writing; -1: not open */
 	char *path, *temporary;
 	int slot; /* place in the table of temporaries, -1: none */
+	bool once; /* a pipe or standard output: what is written stays */
 };
 
 /* Creates the temporary, so that a folder that does not exist or may not be
- * written to is told before the work and not after it. A path that names
- * something other than a regular file (/dev/stdout, a pipe, /dev/full) is
- * opened as it is. */
+ * written to is told before the work and not after it. What a plain open(2)
+ * would do is done: a symbolic link is followed; the mode (and, for root, the
+ * owner) of an old file is kept, that of a new one is what the umask leaves;
+ * an old file that may not be written to is an error. A path that names
+ * something other than a regular file (a pipe, /dev/full) is opened as it is,
+ * and /dev/stdout is whatever standard output is. */
 int ralm_atomic_open(struct ralm_atomic_file *file, const char *path,
 		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Forgets what was written so far, to write again from the start. Not for a
+ * file with `once`. */
+int ralm_atomic_rewind(struct ralm_atomic_file *file, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 /* fsync, close, rename, fsync of the folder. On failure the temporary is gone
  * and the old file stands. Either way the file is closed. */

@@ -1,5 +1,5 @@
-/* Checkpoints: model files with the optimizer's state, one a save, in a folder
- * of their own (ralm-model(5)). */
+/* Checkpoints: model files with the optimizer's state and the place in the
+ * input, one a save, in a folder of their own (ralm-model(5)). */
 #ifndef RALM_JOBS_CHECKPOINT_H
 #define RALM_JOBS_CHECKPOINT_H
 
@@ -9,20 +9,36 @@
 /* Room for the path of a checkpoint. */
 enum { RALM_CHECKPOINT_PATH = RALM_CONFIG_PATH_MAX + 64 };
 
-/* Writes FOLDER/step-STEPS.bin (STEPS are the model's; position is the steps of
- * this run over its input, fewer where it began with a model), making the folder where there is none, then
- * removes all but the newest `keep` (0: none). */
+/* Where a run is. Resuming finds the place by steps; the rest tells whether
+ * what it finds there is what the checkpoint's run saw. */
+struct ralm_position {
+	uint64_t steps;    /* over this input: fewer than the model's where the
+			    * run began with a model */
+	uint64_t epoch;    /* of the last of them, from 1; 0: no step yet */
+	uint64_t shuffles; /* begun: with rng_seed, the state of all that is
+			    * random */
+	uint64_t input;    /* digest of the samples read */
+};
+
+/* Writes FOLDER/step-STEPS.bin, STEPS being the model's, then removes what is
+ * older than the newest `keep` (0: nothing), and what a killed run left there
+ * unfinished. */
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t rows, const struct ralm_optimizer *optimizer,
-			 uint64_t position, uint64_t keep, struct ralm_error *err) RALM_MUST_CHECK;
-
-/* Opens the newest checkpoint of a folder that is whole, passing over those
- * that are not. Returns 1, 0 when there is none (or no folder), -1. */
-int ralm_checkpoint_open(struct ralm_model *model, const char *folder,
+			 const struct ralm_position *position, uint64_t keep,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
+/* Opens the checkpoint of a folder that was written last and is whole; path is
+ * its name. `passed`, where not NULL, is told of each newer one that is not
+ * whole. Returns 1, 0 when there is none (or no folder), -1. */
+int ralm_checkpoint_open(struct ralm_model *model,
+			 char path[RALM_CHECKPOINT_PATH], const char *folder,
+			 void (*passed)(void *context,
+					const struct ralm_error *why),
+			 void *context, struct ralm_error *err) RALM_MUST_CHECK;
+
 /* The position that a checkpoint was written with. */
-int ralm_checkpoint_position(uint64_t *position,
+int ralm_checkpoint_position(struct ralm_position *position,
 			     const struct ralm_model *checkpoint,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -115,6 +115,9 @@ static void *run(void *argument)
 	while (ended == 0 && (window = wait_for_room(feed)) != NULL) {
 		ended = fill(window, feed, &feed->error);
 		window->rows = feed->model->users.count;
+		feed->digest = ralm_sample_store_digest(&window->store,
+							feed->digest);
+		window->digest = feed->digest;
 		window->skipped = feed->skipped;
 		window->cut = feed->cut;
 		window->last = ended != 0;

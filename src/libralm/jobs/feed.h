@@ -20,6 +20,7 @@ struct ralm_window {
 	struct ralm_sample_store store;
 	size_t rows;           /* users known when it was filled */
 	uint64_t skipped, cut; /* bad lines, lists over seeds_num, so far */
+	uint64_t digest;       /* of all samples so far */
 	bool last;             /* the input ended in it; it may be empty */
 };
 
@@ -38,7 +39,7 @@ struct ralm_feed {
 	struct ralm_sample_parser parser;
 	uint32_t *rows; /* of the list at hand */
 	size_t row_capacity;
-	uint64_t skipped, cut;
+	uint64_t skipped, cut, digest;
 	struct ralm_window window[RALM_WINDOWS];
 	size_t filled, taken; /* windows, counted up; guarded by lock */
 	bool failed, running;

@@ -19,13 +19,19 @@ static int train_store(struct ralm_fit *fit,
 		       const struct ralm_sample_store *store,
 		       struct ralm_error *err)
 {
+	const uint64_t batch_size = fit->config->batch_size;
+	const uint64_t steps = store->sample_count / batch_size +
+			       (store->sample_count % batch_size != 0);
+	const uint64_t turn = fit->turn++;
 	int got;
+	if (steps > 0 && fit->skip >= steps) /* not even shuffled */
+		return ralm_fit_pass(fit, steps, err);
 	if (ralm_shuffle_begin(&fit->shuffle, store, fit->config->rng_seed,
-			       fit->turn++, err) != 0)
+			       turn, err) != 0)
 		return -1;
 	while (!ralm_fit_stopped(fit) &&
 	       (got = ralm_shuffle_next(&fit->batch, &fit->shuffle,
-					fit->config->batch_size, err)) != 0)
+					batch_size, err)) != 0)
 		if (got < 0 || ralm_fit_step(fit, err) != 0)
 			return -1;
 	return 0;
@@ -35,6 +41,7 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 			struct ralm_error *err)
 {
 	fit->rows = window->rows;
+	fit->input = window->digest;
 	fit->summary->skipped = window->skipped;
 	fit->summary->cut = window->cut;
 	if (ralm_optimizer_reserve(&fit->optimizer, fit->rows, err) != 0 ||
@@ -71,7 +78,7 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 	struct ralm_fit_summary *summary = fit->summary;
 	double auc = NAN;
 	bool best = true;
-	if (fit->skip_to > 0) /* the model is that of a later moment */
+	if (fit->skip > 0) /* the model is that of a later moment */
 		return 0;
 	if (fit->options->validate != NULL) {
 		if (ralm_validate(&auc, &fit->model, &fit->network,
@@ -109,6 +116,8 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 		if (early < 0)
 			return -1;
 	}
+	if (fit->skip > 0 && !fit->summary->stopped)
+		return ralm_fit_other_input(fit, err);
 	return ralm_fit_save_end(fit, err);
 }
 

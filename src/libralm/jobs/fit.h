@@ -24,13 +24,19 @@ struct ralm_fit_report {
 	double validation_auc;  /* at the end of an epoch; NaN: none asked */
 };
 
+/* Room for what a notice says. */
+enum { RALM_FIT_NOTICE = 2048 };
+
 struct ralm_fit_options {
 	const char *output;       /* model file, or NULL */
 	const char *validate;     /* sample file, read after every epoch */
 	bool resume; /* from the newest checkpoint in save_checkpoint_path */
 	bool skip_bad;
 	void (*report)(void *context, const struct ralm_fit_report *report);
-	void *context;
+	/* Something to say before the end: what is resumed, or (warning) that
+	 * a checkpoint was not whole. */
+	void (*notice)(void *context, bool warning, const char *text);
+	void *context; /* of both */
 	double live_seconds; /* 0: due reports only */
 	const volatile sig_atomic_t *stop; /* set by a signal: finish the step */
 };
@@ -39,10 +45,10 @@ struct ralm_fit_summary {
 	uint64_t steps, samples, epochs, users;
 	uint64_t skipped; /* bad lines, with skip_bad */
 	uint64_t cut;     /* lists longer than seeds_num */
-	uint64_t resumed; /* steps that a checkpoint brought */
 	double loss;      /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */
 	double best_auc;
+	uint64_t models_saved; /* to output, by save_every */
 	bool stopped; /* by *stop, before the end */
 };
 

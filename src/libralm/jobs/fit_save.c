@@ -5,27 +5,44 @@
 
 #include "../model/model_file.h"
 
-#include <errno.h>
+#include "../ground/folder.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+/* What cannot be written to is told before the work. */
 int ralm_fit_save_open(struct ralm_fit *fit, struct ralm_error *err)
 {
-	if (fit->options->output == NULL)
+	const struct ralm_config *config = fit->config;
+	const char *output = fit->options->output;
+	const char *folders[] = {config->save_checkpoint_path,
+				 config->save_inference_interval > 0
+					 ? config->save_inference_path
+					 : ""};
+	for (size_t i = 0; i < 2; i++)
+		if (folders[i][0] != '\0' &&
+		    ralm_folder_make(folders[i], err) != 0)
+			return -1;
+	if (output == NULL)
 		return 0;
-	return ralm_atomic_open(&fit->output, fit->options->output, err);
+	if (ralm_atomic_open(&fit->output, output, err) != 0)
+		return -1;
+	if (fit->output.once &&
+	    (config->save_every > 0 || fit->options->validate != NULL))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "'%s' takes one model and not one after "
+				      "the other: not with %s",
+				      output, config->save_every > 0
+						      ? "--save-every"
+						      : "--validate");
+	return 0;
 }
 
 /* The users' keys stand still while they are written. */
 static int write_output(struct ralm_fit *fit, struct ralm_error *err)
 {
-	if (fit->saved && (ftruncate(fit->output.fd, 0) != 0 ||
-			   lseek(fit->output.fd, 0, SEEK_SET) != 0))
-		return ralm_error_system(err, "cannot write '%s'",
-					 fit->options->output);
+	if (fit->saved && ralm_atomic_rewind(&fit->output, err) != 0)
+		return -1;
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_model_write(fit->output.fd, fit->options->output,
 				      &fit->model, fit->rows, NULL, err);
@@ -39,8 +56,7 @@ static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_checkpoint_save(fit->config->save_checkpoint_path,
 					  &fit->model, fit->rows,
-					  &fit->optimizer,
-					  fit->model.steps - fit->begun,
+					  &fit->optimizer, &fit->position,
 					  fit->config->keep, err);
 	ralm_feed_unlock(&fit->feed);
 	return result;
@@ -49,12 +65,9 @@ static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
 /* FOLDER/epoch-N.bin, a model to score with. */
 static int save_inference(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const char *folder = fit->config->save_inference_path;
 	char path[RALM_CHECKPOINT_PATH];
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		return ralm_error_system(err, "cannot make '%s'", folder);
-	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin", folder,
-		 fit->epoch + 1);
+	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin",
+		 fit->config->save_inference_path, fit->epoch + 1);
 	return ralm_model_save(path, &fit->model, fit->rows, NULL, err);
 }
 
@@ -79,7 +92,8 @@ int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
 	    ralm_atomic_commit(&fit->output, err) != 0)
 		return -1;
 	fit->saved = false;
-	return ralm_fit_save_open(fit, err);
+	fit->summary->models_saved++;
+	return ralm_atomic_open(&fit->output, fit->options->output, err);
 }
 
 int ralm_fit_save_epoch(struct ralm_fit *fit, bool best, struct ralm_error *err)

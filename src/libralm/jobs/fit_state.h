@@ -7,6 +7,7 @@
 #include "../model/metrics.h"
 #include "../model/network.h"
 #include "../model/optimizer.h"
+#include "checkpoint.h"
 #include "feed.h"
 #include "fit.h"
 #include "shuffle.h"
@@ -25,6 +26,7 @@ struct ralm_fit_progress {
 struct ralm_fit {
 	struct ralm_model model;
 	struct ralm_model origin; /* the file it began with, or zero */
+	char origin_path[RALM_CHECKPOINT_PATH];
 	const struct ralm_config *config; /* the model's */
 	const struct ralm_fit_options *options;
 	struct ralm_fit_summary *summary;
@@ -35,9 +37,12 @@ struct ralm_fit {
 	struct ralm_shuffle shuffle;
 	uint64_t epoch; /* from 0 */
 	uint64_t turn;  /* shuffles so far */
+	uint64_t input; /* digest of the samples read so far */
 	size_t rows;    /* users that training has reached */
 	uint64_t begun;   /* the model's steps before this run's first */
-	uint64_t skip_to; /* steps that a checkpoint has done already */
+	uint64_t skip;    /* steps ahead that a checkpoint has done already */
+	bool resumed;     /* the origin is that checkpoint */
+	struct ralm_position position; /* behind the last step, done or ahead */
 
 	struct ralm_batch batch;
 	struct ralm_network network;
@@ -55,6 +60,16 @@ struct ralm_fit {
 
 /* fit.c: true when a signal asks to stop. */
 bool ralm_fit_stopped(const struct ralm_fit *fit);
+
+/* fit_start.c: passes over `steps` of the steps in fit->skip. Where none is
+ * left, the place is checked to be the one that the checkpoint tells of. */
+int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, struct ralm_error *err)
+	RALM_MUST_CHECK;
+/* Where the run is after `steps` steps, the last one just done. */
+struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
+				       uint64_t steps);
+/* What to say of a checkpoint of another input. Returns -1. */
+int ralm_fit_other_input(const struct ralm_fit *fit, struct ralm_error *err);
 
 /* fit_step.c: one batch, forward to update. */
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)

@@ -25,10 +25,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	size_t U = batch->U, D = model->table.dim;
 	double loss;
 
-	if (fit->skip_to > 0) { /* a checkpoint has done this step */
-		fit->skip_to--;
-		return 0;
-	}
+	if (fit->skip > 0) /* a checkpoint has done this step */
+		return ralm_fit_pass(fit, 1, err);
 	if (ralm_array_reserve(&fit->X, &fit->X_room, U * D, sizeof *fit->X,
 			       err) != 0 ||
 	    ralm_array_reserve(&fit->dX, &fit->dX_room, U * D, sizeof *fit->dX,
@@ -51,6 +49,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 				batch->row, U, err) != 0)
 		return not_finite(fit, err);
 	model->steps++;
+	fit->position = ralm_fit_position(fit, fit->position.steps + 1);
 	if (ralm_fit_track(fit, loss, err) != 0)
 		return -1;
 	return ralm_fit_save_step(fit, err);

@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 static int append_start(struct ralm_sample_store *store, struct ralm_error *err)
 {
 	uint64_t start = store->rows.used;
@@ -117,6 +120,20 @@ int ralm_sample_store_extend(struct ralm_sample_store *store,
 		}
 	}
 	return 0;
+}
+
+static uint64_t digest_of(const struct ralm_spill *array, uint64_t digest)
+{
+	return XXH3_64bits_withSeed(array->data, array->used * array->size,
+				    digest);
+}
+
+uint64_t ralm_sample_store_digest(const struct ralm_sample_store *store,
+				  uint64_t digest)
+{
+	digest = digest_of(&store->rows, digest);
+	digest = digest_of(&store->starts, digest);
+	return digest_of(&store->samples, digest);
 }
 
 const uint32_t *ralm_sample_store_list(size_t *n,

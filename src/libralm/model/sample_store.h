@@ -47,6 +47,11 @@ int ralm_sample_store_extend(struct ralm_sample_store *store,
 			     const struct ralm_sample_store *from,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
+/* A number that tells these samples from others: what was read so far, when
+ * digest is the number of what was read before. */
+uint64_t ralm_sample_store_digest(const struct ralm_sample_store *store,
+				  uint64_t digest);
+
 /* The rows of a list; *n is its length. Valid until the next add. */
 const uint32_t *ralm_sample_store_list(size_t *n,
 				       const struct ralm_sample_store *store,

@@ -1,0 +1,48 @@
+#include "folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int ralm_folder_sync(const char *path)
+{
+	size_t length = strlen(path);
+	while (length > 1 && path[length - 1] == '/')
+		length--; /* "a/b/" is in "a/" */
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	char *folder = length > 0 ? strndup(path, length) : strdup(".");
+	if (folder == NULL)
+		return -1;
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd < 0)
+		return -1;
+	/* Some file systems cannot sync a folder; they say EINVAL. */
+	int result = fsync(fd) == 0 || errno == EINVAL ? 0 : -1;
+	int number = errno;
+	close(fd);
+	errno = number;
+	return result;
+}
+
+int ralm_folder_make(const char *path, struct ralm_error *err)
+{
+	struct stat st;
+	if (mkdir(path, 0777) == 0)
+		return ralm_folder_sync(path) == 0
+			       ? 0
+			       : ralm_error_system(
+					 err, "cannot sync the folder of '%s'",
+					 path);
+	if (errno != EEXIST)
+		return ralm_error_system(err, "cannot make '%s'", path);
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	else if (access(path, W_OK | X_OK) == 0)
+		return 0;
+	return ralm_error_system(err, "cannot write to '%s'", path);
+}

@@ -1,0 +1,295 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# ralm-fit: checkpoints, runs that were killed or had no room and go on,
+# models to go on from.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --users=300 --items=80 --clicks-per-user=20 \
+		--passes=1 --test=test.txt > train.txt
+	# Two logs: what a model knows already, and what it goes on with.
+	head -n 3000 train.txt > first.txt
+	tail -n 3000 train.txt > then.txt
+	head -n 400 train.txt > few.txt
+	# Threads that wait for each other leave the processor to others.
+	export OMP_WAIT_POLICY=passive
+}
+
+setup() {
+	fit="$RALM_BIN/ralm-fit"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+	small=(-q --embedding-size=16 --transformed-size=16)
+}
+
+no_temporaries() { # no_temporaries FOLDER...
+	[ -z "$(find "$@" -maxdepth 1 -name '.*.??????')" ]
+}
+
+checkpoints() {
+	find "$1" -name 'step-*.bin' | sort
+}
+
+# The names of a model file's tensors and metadata, but for the padding's.
+names() {
+	local size
+	size=$(od -An -tu4 -N4 "$1")
+	head -c $((size + 8)) "$1" | tail -c "$size" | tr ',{' '\n\n' |
+		sed -n 's/^"\([a-z_.0-9]*\)":.*/\1/p' |
+		grep -vE '^(padding|dtype|shape|data_offsets)' | sort -u
+}
+
+# ---- killed ------------------------------------------------------------------
+
+# Random numbers below 1000, the same in every run.
+state=1
+draw() {
+	state=$(((state * 1103515245 + 12345) % 2147483648))
+	drawn=$((state / 65536 % 1000))
+}
+
+# run_for MICROSECONDS COMMAND...: killed then, or done; $status tells.
+run_for() {
+	local wait=$1
+	shift
+	"$@" 3>&- &
+	sleep $((wait / 1000000)).$(printf %06d $((wait % 1000000)))
+	kill -KILL $! || true
+	status=0
+	wait $! || status=$?
+}
+
+# Runs of some 25 checkpoints, each killed at a random moment, resumed with
+# another number of threads and killed again, until it comes to its end. What
+# a kill left is counted by its moment.
+@test "killed at 50 random moments and resumed: the bytes of one never stopped" {
+	train=("${small[@]}" -b 32 -e 4 --checkpoint-every=2 --keep=3)
+	optimizers=(adam adagrad rowwise-adagrad sgd)
+	whole=999999999 # the time that a run takes, in microseconds
+	for o in "${optimizers[@]}"; do
+		"$fit" "${train[@]}" -j 1 --optimizer=$o -o $o.bin few.txt
+		began=${EPOCHREALTIME/./}
+		"$fit" "${train[@]}" -j 1 --optimizer=$o --checkpoint-dir=$o.steps \
+			-o timed.bin few.txt
+		took=$((${EPOCHREALTIME/./} - began))
+		[ $took -ge $whole ] || whole=$took
+		cmp $o.bin timed.bin
+	done
+
+	kills=0 runs=0 before=0 writing=0 between=0 places=
+	while [ $kills -lt 50 ] || [ $((before * writing * between)) -eq 0 ]; do
+		[ $kills -lt 500 ] # moments of each kind do come
+		o=${optimizers[runs++ % 4]}
+		rm -rf c
+		echo old > m.bin
+		draw
+		moment=$((whole * drawn / 1000 * drawn / 1000)) # soon, at first
+		while :; do
+			run_for $moment "$fit" "${train[@]}" -j $((kills % 3 + 1)) \
+				--optimizer=$o --checkpoint-dir=c --resume -o m.bin \
+				few.txt 2> said
+			[ $status -ne 0 ] || break
+			[ $status -eq 137 ]
+			kills=$((kills + 1))
+			cmp -s m.bin $o.bin || [ "$(cat m.bin)" = old ]
+			newest=$([ ! -d c ] || checkpoints c | tail -n 1)
+			places+="${newest:-none} "
+			if [ -d c ] && ! no_temporaries c; then
+				writing=$((writing + 1))
+			elif [ -z "$newest" ]; then
+				before=$((before + 1))
+			else
+				between=$((between + 1))
+			fi
+			draw
+			moment=$((whole * drawn / 1000))
+		done
+		cmp $o.bin m.bin
+		no_temporaries c
+		# one more where the kill came between writing and removing
+		[ "$(checkpoints c | wc -l)" -le 4 ]
+	done
+	places=$(tr ' ' '\n' <<< "$places" | sort -u | grep -c .)
+	echo "# $runs runs, $kills kills: $before before the first checkpoint," \
+		"$writing while one was written, $between between;" \
+		"$places different newest ones"
+	[ "$places" -ge 10 ]
+}
+
+@test "a run resumed after an epoch ends in the bytes of one never stopped" {
+	"$fit" "${small[@]}" -e 3 -o whole.bin then.txt
+	"$fit" "${small[@]}" -e 1 --checkpoint-dir=c -o part.bin then.txt
+	"$fit" "${small[@]}" -e 3 -j 3 --checkpoint-dir=c --resume \
+		-o resumed.bin then.txt
+	cmp whole.bin resumed.bin
+	run ! cmp -s whole.bin part.bin
+}
+
+
+@test "resuming a run that began with --init-model skips its own steps only" {
+	"$fit" "${small[@]}" -o known.bin first.txt
+	"$fit" -q -e 3 --init-model=known.bin -o whole.bin then.txt
+	"$fit" -q -e 1 --init-model=known.bin --checkpoint-dir=c -o part.bin then.txt
+	"$fit" -q -e 3 --init-model=known.bin --checkpoint-dir=c --resume \
+		-o resumed.bin then.txt
+	cmp whole.bin resumed.bin
+}
+
+@test "resuming leaves the models of earlier epochs as they were" {
+	cat > c.yaml <<-'END'
+	runner:
+	- {name: r, class: train, epochs: 3, save_inference_interval: 1, save_inference_path: inference}
+	END
+	"$fit" "${small[@]}" -c c.yaml --checkpoint-dir=c -o whole.bin then.txt
+	sha256sum inference/* > sums
+	[ "$(cut -c 1-64 sums | sort -u | wc -l)" -eq 3 ]
+	"$fit" "${small[@]}" -c c.yaml --checkpoint-dir=c --resume -o again.bin then.txt
+	sha256sum -c --quiet sums
+	cmp whole.bin again.bin
+}
+
+@test "the newest checkpoint that is whole is taken" {
+	"$fit" "${small[@]}" -e 3 -o whole.bin then.txt
+	"$fit" "${small[@]}" -e 2 --checkpoint-dir=c -o part.bin then.txt
+	newest=$(find c -name 'step-*' | sort | tail -n 1)
+	truncate -s 1000 "$newest"
+	"$fit" "${small[@]}" -e 3 --checkpoint-dir=c --resume -o resumed.bin then.txt
+	cmp whole.bin resumed.bin
+}
+
+@test "--resume with other settings, without a folder, or with --validate" {
+	"$fit" "${small[@]}" --checkpoint-dir=c -o m.bin then.txt
+	run -2 --separate-stderr "$fit" "${small[@]}" -l 0.1 --checkpoint-dir=c \
+		--resume -o m2.bin then.txt
+	[[ "$stderr" == *"--resume: 'c/step-000000000012.bin' was made with other settings"* ]]
+	run -2 --separate-stderr "$fit" "${small[@]}" --resume -o m2.bin then.txt
+	[[ "$stderr" == *"--resume needs --checkpoint-dir"* ]]
+	run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c --resume \
+		--validate=test.txt -o m2.bin then.txt
+	[[ "$stderr" == *"--resume does not know the best epoch so far"* ]]
+	[ ! -e m2.bin ]
+}
+
+@test "a folder without checkpoints is a run from the beginning" {
+	"$fit" "${small[@]}" -o plain.bin then.txt
+	"$fit" "${small[@]}" --checkpoint-dir=none --resume -o resumed.bin then.txt
+	cmp plain.bin resumed.bin
+}
+
+
+# ---- what is in them ---------------------------------------------------------
+
+@test "a checkpoint has the optimizer's state and the place, a model does not" {
+	cat > c.yaml <<-'END'
+	runner:
+	- {name: r, class: train, epochs: 4, save_checkpoint_interval: 2, save_checkpoint_path: c, save_inference_interval: 2, save_inference_path: i}
+	END
+	for o in sgd:0 adagrad:1 rowwise-adagrad:1 adam:2; do
+		rm -rf c i
+		"$fit" "${small[@]}" -c c.yaml --optimizer="${o%:*}" -o m.bin few.txt
+		[ "$(checkpoints c | wc -l)" -eq 2 ] # after epochs 2 and 4
+		[ "$(cd i && echo *)" = "epoch-2.bin epoch-4.bin" ]
+		names "$(checkpoints c | tail -n 1)" > checkpoint
+		names i/epoch-4.bin > inference
+		names m.bin > model
+		diff model inference
+		cmp m.bin i/epoch-4.bin
+		run ! grep -E '^(optimizer|position)' model
+		grep -qx user_embedding model
+		comm -23 checkpoint model > more
+		grep -v '\.[0-9]$' more > numbers
+		printf '%s\n' optimizer.step position position.epoch position.input \
+			position.shuffles | diff - numbers
+		[ "$(grep -c '^optimizer\.rows\.[0-9]$' more)" -eq "${o#*:}" ]
+		[ "$(grep -c '^optimizer\.dense\.[0-9]$' more)" -eq "${o#*:}" ]
+		[ "$(grep -c . more)" -eq $((5 + 2 * ${o#*:})) ]
+		# and can be scored with
+		"$RALM_BIN/ralm-score" -m "$(checkpoints c | tail -n 1)" few.txt > a
+		"$RALM_BIN/ralm-score" -m m.bin few.txt > b
+		cmp a b
+	done
+}
+
+@test "--keep=N leaves the N written last, 0 all" {
+	"$fit" "${small[@]}" -b 100 --checkpoint-dir=c --checkpoint-every=1 \
+		-o m.bin few.txt
+	[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin\n' 1 2 3 4)" ]
+	"$fit" "${small[@]}" -b 100 --checkpoint-dir=k --checkpoint-every=1 --keep=2 \
+		-o m.bin few.txt
+	[ "$(checkpoints k)" = "$(printf 'k/step-%012d.bin\n' 3 4)" ]
+	# A run from the beginning in a folder of one that came further: what it
+	# writes is the newest, and none of it goes for the old.
+	"$fit" "${small[@]}" -b 200 --checkpoint-dir=c --checkpoint-every=1 --keep=3 \
+		-o whole.bin few.txt
+	[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin\n' 1 2 4)" ]
+	run -0 --separate-stderr "$fit" --embedding-size=16 --transformed-size=16 \
+		-b 200 --checkpoint-dir=c --resume -o m.bin few.txt
+	[[ "$stderr" == *"ralm-fit: going on from 'c/step-000000000002.bin': step 2, epoch 1"* ]]
+	cmp whole.bin m.bin
+}
+
+@test "what a killed run left unfinished goes, what is not ours stays" {
+	mkdir c
+	touch c/.step-000000000001.bin.a1b2c3 c/.step-000000000001.bin.keep \
+		c/step-7.bin c/notes.txt c/step-000000000001.bin.old
+	"$fit" "${small[@]}" --checkpoint-dir=c --keep=1 --resume -o m.bin few.txt
+	[ ! -e c/.step-000000000001.bin.a1b2c3 ]
+	[ -e c/.step-000000000001.bin.keep ]
+	[ -e c/step-7.bin ]
+	[ -e c/notes.txt ]
+	[ -e c/step-000000000001.bin.old ]
+}
+
+# ---- another input -----------------------------------------------------------
+
+@test "resuming on another input is noticed, with more epochs or users it is not" {
+	"$fit" "${small[@]}" -e 2 --checkpoint-dir=c -o two.bin few.txt
+	resume=("$fit" "${small[@]}" --checkpoint-dir=c --resume)
+	wrong="ralm-fit: --resume: this is not the input that 'c/step-000000000004.bin' was made with"
+	echo old > m.bin
+	head -n 399 few.txt > short.txt
+	sed '7s/label:./label:'"$(sed -n '7s/.*label:0.*/1/p; 7s/.*label:1.*/0/p' few.txt)/" \
+		few.txt > label.txt
+	sed '7s/target_user:/&1/' few.txt > target.txt
+	tail -n 400 train.txt > other.txt
+	cat few.txt first.txt > long.txt
+	head -n 100 few.txt > hundred.txt # its two steps end before the place
+	for input in short label target other long hundred; do
+		run -1 --separate-stderr "${resume[@]}" -e 3 -o m.bin $input.txt
+		[ "$stderr" = "$wrong" ]
+		[ "$(cat m.bin)" = old ]
+	done
+	# fewer epochs than the checkpoint has seen
+	run -1 --separate-stderr "${resume[@]}" -e 1 -o m.bin few.txt
+	[ "$stderr" = "$wrong" ]
+	"${resume[@]}" -e 2 -o m.bin few.txt
+	cmp two.bin m.bin
+	"$fit" "${small[@]}" -e 3 --user-count=500 -o three.bin few.txt
+	"${resume[@]}" -e 3 --user-count=500 -o m.bin few.txt
+	cmp three.bin m.bin
+}
+
+@test "resuming --stream, and samples gone to a temporary file" {
+	"$fit" "${small[@]}" --stream -o whole.bin train.txt
+	"$fit" "${small[@]}" --stream --checkpoint-dir=c --checkpoint-every=5 -o m.bin \
+		train.txt
+	rm "$(checkpoints c | tail -n 1)"
+	# shellcheck disable=SC2002 # a pipe is the point
+	cat train.txt | "$fit" "${small[@]}" --stream --checkpoint-dir=c \
+		--checkpoint-every=5 --resume -j 3 -o m.bin
+	cmp whole.bin m.bin
+
+	for _ in 1 2 3 4 5 6; do cat train.txt; done > long.txt
+	TMPDIR=/nonexistent run -1 "$fit" "${small[@]}" -e 2 --memory=1M -o m.bin \
+		long.txt # it does go there
+	"$fit" "${small[@]}" -b 2000 -e 3 -o whole.bin long.txt
+	"$fit" "${small[@]}" -b 2000 -e 3 --memory=1M --checkpoint-dir=s \
+		--checkpoint-every=1 -o m.bin long.txt
+	for file in $(checkpoints s | tail -n +3); do rm "$file"; done
+	"$fit" "${small[@]}" -b 2000 -e 3 --memory=1M --checkpoint-dir=s --resume \
+		-j 2 -o m.bin long.txt
+	cmp whole.bin m.bin
+}
