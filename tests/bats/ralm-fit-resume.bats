@@ -109,8 +109,7 @@ run_for() {
 		done
 		cmp $o.bin m.bin
 		no_temporaries c
-		# one more where the kill came between writing and removing
-		[ "$(checkpoints c | wc -l)" -le 4 ]
+		[ "$(checkpoints c | wc -l)" -eq 3 ]
 	done
 	places=$(tr ' ' '\n' <<< "$places" | sort -u | grep -c .)
 	echo "# $runs runs, $kills kills: $before before the first checkpoint," \

@@ -1,6 +1,6 @@
 /* What is saved and when: the model at the end (or the best epoch's), the
  * models of a stream, checkpoints, inference models. */
-#include "checkpoint.h"
+#include "checkpoint_folder.h"
 #include "fit_state.h"
 
 #include "../model/model_file.h"
@@ -115,10 +115,13 @@ int ralm_fit_save_epoch(struct ralm_fit *fit, bool best, struct ralm_error *err)
 
 int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
 {
-	if (fit->summary->stopped) {
-		const char *path = fit->config->save_checkpoint_path;
-		return path[0] != '\0' ? save_checkpoint(fit, err) : 0;
-	}
+	const char *folder = fit->config->save_checkpoint_path;
+	if (fit->summary->stopped)
+		return folder[0] != '\0' ? save_checkpoint(fit, err) : 0;
+	/* A run that was killed may have left more than it was to keep. */
+	if (folder[0] != '\0' &&
+	    ralm_checkpoint_tidy(folder, fit->config->keep, err) != 0)
+		return -1;
 	if (fit->output.path == NULL)
 		return 0;
 	if (!fit->saved && write_output(fit, err) != 0)
