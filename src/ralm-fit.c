@@ -285,7 +285,7 @@ static void say_end(const struct ralm_fit_summary *summary)
 				 : "",
 			 summary->models_saved > 0
 				 ? "the model last saved stands"
-				 : "no model was");
+				 : "no model was written");
 }
 
 int main(int argc, char **argv)

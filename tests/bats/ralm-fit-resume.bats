@@ -179,6 +179,102 @@ run_for() {
 }
 
 
+# ---- no room -----------------------------------------------------------------
+
+# Runs the function in_full_place on a file system of 256 KiB, which nobody but
+# this test sees and which is gone with it.
+on_small_disk() {
+	local own=(unshare --mount)
+	[ "$(id -u)" = 0 ] || own=(unshare --map-root-user --mount)
+	mkdir disk
+	"${own[@]}" mount -t tmpfs -o size=256k none disk 2> said ||
+		skip "a file system of its own: $(cat said)"
+	export -f in_full_place no_temporaries checkpoints
+	export fit
+	"${own[@]}" bash -euc 'mount -t tmpfs -o size=256k none disk
+		in_full_place' > said 2>&1 || { cat said; return 1; }
+}
+
+@test "a full file system: told, the old files stand, the rest is done later" {
+	in_full_place() {
+		train=("$fit" -q --embedding-size=16 --transformed-size=16 -b 32 -e 4)
+		"${train[@]}" -o whole.bin few.txt
+		fails() { # fails FILE: exit 1, and the message names it
+			status=0
+			"${train[@]}" "${@:2}" -o disk/m.bin few.txt 2> message ||
+				status=$?
+			cat message
+			[ $status -eq 1 ]
+			grep -qx "ralm-fit: $1: cannot write: No space left on device" \
+				message
+			[ "$(cat disk/m.bin)" = old ]
+			no_temporaries disk
+			! [ -d disk/c ] || no_temporaries disk/c
+		}
+		echo old > disk/m.bin
+
+		# Checkpoints fill it. What is there is whole, and enough.
+		fails 'disk/c/step-[0-9]*.bin' --checkpoint-dir=disk/c --checkpoint-every=5
+		n=$(checkpoints disk/c | wc -l)
+		echo "$n checkpoints fitted"
+		[ "$n" -ge 2 ] && [ "$n" -le 8 ]
+		for file in $(checkpoints disk/c); do
+			"${fit%fit}score" -m "$file" --verify few.txt > /dev/null
+		done
+		# Still full: still no end, and nothing lost.
+		fails 'disk/c/step-[0-9]*.bin' --checkpoint-dir=disk/c \
+			--checkpoint-every=5 --resume -j 2
+		[ "$(checkpoints disk/c | wc -l)" -eq "$n" ]
+		"${train[@]}" --checkpoint-dir=disk/c --checkpoint-every=5 --keep=2 \
+			--resume -o other.bin few.txt && false # no room for one more
+		rm "$(checkpoints disk/c | head -n 1)"
+		"${train[@]}" --checkpoint-dir=disk/c --checkpoint-every=5 --keep=2 \
+			--resume -j 3 -o other.bin few.txt
+		cmp whole.bin other.bin
+
+		# No room for the model itself.
+		head -c 1M /dev/zero > disk/fill 2> message || true
+		fails disk/m.bin
+		rm disk/fill "$(checkpoints disk/c | head -n 1)"
+		"${train[@]}" --checkpoint-dir=disk/c --checkpoint-every=5 --resume -o disk/m.bin few.txt
+		cmp whole.bin disk/m.bin
+	}
+	on_small_disk
+}
+
+# ---- told to stop ------------------------------------------------------------
+
+@test "stopped by SIGTERM or SIGINT and resumed: the bytes of one never stopped" {
+	for signal in TERM:143 INT:130; do
+		epochs=100
+		status=0
+		while [ $status -eq 0 ]; do # a run that lasts long enough
+			epochs=$((2 * epochs))
+			train=("${small[@]}" -b 32 -e $epochs --checkpoint-dir=c \
+				--checkpoint-every=100000000)
+			rm -rf c
+			echo old > m.bin
+			# not in the background of this shell, which would ignore SIGINT
+			timeout --foreground --preserve-status --signal="${signal%:*}" \
+				0.3 "$fit" "${train[@]}" -o m.bin few.txt 2> said ||
+				status=$?
+		done
+		cat said
+		[ $status -eq "${signal#*:}" ]
+		[ "$(cat m.bin)" = old ]
+		no_temporaries . c
+		steps=$(sed -n 's/^ralm-fit: stopped by signal [0-9]* after step \([0-9]*\); a checkpoint was written, no model was written$/\1/p' said)
+		[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin' "$steps")" ]
+		[ "$steps" -lt $((13 * epochs)) ]
+		"$fit" "${train[@]}" --resume -j 3 -o m.bin few.txt
+		"$fit" "${small[@]}" -b 32 -e $epochs -o whole.bin few.txt
+		cmp whole.bin m.bin
+	done
+	run -143 --separate-stderr timeout --foreground --preserve-status \
+		--signal=TERM 0.3 "$fit" "${small[@]}" -e 100000 -o m.bin few.txt
+	[[ "$stderr" =~ ^"ralm-fit: stopped by signal 15 after step "[0-9]+"; no model was written"$ ]]
+}
+
 # ---- what is in them ---------------------------------------------------------
 
 @test "a checkpoint has the optimizer's state and the place, a model does not" {

@@ -5,6 +5,7 @@
  *                      malloc
  *     RALM_FAULT_NTH   n, from 1
  *     RALM_FAULT_MARK  a file that is made when a call was made to fail
+ *     RALM_FAULT_KILL  set: the process is killed instead, before the call
  *
  * Calls out of libraries that are not prepared for it (OpenBLAS, OpenMP) are
  * neither counted nor failed. glibc only. */
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -63,6 +65,8 @@ static bool fails(const char *call, void *caller, int number)
 	if (mark != NULL)
 		syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, mark,
 					   O_CREAT | O_WRONLY, 0666));
+	if (getenv("RALM_FAULT_KILL") != NULL)
+		syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
 	errno = number;
 	return true;
 }
