@@ -388,3 +388,143 @@ on_small_disk() {
 		-j 2 -o m.bin long.txt
 	cmp whole.bin m.bin
 }
+
+# ---- going on with new clicks ------------------------------------------------
+
+# A click log in the order of time: tastes are planted, items come and go, and
+# a fifth of the users come late. Of train and test, which have no item in
+# common, part 1 is the first 80 % of the log, part 2 the rest.
+planted_log() {
+	awk '
+	function random(n) { # Lehmer, the same in every awk
+		state = state * 48271 % 2147483647
+		return int(state / 2147483647 * n)
+	}
+	BEGIN {
+		OFS = "\t"
+		state = 7
+		users = 500; items = 300; tastes = 12; clicks = 20000
+		for (u = 0; u < users; u++) {
+			first[u] = random(tastes)
+			second[u] = random(tastes)
+			comes[u] = u < 0.8 * users ? 0 : 0.8
+		}
+		for (i = 0; i < items; i++)
+			part[i] = random(5) == 0 ? "test" : "train"
+		for (c = 0; c < clicks; c++) {
+			now = c / clicks
+			do u = random(users); while (comes[u] > now)
+			taste = random(2) ? first[u] : second[u]
+			if (random(20) == 0)
+				taste = random(tastes)
+			do # a seventh of the items is read at a time
+				i = int((now * 6 / 7 + random(1000) / 7000) * items)
+			while (i % tastes != taste)
+			print u, i > (part[i] (now < 0.8 ? 1 : 2))
+		}
+	}'
+	for part in 1 2; do
+		"$RALM_BIN/ralm-build-data" --clicks=test$part --passes=1 > judge$part
+	done 2> said
+}
+
+judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
+	local part
+	printf '%s' "$1"
+	for part in 1 2; do
+		printf ' %s' "$("$RALM_BIN/ralm-score" -m "$2" judge$part 2> said |
+			"$RALM_BIN/ralm-auc" -q)"
+	done
+	echo
+}
+
+@test "going on with the last fifth of a log: as good as all of it at once" {
+	planted_log
+	sizes=(--embedding-size=24 --transformed-size=24)
+	for rng_seed in 1 2 3; do
+		for part in 1 2; do
+			"$RALM_BIN/ralm-build-data" --clicks=train$part --passes=2 \
+				--rng-seed=$rng_seed > learn$part 2> said
+		done
+		train=("$fit" -q -b 64 --rng-seed=$rng_seed)
+		rm -rf steps
+		"${train[@]}" "${sizes[@]}" -o all.bin learn1 learn2
+		"${train[@]}" "${sizes[@]}" -o before.bin --checkpoint-dir=steps learn1
+		"${train[@]}" "${sizes[@]}" -o alone.bin learn2
+		"${train[@]}" -j 2 --init-model=steps -o next.bin learn2
+		for model in all before alone next; do
+			judge $model $model.bin
+		done
+	done > results
+	cat results
+	awk '
+		{ n[$1]++; for (i = 1; i <= 2; i++) auc[$1, i, n[$1]] = $(i + 1) }
+		# How far a is ahead of b in part i; error: of that mean.
+		function ahead(a, b, i,  k, d, sum, square) {
+			for (k = 1; k <= 3; k++) {
+				d = auc[a, i, k] - auc[b, i, k]
+				sum += d
+				square += d * d
+			}
+			error = sqrt((square - sum * sum / 3) / 2 / 3)
+			print "# part " i ": " a " - " b " = " sum / 3 " +- " error
+			return sum / 3
+		}
+		END {
+			for (i = 1; i <= 2; i++) {
+				d = ahead("next", "all", i)
+				if (d < -0.005 || d + 2 * error < 0)
+					print "going on is worse than all at once"
+				if (ahead("all", "alone", i) < 0.1)
+					print "the last part alone is as good"
+			}
+			if (ahead("next", "before", 1) < -0.005)
+				print "what was known is lost"
+			if (ahead("next", "before", 2) < 0.02)
+				print "nothing new was learned"
+		}' results > said
+	cat said
+	run ! grep -v '^#' said
+}
+
+@test "--init-model: from a model or a checkpoint, over itself, with new users" {
+	info() { "$RALM_BIN/ralm-score" -m "$1" --info | awk -v k="$2" '$1 == k { print $2 }'; }
+	"$fit" "${small[@]}" --checkpoint-dir=c -o m.bin few.txt
+	"$fit" -q --init-model=m.bin -o model.bin other.txt 2> said && return 1
+	grep -q "other.txt" said
+	tail -n 400 train.txt > other.txt
+	sed 's/user_seeds:/&new-/; s/target_user:/&new-/' other.txt > new.txt
+	"$fit" -q --init-model=m.bin -o model.bin new.txt
+	"$fit" -q --init-model=c -o folder.bin new.txt
+	"$fit" -q --init-model="$(checkpoints c)" -o checkpoint.bin new.txt
+	cmp folder.bin checkpoint.bin
+	run ! cmp -s model.bin folder.bin # which lacks the optimizer's state
+	[ "$(info model.bin users)" -gt "$(info m.bin users)" ]
+	[ "$(info model.bin steps)" -eq $((2 * $(info m.bin steps))) ]
+	"$RALM_BIN/ralm-score" --unknown=error -m model.bin new.txt few.txt > scores
+	[ "$(wc -l < scores)" -eq 800 ]
+	# The old model is read before the new one takes its place.
+	"$fit" -q --init-model=m.bin -o m.bin new.txt
+	cmp model.bin m.bin
+	# With no sample that tells anything, nothing moves.
+	"$fit" -q -l 0 --init-model=model.bin -o same.bin new.txt
+	"$RALM_BIN/ralm-score" -m same.bin new.txt few.txt | cmp - scores
+}
+
+@test "--init-model: a fixed scale is 1, a room too small, an empty folder" {
+	"$fit" "${small[@]}" -o m.bin few.txt
+	"$fit" -q --score-scale=fixed --init-model=m.bin -o fixed.bin few.txt
+	"$RALM_BIN/ralm-score" -m fixed.bin few.txt | cut -f 2 > a
+	"$RALM_BIN/ralm-score" --raw -m fixed.bin few.txt | cut -f 2 |
+		awk '{ printf "%.6f\n", 1 / (1 + exp(-$1)) }' > b
+	awk '{ printf "%.6f\n", $1 }' a | paste - b |
+		awk '$1 - $2 > 2e-6 || $2 - $1 > 2e-6 { bad = 1 } END { exit bad }'
+	run -2 --separate-stderr "$fit" -q --user-count=9 --init-model=m.bin -o n.bin few.txt
+	[[ "$stderr" == *"raise --user-count to at least that" ]]
+	mkdir empty
+	run -2 --separate-stderr "$fit" -q --init-model=empty -o n.bin few.txt
+	[ "$stderr" = "ralm-fit: no checkpoint in 'empty'" ]
+	run -1 --separate-stderr "$fit" -q --init-model=none.bin -o n.bin few.txt
+	[ "$stderr" = "ralm-fit: cannot open 'none.bin': No such file or directory" ]
+	[ ! -e n.bin ]
+}
