@@ -30,7 +30,7 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "epochs", 'e', "N", "times to go over the samples", &config.epochs, 1, 1e9, NULL},
 	{CLI_COUNT, "batch-size", 'b', "N", "samples in a step", &config.batch_size, 1, 1 << 24, NULL},
 	{CLI_REAL, "learning-rate", 'l', "X", "rate of the first step", &config.learning_rate, 0, 1e6, NULL},
-	{CLI_REAL, "learning-rate-decay", 0, "X", "step s has rate / (1 + X s)", &config.learning_rate_decay, 0, 1e6, NULL},
+	{CLI_REAL, "learning-rate-decay", 0, "X", "rate / (1 + X v) after v moves a user", &config.learning_rate_decay, 0, 1e6, NULL},
 	{CLI_CHOICE, "optimizer", 0, NULL, "how parameters move", &config.optimizer, 0, 0, RALM_OPTIMIZER_CHOICES},
 	{CLI_REAL, "weight-decay", 0, "X", "pull towards zero, a step", &config.weight_decay, 0, 1e6, NULL},
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from", &config.rng_seed, 0, 0, NULL},

@@ -296,11 +296,12 @@ on_small_disk() {
 		grep -qx user_embedding model
 		comm -23 checkpoint model > more
 		grep -v '\.[0-9]$' more > numbers
-		printf '%s\n' optimizer.step position position.epoch position.input \
-			position.shuffles | diff - numbers
+		printf '%s\n' optimizer.row_updates optimizer.step position \
+			position.epoch position.input position.shuffles |
+			diff - numbers
 		[ "$(grep -c '^optimizer\.rows\.[0-9]$' more)" -eq "${o#*:}" ]
 		[ "$(grep -c '^optimizer\.dense\.[0-9]$' more)" -eq "${o#*:}" ]
-		[ "$(grep -c . more)" -eq $((5 + 2 * ${o#*:})) ]
+		[ "$(grep -c . more)" -eq $((6 + 2 * ${o#*:})) ]
 		# and can be scored with
 		"$RALM_BIN/ralm-score" -m "$(checkpoints c | tail -n 1)" few.txt > a
 		"$RALM_BIN/ralm-score" -m m.bin few.txt > b

@@ -70,13 +70,15 @@ def train(start, batches, run):
     p = {name: x.clone() for name, x in start.items()}
     state = {name: new_state(x) for name, x in p.items()}
     means = []
+    moved = 0  # rows, over all steps
     for step in range(STEPS):
         batch = batches[step % len(batches)]
         losses, g = gradients(run["loss"], p, batch)
         means.append(losses.mean().item())
-        lr = run["learning_rate"] / (1 + run["decay"] * step)
+        lr = run["learning_rate"] / (1 + run["decay"] * moved / USERS)
 
         rows = touched_rows(batch)
+        moved += len(rows)
         x = p["X"][rows]
         part = {name: s[rows] for name, s in state["X"].items()}
         x -= lr * run["weight_decay"] * x

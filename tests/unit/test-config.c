@@ -23,6 +23,11 @@ static int parse(const char *text)
 				 &err);
 }
 
+static bool decay_is(double expected, const char *text)
+{
+	return parse(text) == 0 && config.learning_rate_decay == expected;
+}
+
 /* The text is refused with exactly this message. */
 static bool refused(const char *text, const char *message)
 {
@@ -236,6 +241,8 @@ static void test_parts(void)
 		      config.user_emb_size == 96 && config.seeds_num == 20 &&
 		      config.transformed_size == 64 && config.print_interval == 100,
 	      "what the file lacks keeps its default");
+	check(config.learning_rate_decay == 0,
+	      "a rate that stands alone does not fall");
 	check(!strcmp(ignored, "debug, dataset.type, dataset.sparse_slots, "
 			       "hyper_parameters.use_DataLoader, phase.model, "
 			       "phase.thread_num, other datasets, other runners"),
@@ -268,6 +275,11 @@ static void test_parts(void)
 		      config.margin == -0.5 && config.memory == 512u << 20 &&
 		      !strcmp(ignored, "workspace"),
 	      "names in any capitals, sizes, flags; an unused workspace");
+	check(decay_is(0.005, "hyper_parameters: {optimizer: {class: Adam}}\n") &&
+		      decay_is(0.5, "hyper_parameters: {optimizer: "
+				    "{learning_rate_decay: 0.5, "
+				    "learning_rate: 0.1}}\n"),
+	      "the rate falls by default, and as the file says");
 }
 
 /* A path of `length` bytes behind `mark`; a workspace of `workspace` bytes. */

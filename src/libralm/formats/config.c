@@ -54,7 +54,7 @@ const struct ralm_setting ralm_settings[] = {
 	CHOICE(OPTIMIZER, "class", optimizer,
 	       "SGD|Adagrad|RowwiseAdagrad|Adam", "Adam"),
 	REAL(OPTIMIZER, learning_rate, true, 0, 1000, "0.003"),
-	REAL(OPTIMIZER, learning_rate_decay, true, 0, 1000, "0"),
+	REAL(OPTIMIZER, learning_rate_decay, true, 0, 1000, "0.005"),
 	REAL(OPTIMIZER, weight_decay, true, 0, 1000, "0"),
 	CHOICE(HYPER, "network", network, RALM_NETWORK_CHOICES, "paddlerec"),
 	CHOICE(HYPER, "loss", loss, RALM_LOSS_CHOICES, "log_loss"),
@@ -65,7 +65,7 @@ const struct ralm_setting ralm_settings[] = {
 	COUNT(HYPER, transformed_size, true, 1, DIM_MAX, "64"),
 	COUNT(HYPER, user_count, true, 1, ROWS_MAX, "10000000"),
 	COUNT(HYPER, seeds_num, true, 0, ROWS_MAX, "0"),
-	REAL(HYPER, init_deviation, true, 0, 100, "0.1"),
+	REAL(HYPER, init_deviation, true, 0, 100, "0.01"),
 	COUNT(HYPER, rng_seed, true, 0, 0, "1"),
 	IGNORED(HYPER, "use_DataLoader"),
 

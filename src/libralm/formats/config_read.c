@@ -325,6 +325,9 @@ static int read_root(struct file_reader *r, const struct ralm_yaml_node *root,
 					  "hyper_parameters", hyper,
 					  config) != 0)
 		return -1;
+	/* A rate that stands alone is meant to last, as PaddleRec's does. */
+	if (ralm_yaml_find(optimizer, "learning_rate") != NULL)
+		config->learning_rate_decay = 0;
 	if (optimizer != NULL && read_mapping(r, RALM_PLACE_OPTIMIZER,
 					      "optimizer", optimizer,
 					      config) != 0)

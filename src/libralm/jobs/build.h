@@ -46,7 +46,7 @@ struct ralm_build_options {
 		.seeds_num = 20, .min_seeds = 4,                             \
 		.seed_order = RALM_SEEDS_RANDOM, .refresh = 1,               \
 		.negatives = 1,                                              \
-		.negative_sampling = RALM_NEGATIVES_ACTIVITY, .passes = 4,   \
+		.negative_sampling = RALM_NEGATIVES_ACTIVITY, .passes = 8,   \
 		.split_by = RALM_SPLIT_ITEM, .test_ratio = 0.2,              \
 		.test_per_item = 100, .test_min_users = 20, .rng_seed = 1,   \
 	}

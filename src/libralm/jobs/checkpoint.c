@@ -10,7 +10,7 @@
 
 /* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
  * and 1 as the optimizer has them; see optimizer.h for what they are. */
-enum { STATES = 2, TENSORS = 2 * STATES, NAME_SIZE = 32, NUMBERS = 5 };
+enum { STATES = 2, TENSORS = 2 * STATES, NAME_SIZE = 32, NUMBERS = 6 };
 
 static void rows_name(char name[NAME_SIZE], int k)
 {
@@ -83,6 +83,7 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 	char path[RALM_CHECKPOINT_PATH];
 	int result = add_state(&draft, optimizer, rows, err);
 	add_number(&draft, "optimizer.step", optimizer->step);
+	add_number(&draft, "optimizer.row_updates", optimizer->row_updates);
 	add_number(&draft, "position", position->steps);
 	add_number(&draft, "position.epoch", position->epoch);
 	add_number(&draft, "position.shuffles", position->shuffles);
@@ -218,15 +219,19 @@ int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
 			    const struct ralm_model *checkpoint,
 			    struct ralm_error *err)
 {
-	uint64_t steps;
+	uint64_t steps, moved;
 	if (checkpoint->config.optimizer != (int)optimizer->kind)
 		return 0;
 	int got = number_of(&steps, checkpoint, "optimizer.step", err);
+	if (got == 1)
+		got = number_of(&moved, checkpoint, "optimizer.row_updates",
+				err);
 	if (got != 1)
 		return got;
 	for (int k = 0; k < optimizer->tables; k++)
 		if (restore_state(optimizer, k, checkpoint, err) != 0)
 			return -1;
 	optimizer->step = steps;
+	optimizer->row_updates = moved;
 	return 1;
 }

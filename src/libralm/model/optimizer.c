@@ -46,6 +46,7 @@ void ralm_optimizer_release(struct ralm_optimizer *optimizer)
 int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
 			   struct ralm_error *err)
 {
+	optimizer->rows = rows;
 	for (int i = 0; i < optimizer->tables; i++)
 		if (ralm_table_grow(&optimizer->row_state[i], rows, err) != 0)
 			return -1;
@@ -140,6 +141,12 @@ static void step_rows(struct ralm_optimizer *o, struct ralm_table *table,
 		     dX + u * D, D, true, rate, keep);
 }
 
+static double rate_now(const struct ralm_optimizer *o)
+{
+	double moved = (double)o->row_updates / (double)o->rows;
+	return o->learning_rate / (1 + o->learning_rate_decay * moved);
+}
+
 int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			struct ralm_parameters *parameters,
 			struct ralm_table *table,
@@ -150,11 +157,10 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 	if (check_dense(optimizer, gradient, err) != 0 ||
 	    check_rows(optimizer, dX, U, table->dim, err) != 0)
 		return -1;
-	double rate = optimizer->learning_rate /
-		      (1 + optimizer->learning_rate_decay *
-				   (double)optimizer->step);
+	double rate = rate_now(optimizer);
 	double keep = 1 - rate * optimizer->weight_decay;
 	uint64_t t = ++optimizer->step;
+	optimizer->row_updates += U;
 	if (optimizer->kind == RALM_ADAM)
 		rate *= sqrt(1 - pow(RALM_ADAM_B2, (double)t)) /
 			(1 - pow(RALM_ADAM_B1, (double)t));

@@ -15,7 +15,9 @@ struct ralm_optimizer {
 	double learning_rate, learning_rate_decay, weight_decay;
 	unsigned threads;
 	const struct ralm_update *update;
-	uint64_t step; /* done so far */
+	uint64_t step;        /* done so far */
+	uint64_t row_updates; /* rows moved, summed over those steps */
+	size_t rows;          /* reserved: the users met so far */
 	/* State, as much as the class needs; for saving and resuming.
 	 * adagrad: first = G. rowwise_adagrad: first = G, one column.
 	 * adam: first = m, second = v. */
@@ -37,8 +39,9 @@ int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
 /* One step. rows: (U) distinct rows of table, all reserved; dX (U,D) their
- * gradients. The
- * rate of step t (from 0) is learning_rate / (1 + learning_rate_decay * t).
+ * gradients. The rate is learning_rate / (1 + learning_rate_decay * v), where v
+ * is how often a reserved row has moved before, on the average. Steps would not
+ * do: a log of many users needs more of them before its rows have settled.
  * A NaN or an infinity in a gradient stops before anything has moved: code
  * RALM_ERROR_NUMERIC, the message names the tensor. */
 int ralm_optimizer_step(struct ralm_optimizer *optimizer,
