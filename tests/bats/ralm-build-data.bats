@@ -361,6 +361,17 @@ check_no_leak() { # LOG TRAIN TEST
 	[ -z "$(comm -23 test-targets train-seeds)" ]
 }
 
+@test "by user: few held-out users find their negatives, also where time counts" {
+	for order in random recent; do
+		run -0 --separate-stderr "$build" --passes=1 --users=2000 --items=200 \
+			--clicks-per-user=40 --test=test --split-by=user --test-ratio=0.002 \
+			--seed-order="$order"
+		[[ "$stderr" != *"negatives left out"* ]]
+		[ "$(grep -c label:0 test)" -ge 40 ]
+		[ "$(grep -c label:0 test)" -eq "$(grep -c label:1 test)" ]
+	done
+}
+
 @test "by sample: clicks at random" {
 	random_log > log
 	"$build" --passes=1 --clicks=log --test=test --split-by=sample --test-min-users=15 > train
@@ -554,6 +565,7 @@ check_no_leak() { # LOG TRAIN TEST
 	for f in log sorted; do
 		"$build" --passes=1 --clicks="$f" --seed-order=recent --negatives=0 | sort > "$f.samples"
 	done
+	[ -s log.samples ]
 	cmp log.samples sorted.samples
 }
 
@@ -695,8 +707,9 @@ usage() { # MESSAGE OPTION...
 }
 
 @test "a reader that leaves ends it" {
-	run -0 bash -c '"$0" --passes=1000 | head -n 1' "$build"
-	[ "${#lines[@]}" -eq 1 ]
+	run -0 --separate-stderr bash -c '"$0" --passes=1000 | head -n 1' "$build"
+	[ -z "$stderr" ]
+	[[ "$output" == user_seeds:* ]]
 }
 
 @test "the test file is whole before training samples come" {

@@ -81,9 +81,13 @@ static int prepare(struct build *build, struct ralm_error *err)
 	if (ralm_seed_sampler_init(&build->seeds, &build->table, &build->split,
 				   &seeds, err) != 0)
 		return -1;
-	return ralm_negative_sampler_init(
-		&build->negatives, &build->table, &build->split,
-		(enum ralm_negative_sampling)o->negative_sampling, timed, err);
+	if (ralm_negative_sampler_init(
+		    &build->negatives, &build->table, &build->split,
+		    (enum ralm_negative_sampling)o->negative_sampling, timed,
+		    err) != 0)
+		return -1;
+	ralm_click_table_seal(&build->table);
+	return 0;
 }
 
 /* A log that is too small is too small at its end. */

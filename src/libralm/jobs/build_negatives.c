@@ -26,20 +26,30 @@ static int count_activity(struct ralm_negative_sampler *sampler,
 }
 
 static int timeline_init(struct ralm_timeline *timeline, size_t capacity,
-			 struct ralm_error *err)
+			 bool timed, struct ralm_error *err)
 {
 	timeline->user =
 		ralm_aligned_new(capacity, sizeof *timeline->user, err);
-	timeline->moment =
-		ralm_aligned_new(capacity, sizeof *timeline->moment, err);
-	return timeline->user != NULL && timeline->moment != NULL ? 0 : -1;
+	if (timed)
+		timeline->moment = ralm_aligned_new(
+			capacity, sizeof *timeline->moment, err);
+	return timeline->user == NULL || (timed && timeline->moment == NULL)
+		       ? -1
+		       : 0;
+}
+
+static void timeline_release(struct ralm_timeline *timeline)
+{
+	free(timeline->user);
+	free(timeline->moment);
 }
 
 static void timeline_add(struct ralm_timeline *timeline, uint32_t user,
 			 uint32_t moment)
 {
-	timeline->user[timeline->count] = user;
-	timeline->moment[timeline->count++] = moment;
+	if (timeline->moment != NULL)
+		timeline->moment[timeline->count] = moment;
+	timeline->user[timeline->count++] = user;
 }
 
 /* How many were there before that moment. */
@@ -47,6 +57,8 @@ static size_t timeline_before(const struct ralm_timeline *timeline,
 			      uint32_t moment)
 {
 	size_t low = 0, high = timeline->count;
+	if (moment == RALM_ANY_TIME)
+		return high;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (timeline->moment[middle] < moment)
@@ -57,17 +69,51 @@ static size_t timeline_before(const struct ralm_timeline *timeline,
 	return low;
 }
 
+static size_t pool_of(const struct ralm_negative_sampler *sampler,
+		      uint32_t user)
+{
+	const unsigned char *held_out = sampler->split->held_out_user;
+	return held_out != NULL && held_out[user];
+}
+
+/* Where time does not count, users are in the order of their numbers. */
+static int gather_users(struct ralm_negative_sampler *sampler,
+			struct ralm_error *err)
+{
+	size_t users = sampler->table->user_count;
+	size_t held_out = sampler->split->users_held_out;
+	const size_t sizes[2] = {users - held_out, held_out};
+	for (int i = 0; i < 2; i++)
+		if (timeline_init(&sampler->pools[i].seen, sizes[i],
+				  sampler->first_moment != NULL, err) != 0)
+			return -1;
+	for (uint32_t u = 0; u < users && sampler->first_moment == NULL; u++)
+		timeline_add(&sampler->pools[pool_of(sampler, u)].seen, u, 0);
+	return 0;
+}
+
+static int size_active(struct ralm_negative_sampler *sampler,
+		       struct ralm_error *err)
+{
+	size_t clicks[2] = {0};
+	if (sampler->sampling != RALM_NEGATIVES_ACTIVITY)
+		return 0;
+	for (uint32_t u = 0; u < sampler->table->user_count; u++)
+		clicks[pool_of(sampler, u)] += sampler->activity[u];
+	for (int i = 0; i < 2; i++)
+		if (timeline_init(&sampler->pools[i].active, clicks[i], true,
+				  err) != 0)
+			return -1;
+	return 0;
+}
+
 /* Walks the log in order of time: who was first seen when, what trained. */
-static int build_timelines(struct ralm_negative_sampler *sampler,
-			   struct ralm_error *err)
+static int walk_log(struct ralm_negative_sampler *sampler,
+		    struct ralm_error *err)
 {
 	const struct ralm_click_table *table = sampler->table;
 	size_t *place = ralm_aligned_new(table->item_count, sizeof *place, err);
-	sampler->first_moment = ralm_aligned_new(
-		table->user_count, sizeof *sampler->first_moment, err);
-	if (place == NULL || sampler->first_moment == NULL ||
-	    timeline_init(&sampler->seen, table->user_count, err) != 0 ||
-	    timeline_init(&sampler->active, table->click_count, err) != 0) {
+	if (place == NULL || size_active(sampler, err) != 0) {
 		free(place);
 		return -1;
 	}
@@ -77,26 +123,18 @@ static int build_timelines(struct ralm_negative_sampler *sampler,
 	for (size_t i = 0; i < table->click_count; i++) {
 		uint32_t user = table->user[i], moment = table->moment[i];
 		size_t at = place[table->item[i]]++;
+		struct ralm_negative_pool *pool =
+			&sampler->pools[pool_of(sampler, user)];
 		if (sampler->first_moment[user] == RALM_ANY_TIME) {
 			sampler->first_moment[user] = moment;
-			timeline_add(&sampler->seen, user, moment);
+			timeline_add(&pool->seen, user, moment);
 		}
-		if (sampler->split->use[at] <= RALM_CLICK_SEEDS)
-			timeline_add(&sampler->active, user, moment);
+		if (pool->active.user != NULL &&
+		    sampler->split->use[at] <= RALM_CLICK_SEEDS)
+			timeline_add(&pool->active, user, moment);
 	}
 	free(place);
 	return 0;
-}
-
-/* Whether a user may be a negative: not held out from training, or among
- * those held out for the test; seen before `now`. */
-static bool eligible(const struct ralm_negative_sampler *sampler, uint32_t user,
-		     uint32_t now, bool test)
-{
-	const unsigned char *held_out = sampler->split->held_out_user;
-	if (held_out != NULL && held_out[user] != test)
-		return false;
-	return now == RALM_ANY_TIME || sampler->first_moment[user] < now;
 }
 
 /* ---- the distribution of negatives -------------------------------------- */
@@ -138,57 +176,43 @@ static int rank_weights(double *weights, const uint32_t *activity, size_t users,
 	return result;
 }
 
-static int init_negatives(struct ralm_alias *alias,
-			  const struct ralm_negative_sampler *sampler, bool test,
-			  struct ralm_error *err)
+static int weigh_pool(struct ralm_negative_sampler *sampler, size_t pool,
+		      struct ralm_error *err)
 {
-	size_t users = sampler->table->user_count, count = 0;
+	size_t users = sampler->table->user_count;
 	double *weights = ralm_aligned_new(users, sizeof *weights, err);
-	if (weights == NULL)
-		return -1;
-	switch (sampler->sampling) {
-	case RALM_NEGATIVES_ACTIVITY:
-		for (size_t u = 0; u < users; u++)
-			weights[u] = (double)sampler->activity[u] + 1;
-		break;
-	case RALM_NEGATIVES_UNIFORM:
-		for (size_t u = 0; u < users; u++)
-			weights[u] = 1;
-		break;
-	case RALM_NEGATIVES_RANK:
-		if (rank_weights(weights, sampler->activity, users, err) != 0) {
-			free(weights);
-			return -1;
-		}
-		break;
-	}
-	for (size_t u = 0; u < users; u++) {
-		if (eligible(sampler, (uint32_t)u, RALM_ANY_TIME, test))
-			count++;
-		else
+	int result = weights == NULL ? -1 : 0;
+	for (size_t u = 0; result == 0 && u < users; u++)
+		weights[u] = sampler->sampling == RALM_NEGATIVES_ACTIVITY
+				     ? (double)sampler->activity[u] + 1
+				     : 1;
+	if (result == 0 && sampler->sampling == RALM_NEGATIVES_RANK)
+		result = rank_weights(weights, sampler->activity, users, err);
+	for (uint32_t u = 0; result == 0 && u < users; u++)
+		if (pool_of(sampler, u) != pool)
 			weights[u] = 0;
-	}
-	int result = count == 0 ? 0 : ralm_alias_init(alias, weights, users, err);
+	if (result == 0)
+		result = ralm_alias_init(&sampler->pools[pool].weights, weights,
+					 users, err);
 	free(weights);
 	return result;
 }
 
-/* ---- the draw ------------------------------------------------------------ */
-
-/* A draw among the users seen before `now`, by what was known then; a uniform
- * one without alias. */
-static uint32_t draw_before(const struct ralm_negative_sampler *sampler,
-			    struct ralm_rng *rng, size_t seen, size_t active,
-			    const struct ralm_alias *alias)
+/* Where time counts, numbers of the timelines do for weights, but for ranks. */
+static int weigh_pools(struct ralm_negative_sampler *sampler,
+		       struct ralm_error *err)
 {
-	if (alias != NULL && sampler->sampling == RALM_NEGATIVES_RANK)
-		return ralm_alias_draw(alias, rng);
-	if (alias == NULL || sampler->sampling == RALM_NEGATIVES_UNIFORM)
-		active = 0;
-	uint64_t r = ralm_rng_below(rng, seen + active);
-	return r < seen ? sampler->seen.user[r]
-			: sampler->active.user[r - seen];
+	if (sampler->first_moment != NULL &&
+	    sampler->sampling != RALM_NEGATIVES_RANK)
+		return 0;
+	for (size_t pool = 0; pool < 2; pool++)
+		if (sampler->pools[pool].seen.count > 0 &&
+		    weigh_pool(sampler, pool, err) != 0)
+			return -1;
+	return 0;
 }
+
+/* ---- the draw ------------------------------------------------------------ */
 
 bool ralm_negative_sampler_draw(uint32_t *user,
 				const struct ralm_negative_sampler *sampler,
@@ -196,24 +220,24 @@ bool ralm_negative_sampler_draw(uint32_t *user,
 				uint32_t now, bool test)
 {
 	const struct ralm_click_table *table = sampler->table;
-	const struct ralm_alias *alias = test ? &sampler->test : &sampler->train;
-	size_t seen = table->user_count, active = 0;
-	if (now != RALM_ANY_TIME) {
-		seen = timeline_before(&sampler->seen, now);
-		active = timeline_before(&sampler->active, now);
-	}
-	if (alias->count == 0 || ralm_click_table_before(table, item, now) >= seen)
+	bool all = sampler->split->held_out_user == NULL;
+	const struct ralm_negative_pool *pool = &sampler->pools[test && !all];
+	size_t seen = timeline_before(&pool->seen, now);
+	size_t active = timeline_before(&pool->active, now);
+	if (seen == 0 ||
+	    (all && ralm_click_table_before(table, item, now) >= seen))
 		return false;
 	for (int i = 0; i < DRAWS + MORE_DRAWS; i++) {
 		uint32_t u;
-		if (now != RALM_ANY_TIME)
-			u = draw_before(sampler, rng, seen, active,
-					i < DRAWS ? alias : NULL);
-		else if (i < DRAWS)
-			u = ralm_alias_draw(alias, rng);
-		else
-			u = (uint32_t)ralm_rng_below(rng, seen);
-		if (eligible(sampler, u, now, test) &&
+		if (i < DRAWS && pool->weights.count > 0) {
+			u = ralm_alias_draw(&pool->weights, rng);
+		} else {
+			uint64_t r = ralm_rng_below(
+				rng, seen + (i < DRAWS ? active : 0));
+			u = r < seen ? pool->seen.user[r]
+				     : pool->active.user[r - seen];
+		}
+		if ((now == RALM_ANY_TIME || sampler->first_moment[u] < now) &&
 		    !ralm_click_table_clicked(table, u, item)) {
 			*user = u;
 			return true;
@@ -234,10 +258,14 @@ int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
 	sampler->table = table;
 	sampler->split = split;
 	sampler->sampling = sampling;
-	if (count_activity(sampler, err) == 0 &&
-	    (!timed || build_timelines(sampler, err) == 0) &&
-	    init_negatives(&sampler->train, sampler, false, err) == 0 &&
-	    init_negatives(&sampler->test, sampler, true, err) == 0)
+	if (timed)
+		sampler->first_moment = ralm_aligned_new(
+			table->user_count, sizeof *sampler->first_moment, err);
+	if ((!timed || sampler->first_moment != NULL) &&
+	    count_activity(sampler, err) == 0 &&
+	    gather_users(sampler, err) == 0 &&
+	    (!timed || walk_log(sampler, err) == 0) &&
+	    weigh_pools(sampler, err) == 0)
 		return 0;
 	ralm_negative_sampler_release(sampler);
 	return -1;
@@ -247,11 +275,10 @@ void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler)
 {
 	free(sampler->activity);
 	free(sampler->first_moment);
-	ralm_alias_release(&sampler->train);
-	ralm_alias_release(&sampler->test);
-	free(sampler->seen.user);
-	free(sampler->seen.moment);
-	free(sampler->active.user);
-	free(sampler->active.moment);
+	for (int i = 0; i < 2; i++) {
+		timeline_release(&sampler->pools[i].seen);
+		timeline_release(&sampler->pools[i].active);
+		ralm_alias_release(&sampler->pools[i].weights);
+	}
 	memset(sampler, 0, sizeof *sampler);
 }

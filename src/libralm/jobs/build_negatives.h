@@ -14,19 +14,28 @@ enum ralm_negative_sampling {
 
 /* Users, or training clicks, in order of time, to draw from those before. */
 struct ralm_timeline {
-	uint32_t *user, *moment;
+	uint32_t *user;
+	uint32_t *moment; /* NULL where time does not count */
 	size_t count;
+};
+
+/* Users that negatives are drawn from, and by what. */
+struct ralm_negative_pool {
+	struct ralm_timeline seen;   /* each user once */
+	struct ralm_timeline active; /* their training clicks; by activity and
+					where time counts, else empty */
+	struct ralm_alias weights; /* of all users, 0 for those of no pool; by
+				      rank or where time does not count */
 };
 
 struct ralm_negative_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
 	enum ralm_negative_sampling sampling;
-	uint32_t *activity;            /* training clicks of each user */
-	struct ralm_alias train, test; /* who is drawn, at any time */
-	/* Where time counts: */
-	struct ralm_timeline seen, active; /* users; training clicks */
-	uint32_t *first_moment;            /* of each user */
+	uint32_t *activity;     /* training clicks of each user */
+	uint32_t *first_moment; /* of each user; NULL: time does not count */
+	/* The second one is of the users held out, for the test. */
+	struct ralm_negative_pool pools[2];
 };
 
 /* timed: draws will be given a `now` other than RALM_ANY_TIME. */

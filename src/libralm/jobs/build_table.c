@@ -214,11 +214,17 @@ int ralm_click_table_init(struct ralm_click_table *table,
 	return -1;
 }
 
-void ralm_click_table_release(struct ralm_click_table *table)
+void ralm_click_table_seal(struct ralm_click_table *table)
 {
 	free(table->user);
 	free(table->item);
 	free(table->moment);
+	table->user = table->item = table->moment = NULL;
+}
+
+void ralm_click_table_release(struct ralm_click_table *table)
+{
+	ralm_click_table_seal(table);
 	free(table->item_begin);
 	free(table->item_user);
 	free(table->item_moment);

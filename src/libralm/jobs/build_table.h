@@ -30,6 +30,10 @@ int ralm_click_table_init(struct ralm_click_table *table,
 	RALM_MUST_CHECK;
 void ralm_click_table_release(struct ralm_click_table *table);
 
+/* Gives back user, item and moment, which only splits and samplers need when
+ * they begin: half of the table. */
+void ralm_click_table_seal(struct ralm_click_table *table);
+
 /* Whether the user ever clicked the item. */
 bool ralm_click_table_clicked(const struct ralm_click_table *table,
 			      uint32_t user, uint32_t item);
