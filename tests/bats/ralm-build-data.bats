@@ -699,6 +699,8 @@ usage() { # MESSAGE OPTION...
 	[ -e /dev/full ] || skip "no /dev/full here"
 	run -1 --separate-stderr bash -c '"$0" > /dev/full' "$build"
 	[[ "$stderr" == "ralm-build-data: stdout: cannot write: "* ]]
+	run -1 --separate-stderr bash -c '"$0" --passes=2000000000 > /dev/full' "$build"
+	[[ "$stderr" == "ralm-build-data: stdout: cannot write: "* ]]
 	run -1 --separate-stderr "$build" --test=/dev/full
 	[[ "$stderr" == "ralm-build-data: /dev/full: cannot write: "* ]]
 	run -1 --separate-stderr bash -c '"$0" --test=test >&-' "$build"

@@ -238,6 +238,36 @@ out:
 
 /* ---- training -------------------------------------------------------------- */
 
+/* Groups written one after the other, asked for together: in a large log each
+ * of them lies anywhere. */
+enum { RUN = 16 };
+
+static int write_run(struct ralm_build_report *report, struct build *build,
+		     struct ralm_sample_lines *lines,
+		     const struct ralm_build_plan *plan, size_t first,
+		     struct ralm_rng *rng, struct ralm_error *err)
+{
+	const struct ralm_click_table *table = &build->table;
+	struct ralm_build_group run[RUN];
+	size_t n = ralm_build_plan_groups(plan) - first;
+	if (n > RUN)
+		n = RUN;
+	for (size_t i = 0; i < n; i++) {
+		run[i] = ralm_build_plan_group(plan, first + i);
+		__builtin_prefetch(run[i].targets);
+		__builtin_prefetch(&table->item_begin[run[i].item]);
+	}
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(table->item_user +
+				   table->item_begin[run[i].item] +
+				   run[i].targets[0]);
+	for (size_t i = 0; i < n && lines->writer->error == 0; i++)
+		if (write_group(lines, &report->train, NULL, build, &run[i],
+				rng, false, err) != 0)
+			return -1;
+	return 0;
+}
+
 static int write_training(struct ralm_build_report *report, struct build *build,
 			  struct ralm_writer *writer, struct ralm_error *err)
 {
@@ -251,17 +281,15 @@ static int write_training(struct ralm_build_report *report, struct build *build,
 	ralm_sample_lines_init(&lines, writer, &build->log.users,
 			       &build->log.items);
 	size_t groups = ralm_build_plan_groups(&plan);
-	for (uint64_t pass = 0; result == 0 && pass < o->passes; pass++) {
+	for (uint64_t pass = 0;
+	     result == 0 && writer->error == 0 && pass < o->passes; pass++) {
 		struct ralm_rng rng;
 		ralm_rng_init(&rng, o->rng_seed, RALM_STREAM_TRAIN + pass);
 		ralm_build_plan_shuffle(&plan, &rng);
 		for (size_t i = 0;
-		     result == 0 && i < groups && writer->error == 0; i++) {
-			const struct ralm_build_group group =
-				ralm_build_plan_group(&plan, i);
-			result = write_group(&lines, &report->train, NULL,
-					     build, &group, &rng, false, err);
-		}
+		     result == 0 && writer->error == 0 && i < groups; i += RUN)
+			result = write_run(report, build, &lines, &plan, i, &rng,
+					   err);
 	}
 	report->train.no_seeds = plan.no_seeds;
 	if (result == 0 && report->train.positives == 0)
