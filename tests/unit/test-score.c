@@ -12,6 +12,7 @@
 #include "libralm/model/scoring.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 static struct ralm_error err;
 
@@ -307,54 +308,60 @@ static void test_kernels(const char *name)
 	}
 	enum { N = 77, M = 80, WIDTH = 112, H = 100 };
 	struct ralm_scoring_ahead nothing = {NULL, 0, 0};
-	float *S = ralm_aligned_new(M * WIDTH, sizeof *S, &err);
-	float *A = ralm_aligned_new(M * WIDTH, sizeof *A, &err);
+	const size_t row = 2 * WIDTH;
+	float *rows = ralm_aligned_new((N + 1) * row, sizeof *rows, &err);
+	float *tq = ralm_aligned_new(row, sizeof *tq, &err);
 	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
-	float *w = ralm_aligned_new(M, sizeof *w, &err);
-	float *g = ralm_aligned_new(2 * WIDTH, sizeof *g, &err);
-	float *tq = ralm_aligned_new(2 * WIDTH, sizeof *tq, &err);
-	double worst = 0;
+	float *w = ralm_aligned_new(2 * M, sizeof *w, &err);
+	float *p = ralm_aligned_new(2 * M, sizeof *p, &err);
+	must(rows && tq && P && w && p, "memory");
+	const float *SA[M];
+	double worst = 0, sum_worst = 0;
 	for (size_t i = 0; i < N; i++) {
-		ralm_table_row_start(S + i * WIDTH, H, 1, i, 0.5);
-		ralm_table_row_start(A + i * WIDTH, H, 2, i, 0.5);
+		ralm_table_row_start(rows + i * row, H, 1, i, 0.5);
+		ralm_table_row_start(rows + i * row + WIDTH, H, 2, i, 0.5);
 	}
 	ralm_table_row_start(tq, H, 3, 0, 0.1);
 	ralm_table_row_start(tq + WIDTH, H, 3, 1, 0.3);
 	for (size_t n = 1; n <= N; n++) {
-		/* Rows behind n must be zero. */
-		float kept[(M - 1) * WIDTH];
-		memcpy(kept, S + n * WIDTH, sizeof kept - (n - 1) * WIDTH * sizeof *S);
-		memset(S + n * WIDTH, 0, (M - n) * WIDTH * sizeof *S);
-		kernels->list_vector(g, w, P, S, A, n, WIDTH,
-				     &nothing);
-		plain->list_vector(g + WIDTH, w, P, S, A, n, WIDTH,
-				     &nothing);
-		for (size_t h = 0; h < WIDTH; h++) {
-			double d = fabs((double)g[h] - (double)g[WIDTH + h]) /
-				   (1 + fabs((double)g[h]));
+		double sum = 0;
+		for (size_t i = 0; i < M; i++)
+			SA[i] = rows + (i < n ? i : N) * row;
+		kernels->list_weights(w, P, SA, n, WIDTH, &nothing);
+		plain->list_weights(w + M, P, SA, n, WIDTH, &nothing);
+		float total = kernels->attention(p, SA, tq, n, WIDTH, &nothing);
+		float other = plain->attention(p + M, SA, tq, n, WIDTH,
+					       &nothing);
+		for (size_t i = 0; i < n; i++) {
+			double d = fabs((double)w[i] - (double)w[M + i]);
+			double e = fabs((double)p[i] - (double)p[M + i]);
 			worst = d <= worst ? worst : d;
+			worst = e <= worst ? worst : e;
+			sum += (double)w[i];
 		}
-		double d = fabs((double)kernels->sample_cosine(
-					w, S, g, tq, n, WIDTH, &nothing) -
-				(double)plain->sample_cosine(
-					w, S, g, tq, n, WIDTH, &nothing));
+		sum = fabs(sum - (double)n) / (double)n;
+		sum_worst = sum <= sum_worst ? sum_worst : sum;
+		double d = fabs((double)kernels->cosine(p, total, w, SA, tq, n,
+							WIDTH) -
+				(double)plain->cosine(p + M, other, w + M, SA,
+						      tq, n, WIDTH));
 		worst = d <= worst ? worst : d;
-		memcpy(S + n * WIDTH, kept, sizeof kept - (n - 1) * WIDTH * sizeof *S);
 	}
 	check(worst < 3e-6, "%s: lists of 1 to %d seeds as the plain kernels do",
 	      name, N);
-	free(S);
-	free(A);
+	check(sum_worst < 1e-6, "%s: the weights of n seeds add up to n", name);
+	free(rows);
+	free(tq);
 	free(P);
 	free(w);
-	free(g);
-	free(tq);
+	free(p);
 }
 
 /* ---- the cache of lists ---------------------------------------------------- */
 
 /* Lists i, i + 1, ..., of which the model knows every other one. */
 enum { CACHED_SEEDS = 200 };
+static const float cached_row[8];
 
 static void cached_list(uint64_t list[CACHED_SEEDS], uint64_t i)
 {
@@ -365,15 +372,16 @@ static void cached_list(uint64_t list[CACHED_SEEDS], uint64_t i)
 static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
 {
 	uint64_t list[CACHED_SEEDS];
-	uint32_t rows[CACHED_SEEDS];
+	const float *SA[CACHED_SEEDS];
+	float w[CACHED_SEEDS];
 	size_t n;
-	float g[4];
 	cached_list(list, i);
-	if (!ralm_score_lists_find(rows, &n, g, lists,
+	if (!ralm_score_lists_find(SA, w, &n, lists,
 				   ralm_score_lists_hash(list, CACHED_SEEDS),
 				   list, CACHED_SEEDS))
 		return false;
-	must(n == CACHED_SEEDS / 2 && rows[0] == i && g[3] == (float)i,
+	must(n == CACHED_SEEDS / 2 && SA[0] == cached_row + i % 8 &&
+		     w[n - 1] == (float)i,
 	     "the cache gave another list");
 	return true;
 }
@@ -381,18 +389,21 @@ static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
 static void offer(struct ralm_score_lists *lists, uint64_t i)
 {
 	uint64_t list[CACHED_SEEDS];
-	const uint32_t rows[CACHED_SEEDS / 2] = {(uint32_t)i};
-	const float g[] = {0, 0, 0, (float)i};
+	const float *SA[CACHED_SEEDS / 2] = {cached_row + i % 8};
+	float w[CACHED_SEEDS / 2] = {0};
+	w[CACHED_SEEDS / 2 - 1] = (float)i;
 	cached_list(list, i);
-	ralm_score_lists_offer(lists, ralm_score_lists_hash(list, CACHED_SEEDS),
-			       list, CACHED_SEEDS, rows, CACHED_SEEDS / 2, g);
+	uint64_t hash = ralm_score_lists_hash(list, CACHED_SEEDS);
+	if (ralm_score_lists_met(lists, hash))
+		ralm_score_lists_put(lists, hash, list, CACHED_SEEDS, SA, w,
+				     CACHED_SEEDS / 2);
 }
 
 static void test_cache(void)
 {
-	/* Each of these lists takes 1600 + 400 + 16 bytes at least. */
-	enum { BYTES = 100000, MOST = BYTES / 2016, MANY = 20000 };
-	struct ralm_score_lists *lists = ralm_score_lists_new(BYTES, 4, &err);
+	/* Each of these lists takes 1600 + 1200 + 32 bytes at least. */
+	enum { BYTES = 100000, MOST = BYTES / 2832, MANY = 20000 };
+	struct ralm_score_lists *lists = ralm_score_lists_new(BYTES, &err);
 	must(lists != NULL, "lists");
 	offer(lists, 5);
 	bool once = in_cache(lists, 5);
@@ -411,6 +422,66 @@ static void test_cache(void)
 	ralm_score_lists_free(lists);
 }
 
+/* ---- memory ---------------------------------------------------------------- */
+
+/* Megabytes that this process holds, or 0 where /proc does not tell. */
+static double resident(void)
+{
+	unsigned long size, pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%lu %lu", &size, &pages) != 2)
+		pages = 0;
+	fclose(file);
+	return (double)pages * (double)sysconf(_SC_PAGESIZE) / (1 << 20);
+}
+
+/* How much more it holds after 20,000 users were seeds and targets; their rows
+ * would take 20,000 * 2 * 768 bytes, 30 MB. */
+static double grown_by(const struct ralm_model *large, uint64_t cache)
+{
+	enum { MANY = 20000, SEEDS = 20 };
+	struct ralm_scorer *scorer = ralm_scorer_new(large, cache, &err);
+	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	must(worker != NULL, "worker");
+	double before = resident();
+	for (uint64_t i = 0; i < MANY; i++) {
+		uint64_t seeds[SEEDS];
+		for (uint64_t k = 0; k < SEEDS; k++)
+			seeds[k] = 1000 + (i + 7 * k) % MANY;
+		struct ralm_score_request request = {
+			.seed_keys = seeds,
+			.seed_count = SEEDS,
+			.target_key = 1000 + i,
+		};
+		struct ralm_score_result result;
+		must(ralm_score(&result, worker, &request, 1, &err) == 0,
+		     "score");
+	}
+	double grown = resident() - before;
+	ralm_score_worker_free(worker);
+	ralm_scorer_free(scorer);
+	return grown;
+}
+
+static void test_memory(void)
+{
+	if (resident() <= 0) {
+		check(true, "memory # SKIP no /proc/self/statm");
+		return;
+	}
+	struct ralm_model large;
+	model_new(&large, 20000, 4, 96);
+	ralm_parameters_start(&large.parameters, 5);
+	double little = grown_by(&large, 4 << 20);
+	double much = grown_by(&large, 1 << 30);
+	check(little < 6 && much > 25,
+	      "a cache of 4 MB takes no more (%.1f), one of 1 GB what is kept (%.1f)",
+	      little, much);
+	ralm_model_release(&large);
+}
+
 int main(void)
 {
 	struct oracle oracle;
@@ -425,6 +496,7 @@ int main(void)
 	test_bits();
 	test_unknown();
 	test_cache();
+	test_memory();
 	ralm_model_release(&model);
 	return check_done();
 }

@@ -9,16 +9,17 @@
 
 /* A set holds few lists, so that a look is short; the list that makes room is
  * the next one in turn that was not used since its last turn. */
-enum { WAYS = 4, LOCKS = 64, SEEN = 1 << 16 };
+enum { WAYS = 4, LOCKS = 64, MET = 1 << 16 };
 
 struct entry {
 	uint64_t hash;
 	size_t count, n;
 	size_t bytes;
-	uint64_t keys[]; /* (count), then rows (n), then g (width) */
+	uint64_t keys[]; /* (count), then SA (n), then w (n) */
 };
 
 struct set {
+	_Atomic uint32_t mark[WAYS]; /* of each way's list; read without a lock */
 	struct entry *way[WAYS];
 	bool used[WAYS];
 	unsigned char hand;
@@ -26,26 +27,31 @@ struct set {
 
 struct ralm_score_lists {
 	uint64_t bytes_most;
-	size_t width;
 	size_t set_count; /* a power of two */
 	struct set *sets;
 	pthread_mutex_t lock[LOCKS]; /* of the sets whose number ends in it */
 	_Atomic uint64_t bytes;
 	_Atomic size_t sweep; /* the set that is emptied next */
-	_Atomic uint32_t seen[SEEN]; /* parts of hashes of lists offered once */
+	_Atomic uint32_t met[MET]; /* marks of lists */
 };
 
-static uint32_t *entry_rows(struct entry *entry)
+/* Part of a hash, never 0. A list's set is from other bits. */
+static uint32_t mark_of(uint64_t hash)
 {
-	return (uint32_t *)(entry->keys + entry->count);
+	return (uint32_t)(hash >> 32) | 1;
 }
 
-static float *entry_g(struct entry *entry)
+static const float **entry_SA(struct entry *entry)
 {
-	return (float *)(entry_rows(entry) + entry->n);
+	return (const float **)(entry->keys + entry->count);
 }
 
-struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes, size_t width,
+static float *entry_w(struct entry *entry)
+{
+	return (float *)(entry_SA(entry) + entry->n);
+}
+
+struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes,
 					      struct ralm_error *err)
 {
 	/* calloc: pages that are never touched take no memory. */
@@ -54,14 +60,13 @@ struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes, size_t width,
 		ralm_error_memory(err, sizeof *lists);
 		return NULL;
 	}
-	/* A list of 20 seeds: 64 bytes of entry, 240 of users, and g. */
-	uint64_t lists_most = bytes / (304 + width * sizeof(float));
+	/* A list of 20 seeds: 32 bytes of entry, 20 for each of them. */
+	uint64_t lists_most = bytes / (32 + 20 * 20);
 	lists->set_count = 16;
 	while (lists->set_count < 1 << 24 &&
 	       lists->set_count * WAYS < lists_most)
 		lists->set_count *= 2;
 	lists->bytes_most = bytes;
-	lists->width = width;
 	lists->sets = calloc(lists->set_count, sizeof *lists->sets);
 	if (lists->sets == NULL) {
 		ralm_error_memory(err, lists->set_count * sizeof *lists->sets);
@@ -117,22 +122,39 @@ static size_t find_way(const struct set *set, uint64_t hash,
 	return w;
 }
 
-bool ralm_score_lists_find(uint32_t *rows, size_t *n, float *g,
+bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
 			   struct ralm_score_lists *lists, uint64_t hash,
 			   const uint64_t *keys, size_t count)
 {
 	size_t s = hash & (lists->set_count - 1);
-	struct set *set = lock_set(lists, s);
-	size_t w = find_way(set, hash, keys, count);
-	if (w < WAYS) {
-		struct entry *entry = set->way[w];
-		set->used[w] = true;
-		memcpy(rows, entry_rows(entry), entry->n * sizeof *rows);
-		memcpy(g, entry_g(entry), lists->width * sizeof *g);
+	struct set *set = &lists->sets[s];
+	bool may_be = false;
+	for (size_t way = 0; way < WAYS; way++)
+		may_be |= atomic_load_explicit(&set->mark[way],
+					       memory_order_relaxed) ==
+			  mark_of(hash);
+	if (!may_be)
+		return false;
+	lock_set(lists, s);
+	size_t way = find_way(set, hash, keys, count);
+	if (way < WAYS) {
+		struct entry *entry = set->way[way];
+		set->used[way] = true;
+		memcpy(SA, entry_SA(entry), entry->n * sizeof *SA);
+		memcpy(w, entry_w(entry), entry->n * sizeof *w);
 		*n = entry->n;
 	}
 	unlock_set(lists, s);
-	return w < WAYS;
+	return way < WAYS;
+}
+
+bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash)
+{
+	_Atomic uint32_t *met = &lists->met[hash % MET];
+	if (atomic_load_explicit(met, memory_order_relaxed) == mark_of(hash))
+		return true;
+	atomic_store_explicit(met, mark_of(hash), memory_order_relaxed);
+	return false;
 }
 
 /* Frees the list in a way, if any. */
@@ -143,6 +165,7 @@ static void drop(struct ralm_score_lists *lists, struct set *set, size_t w)
 	atomic_fetch_sub(&lists->bytes, set->way[w]->bytes);
 	free(set->way[w]);
 	set->way[w] = NULL;
+	atomic_store_explicit(&set->mark[w], 0, memory_order_relaxed);
 }
 
 /* The next way in turn that was not used since its last turn. */
@@ -171,11 +194,11 @@ static void shrink(struct ralm_score_lists *lists)
 
 static struct entry *entry_new(const struct ralm_score_lists *lists,
 			       uint64_t hash, const uint64_t *keys,
-			       size_t count, const uint32_t *rows, size_t n,
-			       const float *g)
+			       size_t count, const float *const *SA,
+			       const float *w, size_t n)
 {
 	size_t bytes = sizeof(struct entry) + count * sizeof *keys +
-		       n * sizeof *rows + lists->width * sizeof *g;
+		       n * (sizeof *SA + sizeof *w);
 	/* One list may not drive all others out. */
 	if (bytes > lists->bytes_most / 4)
 		return NULL;
@@ -187,22 +210,16 @@ static struct entry *entry_new(const struct ralm_score_lists *lists,
 	entry->n = n;
 	entry->bytes = bytes;
 	memcpy(entry->keys, keys, count * sizeof *keys);
-	memcpy(entry_rows(entry), rows, n * sizeof *rows);
-	memcpy(entry_g(entry), g, lists->width * sizeof *g);
+	memcpy(entry_SA(entry), SA, n * sizeof *SA);
+	memcpy(entry_w(entry), w, n * sizeof *w);
 	return entry;
 }
 
-void ralm_score_lists_offer(struct ralm_score_lists *lists, uint64_t hash,
-			    const uint64_t *keys, size_t count,
-			    const uint32_t *rows, size_t n, const float *g)
+void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
+			  const uint64_t *keys, size_t count,
+			  const float *const *SA, const float *w, size_t n)
 {
-	/* The place and the number are from different bits of the hash. */
-	uint32_t mark = (uint32_t)(hash >> 32) | 1;
-	_Atomic uint32_t *seen = &lists->seen[hash % SEEN];
-	if (atomic_exchange_explicit(seen, mark, memory_order_relaxed) != mark)
-		return;
-	struct entry *entry =
-		entry_new(lists, hash, keys, count, rows, n, g);
+	struct entry *entry = entry_new(lists, hash, keys, count, SA, w, n);
 	if (entry == NULL)
 		return;
 	size_t s = hash & (lists->set_count - 1);
@@ -210,10 +227,12 @@ void ralm_score_lists_offer(struct ralm_score_lists *lists, uint64_t hash,
 	if (find_way(set, hash, keys, count) < WAYS) {
 		free(entry);
 	} else {
-		size_t w = choose_way(set);
-		drop(lists, set, w);
-		set->way[w] = entry;
-		set->used[w] = false;
+		size_t way = choose_way(set);
+		drop(lists, set, way);
+		set->way[way] = entry;
+		set->used[way] = false;
+		atomic_store_explicit(&set->mark[way], mark_of(hash),
+				      memory_order_relaxed);
 		atomic_fetch_add(&lists->bytes, entry->bytes);
 	}
 	unlock_set(lists, s);

@@ -1,5 +1,5 @@
-/* The cache of seed lists: from the keys of a list to its rows and its vector
- * g. Bounded in bytes, shared by all threads. A list is taken in when it is
+/* The cache of seed lists: from the keys of a list to its rows and its weights
+ * w. Bounded in bytes, shared by all threads. A list is taken in when it is
  * seen for the second time: lists that never come again cost a look at one
  * number. */
 #ifndef RALM_JOBS_SCORE_LISTS_H
@@ -12,8 +12,8 @@
 
 struct ralm_score_lists; /* the cache */
 
-/* bytes: what the lists in it may take in all. width: floats in g. */
-struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes, size_t width,
+/* bytes: what the lists in it may take in all. */
+struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes,
 					      struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_score_lists_free(struct ralm_score_lists *lists);
@@ -22,15 +22,20 @@ void ralm_score_lists_free(struct ralm_score_lists *lists);
 uint64_t ralm_score_lists_hash(const uint64_t *keys, size_t count);
 
 /* When the list is in the cache: copies the rows of its known users, in order,
- * to rows (count), their number to *n and g (width), and returns true. */
-bool ralm_score_lists_find(uint32_t *rows, size_t *n, float *g,
+ * to SA (count), their number to *n and their weights to w (count), and returns
+ * true. */
+bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
 			   struct ralm_score_lists *lists, uint64_t hash,
 			   const uint64_t *keys, size_t count);
 
-/* Takes the list in, if it was offered before, is not in yet and fits. Lack of
- * memory is no error: the list is not kept. */
-void ralm_score_lists_offer(struct ralm_score_lists *lists, uint64_t hash,
-			    const uint64_t *keys, size_t count,
-			    const uint32_t *rows, size_t n, const float *g);
+/* Was a list with this hash met before? It is from now on. Wrong now and
+ * then. */
+bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash);
+
+/* Takes the list in, if it is not in yet and fits. The rows it names live as
+ * long as the cache. Lack of memory is no error: the list is not kept. */
+void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
+			  const uint64_t *keys, size_t count,
+			  const float *const *SA, const float *w, size_t n);
 
 #endif

@@ -6,110 +6,108 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Bytes of a block: a huge page, where the system has them, saves most of the
- * address translation of a random access. */
-enum { BLOCK = 2 << 20 };
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
 
-int ralm_score_rows_init(struct ralm_score_rows *kept, size_t rows,
-			 size_t stride, struct ralm_score_budget *budget,
-			 struct ralm_error *err)
+/* Threads that meet one user at once each take a row for it. */
+enum { SPARE_ROWS = 1024 };
+
+/* Huge pages, where the system has them, save most of the address translation
+ * of random accesses. The first megabytes do without: a process that answers
+ * once does not wait for the clearing of a whole one. */
+static void advise(float *rows, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	const size_t small = 4 << 20;
+	if (bytes > 2 * small)
+		madvise((char *)rows + small, bytes - small, MADV_HUGEPAGE);
+#else
+	(void)rows;
+	(void)bytes;
+#endif
+}
+
+/* Address space for as many rows as the system lets us have of row_count. */
+static float *reserve(size_t *row_count, size_t row)
+{
+	for (; *row_count > 0; *row_count /= 2) {
+		void *rows = mmap(NULL, *row_count * row,
+				  PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1,
+				  0);
+		if (rows != MAP_FAILED)
+			return rows;
+	}
+	return NULL;
+}
+
+int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
+			 size_t stride, uint64_t bytes, struct ralm_error *err)
 {
 	memset(kept, 0, sizeof *kept);
-	size_t bytes = stride * sizeof(float);
+	const size_t row = stride * sizeof(float);
+	/* Two to four slots for each row. */
+	uint64_t fit = bytes / (row + 4 * sizeof *kept->users);
+	uint64_t want = 2 * (uint64_t)user_count + SPARE_ROWS;
 	kept->stride = stride;
-	kept->budget = budget;
-	kept->block_places = bytes < BLOCK ? BLOCK / bytes : 1;
-	if (kept->block_places > rows)
-		kept->block_places = rows ? rows : 1;
-	/* Threads that race for one row may each take a place for it. */
-	size_t places = 2 * rows;
-	kept->block_count = places / kept->block_places + 1;
+	kept->row_count = fit < want ? fit : want;
+	kept->rows = reserve(&kept->row_count, row);
+	advise(kept->rows, kept->row_count * row);
+
+	size_t users = kept->row_count < user_count ? kept->row_count
+						    : user_count;
+	kept->user_slots = 1;
+	while (kept->user_slots < 2 * users)
+		kept->user_slots *= 2;
 	/* calloc: what is never touched takes no memory. */
-	kept->place = calloc(rows ? rows : 1, sizeof *kept->place);
-	kept->blocks = calloc(kept->block_count, sizeof *kept->blocks);
-	if (kept->place == NULL || kept->blocks == NULL) {
-		free(kept->place);
-		free(kept->blocks);
-		memset(kept, 0, sizeof *kept);
-		return ralm_error_memory(err, rows * sizeof *kept->place);
-	}
-	pthread_mutex_init(&kept->lock, NULL);
-	return 0;
+	kept->users = calloc(kept->user_slots, sizeof *kept->users);
+	if (kept->users != NULL)
+		return 0;
+	ralm_error_memory(err, kept->user_slots * sizeof *kept->users);
+	ralm_score_rows_release(kept);
+	return -1;
 }
 
 void ralm_score_rows_release(struct ralm_score_rows *kept)
 {
-	if (kept->place == NULL)
-		return;
-	for (size_t b = 0; b < kept->block_count; b++)
-		free(kept->blocks[b]);
-	free(kept->blocks);
-	free(kept->place);
-	pthread_mutex_destroy(&kept->lock);
+	if (kept->rows != NULL)
+		munmap(kept->rows,
+		       kept->row_count * kept->stride * sizeof *kept->rows);
+	free(kept->users);
 	memset(kept, 0, sizeof *kept);
 }
 
-/* Takes bytes from the budget; false when it has not so many. */
-static bool take(struct ralm_score_budget *budget, uint64_t bytes)
+float *ralm_score_rows_claim(struct ralm_score_rows *kept)
 {
-	uint64_t left = atomic_load(&budget->left);
-	while (left >= bytes)
-		if (atomic_compare_exchange_weak(&budget->left, &left,
-						 left - bytes))
-			return true;
-	return false;
+	/* Looked at first, so that it does not count on for ever. */
+	if (atomic_load_explicit(&kept->next, memory_order_relaxed) >=
+	    kept->row_count)
+		return NULL;
+	size_t mine = atomic_fetch_add(&kept->next, 1);
+	return mine < kept->row_count ? kept->rows + mine * kept->stride : NULL;
 }
 
-static float *block_new(struct ralm_score_rows *kept)
+void ralm_score_rows_put(struct ralm_score_rows *kept,
+			 enum ralm_score_side side, uint64_t key,
+			 const float *row)
 {
-	size_t bytes = kept->block_places * kept->stride * sizeof(float);
-	size_t alignment = bytes > BLOCK / 2 ? (size_t)BLOCK : RALM_ALIGNMENT;
-	size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-	if (!take(kept->budget, rounded))
-		return NULL;
-	float *block = aligned_alloc(alignment, rounded);
-#ifdef MADV_HUGEPAGE
-	if (block != NULL && alignment == BLOCK)
-		madvise(block, rounded, MADV_HUGEPAGE);
-#endif
-	return block;
-}
-
-float *ralm_score_rows_claim(uint32_t *place, struct ralm_score_rows *kept)
-{
-	if (atomic_load_explicit(&kept->full, memory_order_relaxed))
-		return NULL;
-	uint32_t mine = atomic_fetch_add(&kept->next, 1);
-	size_t b = mine / kept->block_places;
-	if (b >= kept->block_count) {
-		atomic_store(&kept->full, true);
-		return NULL;
+	struct ralm_score_user *user = ralm_score_rows_slot(kept, key);
+	if (key + 1 == 0)
+		return;
+	for (;;) {
+		uint64_t key1 = 0;
+		if (atomic_compare_exchange_strong(&user->key1, &key1,
+						   key + 1) ||
+		    key1 == key + 1)
+			break;
+		if (++user == kept->users + kept->user_slots)
+			user = kept->users;
 	}
-	float *block = atomic_load_explicit(&kept->blocks[b],
-					    memory_order_acquire);
-	if (block == NULL) {
-		pthread_mutex_lock(&kept->lock);
-		block = atomic_load(&kept->blocks[b]);
-		if (block == NULL) {
-			block = block_new(kept);
-			atomic_store(&kept->blocks[b], block);
-		}
-		pthread_mutex_unlock(&kept->lock);
-		if (block == NULL) {
-			atomic_store(&kept->full, true);
-			return NULL;
-		}
-	}
-	*place = mine;
-	return block + mine % kept->block_places * kept->stride;
-}
-
-void ralm_score_rows_put(struct ralm_score_rows *kept, size_t row,
-			 uint32_t place)
-{
 	uint32_t none = 0;
-	atomic_compare_exchange_strong_explicit(&kept->place[row], &none,
-						place + 1,
+	size_t place = (size_t)(row - kept->rows) / kept->stride;
+	atomic_compare_exchange_strong_explicit(&user->place[side], &none,
+						(uint32_t)place + 1,
 						memory_order_release,
 						memory_order_relaxed);
 }

@@ -1,63 +1,93 @@
-/* Rows kept: what the network makes of a user as seed, or as target, computed
- * on first sight and then read by every thread without a lock. A row of the
- * table is named by its number, a kept row lies in blocks that never move. */
+/* Rows kept: what the network makes of a user as seed, and as target, computed
+ * on first sight and then read by every thread without a lock. A kept row
+ * never moves and never goes away. */
 #ifndef RALM_JOBS_SCORE_ROWS_H
 #define RALM_JOBS_SCORE_ROWS_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "../ground/error.h"
 
-/* Bytes that kept rows of both kinds may still take. */
-struct ralm_score_budget {
-	_Atomic uint64_t left;
+enum ralm_score_side { RALM_AS_SEED, RALM_AS_TARGET };
+
+/* A user some of whose rows are kept. */
+struct ralm_score_user {
+	_Atomic uint64_t key1;     /* the key + 1; 0: this slot is empty */
+	_Atomic uint32_t place[2]; /* 1 + place of the row of each side */
 };
 
 struct ralm_score_rows {
-	_Atomic uint32_t *place; /* (rows) 1 + place of the kept row; 0: none */
-	size_t stride;           /* floats in a kept row, a multiple of 16 */
-	size_t block_places, block_count;
-	_Atomic(float *) *blocks;
-	_Atomic uint32_t next; /* the first place that was never given out */
-	_Atomic bool full;
-	pthread_mutex_t lock; /* of the making of a block */
-	struct ralm_score_budget *budget; /* not owned */
+	size_t stride; /* floats in a row, a multiple of 16 */
+	float *rows;   /* (row_count, stride) */
+	size_t row_count;
+	_Atomic size_t next; /* the first row that was never given out */
+	/* Open addressing, at most half full. */
+	struct ralm_score_user *users;
+	size_t user_slots; /* a power of two */
 };
 
-int ralm_score_rows_init(struct ralm_score_rows *kept, size_t rows,
-			 size_t stride, struct ralm_score_budget *budget,
-			 struct ralm_error *err) RALM_MUST_CHECK;
+/* Room for the rows of user_count users, as far as `bytes` go: address space,
+ * which takes memory where it is written to. */
+int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
+			 size_t stride, uint64_t bytes, struct ralm_error *err)
+	RALM_MUST_CHECK;
 void ralm_score_rows_release(struct ralm_score_rows *kept);
 
-/* The kept row of `row`, or NULL: it was not seen yet. */
-static inline const float *ralm_score_rows_find(const struct ralm_score_rows *kept,
-						size_t row)
+static inline struct ralm_score_user *
+ralm_score_rows_slot(const struct ralm_score_rows *kept, uint64_t key)
 {
-	uint32_t place = atomic_load_explicit(&kept->place[row],
-					      memory_order_acquire);
-	if (place-- == 0)
-		return NULL;
-	return atomic_load_explicit(&kept->blocks[place / kept->block_places],
-				    memory_order_relaxed) +
-	       place % kept->block_places * kept->stride;
+	/* Keys are often consecutive numbers; a product spreads them. */
+	uint64_t spread = key * UINT64_C(0x9e3779b97f4a7c15);
+	return &kept->users[(spread >> 32 ^ spread) & (kept->user_slots - 1)];
 }
 
 /* Starts loading what ralm_score_rows_find will look at. */
 static inline void ralm_score_rows_prefetch(const struct ralm_score_rows *kept,
-					    size_t row)
+					    uint64_t key)
 {
-	__builtin_prefetch((const void *)&kept->place[row]);
+	__builtin_prefetch(ralm_score_rows_slot(kept, key));
 }
 
-/* Room for one row, to be filled and then put; NULL when the budget is used up
- * or there is no memory: then the row is not kept. */
-float *ralm_score_rows_claim(uint32_t *place, struct ralm_score_rows *kept);
+/* The kept row of a user, or NULL: it was not seen yet. */
+static inline const float *
+ralm_score_rows_find(const struct ralm_score_rows *kept,
+		     enum ralm_score_side side, uint64_t key)
+{
+	const struct ralm_score_user *user = ralm_score_rows_slot(kept, key);
+	const struct ralm_score_user *end = kept->users + kept->user_slots;
+	for (;;) {
+		uint64_t key1 = atomic_load_explicit(&user->key1,
+						     memory_order_relaxed);
+		/* The key that has no key + 1 finds a slot without a row. */
+		if (key1 == key + 1)
+			break;
+		if (key1 == 0)
+			return NULL;
+		if (++user == end)
+			user = kept->users;
+	}
+	uint32_t place = atomic_load_explicit(&user->place[side],
+					      memory_order_acquire);
+	return place ? kept->rows + (place - 1) * kept->stride : NULL;
+}
 
-/* Shows the filled row at `place` to all threads. Where another thread was
- * first with the same row, whose floats are the same, its row stays. */
-void ralm_score_rows_put(struct ralm_score_rows *kept, size_t row,
-			 uint32_t place);
+/* Room for one row, to be filled and then put; NULL when there is none left. */
+float *ralm_score_rows_claim(struct ralm_score_rows *kept);
+
+/* Shows a filled row to all threads. Where another thread was first with the
+ * same user, whose floats are the same, its row is found from now on; this one
+ * stays valid. */
+void ralm_score_rows_put(struct ralm_score_rows *kept,
+			 enum ralm_score_side side, uint64_t key,
+			 const float *row);
+
+/* Is it one of the rows that never go away? */
+static inline bool ralm_score_rows_keeps(const struct ralm_score_rows *kept,
+					 const float *row)
+{
+	return row >= kept->rows &&
+	       row < kept->rows + kept->row_count * kept->stride;
+}
 
 #endif

@@ -14,7 +14,7 @@
 
 enum {
 	RALM_SCORING_USERS = 4,
-	RALM_SCORING_ROWS = 8,
+	RALM_SCORING_ROWS = 16,
 	RALM_SCORING_COLUMNS = 32,
 };
 
@@ -61,17 +61,22 @@ struct ralm_scoring {
 			    const float *const x[RALM_SCORING_USERS],
 			    const float *Mt, const float *WlT, size_t D,
 			    size_t width);
-	/* g (H') of a list: P = softmax_rows(A·Sᵀ), w_j = Σ_i P_ij,
-	 * g = Σ_j w_j S_j. S and A (n',H'), zero behind row n; w (n') and
-	 * P (n', RALM_SCORING_COLUMNS) are scratch. n >= 1. */
-	void (*list_vector)(float *g, float *w, float *P, const float *S,
-			    const float *A, size_t n, size_t width,
-			    struct ralm_scoring_ahead *ahead);
-	/* cos(l + g, t) with l = Σ p_j S_j, p = softmax(tanh(S·q)), in [-1, 1];
-	 * 0 where a vector is zero. p (n') is scratch. n >= 1. */
-	float (*sample_cosine)(float *p, const float *S, const float *g,
-			       const float *tq, size_t n, size_t width,
-			       struct ralm_scoring_ahead *ahead);
+	/* w (n') of a list: w_j = Σ_i P_ij, P = softmax_rows(A·Sᵀ), so that
+	 * g = Σ_j w_j S_j. SA (n'): the rows of its seeds, behind the n-th a
+	 * row of zeros. P (n', RALM_SCORING_COLUMNS) is scratch. n >= 1. */
+	void (*list_weights)(float *w, float *P, const float *const *SA,
+			     size_t n, size_t width,
+			     struct ralm_scoring_ahead *ahead);
+	/* p (n'): p_j = exp(tanh(S_j · q)), 0 behind the n-th, not yet divided
+	 * by their sum, which is returned. n >= 1. */
+	float (*attention)(float *p, const float *const *SA, const float *tq,
+			   size_t n, size_t width,
+			   struct ralm_scoring_ahead *ahead);
+	/* cos(l + g, t), l = Σ p_j S_j / total, g = Σ w_j S_j, in [-1, 1]; 0
+	 * where a vector is zero. p is spoiled. n >= 1. */
+	float (*cosine)(float *p, float total, const float *w,
+			const float *const *SA, const float *tq, size_t n,
+			size_t width);
 };
 
 /* The best kernels for this processor; the same every time. */

@@ -2,7 +2,8 @@
  * scoring_avx512.c, each for its instruction set; everything here is static but
  * the table at the end.
  *
- * Vectors of four or eight floats are the compiler's own (GCC, clang). Every
+ * Vectors are the compiler's own (GCC, clang): `lanes` for products, whose sums
+ * over a vector should be short, `wide` for what goes number by number. Every
  * sum has an order that depends on the shapes alone, never on what else is
  * computed, so that a score has the same bits in whatever batch it is. */
 #include "scoring.h"
@@ -10,9 +11,14 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LANES = RALM_SCORING_LANES };
+enum {
+	LANES = RALM_SCORING_LANES, /* 4 or 8 */
+	WIDE = RALM_SCORING_WIDE,   /* 4, 8 or 16 */
+};
 typedef float lanes __attribute__((vector_size(4 * LANES), may_alias));
-typedef int32_t whole __attribute__((vector_size(4 * LANES), may_alias));
+typedef int32_t lanes_places __attribute__((vector_size(4 * LANES)));
+typedef float wide __attribute__((vector_size(4 * WIDE), may_alias));
+typedef int32_t whole __attribute__((vector_size(4 * WIDE)));
 typedef float four __attribute__((vector_size(16), may_alias));
 
 static inline lanes load(const float *p)
@@ -25,9 +31,19 @@ static inline void store(float *p, lanes x)
 	*(lanes *)p = x;
 }
 
-static inline lanes all(float x)
+static inline wide load_wide(const float *p)
 {
-	return (lanes){} + x;
+	return *(const wide *)p;
+}
+
+static inline void store_wide(float *p, wide x)
+{
+	*(wide *)p = x;
+}
+
+static inline wide all(float x)
+{
+	return (wide){} + x;
 }
 
 /* The arrays of vectors below are registers once their loops are unrolled. */
@@ -38,88 +54,127 @@ static inline lanes all(float x)
 #define UNROLL(n) UNROLL_TEXT(GCC unroll n)
 #endif
 
-/* ---- sums over lanes ---------------------------------------------------- */
+/* ---- sums over vectors -------------------------------------------------- */
 
 #if defined __clang__
-#define MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#define MIX(type, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
-#define MIX(a, b, ...) __builtin_shuffle(a, b, (whole){__VA_ARGS__})
+#define MIX(type, a, b, ...) __builtin_shuffle(a, b, (type){__VA_ARGS__})
 #endif
 
 /* The sums of a, b, c and d. */
 static inline four sums(lanes a, lanes b, lanes c, lanes d)
 {
 #if RALM_SCORING_LANES == 8
-	lanes ab = MIX(a, b, 0, 8, 2, 10, 4, 12, 6, 14) +
-		   MIX(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
-	lanes cd = MIX(c, d, 0, 8, 2, 10, 4, 12, 6, 14) +
-		   MIX(c, d, 1, 9, 3, 11, 5, 13, 7, 15);
+#define MIX_LANES(a, b, ...) MIX(lanes_places, a, b, __VA_ARGS__)
+	lanes ab = MIX_LANES(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +
+		   MIX_LANES(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+	lanes cd = MIX_LANES(c, d, 0, 8, 1, 9, 4, 12, 5, 13) +
+		   MIX_LANES(c, d, 2, 10, 3, 11, 6, 14, 7, 15);
 	union {
 		lanes all;
 		four half[2];
-	} abcd = {MIX(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
-		  MIX(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15)};
+	} abcd = {MIX_LANES(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
+		  MIX_LANES(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15)};
 	return abcd.half[0] + abcd.half[1];
 #else
-	lanes ab = MIX(a, b, 0, 4, 2, 6) + MIX(a, b, 1, 5, 3, 7);
-	lanes cd = MIX(c, d, 0, 4, 2, 6) + MIX(c, d, 1, 5, 3, 7);
-	return MIX(ab, cd, 0, 1, 4, 5) + MIX(ab, cd, 2, 3, 6, 7);
+#define MIX_LANES(a, b, ...) MIX(lanes_places, a, b, __VA_ARGS__)
+	lanes ab = MIX_LANES(a, b, 0, 4, 1, 5) + MIX_LANES(a, b, 2, 6, 3, 7);
+	lanes cd = MIX_LANES(c, d, 0, 4, 1, 5) + MIX_LANES(c, d, 2, 6, 3, 7);
+	return MIX_LANES(ab, cd, 0, 1, 4, 5) + MIX_LANES(ab, cd, 2, 3, 6, 7);
 #endif
 }
 
-/* ---- exp and tanh ------------------------------------------------------- */
+/* x with its places turned round: by half of all, by a quarter and so on. What
+ * is added to its turn by 8, then by 4, ..., is a sum in every place. */
+#define TURN(x, ...) MIX(whole, x, x, __VA_ARGS__)
+#if RALM_SCORING_WIDE == 16
+#define BY_8(x) TURN(x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+#define BY_4(x) TURN(x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
+#define BY_2(x) TURN(x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)
+#define BY_1(x) TURN(x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#elif RALM_SCORING_WIDE == 8
+#define BY_4(x) TURN(x, 4, 5, 6, 7, 0, 1, 2, 3)
+#define BY_2(x) TURN(x, 2, 3, 0, 1, 6, 7, 4, 5)
+#define BY_1(x) TURN(x, 1, 0, 3, 2, 5, 4, 7, 6)
+#else
+#define BY_2(x) TURN(x, 2, 3, 0, 1)
+#define BY_1(x) TURN(x, 1, 0, 3, 2)
+#endif
 
-static inline lanes pick(whole mask, lanes yes, lanes no)
+/* ---- the larger, exp and tanh ------------------------------------------- */
+
+static inline wide pick(whole mask, wide yes, wide no)
 {
-	return (lanes)((mask & (whole)yes) | (~mask & (whole)no));
+	return (wide)((mask & (whole)yes) | (~mask & (whole)no));
 }
 
-static inline lanes larger(lanes a, lanes b)
+/* Of NaN and a number the number, which is b. */
+static inline wide larger(wide a, wide b)
 {
+#ifdef RALM_SCORING_LARGER /* one instruction, which compilers do not see */
+	return RALM_SCORING_LARGER(a, b);
+#else
 	return pick(a > b, a, b);
+#endif
 }
 
-static inline lanes smaller(lanes a, lanes b)
+/* 2^y = scale * (1 + p), y in [-126, 127]: y = k + r, |r| <= 1/2, scale = 2^k,
+ * p = 2^r - 1 by the polynomial whose relative error is the smallest, 2e-8. */
+static inline void exp2_parts(wide *scale, wide *p, wide y)
 {
-	return pick(a < b, a, b);
-}
-
-/* exp(x) = scale * (1 + p), x in [-87, 88]: x = k ln 2 + r, |r| <= ln 2 / 2,
- * scale = 2^k and p = exp(r) - 1 by its Taylor series, whose rest is below half
- * a unit of a float. */
-static inline void exp_parts(lanes *scale, lanes *p, lanes x)
-{
-	/* Adding and taking away 1.5 * 2^23 rounds to a whole number. */
-	lanes k = x * 1.44269504f + 12582912.0f;
-	k -= 12582912.0f;
-	lanes r = x - k * 0.693359375f; /* ln 2 in two parts */
-	r = r - k * -2.12194440e-4f;
-	lanes s = r * (1.0f / 5040) + 1.0f / 720;
-	s = s * r + 1.0f / 120;
-	s = s * r + 1.0f / 24;
-	s = s * r + 1.0f / 6;
-	s = s * r + 0.5f;
-	s = s * r + 1.0f;
-	*scale = (lanes)((__builtin_convertvector(k, whole) + 127) << 23);
+	/* Adding 1.5 * 2^23 rounds to a whole number, which the lowest bits
+	 * then hold; with 127 more they are the exponent of 2^k. */
+	const float shift = 12582912.0f + 127;
+	wide bits = y + shift;
+	wide r = y - (bits - shift);
+	wide s = r * 1.5403508e-4f + 1.3390735e-3f;
+	s = s * r + 9.618238e-3f;
+	s = s * r + 5.5503573e-2f;
+	s = s * r + 2.4022649e-1f;
+	s = s * r + 6.931472e-1f;
+	*scale = (wide)((whole)bits << 23);
 	*p = s * r;
 }
 
-static inline lanes exp_of(lanes x)
+#define LOG2_E 1.44269504f
+
+/* exp of y / LOG2_E; no less than 2^-126. */
+static inline wide exp2_of(wide y)
 {
-	lanes scale, p;
-	exp_parts(&scale, &p, x);
+	wide scale, p;
+	exp2_parts(&scale, &p, larger(y, all(-126)));
 	return scale + scale * p;
 }
 
 /* tanh x = (e - 1) / (e + 1), e = exp(2x), through exp(2x) - 1, which keeps the
  * relative precision of small x. */
-static inline lanes tanh_of(lanes x)
+static inline wide tanh_of(wide x)
 {
-	lanes scale, p;
-	x = larger(smaller(x, all(10)), all(-10));
-	exp_parts(&scale, &p, 2 * x);
-	lanes e1 = scale * p + (scale - 1);
+	wide scale, p;
+	x = -larger(-larger(x, all(-10)), all(-10));
+	exp2_parts(&scale, &p, x * (2 * LOG2_E));
+	wide e1 = scale * p + (scale - 1);
 	return e1 / (e1 + 2);
+}
+
+/* The sum, and the largest, of the places that are STEP or a multiple of it
+ * apart, in each of them. */
+#if RALM_SCORING_WIDE == 16
+#define OVER_4(x, both) (x = both(x, BY_8(x)), x = both(x, BY_4(x)))
+#elif RALM_SCORING_WIDE == 8
+#define OVER_4(x, both) (x = both(x, BY_4(x)))
+#else
+#define OVER_4(x, both) ((void)0)
+#endif
+#define OVER_2(x, both) (OVER_4(x, both), x = both(x, BY_2(x)))
+#define OVER_1(x, both) (OVER_2(x, both), x = both(x, BY_1(x)))
+#define PLUS(a, b) ((a) + (b))
+
+static inline float sum_of(wide x)
+{
+	OVER_1(x, PLUS);
+	return x[0];
 }
 
 /* ---- users --------------------------------------------------------------- */
@@ -132,10 +187,7 @@ static void times(float *const y[USERS], const float *const x[USERS],
 		  const float *M, size_t D, size_t width)
 {
 	for (size_t h = 0; h < width; h += 2 * LANES) {
-		lanes sum[USERS][2];
-		UNROLL(4)
-		for (int u = 0; u < USERS; u++)
-			sum[u][0] = sum[u][1] = all(0);
+		lanes sum[USERS][2] = {};
 		const float *m = M + h;
 		for (size_t d = 0; d < D; d++, m += width) {
 			lanes m0 = load(m), m1 = load(m + LANES);
@@ -162,8 +214,8 @@ static void seed_rows(float *const SA[USERS], const float *const x[USERS],
 	times(SA, x, Ms, D, width);
 	times(A, (const float *const *)SA, Wg, width, width);
 	for (int u = 0; u < USERS; u++)
-		for (size_t h = 0; h < width; h += LANES)
-			store(A[u] + h, tanh_of(load(A[u] + h)));
+		for (size_t h = 0; h < width; h += WIDE)
+			store_wide(A[u] + h, tanh_of(load_wide(A[u] + h)));
 }
 
 static void target_rows(float *const tq[USERS], const float *const x[USERS],
@@ -177,220 +229,227 @@ static void target_rows(float *const tq[USERS], const float *const x[USERS],
 	times(q, (const float *const *)tq, WlT, width, width);
 	for (int u = 0; u < USERS; u++) {
 		float *t = tq[u];
-		lanes square = all(0);
-		for (size_t h = 0; h < width; h += LANES)
-			square += load(t + h) * load(t + h);
-		float norm = sums(square, square, square, square)[0];
+		wide square = all(0);
+		for (size_t h = 0; h < width; h += WIDE)
+			square += load_wide(t + h) * load_wide(t + h);
+		float norm = sum_of(square);
 		float inverse = norm < RALM_SCORING_ZERO ? 0 : 1 / sqrtf(norm);
-		for (size_t h = 0; h < width; h += LANES)
-			store(t + h, load(t + h) * inverse);
+		for (size_t h = 0; h < width; h += WIDE)
+			store_wide(t + h, load_wide(t + h) * inverse);
 	}
 }
 
 /* ---- a list -------------------------------------------------------------- */
 
-/* How many columns of P are worked on at a time, so that a long list takes
+/* P is worked on in tiles of four seeds j and TILE seeds i, 4 * TILE floats
+ * with i running first. Tiles of the same i stand together, in the order of j;
+ * as many i as COLUMNS are worked on at a time, so that a long list takes
  * memory in proportion to its length. */
-enum { COLUMNS = RALM_SCORING_COLUMNS, TILE = RALM_SCORING_TILE };
-
-static size_t up_to(size_t n, size_t unit)
-{
-	return (n + unit - 1) / unit * unit;
-}
+enum {
+	COLUMNS = RALM_SCORING_COLUMNS,
+	TILE = RALM_SCORING_TILE,
+	TILE_FLOATS = 4 * TILE, /* a multiple of WIDE */
+};
 
 /* P_ji = S_j · A_i for four j and TILE i. */
-static inline void tile(float *P, const float *S, const float *A, size_t width)
+static inline void tile(float *P, const float *const *S, const float *const *A,
+			size_t width)
 {
-	lanes sum[4][TILE];
+	lanes sum[4][TILE] = {};
+	const float *s[4], *a[TILE];
 	UNROLL(4)
-	for (int j = 0; j < 4; j++) {
-		UNROLL(4)
-		for (int i = 0; i < TILE; i++)
-			sum[j][i] = all(0);
-	}
+	for (int j = 0; j < 4; j++)
+		s[j] = S[j];
+	UNROLL(4)
+	for (int i = 0; i < TILE; i++)
+		a[i] = A[i] + width;
 	for (size_t h = 0; h < width; h += LANES) {
-		lanes a[TILE];
+		lanes x[TILE];
 		UNROLL(4)
 		for (int i = 0; i < TILE; i++)
-			a[i] = load(A + (size_t)i * width + h);
+			x[i] = load(a[i] + h);
 		UNROLL(4)
 		for (int j = 0; j < 4; j++) {
-			lanes s = load(S + (size_t)j * width + h);
+			lanes y = load(s[j] + h);
 			UNROLL(4)
 			for (int i = 0; i < TILE; i++)
-				sum[j][i] += s * a[i];
+				sum[j][i] += y * x[i];
 		}
 	}
-	UNROLL(4)
-	for (int j = 0; j < 4; j++) {
 #if RALM_SCORING_TILE == 4
-		*(four *)(P + j * COLUMNS) =
+	UNROLL(4)
+	for (int j = 0; j < 4; j++)
+		*(four *)(P + 4 * j) =
 			sums(sum[j][0], sum[j][1], sum[j][2], sum[j][3]);
 #else
-		four s = sums(sum[j][0], sum[j][1], sum[j][0], sum[j][1]);
-		memcpy(P + j * COLUMNS, &s, 2 * sizeof *P);
+	UNROLL(2)
+	for (int j = 0; j < 4; j += 2)
+		*(four *)(P + 2 * j) = sums(sum[j][0], sum[j][1],
+					    sum[j + 1][0], sum[j + 1][1]);
 #endif
-	}
 }
 
-/* P (n', COLUMNS): the products of all seeds with those of [begin, end). */
-static void products(float *P, const float *S, const float *A, size_t n,
-		     size_t count, size_t width,
-		     struct ralm_scoring_ahead *ahead)
+#if RALM_SCORING_TILE == 4
+#define OVER_TILES OVER_4
+#else
+#define OVER_TILES OVER_2
+#endif
+
+/* Makes P, the columns of one group of i, E = exp(P - max), and returns
+ * 1 / Σ_j E_ji, for the TILE i over and over. */
+static inline wide softmax_columns(float *P, size_t floats)
 {
-	size_t columns = up_to(count, 4);
-	for (size_t j = 0; j < n; j += 4) {
-		float *p = P + j * COLUMNS;
-		for (size_t i = 0; i < columns; i += TILE) {
-			ralm_scoring_ask(ahead);
-			tile(p + i, S + j * width, A + i * width, width);
+	wide most = load_wide(P), sum = all(0);
+	for (size_t k = WIDE; k < floats; k += WIDE)
+		most = larger(most, load_wide(P + k));
+	OVER_TILES(most, larger);
+	most *= LOG2_E;
+	for (size_t k = 0; k < floats; k += WIDE) {
+		wide x = exp2_of(load_wide(P + k) * LOG2_E - most);
+		store_wide(P + k, x);
+		sum += x;
+	}
+	OVER_TILES(sum, PLUS);
+	return 1 / sum;
+}
+
+/* Adds to w, as many as there are, the sums of TILE neighbours in x. */
+static inline void add_neighbours(float *w, wide x)
+{
+	x += BY_1(x);
+#if RALM_SCORING_WIDE == 16 /* and so TILE == 4 */
+	x += BY_2(x);
+	x = TURN(x, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+#elif RALM_SCORING_WIDE == 8 /* and TILE == 2 */
+	x = TURN(x, 0, 2, 4, 6, 1, 3, 5, 7);
+#else
+	w[0] += x[0];
+	w[1] += x[2];
+	return;
+#endif
+	union {
+		wide all;
+		four first;
+	} u = {x};
+	*(four *)w += u.first;
+}
+
+static void list_weights(float *w, float *P, const float *const *SA, size_t n,
+			 size_t width, struct ralm_scoring_ahead *ahead)
+{
+	const size_t floats = (n + 3) / 4 * TILE_FLOATS;
+	wide inverse[COLUMNS / TILE];
+	for (size_t j = 0; j < n; j += WIDE)
+		store_wide(w + j, all(0));
+	for (size_t first = 0; first < n; first += COLUMNS) {
+		size_t count = n - first < COLUMNS ? n - first : COLUMNS;
+		size_t groups = (count + TILE - 1) / TILE;
+		for (size_t j = 0; j < n; j += 4) {
+			float *p = P + j * TILE;
+			for (size_t i = 0; i < groups; i++, p += floats) {
+				ralm_scoring_ask(ahead);
+				tile(p, SA + j, SA + first + i * TILE, width);
+			}
 		}
-		if (columns % LANES != 0)
-			for (int k = 0; k < 4; k++)
-				memset(p + k * COLUMNS + columns, 0,
-				       4 * sizeof *p);
-	}
-}
-
-/* E = exp(P - max) with inverse_i = 1 / Σ_j E_ji; 0 for i >= count. */
-static void softmax_columns(float *P, float *inverse, size_t n, size_t count)
-{
-	for (size_t i = 0; i < count; i += LANES) {
-		float *column = P + i;
-		lanes most = load(column), sum = all(0);
-		for (size_t j = 1; j < n; j++)
-			most = larger(most, load(column + j * COLUMNS));
-		for (size_t j = 0; j < n; j++) {
-			lanes x = load(column + j * COLUMNS) - most;
-			x = exp_of(larger(x, all(-87)));
-			store(column + j * COLUMNS, x);
-			sum += x;
+		for (size_t i = 0; i < groups; i++) {
+			float *p = P + i * floats;
+			for (size_t k = n * TILE; k < floats; k++)
+				p[k] = -1e30f; /* no seed j */
+			inverse[i] = softmax_columns(p, floats);
 		}
-		store(inverse + i, 1 / sum);
-	}
-	for (size_t i = count; i % LANES != 0; i++)
-		inverse[i] = 0;
-}
-
-/* w_j += Σ_i P_ji, P_ji = E_ji inverse_i. */
-static void add_row_sums(float *w, const float *E, const float *inverse,
-			 size_t n, size_t count)
-{
-	for (size_t j = 0; j < n; j += 4) {
-		lanes sum[4] = {all(0), all(0), all(0), all(0)};
-		for (size_t i = 0; i < count; i += LANES) {
-			lanes c = load(inverse + i);
-			UNROLL(4)
-			for (int k = 0; k < 4; k++)
-				sum[k] += c * load(E + (j + (size_t)k) * COLUMNS + i);
+		for (size_t k = 0; k < WIDE && count % TILE != 0; k++)
+			if (k % TILE >= count % TILE)
+				inverse[groups - 1][k] = 0; /* no seed i */
+		for (size_t k = 0; k < floats; k += WIDE) {
+			wide sum = all(0);
+			for (size_t i = 0; i < groups; i++)
+				sum += load_wide(P + i * floats + k) *
+				       inverse[i];
+			add_neighbours(w + k / TILE, sum);
 		}
-		*(four *)(w + j) += sums(sum[0], sum[1], sum[2], sum[3]);
-	}
-}
-
-/* sum (LANES * count) = Σ_j c_j S_j, as many columns from S on. */
-#define SUM_ROWS(sum, count, c, S, n, width) \
-	do { \
-		UNROLL(4) \
-		for (int k_ = 0; k_ < (count); k_++) \
-			(sum)[k_] = all(0); \
-		for (size_t j_ = 0; j_ < (n); j_++) { \
-			UNROLL(4) \
-			for (int k_ = 0; k_ < (count); k_++) \
-				(sum)[k_] += (c)[j_] * load((S) + j_ * (width) + \
-							    k_ * LANES); \
-		} \
-	} while (0)
-
-static void list_vector(float *g, float *w, float *P, const float *S,
-			const float *A, size_t n, size_t width,
-			struct ralm_scoring_ahead *ahead)
-{
-	float inverse[COLUMNS] __attribute__((aligned(64)));
-	memset(w, 0, up_to(n, LANES) * sizeof *w);
-	for (size_t i = 0; i < n; i += COLUMNS) {
-		size_t count = n - i < COLUMNS ? n - i : COLUMNS;
-		products(P, S, A + i * width, n, count, width, ahead);
-		softmax_columns(P, inverse, n, count);
-		add_row_sums(w, P, inverse, n, count);
-	}
-	for (size_t h = 0; h < width; h += 2 * LANES) {
-		lanes sum[2];
-		SUM_ROWS(sum, 2, w, S + h, n, width);
-		store(g + h, sum[0]);
-		store(g + h + LANES, sum[1]);
 	}
 }
 
 /* ---- a sample ------------------------------------------------------------ */
 
-/* p_j = exp(tanh(S_j · q)), not yet divided by their sum, which is returned. No
- * maximum is taken away: tanh keeps the exponents within [-1, 1]. */
-static inline float attention(float *p, const float *S, const float *q,
-			      size_t n, size_t width,
-			      struct ralm_scoring_ahead *ahead)
+/* No maximum is taken away: tanh keeps the exponents within [-1, 1]. */
+static float attention(float *p, const float *const *SA, const float *tq,
+		       size_t n, size_t width, struct ralm_scoring_ahead *ahead)
 {
+	const float *q = tq + width;
 	for (size_t j = 0; j < n; j += 4) {
 		ralm_scoring_ask(ahead);
-		const float *s = S + j * width;
-		lanes sum[4] = {all(0), all(0), all(0), all(0)};
+		lanes sum[4] = {};
+		const float *s[4];
+		UNROLL(4)
+		for (int k = 0; k < 4; k++)
+			s[k] = SA[j + (size_t)k];
 		for (size_t h = 0; h < width; h += LANES) {
 			lanes x = load(q + h);
 			UNROLL(4)
 			for (int k = 0; k < 4; k++)
-				sum[k] += x * load(s + (size_t)k * width + h);
+				sum[k] += x * load(s[k] + h);
 		}
 		*(four *)(p + j) = sums(sum[0], sum[1], sum[2], sum[3]);
 	}
-	lanes total = all(0);
-	for (size_t j = 0; j < n; j += LANES) {
-		lanes x = exp_of(tanh_of(load(p + j)));
-		if (j + LANES > n)
-			for (size_t k = n - j; k < LANES; k++)
+	wide total = all(0);
+	for (size_t j = 0; j < n; j += WIDE) {
+		wide x = exp2_of(tanh_of(load_wide(p + j)) * LOG2_E);
+		if (j + WIDE > n)
+			for (size_t k = n - j; k < WIDE; k++)
 				x[k] = 0;
-		store(p + j, x);
+		store_wide(p + j, x);
 		total += x;
 	}
-	return sums(total, total, total, total)[0];
+	return sum_of(total);
 }
 
-static float sample_cosine(float *p, const float *S, const float *g,
-			   const float *tq, size_t n, size_t width,
-			   struct ralm_scoring_ahead *ahead)
+/* Adds what COUNT vectors from h on give to v·t and v·v, v = Σ_j c_j S_j. */
+#define ADD_COLUMNS(count) \
+	do { \
+		wide v_[count] = {}; \
+		for (size_t j_ = 0; j_ < n; j_++) { \
+			const float *s_ = SA[j_] + h; \
+			wide c_ = all(p[j_]); \
+			UNROLL(8) \
+			for (int k_ = 0; k_ < (count); k_++) \
+				v_[k_] += c_ * load_wide(s_ + k_ * WIDE); \
+		} \
+		UNROLL(8) \
+		for (int k_ = 0; k_ < (count); k_++) { \
+			vt += v_[k_] * load_wide(t + h + k_ * WIDE); \
+			vv += v_[k_] * v_[k_]; \
+		} \
+		h += (count) * WIDE; \
+	} while (0)
+
+static float cosine(float *p, float total, const float *w,
+		    const float *const *SA, const float *t, size_t n,
+		    size_t width)
 {
-	const float *t = tq, *q = tq + width;
-	float inverse = 1 / attention(p, S, q, n, width, ahead);
-	lanes vt = all(0), vv = all(0), sum[4];
+	const float inverse = 1 / total;
+	for (size_t j = 0; j < n; j += WIDE)
+		store_wide(p + j, load_wide(p + j) * inverse + load_wide(w + j));
+	wide vt = all(0), vv = all(0);
 	size_t h = 0;
-	for (; h + 4 * LANES <= width; h += 4 * LANES) {
-		SUM_ROWS(sum, 4, p, S + h, n, width);
-		UNROLL(4)
-		for (int k = 0; k < 4; k++) {
-			lanes v = sum[k] * inverse + load(g + h + k * LANES);
-			vt += v * load(t + h + k * LANES);
-			vv += v * v;
-		}
-	}
-	if (h < width) { /* H' is a multiple of 2 LANES */
-		SUM_ROWS(sum, 2, p, S + h, n, width);
-		UNROLL(2)
-		for (int k = 0; k < 2; k++) {
-			lanes v = sum[k] * inverse + load(g + h + k * LANES);
-			vt += v * load(t + h + k * LANES);
-			vv += v * v;
-		}
-	}
-	four both = sums(vt, vv, vt, vv);
-	if (both[1] < RALM_SCORING_ZERO)
+	while (h + 6 * WIDE <= width)
+		ADD_COLUMNS(6);
+	while (h + 2 * WIDE <= width)
+		ADD_COLUMNS(2);
+	while (h < width)
+		ADD_COLUMNS(1);
+	const float product = sum_of(vt), square = sum_of(vv);
+	if (square < RALM_SCORING_ZERO)
 		return 0;
-	float cosine = both[0] / sqrtf(both[1]);
-	return cosine > 1 ? 1 : cosine < -1 ? -1 : cosine;
+	const float c = product / sqrtf(square);
+	return c > 1 ? 1 : c < -1 ? -1 : c;
 }
 
 const struct ralm_scoring RALM_SCORING = {
 	.name = RALM_SIMD_NAME,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
-	.list_vector = list_vector,
-	.sample_cosine = sample_cosine,
+	.list_weights = list_weights,
+	.attention = attention,
+	.cosine = cosine,
 };
