@@ -24,7 +24,7 @@ refused() {
 	status=$?
 	[ $status -eq 1 ] && [ ! -s ../stdout ] && [ ! -e out ] &&
 		[ "$(wc -l <../stderr)" -eq 1 ] &&
-		grep -qF "$tool: $file: $said" ../stderr && return
+		grep -qF "$tool: ${file:+$file: }$said" ../stderr && return
 	echo "# $tool $*: exit $status; $said"
 	sed 's/^/# /' ../stderr
 	return 1
@@ -88,4 +88,60 @@ for file in large-*.bin; do
 	refused ralm-fit "$file" damaged: -o out --init-model="$file" || bad=1
 done
 report $bad "large files with hostile tensors"
+
+# Checkpoints whose position or optimizer's state is not what it must be; the
+# digest does not speak of the header.
+
+# put OFFSET: stdin into the checkpoint.
+put() {
+	dd of=steps/step-000000000002.bin bs=1 seek="$1" conv=notrunc 2>/dev/null
+}
+
+# change FROM TO: in the checkpoint's header, as many bytes.
+change() {
+	at=$(LC_ALL=C grep -aboF "$1" steps/*.bin | head -n 1 | cut -d : -f 1)
+	[ -n "$at" ] || exit 99
+	printf %s "$2" | put "$at"
+}
+
+# wrong NAME [resumed]: refused by --resume and, unless only that needs it, by
+# --init-model.
+wrong() {
+	bad=0
+	refused ralm-fit "" "" -q -b50 -e2 --embedding-size=4 \
+		--transformed-size=4 --checkpoint-dir=steps --resume -o out ||
+		bad=1
+	[ $# -eq 2 ] ||
+		refused ralm-fit "" "" -q -b50 --init-model=steps -o out ||
+		bad=1
+	report $bad "a checkpoint with $1"
+	rm -rf steps && cp -r good steps
+}
+
+"$bin/ralm-build-data" --paddlerec >../samples || exit 99
+rm -rf steps
+"$bin/ralm-fit" -q -b50 --embedding-size=4 --transformed-size=4 \
+	--checkpoint-dir=steps -o whole ../samples || exit 99
+cp -r steps good
+change '"position":"2"' '"position":"x"'
+wrong "a position that is no number" resumed
+change '"position":"2"' '"position":"9"'
+wrong "a position that it cannot have reached" resumed
+change '"optimizer.step":"2"' '"optimizer.step":"x"'
+wrong "steps that are no number"
+change optimizer.rows.0 optimizer.rows.7
+wrong "a state that is missing"
+change '"optimizer.rows.1":{"dtype":"F32","shape":[19,4]' \
+	'"optimizer.rows.1":{"dtype":"F32","shape":[38,2]'
+wrong "a state of another shape"
+change '"optimizer.dense.0":{"dtype":"F32"' '"optimizer.dense.0":{"dtype":"U32"'
+wrong "a state of another type"
+for state in rows.0 rows.1 dense.0 dense.1; do
+	change '"digest"' '"legist"'
+	begin=$(LC_ALL=C grep -ao "optimizer.$state\":[^}]*offsets\":\[[0-9]*" \
+		steps/*.bin | sed 's/.*\[//')
+	header=$(od -An -tu4 -N4 steps/*.bin | tr -d ' ')
+	printf '\0\0\300\177' | put $((8 + header + begin + 4))
+	wrong "a state that is no number in $state"
+done
 echo "1..$count"

@@ -2,12 +2,14 @@
 # Each tool with the n-th call of each kind failing, for every n until it
 # passes: it ends by itself and in time, exits with 1 and a message or does as
 # well as without the failure, leaves no temporary behind, and every file it
-# was to write is the old one or the whole new one. TAP on stdout.
+# was to write is the old one or the whole new one. "full" is write from the
+# n-th on, as on a disk that stays full. TAP on stdout.
 #
-# Of more than 60 allocations every 17th is tried; with RALM_FAULTS=all each.
+# Of more than 60 allocations every 17th is tried; with RALM_FAULTS=all each, and
+# what goes to a temporary file.
 bin=${RALM_BIN:-./src}
 inject=$bin/../tests/faults/inject.so
-calls='read write open mmap fsync rename close ftruncate thread malloc'
+calls='read write full open mmap fsync rename close ftruncate thread malloc'
 count=0
 
 [ -e "$inject" ] || {
@@ -38,13 +40,16 @@ run() {
 	status=$?
 }
 
-# What is in work is what was there before or what should be there.
+# What is in work is what was there before or what should be there, or a model
+# that was saved on the way.
 whole() {
 	find work tmp -name '.?*' ! -name work | grep . && return 1
 	(cd work && find . -type f ! -name log) > files
 	while read -r file; do
 		cmp -s "work/$file" "good/$file" ||
-			[ "$(cat "work/$file")" = old ] || {
+			[ "$(cat "work/$file")" = old ] ||
+			"$bin/ralm-score" --info --verify -m "work/$file" \
+				> /dev/null 2>&1 || {
 			echo "$file is neither old nor whole"
 			return 1
 		}
@@ -55,7 +60,7 @@ whole() {
 # do without some memory or a thread, not without what it reads and writes.
 judge() {
 	case $status-$call in
-	0-read | 0-write | 0-fsync | 0-rename) echo "exit 0" ;;
+	0-read | 0-write | 0-full | 0-fsync | 0-rename) echo "exit 0" ;;
 	0-*)
 		cmp -s stdout good.stdout || echo "exit 0, other output"
 		(cd good && find . -type f ! -name log) > files
@@ -90,8 +95,11 @@ try() {
 				[ "${RALM_FAULTS-}" = all ] || n=$((n + 16))
 			prepare
 			rm -f mark
-			run timeout 30 env LD_PRELOAD="$inject" \
-				RALM_FAULT_CALL="$call" RALM_FAULT_NTH=$n \
+			kind=$call on=
+			[ "$call" != full ] || kind=write on=RALM_FAULT_ON=1
+			# shellcheck disable=SC2086 # one word or none
+			run timeout 30 env LD_PRELOAD="$inject" $on \
+				RALM_FAULT_CALL="$kind" RALM_FAULT_NTH=$n \
 				RALM_FAULT_MARK="$folder/mark" "$bin/$tool" "$@"
 			[ -e mark ] || break
 			runs=$((runs + 1))
@@ -103,7 +111,7 @@ try() {
 		done
 		# Every run allocates and writes: an injector that does nothing
 		# must not pass.
-		case $n-$call in 1-malloc | 1-write) bad=1 ;; esac
+		case $n-$call in 1-malloc | 1-write | 1-full) bad=1 ;; esac
 		report $bad "$name: $call fails, in $runs places"
 	done
 }
@@ -121,11 +129,20 @@ try "build-data, planted clicks" ralm-build-data --users=50 --items=20 \
 	--test=test
 try "build-data, a click log" ralm-build-data --clicks=../input/clicks \
 	--min-seeds=2 --test=test --split-by=item --test-min-users=1
+try "build-data, samples" ralm-build-data --samples=- --test=test
 try "fit" ralm-fit -q -c ../input/config.yaml -o out
 try "fit with checkpoints and validation" ralm-fit -c ../input/config.yaml \
 	-o out --checkpoint-dir=steps --checkpoint-every=1 \
 	--validate=../input/samples --log=log ../input/samples
+try "fit without an end" ralm-fit -q -c ../input/config.yaml -o out --stream \
+	--save-every=1 --batch-size=40
 "$bin/ralm-fit" -q -c input/config.yaml -o input/model input/samples || exit 99
+if [ "${RALM_FAULTS-}" = all ]; then
+	"$bin/ralm-build-data" --users=400 --items=100 > input/stdin || exit 99
+	try "fit with a temporary file" ralm-fit -q -c ../input/config.yaml \
+		-o out --memory=1M
+	cp input/samples input/stdin
+fi
 try "fit from a model" ralm-fit -q -j1 --init-model=../input/model -o out
 sed 's/user_seeds:[0-9]* //g; s/$/item:a/' input/samples | head -5 > input/named
 echo 'item:a user_seeds:2 user_seeds:19' > input/lists

@@ -4,6 +4,8 @@
  *     RALM_FAULT_CALL  read write open mmap fsync rename close ftruncate thread
  *                      malloc
  *     RALM_FAULT_NTH   n, from 1
+ *     RALM_FAULT_ON    if set, every call after it fails, too: a disk that
+ *                      stays full
  *     RALM_FAULT_MARK  a file that is made when a call was made to fail
  *     RALM_FAULT_KILL  set: the process is killed instead, before the call
  *
@@ -28,6 +30,7 @@
 static atomic_bool armed;
 static atomic_long countdown;
 static const char *failing;
+static bool goes_on;
 
 /* Set while glibc works for a library that is not prepared. Initial-exec: its
  * use allocates nothing. */
@@ -59,7 +62,10 @@ static bool ours(void *caller)
 static bool fails(const char *call, void *caller, int number)
 {
 	if (!atomic_load(&armed) || exempt || strcmp(call, failing) != 0 ||
-	    !ours(caller) || atomic_fetch_sub(&countdown, 1) != 1)
+	    !ours(caller))
+		return false;
+	long left = atomic_fetch_sub(&countdown, 1);
+	if (left > 1 || (left < 1 && !goes_on))
 		return false;
 	const char *mark = getenv("RALM_FAULT_MARK");
 	if (mark != NULL)
@@ -78,6 +84,7 @@ static int armed_main(int argc, char **argv, char **envp)
 {
 	const char *nth = getenv("RALM_FAULT_NTH");
 	failing = getenv("RALM_FAULT_CALL");
+	goes_on = getenv("RALM_FAULT_ON") != NULL;
 	if (failing != NULL && nth != NULL) {
 		atomic_store(&countdown, atol(nth));
 		atomic_store(&armed, true);
