@@ -98,7 +98,7 @@ try() {
 			kind=$call on=
 			[ "$call" != full ] || kind=write on=RALM_FAULT_ON=1
 			# shellcheck disable=SC2086 # one word or none
-			run timeout 30 env LD_PRELOAD="$inject" $on \
+			run timeout 120 env LD_PRELOAD="$inject" $on \
 				RALM_FAULT_CALL="$kind" RALM_FAULT_NTH=$n \
 				RALM_FAULT_MARK="$folder/mark" "$bin/$tool" "$@"
 			[ -e mark ] || break
