@@ -476,7 +476,8 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 				d = ahead("next", "all", i)
 				if (d < -0.005 || d + 2 * error < 0)
 					print "going on is worse than all at once"
-				if (ahead("all", "alone", i) < 0.1)
+				# or else there would be nothing to keep
+				if (ahead("all", "alone", i) < 0.05)
 					print "the last part alone is as good"
 			}
 			if (ahead("next", "before", 1) < -0.005)
