@@ -12,14 +12,16 @@
 # PEER_SECONDS (1, of each of its measurements), and see common.bash.
 #
 # Prints a table of medians, in lines/s, and the ratio to PyTorch's best; then
-# what a client of ralm-score -u waits for, over 100000 lines (latency.c).
+# what a client of ralm-score -u waits for, beside cat, and what a cold start on a
+# model of a million users takes (latency.c).
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 
 runs=${RUNS:-5}
 size=96
 
-need ralm-fit ralm-score "$helpers/sgemm" "$helpers/latency"
+need ralm-fit ralm-score "$helpers/sgemm" "$helpers/latency" \
+	"$helpers/make-model"
 need_python torch numpy
 if [ $# -gt 0 ]; then
 	samples=$1
@@ -60,6 +62,16 @@ for threads in 1 2; do
 done
 row cat 1 "$(rates "$work/cat" "$count")"
 row 'wc -l' 1 "$(rates "$work/wc" "$count")"
-echo "# ralm-score -u, a line at a time, microseconds"
+
 head -n 100000 "$samples" > "$work/live"
+echo "# ralm-score -u, 100000 lines one at a time, milliseconds, then microseconds"
 "$helpers/latency" "$work/live" ralm-score -u -m "$work/model"
+echo "# cat, which does nothing, in its place: what pipes and waking up cost"
+"$helpers/latency" "$work/live" cat
+echo "# ralm-score -u on a model of a million users: a cold start, two answers"
+"$helpers/make-model" "$work/large" 1000000 "$size"
+for first in 1 2; do
+	printf 'user_seeds:%d ' $(seq "$first" 50000 999999)
+	echo target_user:999999
+done > "$work/two"
+"$helpers/latency" "$work/two" ralm-score -u -m "$work/large"

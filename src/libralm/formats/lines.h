@@ -52,6 +52,12 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
  * is already in the buffer. What an unbuffered filter asks before it flushes. */
 bool ralm_reader_has_line(const struct ralm_reader *reader);
 
+/* Waits for input for at most so many microseconds, awake: to be woken on
+ * another processor takes longer than most clients need for their next line.
+ * Whoever else may run on this processor goes first. */
+void ralm_reader_linger(const struct ralm_reader *reader,
+			unsigned microseconds);
+
 /* Sets err to a data error at the line last returned. Returns -1. */
 int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 		      const char *format, ...) RALM_PRINTF(3, 4);

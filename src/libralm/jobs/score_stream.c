@@ -9,6 +9,10 @@
 /* Bytes of input that a thread takes at a time. */
 enum { PIECE = 256 << 10 };
 
+/* How long to stay awake for the next line of a live client, in microseconds:
+ * as long as it takes most of them to ask again. An idle process sleeps. */
+enum { LINGER = 50 };
+
 /* What the threads share. Pieces are read under one lock, in turn, and written
  * in the same turn; what lies between is done side by side. */
 struct stream {
@@ -250,9 +254,11 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 				ralm_error_at(err, reader->name, err->line, 0);
 			break;
 		}
-		if (!ralm_reader_has_line(reader) &&
-		    ralm_writer_flush(writer, err) != 0)
+		if (ralm_reader_has_line(reader))
+			continue;
+		if (ralm_writer_flush(writer, err) != 0)
 			return -1;
+		ralm_reader_linger(reader, LINGER);
 	}
 	return result;
 }
