@@ -472,40 +472,73 @@ PYTHON
 	grep -q '<h1>a&lt;b&gt;&amp;&quot;c</h1>' page.html
 	run ! grep -Ei 'https?:|src=|<script|<link|@import|url\(' page.html
 	[ "$(grep -c '<svg' page.html)" -eq 4 ]
-	# Every measure that was printed is in the table and has a meaning.
+	# Every measure that was printed is in a table and has a meaning.
 	"$auc" --at=5 --ci --paddle --columns=label,score,group 'a<b>&"c' > text
 	while IFS=$(printf '\t') read -r name number; do
-		grep -q "<th scope=\"row\">$name</th><td class=\"number\">$number</td><td>[^<]" page.html
+		grep "<th scope=\"row\">$name</th>" page.html > row
+		grep -q '</i></td><td>[^<]' row
+		case $number in
+		*.*) grep -q "<td class=\"number\" title=\"$number\">" row ;;
+		*) sed 's/&#8239;//g' row | grep -q ">$number<i></i></td>" ;;
+		esac
 	done < text
+	[ "$(wc -l < text)" -gt 20 ]
 	[ "$(wc -c < page.html)" -lt 200000 ]
+}
+
+@test "--report: numbers for people" {
+	awk 'BEGIN { for (i = 0; i < 12345; i++) print i % 9 == 0, (i * 7 % 12345) / 12345 }' > in
+	"$auc" -q --report=page.html in
+	grep -q '<p>12&#8239;345 samples: 1&#8239;372 with label 1, 10&#8239;973 with label 0</p>' page.html
+	grep -q '<h2>AUC</h2><b>0<i>\.[0-9]\{4\}</i></b>' page.html
+	run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf '1 -3e9\n0 -4e-9\n1 -3e9\n')"
+	grep -q '>ks_score</th><td class="number" title="-4e-09">&minus;4<i>e-09</i></td>' page.html
+	grep -q '>log_loss</th><td class="number">undefined</td>' page.html
 }
 
 @test "--report: one class, infinite scores" {
 	run -0 --separate-stderr "$auc" --report=page.html <<< "1 0.5"
 	grep -q 'undefined: one class only' page.html
-	run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf '1 inf\n0 -inf\n1 1e308\n0 -1e308\n')"
-	run ! grep -E '[ "MLVH](-?nan|-?inf)' page.html
+	for scores in '1 inf\n0 -inf\n1 1e308\n0 -1e308' '1 inf\n0 inf' '1 7\n0 -inf'; do
+		run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf "$scores")"
+		run ! grep -E '[ "MLVH>](-?nan|-?inf)' page.html
+	done
 }
 
-@test "--report: rendered by a browser" {
+@test "--report: scores too near to one another for an axis" {
+	for scores in '1 -5e-324\n0 -5e-324' '1 -5e-324\n0 5e-324' \
+		'1 -1\n0 -1.0000000000000002' \
+		'1 123456789.12345678\n0 123456789.12345679' \
+		'1 1.7976931348623157e308\n0 1.7976931348623157e308'; do
+		run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf "$scores")"
+		run ! grep -E '[ "MLVH>](-?nan|-?inf)' page.html
+		[ "$(grep -c 'text-anchor="middle"' page.html)" -lt 40 ]
+	done
+}
+
+# A browser draws the page, light and dark, and tests/look.html looks at it.
+browse() { # browse OPTION...
+	"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars \
+		--user-data-dir="$BATS_TEST_TMPDIR/profile" "$@" 2> log
+}
+
+@test "--report: rendered by a browser, and looked at" {
 	for browser in chromium chromium-browser google-chrome; do
 		command -v "$browser" > /dev/null && break
 		browser=
 	done
 	[ -n "$browser" ] || skip "no Chromium to render it"
-	command -v python3 > /dev/null || skip "no python3 to look at the picture"
-	many | cut -f 1,2 > scores
-	"$auc" -q --report=page.html scores
-	"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars \
-		--user-data-dir="$BATS_TEST_TMPDIR/profile" --window-size=1200,1600 \
-		--screenshot=page.png "file://$PWD/page.html" > log 2>&1 ||
-		skip "the browser does not run here"
-	"$browser" --headless --no-sandbox --disable-gpu \
-		--user-data-dir="$BATS_TEST_TMPDIR/profile" \
-		--dump-dom "file://$PWD/page.html" > dom 2> log
-	[ "$(grep -o '<svg' dom | wc -l)" -eq 4 ]
-	grep -q '<th scope="row">average_precision</th>' dom
-	python3 "$RALM_SRC/tests/look.py" page.png
+	many | cut -f 1-3 > scores
+	"$auc" --report=page.html --roc=roc --pr=pr --ci --at=5 --paddle scores
+	browse --window-size=1200,1500 --screenshot=light.png \
+		"file://$PWD/page.html" || skip "the browser does not run here"
+	browse --window-size=1200,1500 --screenshot=dark.png \
+		--blink-settings=preferredColorScheme=0 "file://$PWD/page.html"
+	cp "$RALM_SRC/tests/look.html" .
+	browse --allow-file-access-from-files --virtual-time-budget=60000 \
+		--dump-dom "file://$PWD/look.html" > dom
+	sed -n '/<pre/,/<\/pre>/p' dom
+	grep -q '<pre id="found">nothing in [0-9]* looks</pre>' dom
 }
 
 @test "examples/plot.sh draws the curves with gnuplot" {

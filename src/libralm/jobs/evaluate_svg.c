@@ -7,12 +7,12 @@
 
 /* The picture, and within it the plot, in pixels. */
 enum {
-	WIDTH = 480,
-	HEIGHT = 360,
-	LEFT = 56,
-	RIGHT = WIDTH - 16,
-	TOP = 16,
-	BOTTOM = HEIGHT - 48
+	WIDTH = 488,
+	HEIGHT = 466,
+	LEFT = 64,
+	RIGHT = WIDTH - 24,
+	TOP = 10,
+	BOTTOM = HEIGHT - 56
 };
 
 struct plot {
@@ -54,38 +54,56 @@ static double at_y(const struct plot *plot, double y)
 
 /* ---- frame ------------------------------------------------------------- */
 
-/* -0 + 0 is +0. */
-static double tick(double i, double step)
-{
-	return i * step + 0.0;
-}
-
 /* The step of about five ticks: 1, 2 or 5 times a power of ten. */
 static double tick_step(double low, double high)
 {
-	double rough = (high / 5 - low / 5);
+	double rough = high / 5 - low / 5;
 	double power = pow(10, floor(log10(rough)));
 	double part = rough / power;
 	return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
 }
 
+/* The ticks of an axis: multiples of a step from `first` times it on, and the
+ * digits by which they differ. */
+struct ticks {
+	double step, first;
+	int count, digits;
+};
+
+static struct ticks find_ticks(double low, double high)
+{
+	struct ticks t = {.step = tick_step(low, high)};
+	t.first = ceil(low / t.step - 1e-6);
+	t.count = (int)(floor(high / t.step + 1e-6) - t.first) + 1;
+	double most = fmax(fabs(low), fabs(high)) / t.step;
+	t.digits = (int)fmax(4, ceil(log10(most)) + 1);
+	return t;
+}
+
+static double tick_at(const struct ticks *t, int i)
+{
+	return (t->first + i) * t->step + 0.0; /* -0 + 0 is +0 */
+}
+
 static void put_ticks(const struct plot *plot)
 {
-	double step = tick_step(plot->x_low, plot->x_high);
-	for (double i = ceil(plot->x_low / step - 1e-9);
-	     i <= plot->x_high / step + 1e-9; i++) {
-		double x = at_x(plot, i * step);
-		put(plot,
-		    "<path class=\"grid\" d=\"M%.1f %dV%d\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.4g</text>\n",
-		    x, TOP, BOTTOM, x, BOTTOM + 18, tick(i, step));
+	struct ticks t = find_ticks(plot->x_low, plot->x_high);
+	for (int i = 0; i < t.count; i++) {
+		double x = at_x(plot, tick_at(&t, i));
+		put(plot, "<path class=\"grid\" d=\"M%.1f %dV%d\"/>", x, TOP,
+		    BOTTOM);
+		/* Long ones stand apart. */
+		if (t.digits <= 6 || i % 3 == 1)
+			put(plot,
+			    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.*g</text>\n",
+			    x, BOTTOM + 20, t.digits, tick_at(&t, i));
 	}
-	step = tick_step(plot->y_low, plot->y_high);
-	for (double i = ceil(plot->y_low / step - 1e-9);
-	     i <= plot->y_high / step + 1e-9; i++) {
-		double y = at_y(plot, i * step);
+	t = find_ticks(plot->y_low, plot->y_high);
+	for (int i = 0; i < t.count; i++) {
+		double y = at_y(plot, tick_at(&t, i));
 		put(plot,
-		    "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.4g</text>\n",
-		    LEFT, y, RIGHT, LEFT - 8, y + 4, tick(i, step));
+		    "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.*g</text>\n",
+		    LEFT, y, RIGHT, LEFT - 8, y + 4.5, t.digits, tick_at(&t, i));
 	}
 }
 
@@ -99,10 +117,10 @@ static void begin(const struct plot *plot, const char *id, const char *title,
 	put(plot, "<path class=\"axis\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM,
 	    RIGHT);
 	put(plot,
-	    "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-	    (LEFT + RIGHT) / 2, HEIGHT - 8, x_title);
+	    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+	    (LEFT + RIGHT) / 2, HEIGHT - 9, x_title);
 	put(plot,
-	    "<text class=\"label\" transform=\"translate(13 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+	    "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
 	    (TOP + BOTTOM) / 2, y_title);
 }
 
@@ -111,10 +129,16 @@ static void end(const struct plot *plot)
 	put(plot, "</svg>\n");
 }
 
+static void put_diagonal(const struct plot *plot)
+{
+	put(plot, "<path class=\"guide\" d=\"M%d %dL%d %d\"/>\n", LEFT, BOTTOM,
+	    RIGHT, TOP);
+}
+
 static void put_undefined(const struct plot *plot)
 {
 	put(plot,
-	    "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">undefined: one class only</text>\n",
+	    "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">undefined: one class only</text>\n",
 	    (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2);
 }
 
@@ -154,12 +178,12 @@ void ralm_svg_put_roc(struct ralm_writer *writer,
 	struct plot plot = {writer, 0, 1, 0, 1};
 	begin(&plot, "roc", "ROC curve", "false positive rate",
 	      "true positive rate");
-	put(&plot, "<path class=\"guide\" d=\"M%d %dL%d %d\"/>\n", LEFT, BOTTOM,
-	    RIGHT, TOP);
-	if (evaluation->roc.count > 0)
+	if (evaluation->roc.count > 0) {
+		put_diagonal(&plot);
 		put_curve(&plot, &evaluation->roc);
-	else
+	} else {
 		put_undefined(&plot);
+	}
 	end(&plot);
 }
 
@@ -201,10 +225,9 @@ static struct plot calibration_plot(struct ralm_writer *writer,
 		most = fmin(ceil(most / step) * step, 1);
 		return (struct plot){writer, 0, most, 0, most};
 	}
-	if (!(low < high)) {
-		low = isfinite(low) ? low - 1 : -1;
-		high = isfinite(high) ? high + 1 : 1;
-	}
+	if (!(low <= high)) /* none is finite */
+		low = high = 0;
+	ralm_range_widen(&low, &high);
 	return (struct plot){writer, low, high, 0, fmax(observed, 1e-9)};
 }
 
@@ -213,10 +236,9 @@ void ralm_svg_put_calibration(struct ralm_writer *writer,
 {
 	struct plot plot = calibration_plot(writer, e);
 	begin(&plot, "calibration", "calibration by decile",
-	      "mean score of a decile", "part with label 1");
+	      "mean score of a decile", "share with label 1");
 	if (e->measures.probabilities)
-		put(&plot, "<path class=\"guide\" d=\"M%d %dL%d %d\"/>\n", LEFT,
-		    BOTTOM, RIGHT, TOP);
+		put_diagonal(&plot);
 	char command = 'M';
 	put(&plot, "<path class=\"line one\" d=\"");
 	for (int d = 0; d < RALM_DECILES; d++)
@@ -252,14 +274,7 @@ static void put_bars(const struct plot *plot,
 	}
 }
 
-static void put_key(const struct plot *plot, double y, int label)
-{
-	put(plot,
-	    "<rect class=\"swatch %s\" x=\"%d\" y=\"%.1f\" width=\"12\" height=\"12\" rx=\"2\"/><text x=\"%d\" y=\"%.1f\">label %d</text>\n",
-	    label ? "one" : "zero", RIGHT - 76, y, RIGHT - 58, y + 10.5, label);
-}
-
-/* Parts of each label, not of all: a rare label is seen, too. */
+/* Shares of each label, not of all: a rare label is seen, too. */
 void ralm_svg_put_histogram(struct ralm_writer *writer,
 			    const struct ralm_evaluation *evaluation)
 {
@@ -273,10 +288,8 @@ void ralm_svg_put_histogram(struct ralm_writer *writer,
 		}
 	struct plot plot = {writer, h->low, h->high, 0, most * 1.05};
 	begin(&plot, "histogram", "scores by label", "score",
-	      "part of the label&#39;s samples");
+	      "share of the label&#39;s samples");
 	put_bars(&plot, share[0], "zero");
 	put_bars(&plot, share[1], "one");
-	put_key(&plot, TOP + 4, 1);
-	put_key(&plot, TOP + 22, 0);
 	end(&plot);
 }

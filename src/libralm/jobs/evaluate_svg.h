@@ -1,5 +1,6 @@
 /* The pictures of the report: inline SVG whose colours come from the page's
- * style sheet (classes axis, grid, label, one, zero, area, guide). */
+ * style sheet (classes axis, grid, guide, line, area, point; one and
+ * zero for the labels). */
 #ifndef RALM_JOBS_EVALUATE_SVG_H
 #define RALM_JOBS_EVALUATE_SVG_H
 

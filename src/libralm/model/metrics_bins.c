@@ -1,5 +1,6 @@
 #include "metrics_bins.h"
 
+#include <float.h>
 #include <math.h>
 
 /* ---- deciles ----------------------------------------------------------- */
@@ -111,6 +112,16 @@ static void finite_range(double *low, double *high,
 		*low = *high = 0;
 }
 
+void ralm_range_widen(double *low, double *high)
+{
+	double size = fmax(fabs(*low), fabs(*high));
+	double least = fmax(size * 1e-9, 1e-300);
+	if (*high / 2 - *low / 2 < least / 2) {
+		*low = fmax(*low - least / 2, -DBL_MAX);
+		*high = fmin(*high + least / 2, DBL_MAX);
+	}
+}
+
 static int bin_of(double score, double low, double high)
 {
 	/* Halves, so that a range as wide as double itself fits. */
@@ -145,9 +156,8 @@ void ralm_histogram_compute(struct ralm_histogram *histogram,
 	if (low >= 0 && high <= 1) {
 		low = 0;
 		high = 1;
-	} else if (low == high) {
-		low -= fabs(low) / 2;
-		high += fabs(high) / 2;
+	} else {
+		ralm_range_widen(&low, &high);
 	}
 	for (int c = 0; c < 2; c++)
 		for (size_t begin = 0, end, b = 0; b < RALM_HISTOGRAM_BINS;

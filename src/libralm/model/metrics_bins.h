@@ -19,9 +19,13 @@ struct ralm_decile {
 void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
 			  const struct ralm_runs *runs);
 
+/* Widens a finite range that has no width, or less than 10^-9 of its size,
+ * beyond which its numbers are hardly told apart. */
+void ralm_range_widen(double *low, double *high);
+
 /* Weights by label in bins of equal width: over [0, 1] when all finite scores
- * are there, else from the lowest to the highest of them; infinite scores
- * count in the end bins. */
+ * are there, else from the lowest to the highest of them, widened; infinite
+ * scores count in the end bins. */
 enum { RALM_HISTOGRAM_BINS = 50 };
 struct ralm_histogram {
 	double low, high;
