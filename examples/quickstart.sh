@@ -6,13 +6,14 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="gcc make autoconf automake pkg-config libyaml-dev libopenblas-dev
-	libxxhash-dev bats"
+packages="gcc libc6-dev make autoconf automake pkg-config libyaml-dev
+	libopenblas-dev libxxhash-dev"
 
 have_all() {
-	for tool in gcc make autoconf automake pkg-config bats; do
+	for tool in gcc make autoconf automake pkg-config; do
 		command -v "$tool" >/dev/null || return 1
 	done
+	echo '#include <stdio.h>' | gcc -fsyntax-only -xc - 2>/dev/null || return 1
 	pkg-config --exists yaml-0.1 openblas 'libxxhash >= 0.8.0'
 }
 

@@ -6,9 +6,9 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-packages='gcc make autoconf automake pkg-config libyaml-dev libopenblas-dev
-	libxxhash-dev bats clang libomp-dev mandoc shellcheck valgrind libc6-dbg
-	python3-numpy xz-utils'
+packages='gcc libc6-dev make autoconf automake pkg-config libyaml-dev
+	libopenblas-dev libxxhash-dev bats clang libomp-dev mandoc shellcheck
+	valgrind libc6-dbg python3-numpy xz-utils'
 
 missing() {
 	for program in gcc make autoreconf pkg-config bats clang mandoc \
