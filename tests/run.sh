@@ -27,7 +27,7 @@ if missing && command -v apt-get >/dev/null 2>&1; then
 	[ "$(id -u)" = 0 ] || root=sudo
 	$root apt-get update -qq
 	# shellcheck disable=SC2086 # a list of words
-	DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq \
+	$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 		--no-install-recommends $packages >/dev/null
 fi
 
