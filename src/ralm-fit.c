@@ -6,6 +6,8 @@
 #include "libralm/formats/lines.h"
 #include "libralm/jobs/fit.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -195,6 +197,20 @@ static int settle(int argc, char **argv)
 	return first;
 }
 
+/* Where standard output was closed, cli_start has put something that only
+ * reads; opened anew by its path it would take a model and lose it. */
+static void check_stdout(void)
+{
+	struct ralm_error err;
+	if (isatty(STDOUT_FILENO))
+		cli_usage(&tool, "a model is not written to a terminal");
+	if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+		errno = EBADF;
+		ralm_error_system(&err, "cannot write '%s'", fit.output);
+		cli_fail(&tool, &err);
+	}
+}
+
 static void check_options(void)
 {
 	struct stat st;
@@ -202,8 +218,8 @@ static void check_options(void)
 		cli_usage(&tool, "no --output: where does the model go?");
 	if (!strcmp(fit.output, "-"))
 		fit.output = "/dev/stdout";
-	if (!strcmp(fit.output, "/dev/stdout") && isatty(STDOUT_FILENO))
-		cli_usage(&tool, "a model is not written to a terminal");
+	if (!strcmp(fit.output, "/dev/stdout"))
+		check_stdout();
 	if (fit.resume && config.save_checkpoint_path[0] == '\0')
 		cli_usage(&tool, "--resume needs --checkpoint-dir");
 	if (fit.resume && fit.validate != NULL)

@@ -368,7 +368,7 @@ bad() { # bad TEXT MESSAGE [OPTION]...: the second line is bad
 
 @test "empty input" {
 	run -1 --separate-stderr "$auc" < /dev/null
-	[ "$stderr" = "ralm-auc: no scores: the input is empty" ]
+	[ "$stderr" = "ralm-auc: stdin: no scores" ]
 	run -1 "$auc" <<< ""
 	: > empty
 	run -1 "$auc" --compare=empty empty

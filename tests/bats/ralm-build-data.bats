@@ -513,19 +513,21 @@ check_no_leak() { # LOG TRAIN TEST
 	"$build" --samples=- --test=test2 --test-ratio=0.3 < samples > train2
 	cmp test test2
 	run -1 --separate-stderr "$build" --samples=samples --split-by=item --test=test
-	[ "$stderr" = "ralm-build-data: samples:1: no item: slot to split by (--split-by)" ]
+	[ "$stderr" = "ralm-build-data: samples:1: no item slot to split by (--split-by)" ]
 	run -0 --separate-stderr "$build" --samples=samples --split-by=user --test=test --stats
 	[[ "$stderr" == *"test samples	"* ]]
 }
 
-@test "--samples: --skip-bad counts lines that cannot be told" {
-	printf 'user_seeds:1 target_user:2 label:1 item:a\nuser_seeds:1 label:1 item:b target_user:\n\n' > samples
-	run -1 --separate-stderr "$build" --samples=samples --split-by=user --test=test
-	[ "$stderr" = "ralm-build-data: samples:2: no target_user: slot to split by (--split-by)" ]
-	run -0 --separate-stderr "$build" --samples=samples --split-by=user --test=test --skip-bad
-	[ "$stderr" = "ralm-build-data: 1 bad lines left out, the first: samples:2: no target_user: slot to split by (--split-by)" ]
+@test "--samples: --skip-bad counts lines that are bad or have no side" {
+	printf '%s\n' 'user_seeds:1 target_user:2 label:1 item:a' \
+		'user_seeds:1 target_user:2 label:1' '' 'user_seeds:1' > samples
+	run -1 --separate-stderr "$build" --samples=samples --test=test
+	[ "$stderr" = "ralm-build-data: samples:2: no item slot to split by (--split-by)" ]
+	[ ! -e test ]
+	run -0 --separate-stderr "$build" --samples=samples --test=test --skip-bad
+	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: samples:2: no item slot to split by (--split-by)" ]
 	run -1 --separate-stderr "$build" --samples=/dev/null --test=test
-	[ "$stderr" = "ralm-build-data: the input holds no sample" ]
+	[ "$stderr" = "ralm-build-data: /dev/null: no samples" ]
 }
 
 # ---- files of the usual kinds -----------------------------------------------------

@@ -174,7 +174,7 @@ no_temporaries() {
 	[ "$stderr" = "ralm-fit: 1 bad lines left out" ]
 	rm m.bin
 	run -1 --separate-stderr "$fit" -q -o m.bin /dev/null
-	[ "$stderr" = "ralm-fit: no samples in the input" ]
+	[ "$stderr" = "ralm-fit: /dev/null: no samples" ]
 	run -1 --separate-stderr "$fit" -q --user-count=5 -o m.bin then.txt
 	[[ "$stderr" == "ralm-fit: then.txt:"*"--user-count"* ]]
 	[ ! -e m.bin ]

@@ -18,19 +18,21 @@ enum { READ_SIZE = 256 << 10, WRITE_SIZE = 64 << 10 };
 
 /* ---- reader ------------------------------------------------------------ */
 
+static const char *name_of(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
 static int open_next(struct ralm_reader *reader, struct ralm_error *err)
 {
 	const char *path = reader->paths[reader->path_next];
-	if (strcmp(path, "-") == 0) {
-		reader->fd = STDIN_FILENO;
-		reader->name = "stdin";
-	} else {
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return ralm_error_system(err, "cannot open '%s'", path);
-		reader->fd = fd;
-		reader->name = path;
-	}
+	int fd = STDIN_FILENO;
+	if (strcmp(path, "-") != 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return ralm_error_system(err, "cannot open '%s'", path);
+	reader->fd = fd;
+	reader->name = name_of(path);
 	reader->path_next++;
 	reader->line = 0;
 	reader->begin = reader->end = 0;
@@ -281,6 +283,15 @@ int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 	va_end(args);
 	ralm_error_set(err, RALM_ERROR_DATA, "%s", message);
 	return ralm_error_at(err, reader->name, reader->line, 0);
+}
+
+int ralm_input_empty(const char *const *paths, size_t path_count,
+		     struct ralm_error *err, const char *message)
+{
+	ralm_error_set(err, RALM_ERROR_DATA, "%s", message);
+	if (path_count > 1)
+		return -1;
+	return ralm_error_at(err, path_count ? name_of(*paths) : "stdin", 0, 0);
 }
 
 /* ---- writer ------------------------------------------------------------ */

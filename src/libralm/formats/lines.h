@@ -64,6 +64,12 @@ int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 
 void ralm_reader_release(struct ralm_reader *reader);
 
+/* Sets err to a data error about the files of a reader's list, which had
+ * nothing in them: "FILE: message", without FILE when there were several.
+ * Returns -1. */
+int ralm_input_empty(const char *const *paths, size_t path_count,
+		     struct ralm_error *err, const char *message);
+
 /* Buffered output to a descriptor, which stays the caller's. The first error
  * is kept; later puts do nothing, and flush tells. */
 struct ralm_writer {

@@ -1,6 +1,7 @@
 #include "build_samples.h"
 
 #include "../formats/lines.h"
+#include "../formats/samples.h"
 #include "../ground/atomic_file.h"
 #include "../ground/rng.h"
 #include "build_streams.h"
@@ -10,6 +11,7 @@
 
 struct splitter {
 	struct ralm_reader reader;
+	struct ralm_sample_parser parser;
 	struct ralm_writer train, test;
 	struct ralm_atomic_file file;
 	struct ralm_rng rng;
@@ -17,71 +19,48 @@ struct splitter {
 	enum ralm_sample_split by;
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* The text behind a slot's name, found without looking at what else the line
- * holds. False when there is none. */
-static bool find_slot(const char **text, size_t *length, const char *slot,
-		      const char *line, size_t line_length)
-{
-	size_t name = strlen(slot);
-	const char *end = line + line_length;
-	for (const char *at = line; at < end; at++) {
-		at = memmem(at, (size_t)(end - at), slot, name);
-		if (at == NULL)
-			return false;
-		if (at > line && !is_blank(at[-1]))
-			continue;
-		*text = at + name;
-		const char *stop = *text;
-		while (stop < end && !is_blank(*stop))
-			stop++;
-		*length = (size_t)(stop - *text);
-		return *length > 0;
-	}
-	return false;
-}
-
-/* Uniform in [0, 1) and the same for the same text. */
-static double place_of(const struct splitter *splitter, const char *text,
+/* Uniform in [0, 1) and the same for the same bytes. */
+static double place_of(const struct splitter *splitter, const void *bytes,
 		       size_t length)
 {
-	uint64_t hash = XXH3_64bits_withSeed(text, length,
+	uint64_t hash = XXH3_64bits_withSeed(bytes, length,
 					     splitter->options->rng_seed);
 	return (double)(ralm_mix64(hash) >> 11) * 0x1p-53;
 }
 
-/* Whether the line goes to the test file; -1 when that cannot be told. */
-static int goes_to_test(struct splitter *splitter, const char *line,
-			size_t length, struct ralm_error *err)
+/* 1: the line goes to the test file; 0: to training, or it is blank, and
+ * *blank tells; -1: the line is bad, or does not say where it goes. */
+static int goes_to_test(bool *blank, struct splitter *splitter,
+			const char *line, size_t length,
+			struct ralm_error *err)
 {
 	double ratio = splitter->options->test_ratio;
-	const char *slot = splitter->by == RALM_SAMPLES_BY_USER ? "target_user:"
-								: "item:";
-	const char *text;
-	size_t text_length;
+	struct ralm_sample_line sample;
+	int got = ralm_sample_parse(&sample, &splitter->parser, line, length,
+				    err);
+	*blank = got == 0;
+	if (got == 0)
+		return 0;
+	if (got < 0)
+		return ralm_error_at(err, splitter->reader.name,
+				     splitter->reader.line, 0);
 	if (splitter->by == RALM_SAMPLES_BY_FIRST)
-		splitter->by = find_slot(&text, &text_length, slot, line, length)
-				       ? RALM_SAMPLES_BY_ITEM
-				       : RALM_SAMPLES_BY_SAMPLE;
-	if (splitter->by == RALM_SAMPLES_BY_SAMPLE)
+		splitter->by = sample.item != NULL ? RALM_SAMPLES_BY_ITEM
+						   : RALM_SAMPLES_BY_SAMPLE;
+	switch (splitter->by) {
+	case RALM_SAMPLES_BY_USER:
+		return place_of(splitter, &sample.target_key,
+				sizeof sample.target_key) < ratio;
+	case RALM_SAMPLES_BY_ITEM:
+		if (sample.item == NULL)
+			return ralm_reader_error(
+				&splitter->reader, err,
+				"no item slot to split by (--split-by)");
+		return place_of(splitter, sample.item, sample.item_length) <
+		       ratio;
+	default:
 		return ralm_rng_uniform(&splitter->rng) < ratio;
-	if (!find_slot(&text, &text_length, slot, line, length))
-		return ralm_reader_error(&splitter->reader, err,
-					 "no %s slot to split by (--split-by)",
-					 slot);
-	return place_of(splitter, text, text_length) < ratio;
-}
-
-static bool only_blanks(const char *line, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (!is_blank(line[i]))
-			return false;
-	return true;
+	}
 }
 
 static int split_lines(struct ralm_sample_split_report *report,
@@ -89,12 +68,13 @@ static int split_lines(struct ralm_sample_split_report *report,
 {
 	char *line;
 	size_t length;
+	bool blank;
 	int got;
 	while ((got = ralm_reader_next(&splitter->reader, &line, &length,
 				       err)) == 1) {
-		if (only_blanks(line, length))
+		int test = goes_to_test(&blank, splitter, line, length, err);
+		if (blank)
 			continue;
-		int test = goes_to_test(splitter, line, length, err);
 		if (test < 0) {
 			if (!splitter->options->skip_bad)
 				return -1;
@@ -117,8 +97,9 @@ static int split_lines(struct ralm_sample_split_report *report,
 	    ralm_writer_flush(&splitter->test, err) != 0)
 		return -1;
 	if (report->train + report->test == 0)
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "the input holds no sample");
+		return ralm_input_empty(splitter->options->paths,
+					splitter->options->path_count, err,
+					"no samples");
 	return ralm_atomic_commit(&splitter->file, err);
 }
 
@@ -131,9 +112,10 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 		.file = {.fd = -1, .slot = -1}};
 	memset(report, 0, sizeof *report);
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
+	ralm_sample_parser_init(&splitter.parser, 0);
+	int result = -1;
 	if (ralm_writer_open(&splitter.train, fd, name, err) != 0)
 		return -1;
-	int result = -1;
 	if (ralm_reader_open(&splitter.reader, options->paths,
 			     options->path_count, err) != 0)
 		goto no_reader;
@@ -146,6 +128,7 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	ralm_reader_release(&splitter.reader);
 no_reader:
 	ralm_writer_release(&splitter.train);
+	ralm_sample_parser_release(&splitter.parser);
 	return result;
 }
 

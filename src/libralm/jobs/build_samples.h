@@ -30,9 +30,10 @@ struct ralm_sample_split_report {
 	struct ralm_error first_bad; /* where bad_lines > 0 */
 };
 
-/* Copies each line to the test file or to the descriptor, in one reading and
- * constant memory. An item (or target) is on one side with all its lines:
- * which one, its text and rng_seed alone decide. */
+/* Copies each line, once it has been found to be a sample, to the test file or
+ * to the descriptor, in one reading and constant memory. An item (or target) is
+ * on one side with all its lines: which one, its id and rng_seed alone
+ * decide. */
 int ralm_split_samples(struct ralm_sample_split_report *report,
 		       const struct ralm_sample_split_options *options, int fd,
 		       const char *name, struct ralm_error *err)

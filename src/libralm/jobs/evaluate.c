@@ -1,5 +1,6 @@
 #include "evaluate.h"
 
+#include "../formats/lines.h"
 #include "../ground/memory.h"
 #include "../ground/numbers.h"
 #include "../model/metrics.h"
@@ -139,8 +140,8 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 		goto fail;
 
 	int result = set.count[0] + set.count[1] == 0
-			     ? ralm_error_set(err, RALM_ERROR_DATA,
-					      "no scores: the input is empty")
+			     ? ralm_input_empty(paths, path_count, err,
+						"no scores")
 			     : 0;
 	if (result == 0 && options->compare != NULL) {
 		result = ralm_delong_compare(&new.comparison, pairs.score[0],

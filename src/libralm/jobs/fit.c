@@ -1,5 +1,6 @@
 #include "fit.h"
 
+#include "../formats/lines.h"
 #include "fit_state.h"
 #include "validate.h"
 
@@ -66,8 +67,9 @@ static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		ralm_feed_give_back(&fit->feed);
 	}
 	if (last && fit->progress.batch == 0 && fit->model.steps == fit->begun)
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "no samples in the input");
+		return ralm_input_empty(fit->feed.reader->paths,
+					fit->feed.reader->path_count, err,
+					"no samples");
 	return 0;
 }
 

@@ -137,13 +137,10 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 	v->network = network;
 	if (ralm_batch_init(&v->batch, err) == 0 &&
 	    read_all(v, path, err) == 0) {
-		if (v->count == 0) {
-			ralm_error_set(err, RALM_ERROR_DATA, "no samples");
-			ralm_error_at(err, path, 0, 0);
-		} else {
-			result = ralm_auc(auc, v->score, v->label, v->count,
-					  err);
-		}
+		result = v->count == 0
+				 ? ralm_input_empty(&path, 1, err, "no samples")
+				 : ralm_auc(auc, v->score, v->label, v->count,
+					    err);
 	}
 	ralm_batch_release(&v->batch);
 	free(v->rows);
