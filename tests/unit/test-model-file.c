@@ -330,6 +330,12 @@ static void test_open(void)
 		      !strcmp(err.message, "not a regular file") &&
 		      !strcmp(err.file, folder),
 	      "a folder");
+	unlink(path);
+	check(mkfifo(path, 0600) == 0 &&
+		      ralm_model_open(&opened, path, 0, &err) == -1 &&
+		      !strcmp(err.message, "not a regular file"),
+	      "a pipe, which nobody writes to");
+	unlink(path);
 	spew(path, "", 0);
 	check(ralm_model_open(&opened, path, 0, &err) == -1 &&
 		      !strcmp(err.message, "truncated: 0 bytes") &&

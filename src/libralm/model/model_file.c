@@ -1,13 +1,10 @@
 #include "model_file.h"
 
-#include "../ground/atomic_file.h"
-#include "../ground/memory.h"
 #include "../ground/numbers.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -15,202 +12,7 @@
 
 #define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
 
-static const char format_name[] = "ralm", format_version[] = "1";
-
-enum { OWN_TENSORS = 3 + RALM_PARAMETERS, OWN_METADATA = 10, DIM_MAX = 8192 };
-
-/* ---- saving ------------------------------------------------------------ */
-
-/* What a file is made of: the model's own tensors and metadata, then the
- * extra ones; and what only lives while it is written. */
-struct draft {
-	struct ralm_tensor_source *tensors;
-	size_t tensor_count;
-	struct ralm_metadata *metadata;
-	size_t metadata_count;
-	const void *whole[OWN_TENSORS]; /* tensors in one piece */
-	const void **blocks;            /* of the table */
-	uint32_t *index;
-	char digest[RALM_DIGEST_SIZE];
-	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
-	char network[32], loss[32], score_scale[32];
-	char config[RALM_CONFIG_TEXT_MAX];
-};
-
-static void draft_free(struct draft *draft)
-{
-	if (draft == NULL)
-		return;
-	free(draft->tensors);
-	free(draft->metadata);
-	free(draft->blocks);
-	free(draft->index);
-	free(draft);
-}
-
-/* Appends a tensor in one piece; rank 1 when columns is 0. */
-static void add_whole(struct draft *draft, const char *name,
-		      enum ralm_dtype dtype, size_t rows, size_t columns,
-		      const void *data)
-{
-	size_t i = draft->tensor_count++;
-	draft->whole[i] = data;
-	draft->tensors[i] = (struct ralm_tensor_source){
-		.name = name,
-		.dtype = dtype,
-		.rank = columns ? 2 : 1,
-		.shape = {rows, columns},
-		.pieces = &draft->whole[i],
-		.piece_size = SIZE_MAX,
-	};
-}
-
-int ralm_table_source(struct ralm_tensor_source *source, const void ***pieces,
-		      const struct ralm_table *table, size_t rows,
-		      const char *name, struct ralm_error *err)
-{
-	size_t blocks = (rows + RALM_TABLE_BLOCK - 1) / RALM_TABLE_BLOCK;
-	const void **at = ralm_aligned_new(blocks, sizeof *at, err);
-	if (at == NULL)
-		return -1;
-	for (size_t b = 0; b < blocks; b++)
-		at[b] = table->blocks[b];
-	*pieces = at;
-	*source = (struct ralm_tensor_source){
-		.name = name,
-		.dtype = RALM_REAL_DTYPE,
-		.rank = 2,
-		.shape = {rows, table->dim},
-		.pieces = at,
-		.piece_size = RALM_TABLE_BLOCK * table->dim * sizeof(ralm_real),
-	};
-	return 0;
-}
-
-static int add_tensors(struct draft *draft, const struct ralm_model *model,
-		       size_t rows, struct ralm_error *err)
-{
-	const uint64_t *keys = model->users.keys;
-	size_t index_size = ralm_users_index_size(rows);
-	draft->index = ralm_aligned_new(index_size, sizeof *draft->index, err);
-	if (draft->index == NULL)
-		return -1;
-	ralm_users_build_index(draft->index, index_size, keys, rows);
-	add_whole(draft, "user_keys", RALM_U64, rows, 0, keys);
-	add_whole(draft, "user_index", RALM_U32, index_size, 0, draft->index);
-	if (ralm_table_source(&draft->tensors[draft->tensor_count++],
-			      &draft->blocks, &model->table, rows,
-			      "user_embedding", err) != 0)
-		return -1;
-	for (int i = 0; i < RALM_PARAMETERS; i++) {
-		const struct ralm_shape *s = &model->parameters.shape[i];
-		add_whole(draft, s->name, RALM_REAL_DTYPE, s->rows,
-			  i < RALM_SCORE_SCALE ? s->columns : 0,
-			  model->parameters.at[i]);
-	}
-	return 0;
-}
-
-static void add_text(struct draft *draft, const char *key, const char *value)
-{
-	draft->metadata[draft->metadata_count++] =
-		(struct ralm_metadata){key, value};
-}
-
-static void add_number(struct draft *draft, const char *key, char *text,
-		       uint64_t value)
-{
-	text[ralm_format_u64(text, value)] = '\0';
-	add_text(draft, key, text);
-}
-
-/* The index-th of the names in "A|B|C". */
-static void add_choice(struct draft *draft, const char *key, char text[32],
-		       const char *choices, int index)
-{
-	while (index-- > 0)
-		choices = strchr(choices, '|') + 1;
-	size_t length = strcspn(choices, "|");
-	memcpy(text, choices, length);
-	text[length] = '\0';
-	add_text(draft, key, text);
-}
-
-static void add_metadata(struct draft *draft, const struct ralm_model *model)
-{
-	const struct ralm_config *config = &model->config;
-	add_text(draft, "format", format_name);
-	add_text(draft, "format_version", format_version);
-	add_choice(draft, "network", draft->network, RALM_NETWORK_CHOICES,
-		   config->network);
-	add_choice(draft, "loss", draft->loss, RALM_LOSS_CHOICES, config->loss);
-	add_choice(draft, "score_scale", draft->score_scale,
-		   RALM_SCORE_SCALE_CHOICES, config->score_scale);
-	add_number(draft, "seeds_num", draft->seeds_num, config->seeds_num);
-	add_number(draft, "steps", draft->steps, model->steps);
-	add_number(draft, "rng_seed", draft->rng_seed, config->rng_seed);
-	add_number(draft, "hash_seed", draft->hash_seed, model->hash_seed);
-	ralm_config_text(draft->config, config, true);
-	add_text(draft, "config", draft->config);
-}
-
-static struct draft *draft_new(const struct ralm_model *model, size_t rows,
-			       const struct ralm_model_extra *extra,
-			       struct ralm_error *err)
-{
-	static const struct ralm_model_extra none;
-	const struct ralm_model_extra *x = extra ? extra : &none;
-	struct draft *draft = ralm_aligned_new(1, sizeof *draft, err);
-	if (draft == NULL)
-		return NULL;
-	draft->tensors = ralm_aligned_new(OWN_TENSORS + x->tensor_count,
-					  sizeof *draft->tensors, err);
-	draft->metadata = ralm_aligned_new(OWN_METADATA + 1 + x->metadata_count,
-					   sizeof *draft->metadata, err);
-	if (draft->tensors == NULL || draft->metadata == NULL ||
-	    add_tensors(draft, model, rows, err) != 0) {
-		draft_free(draft);
-		return NULL;
-	}
-	add_metadata(draft, model);
-	for (size_t i = 0; i < x->tensor_count; i++)
-		draft->tensors[draft->tensor_count++] = x->tensors[i];
-	for (size_t i = 0; i < x->metadata_count; i++)
-		draft->metadata[draft->metadata_count++] = x->metadata[i];
-	ralm_safetensors_digest(draft->digest, draft->tensors,
-				draft->tensor_count);
-	add_text(draft, "digest", draft->digest);
-	return draft;
-}
-
-int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
-		     size_t rows, const struct ralm_model_extra *extra,
-		     struct ralm_error *err)
-{
-	struct draft *draft = draft_new(model, rows, extra, err);
-	if (draft == NULL)
-		return -1;
-	int result = ralm_safetensors_write(
-		fd, name, draft->tensors, draft->tensor_count, draft->metadata,
-		draft->metadata_count, err);
-	draft_free(draft);
-	return result;
-}
-
-int ralm_model_save(const char *path, const struct ralm_model *model,
-		    size_t rows, const struct ralm_model_extra *extra,
-		    struct ralm_error *err)
-{
-	struct ralm_atomic_file file;
-	if (ralm_atomic_open(&file, path, err) != 0)
-		return -1;
-	if (ralm_model_write(file.fd, path, model, rows, extra, err) == 0)
-		return ralm_atomic_commit(&file, err);
-	ralm_atomic_abort(&file);
-	return -1;
-}
-
-/* ---- opening ----------------------------------------------------------- */
+enum { DIM_MAX = 8192 };
 
 const struct ralm_tensor *ralm_model_tensor(const struct ralm_model *model,
 					    const char *name,
@@ -276,10 +78,10 @@ static int get_metadata(struct ralm_model *model, struct ralm_error *err)
 	const char *format = ralm_safetensors_metadata(&model->file, "format");
 	const char *version =
 		ralm_safetensors_metadata(&model->file, "format_version");
-	if (format == NULL || strcmp(format, format_name) != 0)
+	if (format == NULL || strcmp(format, RALM_MODEL_FORMAT) != 0)
 		return FAIL(err, "not a ralm model: __metadata__ does not have "
 				 "\"format\":\"ralm\"");
-	if (version == NULL || strcmp(version, format_version) != 0)
+	if (version == NULL || strcmp(version, RALM_MODEL_FORMAT_VERSION) != 0)
 		return FAIL(err, "format_version '%s' is not known, only 1",
 			    version ? version : "");
 	if (ralm_safetensors_metadata(&model->file, "network") == NULL)
@@ -455,7 +257,8 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 		    struct ralm_error *err)
 {
 	memset(model, 0, sizeof *model);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* A pipe without a writer is not waited for, but refused. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return ralm_error_system(err, "cannot open '%s'", path);
 	int result = map(model, fd, path, err);

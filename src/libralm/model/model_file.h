@@ -5,6 +5,10 @@
 
 #include "model.h"
 
+/* What the metadata format and format_version of a file say. */
+#define RALM_MODEL_FORMAT "ralm"
+#define RALM_MODEL_FORMAT_VERSION "1"
+
 enum {
 	RALM_MODEL_VERIFY = 1, /* flag: see ralm_model_open */
 	/* Files up to this size are verified always: reading them whole costs
