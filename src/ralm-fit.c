@@ -222,9 +222,6 @@ static void check_options(void)
 		check_stdout();
 	if (fit.resume && config.save_checkpoint_path[0] == '\0')
 		cli_usage(&tool, "--resume needs --checkpoint-dir");
-	if (fit.resume && fit.validate != NULL)
-		cli_usage(&tool, "--resume does not know the best epoch so far: "
-				 "not with --validate");
 	if (config.patience > 0 && fit.validate == NULL)
 		cli_usage(&tool, "--patience needs --validate");
 	if (fit.validate != NULL && config.stream)

@@ -56,7 +56,7 @@ run_for() {
 	local wait=$1
 	shift
 	"$@" 3>&- &
-	sleep $((wait / 1000000)).$(printf %06d $((wait % 1000000)))
+	sleep "$((wait / 1000000)).$(printf %06d $((wait % 1000000)))"
 	kill -KILL $! || true
 	status=0
 	wait $! || status=$?
@@ -168,7 +168,7 @@ run_for() {
 	[[ "$stderr" == *"--resume needs --checkpoint-dir"* ]]
 	run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c --resume \
 		--validate=test.txt -o m2.bin then.txt
-	[[ "$stderr" == *"--resume does not know the best epoch so far"* ]]
+	[ "$stderr" = "ralm-fit: --resume: 'c/step-000000000012.bin' was made without --validate" ]
 	[ ! -e m2.bin ]
 }
 
@@ -250,7 +250,7 @@ on_small_disk() {
 		status=0
 		while [ $status -eq 0 ]; do # a run that lasts long enough
 			epochs=$((2 * epochs))
-			train=("${small[@]}" -b 32 -e $epochs --checkpoint-dir=c \
+			train=("${small[@]}" -b 32 -e "$epochs" --checkpoint-dir=c \
 				--checkpoint-every=100000000)
 			rm -rf c
 			echo old > m.bin
@@ -275,6 +275,59 @@ on_small_disk() {
 	[[ "$stderr" =~ ^"ralm-fit: stopped by signal 15 after step "[0-9]+"; no model was written"$ ]]
 }
 
+# ---- the best epoch ----------------------------------------------------------
+
+@test "resuming --validate: the same best epoch, the same end of patience" {
+	train=("$fit" --embedding-size=16 --transformed-size=16 -l 0.05 -b 100 -e 30
+		--patience=4 --validate=test.txt --print-interval=1000000)
+	run -0 --separate-stderr "${train[@]}" -o whole.bin then.txt
+	end=$(tail -n 1 <<< "$stderr")
+	[[ "$end" == "ralm-fit: best epoch "*", validation AUC "* ]]
+	best=$(sed 's/.*epoch \([0-9]*\),.*/\1/' <<< "$end")
+	[ "$best" -ge 2 ] # earlier ones were best before it
+	"${train[@]}" --checkpoint-dir=c --checkpoint-every=10 -o m.bin then.txt 2> said
+	cmp whole.bin m.bin
+	# From each checkpoint, before the best epoch, in it, and after it.
+	n=$(checkpoints c | wc -l)
+	[ "$n" -eq $(((best + 4) * 3)) ]
+	for file in $(checkpoints c | sort -r); do
+		rm -rf one
+		mkdir one
+		cp "$file" one
+		run -0 --separate-stderr "${train[@]}" --checkpoint-dir=one --resume \
+			-j 2 -o m.bin then.txt
+		[ "$(tail -n 1 <<< "$stderr")" = "$end" ]
+		cmp whole.bin m.bin
+	done
+	names "$(checkpoints c | tail -n 1)" | grep -qx best.model
+	run ! grep -a best whole.bin
+}
+
+@test "--save-every with --validate: in the end the best epoch, before the last" {
+	train=("$fit" --embedding-size=16 --transformed-size=16 -l 0.05 -e 12 -q
+		--validate=test.txt)
+	"${train[@]}" -o best.bin then.txt 2> said
+	"${train[@]}" --save-every=12 -o m.bin then.txt 2> said
+	cmp best.bin m.bin
+	"$fit" "${small[@]}" -l 0.05 -e 12 -o last.bin then.txt
+	run ! cmp -s best.bin last.bin
+}
+
+@test "--validate to /dev/null, and not to a pipe, which takes one model" {
+	train=("${small[@]}" -l 0.05 -e 3)
+	"$fit" "${train[@]}" --validate=test.txt -o /dev/null then.txt
+	for option in --validate=test.txt --save-every=5; do
+		{ "$fit" "${train[@]}" $option -o - then.txt || echo $? > failed; } |
+			cat > piped
+		[ "$(cat failed)" -eq 2 ]
+		[ ! -s piped ]
+	done
+	"$fit" "${train[@]}" -o m.bin then.txt
+	"$fit" "${train[@]}" -o - then.txt | cmp m.bin -
+	"$fit" "${train[@]}" -o - then.txt > stdout.bin
+	cmp m.bin stdout.bin
+}
+
 # ---- what is in them ---------------------------------------------------------
 
 @test "a checkpoint has the optimizer's state and the place, a model does not" {
@@ -294,14 +347,14 @@ on_small_disk() {
 		cmp m.bin i/epoch-4.bin
 		run ! grep -E '^(optimizer|position)' model
 		grep -qx user_embedding model
-		comm -23 checkpoint model > more
-		grep -v '\.[0-9]$' more > numbers
+		comm -23 checkpoint model > additions
+		grep -v '\.[0-9]$' additions > numbers
 		printf '%s\n' optimizer.row_updates optimizer.step position \
 			position.epoch position.input position.shuffles |
 			diff - numbers
-		[ "$(grep -c '^optimizer\.rows\.[0-9]$' more)" -eq "${o#*:}" ]
-		[ "$(grep -c '^optimizer\.dense\.[0-9]$' more)" -eq "${o#*:}" ]
-		[ "$(grep -c . more)" -eq $((6 + 2 * ${o#*:})) ]
+		[ "$(grep -c '^optimizer\.rows\.[0-9]$' additions)" -eq "${o#*:}" ]
+		[ "$(grep -c '^optimizer\.dense\.[0-9]$' additions)" -eq "${o#*:}" ]
+		[ "$(grep -c . additions)" -eq $((6 + 2 * ${o#*:})) ]
 		# and can be scored with
 		"$RALM_BIN/ralm-score" -m "$(checkpoints c | tail -n 1)" few.txt > a
 		"$RALM_BIN/ralm-score" -m m.bin few.txt > b
@@ -447,7 +500,7 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 			"$RALM_BIN/ralm-build-data" --clicks=train$part --passes=2 \
 				--rng-seed=$rng_seed > learn$part 2> said
 		done
-		train=("$fit" -q -b 64 --rng-seed=$rng_seed)
+		train=("$fit" -q -b 64 --rng-seed="$rng_seed")
 		rm -rf steps
 		"${train[@]}" "${sizes[@]}" -o all.bin learn1 learn2
 		"${train[@]}" "${sizes[@]}" -o before.bin --checkpoint-dir=steps learn1

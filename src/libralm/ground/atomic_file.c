@@ -92,7 +92,7 @@ static int open_temporary(struct ralm_atomic_file *file)
 		for (int i = 1; i <= 6; i++, x /= 36)
 			file->temporary[end - i] = digits[x % 36];
 		file->fd = open(file->temporary,
-				O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (file->fd >= 0 || errno != EEXIST)
 			break;
 	}

@@ -9,7 +9,7 @@
 #include "error.h"
 
 struct ralm_atomic_file {
-	int fd; /* open for writing; -1: not open */
+	int fd; /* open for writing, a temporary also for reading; -1: not */
 	char *path, *temporary;
 	int slot; /* place in the table of temporaries, -1: none */
 	bool once; /* a pipe or standard output: what is written stays */

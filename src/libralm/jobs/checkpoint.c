@@ -4,13 +4,14 @@
 #include "checkpoint_folder.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
  * and 1 as the optimizer has them; see optimizer.h for what they are. */
-enum { STATES = 2, TENSORS = 2 * STATES, NAME_SIZE = 32, NUMBERS = 6 };
+enum { STATES = 2, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 8 };
 
 static void rows_name(char name[NAME_SIZE], int k)
 {
@@ -30,17 +31,41 @@ struct draft {
 	size_t tensor_count;
 	char names[TENSORS][NAME_SIZE];
 	const void **rows[STATES], *dense[STATES];
-	struct ralm_metadata metadata[NUMBERS];
-	char numbers[NUMBERS][21];
-	size_t number_count;
+	struct ralm_metadata metadata[TEXTS];
+	char texts[TEXTS][32];
+	size_t text_count;
 };
+
+static char *add_text(struct draft *draft, const char *key)
+{
+	char *text = draft->texts[draft->text_count];
+	draft->metadata[draft->text_count++] =
+		(struct ralm_metadata){key, text};
+	return text;
+}
 
 static void add_number(struct draft *draft, const char *key, uint64_t value)
 {
-	char *text = draft->numbers[draft->number_count];
+	char *text = add_text(draft, key);
 	text[ralm_format_u64(text, value)] = '\0';
-	draft->metadata[draft->number_count++] =
-		(struct ralm_metadata){key, text};
+}
+
+/* Tensor best.model, a whole model file. */
+static void add_best(struct draft *draft, const struct ralm_best *best)
+{
+	add_number(draft, "best.epoch", best->epoch);
+	snprintf(add_text(draft, "best.auc"), sizeof draft->texts[0], "%.17g",
+		 best->auc);
+	if (best->model == NULL)
+		return;
+	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
+		.name = "best.model",
+		.dtype = RALM_U8,
+		.rank = 1,
+		.shape = {best->size},
+		.pieces = &best->model,
+		.piece_size = SIZE_MAX,
+	};
 }
 
 static int add_state(struct draft *draft,
@@ -76,7 +101,8 @@ static int add_state(struct draft *draft,
 
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t rows, const struct ralm_optimizer *optimizer,
-			 const struct ralm_position *position, uint64_t keep,
+			 const struct ralm_position *position,
+			 const struct ralm_best *best, uint64_t keep,
 			 struct ralm_error *err)
 {
 	struct draft draft = {.tensor_count = 0};
@@ -88,11 +114,13 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 	add_number(&draft, "position.epoch", position->epoch);
 	add_number(&draft, "position.shuffles", position->shuffles);
 	add_number(&draft, "position.input", position->input);
+	if (best != NULL)
+		add_best(&draft, best);
 	struct ralm_model_extra extra = {
 		.tensors = draft.tensors,
 		.tensor_count = draft.tensor_count,
 		.metadata = draft.metadata,
-		.metadata_count = draft.number_count,
+		.metadata_count = draft.text_count,
 	};
 	ralm_checkpoint_path(path, folder, model->steps);
 	if (result == 0)
@@ -164,6 +192,31 @@ int ralm_checkpoint_position(struct ralm_position *position,
 				parts[i].key);
 	}
 	return 0;
+}
+
+int ralm_checkpoint_best(struct ralm_best *best,
+			 const struct ralm_model *checkpoint,
+			 struct ralm_error *err)
+{
+	const struct ralm_safetensors *file = &checkpoint->file;
+	const char *auc = ralm_safetensors_metadata(file, "best.auc");
+	*best = (struct ralm_best){.auc = NAN};
+	int got = number_of(&best->epoch, checkpoint, "best.epoch", err);
+	if (got != 1)
+		return got;
+	/* "nan" is no number to parse, and is what it is then. */
+	if (auc == NULL ||
+	    !ralm_parse_double(&best->auc, auc, strlen(auc)))
+		best->auc = NAN;
+	if (ralm_safetensors_find(file, "best.model") == NULL)
+		return 1;
+	const struct ralm_tensor *t = ralm_model_tensor(
+		checkpoint, "best.model", RALM_U8, 1, err);
+	if (t == NULL)
+		return -1;
+	best->model = t->data;
+	best->size = t->size;
+	return 1;
 }
 
 /* A tensor of the state, (rows, columns) or, with columns 0, (rows): finite,

@@ -20,12 +20,21 @@ struct ralm_position {
 	uint64_t input;    /* digest of the samples read */
 };
 
+/* The best epoch so far of a run that validates; 0: none has ended. */
+struct ralm_best {
+	uint64_t epoch;
+	double auc; /* NaN where there is one label only */
+	const void *model; /* the bytes of its file, or NULL */
+	size_t size;
+};
+
 /* Writes FOLDER/step-STEPS.bin, STEPS being the model's, then removes what is
  * older than the newest `keep` (0: nothing), and what a killed run left there
- * unfinished. */
+ * unfinished. best: NULL for a run that does not validate. */
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t rows, const struct ralm_optimizer *optimizer,
-			 const struct ralm_position *position, uint64_t keep,
+			 const struct ralm_position *position,
+			 const struct ralm_best *best, uint64_t keep,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Opens the checkpoint of a folder that was written last and is whole; path is
@@ -41,6 +50,12 @@ int ralm_checkpoint_open(struct ralm_model *model,
 int ralm_checkpoint_position(struct ralm_position *position,
 			     const struct ralm_model *checkpoint,
 			     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* What a run knew of its best epoch; the model lies in the checkpoint. Returns
+ * 1, 0 when the run did not validate, -1. */
+int ralm_checkpoint_best(struct ralm_best *best,
+			 const struct ralm_model *checkpoint,
+			 struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Copies the optimizer's state out of an opened checkpoint. Returns 1, 0 when
  * the file holds none of this kind, -1 when what it holds is wrong. */

@@ -152,11 +152,13 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 				config->learning_rate_decay,
 				config->weight_decay, D, H, config->user_count,
 				fit->threads, err) != 0 ||
+	    ralm_fit_save_open(fit, err) != 0 ||
+	    (fit->resumed && fit->options->validate != NULL &&
+	     ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
-	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||
-	    ralm_fit_save_open(fit, err) != 0)
+	    ralm_sample_store_init(&fit->all, config->memory, err) != 0)
 		return -1;
 	fit->feed.model = &fit->model;
 	fit->feed.reader = reader;

@@ -91,6 +91,9 @@ int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 /* fit_save.c: when something is saved, and what. */
 int ralm_fit_save_open(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
+/* What the checkpoint that is resumed knew of its best epoch. */
+int ralm_fit_restore_best(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
 int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 int ralm_fit_save_epoch(struct ralm_fit *fit, bool best,
