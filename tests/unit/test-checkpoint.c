@@ -1,0 +1,272 @@
+/* jobs/checkpoint: what is saved comes back, and what cannot be gone on with is
+ * refused by name. */
+#include "check.h"
+
+#include "libralm/jobs/checkpoint.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { D = 3, H = 2, USERS = 5000, STEPS = 7 }; /* two blocks of rows */
+
+static struct ralm_error err;
+static char folder[] = "/tmp/ralm-checkpoint-XXXXXX";
+static char path[RALM_CHECKPOINT_PATH];
+static const struct ralm_position place = {STEPS - 2, 3, 4, 5};
+
+static void make_model(struct ralm_model *model, int optimizer)
+{
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.user_emb_size = D;
+	config.transformed_size = H;
+	config.user_count = USERS;
+	config.optimizer = optimizer;
+	if (ralm_model_init(model, &config, &err) != 0 ||
+	    ralm_table_grow(&model->table, USERS, &err) != 0)
+		abort();
+	model->steps = STEPS;
+	for (size_t i = 0; i < USERS; i++) {
+		uint32_t row;
+		bool added;
+		if (ralm_users_add(&row, &added, &model->users, i, &err) != 0)
+			abort();
+	}
+}
+
+static void make_optimizer(struct ralm_optimizer *optimizer, int kind,
+			   size_t d)
+{
+	if (ralm_optimizer_init(optimizer, (enum ralm_optimizer_kind)kind, 0.1,
+				0, 0, d, H, USERS, 1, &err) != 0 ||
+	    ralm_optimizer_reserve(optimizer, USERS, &err) != 0)
+		abort();
+}
+
+/* Numbers that differ everywhere. */
+static void fill(struct ralm_optimizer *optimizer)
+{
+	optimizer->step = STEPS;
+	for (int k = 0; k < optimizer->tables; k++) {
+		struct ralm_table *table = &optimizer->row_state[k];
+		for (size_t r = 0; r < USERS; r++)
+			for (size_t i = 0; i < table->dim; i++)
+				ralm_table_row(table, r)[i] =
+					(ralm_real)(r * 8 + i) + k;
+		for (size_t i = 0; i < optimizer->dense_state[k].size; i++)
+			optimizer->dense_state[k].block[i] = (ralm_real)i - k;
+	}
+}
+
+static bool same_state(const struct ralm_optimizer *a,
+		       const struct ralm_optimizer *b)
+{
+	bool same = a->step == b->step;
+	for (int k = 0; k < a->tables; k++) {
+		const struct ralm_table *s = &a->row_state[k];
+		const struct ralm_table *t = &b->row_state[k];
+		for (size_t r = 0; r < USERS; r++)
+			same = same && memcmp(ralm_table_row(s, r),
+					      ralm_table_row(t, r),
+					      s->dim * sizeof(ralm_real)) == 0;
+		same = same && memcmp(a->dense_state[k].block,
+				      b->dense_state[k].block,
+				      a->dense_state[k].size *
+					      sizeof(ralm_real)) == 0;
+	}
+	return same;
+}
+
+static void save(const struct ralm_model *model,
+		 const struct ralm_optimizer *optimizer,
+		 const struct ralm_position *position,
+		 const struct ralm_best *best)
+{
+	if (ralm_checkpoint_save(folder, model, USERS, optimizer, position,
+				 best, 1, &err) != 0)
+		abort();
+}
+
+static void open_newest(struct ralm_model *opened)
+{
+	if (ralm_checkpoint_open(opened, path, folder, NULL, NULL, &err) != 1)
+		abort();
+}
+
+static void test_round_trip(int kind)
+{
+	struct ralm_model model, opened;
+	struct ralm_optimizer optimizer, other;
+	struct ralm_position position;
+	struct ralm_best best;
+	make_model(&model, kind);
+	make_optimizer(&optimizer, kind, D);
+	make_optimizer(&other, kind, D);
+	fill(&optimizer);
+	save(&model, &optimizer, &place, NULL);
+	open_newest(&opened);
+	check(strstr(path, "/step-000000000007.bin") != NULL &&
+		      ralm_checkpoint_position(&position, &opened, &err) == 0 &&
+		      memcmp(&position, &place, sizeof place) == 0,
+	      "optimizer %d: the place comes back", kind);
+	check(ralm_checkpoint_restore(&other, &opened, &err) == 1 &&
+		      same_state(&optimizer, &other),
+	      "and its state");
+	check(ralm_checkpoint_best(&best, &opened, &err) == 0,
+	      "without a best epoch there is none");
+	ralm_model_release(&opened);
+
+	save(&model, &optimizer, &place,
+	     &(struct ralm_best){2, 0.1 + 0.2, "bytes", 5});
+	open_newest(&opened);
+	check(ralm_checkpoint_best(&best, &opened, &err) == 1 &&
+		      best.epoch == 2 && best.auc == 0.1 + 0.2 &&
+		      best.size == 5 && !memcmp(best.model, "bytes", 5),
+	      "the best epoch, to the last bit of its AUC");
+	ralm_model_release(&opened);
+	save(&model, &optimizer, &place,
+	     &(struct ralm_best){.epoch = 1, .auc = NAN});
+	open_newest(&opened);
+	check(ralm_checkpoint_best(&best, &opened, &err) == 1 &&
+		      best.epoch == 1 && isnan(best.auc) && best.model == NULL,
+	      "and one that has no AUC, nor a model");
+	ralm_model_release(&opened);
+	ralm_optimizer_release(&other);
+	ralm_optimizer_release(&optimizer);
+	ralm_model_release(&model);
+}
+
+static bool refused(struct ralm_optimizer *optimizer,
+		    const struct ralm_model *opened, const char *message)
+{
+	if (ralm_checkpoint_restore(optimizer, opened, &err) == -1 &&
+	    err.code == RALM_ERROR_DATA && !strcmp(err.message, message))
+		return true;
+	printf("# wanted %s\n# got    %s\n", message, err.message);
+	return false;
+}
+
+static void test_refused(void)
+{
+	struct ralm_model model, opened;
+	struct ralm_optimizer optimizer, other;
+	struct ralm_position position;
+	make_model(&model, RALM_ADAM);
+	make_optimizer(&optimizer, RALM_ADAM, D);
+	fill(&optimizer);
+
+	ralm_table_row(&optimizer.row_state[1], USERS - 1)[D - 1] = NAN;
+	save(&model, &optimizer, &place, NULL);
+	open_newest(&opened);
+	make_optimizer(&other, RALM_ADAM, D);
+	check(refused(&other, &opened,
+		      "optimizer.rows.1: not all numbers are finite"),
+	      "a state with a NaN");
+	ralm_optimizer_release(&other);
+	make_optimizer(&other, RALM_SGD, D);
+	check(ralm_checkpoint_restore(&other, &opened, &err) == 0,
+	      "the state of another optimizer is left alone");
+	ralm_optimizer_release(&other);
+	ralm_model_release(&opened);
+
+	fill(&optimizer);
+	optimizer.dense_state[0].block[1] = -INFINITY;
+	save(&model, &optimizer, &place, NULL);
+	open_newest(&opened);
+	make_optimizer(&other, RALM_ADAM, D);
+	check(refused(&other, &opened,
+		      "optimizer.dense.0: not all numbers are finite"),
+	      "one with an infinity");
+	ralm_optimizer_release(&other);
+	make_optimizer(&other, RALM_ADAM, D + 1);
+	check(refused(&other, &opened,
+		      "optimizer.rows.0: not of the size that this model needs"),
+	      "one of another size");
+	ralm_optimizer_release(&other);
+	ralm_model_release(&opened);
+
+	save(&model, &optimizer, &(struct ralm_position){STEPS + 1, 1, 1, 1},
+	     NULL);
+	open_newest(&opened);
+	check(ralm_checkpoint_position(&position, &opened, &err) == -1,
+	      "a place behind the model's last step");
+	ralm_model_release(&opened);
+	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+		abort();
+	open_newest(&opened);
+	check(ralm_checkpoint_position(&position, &opened, &err) == -1 &&
+		      !strcmp(err.message, "position: the checkpoint does not "
+					   "tell how far its run was"),
+	      "a model among the checkpoints");
+	ralm_model_release(&opened);
+	ralm_optimizer_release(&optimizer);
+	ralm_model_release(&model);
+}
+
+static void count_passed(void *context, const struct ralm_error *why)
+{
+	if (strstr(why->file, "step-") != NULL)
+		++*(int *)context;
+}
+
+/* Written later, though with fewer steps, is newer; what is cut is not. */
+static void test_newest(void)
+{
+	struct ralm_model model, opened;
+	struct ralm_optimizer optimizer;
+	char old[RALM_CHECKPOINT_PATH], none[64];
+	int passed = 0;
+	make_model(&model, RALM_SGD);
+	make_optimizer(&optimizer, RALM_SGD, D);
+	model.steps = 900;
+	save(&model, &optimizer, &place, NULL);
+	snprintf(old, sizeof old, "%s/step-%012d.bin", folder, 900);
+	const struct timespec before[2] = {{1000, 0}, {1000, 0}};
+	const struct timespec after[2] = {{1000, 1}, {1000, 1}};
+	model.steps = STEPS;
+	if (ralm_checkpoint_save(folder, &model, USERS, &optimizer, &place, NULL,
+				 0, &err) != 0)
+		abort();
+	snprintf(path, sizeof path, "%s/step-%012d.bin", folder, STEPS);
+	if (utimensat(0, old, before, 0) != 0 ||
+	    utimensat(0, path, after, 0) != 0)
+		abort();
+	open_newest(&opened);
+	check(opened.steps == STEPS, "the newest is the one written last");
+	ralm_model_release(&opened);
+	check(truncate(path, 3000) == 0 &&
+		      ralm_checkpoint_open(&opened, path, folder, count_passed,
+					   &passed, &err) == 1 &&
+		      opened.steps == 900 && passed == 1 && !strcmp(path, old),
+	      "one that is not whole is told and passed over");
+	ralm_model_release(&opened);
+	check(truncate(old, 3000) == 0 &&
+		      ralm_checkpoint_open(&opened, path, folder, NULL, NULL,
+					   &err) == -1 &&
+		      strstr(err.file, "/step-") != NULL &&
+		      strstr(err.message, "truncated: ") != NULL,
+	      "where none is whole, that is an error and not a new start");
+	snprintf(none, sizeof none, "%s/none", folder);
+	check(ralm_checkpoint_open(&opened, path, none, NULL, NULL, &err) == 0,
+	      "no folder, no checkpoint");
+	ralm_optimizer_release(&optimizer);
+	ralm_model_release(&model);
+	unlink(old);
+	snprintf(path, sizeof path, "%s/step-%012d.bin", folder, STEPS);
+	unlink(path);
+}
+
+int main(void)
+{
+	if (mkdtemp(folder) == NULL)
+		abort();
+	for (int kind = RALM_SGD; kind <= RALM_ADAM; kind++)
+		test_round_trip(kind);
+	test_refused();
+	test_newest();
+	check(rmdir(folder) == 0, "nothing is left behind");
+	return check_done();
+}
