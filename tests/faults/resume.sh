@@ -69,10 +69,17 @@ for kind in write open fsync rename close; do
 			}
 		done
 		[ $n -gt 4 ] || bad=1 # an injector that does nothing
+		case $kind in
+		fsync) synced=$((n - 1)) ;;
+		rename) renamed=$((n - 1)) ;;
+		esac
 		count=$((count + 1))
 		[ $bad -eq 0 ] || printf 'not '
 		[ $want = 1 ] && how=failing || how=killed
 		echo "ok $count - $how at each of $((n - 1)) calls of $kind"
 	done
 done
+count=$((count + 1))
+[ "$synced" -ge $((2 * renamed)) ] || printf 'not '
+echo "ok $count - a sync of the file and one of its folder for each rename"
 echo "1..$count"
