@@ -1,0 +1,271 @@
+/* The batched network equals its plain formula, sample by sample: on random
+ * ragged batches in which users and lists repeat a lot or hardly at all, lists
+ * are cut into groups, targets are seeds, and tiles are full or not; with every
+ * instruction set of this processor. And the number of threads changes no bit.
+ *
+ * RALM_TEST_BATCHES in the environment: how many batches (60). */
+#include "check.h"
+#include "plain.h"
+
+#include "libralm/ground/rng.h"
+#include "libralm/model/network.h"
+
+#include <stdlib.h>
+
+enum { USERS = 3000, SAMPLES = 2000, VALUES_MOST = USERS * PLAIN_DIM };
+
+static struct ralm_rng rng;
+
+static void must(int result, const struct ralm_error *err)
+{
+	if (result != 0) {
+		printf("Bail out! %s\n", err->message);
+		exit(99);
+	}
+}
+
+static size_t below(size_t n)
+{
+	return (size_t)ralm_rng_below(&rng, n);
+}
+
+/* ---- a random batch, twice ----------------------------------------------- */
+
+struct sample {
+	size_t list;
+	unsigned target;
+	int label;
+};
+
+struct random_batch {
+	size_t users; /* rows that are drawn from */
+	unsigned seeds[SAMPLES][PLAIN_SEEDS];
+	size_t length[SAMPLES], lists, samples;
+	struct sample sample[SAMPLES];
+};
+
+static void draw_list(struct random_batch *r, size_t longest)
+{
+	size_t list = r->lists++;
+	r->length[list] = 1 + below(longest);
+	for (size_t i = 0; i < r->length[list]; i++)
+		r->seeds[list][i] = (unsigned)below(r->users);
+	if (list > 0 && below(4) == 0) { /* the one before once more */
+		r->length[list] = r->length[list - 1];
+		memcpy(r->seeds[list], r->seeds[list - 1],
+		       sizeof r->seeds[list]);
+	}
+}
+
+static void draw(struct random_batch *r, struct ralm_batch *batch)
+{
+	static const size_t users[] = {3, 30, 300, USERS};
+	struct ralm_error err;
+	size_t wanted = 1 + below(below(4) ? 40 : 200);
+	size_t longest = 1 + below(PLAIN_SEEDS);
+	r->users = users[below(4)];
+	r->lists = r->samples = 0;
+	ralm_batch_clear(batch);
+	while (r->samples < wanted) {
+		draw_list(r, longest);
+		size_t list = r->lists - 1;
+		size_t n = below(8) ? 1 + below(4)
+				    : 1 + below(RALM_GROUP_MAX + 20);
+		must(ralm_batch_add_list(batch, r->seeds[list], r->length[list],
+					 &err),
+		     &err);
+		for (size_t i = 0; i < n; i++) {
+			struct sample *s = &r->sample[r->samples++];
+			s->list = list;
+			s->target = below(3) ? (unsigned)below(r->users)
+					     : r->seeds[list][0];
+			s->label = (int)below(2);
+			must(ralm_batch_add_sample(batch, s->target, s->label,
+						   &err),
+			     &err);
+		}
+	}
+	must(ralm_batch_finish(batch, &err), &err);
+}
+
+/* ---- both ways ----------------------------------------------------------- */
+
+static double plain_values[2][6][VALUES_MOST];
+
+static void plain_init(struct plain *plain, double (*values)[VALUES_MOST],
+		       size_t D, size_t H)
+{
+	memset(values, 0, sizeof plain_values[0]);
+	*plain = (struct plain){D,	   H,	      values[0], values[1],
+				values[2], values[3], values[4], 0,
+				0};
+}
+
+struct outcome {
+	ralm_real cosine[SAMPLES], *dX;
+	double loss;
+	struct ralm_parameters gradient;
+};
+
+static void run(struct outcome *out, const struct ralm_parameters *parameters,
+		const struct plain *plain, const struct ralm_batch *batch,
+		const struct ralm_layers *layers, unsigned threads)
+{
+	struct ralm_error err;
+	struct ralm_network network;
+	const size_t D = plain->D;
+	ralm_real *X = malloc(batch->U * D * sizeof *X);
+	for (size_t u = 0; u < batch->U; u++)
+		for (size_t d = 0; d < D; d++)
+			X[u * D + d] = (ralm_real)plain->X[batch->row[u] * D + d];
+	ralm_network_init(&network, D, plain->H, RALM_LOG_LOSS, 0, true,
+			  threads);
+	network.layers = layers;
+	out->dX = malloc(batch->U * D * sizeof *out->dX);
+	must(ralm_parameters_init(&out->gradient, D, plain->H, &err), &err);
+	must(ralm_network_gradient(out->cosine, &out->loss, out->dX,
+				   &out->gradient, &network, parameters, X,
+				   batch, &err),
+	     &err);
+	ralm_network_release(&network);
+	free(X);
+}
+
+static void outcome_release(struct outcome *out)
+{
+	free(out->dX);
+	ralm_parameters_release(&out->gradient);
+}
+
+static bool same_bits(const struct outcome *a, const struct outcome *b,
+		      const struct ralm_batch *batch, size_t D)
+{
+	return !memcmp(a->cosine, b->cosine, batch->B * sizeof *a->cosine) &&
+	       !memcmp(&a->loss, &b->loss, sizeof a->loss) &&
+	       !memcmp(a->dX, b->dX, batch->U * D * sizeof *a->dX) &&
+	       !memcmp(a->gradient.block, b->gradient.block,
+		       a->gradient.size * sizeof *a->gradient.block);
+}
+
+/* The largest |got - want| in parts of the largest |want|, which counts as 0.05
+ * at least: some gradients are 0. */
+static double distance(const ralm_real *got, const double *want, size_t n)
+{
+	double worst = 0, most = 0.05;
+	for (size_t i = 0; i < n; i++) {
+		double d = fabs((double)got[i] - want[i]);
+		worst = d > worst || isnan(d) ? d : worst;
+		most = fabs(want[i]) > most ? fabs(want[i]) : most;
+	}
+	return worst / most;
+}
+
+static double larger(double a, double b)
+{
+	return a > b || isnan(a) ? a : b;
+}
+
+/* How far the outcome is from the plain formula. */
+static double outcome_distance(const struct outcome *out,
+			       const struct ralm_batch *batch,
+			       const struct plain *d, double loss,
+			       const double *cosine)
+{
+	const size_t D = d->D, H = d->H;
+	const double *const dense[] = {d->Ms, d->Mt,	 d->Wl,
+				       d->Wg, &d->scale, &d->bias};
+	const size_t size[] = {D * H, D * H, H * H, H * H, 1, 1};
+	static double dX[VALUES_MOST];
+	double worst = fabs(out->loss - loss) / (1 + fabs(loss));
+	worst = larger(worst, distance(out->cosine, cosine, batch->B));
+	for (int p = 0; p < RALM_PARAMETERS; p++)
+		worst = larger(worst, distance(out->gradient.at[p], dense[p],
+					       size[p]));
+	for (size_t u = 0; u < batch->U; u++)
+		memcpy(dX + u * D, d->X + batch->row[u] * D, D * sizeof *dX);
+	return larger(worst, distance(out->dX, dX, batch->U * D));
+}
+
+/* ---- the property -------------------------------------------------------- */
+
+static void test_batch(const struct random_batch *r,
+		       const struct ralm_batch *batch, double *worst,
+		       bool *same)
+{
+	static const char *const sets[] = {"plain", "avx2", "avx512"};
+	static double cosine[SAMPLES];
+	struct ralm_error err;
+	struct ralm_parameters parameters;
+	struct plain plain, d;
+	/* Fewer dimensions make vectors near zero likely, whose direction no
+	 * float knows well. */
+	const size_t D = 8 + below(PLAIN_DIM - 7);
+	const size_t H = 8 + below(PLAIN_DIM - 7);
+	plain_init(&plain, plain_values[0], D, H);
+	plain_init(&d, plain_values[1], D, H);
+	must(ralm_parameters_init(&parameters, D, H, &err), &err);
+	for (size_t i = 0; i < parameters.size; i++)
+		parameters.block[i] =
+			(ralm_real)((2 * ralm_rng_uniform(&rng) - 1) /
+				    sqrt((double)H));
+	double *const dense[] = {plain.Ms, plain.Mt,	 plain.Wl,
+				 plain.Wg, &plain.scale, &plain.bias};
+	for (int p = 0; p < RALM_PARAMETERS; p++)
+		for (size_t i = 0; i < parameters.shape[p].rows *
+					       parameters.shape[p].columns;
+		     i++)
+			dense[p][i] = (double)parameters.at[p][i];
+	for (size_t i = 0; i < USERS * D; i++)
+		plain.X[i] = (double)(ralm_real)(2 * ralm_rng_uniform(&rng) - 1);
+
+	double loss = 0;
+	for (size_t s = 0; s < r->samples; s++) {
+		const struct sample *sample = &r->sample[s];
+		loss += plain_sample(&cosine[s], &d, &plain,
+				     r->seeds[sample->list],
+				     r->length[sample->list], sample->target,
+				     sample->label);
+	}
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+		const struct ralm_layers *layers = ralm_layers_named(sets[i]);
+		struct outcome one, more;
+		if (layers == NULL)
+			continue;
+		run(&one, &parameters, &plain, batch, layers, 1);
+		run(&more, &parameters, &plain, batch, layers,
+		    (unsigned)(2 + below(3)));
+		*worst = larger(*worst, outcome_distance(&one, batch, &d, loss,
+							 cosine));
+		*same = *same && same_bits(&one, &more, batch, D);
+		outcome_release(&one);
+		outcome_release(&more);
+	}
+	ralm_parameters_release(&parameters);
+}
+
+int main(void)
+{
+	static struct random_batch r;
+	const char *wanted = getenv("RALM_TEST_BATCHES");
+	long batches = wanted != NULL ? atol(wanted) : 60;
+	struct ralm_batch batch;
+	struct ralm_error err;
+	double worst = 0;
+	bool same = true, shared = false, own = false, cut = false;
+	ralm_rng_init(&rng, 11, 0);
+	must(ralm_batch_init(&batch, &err), &err);
+	for (long i = 0; i < batches; i++) {
+		draw(&r, &batch);
+		shared |= batch.seeds_end > batch.once_end;
+		own |= batch.once_end > 0;
+		cut |= batch.G > batch.L;
+		test_batch(&r, &batch, &worst, &same);
+	}
+	check(shared && own && cut,
+	      "%ld batches: users shared, users of one tile, lists cut",
+	      batches);
+	check(worst < 2e-5, "equal to the plain formula (%.2g)", worst);
+	check(same, "the same bits with 1 thread and with 2, 3 or 4");
+	ralm_batch_release(&batch);
+	return check_done();
+}
