@@ -24,17 +24,19 @@ static int train_store(struct ralm_fit *fit,
 	const uint64_t steps = store->sample_count / batch_size +
 			       (store->sample_count % batch_size != 0);
 	const uint64_t turn = fit->turn++;
-	int got;
 	if (steps > 0 && fit->skip >= steps) /* not even shuffled */
 		return ralm_fit_pass(fit, steps, err);
 	if (ralm_shuffle_begin(&fit->shuffle, store, fit->config->rng_seed,
-			       turn, err) != 0)
+			       turn, err) != 0 ||
+	    ralm_fit_next(fit, err) < 0)
 		return -1;
-	while (!ralm_fit_stopped(fit) &&
-	       (got = ralm_shuffle_next(&fit->batch, &fit->shuffle,
-					batch_size, err)) != 0)
-		if (got < 0 || ralm_fit_step(fit, err) != 0)
+	while (!ralm_fit_stopped(fit) && fit->next.B > 0) {
+		struct ralm_batch done = fit->batch;
+		fit->batch = fit->next;
+		fit->next = done;
+		if (ralm_fit_step(fit, err) != 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -158,6 +160,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
+	    ralm_batch_init(&fit->next, err) != 0 ||
 	    ralm_sample_store_init(&fit->all, config->memory, err) != 0)
 		return -1;
 	fit->feed.model = &fit->model;
@@ -178,6 +181,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_optimizer_release(&fit->optimizer);
 	ralm_parameters_release(&fit->gradient);
 	ralm_batch_release(&fit->batch);
+	ralm_batch_release(&fit->next);
 	ralm_sample_store_release(&fit->all);
 	ralm_shuffle_release(&fit->shuffle);
 	ralm_model_release(&fit->model);

@@ -44,7 +44,7 @@ struct ralm_fit {
 	bool resumed;     /* the origin is that checkpoint */
 	struct ralm_position position; /* behind the last step, done or ahead */
 
-	struct ralm_batch batch;
+	struct ralm_batch batch, next; /* at hand; made beside its work */
 	struct ralm_network network;
 	struct ralm_optimizer optimizer;
 	struct ralm_parameters gradient;
@@ -71,8 +71,11 @@ struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
 /* What to say of a checkpoint of another input. Returns -1. */
 int ralm_fit_other_input(const struct ralm_fit *fit, struct ralm_error *err);
 
-/* fit_step.c: one batch, forward to update. */
+/* fit_step.c: one batch, forward to update; makes fit->next on the way. */
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+/* Makes fit->next. Returns 1; 0 when the shuffle is at its end; -1. */
+int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* fit_progress.c */

@@ -18,6 +18,26 @@ static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 			      fit->config->learning_rate);
 }
 
+int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
+{
+	return ralm_shuffle_next(&fit->next, &fit->shuffle,
+				 fit->config->batch_size, err);
+}
+
+/* The rows of the batch's users, while one thread makes the next batch. */
+static int gather(struct ralm_fit *fit, struct ralm_error *err)
+{
+	int got = 0;
+#pragma omp parallel num_threads(fit->threads)
+	{
+#pragma omp single nowait
+		got = ralm_fit_next(fit, err);
+		ralm_table_gather(fit->X, &fit->model.table, fit->batch.row,
+				  fit->batch.U);
+	}
+	return got < 0 ? -1 : 0;
+}
+
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_model *model = &fit->model;
@@ -25,16 +45,19 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	size_t U = batch->U, D = model->table.dim;
 	double loss;
 
-	if (fit->skip > 0) /* a checkpoint has done this step */
+	if (fit->skip > 0) { /* a checkpoint has done this step */
+		if (ralm_fit_next(fit, err) < 0)
+			return -1;
 		return ralm_fit_pass(fit, 1, err);
+	}
 	if (ralm_array_reserve(&fit->X, &fit->X_room, U * D, sizeof *fit->X,
 			       err) != 0 ||
 	    ralm_array_reserve(&fit->dX, &fit->dX_room, U * D, sizeof *fit->dX,
 			       err) != 0 ||
 	    ralm_array_reserve(&fit->cosine, &fit->cosine_room, batch->B,
-			       sizeof *fit->cosine, err) != 0)
+			       sizeof *fit->cosine, err) != 0 ||
+	    gather(fit, err) != 0)
 		return -1;
-	ralm_table_gather(fit->X, &model->table, batch->row, U, fit->threads);
 	if (ralm_network_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
 				  &fit->network, &model->parameters, fit->X,
 				  batch, err) != 0)

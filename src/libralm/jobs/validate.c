@@ -42,8 +42,8 @@ static int run_batch(struct validation *v, struct ralm_error *err)
 	    ralm_array_reserve(&v->X, &v->X_room, batch->U * table->dim,
 			       sizeof *v->X, err) != 0)
 		return -1;
-	ralm_table_gather(v->X, table, batch->row, batch->U,
-			  v->network->threads);
+#pragma omp parallel num_threads(v->network->threads)
+	ralm_table_gather(v->X, table, batch->row, batch->U);
 	if (ralm_network_forward(v->cosine, v->network, &v->model->parameters,
 				 v->X, batch, err) != 0)
 		return -1;

@@ -5,17 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a row of the table was met in this batch: a mark instead of a hash
- * table, one random access an occurrence. */
-struct mark {
-	uint32_t batch; /* number of the batch that wrote the mark */
-	uint32_t user;
-};
-
 struct ralm_batch_builder {
-	struct mark *marks; /* by row of the table */
-	size_t mark_count;
-	uint32_t number; /* of this batch */
+	/* By row of the table: the row's user in the batch, if that user's row
+	 * is this one; else what an earlier batch left there. No hash table,
+	 * and nothing to clear. */
+	uint32_t *user_of_row;
+	size_t user_of_row_room;
 	uint32_t *count; /* occurrences of each user */
 	uint32_t *order; /* old user -> new user */
 	uint32_t *old_row;
@@ -38,7 +33,7 @@ void ralm_batch_release(struct ralm_batch *batch)
 {
 	struct ralm_batch_builder *b = batch->builder;
 	if (b != NULL) {
-		free(b->marks);
+		free(b->user_of_row);
 		free(b->count);
 		free(b->order);
 		free(b->old_row);
@@ -132,7 +127,7 @@ static const uint32_t *list_users(const struct ralm_batch *batch, size_t list)
 
 /* ---- finding the distinct users ------------------------------------------ */
 
-static int reserve_marks(struct ralm_batch *batch, struct ralm_error *err)
+static int reserve_rows(struct ralm_batch *batch, struct ralm_error *err)
 {
 	struct ralm_batch_builder *b = batch->builder;
 	uint32_t last = 0;
@@ -141,29 +136,25 @@ static int reserve_marks(struct ralm_batch *batch, struct ralm_error *err)
 		last = batch->list_user[i] > last ? batch->list_user[i] : last;
 	for (size_t s = 0; s < batch->B; s++)
 		last = batch->target[s] > last ? batch->target[s] : last;
-	size_t old = b->mark_count;
-	if (ralm_array_reserve(&b->marks, &b->mark_count, (size_t)last + 1,
-			       sizeof *b->marks, err) != 0)
+	size_t old = b->user_of_row_room;
+	if (ralm_array_reserve(&b->user_of_row, &b->user_of_row_room,
+			       (size_t)last + 1, sizeof *b->user_of_row,
+			       err) != 0)
 		return -1;
-	memset(b->marks + old, 0, (b->mark_count - old) * sizeof *b->marks);
-	if (++b->number == 0) { /* the numbers are used up: begin again */
-		memset(b->marks, 0, b->mark_count * sizeof *b->marks);
-		b->number = 1;
-	}
+	memset(b->user_of_row + old, 0,
+	       (b->user_of_row_room - old) * sizeof *b->user_of_row);
 	return 0;
 }
 
 /* The user of a row; users are numbered in order of first sight. */
 static uint32_t user_of_row(struct ralm_batch *batch, uint32_t row)
 {
-	struct ralm_batch_builder *b = batch->builder;
-	struct mark *mark = &b->marks[row];
-	if (mark->batch != b->number) {
-		mark->batch = b->number;
-		mark->user = (uint32_t)batch->U++;
-		batch->row[mark->user] = row;
+	uint32_t *user = &batch->builder->user_of_row[row];
+	if (*user >= batch->U || batch->row[*user] != row) {
+		*user = (uint32_t)batch->U++;
+		batch->row[*user] = row;
 	}
-	return mark->user;
+	return *user;
 }
 
 static void number_users(struct ralm_batch *batch)
@@ -335,7 +326,7 @@ static int reserve(struct ralm_batch *batch, struct ralm_error *err)
 
 int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 {
-	if (reserve(batch, err) != 0 || reserve_marks(batch, err) != 0)
+	if (reserve(batch, err) != 0 || reserve_rows(batch, err) != 0)
 		return -1;
 	number_users(batch);
 	count_seeds(batch);

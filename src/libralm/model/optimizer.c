@@ -79,66 +79,99 @@ static void move(const struct ralm_optimizer *o, ralm_real *x,
 	}
 }
 
-/* ---- one step ------------------------------------------------------------ */
+/* ---- one step, by all threads -------------------------------------------- */
 
-static int check_dense(const struct ralm_optimizer *o,
-		       const struct ralm_parameters *gradient,
-		       struct ralm_error *err)
+enum { ROWS = RALM_PARAMETERS }; /* stands for user_embedding below */
+
+struct step {
+	const struct ralm_optimizer *o;
+	struct ralm_parameters *parameters;
+	struct ralm_table *table;
+	const struct ralm_parameters *gradient;
+	const ralm_real *dX;
+	const uint32_t *rows;
+	size_t U;
+	ralm_real rate, keep;
+	unsigned bad; /* a bit for each tensor whose gradient is not finite */
+};
+
+static size_t size_of(const struct ralm_parameters *gradient, int p)
 {
-	for (int i = 0; i < RALM_PARAMETERS; i++) {
-		const struct ralm_shape *shape = &gradient->shape[i];
-		if (!o->update->finite(gradient->at[i],
-				       shape->rows * shape->columns))
-			return ralm_error_set(
-				err, RALM_ERROR_NUMERIC,
-				"the gradient of %s is not finite",
-				shape->name);
-	}
-	return 0;
+	return gradient->shape[p].rows * gradient->shape[p].columns;
 }
 
-static int check_rows(const struct ralm_optimizer *o, const ralm_real *dX,
-		      size_t U, size_t D, struct ralm_error *err)
+static void check_finite(struct step *step, int tensor, const ralm_real *g,
+			 size_t n)
 {
-	int bad = 0;
-#pragma omp parallel for schedule(static) num_threads(o->threads) reduction(| : bad)
+	if (step->o->update->finite(g, n))
+		return;
+#pragma omp atomic
+	step->bad |= 1u << tensor;
+}
+
+static void check_all(struct step *step)
+{
+	const struct ralm_parameters *gradient = step->gradient;
+	const size_t D = step->table->dim, U = step->U;
+#pragma omp for schedule(dynamic, 1) nowait
+	for (int p = 0; p < RALM_PARAMETERS; p++)
+		check_finite(step, p, gradient->at[p], size_of(gradient, p));
+#pragma omp for schedule(static)
 	for (size_t u = 0; u < U; u++)
-		bad |= !o->update->finite(dX + u * D, D);
-	if (bad)
+		check_finite(step, ROWS, step->dX + u * D, D);
+}
+
+static void move_dense(const struct step *step)
+{
+	const struct ralm_optimizer *o = step->o;
+#pragma omp for schedule(dynamic, 1) nowait
+	for (int p = 0; p < RALM_PARAMETERS; p++)
+		move(o, step->parameters->at[p],
+		     o->blocks > 0 ? o->dense_state[0].at[p] : NULL,
+		     o->blocks > 1 ? o->dense_state[1].at[p] : NULL,
+		     step->gradient->at[p], size_of(step->gradient, p), false,
+		     step->rate, p < RALM_SCORE_SCALE ? step->keep : 1);
+}
+
+static void prefetch(const struct step *step, size_t u)
+{
+	if (u >= step->U)
+		return;
+	ralm_table_prefetch(step->table, step->rows[u]);
+	for (int i = 0; i < step->o->tables; i++)
+		ralm_table_prefetch(&step->o->row_state[i], step->rows[u]);
+}
+
+static void move_rows(const struct step *step)
+{
+	const struct ralm_optimizer *o = step->o;
+	const size_t D = step->table->dim, U = step->U;
+#pragma omp for schedule(static)
+	for (size_t u = 0; u < U; u++) {
+		uint32_t row = step->rows[u];
+		prefetch(step, u + RALM_TABLE_AHEAD);
+		move(o, ralm_table_row(step->table, row),
+		     o->tables > 0 ? ralm_table_row(&o->row_state[0], row)
+				   : NULL,
+		     o->tables > 1 ? ralm_table_row(&o->row_state[1], row)
+				   : NULL,
+		     step->dX + u * D, D, true, step->rate, step->keep);
+	}
+}
+
+/* Tells of the first tensor that is not finite. */
+static int not_finite(const struct step *step, struct ralm_error *err)
+{
+	int p = 0;
+	while (!(step->bad >> p & 1))
+		p++;
+	if (p == ROWS)
 		return ralm_error_set(
 			err, RALM_ERROR_NUMERIC,
 			"the gradient of user_embedding is not finite");
-	return 0;
-}
-
-static void step_dense(struct ralm_optimizer *o,
-		       struct ralm_parameters *parameters,
-		       const struct ralm_parameters *gradient, ralm_real rate,
-		       ralm_real keep)
-{
-	for (int i = 0; i < RALM_PARAMETERS; i++) {
-		bool matrix = i < RALM_SCORE_SCALE;
-		size_t n = gradient->shape[i].rows * gradient->shape[i].columns;
-		move(o, parameters->at[i],
-		     o->blocks > 0 ? o->dense_state[0].at[i] : NULL,
-		     o->blocks > 1 ? o->dense_state[1].at[i] : NULL,
-		     gradient->at[i], n, false, rate, matrix ? keep : 1);
-	}
-}
-
-static void step_rows(struct ralm_optimizer *o, struct ralm_table *table,
-		      const ralm_real *dX, const uint32_t *rows, size_t U,
-		      ralm_real rate, ralm_real keep)
-{
-	const size_t D = table->dim;
-#pragma omp parallel for schedule(static) num_threads(o->threads)
-	for (size_t u = 0; u < U; u++)
-		move(o, ralm_table_row(table, rows[u]),
-		     o->tables > 0 ? ralm_table_row(&o->row_state[0], rows[u])
-				   : NULL,
-		     o->tables > 1 ? ralm_table_row(&o->row_state[1], rows[u])
-				   : NULL,
-		     dX + u * D, D, true, rate, keep);
+	return ralm_error_set(err, RALM_ERROR_NUMERIC,
+			      "the gradient of %s is not finite",
+			      step->gradient->shape[p].name);
 }
 
 static double rate_now(const struct ralm_optimizer *o)
@@ -154,19 +187,26 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			const ralm_real *dX, const uint32_t *rows, size_t U,
 			struct ralm_error *err)
 {
-	if (check_dense(optimizer, gradient, err) != 0 ||
-	    check_rows(optimizer, dX, U, table->dim, err) != 0)
-		return -1;
 	double rate = rate_now(optimizer);
 	double keep = 1 - rate * optimizer->weight_decay;
-	uint64_t t = ++optimizer->step;
-	optimizer->row_updates += U;
+	double t = (double)optimizer->step + 1;
 	if (optimizer->kind == RALM_ADAM)
-		rate *= sqrt(1 - pow(RALM_ADAM_B2, (double)t)) /
-			(1 - pow(RALM_ADAM_B1, (double)t));
-	step_dense(optimizer, parameters, gradient, (ralm_real)rate,
-		   (ralm_real)keep);
-	step_rows(optimizer, table, dX, rows, U, (ralm_real)rate,
-		  (ralm_real)keep);
+		rate *= sqrt(1 - pow(RALM_ADAM_B2, t)) /
+			(1 - pow(RALM_ADAM_B1, t));
+	struct step step = {optimizer, parameters, table, gradient,
+			    dX,	       rows,	   U,	  (ralm_real)rate,
+			    (ralm_real)keep, 0};
+#pragma omp parallel num_threads(optimizer->threads)
+	{
+		check_all(&step);
+		if (step.bad == 0) {
+			move_dense(&step);
+			move_rows(&step);
+		}
+	}
+	if (step.bad != 0)
+		return not_finite(&step, err);
+	optimizer->step++;
+	optimizer->row_updates += U;
 	return 0;
 }

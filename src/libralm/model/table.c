@@ -75,13 +75,16 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 }
 
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
-		       const uint32_t *rows, size_t U, unsigned threads)
+		       const uint32_t *rows, size_t U)
 {
 	const size_t D = table->dim;
-#pragma omp parallel for schedule(static) num_threads(threads)
-	for (size_t u = 0; u < U; u++)
+#pragma omp for schedule(dynamic, 64)
+	for (size_t u = 0; u < U; u++) {
+		if (u + RALM_TABLE_AHEAD < U)
+			ralm_table_prefetch(table, rows[u + RALM_TABLE_AHEAD]);
 		memcpy(X + u * D, ralm_table_row(table, rows[u]),
 		       D * sizeof *X);
+	}
 }
 
 void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
