@@ -122,43 +122,113 @@ static void test_run(size_t r)
 	ralm_parameters_release(&gradient);
 }
 
-static void test_not_finite(void)
-{
-	struct ralm_error err;
+/* ---- numbers that are none ----------------------------------------------- */
+
+enum { FEW_ROWS = 2, FEW_D = 3, FEW_H = 2 };
+
+struct few {
 	struct ralm_optimizer optimizer;
 	struct ralm_parameters parameters, gradient;
 	struct ralm_table table;
-	ralm_real dX[6] = {0};
-	const uint32_t rows[2] = {0, 1};
-	if (ralm_parameters_init(&gradient, 3, 2, &err) != 0 ||
-	    ralm_parameters_init(&parameters, 3, 2, &err) != 0 ||
-	    ralm_table_init(&table, 2, 3, &err) != 0 ||
-	    ralm_table_grow(&table, 2, &err) != 0 ||
-	    ralm_optimizer_init(&optimizer, RALM_ADAM, 1, 0, 0, 3, 2, 2, 2,
-				&err) != 0 ||
-	    ralm_optimizer_reserve(&optimizer, 2, &err) != 0)
+	ralm_real dX[FEW_ROWS * FEW_D];
+};
+
+static void few_init(struct few *few, enum ralm_optimizer_kind kind,
+		     double rate, double weight_decay)
+{
+	struct ralm_error err;
+	memset(few, 0, sizeof *few);
+	if (ralm_parameters_init(&few->gradient, FEW_D, FEW_H, &err) != 0 ||
+	    ralm_parameters_init(&few->parameters, FEW_D, FEW_H, &err) != 0 ||
+	    ralm_table_init(&few->table, FEW_ROWS, FEW_D, &err) != 0 ||
+	    ralm_table_grow(&few->table, FEW_ROWS, &err) != 0 ||
+	    ralm_optimizer_init(&few->optimizer, kind, rate, 0, weight_decay,
+				FEW_D, FEW_H, FEW_ROWS, 2, &err) != 0 ||
+	    ralm_optimizer_reserve(&few->optimizer, FEW_ROWS, &err) != 0)
 		oracle_die(err.message, "set-up");
-	dX[4] = (ralm_real)INFINITY;
-	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,
-				  dX, rows, 2, &err) == -1 &&
-		      err.code == RALM_ERROR_NUMERIC &&
-		      strstr(err.message, "user_embedding"),
-	      "an infinite row gradient stops, by name");
-	dX[4] = 0;
-	gradient.at[RALM_LOCAL_ATTENTION][3] = (ralm_real)NAN;
-	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,
-				  dX, rows, 2, &err) == -1 &&
-		      err.code == RALM_ERROR_NUMERIC &&
-		      strstr(err.message, "local_attention"),
-	      "a NaN in a matrix stops, by name");
-	gradient.at[RALM_LOCAL_ATTENTION][3] = 0;
-	check(ralm_optimizer_step(&optimizer, &parameters, &table, &gradient,
-				  dX, rows, 2, &err) == 0,
-	      "zeros do not");
-	ralm_optimizer_release(&optimizer);
-	ralm_table_release(&table);
-	ralm_parameters_release(&parameters);
-	ralm_parameters_release(&gradient);
+}
+
+static void few_release(struct few *few)
+{
+	ralm_optimizer_release(&few->optimizer);
+	ralm_table_release(&few->table);
+	ralm_parameters_release(&few->parameters);
+	ralm_parameters_release(&few->gradient);
+}
+
+/* One step; NULL when it went well, else the message of a numeric error. */
+static const char *few_step(struct few *few)
+{
+	static const uint32_t rows[FEW_ROWS] = {0, 1};
+	static struct ralm_error err;
+	if (ralm_optimizer_step(&few->optimizer, &few->parameters, &few->table,
+				&few->gradient, few->dX, rows, FEW_ROWS,
+				&err) == 0)
+		return NULL;
+	return err.code == RALM_ERROR_NUMERIC ? err.message : "no numeric error";
+}
+
+static bool says(const char *message, const char *expected)
+{
+	return message != NULL && !strcmp(message, expected);
+}
+
+static void test_gradient_not_finite(void)
+{
+	struct few few;
+	few_init(&few, RALM_ADAM, 1, 0);
+	few.dX[4] = (ralm_real)INFINITY;
+	check(says(few_step(&few),
+		   "the gradient of user_embedding is not finite"),
+	      "an infinite gradient of a row stops, by name");
+	few.dX[4] = 0;
+	few.gradient.at[RALM_LOCAL_ATTENTION][3] = (ralm_real)NAN;
+	check(says(few_step(&few),
+		   "the gradient of local_attention is not finite"),
+	      "a NaN in that of a matrix stops, by name");
+	check(few.optimizer.step == 0, "before the step");
+	few.gradient.at[RALM_LOCAL_ATTENTION][3] = 0;
+	check(few_step(&few) == NULL, "zeros do not stop");
+	few_release(&few);
+}
+
+/* Finite gradients, and what a step makes of them. */
+static void test_step_not_finite(void)
+{
+	static const enum ralm_optimizer_kind kinds[] = {
+		RALM_ADAGRAD, RALM_ROWWISE_ADAGRAD, RALM_ADAM};
+	struct few few;
+	few_init(&few, RALM_SGD, 1000, 0);
+	few.dX[5] = (ralm_real)1e37;
+	check(says(few_step(&few), "user_embedding is not finite after it"),
+	      "a row that a step makes infinite stops, by name");
+	few.dX[5] = 0;
+	few.gradient.at[RALM_SCORE_BIAS][0] = (ralm_real)1e37;
+	check(says(few_step(&few), "score_bias is not finite after it"),
+	      "a parameter likewise");
+	few_release(&few);
+
+	few_init(&few, RALM_SGD, 1000, 1000);
+	few.parameters.at[RALM_GLOBAL_ATTENTION][1] = (ralm_real)1e33;
+	check(says(few_step(&few), "global_attention is not finite after it"),
+	      "so does a decay that makes it grow");
+	few_release(&few);
+
+	bool ok = true;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		few_init(&few, kinds[i], 0.1, 0);
+		few.dX[0] = (ralm_real)1e30;
+		ok = ok && says(few_step(&few),
+				"the optimizer's state of user_embedding is "
+				"not finite after it");
+		few.dX[0] = 0;
+		few.gradient.at[RALM_SEEDS_TRANSFORM][2] = (ralm_real)1e30;
+		ok = ok && says(few_step(&few),
+				"the optimizer's state of seeds_transform is "
+				"not finite after it");
+		few_release(&few);
+	}
+	check(ok, "squares too large for a float stop, by name");
 }
 
 int main(void)
@@ -167,7 +237,8 @@ int main(void)
 	size_t runs = (size_t)oracle_number(&oracle, "runs");
 	for (size_t r = 0; r < runs; r++)
 		test_run(r);
-	test_not_finite();
+	test_gradient_not_finite();
+	test_step_not_finite();
 	oracle_release(&oracle);
 	return check_done();
 }

@@ -4,18 +4,24 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-/* A numeric error is told with the step and with what may help. */
+/* A numeric error is told with the step and with what may help: a rate times
+ * weight decay of more than 2 makes numbers grow by itself. */
 static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 {
-	char what[sizeof err->message];
+	const struct ralm_config *config = fit->config;
+	char what[sizeof err->message], decay[64] = "";
 	memcpy(what, err->message, sizeof what);
+	if (config->weight_decay > 0)
+		snprintf(decay, sizeof decay, " or --weight-decay (now %g)",
+			 config->weight_decay);
 	return ralm_error_set(err, RALM_ERROR_NUMERIC,
 			      "step %" PRIu64 ": %.200s; try a lower "
-			      "--learning-rate (now %g)",
+			      "--learning-rate (now %g)%s",
 			      fit->model.steps + 1, what,
-			      fit->config->learning_rate);
+			      config->learning_rate, decay);
 }
 
 int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)

@@ -55,33 +55,10 @@ int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
 
 /* ---- one array ----------------------------------------------------------- */
 
-/* state: NULL or the arrays beside x. */
-static void move(const struct ralm_optimizer *o, ralm_real *x,
-		 ralm_real *first, ralm_real *second, const ralm_real *g,
-		 size_t n, bool is_row, ralm_real rate, ralm_real keep)
-{
-	switch (o->kind) {
-	case RALM_SGD:
-		o->update->sgd(x, g, n, rate, keep);
-		break;
-	case RALM_ADAGRAD:
-		o->update->adagrad(x, first, g, n, rate, keep);
-		break;
-	case RALM_ROWWISE_ADAGRAD:
-		if (is_row)
-			o->update->rowwise_adagrad(x, first, g, n, rate, keep);
-		else
-			o->update->adagrad(x, first, g, n, rate, keep);
-		break;
-	case RALM_ADAM:
-		o->update->adam(x, first, second, g, n, rate, keep);
-		break;
-	}
-}
-
-/* ---- one step, by all threads -------------------------------------------- */
-
 enum { ROWS = RALM_PARAMETERS }; /* stands for user_embedding below */
+
+/* What of a tensor is not finite. */
+enum bad { BAD_GRADIENT, BAD_VALUE, BAD_STATE, BAD_KINDS };
 
 struct step {
 	const struct ralm_optimizer *o;
@@ -92,21 +69,59 @@ struct step {
 	const uint32_t *rows;
 	size_t U;
 	ralm_real rate, keep;
-	unsigned bad; /* a bit for each tensor whose gradient is not finite */
+	unsigned bad[BAD_KINDS]; /* a bit for each tensor */
 };
+
+/* A parameter or a row: n numbers x, and beside them what the optimizer keeps
+ * (NULL: nothing), of which rowwise_adagrad has one number a row. */
+struct array {
+	ralm_real *x, *first, *second;
+	size_t n;
+};
+
+static void check_finite(struct step *step, enum bad what, int tensor,
+			 const ralm_real *x, size_t n)
+{
+	if (x == NULL || step->o->update->finite(x, n))
+		return;
+#pragma omp atomic
+	step->bad[what] |= 1u << tensor;
+}
+
+static void move(struct step *step, int tensor, const struct array *a,
+		 const ralm_real *g, ralm_real keep)
+{
+	const struct ralm_update *update = step->o->update;
+	size_t n = a->n, kept = n;
+	switch (step->o->kind) {
+	case RALM_SGD:
+		update->sgd(a->x, g, n, step->rate, keep);
+		break;
+	case RALM_ROWWISE_ADAGRAD:
+		if (tensor == ROWS) {
+			update->rowwise_adagrad(a->x, a->first, g, n,
+						step->rate, keep);
+			kept = 1;
+			break;
+		}
+		/* fall through */
+	case RALM_ADAGRAD:
+		update->adagrad(a->x, a->first, g, n, step->rate, keep);
+		break;
+	case RALM_ADAM:
+		update->adam(a->x, a->first, a->second, g, n, step->rate, keep);
+		break;
+	}
+	check_finite(step, BAD_VALUE, tensor, a->x, n);
+	check_finite(step, BAD_STATE, tensor, a->first, kept);
+	check_finite(step, BAD_STATE, tensor, a->second, kept);
+}
+
+/* ---- one step, by all threads -------------------------------------------- */
 
 static size_t size_of(const struct ralm_parameters *gradient, int p)
 {
 	return gradient->shape[p].rows * gradient->shape[p].columns;
-}
-
-static void check_finite(struct step *step, int tensor, const ralm_real *g,
-			 size_t n)
-{
-	if (step->o->update->finite(g, n))
-		return;
-#pragma omp atomic
-	step->bad |= 1u << tensor;
 }
 
 static void check_all(struct step *step)
@@ -115,22 +130,27 @@ static void check_all(struct step *step)
 	const size_t D = step->table->dim, U = step->U;
 #pragma omp for schedule(dynamic, 1) nowait
 	for (int p = 0; p < RALM_PARAMETERS; p++)
-		check_finite(step, p, gradient->at[p], size_of(gradient, p));
+		check_finite(step, BAD_GRADIENT, p, gradient->at[p],
+			     size_of(gradient, p));
 #pragma omp for schedule(static)
 	for (size_t u = 0; u < U; u++)
-		check_finite(step, ROWS, step->dX + u * D, D);
+		check_finite(step, BAD_GRADIENT, ROWS, step->dX + u * D, D);
 }
 
-static void move_dense(const struct step *step)
+static void move_dense(struct step *step)
 {
 	const struct ralm_optimizer *o = step->o;
 #pragma omp for schedule(dynamic, 1) nowait
-	for (int p = 0; p < RALM_PARAMETERS; p++)
-		move(o, step->parameters->at[p],
-		     o->blocks > 0 ? o->dense_state[0].at[p] : NULL,
-		     o->blocks > 1 ? o->dense_state[1].at[p] : NULL,
-		     step->gradient->at[p], size_of(step->gradient, p), false,
-		     step->rate, p < RALM_SCORE_SCALE ? step->keep : 1);
+	for (int p = 0; p < RALM_PARAMETERS; p++) {
+		struct array a = {
+			.x = step->parameters->at[p],
+			.first = o->blocks > 0 ? o->dense_state[0].at[p] : NULL,
+			.second = o->blocks > 1 ? o->dense_state[1].at[p] : NULL,
+			.n = size_of(step->gradient, p),
+		};
+		move(step, p, &a, step->gradient->at[p],
+		     p < RALM_SCORE_SCALE ? step->keep : 1);
+	}
 }
 
 static void prefetch(const struct step *step, size_t u)
@@ -142,36 +162,49 @@ static void prefetch(const struct step *step, size_t u)
 		ralm_table_prefetch(&step->o->row_state[i], step->rows[u]);
 }
 
-static void move_rows(const struct step *step)
+static ralm_real *state_row(const struct ralm_optimizer *o, int i, uint32_t row)
 {
-	const struct ralm_optimizer *o = step->o;
+	return i < o->tables ? ralm_table_row(&o->row_state[i], row) : NULL;
+}
+
+static void move_rows(struct step *step)
+{
 	const size_t D = step->table->dim, U = step->U;
 #pragma omp for schedule(static)
 	for (size_t u = 0; u < U; u++) {
 		uint32_t row = step->rows[u];
+		struct array a = {
+			.x = ralm_table_row(step->table, row),
+			.first = state_row(step->o, 0, row),
+			.second = state_row(step->o, 1, row),
+			.n = D,
+		};
 		prefetch(step, u + RALM_TABLE_AHEAD);
-		move(o, ralm_table_row(step->table, row),
-		     o->tables > 0 ? ralm_table_row(&o->row_state[0], row)
-				   : NULL,
-		     o->tables > 1 ? ralm_table_row(&o->row_state[1], row)
-				   : NULL,
-		     step->dX + u * D, D, true, step->rate, step->keep);
+		move(step, ROWS, &a, step->dX + u * D, step->keep);
 	}
 }
 
-/* Tells of the first tensor that is not finite. */
+/* ---- numbers that are none ----------------------------------------------- */
+
+/* Tells of the first tensor that is not finite, of its value before its
+ * state. */
 static int not_finite(const struct step *step, struct ralm_error *err)
 {
+	const unsigned *bad = step->bad;
+	unsigned any = bad[BAD_GRADIENT] ? bad[BAD_GRADIENT]
+					 : bad[BAD_VALUE] | bad[BAD_STATE];
 	int p = 0;
-	while (!(step->bad >> p & 1))
+	while (!(any >> p & 1))
 		p++;
-	if (p == ROWS)
-		return ralm_error_set(
-			err, RALM_ERROR_NUMERIC,
-			"the gradient of user_embedding is not finite");
-	return ralm_error_set(err, RALM_ERROR_NUMERIC,
-			      "the gradient of %s is not finite",
-			      step->gradient->shape[p].name);
+	const char *name = p == ROWS ? "user_embedding"
+				     : step->gradient->shape[p].name;
+	if (bad[BAD_GRADIENT])
+		return ralm_error_set(err, RALM_ERROR_NUMERIC,
+				      "the gradient of %s is not finite", name);
+	return ralm_error_set(
+		err, RALM_ERROR_NUMERIC, "%s%s is not finite after it",
+		bad[BAD_VALUE] >> p & 1 ? "" : "the optimizer's state of ",
+		name);
 }
 
 static double rate_now(const struct ralm_optimizer *o)
@@ -195,16 +228,16 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			(1 - pow(RALM_ADAM_B1, t));
 	struct step step = {optimizer, parameters, table, gradient,
 			    dX,	       rows,	   U,	  (ralm_real)rate,
-			    (ralm_real)keep, 0};
+			    (ralm_real)keep, {0}};
 #pragma omp parallel num_threads(optimizer->threads)
 	{
 		check_all(&step);
-		if (step.bad == 0) {
+		if (step.bad[BAD_GRADIENT] == 0) {
 			move_dense(&step);
 			move_rows(&step);
 		}
 	}
-	if (step.bad != 0)
+	if (step.bad[BAD_GRADIENT] || step.bad[BAD_VALUE] || step.bad[BAD_STATE])
 		return not_finite(&step, err);
 	optimizer->step++;
 	optimizer->row_updates += U;

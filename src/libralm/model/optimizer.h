@@ -42,8 +42,9 @@ int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
  * gradients. The rate is learning_rate / (1 + learning_rate_decay * v), where v
  * is how often a reserved row has moved before, on the average. Steps would not
  * do: a log of many users needs more of them before its rows have settled.
- * A NaN or an infinity in a gradient stops before anything has moved: code
- * RALM_ERROR_NUMERIC, the message names the tensor. */
+ * RALM_ERROR_NUMERIC, with a message that names the tensor: a NaN or an
+ * infinity in a gradient, before anything has moved; or in what the step made
+ * of a parameter, a row or their state, which are of no use then. */
 int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			struct ralm_parameters *parameters,
 			struct ralm_table *table,
