@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,10 +32,10 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, NULL, 0, NULL, "Training:", NULL, 0, 0, NULL},
 	{CLI_COUNT, "epochs", 'e', "N", "times to go over the samples", &config.epochs, 1, 1e9, NULL},
 	{CLI_COUNT, "batch-size", 'b', "N", "samples in a step", &config.batch_size, 1, 1 << 24, NULL},
-	{CLI_REAL, "learning-rate", 'l', "X", "rate of the first step", &config.learning_rate, 0, 1e6, NULL},
-	{CLI_REAL, "learning-rate-decay", 0, "X", "rate / (1 + X v) after v moves a user", &config.learning_rate_decay, 0, 1e6, NULL},
+	{CLI_REAL, "learning-rate", 'l', "X", "rate of the first step", &config.learning_rate, 0, 1000, NULL},
+	{CLI_REAL, "learning-rate-decay", 0, "X", "rate / (1 + X v) after v moves a user", &config.learning_rate_decay, 0, 1000, NULL},
 	{CLI_CHOICE, "optimizer", 0, NULL, "how parameters move", &config.optimizer, 0, 0, RALM_OPTIMIZER_CHOICES},
-	{CLI_REAL, "weight-decay", 0, "X", "pull towards zero, a step", &config.weight_decay, 0, 1e6, NULL},
+	{CLI_REAL, "weight-decay", 0, "X", "pull towards zero, a step", &config.weight_decay, 0, 1000, NULL},
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from", &config.rng_seed, 0, 0, NULL},
 
 	{CLI_HEADING, NULL, 0, NULL, "Network:", NULL, 0, 0, NULL},
@@ -42,8 +43,8 @@ static const struct cli_option options[] = {
 	{CLI_CHOICE, "loss", 0, NULL, "what is made small", &config.loss, 0, 0, RALM_LOSS_CHOICES},
 	{CLI_REAL, "margin", 0, "X", "of the cosine loss", &config.margin, -1, 1, NULL},
 	{CLI_CHOICE, "score-scale", 0, NULL, "scale and bias of the score", &config.score_scale, 0, 0, RALM_SCORE_SCALE_CHOICES},
-	{CLI_COUNT, "embedding-size", 0, "N", "numbers in a user's vector", &config.user_emb_size, 1, 65536, NULL},
-	{CLI_COUNT, "transformed-size", 0, "N", "numbers behind the transforms", &config.transformed_size, 1, 65536, NULL},
+	{CLI_COUNT, "embedding-size", 0, "N", "numbers in a user's vector", &config.user_emb_size, 1, 8192, NULL},
+	{CLI_COUNT, "transformed-size", 0, "N", "numbers behind the transforms", &config.transformed_size, 1, 8192, NULL},
 	{CLI_COUNT, "user-count", 0, "N", "most users that the model may hold", &config.user_count, 1, 2147483647, NULL},
 	{CLI_COUNT, "seeds-num", 0, "N", "most seeds of a list that are used, 0: all", &config.seeds_num, 0, 2147483647, NULL},
 	{CLI_REAL, "init-deviation", 0, "X", "of a new user's vector", &config.init_deviation, 0, 100, NULL},
@@ -84,6 +85,7 @@ static const struct cli_tool tool = {
 struct view {
 	bool live; /* stderr is a terminal */
 	FILE *log;
+	int log_error; /* errno of the first write that failed, or 0 */
 };
 
 static void print_time_left(double seconds)
@@ -112,17 +114,38 @@ static void print_report(const struct view *view,
 		fputc('\n', stderr);
 }
 
+/* Each line as it comes, for who looks on; what fails is told at the end. */
+__attribute__((format(printf, 2, 3)))
+static void log_line(struct view *view, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	bool failed = vfprintf(view->log, format, args) < 0 ||
+		      fflush(view->log) != 0;
+	va_end(args);
+	if (failed && view->log_error == 0)
+		view->log_error = errno;
+}
+
 static void report(void *context, const struct ralm_fit_report *r)
 {
-	const struct view *view = context;
+	struct view *view = context;
 	if (!quiet)
 		print_report(view, r);
 	if (view->log != NULL && r->due)
-		fprintf(view->log,
-			"%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
-			"\t%.9g\t%.9g\t%.9g\t%.9g\n",
-			r->epoch, r->step, r->samples, r->loss, r->batch_auc,
-			r->auc, r->samples_per_second);
+		log_line(view,
+			 "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+			 "\t%.9g\t%.9g\t%.9g\t%.9g\n",
+			 r->epoch, r->step, r->samples, r->loss, r->batch_auc,
+			 r->auc, r->samples_per_second);
+}
+
+static void log_fail(int number)
+{
+	struct ralm_error err;
+	errno = number;
+	ralm_error_system(&err, "cannot write '%s'", log_file);
+	cli_fail(&tool, &err);
 }
 
 static void notice(void *context, bool warning, const char *text)
@@ -134,28 +157,23 @@ static void notice(void *context, bool warning, const char *text)
 
 static void open_log(struct view *view)
 {
-	struct ralm_error err;
 	if (log_file == NULL)
 		return;
 	view->log = fopen(log_file, "w");
-	if (view->log == NULL) {
-		ralm_error_system(&err, "cannot write '%s'", log_file);
-		cli_fail(&tool, &err);
-	}
-	fputs("epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second\n",
-	      view->log);
+	if (view->log == NULL)
+		log_fail(errno);
+	log_line(view, "epoch\tstep\tsamples\tloss\tbatch_auc\tauc"
+		       "\tsamples_per_second\n");
 }
 
 static void close_log(struct view *view)
 {
-	struct ralm_error err;
 	if (view->log == NULL)
 		return;
-	int failed = ferror(view->log);
-	if (fclose(view->log) != 0 || failed) {
-		ralm_error_system(&err, "cannot write '%s'", log_file);
-		cli_fail(&tool, &err);
-	}
+	if (fclose(view->log) != 0 && view->log_error == 0)
+		view->log_error = errno;
+	if (view->log_error != 0)
+		log_fail(view->log_error);
 }
 
 /* ---- settings ------------------------------------------------------------ */
@@ -306,7 +324,7 @@ int main(int argc, char **argv)
 	struct ralm_error err;
 	struct ralm_reader reader;
 	struct ralm_fit_summary summary;
-	struct view view = {isatty(STDERR_FILENO) == 1, NULL};
+	struct view view = {isatty(STDERR_FILENO) == 1, NULL, 0};
 	cli_start(&tool);
 	ralm_config_init(&config);
 	int first = settle(argc, argv);

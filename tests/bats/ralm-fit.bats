@@ -112,14 +112,59 @@ no_temporaries() {
 	"$RALM_BIN/ralm-score" -m best.bin test.txt > a
 	"$RALM_BIN/ralm-score" -m alone.bin test.txt > b
 	cmp a b
+	# what it measures is what the model that is written scores
+	auc=$(printf '%.4f' "$("$RALM_BIN/ralm-auc" -q a)")
+	[[ "$stderr" == *"best epoch $best, validation AUC $auc" ]]
+	# models on the way are no reason to forget the best one
+	"$fit" "${small[@]}" -e 30 -l 0.05 --patience=3 --validate=test.txt \
+		--save-every=1 -o saved.bin then.txt
+	"$RALM_BIN/ralm-score" -m saved.bin test.txt > b
+	cmp a b
 }
 
 @test "--log has a header and a line a report" {
-	"$fit" "${small[@]}" -e 2 -b 100 --print-interval=10 --log=log -o m.bin then.txt
+	"$fit" "${small[@]}" -e 2 -b 100 --print-interval=10 --log=log \
+		--validate=test.txt -o m.bin then.txt
 	[ "$(head -n 1 log)" = "$(printf 'epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second')" ]
-	[ "$(wc -l < log)" -eq 7 ]
 	[ "$(awk -F'\t' 'NF != 7' log | wc -l)" -eq 0 ]
-	[ "$(awk -F'\t' 'END { print $1, $2, $3 }' log)" = "2 60 3000" ]
+	# once a step, though the end of an epoch is told a second time on stderr
+	[ "$(cut -f 1-3 log | tail -n +2 | tr '\t' ' ')" = "1 10 1000
+1 20 2000
+1 30 3000
+2 40 1000
+2 50 2000
+2 60 3000" ]
+	[ -e /dev/full ] || skip "no /dev/full"
+	run -1 --separate-stderr "$fit" "${small[@]}" --log=/dev/full -o m.bin then.txt
+	[ "$stderr" = "ralm-fit: cannot write '/dev/full': No space left on device" ]
+}
+
+@test "the log can be looked at while training goes on" {
+	"$fit" "${small[@]}" -e 1000000 --log=log -o m.bin then.txt &
+	pid=$!
+	until_true sh -c '[ "$(wc -l < log)" -ge 3 ]' || { kill $pid; return 1; }
+	kill $pid
+	wait $pid && return 1
+	[ "$(tail -n 1 log | awk -F'\t' '{ print NF }')" -eq 7 ]
+}
+
+@test "examples/plot-training.sh draws a log with gnuplot" {
+	plot="$RALM_SRC/examples/plot-training.sh"
+	run -2 sh "$plot"
+	command -v gnuplot > /dev/null || skip "no gnuplot"
+	"$fit" "${small[@]}" -e 4 -b 100 --print-interval=1 --log=log -o m.bin then.txt
+	run -0 --separate-stderr sh "$plot" log "a run's"
+	[ -z "$stderr" ]
+	[ "$output" = "$(printf '%s\n' "a run's.png" "a run's.svg")" ]
+	[ "$(head -c 4 "a run's.png" | tail -c 3)" = PNG ]
+	# three curves of 120 steps: the points of the batches one by one
+	grep -q '>AUC of the epoch<' "a run's.svg"
+	[ "$(grep -c '<use ' "a run's.svg")" -ge 120 ]
+	[ "$(grep -o 'L[0-9.]*,[0-9.]*' "a run's.svg" | wc -l)" -ge 238 ]
+	head -n 1 log > empty
+	run -1 --separate-stderr sh "$plot" empty
+	[ "$stderr" = "plot-training.sh: 'empty' is no log of ralm-fit, or has no line yet" ]
+	run -1 --separate-stderr sh "$plot" then.txt
 }
 
 @test "--stream trains in constant memory and saves on the way" {
@@ -151,13 +196,29 @@ no_temporaries() {
 
 # ---- bad days ----------------------------------------------------------------
 
-@test "numbers that explode: the step, the option to lower, the old model" {
+@test "numbers that explode: the step, the options to lower, the old model" {
 	echo old > m.bin
-	run -1 --separate-stderr "$fit" -q --optimizer=sgd -l 1000 \
-		--weight-decay=1000 -e 50 -o m.bin then.txt
-	[[ "$stderr" =~ ^"ralm-fit: step "[0-9]+": ".*" is not finite; try a lower --learning-rate" ]]
+	explode=(-q --optimizer=sgd -l 1000 --weight-decay=1000 -o m.bin)
+	run -1 --separate-stderr "$fit" "${explode[@]}" -e 50 \
+		--checkpoint-dir=c --checkpoint-every=1 then.txt
+	said='^ralm-fit: step ([0-9]+): [a-z_ ]* is not finite.*; try a lower --learning-rate \(now 1000\) or --weight-decay \(now 1000\)$'
+	[[ "$stderr" =~ $said ]]
+	step=${BASH_REMATCH[1]}
 	[ "$(cat m.bin)" = old ]
 	no_temporaries
+	# every checkpoint from before is whole and has finite numbers
+	[ "$(find c -name 'step-*' | wc -l)" -eq $((step - 1)) ]
+	for checkpoint in c/*; do
+		"$RALM_BIN/ralm-score" -m "$checkpoint" --verify --info > info
+	done
+	# the last step of all is looked at as well
+	head -n $((step * 100)) then.txt > just.txt
+	run -1 --separate-stderr "$fit" "${explode[@]}" -b 100 just.txt
+	[[ "$stderr" =~ ^"ralm-fit: step $step: " ]]
+	[ "$(cat m.bin)" = old ]
+	head -n $((step * 100 - 100)) then.txt > less.txt
+	"$fit" "${explode[@]}" -b 100 less.txt
+	"$RALM_BIN/ralm-score" -m m.bin --verify --info > info
 }
 
 @test "a folder that does not exist is told before training" {

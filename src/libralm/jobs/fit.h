@@ -8,7 +8,9 @@
 #include "../formats/lines.h"
 
 /* Where training stands. Handed to a callback every print_interval batches and
- * at the end of an epoch (due), and in between every live_seconds. */
+ * behind the last batch of an epoch (due), in between every live_seconds, and
+ * at the end of an epoch when it has been validated (not due where its last
+ * batch was told already). */
 struct ralm_fit_report {
 	bool due, epoch_ends;
 	uint64_t epoch, epochs; /* from 1 */
@@ -21,7 +23,7 @@ struct ralm_fit_report {
 	double auc;             /* of this epoch so far, PaddlePaddle's way */
 	double samples_per_second;
 	double seconds_left;    /* NaN: not known */
-	double validation_auc;  /* at the end of an epoch; NaN: none asked */
+	double validation_auc;  /* where epoch_ends; NaN: none asked, or none */
 };
 
 /* Room for what a notice says. */

@@ -108,9 +108,9 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 
 void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 {
+	/* Nothing is due where the last batch was reported already. */
+	bool due = fit->progress.loss_samples > 0;
 	fit->summary->epochs++;
-	/* Not twice where the last batch was reported already. */
-	if (fit->progress.batch > 0 &&
-	    (fit->progress.loss_samples > 0 || !isnan(validation_auc)))
-		report(fit, true, true, validation_auc);
+	if (fit->progress.batch > 0 && (due || !isnan(validation_auc)))
+		report(fit, due, true, validation_auc);
 }
