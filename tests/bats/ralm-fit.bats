@@ -35,30 +35,79 @@ no_temporaries() {
 
 # ---- the same bytes ----------------------------------------------------------
 
-@test "1, 2, 3 and 8 threads give one model, for every optimizer" {
-	for optimizer in sgd adagrad rowwise-adagrad adam; do
-		for threads in 1 2 3 8; do
-			"$fit" "${small[@]}" -e 2 --optimizer=$optimizer \
-				-l 0.01 -j $threads -o $threads.bin then.txt
-		done
-		for threads in 2 3 8; do
-			cmp 1.bin $threads.bin
-		done
-	done
-	"$fit" "${small[@]}" -e 2 --rng-seed=2 -o other.bin then.txt
-	run ! cmp -s 1.bin other.bin
+# Samples of users all different, the wide case of a batch.
+wide() { # SAMPLES
+	awk -v samples="$1" 'BEGIN {
+		for (s = 0; s < samples; s++) {
+			line = ""
+			for (i = 0; i < 9; i++)
+				line = line "user_seeds:" (s * 10 + i) * 7919 % 20011 " "
+			print line "target_user:" s % 4001 " label:" s * s % 3 % 2
+		}
+	}'
 }
 
-@test "a file, a pipe and samples gone to a temporary file give one model" {
+@test "1, 2, 3 and 8 threads give one model, for every optimizer" {
+	wide 1500 > wide.txt
+	for optimizer in sgd adagrad rowwise-adagrad adam; do
+		for epochs in 1 3; do
+			train=("${small[@]}" -e $epochs -b 500 -l 0.01
+				--optimizer=$optimizer --weight-decay=0.01
+				--learning-rate-decay=0.1)
+			for threads in 1 2 3 8; do
+				"$fit" "${train[@]}" -j $threads -o $threads.bin wide.txt
+			done
+			for threads in 2 3 8; do
+				cmp 1.bin $threads.bin
+			done
+		done
+	done
+	"$fit" "${train[@]}" --rng-seed=2 -o other.bin wide.txt
+	run ! cmp -s 1.bin other.bin
+	# lists shared by many samples
+	for threads in 1 2 3 8; do
+		"$fit" "${small[@]}" -j $threads -o $threads.bin then.txt
+		cmp 1.bin $threads.bin
+	done
+}
+
+@test "a file and a pipe give one model" {
 	"$fit" "${small[@]}" -e 3 -o file.bin then.txt
 	# shellcheck disable=SC2002 # a pipe is the point
 	cat then.txt | "$fit" "${small[@]}" -e 3 -o pipe.bin
-	for _ in 1 2 3 4 5 6 7 8; do cat train.txt; done > long.txt
-	"$fit" "${small[@]}" -e 2 -o kept.bin long.txt
-	"$fit" "${small[@]}" -e 2 --memory=1M -o spilled.bin long.txt
 	cmp file.bin pipe.bin
+}
+
+@test "samples gone to a temporary file: one model, no file left behind" {
+	mkdir tmp
+	wide 40000 > long.txt # 1.6 MB of users
+	export TMPDIR=tmp
+	"$fit" "${small[@]}" -j 1 -e 2 -o kept.bin long.txt
+	"$fit" "${small[@]}" -j 1 -e 2 --memory=1M -o spilled.bin long.txt
 	# memory has no say in what is learned, nor in the settings kept
 	cmp kept.bin spilled.bin
+	[ -z "$(ls -A tmp)" ]
+	# they did go there
+	rmdir tmp
+	run -1 --separate-stderr "$fit" "${small[@]}" -j 1 -e 2 --memory=1M -o m.bin long.txt
+	[ "$stderr" = "ralm-fit: cannot make a temporary file in 'tmp': No such file or directory" ]
+	[ ! -e m.bin ]
+	"$fit" "${small[@]}" -j 1 -e 2 -o m.bin long.txt
+}
+
+@test "no room for the temporary file: a message, exit 1, the old model" {
+	mkdir tmp
+	full() { # COMMAND... with a tmp that holds 1 MB
+		# shellcheck disable=SC2016 # for that shell
+		unshare -m sh -c 'mount -t tmpfs -o size=1m ralm tmp && TMPDIR=tmp exec "$@"' sh "$@"
+	}
+	full true 2> log || skip "cannot mount a small file system here"
+	wide 40000 > long.txt
+	echo old > m.bin
+	run -1 --separate-stderr full "$fit" "${small[@]}" -j 1 -e 2 --memory=1M -o m.bin long.txt
+	[[ "$stderr" =~ ^"ralm-fit: cannot grow a temporary file to "[0-9]+" bytes: No space left on device"$ ]]
+	[ "$(cat m.bin)" = old ]
+	no_temporaries
 }
 
 # ---- signals -----------------------------------------------------------------
@@ -140,7 +189,7 @@ no_temporaries() {
 }
 
 @test "the log can be looked at while training goes on" {
-	"$fit" "${small[@]}" -e 1000000 --log=log -o m.bin then.txt &
+	"$fit" "${small[@]}" -j 1 -e 1000000 --log=log -o m.bin then.txt &
 	pid=$!
 	until_true sh -c '[ "$(wc -l < log)" -ge 3 ]' || { kill $pid; return 1; }
 	kill $pid
@@ -184,14 +233,32 @@ no_temporaries() {
 	sleep 3
 	after=$(resident)
 	last=$(steps)
+	# what stands there is a model of use while training goes on
+	"$RALM_BIN/ralm-score" -m m.bin then.txt > scores
 	kill $pid
 	wait $pid || true
 	echo "# resident $before then $after kB, steps $first then $last"
 	[ "$last" -gt "$first" ]
 	[ $((last % 200)) -eq 0 ]
 	[ "$after" -lt $((before + 2048)) ]
+	[ "$(wc -l < scores)" -eq 3000 ]
+	awk -v auc="$("$RALM_BIN/ralm-auc" -q scores)" 'BEGIN { exit !(auc > 0.7) }'
 	# a model is there: it is not said that none was written
 	grep -q "the model last saved stands" said
+}
+
+@test "killed while it saves at every step: always a whole model" {
+	wide 1000 > wide.txt
+	for pause in 1 2 3 4 5; do
+		rm -f m.bin
+		"$fit" "${small[@]}" -j 1 -b 16 -e 1000 --save-every=1 -o m.bin wide.txt &
+		pid=$!
+		until_true test -s m.bin
+		sleep "0.0$pause"
+		kill -KILL $pid
+		wait $pid && return 1
+		"$RALM_BIN/ralm-score" -m m.bin --verify --info > info
+	done
 }
 
 # ---- bad days ----------------------------------------------------------------

@@ -193,6 +193,17 @@ static void test_row_start(void)
 
 /* ---- samples ----------------------------------------------------------- */
 
+static size_t bytes_used(const struct ralm_sample_store *store)
+{
+	const struct ralm_spill *const arrays[] = {
+		&store->seeds, &store->list_starts, &store->samples,
+		&store->run_starts, &store->run_lists};
+	size_t bytes = 0;
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+		bytes += arrays[i]->used * arrays[i]->size;
+	return bytes;
+}
+
 static void test_sample_store(uint64_t memory, const char *name)
 {
 	enum { LISTS = 3000 };
@@ -201,9 +212,10 @@ static void test_sample_store(uint64_t memory, const char *name)
 	for (int twice = 0; twice < 2; twice++) {
 		ralm_sample_store_clear(&store);
 		uint32_t rows[50], samples = 0;
-		size_t runs = 0;
+		size_t runs = 0, seeds = 0;
 		for (uint32_t list = 0; list < LISTS; list++) {
 			size_t n = 1 + list % 50;
+			seeds += n;
 			for (uint32_t i = 0; i < n; i++)
 				rows[i] = list * 100 + i;
 			ok = ok && ralm_sample_store_add_list(&store, rows, n,
@@ -213,35 +225,52 @@ static void test_sample_store(uint64_t memory, const char *name)
 			runs += (count + RALM_RUN_MAX - 1) / RALM_RUN_MAX;
 			for (uint32_t i = 0; i < count; i++, samples++)
 				ok = ok && ralm_sample_store_add(
-						   &store, samples, i % 3 == 0,
+						   &store, samples, samples % 3 == 0,
 						   &err) == 0;
 		}
 		ok = ok && store.list_count == LISTS &&
 		     store.sample_count == samples && store.run_count == runs;
-		for (uint32_t list = 0; list < LISTS; list++) {
-			size_t n;
-			const uint32_t *r =
-				ralm_sample_store_list(&n, &store, list);
-			ok = ok && n == 1 + list % 50 && r[0] == list * 100 &&
-			     r[n - 1] == list * 100 + n - 1;
-		}
+		/* 4 bytes a user occurrence, a list once however many samples
+		 * it has; and what is said beside it. */
+		ok = ok && bytes_used(&store) == 4 * (seeds + samples) +
+						 8 * (LISTS + 1) + 12 * runs;
 		size_t next = 0;
-		for (size_t run = 0; run < runs; run++) {
-			size_t first, end = ralm_sample_store_run(&first, &store,
-								  run);
-			ok = ok && first == next && end > first &&
-			     end - first <= RALM_RUN_MAX;
-			next = end;
-			uint32_t list = ralm_sample_store_get(&store, first).list;
-			for (size_t i = first; ok && i < end; i++) {
-				struct ralm_sample s =
-					ralm_sample_store_get(&store, i);
-				ok = s.list == list && s.target_label / 2 == i;
-			}
+		for (size_t i = 0; i < runs; i++) {
+			struct ralm_run run = ralm_sample_store_run(&store, i);
+			ok = ok && run.sample_count > 0 &&
+			     run.sample_count <= RALM_RUN_MAX &&
+			     run.seed_count == 1 + run.list % 50 &&
+			     run.seeds[0] == run.list * 100 &&
+			     run.seeds[run.seed_count - 1] ==
+				     run.list * 100 + run.seed_count - 1;
+			for (size_t s = 0; ok && s < run.sample_count; s++)
+				ok = ralm_sample_target(run.samples[s]) ==
+					     next + s &&
+				     ralm_sample_label(run.samples[s]) ==
+					     ((next + s) % 3 == 0);
+			next += run.sample_count;
 		}
 		ok = ok && next == samples;
 	}
 	check(ok && (store.samples.fd >= 0) == (memory < 1 << 20), "%s", name);
+	struct ralm_sample_store copy;
+	ok = ralm_sample_store_init(&copy, memory, &err) == 0;
+	for (size_t times = 1; times <= 2; times++)
+		ok = ok && ralm_sample_store_extend(&copy, &store, &err) == 0 &&
+		     copy.sample_count == times * store.sample_count &&
+		     copy.run_count == times * store.run_count;
+	for (size_t i = 0; ok && i < copy.run_count; i++) {
+		struct ralm_run a = ralm_sample_store_run(
+			&store, i % store.run_count);
+		struct ralm_run b = ralm_sample_store_run(&copy, i);
+		ok = a.seed_count == b.seed_count &&
+		     a.sample_count == b.sample_count &&
+		     !memcmp(a.seeds, b.seeds, 4 * a.seed_count) &&
+		     !memcmp(a.samples, b.samples, 4 * a.sample_count);
+	}
+	check(ok && copy.list_count < 2 * store.list_count,
+	      "appended to another twice, but for lists without samples");
+	ralm_sample_store_release(&copy);
 	ralm_sample_store_release(&store);
 }
 

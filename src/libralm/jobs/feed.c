@@ -64,6 +64,15 @@ static int add_sample(struct ralm_window *window, struct ralm_feed *feed,
 
 /* ---- one window ---------------------------------------------------------- */
 
+/* Long lists end a window early: at 64 MB of them, whatever --memory is. */
+enum { WINDOW_SEEDS = 16 << 20 };
+
+static bool full(const struct ralm_window *window, const struct ralm_feed *feed)
+{
+	return window->store.sample_count >= feed->window_samples ||
+	       window->store.seeds.used >= WINDOW_SEEDS;
+}
+
 /* Returns 1 when the input has ended, 0 when the window is full, -1. */
 static int fill(struct ralm_window *window, struct ralm_feed *feed,
 		struct ralm_error *err)
@@ -72,7 +81,7 @@ static int fill(struct ralm_window *window, struct ralm_feed *feed,
 	char *text;
 	size_t length;
 	ralm_sample_store_clear(&window->store);
-	while (window->store.sample_count < feed->window_samples) {
+	while (!full(window, feed)) {
 		/* Only a read that waits for a pipe may be cut off. */
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 		int got = ralm_reader_next(feed->reader, &text, &length, err);

@@ -38,24 +38,20 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 static int add_run(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 		   size_t room, struct ralm_error *err)
 {
-	const struct ralm_sample_store *store = shuffle->store;
-	size_t first, n;
-	size_t end = ralm_sample_store_run(
-		&first, store, shuffle->order[shuffle->next_run]);
-	size_t begin = first + shuffle->next_sample;
-	size_t stop = end - begin > room ? begin + room : end;
-	const uint32_t *rows = ralm_sample_store_list(
-		&n, store, ralm_sample_store_get(store, begin).list);
-	if (ralm_batch_add_list(batch, rows, n, err) != 0)
+	struct ralm_run run = ralm_sample_store_run(
+		shuffle->store, shuffle->order[shuffle->next_run]);
+	size_t end = shuffle->next_sample + room;
+	if (end > run.sample_count)
+		end = run.sample_count;
+	if (ralm_batch_add_list(batch, run.seeds, run.seed_count, err) != 0)
 		return -1;
-	for (size_t i = begin; i < stop; i++) {
-		struct ralm_sample sample = ralm_sample_store_get(store, i);
-		if (ralm_batch_add_sample(batch, sample.target_label >> 1,
-					  sample.target_label & 1, err) != 0)
+	for (; shuffle->next_sample < end; shuffle->next_sample++) {
+		uint32_t sample = run.samples[shuffle->next_sample];
+		if (ralm_batch_add_sample(batch, ralm_sample_target(sample),
+					  ralm_sample_label(sample), err) != 0)
 			return -1;
 	}
-	shuffle->next_sample = stop - first;
-	if (stop == end) {
+	if (end == run.sample_count) {
 		shuffle->next_run++;
 		shuffle->next_sample = 0;
 	}

@@ -7,23 +7,26 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static int append_start(struct ralm_sample_store *store, struct ralm_error *err)
+/* ---- life ---------------------------------------------------------------- */
+
+static int end_list(struct ralm_sample_store *store, struct ralm_error *err)
 {
-	uint64_t start = store->rows.used;
-	return ralm_spill_append(&store->starts, &start, 1, err);
+	uint64_t end = store->seeds.used;
+	return ralm_spill_append(&store->list_starts, &end, 1, err);
 }
 
 int ralm_sample_store_init(struct ralm_sample_store *store, uint64_t memory,
 			   struct ralm_error *err)
 {
+	struct ralm_spill_budget *budget = &store->budget;
 	memset(store, 0, sizeof *store);
-	store->budget.left = memory;
-	ralm_spill_init(&store->rows, sizeof(uint32_t), &store->budget);
-	ralm_spill_init(&store->starts, sizeof(uint64_t), &store->budget);
-	ralm_spill_init(&store->samples, sizeof(struct ralm_sample),
-			&store->budget);
-	ralm_spill_init(&store->runs, sizeof(uint64_t), &store->budget);
-	if (append_start(store, err) == 0)
+	budget->left = memory;
+	ralm_spill_init(&store->seeds, sizeof(uint32_t), budget);
+	ralm_spill_init(&store->list_starts, sizeof(uint64_t), budget);
+	ralm_spill_init(&store->samples, sizeof(uint32_t), budget);
+	ralm_spill_init(&store->run_starts, sizeof(uint64_t), budget);
+	ralm_spill_init(&store->run_lists, sizeof(uint32_t), budget);
+	if (end_list(store, err) == 0) /* where the first one starts */
 		return 0;
 	ralm_sample_store_release(store);
 	return -1;
@@ -31,68 +34,84 @@ int ralm_sample_store_init(struct ralm_sample_store *store, uint64_t memory,
 
 void ralm_sample_store_release(struct ralm_sample_store *store)
 {
-	ralm_spill_release(&store->rows);
-	ralm_spill_release(&store->starts);
+	ralm_spill_release(&store->seeds);
+	ralm_spill_release(&store->list_starts);
 	ralm_spill_release(&store->samples);
-	ralm_spill_release(&store->runs);
+	ralm_spill_release(&store->run_starts);
+	ralm_spill_release(&store->run_lists);
 	store->list_count = store->sample_count = store->run_count = 0;
 }
 
 void ralm_sample_store_clear(struct ralm_sample_store *store)
 {
-	ralm_spill_clear(&store->rows);
+	ralm_spill_clear(&store->seeds);
 	ralm_spill_clear(&store->samples);
-	ralm_spill_clear(&store->runs);
-	store->starts.used = 1; /* the first list starts at 0, as ever */
+	ralm_spill_clear(&store->run_starts);
+	ralm_spill_clear(&store->run_lists);
+	store->list_starts.used = 1; /* the first list starts at 0, as ever */
 	store->list_count = store->sample_count = store->run_count = 0;
 }
 
+/* ---- adding -------------------------------------------------------------- */
+
 int ralm_sample_store_add_list(struct ralm_sample_store *store,
-			       const uint32_t *rows, size_t n,
+			       const uint32_t *seeds, size_t n,
 			       struct ralm_error *err)
 {
 	assert(n > 0);
 	if (store->list_count == UINT32_MAX)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "more than %u seed lists", UINT32_MAX);
-	if (ralm_spill_append(&store->rows, rows, n, err) != 0)
+	if (ralm_spill_append(&store->seeds, seeds, n, err) != 0)
 		return -1;
-	if (append_start(store, err) != 0) {
-		store->rows.used -= n;
+	if (end_list(store, err) != 0) {
+		store->seeds.used -= n;
 		return -1;
 	}
 	store->list_count++;
 	return 0;
 }
 
-/* Does a sample of the last list begin a run? */
+/* Does the next sample of the last list begin a run? */
 static bool begins_run(const struct ralm_sample_store *store)
 {
-	if (store->sample_count == 0)
+	if (store->run_count == 0)
 		return true;
-	const struct ralm_sample *samples = store->samples.data;
-	const uint64_t *runs = store->runs.data;
-	return samples[store->sample_count - 1].list != store->list_count - 1 ||
-	       store->sample_count - runs[store->run_count - 1] >= RALM_RUN_MAX;
+	const uint64_t *starts = store->run_starts.data;
+	const uint32_t *lists = store->run_lists.data;
+	size_t last = store->run_count - 1;
+	return lists[last] != store->list_count - 1 ||
+	       store->sample_count - starts[last] >= RALM_RUN_MAX;
+}
+
+static int begin_run(struct ralm_sample_store *store, struct ralm_error *err)
+{
+	uint64_t start = store->sample_count;
+	uint32_t list = (uint32_t)(store->list_count - 1);
+	if (ralm_spill_append(&store->run_starts, &start, 1, err) != 0)
+		return -1;
+	if (ralm_spill_append(&store->run_lists, &list, 1, err) != 0) {
+		store->run_starts.used--;
+		return -1;
+	}
+	store->run_count++;
+	return 0;
 }
 
 int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
 			  int label, struct ralm_error *err)
 {
 	assert(store->list_count > 0 && target <= INT32_MAX);
-	struct ralm_sample sample = {
-		.list = (uint32_t)(store->list_count - 1),
-		.target_label = target * 2 + (label != 0),
-	};
+	uint32_t sample = target * 2 + (label != 0);
 	bool begins = begins_run(store);
-	uint64_t first = store->sample_count;
-	if (begins && ralm_spill_append(&store->runs, &first, 1, err) != 0)
+	if (begins && begin_run(store, err) != 0)
 		return -1;
 	if (ralm_spill_append(&store->samples, &sample, 1, err) != 0) {
-		store->runs.used -= begins;
+		store->run_starts.used -= begins;
+		store->run_lists.used -= begins;
+		store->run_count -= begins;
 		return -1;
 	}
-	store->run_count += begins;
 	store->sample_count++;
 	return 0;
 }
@@ -101,26 +120,25 @@ int ralm_sample_store_extend(struct ralm_sample_store *store,
 			     const struct ralm_sample_store *from,
 			     struct ralm_error *err)
 {
-	for (size_t run = 0; run < from->run_count; run++) {
-		size_t first, n;
-		size_t end = ralm_sample_store_run(&first, from, run);
-		size_t list = ralm_sample_store_get(from, first).list;
-		bool new_list =
-			first == 0 ||
-			ralm_sample_store_get(from, first - 1).list != list;
-		const uint32_t *rows = ralm_sample_store_list(&n, from, list);
-		if (new_list &&
-		    ralm_sample_store_add_list(store, rows, n, err) != 0)
+	for (size_t i = 0; i < from->run_count; i++) {
+		struct ralm_run run = ralm_sample_store_run(from, i);
+		bool goes_on =
+			i > 0 &&
+			ralm_sample_store_run(from, i - 1).list == run.list;
+		if (!goes_on &&
+		    ralm_sample_store_add_list(store, run.seeds, run.seed_count,
+					       err) != 0)
 			return -1;
-		for (size_t i = first; i < end; i++) {
-			struct ralm_sample s = ralm_sample_store_get(from, i);
-			if (ralm_sample_store_add(store, s.target_label >> 1,
-						  s.target_label & 1, err) != 0)
-				return -1;
-		}
+		if (begin_run(store, err) != 0 ||
+		    ralm_spill_append(&store->samples, run.samples,
+				      run.sample_count, err) != 0)
+			return -1;
+		store->sample_count += run.sample_count;
 	}
 	return 0;
 }
+
+/* ---- reading ------------------------------------------------------------- */
 
 static uint64_t digest_of(const struct ralm_spill *array, uint64_t digest)
 {
@@ -131,31 +149,29 @@ static uint64_t digest_of(const struct ralm_spill *array, uint64_t digest)
 uint64_t ralm_sample_store_digest(const struct ralm_sample_store *store,
 				  uint64_t digest)
 {
-	digest = digest_of(&store->rows, digest);
-	digest = digest_of(&store->starts, digest);
-	return digest_of(&store->samples, digest);
+	digest = digest_of(&store->seeds, digest);
+	digest = digest_of(&store->list_starts, digest);
+	digest = digest_of(&store->samples, digest);
+	digest = digest_of(&store->run_starts, digest);
+	return digest_of(&store->run_lists, digest);
 }
 
-const uint32_t *ralm_sample_store_list(size_t *n,
-				       const struct ralm_sample_store *store,
-				       size_t list)
+struct ralm_run ralm_sample_store_run(const struct ralm_sample_store *store,
+				      size_t i)
 {
-	const uint64_t *starts = store->starts.data;
-	*n = (size_t)(starts[list + 1] - starts[list]);
-	return (const uint32_t *)store->rows.data + starts[list];
-}
-
-struct ralm_sample ralm_sample_store_get(const struct ralm_sample_store *store,
-					 size_t sample)
-{
-	return ((const struct ralm_sample *)store->samples.data)[sample];
-}
-
-size_t ralm_sample_store_run(size_t *first,
-			     const struct ralm_sample_store *store, size_t run)
-{
-	const uint64_t *runs = store->runs.data;
-	*first = (size_t)runs[run];
-	return run + 1 < store->run_count ? (size_t)runs[run + 1]
-					  : store->sample_count;
+	const uint64_t *run_starts = store->run_starts.data;
+	const uint64_t *list_starts = store->list_starts.data;
+	const uint32_t *seeds = store->seeds.data;
+	const uint32_t *samples = store->samples.data;
+	uint32_t list = ((const uint32_t *)store->run_lists.data)[i];
+	uint64_t end = i + 1 < store->run_count ? run_starts[i + 1]
+						: store->sample_count;
+	return (struct ralm_run){
+		.list = list,
+		.seeds = seeds + list_starts[list],
+		.seed_count =
+			(size_t)(list_starts[list + 1] - list_starts[list]),
+		.samples = samples + run_starts[i],
+		.sample_count = (size_t)(end - run_starts[i]),
+	};
 }

@@ -1,7 +1,8 @@
-/* Samples in memory: lists of rows (32 bits a user occurrence, a repeated list
- * once) and samples (list, target, label). Past a memory budget the arrays
- * move to an unlinked temporary file that is mapped in their place: the kernel
- * keeps what fits. */
+/* Samples in memory, 4 bytes a user occurrence: the rows of the seed lists, a
+ * repeated list once, and each sample's target with its label. Beside them
+ * stand 8 bytes a list and 12 bytes a run. Past a memory budget the arrays move
+ * to unlinked temporary files that are mapped in their place: the kernel keeps
+ * what fits. */
 #ifndef RALM_MODEL_SAMPLE_STORE_H
 #define RALM_MODEL_SAMPLE_STORE_H
 
@@ -12,19 +13,34 @@
  * run, which is shuffled as one; a run is cut at RALM_RUN_MAX samples. */
 enum { RALM_RUN_MAX = 64 };
 
-struct ralm_sample {
-	uint32_t list;
-	uint32_t target_label; /* target row * 2 + label; rows below 2^31 */
-};
-
 struct ralm_sample_store {
 	struct ralm_spill_budget budget;
-	struct ralm_spill rows;    /* uint32_t: the lists, one after another */
-	struct ralm_spill starts;  /* uint64_t (lists + 1), into rows */
-	struct ralm_spill samples; /* struct ralm_sample */
-	struct ralm_spill runs;    /* uint64_t: first sample of each run */
+	struct ralm_spill seeds;       /* uint32_t rows: list after list */
+	struct ralm_spill list_starts; /* uint64_t (lists + 1), into seeds */
+	struct ralm_spill samples;     /* uint32_t: target row * 2 + label */
+	struct ralm_spill run_starts;  /* uint64_t (runs), into samples */
+	struct ralm_spill run_lists;   /* uint32_t (runs) */
 	size_t list_count, sample_count, run_count;
 };
+
+/* A run, where it lies: valid until the next add. */
+struct ralm_run {
+	uint32_t list; /* its number, from 0 */
+	const uint32_t *seeds;
+	size_t seed_count;
+	const uint32_t *samples;
+	size_t sample_count;
+};
+
+static inline uint32_t ralm_sample_target(uint32_t sample)
+{
+	return sample >> 1;
+}
+
+static inline int ralm_sample_label(uint32_t sample)
+{
+	return sample & 1;
+}
 
 /* memory: bytes kept in RAM over all arrays before they spill. */
 int ralm_sample_store_init(struct ralm_sample_store *store, uint64_t memory,
@@ -35,14 +51,13 @@ void ralm_sample_store_clear(struct ralm_sample_store *store);
 
 /* Begins a new list (n >= 1 rows); the samples that follow belong to it. */
 int ralm_sample_store_add_list(struct ralm_sample_store *store,
-			       const uint32_t *rows, size_t n,
+			       const uint32_t *seeds, size_t n,
 			       struct ralm_error *err) RALM_MUST_CHECK;
-/* Adds a sample of the list begun last. */
+/* Adds a sample of the list begun last. target: a row below 2^31. */
 int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
 			  int label, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Appends all lists and samples of another store. On failure the store is of
- * no use. */
+/* Appends all runs of another store. On failure the store is of no use. */
 int ralm_sample_store_extend(struct ralm_sample_store *store,
 			     const struct ralm_sample_store *from,
 			     struct ralm_error *err) RALM_MUST_CHECK;
@@ -52,14 +67,8 @@ int ralm_sample_store_extend(struct ralm_sample_store *store,
 uint64_t ralm_sample_store_digest(const struct ralm_sample_store *store,
 				  uint64_t digest);
 
-/* The rows of a list; *n is its length. Valid until the next add. */
-const uint32_t *ralm_sample_store_list(size_t *n,
-				       const struct ralm_sample_store *store,
-				       size_t list);
-struct ralm_sample ralm_sample_store_get(const struct ralm_sample_store *store,
-					 size_t sample);
-/* The samples of a run: [*first, return value). */
-size_t ralm_sample_store_run(size_t *first,
-			     const struct ralm_sample_store *store, size_t run);
+/* The i-th run, i < run_count. */
+struct ralm_run ralm_sample_store_run(const struct ralm_sample_store *store,
+				      size_t i);
 
 #endif
