@@ -201,10 +201,12 @@ static int not_finite(const struct step *step, struct ralm_error *err)
 	if (bad[BAD_GRADIENT])
 		return ralm_error_set(err, RALM_ERROR_NUMERIC,
 				      "the gradient of %s is not finite", name);
-	return ralm_error_set(
-		err, RALM_ERROR_NUMERIC, "%s%s is not finite after it",
-		bad[BAD_VALUE] >> p & 1 ? "" : "the optimizer's state of ",
-		name);
+	if (bad[BAD_VALUE] >> p & 1)
+		return ralm_error_set(err, RALM_ERROR_NUMERIC,
+				      "%s is not finite after it", name);
+	return ralm_error_set(err, RALM_ERROR_NUMERIC,
+			      "the optimizer's state of %s is not finite "
+			      "after it", name);
 }
 
 static double rate_now(const struct ralm_optimizer *o)
