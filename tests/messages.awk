@@ -11,7 +11,7 @@ function is_message() {
 		# Not what is put into the message of the call.
 		return substr(code, RSTART) !~ /".*,/
 	return text ~ /[^ ] [^ ]/ && text !~ /\\t/ &&
-		file !~ /evaluate_(print|report|svg)\.c$/ &&
+		file !~ /evaluate_(print|report|svg|table)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		code !~ /^ ?\.name = ".*\.purpose = / &&
 		code !~ /(^|[^fn])printf\(|snprintf\(name|put[a-z_]*\(|say_stat\(|kind = /

@@ -158,7 +158,7 @@ config() { # TEXT MESSAGE
 @test "options: NaN and what is no number" {
 	for value in nan inf 1x '' 0x1; do
 		run -2 --separate-stderr ralm-fit -q -l "$value" -o out good.txt
-		[ "${stderr_lines[0]}" = "ralm-fit: --learning-rate: expected a number from 0 to 1000000, got '$value'" ]
+		[ "${stderr_lines[0]}" = "ralm-fit: --learning-rate: expected a number from 0 to 1000, got '$value'" ]
 	done
 	[ ! -e out ]
 }
