@@ -4,43 +4,49 @@
 #
 #	RALM_BIN=src tests/bench/search.sh DIR RESULTS.csv [SET]...
 #
+# The options are chosen on other items than those that quality.sh reports: for
+# each rng_seed the items it tests are taken out of the log, and what is left is
+# split once more.
+#
 # DIR is as for quality.sh. Appends to RESULTS.csv: set, rng_seed, options,
 # AUC, item AUC, seconds of building and training. What stands there already is
 # passed over, so the search can be stopped and gone on with. Environment:
 # RNG_SEEDS ("1 2 3"), GRID (a file to use instead of the grid below), and see
 # common.bash. To see the best:
 #
-#	awk -F, 'NR > 1 { n[$3]++; s[$3] += $4 }
+#	awk -F, 'NR > 1 { n[$1, $3]++; s[$1, $3] += $4 }
 #		END { for (o in n) print s[o] / n[o], n[o], o }' RESULTS.csv | sort -g
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 # shellcheck source-path=SCRIPTDIR
 . "$here/sets.bash"
 
-# ralm-build-data's options | ralm-fit's options. One thing at a time is
-# changed in the first line.
+# ralm-build-data's options | ralm-fit's options. The first line is the
+# defaults; each other changes one thing.
 grid() {
 	cat <<-'END'
-	--passes=8 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=1 | -e 4 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=1 | -e 8 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=4 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=4 | -e 2 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 2 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=16 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 1 -l 0.003 --embedding-size=32 --transformed-size=32
-	--passes=8 | -e 1 -l 0.003 --embedding-size=96 --transformed-size=96
-	--passes=8 | -e 1 -l 0.001 --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 1 -l 0.01 --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64 -b 64
-	--passes=8 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64 -b 1024
-	--passes=8 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64 --weight-decay=0.01
-	--passes=8 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64 --weight-decay=0.1
-	--passes=8 | -e 1 -l 0.003 --embedding-size=64 --transformed-size=64 --learning-rate-decay=0.001
-	--passes=8 | -e 1 -l 0.03 --optimizer=adagrad --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 1 -l 0.03 --optimizer=rowwise-adagrad --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 1 -l 0.003 --loss=cosine --embedding-size=64 --transformed-size=64
-	--passes=8 | -e 1 -l 0.003 --score-scale=fixed --embedding-size=64 --transformed-size=64
+	|
+	--passes=1 | -e 8
+	--passes=2 |
+	--passes=4 |
+	--passes=16 |
+	| --learning-rate-decay=0
+	| --learning-rate-decay=0.002
+	| --learning-rate-decay=0.01
+	| --init-deviation=0.03
+	| --init-deviation=0.1
+	| -l 0.0015
+	| -l 0.006
+	| -b 64
+	| -b 1024
+	| --embedding-size=32 --transformed-size=32
+	| --embedding-size=96 --transformed-size=96
+	| --weight-decay=0.1
+	| --optimizer=rowwise-adagrad -l 0.03 --learning-rate-decay=0
+	| --optimizer=adagrad -l 0.03 --learning-rate-decay=0
+	| --loss=cosine
+	| --score-scale=fixed
+	--negatives=2 |
 	END
 }
 
@@ -59,27 +65,38 @@ else
 fi
 [ -s "$results" ] || echo 'set,rng_seed,options,auc,item_auc,seconds' >> "$results"
 
-build_and_fit() { # SET RNG_SEED BUILD_OPTIONS FIT_OPTIONS
+# remaining SET RNG_SEED: the log as "user item" without the items that
+# quality.sh tests.
+remaining() {
+	set_clicks "$dir" "$1" | ralm-build-data --clicks=- \
+		"${set_columns[@]}" "${set_protocol[@]}" --passes=1 \
+		--rng-seed="$2" --test="$work/tested" > /dev/null 2>&4
+	set_pairs "$dir" "$1" | awk -F'\t' '
+		NR == FNR { if (sub(/.*item:/, "")) tested[$1]; next }
+		!($2 in tested)' "$work/tested" -
+}
+
+build_and_fit() { # RNG_SEED BUILD_OPTIONS FIT_OPTIONS
 	local build fit
-	read -r -a build <<< "$3"
-	read -r -a fit <<< "$4"
-	set_choose "$1"
-	set_clicks "$dir" "$1" |
-		ralm-build-data --clicks=- "${set_columns[@]}" \
-			"${set_protocol[@]}" --rng-seed="$2" \
-			--test="$work/test" "${build[@]}" |
-		ralm-fit -q --rng-seed="$2" -o "$work/model" "${fit[@]}"
+	read -r -a build <<< "$2"
+	read -r -a fit <<< "$3"
+	ralm-build-data --clicks="$work/log" --columns=user,item \
+		"${set_protocol[@]}" --rng-seed="$1" --test="$work/test" \
+		"${build[@]}" |
+		ralm-fit -q --rng-seed="$1" -o "$work/model" "${fit[@]}"
 }
 
 for set in "${chosen[@]}"; do
 	set_there "$dir" "$set" || continue
+	set_choose "$set"
 	for rng_seed in ${RNG_SEEDS:-1 2 3}; do
+		remaining "$set" "$rng_seed" 4> "$work/remaining" > "$work/log"
 		while IFS='|' read -r build fit; do
 			options="${build% } | ${fit# }"
 			if grep -qF -e "$set,$rng_seed,$options," "$results"; then
 				continue
 			fi
-			elapsed=$(seconds build_and_fit "$set" "$rng_seed" \
+			elapsed=$(seconds build_and_fit $((rng_seed + 100)) \
 				"$build" "$fit")
 			ralm-score -m "$work/model" "$work/test" | ralm-auc |
 				awk -F'\t' -v start="$set,$rng_seed,$options" \

@@ -26,6 +26,16 @@ set_clicks() {
 	esac
 }
 
+# set_pairs DIR SET: the same clicks as "user item", tabs between.
+set_pairs() {
+	case $2 in
+	deskdrop) set_clicks "$@" | awk -F'\t' 'NR > 1 { print $4 "\t" $3 }' ;;
+	gowalla) set_clicks "$@" ;;
+	ml-latest-small) set_clicks "$@" |
+		awk -F, 'NR > 1 { print $1 "\t" $2 }' ;;
+	esac
+}
+
 # set_choose SET: sets set_columns, the options that read the log (the same for
 # ralm-build-data and baselines.py), and set_protocol, those that say what is
 # tested: 20 % of the items with at least 20 users (gowalla: 25), 100 clicks of
