@@ -7,6 +7,9 @@
 #
 # A finding goes into tests/fuzz/corpus/TARGET, with its fix; make check runs
 # over that corpus.
+#
+# Some functions are called by names that are put together.
+# shellcheck disable=SC2317
 source=$(cd "$1" && pwd) || exit 2
 shift
 seconds=${FUZZ_SECONDS:-60}
