@@ -129,61 +129,51 @@ static size_t grown(size_t room, size_t n)
 	return padded(room + room / 2 > n ? room + room / 2 : n);
 }
 
+/* Room for n in up to two arrays of a worker; what was in them is gone. */
+static int make_room(size_t *room, size_t n, void *first, size_t first_size,
+		     void *second, size_t second_size, struct ralm_error *err)
+{
+	if (n <= *room)
+		return 0;
+	size_t more = grown(*room, n);
+	*room = 0;
+	if (renew(first, more, first_size, err) != 0 ||
+	    (second != NULL && renew(second, more, second_size, err) != 0))
+		return -1;
+	*room = more;
+	return 0;
+}
+
 static int make_block_room(struct ralm_score_worker *worker, size_t n,
 			   struct ralm_error *err)
 {
-	if (n <= worker->block_room)
-		return 0;
-	size_t room = grown(worker->block_room, n);
-	worker->block_room = 0;
-	if (renew(&worker->SA, room, sizeof *worker->SA, err) != 0 ||
-	    renew(&worker->w, room, sizeof *worker->w, err) != 0)
-		return -1;
-	worker->block_room = room;
-	return 0;
+	return make_room(&worker->block_room, n, &worker->SA,
+			 sizeof *worker->SA, &worker->w, sizeof *worker->w,
+			 err);
 }
 
 static int make_list_room(struct ralm_score_worker *worker, size_t n,
 			  struct ralm_error *err)
 {
-	if (n <= worker->list_room)
-		return 0;
-	size_t room = grown(worker->list_room, n);
-	worker->list_room = 0;
-	if (renew(&worker->p, room, sizeof *worker->p, err) != 0 ||
-	    renew(&worker->P, room, RALM_SCORING_COLUMNS * sizeof *worker->P,
-		  err) != 0)
-		return -1;
-	worker->list_room = room;
-	return 0;
+	return make_room(&worker->list_room, n, &worker->p, sizeof *worker->p,
+			 &worker->P, RALM_SCORING_COLUMNS * sizeof *worker->P,
+			 err);
 }
 
 static int make_held_room(struct ralm_score_worker *worker, size_t n,
 			  struct ralm_error *err)
 {
-	if (n <= worker->held_room)
-		return 0;
-	size_t room = grown(worker->held_room, n);
-	worker->held_room = 0;
-	if (renew(&worker->held.SA, room, sizeof *worker->held.SA, err) != 0 ||
-	    renew(&worker->held.w, room, sizeof *worker->held.w, err) != 0)
-		return -1;
-	worker->held_room = room;
-	return 0;
+	return make_room(&worker->held_room, n, &worker->held.SA,
+			 sizeof *worker->held.SA, &worker->held.w,
+			 sizeof *worker->held.w, err);
 }
 
 static int make_held_rows(struct ralm_score_worker *worker, size_t n,
 			  struct ralm_error *err)
 {
-	if (n <= worker->held_S_room)
-		return 0;
-	size_t room = grown(worker->held_S_room, n);
-	worker->held_S_room = 0;
-	if (renew(&worker->held_S, room,
-		  worker->scorer->width * sizeof *worker->held_S, err) != 0)
-		return -1;
-	worker->held_S_room = room;
-	return 0;
+	return make_room(&worker->held_S_room, n, &worker->held_S,
+			 worker->scorer->width * sizeof *worker->held_S, NULL,
+			 0, err);
 }
 
 /* ---- first pass: users and their rows ------------------------------------ */
