@@ -38,11 +38,11 @@ struct ralm_build_options {
 /* Every default of the builder, and the one place where they stand. */
 #define RALM_BUILD_DEFAULTS                                                  \
 	{                                                                    \
-		.planted = {.users = 800,                                    \
+		.planted = {.users = 2000,                                   \
 			    .items = 1000,                                   \
-			    .tastes = 24,                                    \
-			    .clicks_per_user = 100,                          \
-			    .noise = 0.03},                                  \
+			    .tastes = 32,                                    \
+			    .clicks_per_user = 40,                          \
+			    .noise = 0.1},                                   \
 		.seeds_num = 20, .min_seeds = 4,                             \
 		.seed_order = RALM_SEEDS_RANDOM, .refresh = 1,               \
 		.negatives = 1,                                              \
