@@ -198,9 +198,9 @@ static void test_buckets(void)
 	struct ralm_rng rng;
 	ralm_rng_init(&rng, 3, 0);
 	ralm_bucket_auc_reset(&buckets);
-	check(ralm_bucket_auc_value(&buckets) == 0, "no sample: 0");
+	check(isnan(ralm_bucket_auc_value(&buckets)), "no sample: NaN");
 	ralm_bucket_auc_add(&buckets, 0.5f, 1);
-	check(ralm_bucket_auc_value(&buckets) == 0, "one class: 0, as Paddle gives it");
+	check(isnan(ralm_bucket_auc_value(&buckets)), "one class: NaN");
 	ralm_bucket_auc_reset(&buckets);
 	static float scores[MANY];
 	static uint8_t labels[MANY];

@@ -6,6 +6,7 @@
 #include "../model/metrics.h"
 #include "evaluate_read.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,8 @@ static double paddle_auc(const struct ralm_runs *runs)
 		for (int c = 0; c < 2; c++)
 			ralm_bucket_auc_add_many(&buckets, (float)step.score, c,
 						 step.count[c]);
-	return ralm_bucket_auc_value(&buckets);
+	double auc = ralm_bucket_auc_value(&buckets);
+	return isnan(auc) ? 0 : auc; /* with one class, as the operator does */
 }
 
 /* "10,50" */

@@ -20,7 +20,7 @@ struct ralm_fit_report {
 	uint64_t samples;       /* in this epoch so far */
 	double loss;            /* mean since the last due report */
 	double batch_auc;       /* of the last batch; NaN: one class only */
-	double auc;             /* of this epoch so far, PaddlePaddle's way */
+	double auc;             /* of this epoch so far, by thresholds; or NaN */
 	double samples_per_second;
 	double seconds_left;    /* NaN: not known */
 	double validation_auc;  /* where epoch_ends; NaN: none asked, or none */

@@ -91,6 +91,6 @@ double ralm_bucket_auc_value(const struct ralm_bucket_auc *buckets)
 		area += (double)buckets->negatives[i] * (before + positives) / 2;
 	}
 	if (positives == 0 || negatives == 0)
-		return 0;
+		return NAN;
 	return area / positives / negatives;
 }

@@ -33,7 +33,7 @@ void ralm_bucket_auc_add(struct ralm_bucket_auc *buckets, float score,
 void ralm_bucket_auc_add_many(struct ralm_bucket_auc *buckets, float score,
 			      int label, uint64_t count);
 
-/* With one class only: 0, as the operator gives it. */
+/* With one class only: NaN, where the operator gives 0. */
 double ralm_bucket_auc_value(const struct ralm_bucket_auc *buckets);
 
 #endif
