@@ -1,6 +1,7 @@
 /* Gradient check, in double: every derivative that ralm_network_gradient gives
  * against a central difference of its loss, for every parameter, every row of
- * users, scale and bias, both losses, ragged lists of 1 to 30 seeds. */
+ * users, scale and bias, both losses, ragged lists of 1 to 30 seeds, whole and
+ * in blocks of 8 rows. */
 #include "check.h"
 
 #include "libralm/ground/rng.h"
@@ -88,7 +89,7 @@ static double worst_of(struct setting *x, ralm_real *values,
 	return worst;
 }
 
-static void test_loss(enum ralm_loss loss, const char *name)
+static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 {
 	struct ralm_error err;
 	struct setting x;
@@ -104,6 +105,7 @@ static void test_loss(enum ralm_loss loss, const char *name)
 		x.parameters.block[i] = random_real();
 	/* A margin off 0 keeps the differences away from the loss's corner. */
 	ralm_network_init(&x.network, D, H, loss, 0.0123, true, 2);
+	x.network.list_block = list_block;
 	x.X = calloc(U * D, sizeof *x.X);
 	x.dX = calloc(U * D, sizeof *x.dX);
 	x.dX_scratch = calloc(U * D, sizeof *x.dX_scratch);
@@ -137,7 +139,8 @@ static void test_loss(enum ralm_loss loss, const char *name)
 int main(void)
 {
 	check(sizeof(ralm_real) == sizeof(double), "runs in double");
-	test_loss(RALM_LOG_LOSS, "log_loss");
-	test_loss(RALM_COSINE_LOSS, "cosine");
+	test_loss(RALM_LOG_LOSS, RALM_LIST_BLOCK, "log_loss");
+	test_loss(RALM_LOG_LOSS, 8, "log_loss, long lists");
+	test_loss(RALM_COSINE_LOSS, 8, "cosine, long lists");
 	return check_done();
 }

@@ -1,7 +1,7 @@
 /* The batched network equals its plain formula, sample by sample: on random
  * ragged batches in which users and lists repeat a lot or hardly at all, lists
- * are cut into groups, targets are seeds, and tiles are full or not; with every
- * instruction set of this processor. And the number of threads changes no bit.
+ * are cut into groups or longer than a block, targets are seeds, and tiles are
+ * full or not; with every instruction set of this processor. And the number of threads changes no bit.
  *
  * RALM_TEST_BATCHES in the environment: how many batches (60). */
 #include "check.h"
@@ -41,6 +41,7 @@ struct random_batch {
 	size_t users; /* rows that are drawn from */
 	unsigned seeds[SAMPLES][PLAIN_SEEDS];
 	size_t length[SAMPLES], lists, samples;
+	size_t list_block; /* of the network's */
 	struct sample sample[SAMPLES];
 };
 
@@ -64,6 +65,7 @@ static void draw(struct random_batch *r, struct ralm_batch *batch)
 	size_t wanted = 1 + below(below(4) ? 40 : 200);
 	size_t longest = 1 + below(PLAIN_SEEDS);
 	r->users = users[below(4)];
+	r->list_block = below(2) ? RALM_LIST_BLOCK : 1 + below(longest);
 	r->lists = r->samples = 0;
 	ralm_batch_clear(batch);
 	while (r->samples < wanted) {
@@ -109,7 +111,8 @@ struct outcome {
 
 static void run(struct outcome *out, const struct ralm_parameters *parameters,
 		const struct plain *plain, const struct ralm_batch *batch,
-		const struct ralm_layers *layers, unsigned threads)
+		size_t list_block, const struct ralm_layers *layers,
+		unsigned threads)
 {
 	struct ralm_error err;
 	struct ralm_network network;
@@ -121,6 +124,7 @@ static void run(struct outcome *out, const struct ralm_parameters *parameters,
 	ralm_network_init(&network, D, plain->H, RALM_LOG_LOSS, 0, true,
 			  threads);
 	network.layers = layers;
+	network.list_block = list_block;
 	out->dX = malloc(batch->U * D * sizeof *out->dX);
 	must(ralm_parameters_init(&out->gradient, D, plain->H, &err), &err);
 	must(ralm_network_gradient(out->cosine, &out->loss, out->dX,
@@ -231,8 +235,8 @@ static void test_batch(const struct random_batch *r,
 		struct outcome one, more;
 		if (layers == NULL)
 			continue;
-		run(&one, &parameters, &plain, batch, layers, 1);
-		run(&more, &parameters, &plain, batch, layers,
+		run(&one, &parameters, &plain, batch, r->list_block, layers, 1);
+		run(&more, &parameters, &plain, batch, r->list_block, layers,
 		    (unsigned)(2 + below(3)));
 		*worst = larger(*worst, outcome_distance(&one, batch, &d, loss,
 							 cosine));
@@ -251,7 +255,8 @@ int main(void)
 	struct ralm_batch batch;
 	struct ralm_error err;
 	double worst = 0;
-	bool same = true, shared = false, own = false, cut = false;
+	bool same = true;
+	bool shared = false, own = false, cut = false, blocks = false;
 	ralm_rng_init(&rng, 11, 0);
 	must(ralm_batch_init(&batch, &err), &err);
 	for (long i = 0; i < batches; i++) {
@@ -259,10 +264,12 @@ int main(void)
 		shared |= batch.seeds_end > batch.once_end;
 		own |= batch.once_end > 0;
 		cut |= batch.G > batch.L;
+		blocks |= batch.longest > r.list_block;
 		test_batch(&r, &batch, &worst, &same);
 	}
-	check(shared && own && cut,
-	      "%ld batches: users shared, users of one tile, lists cut",
+	check(shared && own && cut && blocks,
+	      "%ld batches: users shared, users of one tile, lists cut into "
+	      "groups, P into blocks",
 	      batches);
 	check(worst < 2e-5, "equal to the plain formula (%.2g)", worst);
 	check(same, "the same bits with 1 thread and with 2, 3 or 4");

@@ -6,7 +6,7 @@
  * gives the best that this processor runs. Same processor, same bits.
  *
  * Shapes: S, A (n,H) the seeds' transformed and attention rows; t, q, l, g (H);
- * p, a, w (n); P (n,n). Source: Liu et al. 2019, section 3.3, equations 6 to
+ * p, a, w (n); P (n,n), or m rows of it. Source: Liu et al. 2019, section 3.3, equations 6 to
  * 9; PaddleRec look-alike_recall model.py lines 38-62. */
 #ifndef RALM_MODEL_LAYERS_H
 #define RALM_MODEL_LAYERS_H
@@ -23,18 +23,22 @@ struct ralm_layers {
 	/* dx (n), in place: dx *= 1 - y², y = tanh(x) */
 	void (*tanh_backward)(ralm_real *dx, const ralm_real *y, size_t n);
 
-	/* From P = A·Sᵀ (n,n), which it turns into softmax_rows(P):
-	 * w_j = Σ_i P_ij and g = Σ_j w_j S_j. Sets g and w. */
-	void (*global_attention_forward)(ralm_real *g, ralm_real *w,
-					 ralm_real *P, const ralm_real *S,
-					 size_t n, size_t H);
-	/* dS += the part through g = Σ w_j S_j; P becomes dP, the gradient of
-	 * A·Sᵀ, from which the caller gets dA = dP·S and dS += dPᵀ·A. */
-	void (*global_attention_backward)(ralm_real *dS, ralm_real *P,
-					  const ralm_real *dg,
-					  const ralm_real *w,
-					  const ralm_real *S, ralm_real *dw,
-					  size_t n, size_t H);
+	/* From m rows of A·Sᵀ, P (m,n), which it turns into softmax_rows(P):
+	 * w_j += Σ_i P_ij. */
+	void (*global_attention_forward)(ralm_real *w, ralm_real *P, size_t m,
+					 size_t n);
+	/* P becomes dP, the gradient of those rows of A·Sᵀ, from which the
+	 * caller gets their dA = dP·S and dS += dPᵀ·A. */
+	void (*global_attention_backward)(ralm_real *P, const ralm_real *dw,
+					  size_t m, size_t n);
+
+	/* g = Σ_j w_j S_j. Sets g. */
+	void (*weighted_sum_forward)(ralm_real *g, const ralm_real *w,
+				     const ralm_real *S, size_t n, size_t H);
+	/* dS += ..., sets dw. */
+	void (*weighted_sum_backward)(ralm_real *dS, ralm_real *dw,
+				      const ralm_real *dg, const ralm_real *w,
+				      const ralm_real *S, size_t n, size_t H);
 
 	/* a_i = tanh(S_i · q), p = softmax(a), l = Σ p_i S_i. Sets all. */
 	void (*local_attention_forward)(ralm_real *l, ralm_real *p,

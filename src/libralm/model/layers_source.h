@@ -153,34 +153,42 @@ static void softmax_forward(ralm_real *x, size_t n)
 
 /* ---- global attention: a list -------------------------------------------- */
 
-static void global_attention_forward(ralm_real *g, ralm_real *w, ralm_real *P,
-				     const ralm_real *S, size_t n, size_t H)
+static void global_attention_forward(ralm_real *w, ralm_real *P, size_t m,
+				     size_t n)
 {
-	memset(w, 0, n * sizeof *w);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < m; i++) {
 		softmax_forward(P + i * n, n);
 		add_scaled(w, 1, P + i * n, n);
 	}
-	rows_sum(g, w, S, n, H);
 }
 
-static void global_attention_backward(ralm_real *dS, ralm_real *P,
-				      const ralm_real *dg, const ralm_real *w,
-				      const ralm_real *S, ralm_real *dw,
-				      size_t n, size_t H)
+static void global_attention_backward(ralm_real *P, const ralm_real *dw,
+				      size_t m, size_t n)
 {
-	/* g = Σ_j w_j S_j */
-	rows_dot(dw, S, dg, n, H);
-	for (size_t j = 0; j < n; j++)
-		add_scaled(dS + j * H, w[j], dg, H);
 	/* w_j = Σ_i P_ij, so every row of dP is dw;
 	 * P_i = softmax(M_i), M = A·Sᵀ: dM_ij = P_ij (dw_j - Σ_k P_ik dw_k) */
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < m; i++) {
 		ralm_real *p = P + i * n, mean = dot(p, dw, n);
 #pragma omp simd
 		for (size_t j = 0; j < n; j++)
 			p[j] *= dw[j] - mean;
 	}
+}
+
+static void weighted_sum_forward(ralm_real *g, const ralm_real *w,
+				 const ralm_real *S, size_t n, size_t H)
+{
+	rows_sum(g, w, S, n, H);
+}
+
+static void weighted_sum_backward(ralm_real *dS, ralm_real *dw,
+				  const ralm_real *dg, const ralm_real *w,
+				  const ralm_real *S, size_t n, size_t H)
+{
+	/* g = Σ_j w_j S_j */
+	rows_dot(dw, S, dg, n, H);
+	for (size_t j = 0; j < n; j++)
+		add_scaled(dS + j * H, w[j], dg, H);
 }
 
 /* ---- local attention: a sample ------------------------------------------- */
@@ -275,6 +283,8 @@ const struct ralm_layers RALM_LAYERS = {
 	.tanh_backward = tanh_backward,
 	.global_attention_forward = global_attention_forward,
 	.global_attention_backward = global_attention_backward,
+	.weighted_sum_forward = weighted_sum_forward,
+	.weighted_sum_backward = weighted_sum_backward,
 	.local_attention_forward = local_attention_forward,
 	.local_attention_backward = local_attention_backward,
 	.cosine_forward = cosine_forward,

@@ -18,6 +18,7 @@ void ralm_network_init(struct ralm_network *network, size_t D, size_t H,
 	network->margin = (ralm_real)margin;
 	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
 	network->threads = threads;
+	network->list_block = RALM_LIST_BLOCK;
 	network->layers = ralm_layers();
 	ralm_arena_init(&network->arena);
 	ralm_blas_init();
@@ -71,7 +72,7 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	work->cosine = cosine;
 	work->slabs = batch->tiles; /* forward alone: a tile each */
 	work->shared_block = shared_block(batch);
-	work->scratch_size = ralm_tile_scratch_size(batch, H);
+	work->scratch_size = ralm_tile_scratch_size(network, batch);
 	size_t seeds = batch->seeds_end - batch->once_end;
 	size_t targets = batch->U - batch->targets_begin;
 	if ((work->seeds.S = get(network, seeds, H, real, err)) == NULL ||

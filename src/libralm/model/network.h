@@ -19,12 +19,17 @@
 #include "layers.h"
 #include "parameters.h"
 
+/* Rows of a list's P = softmax_rows(A·Sᵀ) at a time. Few lists are longer and
+ * pay with a second product per block; their P takes less than their rows. */
+enum { RALM_LIST_BLOCK = 512 };
+
 struct ralm_network {
 	size_t D, H;
 	enum ralm_loss loss;
 	ralm_real margin;
 	bool learn_scale; /* gradients of scale and bias; else they are 0 */
 	unsigned threads;
+	size_t list_block; /* RALM_LIST_BLOCK */
 	const struct ralm_layers *layers;
 	struct ralm_arena arena; /* for one call */
 };

@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-/* Scratch of a thread: (n,H), (n,n), (n) and (H) arrays for the longest list. */
+/* Scratch of a thread, for the longest list. Of P a block of rows at a time is
+ * there: memory grows with n, not with n². */
 struct group_scratch {
 	ralm_real *S, *A, *dS, *dA; /* (n,H) */
-	ralm_real *P;               /* (n,n) */
+	ralm_real *P;               /* (block,n) */
 	ralm_real *w, *dw, *p, *a, *dz; /* (n) */
 	ralm_real *g, *dg, *l, *v, *dv; /* (H) */
 };
@@ -23,10 +24,17 @@ static size_t padded(size_t reals)
 	return (reals + unit - 1) / unit * unit;
 }
 
-size_t ralm_group_scratch_size(const struct ralm_batch *batch, size_t H)
+static size_t smaller(size_t a, size_t b)
 {
-	size_t n = batch->longest;
-	return ROWS_MATRICES * padded(n * H) + padded(n * n) +
+	return a < b ? a : b;
+}
+
+size_t ralm_group_scratch_size(const struct ralm_network *network,
+			       const struct ralm_batch *batch)
+{
+	size_t n = batch->longest, H = network->H;
+	size_t block = smaller(n, network->list_block);
+	return ROWS_MATRICES * padded(n * H) + padded(block * n) +
 	       ROWS_VECTORS * padded(n) + H_VECTORS * padded(H);
 }
 
@@ -37,14 +45,16 @@ static ralm_real *cut(ralm_real **next, size_t reals)
 	return start;
 }
 
-static void scratch_cut(struct group_scratch *x, ralm_real *memory, size_t n,
-			size_t H)
+static void scratch_cut(struct group_scratch *x, const struct ralm_work *work,
+			ralm_real *memory)
 {
+	size_t n = work->batch->longest, H = work->H;
+	size_t block = smaller(n, work->network->list_block);
 	x->S = cut(&memory, n * H);
 	x->A = cut(&memory, n * H);
 	x->dS = cut(&memory, n * H);
 	x->dA = cut(&memory, n * H);
-	x->P = cut(&memory, n * n);
+	x->P = cut(&memory, block * n);
 	x->w = cut(&memory, n);
 	x->dw = cut(&memory, n);
 	x->p = cut(&memory, n);
@@ -86,6 +96,50 @@ static void scatter(struct ralm_work *work, const struct ralm_seed_rows *own,
 	}
 }
 
+/* Rows [i, i + m) of P = softmax_rows(A·Sᵀ), whose columns' sums are added to
+ * w. */
+static void attention_rows(const struct ralm_work *work,
+			   const struct group_scratch *x, ralm_real *w,
+			   size_t i, size_t m, size_t n)
+{
+	const size_t H = work->H;
+	ralm_matmul_nt(x->P, x->A + i * H, x->S, m, n, H, false);
+	work->network->layers->global_attention_forward(w, x->P, m, n);
+}
+
+/* w and g of the list. Leaves the last block of P. */
+static void list_forward(const struct ralm_work *work,
+			 const struct group_scratch *x, size_t n)
+{
+	const size_t block = work->network->list_block;
+	memset(x->w, 0, n * sizeof *x->w);
+	for (size_t i = 0; i < n; i += block)
+		attention_rows(work, x, x->w, i, smaller(block, n - i), n);
+	work->network->layers->weighted_sum_forward(x->g, x->w, x->S, n,
+						    work->H);
+}
+
+/* Adds to dS and sets dA. The blocks go backwards, from the one that is still
+ * there; those before it are made again. */
+static void list_backward(const struct ralm_work *work,
+			  const struct group_scratch *x, size_t n)
+{
+	const struct ralm_layers *layers = work->network->layers;
+	const size_t H = work->H, block = work->network->list_block;
+	const size_t last = (n - 1) / block * block;
+	layers->weighted_sum_backward(x->dS, x->dw, x->dg, x->w, x->S, n, H);
+	for (size_t i = last + block; i > 0;) {
+		i -= block;
+		size_t m = smaller(block, n - i);
+		if (i != last) /* its sums have served: w takes them */
+			attention_rows(work, x, x->w, i, m, n);
+		layers->global_attention_backward(x->P, x->dw, m, n);
+		/* M = A·Sᵀ; x->P holds dM */
+		ralm_matmul(x->dA + i * H, x->P, x->S, m, H, n, false);
+		ralm_matmul_tn(x->dS, x->P, x->A + i * H, n, H, m, true);
+	}
+}
+
 /* One sample, given its list's S and g; adds to dS and dg of the list. */
 static void sample_run(struct ralm_work *work, struct group_scratch *x,
 		       size_t sample, size_t n)
@@ -124,7 +178,6 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 		    ralm_real *memory, const struct ralm_group *group)
 {
 	struct group_scratch scratch, *x = &scratch;
-	const struct ralm_layers *layers = work->network->layers;
 	const struct ralm_batch *batch = work->batch;
 	const size_t H = work->H;
 	size_t start = batch->list_start[group->list];
@@ -132,10 +185,9 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	const uint32_t *users = batch->list_user + start;
 	const uint32_t *places = batch->seed_place + group->seeds;
 
-	scratch_cut(x, memory, batch->longest, H);
+	scratch_cut(x, work, memory);
 	gather(x, work, own, users, places, n);
-	ralm_matmul_nt(x->P, x->A, x->S, n, n, H, false);
-	layers->global_attention_forward(x->g, x->w, x->P, x->S, n, H);
+	list_forward(work, x, n);
 	if (work->dX != NULL) {
 		memset(x->dS, 0, n * H * sizeof *x->dS);
 		memset(x->dg, 0, H * sizeof *x->dg);
@@ -145,10 +197,6 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	if (work->dX == NULL)
 		return;
 
-	layers->global_attention_backward(x->dS, x->P, x->dg, x->w, x->S,
-					  x->dw, n, H);
-	/* M = A·Sᵀ; x->P holds dM */
-	ralm_matmul(x->dA, x->P, x->S, n, H, n, false);
-	ralm_matmul_tn(x->dS, x->P, x->A, n, H, n, true);
+	list_backward(work, x, n);
 	scatter(work, own, x, users, places, n);
 }

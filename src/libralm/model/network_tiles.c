@@ -14,10 +14,11 @@ static size_t rows_size(const struct ralm_batch *batch, size_t H)
 	return (batch->tile_users * H + unit - 1) / unit * unit;
 }
 
-size_t ralm_tile_scratch_size(const struct ralm_batch *batch, size_t H)
+size_t ralm_tile_scratch_size(const struct ralm_network *network,
+			      const struct ralm_batch *batch)
 {
-	return MATRICES * rows_size(batch, H) +
-	       ralm_group_scratch_size(batch, H);
+	return MATRICES * rows_size(batch, network->H) +
+	       ralm_group_scratch_size(network, batch);
 }
 
 static void tile_run(struct ralm_work *work, struct ralm_slab *slab,

@@ -72,13 +72,15 @@ void ralm_shared_forward(struct ralm_work *work);
 void ralm_shared_backward(struct ralm_work *work);
 
 /* network_groups.c, the second and third level. */
-size_t ralm_group_scratch_size(const struct ralm_batch *batch, size_t H);
+size_t ralm_group_scratch_size(const struct ralm_network *network,
+			       const struct ralm_batch *batch);
 /* One group; own: the rows of its tile's own users. memory: of the scratch. */
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 		    ralm_real *memory, const struct ralm_group *group);
 
 /* network_tiles.c: every tile, all levels of it, by all threads. */
-size_t ralm_tile_scratch_size(const struct ralm_batch *batch, size_t H);
+size_t ralm_tile_scratch_size(const struct ralm_network *network,
+			      const struct ralm_batch *batch);
 void ralm_tiles_run(struct ralm_work *work);
 
 /* network_slabs.c: room for the slabs; their sums added up, by all threads. */
