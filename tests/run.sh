@@ -7,8 +7,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 
 packages='gcc libc6-dev make autoconf automake pkg-config libyaml-dev
-	libopenblas-dev libxxhash-dev bats clang libomp-dev mandoc shellcheck
-	valgrind libc6-dbg python3-numpy xz-utils'
+	libopenblas-dev libxxhash-dev bats clang libomp-dev libclang-rt-dev
+	mandoc shellcheck valgrind libc6-dbg python3-numpy xz-utils'
 
 missing() {
 	for program in gcc make autoreconf pkg-config bats clang mandoc \
@@ -19,6 +19,7 @@ missing() {
 		/usr/bin/python3 -c 'import numpy' 2>/dev/null || return 0
 	echo '#include <omp.h>' | clang -fopenmp -fsyntax-only -xc - \
 		2>/dev/null || return 0
+	ls "$(clang -print-resource-dir)"/lib/*/*tsan* >/dev/null 2>&1 || return 0
 	! pkg-config --exists yaml-0.1 openblas 'libxxhash >= 0.8.0'
 }
 
