@@ -1,17 +1,10 @@
 /* Any bytes as a configuration. What is accepted is in range, and its
  * effective YAML reads back to the same settings and prints the same. */
+#include "fuzz.h"
+
 #include "libralm/formats/config.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,19 +1,12 @@
 /* Any bytes as a model file. What is accepted can be searched, described,
  * copied and written, and every user is found at the row that is theirs; what
  * is refused says why. */
+#include "fuzz.h"
+
 #include "libralm/ground/memory.h"
 #include "libralm/model/model_file.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void use(const struct ralm_model *model)
 {
@@ -75,10 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ralm_model_release(&model);
 	} else {
 		must(err.code != RALM_OK && err.message[0] != '\0');
-	}
-	if (ralm_safetensors_parse(&file, copy, size, "m", &err) == 0) {
-		search(&file);
-		ralm_safetensors_release(&file);
+		if (ralm_safetensors_parse(&file, copy, size, "m", &err) == 0) {
+			search(&file);
+			ralm_safetensors_release(&file);
+		}
 	}
 	free(copy);
 	return 0;

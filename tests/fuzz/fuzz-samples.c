@@ -1,20 +1,12 @@
 /* Any bytes as lines of samples. What was parsed, printed and parsed again is
  * the same; a list said to be that of the line before is; and a parser with a
  * past says what a fresh one says. */
+#include "fuzz.h"
+
 #include "libralm/formats/samples.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 /* The sample as a line of keys: what it means, without its spelling. A hashed
  * key is printed as a key below 2^63, so that it stays one when read. */

@@ -1,20 +1,12 @@
 /* Any bytes as lines to be judged, in columns that the first byte chooses. What
  * the quick way takes the plain way takes, too, with the same result; a line
  * that was read is in its range. */
+#include "fuzz.h"
+
 #include "libralm/formats/scores.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void check_line(const struct ralm_score_columns *columns,
 		       const char *text, size_t length, bool newline)

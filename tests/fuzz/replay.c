@@ -2,13 +2,10 @@
  * which corpus: replay-config goes over tests/fuzz/corpus/config. One check a
  * file; a target that finds something aborts. */
 #include "../unit/check.h"
+#include "fuzz.h"
 
 #include <dirent.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void replay(const char *folder, const char *name)
 {

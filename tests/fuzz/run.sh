@@ -34,6 +34,7 @@ library() {
 	mkdir -p "fuzz-build/$fuzzer" && cd "fuzz-build/$fuzzer" || exit 2
 	if [ ! -e Makefile ]; then
 		"$source/configure" -q CC="$compiler" \
+			CPPFLAGS=-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION \
 			CFLAGS="-O1 -g -fno-omit-frame-pointer $*" \
 			--enable-sanitizers --disable-werror || exit 2
 	fi

@@ -17,7 +17,7 @@ struct ralm_ids_slot {
 	uint32_t used; /* number + 1; 0: the slot is free */
 };
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = RALM_BUFFER_SIZE(1024) };
 static const uint64_t hashed = UINT64_C(1) << 63;
 
 void ralm_ids_init(struct ralm_ids *ids)

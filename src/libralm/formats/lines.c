@@ -14,7 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 256 << 10, WRITE_SIZE = 64 << 10 };
+enum {
+	READ_SIZE = RALM_BUFFER_SIZE(256 << 10),
+	WRITE_SIZE = RALM_BUFFER_SIZE(64 << 10),
+};
 
 /* ---- reader ------------------------------------------------------------ */
 

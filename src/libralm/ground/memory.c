@@ -9,7 +9,7 @@ struct ralm_arena_block {
 	char *bytes;
 };
 
-enum { ARENA_BLOCK = 1 << 20 };
+enum { ARENA_BLOCK = RALM_BUFFER_SIZE(1 << 20) };
 
 static int product(size_t *bytes, size_t count, size_t size,
 		   struct ralm_error *err)
