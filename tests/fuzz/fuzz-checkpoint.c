@@ -32,6 +32,15 @@ static bool finite_block(const struct ralm_parameters *parameters)
 	return true;
 }
 
+static bool finite_state(const struct ralm_optimizer *optimizer, size_t users)
+{
+	for (int k = 0; k < optimizer->tables; k++)
+		if (!finite_table(&optimizer->row_state[k], users) ||
+		    !finite_block(&optimizer->dense_state[k]))
+			return false;
+	return true;
+}
+
 /* Gradients of 1 for all parameters and the first rows. */
 static void make_step(struct ralm_optimizer *optimizer, struct ralm_model *model)
 {
@@ -51,10 +60,8 @@ static void make_step(struct ralm_optimizer *optimizer, struct ralm_model *model
 				&gradient, dX, rows, U, &err) == 0) {
 		must(optimizer->step == step + 1 &&
 		     finite_block(&model->parameters) &&
-		     finite_table(&model->table, users));
-		for (int k = 0; k < optimizer->tables; k++)
-			must(finite_table(&optimizer->row_state[k], users) &&
-			     finite_block(&optimizer->dense_state[k]));
+		     finite_table(&model->table, users) &&
+		     finite_state(optimizer, users));
 	} else {
 		must(err.code == RALM_ERROR_NUMERIC && err.message[0] != '\0');
 	}
@@ -78,7 +85,8 @@ static void restore(const struct ralm_model *checkpoint)
 	int got = ralm_checkpoint_restore(&optimizer, checkpoint, &err);
 	refused(got < 0, &err);
 	if (got == 1 && users > 0) {
-		must(ralm_optimizer_reserve(&optimizer, users, &err) == 0 &&
+		must(finite_state(&optimizer, users) &&
+		     ralm_optimizer_reserve(&optimizer, users, &err) == 0 &&
 		     ralm_model_copy(&model, checkpoint, users, &err) == 0);
 		make_step(&optimizer, &model);
 		ralm_model_release(&model);
