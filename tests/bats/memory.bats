@@ -29,3 +29,32 @@ peak() {
 	# 12000 rows of S, A, dS and dA, twice, and 512 rows of 12000 numbers
 	[ $((long - few)) -lt 40000 ]
 }
+
+# SAMPLES lines that touch every one of USERS users, 20 seeds and a target
+touching() {
+	awk -v samples="$1" -v users="$2" 'BEGIN {
+		for (s = 0; s < samples; s++) {
+			line = ""
+			for (i = 0; i < 20; i++)
+				line = line "user_seeds:" (s * 21 + i) % users " "
+			print line "target_user:" (s * 21 + 20) % users " label:" s % 2
+		}
+	}'
+}
+
+@test "users take their vectors, the optimizer's state and 10 % of memory" {
+	# What else the process takes is the same with few users as with many:
+	# the samples are as many, and none of their batches has a user twice.
+	touching 9524 20004 > few.txt
+	touching 9524 200004 > many.txt
+	for optimizer in sgd:96 rowwise-adagrad:97 adagrad:192 adam:288; do
+		options=(--optimizer="${optimizer%:*}" --embedding-size=96
+			--transformed-size=96)
+		few=$(peak "${options[@]}" few.txt)
+		many=$(peak "${options[@]}" many.txt)
+		least=$((180000 * ${optimizer#*:} * 4 / 1024))
+		echo "# ${optimizer%:*}: $((many - few)) kB for $least"
+		[ $((many - few)) -le $((least * 110 / 100)) ]
+		[ $((many - few)) -ge $((least * 98 / 100)) ]
+	done
+}

@@ -18,7 +18,7 @@ struct draft {
 	size_t metadata_count;
 	const void *whole[OWN_TENSORS]; /* tensors in one piece */
 	const void **blocks;            /* of the table */
-	uint32_t *index;
+	uint32_t *index;                /* NULL: the users' own serves */
 	char digest[RALM_DIGEST_SIZE];
 	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
 	char network[32], loss[32], score_scale[32];
@@ -75,17 +75,32 @@ int ralm_table_source(struct ralm_tensor_source *source, const void ***pieces,
 	return 0;
 }
 
+/* Keys and index. The users' own index serves, unless some of them are not to be
+ * saved or it lies in a mapped file, whose maker may have built it otherwise. */
+static int add_users(struct draft *draft, const struct ralm_users *users,
+		     size_t rows, struct ralm_error *err)
+{
+	const uint32_t *index = users->index;
+	size_t index_size = ralm_users_index_size(rows);
+	if (rows != users->count || users->borrowed) {
+		draft->index = ralm_aligned_new(index_size,
+						sizeof *draft->index, err);
+		if (draft->index == NULL)
+			return -1;
+		ralm_users_build_index(draft->index, index_size, users->keys,
+				       rows);
+		index = draft->index;
+	}
+	add_whole(draft, "user_keys", RALM_U64, rows, 0, users->keys);
+	add_whole(draft, "user_index", RALM_U32, index_size, 0, index);
+	return 0;
+}
+
 static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		       size_t rows, struct ralm_error *err)
 {
-	const uint64_t *keys = model->users.keys;
-	size_t index_size = ralm_users_index_size(rows);
-	draft->index = ralm_aligned_new(index_size, sizeof *draft->index, err);
-	if (draft->index == NULL)
+	if (add_users(draft, &model->users, rows, err) != 0)
 		return -1;
-	ralm_users_build_index(draft->index, index_size, keys, rows);
-	add_whole(draft, "user_keys", RALM_U64, rows, 0, keys);
-	add_whole(draft, "user_index", RALM_U32, index_size, 0, draft->index);
 	if (ralm_table_source(&draft->tensors[draft->tensor_count++],
 			      &draft->blocks, &model->table, rows,
 			      "user_embedding", err) != 0)
