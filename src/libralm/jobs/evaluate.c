@@ -4,6 +4,7 @@
 #include "../ground/memory.h"
 #include "../ground/numbers.h"
 #include "../model/metrics.h"
+#include "evaluate_pairs.h"
 #include "evaluate_read.h"
 
 #include <math.h>
@@ -58,35 +59,17 @@ static int parse_at(struct ralm_evaluation *out, const char *at,
 	}
 }
 
-/* The set is sorted and grouped; afterwards sorted and not. */
-static int evaluate_groups(struct ralm_evaluation *out,
-			   struct ralm_score_set *set, struct ralm_error *err)
-{
-	if (ralm_group_measures_compute(&out->groups, out->tops, out->top_count,
-					set, err) != 0)
-		return -1;
-	ralm_score_set_ungroup(set);
-	return 0;
-}
-
 static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
 			const struct ralm_evaluate_options *options,
 			struct ralm_error *err)
 {
-	out->grouped = set->grouped && !options->auc_only;
+	out->grouped = set->grouped;
 	out->weighted = set->weighted;
-	if (out->top_count > 0 && !set->grouped)
-		return ralm_error_set(
-			err, RALM_ERROR_DATA,
-			"the measures at K need groups, and the lines have no group");
-	if (set->grouped && options->auc_only) {
-		ralm_score_set_ungroup(set);
-	} else {
-		ralm_score_set_sort(set);
-		if (set->grouped && evaluate_groups(out, set, err) != 0)
-			return -1;
-	}
-
+	if (set->grouped &&
+	    ralm_group_measures_compute(&out->groups, out->tops, out->top_count,
+					set, err) != 0)
+		return -1;
+	ralm_score_set_sort(set);
 	struct ralm_runs runs = ralm_score_set_runs(set);
 	if (options->auc_only) {
 		out->auc_only = true;
@@ -127,6 +110,7 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 	memset(&columns, 0, sizeof columns);
 	memset(&pairs, 0, sizeof pairs);
 	memset(&new, 0, sizeof new);
+	const bool groups = !options->auc_only;
 	columns.signed_labels = options->signed_labels;
 	columns.probabilities = options->paddle;
 	if (options->at != NULL && parse_at(&new, options->at, err) != 0)
@@ -135,16 +119,21 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 	    ralm_score_columns_parse(&columns, options->columns, err) != 0)
 		goto fail;
 	if (options->compare != NULL
-		    ? ralm_score_pairs_read(&pairs, &set, &columns, paths,
-					    path_count, options->compare, err)
-		    : ralm_score_set_read(&set, &columns, paths, path_count,
-					  err))
+		    ? ralm_score_pairs_read(&pairs, &set, &columns, groups,
+					    paths, path_count, options->compare,
+					    err)
+		    : ralm_score_set_read(&set, &columns, groups, paths,
+					  path_count, err))
 		goto fail;
 
 	int result = set.count[0] + set.count[1] == 0
 			     ? ralm_input_empty(paths, path_count, err,
 						"no scores")
 			     : 0;
+	if (result == 0 && new.top_count > 0 && !columns.grouped)
+		result = ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"the measures at K need groups, and the lines have no group");
 	if (result == 0 && options->compare != NULL) {
 		result = ralm_delong_compare(&new.comparison, pairs.score[0],
 					     pairs.score[1], pairs.label,

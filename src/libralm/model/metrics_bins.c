@@ -43,13 +43,6 @@ static void add_part(struct decile_sums sums[RALM_DECILES],
 	}
 }
 
-static void add_sum(struct ralm_sum *sum, const struct ralm_sum *other)
-{
-	ralm_sum_add(sum, other->sum);
-	if (isfinite(other->rest))
-		ralm_sum_add(sum, other->rest);
-}
-
 /* One decile from its sums over the parts, top first. */
 static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
 			       int count, int number)
@@ -64,9 +57,9 @@ static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
 			out.high = part->high;
 		out.low = part->low;
 		out.count += part->count;
-		add_sum(&weight, &part->weight);
-		add_sum(&score, &part->score);
-		add_sum(&positive, &part->positive);
+		ralm_sum_join(&weight, &part->weight);
+		ralm_sum_join(&score, &part->score);
+		ralm_sum_join(&positive, &part->positive);
 	}
 	out.weight = ralm_sum_value(&weight);
 	out.predicted = ralm_sum_value(&score) / out.weight;
@@ -100,13 +93,13 @@ static void finite_range(double *low, double *high,
 	*low = (double)INFINITY;
 	*high = -(double)INFINITY;
 	for (int c = 0; c < 2; c++) {
-		const struct ralm_run *run = &runs->of[c];
-		size_t begin = ralm_run_find(run, first);
-		size_t end = ralm_run_find(run, last);
+		const struct ralm_sorted *run = &runs->of[c];
+		size_t begin = ralm_sorted_find(run, first);
+		size_t end = ralm_sorted_find(run, last);
 		if (begin == end)
 			continue;
-		*low = fmin(*low, ralm_key_score(ralm_run_key(run, begin)));
-		*high = fmax(*high, ralm_key_score(ralm_run_key(run, end - 1)));
+		*low = fmin(*low, ralm_key_score(ralm_sorted_key(run, begin)));
+		*high = fmax(*high, ralm_key_score(ralm_sorted_key(run, end - 1)));
 	}
 	if (*low > *high)
 		*low = *high = 0;
@@ -133,13 +126,13 @@ static int bin_of(double score, double low, double high)
 }
 
 /* The first record from `begin` on that lies behind the bin. */
-static size_t bin_end(const struct ralm_run *run, size_t begin, int bin,
+static size_t bin_end(const struct ralm_sorted *run, size_t begin, int bin,
 		      double low, double high)
 {
 	size_t end = run->count;
 	while (begin < end) {
 		size_t middle = begin + (end - begin) / 2;
-		double score = ralm_key_score(ralm_run_key(run, middle));
+		double score = ralm_key_score(ralm_sorted_key(run, middle));
 		if (bin_of(score, low, high) <= bin)
 			begin = middle + 1;
 		else

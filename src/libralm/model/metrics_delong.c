@@ -73,9 +73,9 @@ void ralm_delong_interval(struct ralm_interval *auc,
 
 /* ---- two AUCs of the same samples -------------------------------------- */
 
-/* Fills placements[i] for one of the scores. Records are (key, sample). */
-static void place_all(double *placements, uint64_t *records,
-		      const double *scores, const uint8_t *labels,
+/* Puts the placement of each sample where its score was. Records are (key,
+ * sample). */
+static void place_all(double *scores, uint64_t *records, const uint8_t *labels,
 		      const double *weights, const double total[2],
 		      size_t count)
 {
@@ -97,7 +97,7 @@ static void place_all(double *placements, uint64_t *records,
 		place(placement, &step, above[0], above[1], total);
 		for (size_t r = begin; r < end; r++) {
 			size_t i = records[2 * r + 1];
-			placements[i] = placement[labels[i]];
+			scores[i] = placement[labels[i]];
 		}
 		above[0] += step.weight[0];
 		above[1] += step.weight[1];
@@ -139,9 +139,8 @@ static void compare(struct ralm_comparison *out, const double *placed_a,
 	out->p = erfc(fabs(out->z) / sqrt(2));
 }
 
-int ralm_delong_compare(struct ralm_comparison *out, const double *a,
-			const double *b, const uint8_t *labels,
-			const double *weights, size_t count,
+int ralm_delong_compare(struct ralm_comparison *out, double *a, double *b,
+			const uint8_t *labels, const double *weights, size_t count,
 			struct ralm_error *err)
 {
 	const double nan = (double)NAN;
@@ -157,19 +156,12 @@ int ralm_delong_compare(struct ralm_comparison *out, const double *a,
 			{nan, nan}, {nan, nan, nan, nan}, nan, nan};
 		return 0;
 	}
-	int result = -1;
 	uint64_t *records = ralm_aligned_new(count, 2 * sizeof *records, err);
-	double *placed_a = ralm_aligned_new(count, sizeof *placed_a, err);
-	double *placed_b = ralm_aligned_new(count, sizeof *placed_b, err);
-	if (records == NULL || placed_a == NULL || placed_b == NULL)
-		goto out;
-	place_all(placed_a, records, a, labels, weights, total, count);
-	place_all(placed_b, records, b, labels, weights, total, count);
-	compare(out, placed_a, placed_b, labels, weights, total, number, count);
-	result = 0;
-out:
+	if (records == NULL)
+		return -1;
+	place_all(a, records, labels, weights, total, count);
+	place_all(b, records, labels, weights, total, count);
 	free(records);
-	free(placed_a);
-	free(placed_b);
-	return result;
+	compare(out, a, b, labels, weights, total, number, count);
+	return 0;
 }

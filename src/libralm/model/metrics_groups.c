@@ -64,62 +64,137 @@ static double group_auc(const struct ralm_runs *runs, double *weight)
 	return fp > 0 && tp > 0 ? pairs / (2 * fp * tp) : (double)NAN;
 }
 
-/* The records of a class from `begin` that are in the group. */
-static size_t group_end(const uint64_t *records, size_t count, size_t words,
-			size_t begin, uint64_t group)
+/* ---- one group after the other ------------------------------------------- */
+
+/* Groups whose numbers have the same highest bits; how they are parted depends
+ * on them alone. */
+enum { PART_BITS = 6, PARTS = 1 << PART_BITS };
+
+struct part {
+	/* stretches [next, end) of each class are still to come */
+	size_t next[2], end[2];
+	uint64_t *gathered[2]; /* records of one group */
+	size_t capacity[2];
+	struct ralm_group_measures counts;
+	struct ralm_sum weighted, weights, plain;
+	struct ralm_top_measures *tops; /* sums */
+};
+
+/* The first stretch of a class whose part is not below `part`. */
+static size_t find_part(const struct ralm_score_set *set, int label,
+			uint64_t part)
 {
-	while (begin < count && records[begin * words] == group)
-		begin++;
-	return begin;
+	size_t low = 0, high = set->stretch_count[label];
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (set->stretches[label][middle].group >> (64 - PART_BITS) <
+		    part)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-int ralm_group_measures_compute(struct ralm_group_measures *out,
-				struct ralm_top_measures *tops,
-				size_t top_count,
-				const struct ralm_score_set *set,
-				struct ralm_error *err)
+/* The records of a group in one class, in order: where they lie, if they are a
+ * single stretch, or copied together. */
+static int gather(struct ralm_sorted *out, struct part *part,
+		  const struct ralm_score_set *set, int label, uint64_t group,
+		  struct ralm_error *err)
 {
-	double *gains = gains_new(largest_k(tops, top_count), err);
-	if (gains == NULL)
+	const struct ralm_stretch *stretches = set->stretches[label];
+	const size_t words = 1u + set->weighted;
+	size_t begin = part->next[label], end = begin, count = 0;
+	for (; end < part->end[label] && stretches[end].group == group; end++)
+		count += ralm_stretch_count(&stretches[end]);
+	part->next[label] = end;
+	*out = (struct ralm_sorted){NULL, count, (int)words};
+	if (end == begin)
+		return 0;
+	out->keys = set->records[label] +
+		    ralm_stretch_begin(&stretches[begin]) * words;
+	if (end - begin == 1)
+		return 0;
+	if (ralm_array_reserve(&part->gathered[label], &part->capacity[label],
+			       count * words, sizeof *out->keys, err) != 0)
 		return -1;
-	for (size_t t = 0; t < top_count; t++)
-		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
+	uint64_t *to = part->gathered[label];
+	for (const struct ralm_stretch *s = &stretches[begin];
+	     s < &stretches[end]; s++) {
+		size_t taken = ralm_stretch_count(s) * words;
+		memcpy(to, set->records[label] + ralm_stretch_begin(s) * words,
+		       taken * sizeof *to);
+		to += taken;
+	}
+	ralm_words_sort(part->gathered[label], count, (int)words);
+	out->keys = part->gathered[label];
+	return 0;
+}
 
-	struct ralm_group_measures new = {0, 0, 0, 0, 0};
-	struct ralm_sum weighted = {0, 0}, weights = {0, 0}, plain = {0, 0};
-	size_t words = (size_t)ralm_score_set_words(set), begin[2] = {0, 0};
-	while (begin[0] < set->count[0] || begin[1] < set->count[1]) {
+static void add_group(struct part *part, size_t top_count,
+		      const struct ralm_runs *runs, const double *gains)
+{
+	double weight, auc = group_auc(runs, &weight);
+	part->counts.groups++;
+	if (isnan(auc)) {
+		part->counts.one_class++;
+	} else {
+		ralm_sum_add(&part->weighted, weight * auc);
+		ralm_sum_add(&part->weights, weight);
+		ralm_sum_add(&part->plain, auc);
+	}
+	if (runs->of[1].count == 0)
+		part->counts.no_positives++;
+	else
+		add_tops(part->tops, top_count, runs, gains);
+}
+
+static int add_part(struct part *part, size_t top_count,
+		    const struct ralm_score_set *set, const double *gains,
+		    struct ralm_error *err)
+{
+	int result = 0;
+	while (result == 0 && (part->next[0] < part->end[0] ||
+			       part->next[1] < part->end[1])) {
 		uint64_t group = UINT64_MAX;
 		for (int c = 0; c < 2; c++)
-			if (begin[c] < set->count[c] &&
-			    set->records[c][begin[c] * words] < group)
-				group = set->records[c][begin[c] * words];
+			if (part->next[c] < part->end[c] &&
+			    set->stretches[c][part->next[c]].group < group)
+				group = set->stretches[c][part->next[c]].group;
 		struct ralm_runs runs = {.weighted = set->weighted};
-		for (int c = 0; c < 2; c++) {
-			size_t end = group_end(set->records[c], set->count[c],
-					       words, begin[c], group);
-			if (end > begin[c])
-				runs.of[c] = (struct ralm_run){
-					set->records[c] + begin[c] * words + 1,
-					end - begin[c], (int)words};
-			begin[c] = end;
-		}
-		double weight, auc = group_auc(&runs, &weight);
-		new.groups++;
-		if (isnan(auc)) {
-			new.one_class++;
-		} else {
-			ralm_sum_add(&weighted, weight * auc);
-			ralm_sum_add(&weights, weight);
-			ralm_sum_add(&plain, auc);
-		}
-		if (runs.of[1].count == 0)
-			new.no_positives++;
-		else
-			add_tops(tops, top_count, &runs, gains);
+		for (int c = 0; c < 2 && result == 0; c++)
+			result = gather(&runs.of[c], part, set, c, group, err);
+		if (result == 0)
+			add_group(part, top_count, &runs, gains);
 	}
-	free(gains);
+	free(part->gathered[0]);
+	free(part->gathered[1]);
+	return result;
+}
 
+/* ---- the whole --------------------------------------------------------- */
+
+/* The means out of the parts' sums. */
+static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops,
+		 size_t top_count, const struct part *parts)
+{
+	struct ralm_group_measures new = {0, 0, 0, 0, 0};
+	struct ralm_sum weighted = {0, 0}, weights = {0, 0}, plain = {0, 0};
+	for (size_t t = 0; t < top_count; t++)
+		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
+	for (const struct part *part = parts; part < parts + PARTS; part++) {
+		new.groups += part->counts.groups;
+		new.one_class += part->counts.one_class;
+		new.no_positives += part->counts.no_positives;
+		ralm_sum_join(&weighted, &part->weighted);
+		ralm_sum_join(&weights, &part->weights);
+		ralm_sum_join(&plain, &part->plain);
+		for (size_t t = 0; t < top_count; t++) {
+			tops[t].precision += part->tops[t].precision;
+			tops[t].recall += part->tops[t].recall;
+			tops[t].ndcg += part->tops[t].ndcg;
+		}
+	}
 	/* 0 / 0: no group, no mean. */
 	new.auc_weighted = ralm_sum_value(&weighted) / ralm_sum_value(&weights);
 	new.auc_plain = ralm_sum_value(&plain) /
@@ -131,5 +206,47 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 		tops[t].ndcg /= count;
 	}
 	*out = new;
-	return 0;
+}
+
+int ralm_group_measures_compute(struct ralm_group_measures *out,
+				struct ralm_top_measures *tops,
+				size_t top_count, struct ralm_score_set *set,
+				struct ralm_error *err)
+{
+	int result = -1;
+	double *gains = gains_new(largest_k(tops, top_count), err);
+	struct part *parts = ralm_aligned_new(PARTS, sizeof *parts, err);
+	struct ralm_top_measures *sums =
+		ralm_aligned_new(PARTS * top_count, sizeof *sums, err);
+	if (gains == NULL || parts == NULL || sums == NULL)
+		goto out;
+	for (int c = 0; c < 2; c++)
+		ralm_words_sort((uint64_t *)set->stretches[c],
+				set->stretch_count[c], 2);
+	result = 0;
+#pragma omp parallel for schedule(dynamic)
+	for (size_t p = 0; p < PARTS; p++) {
+		struct ralm_error part_err;
+		for (int c = 0; c < 2; c++) {
+			parts[p].next[c] = find_part(set, c, p);
+			parts[p].end[c] = find_part(set, c, p + 1);
+		}
+		parts[p].tops = sums + p * top_count;
+		for (size_t t = 0; t < top_count; t++)
+			parts[p].tops[t].k = tops[t].k;
+		if (add_part(&parts[p], top_count, set, gains, &part_err) == 0)
+			continue;
+#pragma omp critical(ralm_groups_failed)
+		{
+			*err = part_err;
+			result = -1;
+		}
+	}
+	if (result == 0)
+		join(out, tops, top_count, parts);
+out:
+	free(gains);
+	free(parts);
+	free(sums);
+	return result;
 }

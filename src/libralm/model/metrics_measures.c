@@ -120,10 +120,10 @@ static void walk_probabilities(struct part_sums *out,
 static bool inside_unit(const struct ralm_runs *runs)
 {
 	for (int c = 0; c < 2; c++) {
-		const struct ralm_run *run = &runs->of[c];
+		const struct ralm_sorted *run = &runs->of[c];
 		if (run->count > 0 &&
-		    (ralm_run_key(run, 0) < ralm_score_key(0) ||
-		     ralm_run_key(run, run->count - 1) > ralm_score_key(1)))
+		    (ralm_sorted_key(run, 0) < ralm_score_key(0) ||
+		     ralm_sorted_key(run, run->count - 1) > ralm_score_key(1)))
 			return false;
 	}
 	return true;

@@ -9,49 +9,18 @@
 #include "../ground/error.h"
 #include "metrics_sort.h"
 
-/* Everything that is to be judged, as it is read: for each label an array of
- * records of `words` words: [group] key [weight]. */
-struct ralm_score_set {
-	bool grouped, weighted;
-	uint64_t *records[2]; /* owned */
-	size_t count[2], capacity[2];
-};
-
-void ralm_score_set_init(struct ralm_score_set *set, bool grouped,
-			 bool weighted);
-void ralm_score_set_release(struct ralm_score_set *set);
-int ralm_score_set_words(const struct ralm_score_set *set);
-
-/* Appends `count` records of ralm_score_set_words each. */
-int ralm_score_set_append(struct ralm_score_set *set, int label,
-			  const uint64_t *records, size_t count,
-			  struct ralm_error *err) RALM_MUST_CHECK;
-
-/* One record: 1 to 3 words, of which the set's kind uses the first. */
-int ralm_score_record(uint64_t *record, bool grouped, bool weighted,
-		      uint64_t group, double score, double weight);
-
-/* Sorts both classes by group, score, weight, in place. */
-void ralm_score_set_sort(struct ralm_score_set *set);
-
-/* Drops the groups and sorts by score and weight, in place. */
-void ralm_score_set_ungroup(struct ralm_score_set *set);
-
-/* A class within a sorted set: record i has its key at keys[i * words] and
- * its weight, if it has one, behind it. Not owned. */
-struct ralm_run {
+/* The samples of a class in the order of score and weight: record i has its key
+ * at keys[i * words] and its weight, if it has one, behind it. Not owned. */
+struct ralm_sorted {
 	const uint64_t *keys;
 	size_t count;
 	int words;
 };
 
 struct ralm_runs {
-	struct ralm_run of[2];
+	struct ralm_sorted of[2];
 	bool weighted;
 };
-
-/* The whole of a set that is sorted and has no groups. */
-struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set);
 
 /* All samples with one score. */
 struct ralm_step {
@@ -73,20 +42,20 @@ static inline struct ralm_steps ralm_steps_all(const struct ralm_runs *runs)
 		runs, {runs->of[0].count, runs->of[1].count}, {0, 0}};
 }
 
-static inline double ralm_run_weight(const struct ralm_run *run, size_t i)
+static inline double ralm_sorted_weight(const struct ralm_sorted *run, size_t i)
 {
 	double weight;
 	memcpy(&weight, run->keys + i * (size_t)run->words + 1, sizeof weight);
 	return weight;
 }
 
-static inline uint64_t ralm_run_key(const struct ralm_run *run, size_t i)
+static inline uint64_t ralm_sorted_key(const struct ralm_sorted *run, size_t i)
 {
 	return run->keys[i * (size_t)run->words];
 }
 
 /* The first record whose key is not below `key`; run->count: there is none. */
-size_t ralm_run_find(const struct ralm_run *run, uint64_t key);
+size_t ralm_sorted_find(const struct ralm_sorted *run, uint64_t key);
 
 /* The weight of records [begin, end) of a class: their number without
  * weights. */
@@ -100,7 +69,7 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
 	uint64_t top = 0; /* no score's key: it would be a NaN's */
 	for (int c = 0; c < 2; c++)
 		if (steps->left[c] > steps->end[c]) {
-			uint64_t key = ralm_run_key(&steps->runs->of[c],
+			uint64_t key = ralm_sorted_key(&steps->runs->of[c],
 						    steps->left[c] - 1);
 			top = key > top ? key : top;
 		}
@@ -108,13 +77,13 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
 		return false;
 	step->score = ralm_key_score(top);
 	for (int c = 0; c < 2; c++) {
-		const struct ralm_run *run = &steps->runs->of[c];
+		const struct ralm_sorted *run = &steps->runs->of[c];
 		size_t i = steps->left[c];
 		double weight = 0, square = 0;
-		while (i > steps->end[c] && ralm_run_key(run, i - 1) == top) {
+		while (i > steps->end[c] && ralm_sorted_key(run, i - 1) == top) {
 			i--;
 			if (steps->runs->weighted) {
-				double w = ralm_run_weight(run, i);
+				double w = ralm_sorted_weight(run, i);
 				weight += w;
 				square += w * w;
 			}
@@ -161,6 +130,16 @@ static inline void ralm_sum_add(struct ralm_sum *sum, double x)
 	}
 	sum->rest += (big - next) + small;
 	sum->sum = next;
+}
+
+/* Adds another sum. */
+static inline void ralm_sum_join(struct ralm_sum *sum,
+				 const struct ralm_sum *other)
+{
+	double rest = other->rest;
+	ralm_sum_add(sum, other->sum);
+	if (rest - rest == 0) /* finite */
+		ralm_sum_add(sum, rest);
 }
 
 static inline double ralm_sum_value(const struct ralm_sum *sum)

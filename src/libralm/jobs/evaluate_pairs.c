@@ -1,0 +1,165 @@
+#include "evaluate_pairs.h"
+
+#include "../formats/lines.h"
+#include "../ground/memory.h"
+#include "evaluate_read.h"
+
+#include <stdlib.h>
+
+void ralm_score_pairs_release(struct ralm_score_pairs *pairs)
+{
+	free(pairs->score[0]);
+	free(pairs->score[1]);
+	free(pairs->label);
+	free(pairs->weight);
+	memset(pairs, 0, sizeof *pairs);
+}
+
+/* The next line that is not blank. 1, 0 at the end, or -1. */
+static int next_line(struct ralm_reader *reader, struct ralm_score_line *line,
+		     struct ralm_score_columns *columns, struct ralm_error *err)
+{
+	char *text;
+	size_t length;
+	int got;
+	do {
+		got = ralm_reader_next(reader, &text, &length, err);
+		if (got != 1)
+			return got;
+	} while (ralm_score_line_is_blank(text, length));
+	if (memchr(text, '\0', length) != NULL)
+		return ralm_reader_error(reader, err, "a NUL byte");
+	if ((columns->count == 0 &&
+	     ralm_score_columns_guess(columns, text, length, err) != 0) ||
+	    ralm_score_line_parse(line, columns, text, length, err) != 0)
+		return ralm_error_at(err, reader->name, reader->line, 0);
+	return 1;
+}
+
+struct pair_capacity {
+	size_t score[2], label, weight;
+};
+
+static int append_pair(struct ralm_score_pairs *pairs,
+		       struct pair_capacity *capacity, bool weighted,
+		       const struct ralm_score_line *a,
+		       const struct ralm_score_line *b, struct ralm_error *err)
+{
+	size_t i = pairs->count;
+	if (ralm_array_reserve(&pairs->score[0], &capacity->score[0], i + 1,
+			       sizeof(double), err) != 0 ||
+	    ralm_array_reserve(&pairs->score[1], &capacity->score[1], i + 1,
+			       sizeof(double), err) != 0 ||
+	    ralm_array_reserve(&pairs->label, &capacity->label, i + 1, 1,
+			       err) != 0 ||
+	    (weighted &&
+	     ralm_array_reserve(&pairs->weight, &capacity->weight, i + 1,
+				sizeof(double), err) != 0))
+		return -1;
+	pairs->score[0][i] = a->score;
+	pairs->score[1][i] = b->score;
+	pairs->label[i] = (uint8_t)a->label;
+	if (weighted)
+		pairs->weight[i] = a->weight;
+	pairs->count++;
+	return 0;
+}
+
+/* What differs between two lines that should be of the same sample. */
+static const char *difference(const struct ralm_score_line *a,
+			      const struct ralm_score_line *b)
+{
+	if (a->label != b->label)
+		return "label";
+	if (a->group != b->group)
+		return "group";
+	return a->weight != b->weight ? "weight" : NULL;
+}
+
+/* Adds a sample to the batch, and the batch to the set when it is large. */
+static int add_sample(struct ralm_score_set *set,
+		      struct ralm_score_batch *batch,
+		      const struct ralm_score_line *a, struct ralm_error *err)
+{
+	if (ralm_score_batch_reserve(batch, 1, err) != 0)
+		return -1;
+	ralm_score_batch_put(batch, a->label, a->group, a->score, a->weight);
+	if (batch->count[0] + batch->count[1] < RALM_SCORE_BATCH)
+		return 0;
+	ralm_score_batch_sort(batch);
+	return ralm_score_set_take(set, batch, err);
+}
+
+static int read_pairs(struct ralm_score_pairs *pairs,
+		      struct ralm_score_set *set,
+		      struct ralm_score_batch *batch,
+		      struct ralm_score_columns *columns, bool groups,
+		      struct ralm_reader *reader, struct ralm_reader *other,
+		      struct ralm_error *err)
+{
+	struct pair_capacity capacity = {{0, 0}, 0, 0};
+	struct ralm_score_columns other_columns = *columns;
+	struct ralm_score_line a, b;
+	for (;;) {
+		int got = next_line(reader, &a, columns, err);
+		if (got < 0)
+			return -1;
+		int other_got = next_line(other, &b, &other_columns, err);
+		if (other_got < 0)
+			return -1;
+		if (got != other_got)
+			return ralm_reader_error(
+				got ? reader : other, err,
+				"the other file ends before this line");
+		if (got == 0) {
+			ralm_score_batch_sort(batch);
+			return ralm_score_set_take(set, batch, err);
+		}
+		const char *what = difference(&a, &b);
+		if (what != NULL)
+			return ralm_reader_error(
+				other, err,
+				"not the sample of %s:%llu: the %s differs",
+				reader->name, (unsigned long long)reader->line,
+				what);
+		if (pairs->count == 0) {
+			set->grouped = groups && columns->grouped;
+			set->weighted = columns->weighted;
+			batch->grouped = set->grouped;
+			batch->weighted = set->weighted;
+		}
+		if (add_sample(set, batch, &a, err) != 0 ||
+		    append_pair(pairs, &capacity, set->weighted, &a, &b, err) != 0)
+			return -1;
+	}
+}
+
+int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
+			  struct ralm_score_set *set,
+			  struct ralm_score_columns *columns, bool groups,
+			  const char *const *paths, size_t path_count,
+			  const char *other, struct ralm_error *err)
+{
+	struct ralm_score_batch batch;
+	struct ralm_reader reader, other_reader;
+	const char *const others[] = {other};
+	memset(pairs, 0, sizeof *pairs);
+	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
+		return -1;
+	if (ralm_reader_open(&other_reader, others, 1, err) != 0) {
+		ralm_reader_release(&reader);
+		return -1;
+	}
+	memset(&batch, 0, sizeof batch);
+	ralm_score_set_init(set, false, false); /* the first line tells */
+	int result = read_pairs(pairs, set, &batch, columns, groups, &reader,
+				&other_reader, err);
+	ralm_score_batch_release(&batch);
+	if (result != 0) {
+		ralm_score_pairs_release(pairs);
+		ralm_score_set_release(set);
+	}
+	ralm_reader_release(&reader);
+	ralm_reader_release(&other_reader);
+	return result;
+}

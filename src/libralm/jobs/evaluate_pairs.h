@@ -1,0 +1,27 @@
+/* The same lines scored twice: two files side by side. */
+#ifndef RALM_JOBS_EVALUATE_PAIRS_H
+#define RALM_JOBS_EVALUATE_PAIRS_H
+
+#include "../formats/scores.h"
+#include "../model/metrics_set.h"
+
+struct ralm_score_pairs {
+	double *score[2];
+	uint8_t *label;
+	double *weight; /* NULL without weights */
+	size_t count;
+};
+
+/* Reads the files side by side with `other`, whose lines must have the same
+ * labels, groups and weights. Fills a new set from the files, too; its groups
+ * and the columns are as for ralm_score_set_read. */
+int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
+			  struct ralm_score_set *set,
+			  struct ralm_score_columns *columns, bool groups,
+			  const char *const *paths, size_t path_count,
+			  const char *other, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+void ralm_score_pairs_release(struct ralm_score_pairs *pairs);
+
+#endif

@@ -1,0 +1,74 @@
+/* All that is to be judged: the samples of each label, by their scores. The
+ * group of a sample is not kept with it. What comes in at once is put in order
+ * of groups first, and of each stretch of one group it is kept where it lies: a
+ * sample takes 8 bytes, 16 with a weight, and each stretch 16 more. */
+#ifndef RALM_MODEL_METRICS_SET_H
+#define RALM_MODEL_METRICS_SET_H
+
+#include "metrics_runs.h"
+
+/* Samples of one group, of one label, in the order of their scores. */
+struct ralm_stretch {
+	uint64_t group; /* ralm_mix64 of it: spread over all numbers */
+	uint64_t place; /* of its first record << 24 | its records */
+};
+enum { RALM_STRETCH_BITS = 24 };
+
+static inline size_t ralm_stretch_begin(const struct ralm_stretch *stretch)
+{
+	return (size_t)(stretch->place >> RALM_STRETCH_BITS);
+}
+
+static inline size_t ralm_stretch_count(const struct ralm_stretch *stretch)
+{
+	return (size_t)(stretch->place & ((1 << RALM_STRETCH_BITS) - 1));
+}
+
+/* Both arrays by label. */
+struct ralm_score_set {
+	bool grouped, weighted;
+	uint64_t *records[2]; /* owned; key [weight] of each */
+	size_t count[2], capacity[2];
+	struct ralm_stretch *stretches[2]; /* owned; none without groups */
+	size_t stretch_count[2], stretch_capacity[2];
+};
+
+void ralm_score_set_init(struct ralm_score_set *set, bool grouped,
+			 bool weighted);
+void ralm_score_set_release(struct ralm_score_set *set);
+
+/* Samples on their way into a set: each thread gathers its own. */
+struct ralm_score_batch {
+	bool grouped, weighted; /* as the set is */
+	uint64_t *records[2];   /* owned; [group] key [weight] of each */
+	size_t count[2], capacity[2];
+};
+
+/* Zeroed, a batch is empty. Release frees what it holds. */
+void ralm_score_batch_release(struct ralm_score_batch *batch);
+
+/* Room for so many more samples of either label. */
+int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
+			     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Adds a sample, for which there is room. The score is no NaN; group and
+ * weight (>= 0) count where the batch has them. */
+void ralm_score_batch_put(struct ralm_score_batch *batch, int label,
+			  uint64_t group, double score, double weight);
+
+/* Puts the groups together: before the set takes them. */
+void ralm_score_batch_sort(struct ralm_score_batch *batch);
+
+/* Takes all samples of a sorted batch, which is empty then. The more there are
+ * at once, the fewer are the stretches. */
+int ralm_score_set_take(struct ralm_score_set *set,
+			struct ralm_score_batch *batch, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Sorts by score and weight, in place; the groups are gone. */
+void ralm_score_set_sort(struct ralm_score_set *set);
+
+/* The whole of a sorted set. */
+struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set);
+
+#endif
