@@ -1,9 +1,11 @@
 /* Any bytes as lines to be judged, in columns that the first byte chooses. What
  * the quick way takes the plain way takes, too, with the same result; a line
- * that was read is in its range. */
+ * that was read is in its range; a word is a number where strtod says so, and
+ * that one. */
 #include "fuzz.h"
 
 #include "libralm/formats/scores.h"
+#include "libralm/ground/numbers.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,6 +37,34 @@ static void check_line(const struct ralm_score_columns *columns,
 	free(copy);
 }
 
+static void check_number(const char *text, size_t length)
+{
+	char copy[RALM_NUMBER_MAX + 1], *end;
+	double mine;
+	bool taken = ralm_parse_double(&mine, text, length);
+	must(!taken || length <= RALM_NUMBER_MAX);
+	if (length == 0 || length > RALM_NUMBER_MAX)
+		return;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	double theirs = strtod(copy, &end);
+	/* strtod takes other forms as well. */
+	bool number = end == copy + length && isfinite(theirs) &&
+		      strspn(copy, "0123456789+-.eE") == length;
+	must(taken == number &&
+	     (!number || memcmp(&mine, &theirs, sizeof mine) == 0));
+}
+
+static void check_words(const char *line, size_t length)
+{
+	size_t begin = 0;
+	for (size_t i = 0; i <= length; i++)
+		if (i == length || line[i] == ' ' || line[i] == '\t') {
+			check_number(line + begin, i - begin);
+			begin = i + 1;
+		}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const lists[] = {
@@ -54,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (line < end) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((newline ? newline : end) - line);
+		check_words(line, length);
 		if (!ralm_score_line_is_blank(line, length) &&
 		    (columns.count > 0 ||
 		     ralm_score_columns_guess(&columns, line, length, &err) == 0))

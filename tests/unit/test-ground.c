@@ -99,7 +99,7 @@ static void test_doubles(void)
 	static const int precisions[] = {1, 6, 9, 15, 17, 19, 24};
 	struct ralm_rng rng;
 	ralm_rng_init(&rng, 9, 0);
-	char text[700];
+	char text[RALM_NUMBER_MAX + 2];
 	bool ok = true, back = true;
 	for (int i = 0; i < 300000; i++) {
 		double x = ralm_rng_uniform(&rng) - 0.5;
@@ -115,8 +115,7 @@ static void test_doubles(void)
 			snprintf(text, sizeof text, "%.*f", precisions[i % 7], x);
 		else
 			snprintf(text, sizeof text, "%.*g", precisions[i % 7], x);
-		if (strlen(text) < 64)
-			ok = ok && reads_as_strtod(text);
+		ok = ok && reads_as_strtod(text);
 		double y;
 		size_t n = ralm_format_double(text, x);
 		back = back && n == strlen(text) &&
@@ -140,6 +139,31 @@ static void test_doubles(void)
 		}
 	}
 	check(ok, "half-way numbers and their neighbours");
+	/* Multiples of 2^64 and their neighbours, with more zeros: in 64 bits
+	 * nothing is left of them. */
+	ok = reads_as_strtod("18446744073709551616") &&
+	     reads_as_strtod("1.8446744073709551616");
+	for (int i = 0; i < 100000; i++) {
+		snprintf(text, sizeof text, "%.0f%.*s",
+			 ldexp((double)ralm_rng_below(&rng, 1 << 20), 64),
+			 (int)ralm_rng_below(&rng, 9), "00000000");
+		text[strlen(text) - 1] += (char)(i % 2);
+		if (i % 3 == 0)
+			text[1] = '.';
+		ok = ok && reads_as_strtod(text);
+	}
+	check(ok, "numbers that leave 64 bits");
+	ok = reads_as_strtod("5e-324") &&
+	     snprintf(text, sizeof text, "%.1074f", -5e-324) == 1077 &&
+	     reads_as_strtod(text);
+	memset(text, '1', RALM_NUMBER_MAX);
+	text[1] = '.';
+	text[RALM_NUMBER_MAX] = '\0';
+	double last;
+	ok = ok && reads_as_strtod(text);
+	text[RALM_NUMBER_MAX] = '1';
+	check(ok && !ralm_parse_double(&last, text, RALM_NUMBER_MAX + 1),
+	      "a double written out in full, and what is longer than any");
 	static const char *const odd_forms[] = {
 		"0", "-0", "+1", ".5", "5.", "00000000000000000000000.5",
 		"0.000000000000000000000000000001", "1e22", "1e23", "9e27",

@@ -24,7 +24,6 @@ bool ralm_parse_u64(uint64_t *value, const char *text, size_t length,
 
 /* ---- real numbers ------------------------------------------------------ */
 
-enum { NUMBER_MAX = 64 };
 enum { FIVES = 28 }; /* 5^27 is the last power of five below 2^64 */
 static const uint64_t five_to[FIVES] = {
 	UINT64_C(1),
@@ -114,9 +113,7 @@ static bool scale_exactly(double *value, uint64_t digits, int exponent)
 
 static bool parse_slowly(double *value, const char *text, size_t length)
 {
-	char copy[NUMBER_MAX];
-	if (length >= sizeof copy)
-		return false;
+	char copy[RALM_NUMBER_MAX + 1];
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	char *end;
@@ -151,7 +148,7 @@ static inline bool eight_digits(uint64_t *number, const char *p)
 }
 
 /* Appends digits to a number; counts those behind leading zeros, or some
- * more. Past 19 of them the number has overflowed. */
+ * more. Past 19 of them the number has overflowed, perhaps to 0. */
 static inline const char *take_digits(uint64_t *number, int *significant,
 				      const char *p, const char *end)
 {
@@ -159,7 +156,7 @@ static inline const char *take_digits(uint64_t *number, int *significant,
 	int count = *significant;
 	while (end - p >= 8 && eight_digits(&eight, p)) {
 		n = n * 100000000 + eight;
-		count += n != 0 ? 8 : 0;
+		count += n != 0 || count > 0 ? 8 : 0;
 		p += 8;
 	}
 	for (; p < end; p++) {
@@ -167,7 +164,7 @@ static inline const char *take_digits(uint64_t *number, int *significant,
 		if (digit > 9)
 			break;
 		n = n * 10 + digit;
-		count += n != 0;
+		count += n != 0 || count > 0;
 	}
 	*number = n;
 	*significant = count;
@@ -190,9 +187,9 @@ const char *ralm_scan_double(double *value, const char *text, const char *end)
 		first = ++p;
 		p = take_digits(&digits, &significant, p, end);
 		count += p - first;
-		exponent = p - first < NUMBER_MAX ? -(int)(p - first) : 0;
+		exponent = p - first > RALM_NUMBER_MAX ? 0 : -(int)(p - first);
 	}
-	if (count == 0 || p - text >= NUMBER_MAX)
+	if (count == 0)
 		return NULL;
 	if (p < end && (*p == 'e' || *p == 'E')) {
 		bool down = false;
@@ -208,7 +205,7 @@ const char *ralm_scan_double(double *value, const char *text, const char *end)
 		exponent += down ? -power : power;
 	}
 	double x;
-	if (p - text >= NUMBER_MAX)
+	if (p - text > RALM_NUMBER_MAX)
 		return NULL;
 	if (significant <= 19 && scale_exactly(&x, digits, exponent)) {
 		*value = negative ? -x : x;

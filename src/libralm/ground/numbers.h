@@ -11,8 +11,10 @@
 bool ralm_parse_u64(uint64_t *value, const char *text, size_t length,
 		    uint64_t max);
 
-/* A finite decimal number of less than 64 bytes as strtod reads it (no hex,
- * inf or nan), correctly rounded; a few times faster than strtod. */
+/* A finite decimal number as strtod reads it (no hex, inf or nan), correctly
+ * rounded; a few times faster than strtod. At most RALM_NUMBER_MAX bytes: any
+ * double may be written out in full, which takes 1077. */
+enum { RALM_NUMBER_MAX = 1100 };
 bool ralm_parse_double(double *value, const char *text, size_t length);
 
 /* The same for the number that text begins with, as far as it reaches before
