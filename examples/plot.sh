@@ -59,9 +59,9 @@ draw pr '
 	plot table using 2:3 skip 1 with lines linecolor "#2458d3" notitle'
 draw calibration '
 	set autoscale
-	set xlabel "mean score of a decile"
-	set ylabel "part with label 1"
-	plot x with lines dashtype 2 linecolor "#888888" title "what happens", \
+	set xlabel "predicted (mean score of a decile)"
+	set ylabel "observed (share with label 1)"
+	plot x with lines dashtype 2 linecolor "#888888" title "predicted is observed", \
 		table using 6:7 skip 1 with linespoints pointtype 7 \
-		linecolor "#2458d3" title "scores"'
+		linecolor "#2458d3" title "deciles"'
 ls -- "$name"-roc.* "$name"-pr.* "$name"-calibration.*

@@ -39,6 +39,7 @@ value() { # value NAME < lines
 	[ "$(value calibration <<< "$output")" = 1.1 ]
 	[ "$(value average_precision <<< "$output")" = 0.755555556 ]
 	[ "$(value ks <<< "$output")" = 0.333333333 ]
+	[ "$(value ks_score <<< "$output")" = 0.9 ]
 	[ "${#lines[@]}" -eq 10 ]
 	[ -z "$stderr" ]
 }
@@ -80,6 +81,21 @@ value() { # value NAME < lines
 	[ "$output" = 0.5 ]
 	run -0 "$auc" -q <<< "$(printf '1 5e-324\n0 0\n1 1e-310\n0 -5e-324\n')"
 	[ "$output" = 1 ]
+	run -0 "$auc" -q <<< "$(printf '1 18446744073709551616\n0 5\n')"
+	[ "$output" = 1 ]
+	run -0 "$auc" -q <<< "$(printf '1 +Inf\n0 1e308\n0 -INFINITY\n')"
+	[ "$output" = 1 ]
+}
+
+@test "a score has at most 1100 characters" {
+	tiny=$(printf '%.1074f' 5e-324)
+	run -0 "$auc" -q <<< "$(printf '1 %s\n0 0\n' "$tiny")"
+	[ "$output" = 1 ]
+	long=$(printf '0.%01098d' 5)
+	run -0 "$auc" -q <<< "$(printf '1 %s\n0 -1\n' "$long")"
+	[ "$output" = 1 ]
+	run -1 --separate-stderr "$auc" -q <<< "1 ${long}0"
+	[[ "$stderr" == "ralm-auc: stdin:1: score: expected a number, got '0.000"*"'..." ]]
 }
 
 @test "certain and wrong: the log loss is finite" {
@@ -125,6 +141,29 @@ value() { # value NAME < lines
 		[ "$(value $name < weighted)" = "$(value $name < plain)" ]
 	done
 	[ "$(value positive_weight < weighted)" = "$(value positives < plain)" ]
+	[ "$(value negative_weight < weighted)" = "$(value negatives < plain)" ]
+}
+
+@test "weights do not count lines, nor for --paddle; equal ones are none to --ci" {
+	many 3000 > in
+	"$auc" --paddle --columns=label,score,_,weight in > weighted
+	cut -f 1,2 in | "$auc" --paddle > plain
+	for name in samples positives negatives paddle_auc; do
+		[ "$(value $name < weighted)" = "$(value $name < plain)" ]
+	done
+	"$auc" --ci --columns=label,score,weight <<< "$(cut -f 1,2 in | sed 's/$/\t3/')" > weighted
+	cut -f 1,2 in | "$auc" --ci > plain
+	for name in auc auc_error auc_low auc_high; do
+		[ "$(value $name < weighted)" = "$(value $name < plain)" ]
+	done
+}
+
+@test "a group is its value where it is a number, else its word" {
+	printf '%s\n' '1 1 7' '0 0 7' '1 1 07' '1 1 g7' '1 1 9223372036854775807' \
+		'1 1 9223372036854775808' '1 1 09223372036854775808' > in
+	run -0 "$auc" in
+	[ "$(value groups <<< "$output")" = 6 ]
+	[ "$(value groups_one_class <<< "$output")" = 5 ]
 }
 
 @test "--ci: error and ends" {
@@ -180,7 +219,9 @@ value() { # value NAME < lines
 	run -1 --separate-stderr "$auc" --at=1 <<< "1 0.5"
 	[ "$stderr" = "ralm-auc: the measures at K need groups, and the lines have no group" ]
 	run -2 --separate-stderr "$auc" --at=1,0 in
-	[[ "$stderr" == *"at: expected whole numbers from 1 to "*", got '0'"* ]]
+	[ "$stderr" = "ralm-auc: --at: expected whole numbers from 1 to 10000000, got '0'" ]
+	run -2 --separate-stderr "$auc" --at="1$(printf ',1%.0s' {1..64})" in
+	[ "$stderr" = "ralm-auc: --at: more than 64 numbers" ]
 }
 
 @test "--compare: the paired test" {
@@ -215,6 +256,10 @@ value() { # value NAME < lines
 	sed 's/$/ x/; 2s/x/y/' a > other
 	run -1 --separate-stderr "$auc" --compare=other with
 	[ "$stderr" = "ralm-auc: other:2: not the sample of with:2: the group differs" ]
+	sed 's/$/ 1/' a > with
+	sed 's/$/ 1/; 6s/1$/2/' a > other
+	run -1 --separate-stderr "$auc" --columns=label,score,weight --compare=other with
+	[ "$stderr" = "ralm-auc: other:6: not the sample of with:6: the weight differs" ]
 	run -1 "$auc" --compare=missing a
 	run -2 --separate-stderr "$auc" --compare=- < a
 	[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]
@@ -298,12 +343,15 @@ oracle_curve() {
 
 @test "--columns: what is no list of columns" {
 	run -2 --separate-stderr "$auc" --columns=label,scores
-	[[ "$stderr" == "ralm-auc: columns: expected label, score, group, weight or _, got 'scores'" ]]
+	[[ "$stderr" == "ralm-auc: --columns: expected label, score, group, weight or _, got 'scores'" ]]
 	run -2 --separate-stderr "$auc" --columns=label,label,score
-	[[ "$stderr" == *"'label' stands twice"* ]]
+	[ "$stderr" = "ralm-auc: --columns: 'label' stands twice" ]
 	run -2 --separate-stderr "$auc" --columns=label,_
-	[[ "$stderr" == *"label and score must be among them"* ]]
-	run -2 "$auc" --columns=
+	[ "$stderr" = "ralm-auc: --columns: label and score must be among them" ]
+	run -2 --separate-stderr "$auc" --columns="label,score$(printf ',_%.0s' {1..63})"
+	[ "$stderr" = "ralm-auc: --columns: more than 64" ]
+	run -2 --separate-stderr "$auc" --columns=
+	[ "$stderr" = "ralm-auc: --columns: expected label, score, group, weight or _, got ''" ]
 }
 
 @test "spaces, tabs, CRLF, blank lines, no last newline" {
@@ -354,7 +402,7 @@ bad() { # bad TEXT MESSAGE [OPTION]...: the second line is bad
 	run -1 --separate-stderr "$auc" <<< "0.25"
 	[ "$stderr" = "ralm-auc: stdin:1: expected a label and a score, got one field: a score without a label cannot be judged" ]
 	run -1 --separate-stderr "$auc" <<< "$(printf '\n1 2 3 4')"
-	[ "$stderr" = "ralm-auc: stdin:2: expected LABEL SCORE [GROUP], got 4 fields; name the columns" ]
+	[ "$stderr" = "ralm-auc: stdin:2: expected LABEL SCORE [GROUP], got 4 fields; name them (--columns)" ]
 }
 
 @test "the first bad line is told, in the right file, whatever the threads" {
@@ -442,6 +490,10 @@ PYTHON
 	[ "$(head -n 1 table)" = "decile	samples	weight	low	high	predicted	observed" ]
 	[ "$(sed -n 4p table)" = "3	100	100	0.2005	0.2995	0.25	0.2" ]
 	[ "$(wc -l < table)" -eq 11 ]
+	run -0 "$auc" -q --calibration=table <<< "$(printf '1 0.3\n0 0.3\n1 0.3\n')"
+	[ "$(sed -n 7p table)" = "6	3	3	0.3	0.3	0.3	0.66666666666666663" ] ||
+		[ "$(sed -n 7p table)" = "6	3	3	0.3	0.3	0.3	0.6666666666666666" ]
+	[ "$(grep -c '	0	0	nan	nan	nan	nan$' table)" -eq 9 ]
 }
 
 @test "files are not touched when the input is bad, and a bad place is told first" {
@@ -552,6 +604,13 @@ browse() { # browse OPTION...
 		[ "$(grep -c '<path' "drawn-$curve.svg")" -gt 2 ]
 	done
 	grep -q "AUC $("$auc" -q scores)" drawn-roc.svg
+	# The page's words.
+	"$auc" -q --report=page.html scores
+	for words in 'predicted (mean score of a decile)' \
+		'observed (share with label 1)' 'predicted is observed'; do
+		grep -qF "$words" drawn-calibration.svg
+		grep -qF "$words" page.html
+	done
 	run -1 env PATH="$RALM_BIN:$PATH" sh "$RALM_SRC/examples/plot.sh" missing
 	run -2 sh "$RALM_SRC/examples/plot.sh"
 }

@@ -44,15 +44,15 @@ int ralm_score_columns_parse(struct ralm_score_columns *columns,
 		if (role < 0)
 			return ralm_error_set(
 				err, RALM_ERROR_CONFIG,
-				"columns: expected label, score, group, weight or _, got '%.*s'",
+				"--columns: expected label, score, group, weight or _, got '%.*s'",
 				(int)length, name);
 		if (role != RALM_COLUMN_PASS && has_role(&new, role))
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "columns: '%.*s' stands twice",
+					      "--columns: '%.*s' stands twice",
 					      (int)length, name);
 		if (new.count == RALM_SCORE_COLUMNS_MAX)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "columns: more than %d",
+					      "--columns: more than %d",
 					      RALM_SCORE_COLUMNS_MAX);
 		new.roles[new.count++] = (char)role;
 		name += length;
@@ -64,7 +64,7 @@ int ralm_score_columns_parse(struct ralm_score_columns *columns,
 	if (!has_role(&new, RALM_COLUMN_LABEL) ||
 	    !has_role(&new, RALM_COLUMN_SCORE))
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "columns: label and score must be among them");
+				      "--columns: label and score must be among them");
 	new.grouped = has_role(&new, RALM_COLUMN_GROUP);
 	new.weighted = has_role(&new, RALM_COLUMN_WEIGHT);
 	new.plain = new.count == 2 && new.roles[0] == RALM_COLUMN_LABEL &&
@@ -148,7 +148,7 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns,
 	if (fields > 3)
 		return ralm_error_set(
 			err, RALM_ERROR_DATA,
-			"expected LABEL SCORE [GROUP], got %d fields; name the columns",
+			"expected LABEL SCORE [GROUP], got %d fields; name them (--columns)",
 			fields);
 	if (ralm_score_columns_parse(
 		    columns, fields == 3 ? "label,score,group" : "label,score",

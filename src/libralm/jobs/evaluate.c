@@ -46,11 +46,11 @@ static int parse_at(struct ralm_evaluation *out, const char *at,
 		if (!ralm_parse_u64(&k, number, length, RALM_AT_MAX) || k == 0)
 			return ralm_error_set(
 				err, RALM_ERROR_CONFIG,
-				"at: expected whole numbers from 1 to %d, got '%.*s'",
+				"--at: expected whole numbers from 1 to %d, got '%.*s'",
 				RALM_AT_MAX, (int)length, number);
 		if (out->top_count == RALM_AT_COUNT)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "at: more than %d numbers",
+					      "--at: more than %d numbers",
 					      RALM_AT_COUNT);
 		out->tops[out->top_count++].k = k;
 		number += length;

@@ -236,7 +236,8 @@ void ralm_svg_put_calibration(struct ralm_writer *writer,
 {
 	struct plot plot = calibration_plot(writer, e);
 	begin(&plot, "calibration", "calibration by decile",
-	      "mean score of a decile", "share with label 1");
+	      "predicted (mean score of a decile)",
+	      "observed (share with label 1)");
 	if (e->measures.probabilities)
 		put_diagonal(&plot);
 	char command = 'M';
@@ -252,7 +253,7 @@ void ralm_svg_put_calibration(struct ralm_writer *writer,
 	for (int d = 0; d < RALM_DECILES; d++)
 		if (isfinite(e->deciles[d].predicted))
 			put(&plot,
-			    "<circle class=\"point one\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>decile %d: mean score %.4g, label 1 %.4g</title></circle>\n",
+			    "<circle class=\"point one\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>decile %d: predicted %.4g, observed %.4g</title></circle>\n",
 			    at_x(&plot, e->deciles[d].predicted),
 			    at_y(&plot, e->deciles[d].observed), d + 1,
 			    e->deciles[d].predicted, e->deciles[d].observed);
