@@ -554,6 +554,12 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 	"$fit" -q --init-model="$(checkpoints c)" -o checkpoint.bin new.txt
 	cmp folder.bin checkpoint.bin
 	run ! cmp -s model.bin folder.bin # which lacks the optimizer's state
+	cat > init.yaml <<-'END'
+	runner:
+	- {name: r, class: train, init_model_path: c}
+	END
+	"$fit" -q -c init.yaml -o configured.bin new.txt
+	cmp folder.bin configured.bin
 	[ "$(info model.bin users)" -gt "$(info m.bin users)" ]
 	[ "$(info model.bin steps)" -eq $((2 * $(info m.bin steps))) ]
 	"$RALM_BIN/ralm-score" --unknown=error -m model.bin new.txt few.txt > scores

@@ -1,8 +1,10 @@
-"""The two sides of auc.sh.
+"""The two sides of auc.sh, and the runs of auc-memory.sh.
 
-    auc.py make LINES                  lines as ralm-score prints them
+    auc.py make LINES [GROUPS]         lines as ralm-score prints them, or with
+                                       so many groups and with weights
     auc.py compare RALM_AUC FILE RUNS  both ways in turn, medians and ratios
     auc.py peer FILE                   the pandas and scikit-learn way, once
+    auc.py memory RALM_AUC FILE TIMES  the file so often, by its columns
 """
 import json
 import os
@@ -12,16 +14,20 @@ import sys
 import time
 
 
-def make(count):
+def make(count, groups=0):
     import numpy as np
     rng = np.random.default_rng(1)
     while count > 0:
         n = min(count, 1000000)
         label = rng.random(n) < 0.2
         score = 1 / (1 + np.exp(1.4 - label - rng.normal(size=n)))
-        sys.stdout.write("".join(
-            "%d\t%.9g\n" % pair
-            for pair in zip(label, score.astype(np.float32))))
+        columns = [label, score.astype(np.float32)]
+        form = "%d\t%.9g"
+        if groups > 0:
+            columns += [rng.integers(groups, size=n), 10 * rng.random(n)]
+            form += "\titem%d\t%.3f"
+        sys.stdout.write("".join(form % line + "\n"
+                                 for line in zip(*columns)))
         count -= n
 
 
@@ -44,8 +50,8 @@ def run(command):
     child.returncode = status
     if status != 0:
         sys.exit("%s failed" % command[0])
-    scale = 1e6 if sys.platform == "darwin" else 1e3
-    return output, seconds, usage.ru_maxrss / scale
+    unit = 1 if sys.platform == "darwin" else 1024
+    return output, seconds, usage.ru_maxrss * unit / 1e6
 
 
 def compare(tool, path, rounds):
@@ -72,8 +78,26 @@ def compare(tool, path, rounds):
         sys.exit("auc.py: the AUCs differ")
 
 
+def memory(tool, path, times):
+    print("columns", "lines", "seconds", "MB", "bytes_a_line", sep="\t")
+    most = 0
+    for columns in ("label,score", "label,score,group", "label,score,_,weight",
+                    "label,score,group,weight"):
+        printed, seconds, peak = run(
+            [tool, "--columns=" + columns] + times * [path])
+        lines = int(dict(line.split("\t") for line in
+                         printed.decode().splitlines())["samples"])
+        most = max(most, peak * 1e6 / lines)
+        print(columns, lines, "%.1f" % seconds, "%.0f" % peak,
+              "%.1f" % (peak * 1e6 / lines), sep="\t")
+    if lines >= 100000000 and most >= 20:
+        sys.exit("auc.py: more than 20 bytes a line")
+
+
 if sys.argv[1] == "make":
-    make(int(sys.argv[2]))
+    make(*map(int, sys.argv[2:]))
+elif sys.argv[1] == "memory":
+    memory(sys.argv[2], sys.argv[3], int(sys.argv[4]))
 elif sys.argv[1] == "peer":
     peer(sys.argv[2])
 else:
