@@ -80,15 +80,17 @@ static int add_to_stretch(struct ralm_score_set *set, int label, bool new,
 			  uint64_t group, size_t place, struct ralm_error *err)
 {
 	size_t count = set->stretch_count[label];
-	struct ralm_stretch *last = set->stretches[label] + count - 1;
-	if (!new && last->group == group &&
-	    ralm_stretch_count(last) + 1 < 1 << RALM_STRETCH_BITS) {
-		last->place++;
-		return 0;
+	if (!new) {
+		struct ralm_stretch *last = &set->stretches[label][count - 1];
+		if (last->group == group && ralm_stretch_count(last) + 1 <
+						    1 << RALM_STRETCH_BITS) {
+			last->place++;
+			return 0;
+		}
 	}
 	if (ralm_array_reserve(&set->stretches[label],
 			       &set->stretch_capacity[label], count + 1,
-			       sizeof *last, err) != 0)
+			       sizeof *set->stretches[label], err) != 0)
 		return -1;
 	set->stretches[label][count] = (struct ralm_stretch){
 		group, (uint64_t)place << RALM_STRETCH_BITS | 1};
