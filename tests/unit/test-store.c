@@ -48,6 +48,18 @@ static void test_spill(void)
 	ralm_spill_release(&b);
 	check(budget.left == 1 << 20, "the budget is whole again");
 
+	/* Towards the end of the budget, too, it grows by more than one. */
+	ralm_spill_init(&a, sizeof(uint32_t), &budget);
+	int steps = 0;
+	for (size_t capacity = 0; a.fd < 0; capacity = a.capacity) {
+		if (ralm_spill_append(&a, &steps, 1, &err) != 0)
+			abort();
+		steps += a.capacity != capacity;
+	}
+	check(steps < 60 && a.used == (1 << 18) + 1,
+	      "%d steps to the end of the budget, all of it used", steps);
+	ralm_spill_release(&a);
+
 	setenv("TMPDIR", "/nonexistent", 1);
 	budget.left = 0;
 	check(!filled(&a, 1) && a.used == 0 &&

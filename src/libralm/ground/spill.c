@@ -116,16 +116,18 @@ static int grow_file(struct ralm_spill *spill, size_t capacity,
 	return 0;
 }
 
-/* Grows in RAM where the budget allows; returns 1 where it does not. */
+/* Grows in RAM by half, or by what the budget still has; returns 1 where that is
+ * not enough. */
 static int grow_memory(struct ralm_spill *spill, size_t want,
 		       struct ralm_error *err)
 {
 	size_t held = spill->capacity * spill->size;
 	uint64_t may = spill->budget->left + held;
 	size_t grown = spill->capacity + spill->capacity / 2;
-	if (grown < want || grown > may / spill->size)
-		grown = want;
+	grown = grown < want ? want : grown;
 	if (grown > may / spill->size)
+		grown = may / spill->size;
+	if (grown < want)
 		return 1;
 	size_t bytes = grown * spill->size;
 	void *data = realloc(spill->data, bytes);
