@@ -1,7 +1,6 @@
 #include "metrics_set.h"
 
 #include "../ground/memory.h"
-#include "../ground/rng.h"
 
 #include <stdlib.h>
 
@@ -29,19 +28,6 @@ int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 				       sizeof *batch->records[c], err) != 0)
 			return -1;
 	return 0;
-}
-
-void ralm_score_batch_put(struct ralm_score_batch *batch, int label,
-			  uint64_t group, double score, double weight)
-{
-	uint64_t *record = batch->records[label] +
-			   batch->count[label]++ * batch_words(batch);
-	if (batch->grouped)
-		*record++ = ralm_mix64(group);
-	*record++ = ralm_score_key(score);
-	/* The bits of numbers >= 0 are in their order. */
-	if (batch->weighted)
-		memcpy(record, &weight, sizeof weight);
 }
 
 void ralm_score_batch_sort(struct ralm_score_batch *batch)

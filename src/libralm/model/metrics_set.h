@@ -5,6 +5,7 @@
 #ifndef RALM_MODEL_METRICS_SET_H
 #define RALM_MODEL_METRICS_SET_H
 
+#include "../ground/rng.h"
 #include "metrics_runs.h"
 
 /* Samples of one group, of one label, in the order of their scores. */
@@ -53,8 +54,19 @@ int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 
 /* Adds a sample, for which there is room. The score is no NaN; group and
  * weight (>= 0) count where the batch has them. */
-void ralm_score_batch_put(struct ralm_score_batch *batch, int label,
-			  uint64_t group, double score, double weight);
+static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
+					int label, uint64_t group, double score,
+					double weight)
+{
+	size_t words = 1u + batch->grouped + batch->weighted;
+	uint64_t *record = batch->records[label] + batch->count[label]++ * words;
+	if (batch->grouped)
+		*record++ = ralm_mix64(group);
+	*record++ = ralm_score_key(score);
+	/* The bits of numbers >= 0 are in their order. */
+	if (batch->weighted)
+		memcpy(record, &weight, sizeof weight);
+}
 
 /* Puts the groups together: before the set takes them. */
 void ralm_score_batch_sort(struct ralm_score_batch *batch);
