@@ -339,6 +339,9 @@ oracle_curve() {
 	[ "$output" = 1 ]
 	run -0 "$auc" -q --columns=group,score,label,_ in
 	[ "$output" = 1 ]
+	printf '%s\n' 'a	b	c	d	e' 'x	y	0.9	z	1' '		0.1		0' > results.tsv
+	run -0 "$auc" -q --columns=_,_,score,_,label <<< "$(tail -n +2 results.tsv)"
+	[ "$output" = 1 ]
 }
 
 @test "--columns: what is no list of columns" {
