@@ -292,9 +292,24 @@ static void remove_and_die(int signal_number)
 	raise(signal_number);
 }
 
+/* A page of a mapped file that cannot be read. */
+static const char *name_of_tool;
+static void say_lost_file(int signal_number)
+{
+	static const char text[] =
+		": a file was truncated while in use, or its disk fails\n";
+	(void)signal_number;
+	(void)!write(STDERR_FILENO, name_of_tool, strlen(name_of_tool));
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	ralm_atomic_unlink_all();
+	_exit(EXIT_DATA);
+}
+
 void cli_start(const struct cli_tool *tool)
 {
 	signal(SIGPIPE, SIG_DFL);
+	name_of_tool = tool->name;
+	signal(SIGBUS, say_lost_file);
 	/* Not where the parent had them ignored (nohup). */
 	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
 	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)

@@ -66,7 +66,8 @@ _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
 	RALM_PRINTF(2, 3);
 
 /* Start of every tool: SIGPIPE as the shell expects, SIGINT and SIGTERM remove
- * unfinished files and then kill, standard descriptors are open. */
+ * unfinished files and then kill, a mapped file that is cut short (SIGBUS) ends
+ * with a message, standard descriptors are open. */
 void cli_start(const struct cli_tool *tool);
 
 /* The end of every tool: flushes and closes stdout; a failure there is told

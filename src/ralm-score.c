@@ -68,17 +68,6 @@ static void ask_refresh(int number)
 	refresh = 1;
 }
 
-/* A page of the model that cannot be read: the file was cut short under us, or
- * its disk fails. */
-static void say_lost_model(int number)
-{
-	static const char text[] =
-		"ralm-score: the model file was truncated while in use\n";
-	(void)number;
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	_exit(EXIT_DATA);
-}
-
 static void catch(int number, void (*handler)(int))
 {
 	struct sigaction action;
@@ -174,7 +163,6 @@ static void score(const char *const *paths, size_t path_count)
 	struct ralm_score_counts counts;
 	struct ralm_reader reader;
 	struct ralm_writer writer;
-	catch(SIGBUS, say_lost_model);
 	struct ralm_scorer *scorer = ralm_scorer_open(
 		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)

@@ -149,6 +149,24 @@ wide() { # SAMPLES
 	false
 }
 
+@test "a mapped file that is gone: told, no temporary left, the old model stands" {
+	temporary() { [ -n "$(find . -name '.m.bin.*')" ]; }
+	echo old > m.bin
+	mkfifo samples
+	"$fit" -q -o m.bin < samples 2> said &
+	pid=$!
+	exec {to}> samples
+	until_true temporary
+	kill -BUS $pid
+	status=0
+	wait $pid || status=$?
+	exec {to}>&-
+	[ "$status" -eq 1 ]
+	[ "$(cat said)" = "ralm-fit: a file was truncated while in use, or its disk fails" ]
+	[ "$(cat m.bin)" = old ]
+	run ! temporary
+}
+
 @test "a signal is noticed while a silent pipe is waited for" {
 	run -143 timeout --foreground --preserve-status --kill-after=3 --signal=TERM 1 \
 		"$fit" "${small[@]}" -o m.bin <(sleep 30)

@@ -262,7 +262,7 @@ until_true() {
 	status=0
 	wait $pid || status=$?
 	[ "$status" -eq 1 ]
-	[ "$(cat messages)" = "ralm-score: the model file was truncated while in use" ]
+	[ "$(cat messages)" = "ralm-score: a file was truncated while in use, or its disk fails" ]
 }
 
 # ---- bad input -------------------------------------------------------------
