@@ -75,6 +75,76 @@ static void test_measures(void)
 	check(ks, "KS and where it is reached");
 }
 
+/* ---- what changes nothing ---------------------------------------------- */
+
+static struct ralm_measures measure(const struct samples *s)
+{
+	struct ralm_score_set set;
+	struct ralm_measures m;
+	fill(&set, s, true);
+	struct ralm_runs runs = ralm_score_set_runs(&set);
+	ralm_measures_compute(&m, &runs);
+	ralm_score_set_release(&set);
+	return m;
+}
+
+/* Keeps infinities, denormals and what is equal apart as they are. */
+static double monotone(double x)
+{
+	return x > 1 ? sqrt(x) : x < -1 ? -sqrt(-x) : x;
+}
+
+static void test_invariances(void)
+{
+	struct ralm_rng rng;
+	ralm_rng_init(&rng, 18, 0);
+	static struct samples s, other;
+	bool mapped = true, flipped = true, scaled = true, shuffled = true;
+	for (int round = 0; round < 200; round++) {
+		draw_samples(&s, &rng, round % 4);
+		s.grouped = false;
+		struct ralm_measures m = measure(&s), n;
+
+		other = s;
+		for (size_t i = 0; i < s.count; i++)
+			other.score[i] = monotone(s.score[i]);
+		n = measure(&other);
+		mapped = mapped && near(m.auc, n.auc) && near(m.ks, n.ks) &&
+			 near(m.average_precision, n.average_precision);
+
+		for (size_t i = 0; i < s.count; i++) {
+			other.score[i] = s.score[i];
+			other.label[i] = !s.label[i];
+		}
+		n = measure(&other);
+		flipped = flipped && near(1 - m.auc, n.auc) && near(m.ks, n.ks);
+
+		other = s;
+		other.weighted = true;
+		for (size_t i = 0; i < s.count; i++)
+			other.weight[i] *= 8;
+		n = measure(&other);
+		scaled = scaled && near(m.auc, n.auc) && near(m.ks, n.ks) &&
+			 near(m.average_precision, n.average_precision) &&
+			 near(m.log_loss, n.log_loss) && near(m.brier, n.brier) &&
+			 near(m.calibration, n.calibration);
+
+		for (size_t i = 0; i < s.count; i++) {
+			size_t j = s.count - 1 - i;
+			other.score[j] = s.score[i];
+			other.label[j] = s.label[i];
+			other.weight[j] = s.weight[i];
+		}
+		n = measure(&other);
+		shuffled = shuffled && near(m.auc, n.auc) &&
+			   near(m.log_loss, n.log_loss);
+	}
+	check(mapped, "a monotone map of the scores leaves what is of order");
+	check(flipped, "flipped labels give 1 - AUC and the same KS");
+	check(scaled, "all weights times eight: the same measures");
+	check(shuffled, "the samples from behind: the same measures");
+}
+
 /* ---- parts: what is summed by parts is the sum ------------------------- */
 
 static void test_parts(void)
@@ -142,6 +212,7 @@ static void test_parts(void)
 int main(void)
 {
 	test_measures();
+	test_invariances();
 	test_parts();
 	return check_done();
 }
