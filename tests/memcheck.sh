@@ -46,4 +46,7 @@ clean "scoring line by line" ralm-score -u --verify -m model
 cp scores stdin
 clean "measuring" ralm-auc --ci --paddle --at=3,5 --json --report=report.html \
 	--compare=scores
+awk '{ print $0, NR % 3 }' scores >stdin
+clean "measuring with weights" ralm-auc --columns=label,score,group,weight \
+	--at=3
 echo "1..$count"

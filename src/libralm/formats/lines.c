@@ -1,7 +1,6 @@
 #include "lines.h"
 
 #include "../ground/memory.h"
-#include "../ground/numbers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	READ_SIZE = RALM_BUFFER_SIZE(256 << 10),
-	WRITE_SIZE = RALM_BUFFER_SIZE(64 << 10),
-};
-
-/* ---- reader ------------------------------------------------------------ */
+enum { READ_SIZE = RALM_BUFFER_SIZE(256 << 10) };
 
 static const char *name_of(const char *path)
 {
@@ -295,97 +289,4 @@ int ralm_input_empty(const char *const *paths, size_t path_count,
 	if (path_count > 1)
 		return -1;
 	return ralm_error_at(err, path_count ? name_of(*paths) : "stdin", 0, 0);
-}
-
-/* ---- writer ------------------------------------------------------------ */
-
-int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
-		     struct ralm_error *err)
-{
-	memset(writer, 0, sizeof *writer);
-	writer->fd = fd;
-	writer->name = name;
-	int mode = fcntl(fd, F_GETFL);
-	if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY) {
-		errno = EBADF;
-		ralm_error_system(err, "cannot write");
-		return ralm_error_at(err, name, 0, 0);
-	}
-	writer->buffer = malloc(WRITE_SIZE);
-	if (writer->buffer == NULL)
-		return ralm_error_memory(err, WRITE_SIZE);
-	return 0;
-}
-
-static void write_all(struct ralm_writer *writer, const char *bytes,
-		      size_t length)
-{
-	while (length > 0 && writer->error == 0) {
-		ssize_t put = write(writer->fd, bytes, length);
-		if (put >= 0) {
-			bytes += put;
-			length -= (size_t)put;
-		} else if (errno != EINTR) {
-			writer->error = errno;
-		}
-	}
-}
-
-static void empty(struct ralm_writer *writer)
-{
-	write_all(writer, writer->buffer, writer->used);
-	writer->used = 0;
-}
-
-void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
-		     size_t length)
-{
-	/* no bytes may come as NULL, which memcpy must not see */
-	if (length == 0)
-		return;
-	if (length > WRITE_SIZE - writer->used) {
-		empty(writer);
-		if (length > WRITE_SIZE) {
-			write_all(writer, bytes, length);
-			return;
-		}
-	}
-	memcpy(writer->buffer + writer->used, bytes, length);
-	writer->used += length;
-}
-
-void ralm_writer_put_char(struct ralm_writer *writer, char c)
-{
-	if (writer->used == WRITE_SIZE)
-		empty(writer);
-	writer->buffer[writer->used++] = c;
-}
-
-void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value)
-{
-	char digits[20];
-	ralm_writer_put(writer, digits, ralm_format_u64(digits, value));
-}
-
-void ralm_writer_put_real(struct ralm_writer *writer, double value)
-{
-	char text[RALM_REAL_TEXT];
-	ralm_writer_put(writer, text, ralm_format_real(text, value));
-}
-
-int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
-{
-	empty(writer);
-	if (writer->error == 0)
-		return 0;
-	errno = writer->error;
-	ralm_error_system(err, "cannot write");
-	return ralm_error_at(err, writer->name, 0, 0);
-}
-
-void ralm_writer_release(struct ralm_writer *writer)
-{
-	free(writer->buffer);
-	memset(writer, 0, sizeof *writer);
-	writer->fd = -1;
 }
