@@ -68,11 +68,8 @@ static double group_auc(const struct ralm_runs *runs, double *weight)
 
 /* Groups whose numbers have the same highest bits; how they are parted depends
  * on them alone. */
-enum { PART_BITS = 6, PARTS = 1 << PART_BITS };
-
 struct part {
-	/* stretches [next, end) of each class are still to come */
-	size_t next[2], end[2];
+	struct ralm_stretch_merge merge[2];
 	uint64_t *gathered[2]; /* records of one group */
 	size_t capacity[2];
 	struct ralm_group_measures counts;
@@ -80,20 +77,18 @@ struct part {
 	struct ralm_top_measures *tops; /* sums */
 };
 
-/* The first stretch of a class whose part is not below `part`. */
-static size_t find_part(const struct ralm_score_set *set, int label,
-			uint64_t part)
+/* Appends records to what is gathered. */
+static int append(struct part *part, int label, size_t held,
+		  const uint64_t *records, size_t count, size_t words,
+		  struct ralm_error *err)
 {
-	size_t low = 0, high = set->stretch_count[label];
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (set->stretches[label][middle].group >> (64 - PART_BITS) <
-		    part)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	if (ralm_array_reserve(&part->gathered[label], &part->capacity[label],
+			       (held + count) * words, sizeof *records,
+			       err) != 0)
+		return -1;
+	memcpy(part->gathered[label] + held * words, records,
+	       count * words * sizeof *records);
+	return 0;
 }
 
 /* The records of a group in one class, in order: where they lie, if they are a
@@ -102,32 +97,27 @@ static int gather(struct ralm_sorted *out, struct part *part,
 		  const struct ralm_score_set *set, int label, uint64_t group,
 		  struct ralm_error *err)
 {
-	const struct ralm_stretch *stretches = set->stretches[label];
 	const size_t words = 1u + set->weighted;
-	size_t begin = part->next[label], end = begin, count = 0;
-	for (; end < part->end[label] && stretches[end].group == group; end++)
-		count += ralm_stretch_count(&stretches[end]);
-	part->next[label] = end;
-	*out = (struct ralm_sorted){NULL, count, (int)words};
-	if (end == begin)
-		return 0;
-	out->keys = set->records[label] +
-		    ralm_stretch_begin(&stretches[begin]) * words;
-	if (end - begin == 1)
-		return 0;
-	if (ralm_array_reserve(&part->gathered[label], &part->capacity[label],
-			       count * words, sizeof *out->keys, err) != 0)
-		return -1;
-	uint64_t *to = part->gathered[label];
-	for (const struct ralm_stretch *s = &stretches[begin];
-	     s < &stretches[end]; s++) {
-		size_t taken = ralm_stretch_count(s) * words;
-		memcpy(to, set->records[label] + ralm_stretch_begin(s) * words,
-		       taken * sizeof *to);
-		to += taken;
+	size_t begin, count, pieces = 0;
+	*out = (struct ralm_sorted){NULL, 0, (int)words};
+	while (ralm_stretch_merge_next(&begin, &count, &part->merge[label],
+				       group)) {
+		const uint64_t *records = set->records[label] + begin * words;
+		if (pieces == 1 && append(part, label, 0, out->keys, out->count,
+					  words, err) != 0)
+			return -1;
+		if (pieces == 0)
+			out->keys = records;
+		else if (append(part, label, out->count, records, count, words,
+				err) != 0)
+			return -1;
+		out->count += count;
+		pieces++;
 	}
-	ralm_words_sort(part->gathered[label], count, (int)words);
-	out->keys = part->gathered[label];
+	if (pieces > 1) {
+		ralm_words_sort(part->gathered[label], out->count, (int)words);
+		out->keys = part->gathered[label];
+	}
 	return 0;
 }
 
@@ -149,26 +139,43 @@ static void add_group(struct part *part, size_t top_count,
 		add_tops(part->tops, top_count, runs, gains);
 }
 
-static int add_part(struct part *part, size_t top_count,
+static int add_groups(struct part *part, size_t top_count,
+		      const struct ralm_score_set *set, const double *gains,
+		      struct ralm_error *err)
+{
+	for (;;) {
+		uint64_t group[2];
+		bool any[2];
+		for (int c = 0; c < 2; c++)
+			any[c] = ralm_stretch_merge_group(&group[c],
+							  &part->merge[c]);
+		if (!any[0] && !any[1])
+			return 0;
+		int lower = !any[0] || (any[1] && group[1] < group[0]);
+		struct ralm_runs runs = {.weighted = set->weighted};
+		for (int c = 0; c < 2; c++)
+			if (gather(&runs.of[c], part, set, c, group[lower],
+				   err) != 0)
+				return -1;
+		add_group(part, top_count, &runs, gains);
+	}
+}
+
+static int add_part(struct part *part, size_t number, size_t top_count,
 		    const struct ralm_score_set *set, const double *gains,
 		    struct ralm_error *err)
 {
 	int result = 0;
-	while (result == 0 && (part->next[0] < part->end[0] ||
-			       part->next[1] < part->end[1])) {
-		uint64_t group = UINT64_MAX;
-		for (int c = 0; c < 2; c++)
-			if (part->next[c] < part->end[c] &&
-			    set->stretches[c][part->next[c]].group < group)
-				group = set->stretches[c][part->next[c]].group;
-		struct ralm_runs runs = {.weighted = set->weighted};
-		for (int c = 0; c < 2 && result == 0; c++)
-			result = gather(&runs.of[c], part, set, c, group, err);
-		if (result == 0)
-			add_group(part, top_count, &runs, gains);
+	for (int c = 0; c < 2 && result == 0; c++)
+		result = ralm_stretch_merge_init(&part->merge[c],
+						 &set->stretches[c], number,
+						 err);
+	if (result == 0)
+		result = add_groups(part, top_count, set, gains, err);
+	for (int c = 0; c < 2; c++) {
+		ralm_stretch_merge_release(&part->merge[c]);
+		free(part->gathered[c]);
 	}
-	free(part->gathered[0]);
-	free(part->gathered[1]);
 	return result;
 }
 
@@ -182,7 +189,7 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 	struct ralm_sum weighted = {0, 0}, weights = {0, 0}, plain = {0, 0};
 	for (size_t t = 0; t < top_count; t++)
 		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
-	for (const struct part *part = parts; part < parts + PARTS; part++) {
+	for (const struct part *part = parts; part < parts + RALM_GROUP_PARTS; part++) {
 		new.groups += part->counts.groups;
 		new.one_class += part->counts.one_class;
 		new.no_positives += part->counts.no_positives;
@@ -210,31 +217,27 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 
 int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_top_measures *tops,
-				size_t top_count, struct ralm_score_set *set,
+				size_t top_count,
+				const struct ralm_score_set *set,
 				struct ralm_error *err)
 {
 	int result = -1;
 	double *gains = gains_new(largest_k(tops, top_count), err);
-	struct part *parts = ralm_aligned_new(PARTS, sizeof *parts, err);
+	struct part *parts = ralm_aligned_new(RALM_GROUP_PARTS, sizeof *parts, err);
 	struct ralm_top_measures *sums =
-		ralm_aligned_new(PARTS * top_count, sizeof *sums, err);
+		ralm_aligned_new(RALM_GROUP_PARTS * top_count, sizeof *sums,
+				 err);
 	if (gains == NULL || parts == NULL || sums == NULL)
 		goto out;
-	for (int c = 0; c < 2; c++)
-		ralm_words_sort((uint64_t *)set->stretches[c],
-				set->stretch_count[c], 2);
 	result = 0;
 #pragma omp parallel for schedule(dynamic)
-	for (size_t p = 0; p < PARTS; p++) {
+	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
 		struct ralm_error part_err;
-		for (int c = 0; c < 2; c++) {
-			parts[p].next[c] = find_part(set, c, p);
-			parts[p].end[c] = find_part(set, c, p + 1);
-		}
 		parts[p].tops = sums + p * top_count;
 		for (size_t t = 0; t < top_count; t++)
 			parts[p].tops[t].k = tops[t].k;
-		if (add_part(&parts[p], top_count, set, gains, &part_err) == 0)
+		if (add_part(&parts[p], p, top_count, set, gains, &part_err) ==
+		    0)
 			continue;
 #pragma omp critical(ralm_groups_failed)
 		{

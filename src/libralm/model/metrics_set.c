@@ -56,32 +56,9 @@ void ralm_score_set_release(struct ralm_score_set *set)
 {
 	for (int c = 0; c < 2; c++) {
 		free(set->records[c]);
-		free(set->stretches[c]);
+		ralm_stretches_release(&set->stretches[c]);
 	}
 	memset(set, 0, sizeof *set);
-}
-
-/* Counts a record at `place` to the last stretch, or begins another. */
-static int add_to_stretch(struct ralm_score_set *set, int label, bool new,
-			  uint64_t group, size_t place, struct ralm_error *err)
-{
-	size_t count = set->stretch_count[label];
-	if (!new) {
-		struct ralm_stretch *last = &set->stretches[label][count - 1];
-		if (last->group == group && ralm_stretch_count(last) + 1 <
-						    1 << RALM_STRETCH_BITS) {
-			last->place++;
-			return 0;
-		}
-	}
-	if (ralm_array_reserve(&set->stretches[label],
-			       &set->stretch_capacity[label], count + 1,
-			       sizeof *set->stretches[label], err) != 0)
-		return -1;
-	set->stretches[label][count] = (struct ralm_stretch){
-		group, (uint64_t)place << RALM_STRETCH_BITS | 1};
-	set->stretch_count[label]++;
-	return 0;
 }
 
 static int take(struct ralm_score_set *set, int label,
@@ -94,14 +71,15 @@ static int take(struct ralm_score_set *set, int label,
 			       held + count, words * sizeof *record, err) != 0)
 		return -1;
 	uint64_t *to = set->records[label] + held * words;
-	if (!set->grouped && count > 0)
-		memcpy(to, record, count * words * sizeof *record);
-	for (size_t i = 0; i < count && set->grouped; i++, record += from) {
-		if (add_to_stretch(set, label, i == 0, *record, held + i,
-				   err) != 0)
+	if (set->grouped) {
+		if (ralm_stretches_add(&set->stretches[label], record, from,
+				       count, held, err) != 0)
 			return -1;
-		for (size_t w = 0; w < words; w++)
-			*to++ = record[1 + w];
+		for (size_t i = 0; i < count; i++, record += from)
+			for (size_t w = 0; w < words; w++)
+				*to++ = record[1 + w];
+	} else if (count > 0) {
+		memcpy(to, record, count * words * sizeof *record);
 	}
 	set->count[label] = held + count;
 	return 0;
@@ -121,9 +99,7 @@ int ralm_score_set_take(struct ralm_score_set *set,
 void ralm_score_set_sort(struct ralm_score_set *set)
 {
 	for (int c = 0; c < 2; c++) {
-		free(set->stretches[c]);
-		set->stretches[c] = NULL;
-		set->stretch_count[c] = set->stretch_capacity[c] = 0;
+		ralm_stretches_release(&set->stretches[c]);
 		ralm_words_sort(set->records[c], set->count[c],
 				(int)set_words(set));
 	}

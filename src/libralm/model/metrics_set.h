@@ -1,37 +1,20 @@
 /* All that is to be judged: the samples of each label, by their scores. The
  * group of a sample is not kept with it. What comes in at once is put in order
- * of groups first, and of each stretch of one group it is kept where it lies: a
- * sample takes 8 bytes, 16 with a weight, and each stretch 16 more. */
+ * of groups first, and where each stretch of one group lies is kept: a sample
+ * takes 8 bytes, 16 with a weight, and a stretch less than 10 more. */
 #ifndef RALM_MODEL_METRICS_SET_H
 #define RALM_MODEL_METRICS_SET_H
 
 #include "../ground/rng.h"
 #include "metrics_runs.h"
+#include "metrics_stretches.h"
 
-/* Samples of one group, of one label, in the order of their scores. */
-struct ralm_stretch {
-	uint64_t group; /* ralm_mix64 of it: spread over all numbers */
-	uint64_t place; /* of its first record << 24 | its records */
-};
-enum { RALM_STRETCH_BITS = 24 };
-
-static inline size_t ralm_stretch_begin(const struct ralm_stretch *stretch)
-{
-	return (size_t)(stretch->place >> RALM_STRETCH_BITS);
-}
-
-static inline size_t ralm_stretch_count(const struct ralm_stretch *stretch)
-{
-	return (size_t)(stretch->place & ((1 << RALM_STRETCH_BITS) - 1));
-}
-
-/* Both arrays by label. */
+/* All arrays by label. */
 struct ralm_score_set {
 	bool grouped, weighted;
 	uint64_t *records[2]; /* owned; key [weight] of each */
 	size_t count[2], capacity[2];
-	struct ralm_stretch *stretches[2]; /* owned; none without groups */
-	size_t stretch_count[2], stretch_capacity[2];
+	struct ralm_stretches stretches[2]; /* none without groups */
 };
 
 void ralm_score_set_init(struct ralm_score_set *set, bool grouped,
