@@ -3,15 +3,17 @@
 #include "../formats/lines.h"
 #include "../ground/memory.h"
 
-#include <omp.h>
 #include <stdlib.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 /* Each thread takes the next piece of the input under the lock, parses it
  * outside into its batch, and gives the batch to the set under the lock: after
  * each piece, or when it is large, so that groups come together. What is
- * measured does not depend on who was first, since all is sorted. The number of a line is known only when
- * all pieces before its own are counted, so pieces note their lines, and the
- * place of an error is found at the end. */
+ * measured does not depend on who was first, since all is sorted. The number of
+ * a line is known only when all pieces before its own are counted, so pieces
+ * note their lines, and the place of an error is found at the end. */
 
 enum { PIECE_BYTES = 1 << 20 };
 
@@ -227,6 +229,15 @@ static void place_error(struct reading *r)
 	ralm_error_at(&r->error, name, line, 0);
 }
 
+static size_t thread_count(void)
+{
+#ifdef _OPENMP
+	return (size_t)omp_get_max_threads();
+#else
+	return 1;
+#endif
+}
+
 int ralm_score_set_read(struct ralm_score_set *set,
 			struct ralm_score_columns *columns, bool groups,
 			const char *const *paths, size_t path_count,
@@ -237,7 +248,7 @@ int ralm_score_set_read(struct ralm_score_set *set,
 	r.columns = columns;
 	r.set = set;
 	r.groups = groups;
-	r.batch_most = RALM_SCORE_BATCH / (size_t)omp_get_max_threads();
+	r.batch_most = RALM_SCORE_BATCH / thread_count();
 	if (ralm_reader_open(&r.reader, paths, path_count, err) != 0)
 		return -1;
 	ralm_score_set_init(set, groups && columns->grouped,
