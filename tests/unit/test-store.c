@@ -137,6 +137,32 @@ static void test_users(void)
 	ralm_users_release(&users);
 }
 
+static void test_users_at_once(void)
+{
+	enum { N = 1000 };
+	struct ralm_users users;
+	uint64_t keys[N];
+	uint32_t rows[N + 1], row;
+	bool ok = ralm_users_init(&users, N, &err) == 0, added;
+	for (uint64_t i = 0; i < N; i++) {
+		keys[i] = i * i % 997; /* with repetitions */
+		if (keys[i] % 3 != 0)
+			ok = ok && ralm_users_add(&row, &added, &users, keys[i],
+						  &err) == 0;
+	}
+	for (size_t n = 0; n <= N; n = n < 100 ? n + 1 : n + 300) {
+		rows[n] = 123456;
+		ralm_users_find_all(rows, &users, keys + (N - n), n);
+		for (size_t i = 0; i < n; i++)
+			ok = ok && rows[i] == ralm_users_find(
+						      &users,
+						      keys[N - n + i]);
+		ok = ok && rows[n] == 123456;
+	}
+	check(ok, "users found at once are those found one by one");
+	ralm_users_release(&users);
+}
+
 /* ---- table ------------------------------------------------------------- */
 
 static void test_table(void)
@@ -290,6 +316,7 @@ int main(void)
 {
 	test_spill();
 	test_users();
+	test_users_at_once();
 	test_table();
 	test_row_start();
 	test_sample_store(UINT64_MAX / 2, "lists, samples and runs, in RAM");

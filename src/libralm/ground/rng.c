@@ -1,12 +1,5 @@
 #include "rng.h"
 
-uint64_t ralm_mix64(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return x ^ (x >> 31);
-}
-
 static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
 
 void ralm_rng_init(struct ralm_rng *rng, uint64_t rng_seed, uint64_t stream)

@@ -11,7 +11,12 @@ struct ralm_rng {
 };
 
 /* The 64-bit finaliser of splitmix64: a bijection that scatters bits. */
-uint64_t ralm_mix64(uint64_t x);
+static inline uint64_t ralm_mix64(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
 
 void ralm_rng_init(struct ralm_rng *rng, uint64_t rng_seed, uint64_t stream);
 uint64_t ralm_rng_next(struct ralm_rng *rng);

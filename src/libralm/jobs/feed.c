@@ -40,10 +40,11 @@ static int add_list(struct ralm_window *window, struct ralm_feed *feed,
 	if (ralm_array_reserve(&feed->rows, &feed->row_capacity, n,
 			       sizeof *feed->rows, err) != 0)
 		return -1;
+	ralm_users_find_all(feed->rows, &feed->model->users, line->seed_keys,
+			    n);
 	for (size_t i = 0; i < n; i++)
-		ralm_users_prefetch(&feed->model->users, line->seed_keys[i]);
-	for (size_t i = 0; i < n; i++)
-		if (row_of(&feed->rows[i], feed, line->seed_keys[i], err) != 0)
+		if (feed->rows[i] == RALM_ROW_NONE &&
+		    row_of(&feed->rows[i], feed, line->seed_keys[i], err) != 0)
 			return -1;
 	return ralm_sample_store_add_list(&window->store, feed->rows, n, err);
 }

@@ -95,9 +95,10 @@ int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
 	return 0;
 }
 
-uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key)
+/* The search from its first slot on. */
+static inline uint32_t find_from(const struct ralm_users *users, uint64_t key,
+				 size_t slot)
 {
-	size_t slot = first_slot(key, users->index_size);
 	for (size_t probes = 0; probes < users->index_size; probes++) {
 		uint32_t row = users->index[slot];
 		if (row == RALM_ROW_NONE)
@@ -107,6 +108,35 @@ uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key)
 		slot = (slot + 1) & (users->index_size - 1);
 	}
 	return RALM_ROW_NONE;
+}
+
+uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key)
+{
+	return find_from(users, key, first_slot(key, users->index_size));
+}
+
+void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
+			 const uint64_t *keys, size_t n)
+{
+	enum { TOGETHER = 32 }; /* more than a processor can wait for */
+	size_t slots[TOGETHER];
+	while (n > 0) {
+		size_t count = n < TOGETHER ? n : TOGETHER;
+		for (size_t i = 0; i < count; i++) {
+			slots[i] = first_slot(keys[i], users->index_size);
+			__builtin_prefetch(&users->index[slots[i]]);
+		}
+		for (size_t i = 0; i < count; i++) {
+			uint32_t row = users->index[slots[i]];
+			if (row < users->count)
+				__builtin_prefetch(&users->keys[row]);
+		}
+		for (size_t i = 0; i < count; i++)
+			rows[i] = find_from(users, keys[i], slots[i]);
+		rows += count;
+		keys += count;
+		n -= count;
+	}
 }
 
 /* Room for one more user in keys and index. */
@@ -150,18 +180,6 @@ int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 	*row = found;
 	*added = true;
 	return 0;
-}
-
-void ralm_users_prefetch(const struct ralm_users *users, uint64_t key)
-{
-	__builtin_prefetch(&users->index[first_slot(key, users->index_size)]);
-}
-
-void ralm_users_prefetch_key(const struct ralm_users *users, uint64_t key)
-{
-	uint32_t row = users->index[first_slot(key, users->index_size)];
-	if (row < users->count)
-		__builtin_prefetch(&users->keys[row]);
 }
 
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)

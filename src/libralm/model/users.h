@@ -36,16 +36,14 @@ int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
  * and reads no row >= count, whatever a hostile index holds. */
 uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key);
 
+/* The same for n keys at once, whose waits for memory run side by side. */
+void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
+			 const uint64_t *keys, size_t n);
+
 /* The row of a key, which is added when new; *added tells. Fails when
  * user_count rows are held already; the message names --user-count. */
 int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;
-
-/* Starts loading the index line that `key` will be looked for in; and, when
- * that has come, the line of the key that stands there. Between the calls there
- * should be other work. */
-void ralm_users_prefetch(const struct ralm_users *users, uint64_t key);
-void ralm_users_prefetch_key(const struct ralm_users *users, uint64_t key);
 
 /* The index that ralm_users_add would have built for these keys: a function of
  * keys and count alone. index: (index_size), from ralm_users_index_size. What
