@@ -4,76 +4,135 @@
 #	make bench BENCHMARKS=train
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/train.sh [SAMPLES]
 #
-# SAMPLES is a file of samples; without one: random users, no list shared.
-# ralm-fit is timed as a whole, text parsing and writing the model included;
-# PyTorch's samples are tensors in memory already. Environment: RUNS (5),
-# BATCHES ("32 1024"), OPTIMIZER (sgd), SAMPLE_COUNT (200000, of the random
-# ones), PEER_SECONDS (5, of each of its measurements), and see common.bash.
+# SAMPLES is a file of samples. Without one: random users, no list shared, at
+# batches of 32 and 1024; then a click log's samples, gowalla's with lists
+# refreshed every 20 clicks, at 1024, if CLICK_LOGS is the folder of click logs
+# that README.md describes. ralm-fit is timed as a whole, text parsing and
+# writing the model included; PyTorch's samples are tensors in memory already.
+#
+# Environment: RUNS (5), CASES ("random-32 random-1024 clicks-1024", or some of
+# them; of SAMPLES the batches count), OPTIMIZER (sgd), SAMPLE_COUNT (200000, of
+# the random ones), CLICK_COUNT (1000000, of the click log's at most),
+# PEER_SECONDS (5, of each of its measurements), and see common.bash.
 #
 # Prints a table: for each batch size and 1 and 2 threads the medians, in
 # samples/s; the ratio to PyTorch's best; the FLOP that a sample needs and how
 # much of the floor is reached: those FLOP at the rate of sgemm on these cores.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
+# shellcheck source-path=SCRIPTDIR
+. "$here/sets.bash"
 
 runs=${RUNS:-5}
-batches=${BATCHES:-32 1024}
+cases=${CASES:-random-32 random-1024 clicks-1024}
 optimizer=${OPTIMIZER:-sgd}
 size=96
 
-need ralm-fit "$helpers/sgemm"
+need ralm-fit ralm-build-data "$helpers/sgemm"
 need_python torch numpy
-if [ $# -gt 0 ]; then
-	samples=$1
-else
-	samples=$work/samples
-	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-200000}" > "$samples"
-fi
-count=$(lines "$samples")
-head -n 102400 "$samples" > "$work/peer"
+
+fit() { # fit SAMPLES BATCH THREADS
+	seconds ralm-fit -q -e 1 -b "$2" -j "$3" -l 0.0001 \
+		--optimizer="$optimizer" --embedding-size="$size" \
+		--transformed-size="$size" -o "$work/model" "$1"
+}
+
+peer() { # peer BATCH: THREADS<TAB>RATE lines, on the first samples
+	"$python" "$here/torch_train.py" --batch-size="$1" \
+		--optimizer="$optimizer" --embedding-size="$size" \
+		--transformed-size="$size" --threads 1 2 \
+		--seconds="${PEER_SECONDS:-5}" "$work/peer" | cut -f 2,3
+}
+
+# measure SAMPLES BATCH...: in turns, into files of $work.
+measure() {
+	local samples=$1 batch threads rate
+	shift
+	rm -f "$work"/fit.* "$work"/torch.* "$work/sgemm"
+	head -n 102400 "$samples" > "$work/peer"
+	for _ in $(seq "$runs"); do
+		for batch; do
+			for threads in 1 2; do
+				fit "$samples" "$batch" "$threads" \
+					>> "$work/fit.$batch.$threads"
+			done
+			peer "$batch" | while read -r threads rate; do
+				echo "$rate" >> "$work/torch.$batch.$threads"
+			done
+			sgemm_rate >> "$work/sgemm"
+		done
+	done
+}
+
+# row BATCH THREADS COUNT FLOP CORE
+row() {
+	local ours floor best
+	ours=$(rates "$work/fit.$1.$2" "$3")
+	best=$(median < "$work/torch.$1.best")
+	floor=$(awk -v t="$2" -v flop="$4" -v core="$5" \
+		'BEGIN { printf "%.0f", t * core * 1e9 / flop }')
+	printf '%s\t%s\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\n' "$1" "$2" "$ours" \
+		"$(median < "$work/torch.$1.$2")" "$best" \
+		"$(per "$ours" "$best" %.2f)" "$4" "$floor" \
+		"$(per "$ours" "$floor" %.2f)"
+}
+
+# table NAME SAMPLES BATCH...: measures and tells.
+table() {
+	local name=$1 samples=$2 batch threads count flop core
+	shift 2
+	count=$(lines "$samples")
+	measure "$samples" "$@"
+	core=$(median < "$work/sgemm")
+	echo "# $name: $count samples, $optimizer, D = H = $size, medians of $runs, sgemm $core GFLOP/s a core"
+	printf 'batch\tthreads\tralm_fit\tpytorch\tpytorch_best\tratio\tflop\tfloor\tof_floor\n'
+	for batch; do
+		flop=$("$python" "$here/flop.py" --batch-size="$batch" \
+			"$samples" | cut -f 1)
+		for threads in 1 2; do
+			row "$batch" "$threads" "$count" "$flop" "$core"
+		done
+		printf '# batch %s: 2 threads are %s times 1\n' "$batch" "$(per \
+			"$(rates "$work/fit.$batch.2" "$count")" \
+			"$(rates "$work/fit.$batch.1" "$count")" %.2f)"
+	done
+}
+
+# batches KIND: those of the cases of a kind; `*` is any.
+batches() {
+	local name
+	for name in $cases; do
+		# shellcheck disable=SC2254 # a pattern
+		case $name in
+		$1-*) echo "${name#*-}" ;;
+		esac
+	done | sort -un
+}
 
 describe
 "$python" -c 'import torch; print("# PyTorch", torch.__version__)'
-echo "# ${1:-random users, no list shared}: $count samples, $optimizer, D = H = $size, medians of $runs"
-
-fit() { # fit BATCH THREADS
-	seconds ralm-fit -q -e 1 -b "$1" -j "$2" -l 0.0001 \
-		--optimizer="$optimizer" --embedding-size="$size" \
-		--transformed-size="$size" -o "$work/model" "$samples"
-}
-
-for _ in $(seq "$runs"); do
-	for batch in $batches; do
-		for threads in 1 2; do
-			fit "$batch" "$threads" >> "$work/fit.$batch.$threads"
-		done
-		"$python" "$here/torch_train.py" --batch-size="$batch" \
-			--optimizer="$optimizer" --embedding-size="$size" \
-			--transformed-size="$size" --threads 1 2 \
-			--seconds="${PEER_SECONDS:-5}" "$work/peer" |
-			while IFS=$'\t' read -r _ threads rate; do
-				echo "$rate" >> "$work/peer.$batch.$threads"
-			done
-		sgemm_rate >> "$work/sgemm"
-	done
-done
-
-core=$(median < "$work/sgemm")
-printf 'batch\tthreads\tralm_fit\tpytorch\tpytorch_best\tratio\tflop\tfloor\tof_floor\n'
-for batch in $batches; do
-	flop=$("$python" "$here/flop.py" --batch-size="$batch" "$samples" | cut -f 1)
-	best=$(median < "$work/peer.$batch.best")
-	for threads in 1 2; do
-		ours=$(rates "$work/fit.$batch.$threads" "$count")
-		floor=$(awk -v t="$threads" -v core="$core" -v flop="$flop" \
-			'BEGIN { printf "%.0f", t * core * 1e9 / flop }')
-		printf '%s\t%s\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\n' \
-			"$batch" "$threads" "$ours" \
-			"$(median < "$work/peer.$batch.$threads")" "$best" \
-			"$(per "$ours" "$best" %.2f)" "$flop" "$floor" \
-			"$(per "$ours" "$floor" %.2f)"
-	done
-	printf '# batch %s: 2 threads are %s times 1\n' "$batch" "$(per \
-		"$(rates "$work/fit.$batch.2" "$count")" \
-		"$(rates "$work/fit.$batch.1" "$count")" %.2f)"
-done
+if [ $# -gt 0 ]; then
+	# shellcheck disable=SC2046 # a list
+	table "$1" "$1" $(batches '*')
+	exit
+fi
+if [ -n "$(batches random)" ]; then
+	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-200000}" \
+		> "$work/samples"
+	# shellcheck disable=SC2046 # a list
+	table "random users, no list shared" "$work/samples" $(batches random)
+fi
+if [ -n "$(batches clicks)" ]; then
+	if ! set_there "${CLICK_LOGS:-}" gowalla; then
+		echo "# the click log is left out: CLICK_LOGS names no folder with gowalla"
+		exit
+	fi
+	set_choose gowalla
+	set_clicks "$CLICK_LOGS" gowalla |
+		ralm-build-data --clicks=- "${set_columns[@]}" --passes=1 \
+			--refresh=20 > "$work/all"
+	head -n "${CLICK_COUNT:-1000000}" "$work/all" > "$work/samples"
+	# shellcheck disable=SC2046 # a list
+	table "gowalla, lists refreshed every 20 clicks" "$work/samples" \
+		$(batches clicks)
+fi
