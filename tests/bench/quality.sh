@@ -7,7 +7,9 @@
 # DIR holds the public click logs (README.md says where they come from); every
 # set found in it is measured, or those named. Environment: RNG_SEEDS
 # ("1 2 3": each splits, builds and trains anew), BUILD_OPTIONS and
-# FIT_OPTIONS (more options for the two tools), and see common.bash.
+# FIT_OPTIONS (more options for the two tools), ATTENTION (1: also what the
+# attention adds to an average of the seeds, see attention.py; with the defaults
+# of ralm-fit alone), and see common.bash.
 #
 # Prints a table: means over the rng_seeds and standard deviations, of AUC and
 # of the plain mean of the items' AUC. The deviation is mostly that of the
@@ -30,21 +32,27 @@ read -r -a fit_options <<< "${FIT_OPTIONS-}"
 
 need ralm-build-data ralm-fit ralm-score ralm-auc
 need_python numpy scipy sklearn
+[ -z "${ATTENTION:-}" ] || need_python torch
 
 # measure SET RNG_SEED: lines METHOD AUC ITEM_AUC, the model's first.
 measure() {
-	local test=$work/test model=$work/model
+	local test=$work/test model=$work/model train=/dev/null
+	[ -z "${ATTENTION:-}" ] || train=$work/train
 	set_choose "$1"
 	set_clicks "$dir" "$1" |
 		ralm-build-data --clicks=- "${set_columns[@]}" \
 			"${set_protocol[@]}" --rng-seed="$2" --test="$test" \
 			"${build_options[@]}" 2> "$work/build.log" |
+		tee "$train" |
 		ralm-fit -q --rng-seed="$2" -o "$model" "${fit_options[@]}"
 	ralm-score -m "$model" "$test" | ralm-auc | awk -F'\t' '
 		$1 == "auc" { auc = $2 } $1 == "gauc_plain" { item = $2 }
 		END { print "ralm\t" auc "\t" item }'
 	set_clicks "$dir" "$1" | "$python" "$here/baselines.py" \
 		"${set_columns[@]}" --test="$test" -
+	[ -z "${ATTENTION:-}" ] ||
+		"$python" "$here/attention.py" --test="$test" \
+			--rng-seed="$2" < "$train"
 }
 
 describe_options() {

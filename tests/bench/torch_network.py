@@ -72,8 +72,16 @@ class Network(torch.nn.Module):
         """The logits (B) of seeds (B,n), mask (B,n) or None, target (B)."""
         S = self.embedding(seeds) @ self.Ms
         t = self.embedding(target) @ self.Mt
+        return self.logits(self.pool(S, torch.tanh(S @ self.Wg), mask, t), t)
+
+    def logits(self, pooled, t):
+        cosine = torch.cosine_similarity(pooled, t)
+        return self.scale * cosine + self.bias
+
+    def pool(self, S, A, mask, t):
+        """l + g (B,H) of S and A = tanh(S Wg) (B,n,H), t (B,H)."""
         a = torch.tanh(torch.bmm(S, (t @ self.Wl.T).unsqueeze(2)))
-        A = torch.bmm(torch.tanh(S @ self.Wg), S.transpose(1, 2))
+        A = torch.bmm(A, S.transpose(1, 2))
         if mask is not None:
             a = a.masked_fill(~mask.unsqueeze(2), -torch.inf)
             A = A.masked_fill(~mask.unsqueeze(1), -torch.inf)
@@ -82,9 +90,7 @@ class Network(torch.nn.Module):
             P = P * mask.unsqueeze(2)
         weights = torch.softmax(a, dim=1).transpose(1, 2) + P.sum(
             dim=1, keepdim=True)
-        user = torch.bmm(weights, S).squeeze(1)
-        cosine = torch.cosine_similarity(user, t)
-        return self.scale * cosine + self.bias
+        return torch.bmm(weights, S).squeeze(1)
 
 
 def cut(data, batch_size):
