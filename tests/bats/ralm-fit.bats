@@ -196,6 +196,25 @@ wide() { # SAMPLES
 	cmp a b
 }
 
+@test "progress: a line every so often, on a terminal one that is written anew, none with -q" {
+	train=("$fit" --embedding-size=16 --transformed-size=16 -j 1 -e 2 -b 100
+		--print-interval=20 -o m.bin then.txt)
+	run -0 --separate-stderr "${train[@]}"
+	[ -z "$output" ]
+	[ "$(cut -d, -f 1,2 <<< "$stderr")" = "epoch 1/2, batch 20
+epoch 1/2, batch 30
+epoch 2/2, batch 20/30
+epoch 2/2, batch 30/30" ]
+	run -0 --separate-stderr "${train[@]}" -q
+	[ -z "$stderr" ]
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	script -qec "${train[*]}" /dev/null < /dev/null > said
+	[ "$(grep -c "^$(printf '\r\033')\[Kepoch [12]/2, batch " said)" -eq 2 ]
+	[ "$(grep -o "$(printf '\r\033')\[Kepoch" said | wc -l)" -ge 4 ]
+	script -qec "${train[*]} -q" /dev/null < /dev/null > said
+	[ ! -s said ]
+}
+
 @test "--log has a header and a line a report" {
 	"$fit" "${small[@]}" -e 2 -b 100 --print-interval=10 --log=log \
 		--validate=test.txt -o m.bin then.txt
