@@ -140,6 +140,7 @@ try "fit without an end" ralm-fit -q -c ../input/config.yaml -o out --stream \
 if [ "${RALM_FAULTS-}" = all ]; then
 	"$bin/ralm-build-data" --users=400 --items=100 | head -n 40000 \
 		> input/stdin
+	[ -s input/stdin ] || exit 99
 	try "fit with a temporary file" ralm-fit -q -c ../input/config.yaml \
 		-o out --memory=1M
 	cp input/samples input/stdin

@@ -1,7 +1,8 @@
 /* The batched network equals its plain formula, sample by sample: on random
  * ragged batches in which users and lists repeat a lot or hardly at all, lists
  * are cut into groups or longer than a block, targets are seeds, and tiles are
- * full or not; with every instruction set of this processor. And the number of threads changes no bit.
+ * full or not; with every instruction set of this processor. And the number of
+ * threads changes no bit.
  *
  * RALM_TEST_BATCHES in the environment: how many batches (60). */
 #include "check.h"

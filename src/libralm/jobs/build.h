@@ -41,7 +41,7 @@ struct ralm_build_options {
 		.planted = {.users = 2000,                                   \
 			    .items = 1000,                                   \
 			    .tastes = 32,                                    \
-			    .clicks_per_user = 40,                          \
+			    .clicks_per_user = 40,                           \
 			    .noise = 0.1},                                   \
 		.seeds_num = 20, .min_seeds = 4,                             \
 		.seed_order = RALM_SEEDS_RANDOM, .refresh = 1,               \

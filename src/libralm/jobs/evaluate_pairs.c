@@ -5,6 +5,7 @@
 #include "evaluate_read.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void ralm_score_pairs_release(struct ralm_score_pairs *pairs)
 {

@@ -1,7 +1,7 @@
 /* Reading samples while others train: a thread parses lines, gives new users
  * their rows and fills windows of a fixed number of samples (fewer where lists
- * are very long), one ahead of the trainer. What is in a window depends on the input alone, so that training
- * does not depend on who was faster.
+ * are very long), one ahead of the trainer. What is in a window depends on the
+ * input alone, so that training does not depend on who was faster.
  *
  * The thread owns model->users and model->table until the feed is stopped; the
  * trainer touches rows below window->rows only, which no longer move. */

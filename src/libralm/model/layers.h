@@ -6,8 +6,8 @@
  * gives the best that this processor runs. Same processor, same bits.
  *
  * Shapes: S, A (n,H) the seeds' transformed and attention rows; t, q, l, g (H);
- * p, a, w (n); P (n,n), or m rows of it. Source: Liu et al. 2019, section 3.3, equations 6 to
- * 9; PaddleRec look-alike_recall model.py lines 38-62. */
+ * p, a, w (n); P (n,n), or m rows of it. Source: Liu et al. 2019, section 3.3,
+ * equations 6 to 9; PaddleRec look-alike_recall model.py lines 38-62. */
 #ifndef RALM_MODEL_LAYERS_H
 #define RALM_MODEL_LAYERS_H
 

@@ -189,7 +189,8 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 	struct ralm_sum weighted = {0, 0}, weights = {0, 0}, plain = {0, 0};
 	for (size_t t = 0; t < top_count; t++)
 		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
-	for (const struct part *part = parts; part < parts + RALM_GROUP_PARTS; part++) {
+	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
+		const struct part *part = &parts[p];
 		new.groups += part->counts.groups;
 		new.one_class += part->counts.one_class;
 		new.no_positives += part->counts.no_positives;

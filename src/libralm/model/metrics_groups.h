@@ -25,8 +25,8 @@ struct ralm_group_measures {
 };
 
 /* set: grouped, not sorted. tops: top_count structs with k > 0 set. Means over
- * no group are NaN. The same for any number of threads. Takes 8 bytes for each place up to the largest k, and each thread
- * what its largest group takes. */
+ * no group are NaN. The same for any number of threads. Takes 8 bytes for each
+ * place up to the largest k, and each thread what its largest group takes. */
 int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_top_measures *tops,
 				size_t top_count,

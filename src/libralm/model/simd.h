@@ -1,7 +1,8 @@
 /* The hot loops are written once (layers_source.h, update_source.h,
  * scoring_source.h) and compiled for several instruction sets (simd_plain.c,
- * simd_avx2.c, simd_avx512.c and scoring_*.c). This header says which sets the build holds and how a file
- * is compiled for one. Internal to those files, layers.c and update.c. */
+ * simd_avx2.c, simd_avx512.c and scoring_*.c). This header says which sets the
+ * build holds and how a file is compiled for one. Internal to those files,
+ * layers.c and update.c. */
 #ifndef RALM_MODEL_SIMD_H
 #define RALM_MODEL_SIMD_H
 
