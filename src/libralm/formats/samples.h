@@ -7,7 +7,7 @@
  * bytes is known to have the same list without looking at them one by one.
  *
  * On one core of an EPYC lists of 20 numbers that differ are read and parsed at
- * 2.0 GB/s, names at 1.0, and lists that 20 lines share at 3.5 to 4.2
+ * 1.9 GB/s, names at 1.0, and lists that 20 lines share at 3.5 to 4.6
  * (tests/bench/parse.sh, 24 November 2026). */
 #ifndef RALM_FORMATS_SAMPLES_H
 #define RALM_FORMATS_SAMPLES_H
