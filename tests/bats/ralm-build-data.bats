@@ -42,6 +42,7 @@ flat() {
 	"$build" --paddlerec > samples
 	run -0 sha256sum samples
 	[ "${output%% *}" = c64ef549e15e0df6a9041718f985caa0fa92026b46c49a2029964788ce65e5f9 ]
+	cmp samples "$RALM_SRC/data/paddle_train.txt"
 }
 
 @test "the planted log: no message, some 120,000 samples, one label 0 for each click" {

@@ -215,6 +215,15 @@ epoch 2/2, batch 30/30" ]
 	[ ! -s said ]
 }
 
+@test "on a terminal and without operands the configuration's data_path is read" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	cp "$RALM_SRC/data/paddle_train.txt" .
+	sed 's/^workspace:.*/workspace: "."/' "$RALM_SRC/examples/paddlerec.yaml" > config.yaml
+	script -qec "$fit -q -c config.yaml -o read.bin" /dev/null < /dev/null
+	"$fit" -q -c config.yaml -o named.bin paddle_train.txt
+	cmp read.bin named.bin
+}
+
 @test "--log has a header and a line a report" {
 	"$fit" "${small[@]}" -e 2 -b 100 --print-interval=10 --log=log \
 		--validate=test.txt -o m.bin then.txt

@@ -455,7 +455,7 @@ static void test_file(void)
 		      config.transformed_size == 96 &&
 		      config.user_count == 100000 && config.seeds_num == 20 &&
 		      config.epochs == 1 && config.print_interval == 1 &&
-		      !strcmp(config.data_path, "examples/paddle_train.txt") &&
+		      !strcmp(config.data_path, "data/paddle_train.txt") &&
 		      !*ignored,
 	      "examples/paddlerec.yaml gives PaddleRec's settings");
 }
