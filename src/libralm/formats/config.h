@@ -1,6 +1,6 @@
 /* Every setting of training (ralm-config(5)): built-in defaults, the YAML file
  * in PaddleRec's structure, ranges, and the effective YAML that is printed and
- * kept in a model. One table in config.c holds them all. */
+ * kept in a model. One table in config_table.c holds them all. */
 #ifndef RALM_FORMATS_CONFIG_H
 #define RALM_FORMATS_CONFIG_H
 

@@ -1,4 +1,5 @@
-/* The table of settings that config.c and config_read.c share. Not installed. */
+/* The table of settings (config_table.c) that the other config files share. Not
+ * installed. */
 #ifndef RALM_FORMATS_CONFIG_TABLE_H
 #define RALM_FORMATS_CONFIG_TABLE_H
 
@@ -41,8 +42,24 @@ struct ralm_setting {
 	const char *standard; /* the built-in default, as it would be written */
 };
 
+enum { RALM_SETTINGS_MAX = 96 }; /* at least as many as there are */
+
 extern const struct ralm_setting ralm_settings[];
 extern const size_t ralm_setting_count;
+
+/* Whether it has a field in struct ralm_config. */
+static inline bool ralm_setting_has_value(const struct ralm_setting *setting)
+{
+	return setting->type != RALM_SETTING_STRUCTURE &&
+	       setting->type != RALM_SETTING_IGNORED;
+}
+
+/* Its field there, of the type that the kind of setting has. */
+static inline const void *ralm_setting_value(const struct ralm_config *config,
+					     const struct ralm_setting *setting)
+{
+	return (const char *)config + setting->offset;
+}
 
 /* Sets the setting's field in config from text, or returns false: not of the
  * type, or out of range. */
