@@ -14,6 +14,7 @@ function is_message() {
 		file !~ /evaluate_(print|report|svg|table)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		code !~ /^ ?\.name = ".*\.purpose = / &&
+		code !~ /_Static_assert/ &&
 		code !~ /(^|[^fn])printf\(|snprintf\(name|put[a-z_]*\(|say_stat\(|kind = /
 }
 
