@@ -1,9 +1,8 @@
-/* ground: errors, numbers, memory, random numbers, files that appear whole. */
+/* ground: errors, numbers, random numbers, files that appear whole. */
 #include "check.h"
 
 #include "libralm/ground/atomic_file.h"
 #include "libralm/ground/folder.h"
-#include "libralm/ground/memory.h"
 #include "libralm/ground/numbers.h"
 #include "libralm/ground/rng.h"
 
@@ -217,33 +216,6 @@ static void test_numbers(void)
 	      "the largest number printed");
 }
 
-static void test_memory(void)
-{
-	struct ralm_error err;
-	check(ralm_aligned_new(SIZE_MAX / 2, 8, &err) == NULL &&
-		      err.code == RALM_ERROR_SYSTEM,
-	      "a size that overflows is refused");
-	struct ralm_arena arena;
-	ralm_arena_init(&arena);
-	bool ok = true;
-	void *first = NULL;
-	for (int round = 0; round < 3; round++) {
-		ralm_arena_reset(&arena);
-		for (size_t i = 0; i < 100; i++) {
-			char *p = ralm_arena_get(&arena, i * 1000, 1, &err);
-			ok = ok && p != NULL && (uintptr_t)p % 64 == 0;
-			memset(p, (int)i, i * 1000);
-			if (i == 1) {
-				ok = ok && (round == 0 || p == first);
-				first = p;
-			}
-		}
-		ok = ok && ralm_arena_get(&arena, 5 << 20, 1, &err) != NULL;
-	}
-	check(ok, "an arena gives aligned memory and reuses it after a reset");
-	ralm_arena_release(&arena);
-}
-
 static void test_rng(void)
 {
 	struct ralm_rng a, b;
@@ -441,7 +413,6 @@ int main(void)
 {
 	test_errors();
 	test_numbers();
-	test_memory();
 	test_rng();
 	test_atomic_file();
 	test_atomic_place();

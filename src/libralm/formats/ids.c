@@ -49,11 +49,10 @@ static int grow(struct ralm_ids *ids, struct ralm_error *err)
 {
 	struct ralm_ids old = *ids;
 	ids->slot_count = old.slot_count ? 2 * old.slot_count : FIRST_SLOTS;
-	ids->slots = calloc(ids->slot_count, sizeof *ids->slots);
+	ids->slots = ralm_aligned_new(ids->slot_count, sizeof *ids->slots, err);
 	if (ids->slots == NULL) {
 		*ids = old;
-		return ralm_error_memory(
-			err, 2 * old.slot_count * sizeof *ids->slots);
+		return -1;
 	}
 	for (size_t i = 0; i < old.slot_count; i++) {
 		if (old.slots[i].used == 0)

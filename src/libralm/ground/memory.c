@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct ralm_arena_block {
 	struct ralm_arena_block *next;
@@ -37,14 +38,32 @@ static void *aligned(size_t bytes, struct ralm_error *err)
 	return memory;
 }
 
+void ralm_memory_huge(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	const size_t page = 2 << 20;
+	if (bytes < RALM_HUGE_LEAST)
+		return;
+	size_t skip = (page - (uintptr_t)memory % page) % page;
+	/* A system without huge pages refuses, and does as well. */
+	madvise((char *)memory + skip, (bytes - skip) / page * page,
+		MADV_HUGEPAGE);
+#else
+	(void)memory;
+	(void)bytes;
+#endif
+}
+
 void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
 {
 	size_t bytes;
 	if (product(&bytes, count, size, err) != 0)
 		return NULL;
 	void *memory = aligned(bytes, err);
-	if (memory != NULL)
+	if (memory != NULL) {
+		ralm_memory_huge(memory, bytes);
 		memset(memory, 0, bytes);
+	}
 	return memory;
 }
 
@@ -66,6 +85,7 @@ int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
 	void *new = realloc(old, bytes);
 	if (new == NULL)
 		return ralm_error_memory(err, bytes);
+	ralm_memory_huge(new, bytes);
 	memcpy(array, &new, sizeof new);
 	*capacity = grown;
 	return 0;

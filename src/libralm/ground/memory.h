@@ -1,12 +1,21 @@
 /* Memory: overflow-checked sizes, arrays that grow, and an arena for what
  * lives as long as one batch. Everything returned is 64-byte aligned where a
- * kernel will touch it (arena, ralm_aligned_new). */
+ * kernel will touch it (arena, ralm_aligned_new).
+ *
+ * Random access to more memory than a processor has addresses at hand for
+ * waits for the address as well as for the bytes. Arrays of RALM_HUGE_LEAST
+ * bytes or more therefore lie in huge pages of 2 MB, where the system has them
+ * (on Linux, unless /sys/kernel/mm/transparent_hugepage/enabled says never);
+ * nothing but time depends on it. Only huge pages that lie wholly in the array
+ * are asked for: what is zeroed at once (ralm_aligned_new) takes no more memory
+ * than without, what grows (ralm_array_reserve) less than 2 MB more. The arena
+ * and smaller arrays do without. */
 #ifndef RALM_GROUND_MEMORY_H
 #define RALM_GROUND_MEMORY_H
 
 #include "error.h"
 
-enum { RALM_ALIGNMENT = 64 };
+enum { RALM_ALIGNMENT = 64, RALM_HUGE_LEAST = 4 << 20 };
 
 /* The size of a buffer, in a build for a fuzzer a 512th of it: short inputs
  * cross its ends there, and a sanitizer has less to mark for each of them. */
@@ -15,6 +24,11 @@ enum { RALM_ALIGNMENT = 64 };
 #else
 #define RALM_BUFFER_SIZE(bytes) (bytes)
 #endif
+
+/* Asks for huge pages in memory that was had otherwise (mmap). A page there is
+ * then resident from the first byte that is touched: not for an array of which
+ * little is ever used. Sizes below RALM_HUGE_LEAST are passed over. */
+void ralm_memory_huge(void *memory, size_t bytes);
 
 /* count * size of zeroed, 64-byte aligned memory; free with free().
  * NULL with err filled when it does not fit. count 0 gives a valid pointer. */

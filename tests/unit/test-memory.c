@@ -1,0 +1,164 @@
+/* ground/memory: sizes, arrays that grow, huge pages, the arena. */
+#include "check.h"
+
+#include "libralm/ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void test_sizes(void)
+{
+	struct ralm_error err;
+	check(ralm_aligned_new(SIZE_MAX / 2, 8, &err) == NULL &&
+		      err.code == RALM_ERROR_SYSTEM,
+	      "a size that overflows is refused");
+	bool ok = true;
+	static const size_t sizes[] = {1, 65, 4096, 300000, RALM_HUGE_LEAST + 1};
+	for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+		size_t bytes = sizes[k];
+		char *p = ralm_aligned_new(bytes, 1, &err);
+		ok = ok && p != NULL && (uintptr_t)p % RALM_ALIGNMENT == 0;
+		for (size_t i = 0; ok && i < bytes; i++)
+			ok = p[i] == 0;
+		free(p);
+	}
+	check(ok, "new memory is aligned and zero, small or large");
+}
+
+static void test_growing(void)
+{
+	struct ralm_error err;
+	uint32_t *array = NULL;
+	size_t capacity = 0;
+	bool ok = true;
+	for (uint32_t i = 0; ok && i < 5000000; i++) {
+		ok = ralm_array_reserve(&array, &capacity, i + 1, sizeof *array,
+					&err) == 0 &&
+		     capacity > i;
+		if (ok)
+			array[i] = i;
+	}
+	for (uint32_t i = 0; ok && i < 5000000; i++)
+		ok = array[i] == i;
+	check(ok, "an array that grows keeps what is in it");
+	void *before = array;
+	check(ralm_array_reserve(&array, &capacity, SIZE_MAX / 2, sizeof *array,
+				 &err) == -1 &&
+		      array == before && array[4999999] == 4999999,
+	      "where it cannot grow the old one stands");
+	free(array);
+}
+
+/* ---- huge pages ---------------------------------------------------------- */
+
+#ifdef __linux__
+/* Whether huge pages are asked for at that address: "hg" among the flags. */
+static bool asked(const void *at)
+{
+	char line[512];
+	unsigned long from, to;
+	bool here = false, found = false;
+	FILE *f = fopen("/proc/self/smaps", "r");
+	while (f != NULL && !found && fgets(line, sizeof line, f) != NULL) {
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			here = from <= (uintptr_t)at && (uintptr_t)at < to;
+		else if (here && strncmp(line, "VmFlags:", 8) == 0)
+			found = strstr(line, " hg") != NULL;
+	}
+	if (f != NULL)
+		fclose(f);
+	return found;
+}
+
+/* Bytes of whole pages there that lie in memory. */
+static size_t resident(char *memory, size_t bytes)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t skip = (page - (uintptr_t)memory % page) % page, count = 0;
+	size_t pages = (bytes - skip) / page;
+	unsigned char *in = calloc(pages, 1);
+	if (in == NULL || mincore(memory + skip, pages * page, in) != 0)
+		return SIZE_MAX;
+	for (size_t i = 0; i < pages; i++)
+		count += in[i] & 1;
+	free(in);
+	return count * page;
+}
+
+static void test_huge(void)
+{
+	enum { BYTES = 64 << 20, HUGE_PAGE = 2 << 20 };
+	struct ralm_error err;
+	if (access("/sys/kernel/mm/transparent_hugepage/enabled", R_OK) != 0) {
+		check(true, "huge pages # SKIP this kernel has none");
+		return;
+	}
+	char *fixed = ralm_aligned_new(BYTES, 1, &err);
+	check(fixed != NULL && asked(fixed + BYTES / 2),
+	      "a large array asks for huge pages");
+	free(fixed);
+
+	char *growing = NULL;
+	size_t capacity = 0;
+	check(ralm_array_reserve(&growing, &capacity, BYTES, 1, &err) == 0 &&
+		      asked(growing + BYTES / 2),
+	      "and so does one that grows");
+	memset(growing, 1, HUGE_PAGE);
+	check(resident(growing, BYTES) <= 2 * HUGE_PAGE,
+	      "of which less than 2 MB is resident that is not used");
+	free(growing);
+
+	char *ends = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (ends == MAP_FAILED)
+		return;
+	char *aligned = ends + (HUGE_PAGE - (uintptr_t)ends % HUGE_PAGE) % HUGE_PAGE;
+	ralm_memory_huge(aligned + 4096, RALM_HUGE_LEAST);
+	check(!asked(aligned + 4096) && asked(aligned + HUGE_PAGE) &&
+		      !asked(aligned + 2 * HUGE_PAGE),
+	      "only huge pages that lie wholly in the array are asked for");
+	ralm_memory_huge(aligned + 8 * HUGE_PAGE, RALM_HUGE_LEAST - 1);
+	check(!asked(aligned + 8 * HUGE_PAGE), "and none for a small array");
+	munmap(ends, BYTES);
+}
+#else
+static void test_huge(void)
+{
+	check(true, "huge pages # SKIP not on this system");
+}
+#endif
+
+static void test_arena(void)
+{
+	struct ralm_error err;
+	struct ralm_arena arena;
+	ralm_arena_init(&arena);
+	bool ok = true;
+	void *first = NULL;
+	for (int round = 0; round < 3; round++) {
+		ralm_arena_reset(&arena);
+		for (size_t i = 0; i < 100; i++) {
+			char *p = ralm_arena_get(&arena, i * 1000, 1, &err);
+			ok = ok && p != NULL && (uintptr_t)p % 64 == 0;
+			memset(p, (int)i, i * 1000);
+			if (i == 1) {
+				ok = ok && (round == 0 || p == first);
+				first = p;
+			}
+		}
+		ok = ok && ralm_arena_get(&arena, 5 << 20, 1, &err) != NULL;
+	}
+	check(ok, "an arena gives aligned memory and reuses it after a reset");
+	ralm_arena_release(&arena);
+}
+
+int main(void)
+{
+	test_sizes();
+	test_growing();
+	test_huge();
+	test_arena();
+	return check_done();
+}
