@@ -30,6 +30,23 @@ static bool text_is(const struct ralm_ids *ids, uint32_t number,
 	return length == strlen(text) && memcmp(known, text, length) == 0;
 }
 
+/* Whether a short id and one of that length are kept by sealing, in cells of
+ * that size: 0, in none. */
+static bool seals(size_t length, size_t cell)
+{
+	struct ralm_ids ids;
+	char *text = calloc(1, length + 1);
+	ralm_ids_init(&ids);
+	memset(text, 'x', length);
+	add(&ids, "7");
+	add(&ids, text);
+	bool ok = ralm_ids_seal(&ids, &err) == 0 && ids.cell == cell &&
+		  text_is(&ids, 0, "7") && text_is(&ids, 1, text);
+	free(text);
+	ralm_ids_release(&ids);
+	return ok;
+}
+
 static void test_ids(void)
 {
 	struct ralm_ids ids;
@@ -55,13 +72,20 @@ static void test_ids(void)
 		ok = ok && add(&ids, text) ==
 				   (i == 7 ? 0 : (uint32_t)i + n - (i > 7));
 	}
-	ralm_ids_seal(&ids);
+	ok = ok && ralm_ids_seal(&ids, &err) == 0;
 	for (int i = 8; i < 200000; i++) {
 		snprintf(text, sizeof text, i % 2 ? "%d" : "user-%d", i);
 		ok = ok && text_is(&ids, (uint32_t)i + (uint32_t)n - 1, text);
 	}
-	check(ok, "200,000 ids keep their numbers and texts while tables grow");
+	check(ok,
+	      "200,000 ids keep their numbers and texts while tables grow");
 	ralm_ids_release(&ids);
+	check(seals(15, 16) && seals(16, 32) && seals(31, 32) &&
+		      seals(32, 0) && seals(63, 64) && seals(64, 0) &&
+		      seals(RALM_ID_MAX, 0),
+	      "sealed ids keep their texts, in cells or not");
+	check(ralm_ids_seal(&ids, &err) == 0 && ids.count == 0,
+	      "no ids can be sealed as well");
 
 	char *big = calloc(1, RALM_ID_MAX + 1);
 	memset(big, 'x', RALM_ID_MAX + 1);

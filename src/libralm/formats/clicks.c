@@ -192,9 +192,10 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 	log->last_file = reader->name;
 	log->last_line = reader->line;
 	log->has_times = parser->columns.has[RALM_CLICK_TIME];
-	ralm_ids_seal(&log->users);
-	ralm_ids_seal(&log->items);
-	return 0;
+	return ralm_ids_seal(&log->users, err) != 0 ||
+			       ralm_ids_seal(&log->items, err) != 0
+		       ? -1
+		       : 0;
 }
 
 int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,

@@ -33,11 +33,51 @@ void ralm_ids_release(struct ralm_ids *ids)
 	ralm_ids_init(ids);
 }
 
-void ralm_ids_seal(struct ralm_ids *ids)
+/* What a cell would have to hold, or 0 where cells would waste memory. */
+static size_t cell_for(const struct ralm_ids *ids, size_t bytes)
+{
+	size_t cell = 16;
+	while (cell < ids->longest + 1)
+		cell *= 2;
+	size_t now = bytes / ids->count + sizeof *ids->begin;
+	return cell <= 64 && cell <= 2 * now ? cell : 0;
+}
+
+int ralm_ids_seal(struct ralm_ids *ids, struct ralm_error *err)
 {
 	free(ids->slots);
 	ids->slots = NULL;
 	ids->slot_count = 0;
+	if (ids->count == 0)
+		return 0;
+	size_t bytes = ids->begin[ids->count], cell = cell_for(ids, bytes);
+	size_t room = (cell > 0 ? ids->count * cell : bytes) + RALM_ID_SLACK;
+	char *text = ralm_aligned_new(room, 1, err);
+	size_t *begin = NULL;
+	if (cell == 0)
+		begin = ralm_aligned_new(ids->count + 1, sizeof *begin, err);
+	if (text == NULL || (cell == 0 && begin == NULL)) {
+		free(text);
+		return -1;
+	}
+	if (cell == 0) {
+		memcpy(text, ids->text, bytes);
+		memcpy(begin, ids->begin, (ids->count + 1) * sizeof *begin);
+	}
+	for (uint32_t i = 0; cell > 0 && i < ids->count; i++) {
+		size_t length;
+		const char *from = ralm_ids_text(ids, i, &length);
+		memcpy(text + i * cell, from, length);
+		text[(i + 1) * cell - 1] = (char)length;
+	}
+	free(ids->text);
+	free(ids->begin);
+	ids->text = text;
+	ids->begin = begin;
+	ids->text_capacity = room;
+	ids->begin_capacity = cell > 0 ? 0 : ids->count + 1;
+	ids->cell = cell;
+	return 0;
 }
 
 static size_t place_of(const struct ralm_ids *ids, uint64_t key)

@@ -20,11 +20,12 @@ enum {
 struct ralm_ids_slot;
 struct ralm_ids {
 	size_t count;
-	char *text; /* all ids, one after the other */
+	char *text; /* all ids, one after the other, or in cells */
 	size_t text_capacity;
 	size_t *begin; /* count + 1 places in text */
 	size_t begin_capacity;
 	size_t longest; /* bytes of the longest id */
+	size_t cell; /* sealed, short ids: bytes of a cell, and no begin; or 0 */
 	struct ralm_ids_slot *slots;
 	size_t slot_count; /* a power of two; 0: none yet, or sealed */
 };
@@ -58,16 +59,39 @@ int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Gives back what only ralm_ids_add needs; the texts stay. */
-void ralm_ids_seal(struct ralm_ids *ids);
+/* Gives back what only ralm_ids_add needs; the texts stay, in memory of just
+ * their size. Short ones are laid out in cells of 16, 32 or 64 bytes, with the
+ * length in the last, where that takes little more memory: a text is then found
+ * by one access. On failure the ids stand as they are. */
+int ralm_ids_seal(struct ralm_ids *ids, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Not NUL-terminated; RALM_ID_SLACK more bytes may be read (not used). */
 static inline const char *ralm_ids_text(const struct ralm_ids *ids,
 					uint32_t number, size_t *length)
 {
+	if (ids->cell > 0) {
+		const char *cell = ids->text + number * ids->cell;
+		*length = (unsigned char)cell[ids->cell - 1];
+		return cell;
+	}
 	size_t begin = ids->begin[number];
 	*length = ids->begin[number + 1] - begin;
 	return ids->text + begin;
+}
+
+/* Both ask the memory for what ralm_ids_text will need and do not wait for it:
+ * the one first, and the other when that has come. */
+static inline void ralm_ids_ask(const struct ralm_ids *ids, uint32_t number)
+{
+	__builtin_prefetch(ids->cell > 0 ? ids->text + number * ids->cell
+					 : (const char *)&ids->begin[number]);
+}
+
+static inline void ralm_ids_ask_text(const struct ralm_ids *ids,
+				     uint32_t number)
+{
+	if (ids->cell == 0)
+		__builtin_prefetch(ids->text + ids->begin[number]);
 }
 
 #endif

@@ -47,10 +47,9 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 		return -1;
 	/* The ids of a large log lie anywhere: ask for all before the first. */
 	for (size_t i = 0; i < count; i++)
-		__builtin_prefetch(&lines->users->begin[seeds[i]]);
+		ralm_ids_ask(lines->users, seeds[i]);
 	for (size_t i = 0; i < count; i++)
-		__builtin_prefetch(lines->users->text +
-				   lines->users->begin[seeds[i]]);
+		ralm_ids_ask_text(lines->users, seeds[i]);
 	char *to = lines->list;
 	for (size_t i = 0; i < count; i++) {
 		size_t length;

@@ -171,8 +171,7 @@ static int number(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
 	for (uint64_t i = 1; i <= count; i++)
 		if (ralm_ids_add_u64(&unused, ids, i, err) != 0)
 			return -1;
-	ralm_ids_seal(ids);
-	return 0;
+	return ralm_ids_seal(ids, err);
 }
 
 int ralm_synthetic_log(struct ralm_click_log *log,
