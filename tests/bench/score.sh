@@ -5,73 +5,171 @@
 #	make bench BENCHMARKS=score
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/score.sh [SAMPLES]
 #
-# SAMPLES is a file of samples with labels; without one: random users, no list
-# shared. ralm-score is timed as a whole, text in and text out; PyTorch's
-# samples are tensors in memory already, and its best batch size counts.
-# Environment: RUNS (5), SAMPLE_COUNT (500000, of the random ones),
-# PEER_SECONDS (1, of each of its measurements), and see common.bash.
+# SAMPLES is a file of samples with labels. Without one, these cases:
 #
-# Prints a table of medians, in lines/s, and the ratio to PyTorch's best; then
-# what a client of ralm-score -u waits for, beside cat, and what a cold start on a
-# model of a million users takes (latency.c).
+#	random	random users, no list shared: nothing but the users is seen twice
+#	shared	a click log's samples, each list that of 20 lines
+#	gowalla	the same of a real log, if CLICK_LOGS is the folder of click logs
+#		that README.md describes
+#	live	what a client of ralm-score -u waits for, beside cat, and what a
+#		cold start on a model of a million users takes (latency.c)
+#
+# ralm-score is timed as a whole, text in and text out; PyTorch's samples are
+# tensors in memory already, and its best batch size counts.
+# Environment: RUNS (5), CASES ("random shared gowalla live", or some of them),
+# SAMPLE_COUNT (500000, of the random ones), CLICK_COUNT (1000000, of a click
+# log's at most), PEER_SECONDS (1, of each of PyTorch's measurements), and see
+# common.bash.
+#
+# Prints a table of medians for each case: lines/s, and the ratio to PyTorch's
+# best.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
+# shellcheck source-path=SCRIPTDIR
+. "$here/sets.bash"
 
 runs=${RUNS:-5}
+cases=${CASES:-random shared gowalla live}
 size=96
 
-need ralm-fit ralm-score "$helpers/sgemm" "$helpers/latency" \
-	"$helpers/make-model"
+need ralm-build-data ralm-fit ralm-score "$helpers/sgemm" \
+	"$helpers/latency" "$helpers/make-clicks" "$helpers/make-model"
 need_python torch numpy
-if [ $# -gt 0 ]; then
-	samples=$1
-else
-	samples=$work/samples
-	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-500000}" > "$samples"
-fi
-count=$(lines "$samples")
-head -n 102400 "$samples" > "$work/peer"
-ralm-fit -q -e 1 -b 1024 --embedding-size="$size" --transformed-size="$size" \
-	-o "$work/model" "$work/peer"
+
+# ---- bulk ------------------------------------------------------------------
+
+# measure SAMPLES: in turns, into files of $work.
+measure() {
+	local threads
+	rm -f "$work"/score.* "$work/pytorch" "$work/cat" "$work/wc"
+	head -n 102400 "$1" > "$work/peer"
+	ralm-fit -q -e 1 -b 1024 --optimizer=sgd --embedding-size="$size" \
+		--transformed-size="$size" -o "$work/model" "$1"
+	for _ in $(seq "$runs"); do
+		for threads in 1 2; do
+			seconds ralm-score -m "$work/model" -j "$threads" "$1" \
+				>> "$work/score.$threads"
+		done
+		"$python" "$here/torch_score.py" --embedding-size="$size" \
+			--transformed-size="$size" --threads 1 2 \
+			--seconds="${PEER_SECONDS:-1}" "$work/peer" |
+			awk -F'\t' '$2 == "best" { print $4 }' >> "$work/pytorch"
+		seconds cat "$1" >> "$work/cat"
+		seconds wc -l "$1" >> "$work/wc"
+	done
+}
+
+row() { # row NAME THREADS LINES_PER_SECOND
+	printf '%s\t%s\t%.0f\t%s\n' "$1" "$2" "$3" \
+		"$(per "$3" "$(median < "$work/pytorch")" %.2f)"
+}
+
+# table NAME SAMPLES: measures and tells.
+table() {
+	local threads count
+	count=$(lines "$2")
+	measure "$2"
+	echo "# $1: $count samples, D = H = $size, medians of $runs"
+	printf 'program\tthreads\tlines_per_second\tratio\n'
+	row pytorch best "$(median < "$work/pytorch")"
+	for threads in 1 2; do
+		row ralm-score "$threads" "$(rates "$work/score.$threads" "$count")"
+	done
+	row cat 1 "$(rates "$work/cat" "$count")"
+	row 'wc -l' 1 "$(rates "$work/wc" "$count")"
+}
+
+random_samples() {
+	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-500000}" > "$work/samples"
+}
+
+# shared LOG OPTION...: samples of a click log. Of the lines that share a list
+# the first twenty, where there are as many; every list has twenty seeds.
+shared() {
+	local log=$1
+	shift
+	ralm-build-data --clicks="$log" "$@" --passes=1 --refresh=20 \
+		--seeds-num=20 --min-seeds=20 2> "$work/stderr" |
+		awk -v most="${CLICK_COUNT:-1000000}" '{
+			list = substr($0, 1, index($0, " target_user:"))
+			if (list != last) {
+				last = list
+				held = ""
+				n = 0
+			}
+			if (++n <= 20)
+				held = held $0 "\n"
+			if (n == 20 && done < most) {
+				printf "%s", held
+				done += 20
+			}
+		}' > "$work/samples"
+}
+
+# ---- live ------------------------------------------------------------------
+
+# client SAMPLES COMMAND...: the medians of what latency.c tells.
+client() {
+	rm -f "$work/client"
+	for _ in $(seq "$runs"); do
+		"$helpers/latency" "$@" >> "$work/client"
+	done
+	cut -f 1 "$work/client" | awk '!seen[$0]++' | while read -r figure; do
+		printf '%s\t%s\n' "$figure" "$(awk -F'\t' -v figure="$figure" \
+			'$1 == figure { print $2 }' "$work/client" | median)"
+	done
+}
+
+live() {
+	random_samples
+	head -n 100000 "$work/samples" > "$work/lines"
+	"$helpers/make-model" "$work/model" 100000 "$size"
+	echo "# ralm-score -u, 100000 lines one at a time, ms, then us, then MB, medians of $runs"
+	client "$work/lines" ralm-score -u -m "$work/model"
+	echo "# cat, which does nothing, in its place: what pipes and waking up cost"
+	client "$work/lines" cat
+	echo "# ralm-score -u, a cold start on a model of a million users, one line"
+	"$helpers/make-model" "$work/model" 1000000 "$size"
+	{
+		printf 'user_seeds:%d ' $(seq 1 50000 999999)
+		echo target_user:999999
+	} > "$work/lines"
+	client "$work/lines" ralm-score -u -m "$work/model"
+}
 
 describe
 "$python" -c 'import torch; print("# PyTorch", torch.__version__)'
-echo "# ${1:-random users, no list shared}: $count samples, D = H = $size, medians of $runs"
-
-for _ in $(seq "$runs"); do
-	for threads in 1 2; do
-		seconds ralm-score -m "$work/model" -j "$threads" "$samples" \
-			>> "$work/score.$threads"
-	done
-	"$python" "$here/torch_score.py" --embedding-size="$size" \
-		--transformed-size="$size" --threads 1 2 \
-		--seconds="${PEER_SECONDS:-1}" "$work/peer" |
-		awk -F'\t' '$2 == "best" { print $4 }' >> "$work/pytorch"
-	seconds cat "$samples" >> "$work/cat"
-	seconds wc -l "$samples" >> "$work/wc"
+if [ $# -gt 0 ]; then
+	table "$1" "$1"
+	exit
+fi
+for case in $cases; do
+	case $case in
+	random)
+		random_samples
+		table "random users, no list shared" "$work/samples"
+		;;
+	shared)
+		"$helpers/make-clicks" 2000000 100000 10000 numbers ordered \
+			> "$work/log"
+		shared "$work/log" --columns=user,item,time
+		rm "$work/log"
+		table "a click log, each list that of 20 lines" "$work/samples"
+		;;
+	gowalla)
+		if ! set_there "${CLICK_LOGS:-}" gowalla; then
+			echo "# gowalla is left out: CLICK_LOGS names no folder with it"
+			continue
+		fi
+		set_choose gowalla
+		set_clicks "$CLICK_LOGS" gowalla |
+			shared - "${set_columns[@]}"
+		table "gowalla, each list that of 20 lines" "$work/samples"
+		;;
+	live) live ;;
+	*)
+		echo "score.sh: no case is called '$case'" >&2
+		exit 2
+		;;
+	esac
 done
-
-best=$(median < "$work/pytorch")
-row() { # row NAME THREADS LINES_PER_SECOND
-	printf '%s\t%s\t%.0f\t%s\n' "$1" "$2" "$3" "$(per "$3" "$best" %.2f)"
-}
-printf 'program\tthreads\tlines_per_second\tratio\n'
-row pytorch best "$best"
-for threads in 1 2; do
-	row ralm-score "$threads" "$(rates "$work/score.$threads" "$count")"
-done
-row cat 1 "$(rates "$work/cat" "$count")"
-row 'wc -l' 1 "$(rates "$work/wc" "$count")"
-
-head -n 100000 "$samples" > "$work/live"
-echo "# ralm-score -u, 100000 lines one at a time, milliseconds, then microseconds"
-"$helpers/latency" "$work/live" ralm-score -u -m "$work/model"
-echo "# cat, which does nothing, in its place: what pipes and waking up cost"
-"$helpers/latency" "$work/live" cat
-echo "# ralm-score -u on a model of a million users: a cold start, two answers"
-"$helpers/make-model" "$work/large" 1000000 "$size"
-for first in 1 2; do
-	printf 'user_seeds:%d ' $(seq "$first" 50000 999999)
-	echo target_user:999999
-done > "$work/two"
-"$helpers/latency" "$work/two" ralm-score -u -m "$work/large"
