@@ -5,7 +5,6 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
-	export OMP_WAIT_POLICY=passive
 	fit="$RALM_BIN/ralm-fit"
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	# A sanitizer's own memory is not ours to measure.

@@ -14,8 +14,6 @@ setup_file() {
 	head -n 3000 train.txt > first.txt
 	tail -n 3000 train.txt > then.txt
 	head -n 400 train.txt > few.txt
-	# Threads that wait for each other leave the processor to others.
-	export OMP_WAIT_POLICY=passive
 }
 
 setup() {

@@ -6,8 +6,6 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	# On a busy machine a thread that spins keeps others from their work.
-	export OMP_WAIT_POLICY=passive
 	cd "$BATS_FILE_TMPDIR" || exit 1
 	"$RALM_BIN/ralm-build-data" --users=300 --items=80 --clicks-per-user=20 \
 		--passes=1 --test=test.txt > train.txt
@@ -360,6 +358,30 @@ epoch 2/2, batch 30/30" ]
 	[[ "$stderr" == "ralm-fit: then.txt:"*"--user-count"* ]]
 	[ ! -e m.bin ]
 	no_temporaries
+}
+
+@test "threads that wait sleep soon, unless the environment says how long" {
+	ldd "$fit" 2> /dev/null | grep -q libgomp || skip "not GNU's OpenMP"
+	mkfifo samples
+	# turns [VARIABLE=VALUE]: what a process that trains has for its threads.
+	turns() {
+		env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT "$@" "$fit" -q \
+			--print-interval=1 -b 10 -o m.bin samples 2> log 3>&- &
+		exec 7> samples
+		head -n 100 then.txt >&7
+		for _ in $(seq 100); do
+			tr '\0' '\n' < /proc/$!/environ |
+				grep -E '^(GOMP|OMP)_' > got && break
+			sleep 0.05
+		done
+		cat /proc/$!/comm >> got
+		exec 7>&-
+		wait $!
+		cat got
+	}
+	[ "$(turns)" = $'GOMP_SPINCOUNT=2000\nralm-fit' ]
+	[ "$(turns OMP_WAIT_POLICY=active)" = $'OMP_WAIT_POLICY=active\nralm-fit' ]
+	[ "$(turns GOMP_SPINCOUNT=7)" = $'GOMP_SPINCOUNT=7\nralm-fit' ]
 }
 
 @test "the options of the manual page are those of --help" {
