@@ -37,6 +37,13 @@ static char *put_id(char *to, const char *text, size_t length)
 	return to + length;
 }
 
+void ralm_sample_lines_ask(const struct ralm_sample_lines *lines,
+			   const uint32_t *users, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		ralm_ids_ask(lines->users, users[i]);
+}
+
 int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 			   const uint32_t *seeds, size_t count,
 			   struct ralm_error *err)
@@ -45,9 +52,6 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 	if (ralm_array_reserve(&lines->list, &lines->list_capacity,
 			       count * longest + RALM_ID_SLACK, 1, err) != 0)
 		return -1;
-	/* The ids of a large log lie anywhere: ask for all before the first. */
-	for (size_t i = 0; i < count; i++)
-		ralm_ids_ask(lines->users, seeds[i]);
 	for (size_t i = 0; i < count; i++)
 		ralm_ids_ask_text(lines->users, seeds[i]);
 	char *to = lines->list;

@@ -19,6 +19,10 @@ void ralm_sample_lines_init(struct ralm_sample_lines *lines,
 			    const struct ralm_ids *items);
 void ralm_sample_lines_release(struct ralm_sample_lines *lines);
 
+/* Asks the memory for these users' ids and does not wait for them. */
+void ralm_sample_lines_ask(const struct ralm_sample_lines *lines,
+			   const uint32_t *users, size_t count);
+
 /* The seed list of the lines that follow. */
 int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 			   const uint32_t *seeds, size_t count,

@@ -25,50 +25,6 @@ static int count_activity(struct ralm_negative_sampler *sampler,
 	return 0;
 }
 
-static int timeline_init(struct ralm_timeline *timeline, size_t capacity,
-			 bool timed, struct ralm_error *err)
-{
-	timeline->user =
-		ralm_aligned_new(capacity, sizeof *timeline->user, err);
-	if (timed)
-		timeline->moment = ralm_aligned_new(
-			capacity, sizeof *timeline->moment, err);
-	return timeline->user == NULL || (timed && timeline->moment == NULL)
-		       ? -1
-		       : 0;
-}
-
-static void timeline_release(struct ralm_timeline *timeline)
-{
-	free(timeline->user);
-	free(timeline->moment);
-}
-
-static void timeline_add(struct ralm_timeline *timeline, uint32_t user,
-			 uint32_t moment)
-{
-	if (timeline->moment != NULL)
-		timeline->moment[timeline->count] = moment;
-	timeline->user[timeline->count++] = user;
-}
-
-/* How many were there before that moment. */
-static size_t timeline_before(const struct ralm_timeline *timeline,
-			      uint32_t moment)
-{
-	size_t low = 0, high = timeline->count;
-	if (moment == RALM_ANY_TIME)
-		return high;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (timeline->moment[middle] < moment)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static size_t pool_of(const struct ralm_negative_sampler *sampler,
 		      uint32_t user)
 {
@@ -83,12 +39,15 @@ static int gather_users(struct ralm_negative_sampler *sampler,
 	size_t users = sampler->table->user_count;
 	size_t held_out = sampler->split->users_held_out;
 	const size_t sizes[2] = {users - held_out, held_out};
+	size_t moments = sampler->first_moment != NULL
+				 ? sampler->table->click_count
+				 : 0;
 	for (int i = 0; i < 2; i++)
-		if (timeline_init(&sampler->pools[i].seen, sizes[i],
-				  sampler->first_moment != NULL, err) != 0)
+		if (ralm_timeline_init(&sampler->pools[i].seen, sizes[i],
+				       moments, err) != 0)
 			return -1;
 	for (uint32_t u = 0; u < users && sampler->first_moment == NULL; u++)
-		timeline_add(&sampler->pools[pool_of(sampler, u)].seen, u, 0);
+		ralm_timeline_add(&sampler->pools[pool_of(sampler, u)].seen, u, 0);
 	return 0;
 }
 
@@ -101,8 +60,8 @@ static int size_active(struct ralm_negative_sampler *sampler,
 	for (uint32_t u = 0; u < sampler->table->user_count; u++)
 		clicks[pool_of(sampler, u)] += sampler->activity[u];
 	for (int i = 0; i < 2; i++)
-		if (timeline_init(&sampler->pools[i].active, clicks[i], true,
-				  err) != 0)
+		if (ralm_timeline_init(&sampler->pools[i].active, clicks[i],
+				       sampler->table->click_count, err) != 0)
 			return -1;
 	return 0;
 }
@@ -127,13 +86,17 @@ static int walk_log(struct ralm_negative_sampler *sampler,
 			&sampler->pools[pool_of(sampler, user)];
 		if (sampler->first_moment[user] == RALM_ANY_TIME) {
 			sampler->first_moment[user] = moment;
-			timeline_add(&pool->seen, user, moment);
+			ralm_timeline_add(&pool->seen, user, moment);
 		}
 		if (pool->active.user != NULL &&
 		    sampler->split->use[at] <= RALM_CLICK_SEEDS)
-			timeline_add(&pool->active, user, moment);
+			ralm_timeline_add(&pool->active, user, moment);
 	}
 	free(place);
+	for (int i = 0; i < 2; i++) {
+		ralm_timeline_close(&sampler->pools[i].seen);
+		ralm_timeline_close(&sampler->pools[i].active);
+	}
 	return 0;
 }
 
@@ -222,10 +185,11 @@ bool ralm_negative_sampler_draw(uint32_t *user,
 	const struct ralm_click_table *table = sampler->table;
 	bool all = sampler->split->held_out_user == NULL;
 	const struct ralm_negative_pool *pool = &sampler->pools[test && !all];
-	size_t seen = timeline_before(&pool->seen, now);
-	size_t active = timeline_before(&pool->active, now);
-	if (seen == 0 ||
-	    (all && ralm_click_table_before(table, item, now) >= seen))
+	size_t seen = ralm_timeline_before(&pool->seen, now);
+	size_t active = ralm_timeline_before(&pool->active, now);
+	size_t clicks = table->item_begin[item + 1] - table->item_begin[item];
+	if (seen == 0 || (all && clicks >= seen &&
+			  ralm_click_table_before(table, item, now) >= seen))
 		return false;
 	for (int i = 0; i < DRAWS + MORE_DRAWS; i++) {
 		uint32_t u;
@@ -276,8 +240,8 @@ void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler)
 	free(sampler->activity);
 	free(sampler->first_moment);
 	for (int i = 0; i < 2; i++) {
-		timeline_release(&sampler->pools[i].seen);
-		timeline_release(&sampler->pools[i].active);
+		ralm_timeline_release(&sampler->pools[i].seen);
+		ralm_timeline_release(&sampler->pools[i].active);
 		ralm_alias_release(&sampler->pools[i].weights);
 	}
 	memset(sampler, 0, sizeof *sampler);

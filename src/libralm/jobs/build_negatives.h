@@ -5,18 +5,12 @@
 #include "../ground/alias.h"
 #include "../ground/rng.h"
 #include "build_split.h"
+#include "build_timeline.h"
 
 enum ralm_negative_sampling {
 	RALM_NEGATIVES_ACTIVITY, /* p(u) ~ training clicks + 1 */
 	RALM_NEGATIVES_UNIFORM,
 	RALM_NEGATIVES_RANK, /* p(k) ~ log((k+2)/(k+1)), k ranks activity */
-};
-
-/* Users, or training clicks, in order of time, to draw from those before. */
-struct ralm_timeline {
-	uint32_t *user;
-	uint32_t *moment; /* NULL where time does not count */
-	size_t count;
 };
 
 /* Users that negatives are drawn from, and by what. */

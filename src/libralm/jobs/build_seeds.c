@@ -140,11 +140,14 @@ bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    bool test)
 {
 	const struct ralm_seed_options *options = &sampler->options;
-	size_t places = ralm_click_table_before(sampler->table, item, now);
-	size_t count = options->order == RALM_SEEDS_RECENT
-			       ? draw_recent(sampler, item, places, test)
-			       : draw_random(sampler, rng, item, places, targets,
-					     target_count, test);
+	bool recent = options->order == RALM_SEEDS_RECENT;
+	size_t places =
+		recent ? ralm_click_table_earlier(sampler->table, item,
+						  targets[0])
+		       : ralm_click_table_before(sampler->table, item, now);
+	size_t count = recent ? draw_recent(sampler, item, places, test)
+			      : draw_random(sampler, rng, item, places, targets,
+					    target_count, test);
 	if (count < options->min_seeds)
 		return false;
 	if (count > options->seeds_num)

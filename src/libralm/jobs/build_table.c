@@ -247,13 +247,11 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 	return count == 1 && table->user_item[low] == item;
 }
 
-size_t ralm_click_table_before(const struct ralm_click_table *table,
-			       uint32_t item, uint32_t moment)
+/* The first of the clicks at [low, high) that is not before the moment, or
+ * high. */
+static size_t first_from(const struct ralm_click_table *table, size_t low,
+			 size_t high, uint32_t moment)
 {
-	size_t begin = table->item_begin[item];
-	size_t low = begin, high = table->item_begin[item + 1];
-	if (moment == RALM_ANY_TIME)
-		return high - begin;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		if (table->item_moment[middle] < moment)
@@ -261,5 +259,31 @@ size_t ralm_click_table_before(const struct ralm_click_table *table,
 		else
 			high = middle;
 	}
-	return low - begin;
+	return low;
+}
+
+size_t ralm_click_table_before(const struct ralm_click_table *table,
+			       uint32_t item, uint32_t moment)
+{
+	size_t begin = table->item_begin[item];
+	size_t end = table->item_begin[item + 1];
+	if (moment == RALM_ANY_TIME)
+		return end - begin;
+	return first_from(table, begin, end, moment) - begin;
+}
+
+/* Few clicks share a moment: the search goes back from the click itself, in
+ * steps that double. */
+size_t ralm_click_table_earlier(const struct ralm_click_table *table,
+				uint32_t item, uint32_t place)
+{
+	size_t begin = table->item_begin[item], high = begin + place;
+	uint32_t moment = table->item_moment[high];
+	for (size_t step = 1; high > begin; step *= 2) {
+		size_t low = high - begin > step ? high - step : begin;
+		if (table->item_moment[low] < moment)
+			return first_from(table, low, high, moment) - begin;
+		high = low;
+	}
+	return 0;
 }

@@ -46,4 +46,8 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 size_t ralm_click_table_before(const struct ralm_click_table *table,
 			       uint32_t item, uint32_t moment);
 
+/* How many of the item's clicks came before the one at `place` among them. */
+size_t ralm_click_table_earlier(const struct ralm_click_table *table,
+				uint32_t item, uint32_t place);
+
 #endif
