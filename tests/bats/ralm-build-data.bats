@@ -595,16 +595,16 @@ bad() { # TEXT MESSAGE OPTION...
 }
 
 @test "bad lines are named with file and line" {
-	bad 'a\tb\nc\n' 'bad:2: expected at least 2 columns, got 1'
+	bad 'a\tb\nc\n' 'bad:2: expected at least 2 columns, got 1 (--delimiter)'
 	bad 'a\tb\n\tb\n' 'bad:2: user: empty id'
 	bad 'a\tb\na\t\n' 'bad:2: item: empty id'
 	bad 'a b\tc\n' 'bad:1: user: id with white space'
 	bad 'a\tb\000c\n' 'bad:1: item: id with a NUL byte'
-	bad 'a\tb\t12:30\n' "bad:1: time: expected seconds or ISO 8601, got '12:30'"
-	bad 'a,b,good\n' "bad:1: rating: expected a number, got 'good'" \
+	bad 'a\tb\t12:30\n' "bad:1: time: expected seconds or ISO 8601, got '12:30' (--header)"
+	bad 'a,b,good\n' "bad:1: rating: expected a number, got 'good' (--header)" \
 		--delimiter=, --columns=user,item,rating
 	bad '"a,b\n' 'bad:1: quote is not closed' --delimiter=,
-	bad 'c\na\tb\t1\n' 'bad:1: expected at least 2 columns, got 1'
+	bad 'c\na\tb\t1\n' 'bad:1: expected at least 2 columns, got 1 (--delimiter)'
 }
 
 @test "a log too small for one sample is named with its last line" {
@@ -627,7 +627,7 @@ bad() { # TEXT MESSAGE OPTION...
 	printf 'x\n"a,b\na,i,1\nb,i,2\nc,i,3\n' > log
 	run -0 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=2 --passes=1 \
 		--negatives=0 --skip-bad
-	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1" ]
+	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
 	[ "${#lines[@]}" -eq 3 ]
 	# The first good line still tells that there are times.
 	run -1 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=3 --passes=1 \
@@ -635,7 +635,7 @@ bad() { # TEXT MESSAGE OPTION...
 	[ "${stderr_lines[1]}" = "ralm-build-data: log:5: no item has the 4 users that a training item needs (--min-seeds)" ]
 	printf 'x\ny\n' > log
 	run -1 --separate-stderr "$build" --clicks=log --skip-bad
-	[ "${stderr_lines[0]}" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1" ]
+	[ "${stderr_lines[0]}" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
 	[ "${stderr_lines[1]}" = "ralm-build-data: log:2: the click log holds no click" ]
 }
 
@@ -645,7 +645,7 @@ bad() { # TEXT MESSAGE OPTION...
 	"$build" --passes=1 --clicks=log > want
 	run -0 --separate-stderr "$build" --passes=1 --clicks=mixed --skip-bad --stats
 	printf '%s\n' "$output" | cmp - want
-	[[ "$stderr" == "ralm-build-data: "?" bad lines left out, the first: mixed:51: expected at least 3 columns, got 1"* ]]
+	[[ "$stderr" == "ralm-build-data: "?" bad lines left out, the first: mixed:51: expected at least 3 columns, got 1 (--delimiter)"* ]]
 	[[ "$stderr" == *"bad lines	"[1-9]* ]]
 }
 

@@ -291,7 +291,7 @@ static void test_bad_lines(void)
 #define REFUSES(text, format, message)                                       \
 	check(refuses(text, sizeof text - 1, format, message), "%s", message)
 	REFUSES("a\tb\nc\n", FORMAT(0),
-		"log:2: expected at least 2 columns, got 1");
+		"log:2: expected at least 2 columns, got 1 (--delimiter)");
 	REFUSES("a\tb\t1\nc\td\n", FORMAT(0),
 		"log:2: expected at least 3 columns, got 2");
 	REFUSES("\tb\n", FORMAT(0), "log:1: user: empty id");
@@ -300,19 +300,23 @@ static void test_bad_lines(void)
 	REFUSES("a\tb\vc\n", FORMAT(0), "log:1: item: id with white space");
 	REFUSES("a\0\tc\n", FORMAT(0), "log:1: user: id with a NUL byte");
 	REFUSES("a\tb\tnoon\n", FORMAT(0),
-		"log:1: time: expected seconds or ISO 8601, got 'noon'");
+		"log:1: time: expected seconds or ISO 8601, got 'noon' "
+		"(--header)");
 	REFUSES("a\tb\t\n", FORMAT(0),
-		"log:1: time: expected seconds or ISO 8601, got ''");
+		"log:1: time: expected seconds or ISO 8601, got '' (--header)");
+	REFUSES("a\tb\t1\na\tb\tnoon\n", FORMAT(0),
+		"log:2: time: expected seconds or ISO 8601, got 'noon'");
+	REFUSES("u\ti\tt\na\tb\tnoon\n", FORMAT(.header = true),
+		"log:2: time: expected seconds or ISO 8601, got 'noon'");
 	REFUSES("a,b,good,1\n", csv,
-		"log:1: rating: expected a number, got 'good'");
+		"log:1: rating: expected a number, got 'good' (--header)");
 	REFUSES("a,b,nan,1\n", csv,
-		"log:1: rating: expected a number, got 'nan'");
+		"log:1: rating: expected a number, got 'nan' (--header)");
 	REFUSES("\"a,b,1,1\n", csv, "log:1: quote is not closed");
 	REFUSES("\"a\"x,b,1,1\n", csv, "log:1: text behind a closing quote");
 	REFUSES("a,b\n", FORMAT(.columns = "user=a,item=c", .delimiter = ",",
 				.header = true),
-		"log:1: no field of the header has the name that --columns "
-		"gives for item");
+		"log:1: no field of the header for item=c (--columns)");
 	REFUSES("a,a\n", FORMAT(.columns = "user=a,item=c", .delimiter = ",",
 				.header = true),
 		"log:1: two fields of the header are named 'a'");
@@ -344,7 +348,7 @@ static void test_bad_lines(void)
 		      log_read.bad_lines == 2,
 	      "bad lines are left out and counted");
 	ralm_error_format(message, sizeof message, &log_read.first_bad);
-	check(!strcmp(message, "log:2: expected at least 2 columns, got 1"),
+	check(!strcmp(message, "log:2: expected at least 2 columns, got 1 (--delimiter)"),
 	      "the first of them is told");
 }
 

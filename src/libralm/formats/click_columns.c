@@ -80,8 +80,9 @@ static int next_field(struct ralm_field *field, bool *quoted,
 static int too_few(size_t want, size_t got, struct ralm_error *err)
 {
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "expected at least %zu columns, got %zu", want,
-			      got);
+			      got == 1 ? "expected at least %zu columns, got %zu (--delimiter)"
+				       : "expected at least %zu columns, got %zu",
+			      want, got);
 }
 
 int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
@@ -222,6 +223,19 @@ static int role_of_field(const struct ralm_click_columns *columns,
 	}
 }
 
+/* No field has the name of that role: tells which name. */
+static int no_field(const struct ralm_click_columns *columns, int wanted,
+		    struct ralm_error *err)
+{
+	const char *entry = columns->spec;
+	while (role_of(entry, strcspn(entry, "=")) != wanted)
+		entry += strcspn(entry, ",") + 1;
+	size_t length = strcspn(entry, ",");
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "no field of the header for %.*s (--columns)",
+			      length > 80 ? 80 : (int)length, entry);
+}
+
 static int settle_names(struct ralm_click_columns *columns,
 			struct cursor *cursor, struct ralm_error *err)
 {
@@ -252,9 +266,7 @@ static int settle_names(struct ralm_click_columns *columns,
 	}
 	for (int role = 0; role < RALM_CLICK_ROLES; role++)
 		if (columns->has[role] && !found[role])
-			return ralm_error_set(err, RALM_ERROR_DATA,
-					      "no field of the header has the name that --columns gives for %s",
-					      role_names[role]);
+			return no_field(columns, role, err);
 	return 0;
 }
 

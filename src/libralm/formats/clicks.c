@@ -43,6 +43,7 @@ struct parser {
 	struct ralm_click_columns columns;
 	double min_rating;
 	bool has_min_rating;
+	bool may_be_header; /* the first line, which no option calls a header */
 };
 
 /* What is wrong with an id; NULL: nothing. */
@@ -59,15 +60,18 @@ static const char *id_fault(const struct ralm_field *id)
 		if (c == ' ' || (c >= '\t' && c <= '\r'))
 			return "id with white space";
 	}
-	return id->length > RALM_ID_MAX ? "id too long" : NULL;
+	_Static_assert(RALM_ID_MAX == 4096, "as the message says");
+	return id->length > RALM_ID_MAX ? "id longer than 4096 bytes" : NULL;
 }
 
-static int bad_field(struct ralm_error *err, const char *expected,
-		     const struct ralm_field *field)
+static int bad_field(struct ralm_error *err, const struct parser *parser,
+		     const char *expected, const struct ralm_field *field)
 {
-	return ralm_error_set(err, RALM_ERROR_DATA, "%s, got '%.*s'", expected,
+	return ralm_error_set(err, RALM_ERROR_DATA, "%s, got '%.*s'%s",
+			      expected,
 			      field->length > 80 ? 80 : (int)field->length,
-			      field->text);
+			      field->text,
+			      parser->may_be_header ? " (--header)" : "");
 }
 
 /* Adds the click of a line to the log, or does not where its rating is low. */
@@ -93,12 +97,12 @@ static int take_line(struct ralm_click_log *log, const struct parser *parser,
 	ralm_ids_prepare(&item_id, &log->items, item->text, item->length);
 	if (columns->has[RALM_CLICK_TIME] &&
 	    !ralm_parse_time(&click.time, time->text, time->length))
-		return bad_field(err, "time: expected seconds or ISO 8601",
-				 time);
+		return bad_field(err, parser,
+				 "time: expected seconds or ISO 8601", time);
 	if (columns->has[RALM_CLICK_RATING] &&
 	    !ralm_parse_double(&rating, fields[RALM_CLICK_RATING].text,
 			       fields[RALM_CLICK_RATING].length))
-		return bad_field(err, "rating: expected a number",
+		return bad_field(err, parser, "rating: expected a number",
 				 &fields[RALM_CLICK_RATING]);
 	if (parser->has_min_rating && rating < parser->min_rating) {
 		log->below_min_rating++;
@@ -167,6 +171,7 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 			header = format->header;
 			skip_mark(&line, &length);
 		}
+		parser->may_be_header = reader->line == 1 && !header;
 		if (length == 0)
 			continue;
 		if (header) {
