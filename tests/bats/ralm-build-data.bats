@@ -560,6 +560,51 @@ check_no_leak() { # LOG TRAIN TEST
 	[[ "$stderr" == *"lines below the minimal rating	"[1-9]* ]]
 }
 
+@test "a file as other programs write it: CRLF, a byte order mark, no last newline" {
+	random_log > log
+	"$build" --passes=1 --clicks=log --test=test1 --test-min-users=15 > train1
+	sed 's/$/\r/' log > crlf
+	{ printf '\357\273\277'; cat log; } > marked
+	printf %s "$(cat log)" > unended
+	{ printf 'user\titem\ttime\r\n'; cat crlf; } > headed
+	awk -F '\t' -v OFS=, '{ print "\"" $1 "\"", $2, "\"" $3 "\"" }' log > quoted
+	for f in crlf marked unended 'headed --header' 'quoted --delimiter=,'; do
+		# shellcheck disable=SC2086 # a file and its options
+		"$build" --passes=1 --test=test2 --test-min-users=15 --clicks=$f > train2
+		cmp train1 train2
+		cmp test1 test2
+	done
+}
+
+@test "times before 1970, far off, in fractions of seconds, ISO 8601: their order counts" {
+	random_log > log
+	"$build" --passes=1 --clicks=log --seed-order=recent > want
+	awk -F '\t' -v OFS='\t' '{ $3 -= 1e6; print }' log > negative
+	awk -F '\t' -v OFS='\t' '{ $3 = $3 "e290"; print }' log > enormous
+	awk -F '\t' -v OFS='\t' '{ $3 = sprintf("1400000000.%04d", $3); print }' log > fractions
+	awk -F '\t' -v OFS='\t' '{ s = $3 % 3600; h = ($3 - s) / 3600
+		$3 = sprintf("2016-03-28T%02d:%02d:%02d+02:00", h, s / 60, s % 60)
+		print }' log > iso
+	for f in negative enormous fractions iso; do
+		"$build" --passes=1 --clicks="$f" --seed-order=recent | cmp - want
+	done
+}
+
+@test "ids are bytes: as long as 4096, control characters and not UTF-8 as they are" {
+	word=$(printf 'x%.0s' $(seq 4095))
+	{
+		printf '%s\t%s\n' "${word}1" a "${word}2" a b a c a
+		printf '\001\033[1m\177\ta\n\351\ta\nuser_seeds:1\ta\n'
+	} > log
+	"$build" --passes=1 --clicks=log --min-seeds=1 --negatives=0 > train
+	flat train | cut -d ' ' -f 1 | sort | cmp - <(cut -f 1 log | sort)
+	flat train | awk 'NF != 9 { exit 1 }'
+	run -1 --separate-stderr "$build" --clicks=- <<< "${word}12"$'\ta'
+	[ "$stderr" = "ralm-build-data: stdin:1: user: id longer than 4096 bytes" ]
+	# A terminal is not written to by what is in a file.
+	bad 'a\tb\t\033[2J\n' "bad:1: time: expected seconds or ISO 8601, got '?[2J' (--header)"
+}
+
 @test "the order of the lines does not matter where times tell it" {
 	random_log | awk -F '\t' -v OFS='\t' '{ $3 = $3 * 10000 + NR; print }' > log
 	sort -t '	' -k 3,3n log > sorted
