@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 #
-# What training takes of memory: ralm-fit(1), SECURITY.md.
+# What training takes of memory: ralm-fit(1), SECURITY.md; and what a click log
+# does: ralm-build-data(1).
 
 bats_require_minimum_version 1.5.0
 
@@ -55,5 +56,29 @@ touching() {
 		echo "# ${optimizer%:*}: $((many - few)) kB for $least"
 		[ $((many - few)) -le $((least * 110 / 100)) ]
 		[ $((many - few)) -ge $((least * 98 / 100)) ]
+	done
+}
+
+# CLICKS lines of 1000 users, each on every item at most once, times in no order
+clicks() {
+	awk -v clicks="$1" 'BEGIN {
+		for (c = 0; c < clicks; c++)
+			print c % 1000 "\t" int(c / 1000) "\t" c * 7919 % 1000003
+	}'
+}
+
+@test "a click of a log takes less than 40 bytes: 100 million fit in 4 GB" {
+	clicks 200000 > few.tsv
+	clicks 1200000 > many.tsv
+	for order in random recent; do
+		for log in few many; do
+			"$RALM_BIN/../tests/peak" "$RALM_BIN/ralm-build-data" \
+				--clicks="$log.tsv" --seed-order="$order" --passes=1 \
+				--negatives=0 --seeds-num=4 --refresh=100 |
+				tail -n 1 > "$log.peak"
+		done
+		few=$(cat few.peak) many=$(cat many.peak)
+		echo "# $order: $few kB for 200000 clicks, $many kB for 1200000"
+		[ $(((many - few) * 1024)) -lt $((1000000 * 40)) ]
 	done
 }

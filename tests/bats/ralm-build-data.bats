@@ -95,6 +95,11 @@ flat() {
 @test "a negative never clicked the item" {
 	small_log > log
 	"$build" --passes=1 --clicks=log --negatives=3 > train
+	# Three behind each click, with its seeds.
+	flat train | awk '{ line = $0; sub(/^[^ ]+ [01]/, "", line)
+		if ($2 != (NR % 4 == 1)) exit 1
+		if (NR % 4 != 1 && line != last) exit 1
+		last = line } END { exit NR != 960 }'
 	flat train | awk '$2 == 0 { print $1 "\t" $3 }' | sort -u > negatives
 	[ -s negatives ]
 	cut -f 1,2 log | sort > clicks
@@ -246,6 +251,16 @@ flat() {
 		cmp left.1 "left.$refresh"
 		cmp clicks.1 "clicks.$refresh"
 	done
+	# The negatives of a click were seen before that click, and not all of
+	# them before the first that shares its list.
+	flat <<< "$output" | awk '
+		NR == FNR { t[$1, $2] = $3; if (!($1 in first) || $3 < first[$1]) first[$1] = $3; next }
+		{ list = $0; sub(/^[^ ]+ [01]/, "", list) }
+		list != last { began = t[$1, $3]; last = list }
+		$2 == 1 { now = t[$1, $3] }
+		$2 == 0 { if (!(first[$1] < now)) exit 1
+			later += !(first[$1] < began) }
+		END { exit later == 0 }' log -
 	# 1000 is all of an item: it has one list.
 	flat <<< "$output" | awk '{ $1 = $2 = ""; print }' | sort -u > lists
 	[ "$(wc -l < lists)" -eq 25 ]
