@@ -4,7 +4,7 @@
 # What is bad is refused alike by every program that reads it: its place on
 # stderr, exit 1 (what a configuration says: 2), nothing on stdout, no file. Model files are
 # in hostile.sh, score lines in ralm-auc.bats, click logs in
-# ralm-build-data.bats.
+# ralm-build-data-input.bats.
 
 bats_require_minimum_version 1.5.0
 

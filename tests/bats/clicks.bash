@@ -1,0 +1,35 @@
+# What the tests of ralm-build-data share: click logs, and samples taken apart.
+# shellcheck shell=bash disable=SC2034
+
+setup() {
+	build="$RALM_BIN/ralm-build-data"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+# A log of 30 users and 12 items, each of which 20 users clicked, with times.
+small_log() {
+	awk 'BEGIN { for (u = 0; u < 30; u++) for (i = 0; i < 12; i++)
+		if ((u * 7 + i * 5) % 3 != 0)
+			print "u" u "\ti" i "\t" 1000 + u * 12 + i }'
+}
+
+# 60 users and 25 items with times in no order, some of them equal, and about
+# two clicks in five; without a random number that awks disagree on.
+random_log() {
+	awk 'function next_number() { x = (x * 1103 + 12345) % 65536; return x }
+		BEGIN { x = 1; for (u = 0; u < 60; u++) for (i = 0; i < 25; i++) {
+			keep = int(next_number() / 64) % 5 < 2
+			t = 5000 + int(next_number() / 32) % 500
+			if (keep) print u "\t" i "\t" t } }'
+}
+
+# Every sample line as TARGET LABEL ITEM SEED...
+flat() {
+	awk '{ t = ""; s = ""; for (f = 1; f <= NF; f++) {
+		n = index($f, ":"); k = substr($f, 1, n - 1); v = substr($f, n + 1)
+		if (k == "user_seeds") s = s " " v
+		else if (k == "target_user") t = v
+		else if (k == "label") l = v
+		else if (k == "item") i = v }
+		print t, l, i s }' "$@"
+}

@@ -1,0 +1,217 @@
+#!/usr/bin/env bats
+# ralm-build-data: what is held out, and that nothing crosses.
+
+bats_require_minimum_version 1.5.0
+load clicks
+
+# ---- splits ----------------------------------------------------------------
+
+# What must not cross, whatever the split: a click that is tested has its user
+# neither as a target nor as a seed of that item in training, and no negative
+# of either set is a click.
+check_no_leak() { # LOG TRAIN TEST
+	flat "$3" | awk '$2 == 1 { print $1 "\t" $3 }' | sort > tested
+	[ -s tested ]
+	[ -z "$(uniq -d tested)" ]
+	flat "$2" | awk '{ if ($2 == 1) print $1 "\t" $3
+		for (f = 4; f <= NF; f++) print $f "\t" $3 }' | sort -u > known
+	[ -s known ]
+	[ -z "$(comm -12 tested known)" ]
+	cut -f 1,2 "$1" | sort > clicks
+	[ -z "$(comm -23 tested clicks)" ]
+	[ -z "$(comm -23 known clicks)" ]
+	flat "$2" "$3" | awk '$2 == 0 { print $1 "\t" $3 }' | sort -u > negatives
+	[ -s negatives ]
+	[ -z "$(comm -12 negatives clicks)" ]
+	flat "$3" | awk '{ for (f = 4; f <= NF; f++) if ($f == $1) exit 1 }'
+}
+
+@test "by item: no test item is in training" {
+	random_log > log
+	"$build" --passes=1 --clicks=log --test=test --test-min-users=15 > train
+	check_no_leak log train test
+	flat train | cut -d ' ' -f 3 | sort -u > train-items
+	flat test | cut -d ' ' -f 3 | sort -u > test-items
+	[ "$(wc -l < test-items)" -eq 5 ]
+	[ "$(wc -l < train-items)" -eq 20 ]
+	[ -z "$(comm -12 train-items test-items)" ]
+}
+
+@test "by time: training ends where the test begins; seeds and negatives were there" {
+	# Thirty users come last, for three clicks each.
+	random_log > log
+	awk 'BEGIN { for (u = 60; u < 90; u++) for (i = 0; i < 3; i++)
+		print u "\t" (u + i) % 25 "\t" 6000 + u }' >> log
+	"$build" --passes=1 --clicks=log --test=test --split-by=time --test-min-users=15 > train
+	check_no_leak log train test
+	flat test > test.flat
+	flat train > train.flat
+	awk '	FILENAME == "log" {
+			t[$1, $2] = $3
+			if (!($1 in first) || $3 < first[$1]) first[$1] = $3
+			next
+		}
+		FILENAME == "test.flat" {
+			if ($2 == 1) { now = t[$1, $3]; if (!cut || now < cut) cut = now; n++ }
+			if ($2 == 0 && !(first[$1] < now)) exit 1
+			for (f = 4; f <= NF; f++) if (!(t[$f, $3] < now)) exit 1
+			next
+		}
+		$2 == 1 { if (!(t[$1, $3] < cut)) exit 1 }
+		$2 == 0 { if (!(first[$1] < cut)) exit 1 }
+		{ for (f = 4; f <= NF; f++) if (!(t[$f, $3] < cut)) exit 1; m++ }
+		END { exit n < 50 || m < 500 }' log test.flat train.flat
+	# A fifth of the clicks is held out.
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --split-by=time \
+		--test-min-users=15 --stats
+	total=$(wc -l < log)
+	held_out=$(awk -F '\t' '$1 == "held-out clicks" { print $2 }' <<< "$stderr")
+	[ "$held_out" -ge $((total / 5)) ]
+	[ "$held_out" -le $((total / 5 + 10)) ]
+	run -2 --separate-stderr "$build" --passes=1 --clicks=- --split-by=time --test=test < <(cut -f 1,2 log)
+	[[ "$stderr" == *"--split-by=time: the click log has no times" ]]
+}
+
+@test "by user: no test target is a target in training; each is known there as a seed" {
+	random_log > log
+	"$build" --passes=1 --clicks=log --test=test --split-by=user --test-min-users=15 > train
+	check_no_leak log train test
+	flat train | cut -d ' ' -f 1 | sort -u > train-targets
+	flat test | cut -d ' ' -f 1 | sort -u > test-targets
+	[ "$(wc -l < test-targets)" -gt 8 ]
+	[ -z "$(comm -12 train-targets test-targets)" ]
+	flat train | cut -d ' ' -f 4- | tr ' ' '\n' | sort -u > train-seeds
+	[ -z "$(comm -23 test-targets train-seeds)" ]
+}
+
+@test "by user: also one with two clicks stays known" {
+	awk 'BEGIN { for (u = 0; u < 400; u++) { print "u" u "\t" u % 10; print "u" u "\t" 10 + u % 7 } }' > log
+	"$build" --passes=1 --clicks=log --test=test --split-by=user --test-ratio=0.5 --seeds-num=100 > train
+	check_no_leak log train test
+	flat test | awk '$2 == 1 { print $1 }' | sort -u > test-targets
+	[ "$(wc -l < test-targets)" -gt 50 ]
+	flat train | cut -d ' ' -f 4- | tr ' ' '\n' | sort -u > train-seeds
+	[ -z "$(comm -23 test-targets train-seeds)" ]
+}
+
+@test "by user: few held-out users find their negatives, also where time counts" {
+	for order in random recent; do
+		run -0 --separate-stderr "$build" --passes=1 --users=2000 --items=200 \
+			--clicks-per-user=40 --test=test --split-by=user --test-ratio=0.002 \
+			--seed-order="$order"
+		[[ "$stderr" != *"negatives left out"* ]]
+		[ "$(grep -c label:0 test)" -ge 40 ]
+		[ "$(grep -c label:0 test)" -eq "$(grep -c label:1 test)" ]
+	done
+}
+
+@test "by sample: clicks at random" {
+	random_log > log
+	"$build" --passes=1 --clicks=log --test=test --split-by=sample --test-min-users=15 > train
+	check_no_leak log train test
+	tested=$(grep -c 'label:1' test)
+	trained=$(grep -c 'label:1' train)
+	[ $((tested + trained)) -eq "$(wc -l < log)" ]
+	[ "$tested" -gt $((trained / 7)) ]
+	[ "$tested" -lt $((trained / 3)) ]
+}
+
+@test "recent seeds leak nothing either" {
+	random_log > log
+	for by in item time user sample; do
+		"$build" --passes=1 --clicks=log --test=test --split-by="$by" --test-min-users=15 \
+			--seed-order=recent --refresh=3 > train
+		check_no_leak log train test
+	done
+}
+
+@test "--test-ratio, --test-per-item, --test-min-users" {
+	small_log > log
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --test-ratio=0.5 --test-per-item=7
+	flat test | awk '$2 == 1 { print $3 }' | sort | uniq -c | awk '{ print $1 }' > counts
+	[ "$(wc -l < counts)" -eq 6 ]
+	[ "$(sort -u counts)" = 7 ]
+	run -1 --separate-stderr "$build" --passes=1 --clicks=log --test=none --test-min-users=21
+	[ "$stderr" = "ralm-build-data: log:240: no item has the 21 users that a test item needs (--test-min-users)" ]
+	[ ! -e none ]
+	[ -z "$output" ]
+}
+
+@test "everything held out leaves nothing to train on" {
+	small_log > log
+	run -1 --separate-stderr "$build" --passes=1 --clicks=log --test=none --test-ratio=1
+	[ "$stderr" = "ralm-build-data: log:240: no item has the 5 users that a training item needs (--min-seeds)" ]
+	[ ! -e none ]
+}
+
+@test "without --test everything trains" {
+	small_log > log
+	"$build" --passes=1 --clicks=log > train
+	[ "$(grep -c 'label:1' train)" -eq 240 ]
+}
+
+# ---- samples that exist --------------------------------------------------------
+
+@test "--samples: each line goes to one side, unchanged, in order" {
+	random_log > log
+	"$build" --passes=1 --clicks=log > samples
+	for by in item user sample; do
+		"$build" --samples=samples --split-by="$by" --test=test > train
+		[ -s train ]
+		[ -s test ]
+		sort train test | cmp - <(sort samples)
+	done
+	# In order: the test lines of the input, as they come.
+	awk 'NR == FNR { t[$0] = 1; next } $0 in t' test samples | cmp - test
+}
+
+@test "--samples by item and by user: nothing is on both sides" {
+	random_log > log
+	"$build" --passes=1 --clicks=log > samples
+	"$build" --samples=samples --test=test > train
+	[ -z "$(comm -12 <(flat train | cut -d ' ' -f 3 | sort -u) \
+		<(flat test | cut -d ' ' -f 3 | sort -u))" ]
+	"$build" --samples=samples --split-by=user --test=test > train
+	[ -z "$(comm -12 <(flat train | cut -d ' ' -f 1 | sort -u) \
+		<(flat test | cut -d ' ' -f 1 | sort -u))" ]
+	# The side is the item's own, not that of its place in the input.
+	"$build" --samples=samples --test=test > train
+	tail -n 300 samples | "$build" --samples=- --test=tail-test > tail-train
+	awk 'NR == FNR { t[$0] = 1; next } !($0 in t) { exit 1 }' test tail-test
+}
+
+@test "--samples: an id that reads like a slot is none" {
+	for n in $(seq 50); do
+		echo "user_seeds:item:$n target_user:item:$n label:1 item:x"
+	done > samples
+	"$build" --samples=samples --split-by=item --test=test > train
+	cat train ./test | cmp - samples
+	[ ! -s train ] || [ ! -s ./test ]
+}
+
+@test "--samples without items: split by sample, a ratio, a rng_seed" {
+	"$build" --paddlerec > samples
+	"$build" --samples=samples --test=test --test-ratio=0.3 > train
+	[ "$(wc -l < ./test)" -gt 15 ]
+	[ "$(wc -l < ./test)" -lt 45 ]
+	[ $(($(wc -l < train) + $(wc -l < ./test))) -eq 100 ]
+	head -n 1 samples | cmp - <(head -n 1 train)
+	"$build" --samples=- --test=test2 --test-ratio=0.3 < samples > train2
+	cmp test test2
+	run -1 --separate-stderr "$build" --samples=samples --split-by=item --test=test
+	[ "$stderr" = "ralm-build-data: samples:1: no item slot to split by (--split-by)" ]
+	run -0 --separate-stderr "$build" --samples=samples --split-by=user --test=test --stats
+	[[ "$stderr" == *"test samples	"* ]]
+}
+
+@test "--samples: --skip-bad counts lines that are bad or have no side" {
+	printf '%s\n' 'user_seeds:1 target_user:2 label:1 item:a' \
+		'user_seeds:1 target_user:2 label:1' '' 'user_seeds:1' > samples
+	run -1 --separate-stderr "$build" --samples=samples --test=test
+	[ "$stderr" = "ralm-build-data: samples:2: no item slot to split by (--split-by)" ]
+	[ ! -e test ]
+	run -0 --separate-stderr "$build" --samples=samples --test=test --skip-bad
+	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: samples:2: no item slot to split by (--split-by)" ]
+	run -1 --separate-stderr "$build" --samples=/dev/null --test=test
+	[ "$stderr" = "ralm-build-data: /dev/null: no samples" ]
+}
