@@ -26,6 +26,13 @@ struct ralm_window {
 
 enum { RALM_WINDOWS = 2 };
 
+/* Samples of a window: enough to mix the runs of different items, little
+ * enough that training soon begins. A stream that trickles gets small ones. */
+#ifndef RALM_WINDOW_SAMPLES /* tests/bench/shuffle.sh compiles others */
+#define RALM_WINDOW_SAMPLES 65536
+#endif
+enum { RALM_STREAM_WINDOW_SAMPLES = 4096 };
+
 struct ralm_feed {
 	/* set before start */
 	struct ralm_model *model;

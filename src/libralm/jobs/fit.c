@@ -127,12 +127,11 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 
 /* ---- start and end ------------------------------------------------------- */
 
-/* Samples of a window: enough to mix the runs of different items, little
- * enough that training soon begins. A stream that trickles gets small ones. */
+/* Whole batches. */
 static size_t window_samples(const struct ralm_config *config)
 {
-	enum { WINDOW = 65536, STREAM_WINDOW = 4096 };
-	size_t size = config->stream ? STREAM_WINDOW : WINDOW;
+	size_t size = config->stream ? RALM_STREAM_WINDOW_SAMPLES
+				     : RALM_WINDOW_SAMPLES;
 	size_t batch = config->batch_size;
 	return (size + batch - 1) / batch * batch;
 }

@@ -11,7 +11,9 @@
 
 /* Samples that stand next to each other in the input and share a list are a
  * run, which is shuffled as one; a run is cut at RALM_RUN_MAX samples. */
-enum { RALM_RUN_MAX = 64 };
+#ifndef RALM_RUN_MAX /* tests/bench/shuffle.sh compiles others */
+#define RALM_RUN_MAX 64
+#endif
 
 struct ralm_sample_store {
 	struct ralm_spill_budget budget;
