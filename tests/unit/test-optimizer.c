@@ -187,9 +187,28 @@ static void test_gradient_not_finite(void)
 		   "the gradient of local_attention is not finite"),
 	      "a NaN in that of a matrix stops, by name");
 	check(few.optimizer.step == 0, "before the step");
-	few.gradient.at[RALM_LOCAL_ATTENTION][3] = 0;
+	few_release(&few);
+	few_init(&few, RALM_ADAM, 1, 0);
 	check(few_step(&few) == NULL, "zeros do not stop");
 	few_release(&few);
+}
+
+/* Each optimizer notices it, whatever it makes of the number. */
+static void test_every_gradient(void)
+{
+	static const enum ralm_optimizer_kind kinds[] = {
+		RALM_SGD, RALM_ADAGRAD, RALM_ROWWISE_ADAGRAD, RALM_ADAM};
+	static const double bad[] = {NAN, INFINITY, -INFINITY};
+	bool ok = true;
+	for (size_t i = 0; i < 4 * 3 * 2; i++) {
+		struct few few;
+		few_init(&few, kinds[i / 6], i % 2 ? 0 : 0.1, 0);
+		few.dX[FEW_D] = (ralm_real)bad[i / 2 % 3];
+		ok = ok && says(few_step(&few),
+				"the gradient of user_embedding is not finite");
+		few_release(&few);
+	}
+	check(ok, "with every optimizer, and a rate of 0");
 }
 
 /* Finite gradients, and what a step makes of them. */
@@ -238,6 +257,7 @@ int main(void)
 	for (size_t r = 0; r < runs; r++)
 		test_run(r);
 	test_gradient_not_finite();
+	test_every_gradient();
 	test_step_not_finite();
 	oracle_release(&oracle);
 	return check_done();

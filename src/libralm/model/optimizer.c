@@ -93,25 +93,31 @@ static void move(struct step *step, int tensor, const struct array *a,
 {
 	const struct ralm_update *update = step->o->update;
 	size_t n = a->n, kept = n;
+	bool finite = true;
 	switch (step->o->kind) {
 	case RALM_SGD:
-		update->sgd(a->x, g, n, step->rate, keep);
+		finite = update->sgd(a->x, g, n, step->rate, keep);
 		break;
 	case RALM_ROWWISE_ADAGRAD:
 		if (tensor == ROWS) {
-			update->rowwise_adagrad(a->x, a->first, g, n,
-						step->rate, keep);
+			finite = update->rowwise_adagrad(a->x, a->first, g, n,
+							 step->rate, keep);
 			kept = 1;
 			break;
 		}
 		/* fall through */
 	case RALM_ADAGRAD:
-		update->adagrad(a->x, a->first, g, n, step->rate, keep);
+		finite = update->adagrad(a->x, a->first, g, n, step->rate,
+					 keep);
 		break;
 	case RALM_ADAM:
-		update->adam(a->x, a->first, a->second, g, n, step->rate, keep);
+		finite = update->adam(a->x, a->first, a->second, g, n,
+				      step->rate, keep);
 		break;
 	}
+	if (finite)
+		return;
+	check_finite(step, BAD_GRADIENT, tensor, g, n);
 	check_finite(step, BAD_VALUE, tensor, a->x, n);
 	check_finite(step, BAD_STATE, tensor, a->first, kept);
 	check_finite(step, BAD_STATE, tensor, a->second, kept);
@@ -122,19 +128,6 @@ static void move(struct step *step, int tensor, const struct array *a,
 static size_t size_of(const struct ralm_parameters *gradient, int p)
 {
 	return gradient->shape[p].rows * gradient->shape[p].columns;
-}
-
-static void check_all(struct step *step)
-{
-	const struct ralm_parameters *gradient = step->gradient;
-	const size_t D = step->table->dim, U = step->U;
-#pragma omp for schedule(dynamic, 1) nowait
-	for (int p = 0; p < RALM_PARAMETERS; p++)
-		check_finite(step, BAD_GRADIENT, p, gradient->at[p],
-			     size_of(gradient, p));
-#pragma omp for schedule(static)
-	for (size_t u = 0; u < U; u++)
-		check_finite(step, BAD_GRADIENT, ROWS, step->dX + u * D, D);
 }
 
 static void move_dense(struct step *step)
@@ -233,11 +226,8 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			    (ralm_real)keep, {0}};
 #pragma omp parallel num_threads(optimizer->threads)
 	{
-		check_all(&step);
-		if (step.bad[BAD_GRADIENT] == 0) {
-			move_dense(&step);
-			move_rows(&step);
-		}
+		move_dense(&step);
+		move_rows(&step);
 	}
 	if (step.bad[BAD_GRADIENT] || step.bad[BAD_VALUE] || step.bad[BAD_STATE])
 		return not_finite(&step, err);

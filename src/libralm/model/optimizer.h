@@ -43,8 +43,8 @@ int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
  * is how often a reserved row has moved before, on the average. Steps would not
  * do: a log of many users needs more of them before its rows have settled.
  * RALM_ERROR_NUMERIC, with a message that names the tensor: a NaN or an
- * infinity in a gradient, before anything has moved; or in what the step made
- * of a parameter, a row or their state, which are of no use then. */
+ * infinity in a gradient, or in what the step made of a parameter, a row or
+ * their state. All of these are of no use then, and the step does not count. */
 int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			struct ralm_parameters *parameters,
 			struct ralm_table *table,

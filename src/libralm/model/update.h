@@ -3,7 +3,10 @@
  *
  * Sources: Duchi et al. 2011 (adagrad), Kingma and Ba 2015 (adam, in its
  * "efficient" form), Loshchilov and Hutter 2019 (decay apart from the
- * gradient: x is multiplied by `keep` = 1 - rate * weight_decay first). */
+ * gradient: x is multiplied by `keep` = 1 - rate * weight_decay first).
+ *
+ * Each returns whether x and its state are finite afterwards, which they never
+ * are where a gradient was not. */
 #ifndef RALM_MODEL_UPDATE_H
 #define RALM_MODEL_UPDATE_H
 
@@ -14,17 +17,17 @@
 
 struct ralm_update {
 	/* x -= rate g */
-	void (*sgd)(ralm_real *x, const ralm_real *g, size_t n, ralm_real rate,
+	bool (*sgd)(ralm_real *x, const ralm_real *g, size_t n, ralm_real rate,
 		    ralm_real keep);
 	/* G += g²; x -= rate g / (sqrt(G) + 1e-10) */
-	void (*adagrad)(ralm_real *x, ralm_real *G, const ralm_real *g,
+	bool (*adagrad)(ralm_real *x, ralm_real *G, const ralm_real *g,
 			size_t n, ralm_real rate, ralm_real keep);
 	/* G (1) += mean(g²); x -= rate g / (sqrt(G) + 1e-10) */
-	void (*rowwise_adagrad)(ralm_real *x, ralm_real *G, const ralm_real *g,
+	bool (*rowwise_adagrad)(ralm_real *x, ralm_real *G, const ralm_real *g,
 				size_t n, ralm_real rate, ralm_real keep);
 	/* m = b1 m + (1-b1) g; v = b2 v + (1-b2) g²;
 	 * x -= rate m / (sqrt(v) + 1e-8), with the bias corrections in rate */
-	void (*adam)(ralm_real *x, ralm_real *m, ralm_real *v,
+	bool (*adam)(ralm_real *x, ralm_real *m, ralm_real *v,
 		     const ralm_real *g, size_t n, ralm_real rate,
 		     ralm_real keep);
 	/* No NaN and no infinity in x. */

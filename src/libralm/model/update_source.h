@@ -1,4 +1,5 @@
-/* The update rules, once; included like layers_source.h. */
+/* The update rules, once; included like layers_source.h. What is not finite is
+ * found on the way: x * 0 is NaN then. */
 #include "update.h"
 
 #include <math.h>
@@ -11,26 +12,33 @@ static inline ralm_real root(ralm_real x)
 		       : (ralm_real)sqrt((double)x);
 }
 
-static void sgd(ralm_real *x, const ralm_real *g, size_t n, ralm_real rate,
+static bool sgd(ralm_real *x, const ralm_real *g, size_t n, ralm_real rate,
 		ralm_real keep)
 {
-#pragma omp simd
-	for (size_t i = 0; i < n; i++)
+	ralm_real zero = 0;
+#pragma omp simd reduction(+ : zero)
+	for (size_t i = 0; i < n; i++) {
 		x[i] = x[i] * keep - rate * g[i];
+		zero += x[i] * 0;
+	}
+	return zero == 0;
 }
 
-static void adagrad(ralm_real *x, ralm_real *G, const ralm_real *g, size_t n,
+static bool adagrad(ralm_real *x, ralm_real *G, const ralm_real *g, size_t n,
 		    ralm_real rate, ralm_real keep)
 {
 	const ralm_real eps = (ralm_real)1e-10;
-#pragma omp simd
+	ralm_real zero = 0;
+#pragma omp simd reduction(+ : zero)
 	for (size_t i = 0; i < n; i++) {
 		G[i] += g[i] * g[i];
 		x[i] = x[i] * keep - rate * g[i] / (root(G[i]) + eps);
+		zero += x[i] * 0 + G[i] * 0;
 	}
+	return zero == 0;
 }
 
-static void rowwise_adagrad(ralm_real *x, ralm_real *G, const ralm_real *g,
+static bool rowwise_adagrad(ralm_real *x, ralm_real *G, const ralm_real *g,
 			    size_t n, ralm_real rate, ralm_real keep)
 {
 	ralm_real sum = 0;
@@ -38,10 +46,11 @@ static void rowwise_adagrad(ralm_real *x, ralm_real *G, const ralm_real *g,
 	for (size_t i = 0; i < n; i++)
 		sum += g[i] * g[i];
 	*G += sum / (ralm_real)n;
-	sgd(x, g, n, rate / (root(*G) + (ralm_real)1e-10), keep);
+	rate /= root(*G) + (ralm_real)1e-10;
+	return sgd(x, g, n, rate, keep) && *G * 0 == 0;
 }
 
-static void adam(ralm_real *x, ralm_real *m, ralm_real *v, const ralm_real *g,
+static bool adam(ralm_real *x, ralm_real *m, ralm_real *v, const ralm_real *g,
 		 size_t n, ralm_real rate, ralm_real keep)
 {
 	const ralm_real b1 = (ralm_real)RALM_ADAM_B1;
@@ -49,17 +58,20 @@ static void adam(ralm_real *x, ralm_real *m, ralm_real *v, const ralm_real *g,
 	const ralm_real c1 = (ralm_real)(1 - RALM_ADAM_B1);
 	const ralm_real c2 = (ralm_real)(1 - RALM_ADAM_B2);
 	const ralm_real eps = (ralm_real)1e-8;
-#pragma omp simd
+	ralm_real zero = 0;
+#pragma omp simd reduction(+ : zero)
 	for (size_t i = 0; i < n; i++) {
 		m[i] = b1 * m[i] + c1 * g[i];
 		v[i] = b2 * v[i] + c2 * g[i] * g[i];
 		x[i] = x[i] * keep - rate * m[i] / (root(v[i]) + eps);
+		zero += x[i] * 0 + v[i] * 0; /* m lies between g and m */
 	}
+	return zero == 0;
 }
 
 static bool finite_all(const ralm_real *x, size_t n)
 {
-	ralm_real zero = 0; /* x * 0 is NaN where x is not finite */
+	ralm_real zero = 0;
 #pragma omp simd reduction(+ : zero)
 	for (size_t i = 0; i < n; i++)
 		zero += x[i] * 0;
