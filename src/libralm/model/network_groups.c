@@ -67,6 +67,27 @@ static void scratch_cut(struct group_scratch *x, const struct ralm_work *work,
 	x->dv = cut(&memory, H);
 }
 
+/* Whether the list's rows stand together among its tile's own, in its order: if
+ * so they serve where they are. */
+static bool in_place(const struct ralm_work *work, const uint32_t *users,
+		     const uint32_t *places, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (users[i] >= work->batch->once_end ||
+		    places[i] != places[0] + i)
+			return false;
+	return true;
+}
+
+static void use(struct group_scratch *x, const struct ralm_seed_rows *own,
+		size_t row, size_t H)
+{
+	x->S = own->S + row * H;
+	x->A = own->A + row * H;
+	x->dS = own->dS + row * H;
+	x->dA = own->dA + row * H;
+}
+
 /* Copies of the list's rows, which stand wherever their users do. */
 static void gather(struct group_scratch *x, const struct ralm_work *work,
 		   const struct ralm_seed_rows *own, const uint32_t *users,
@@ -186,7 +207,11 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	const uint32_t *places = batch->seed_place + group->seeds;
 
 	scratch_cut(x, work, memory);
-	gather(x, work, own, users, places, n);
+	bool placed = in_place(work, users, places, n);
+	if (placed)
+		use(x, own, places[0], H);
+	else
+		gather(x, work, own, users, places, n);
 	list_forward(work, x, n);
 	if (work->dX != NULL) {
 		memset(x->dS, 0, n * H * sizeof *x->dS);
@@ -198,5 +223,6 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 		return;
 
 	list_backward(work, x, n);
-	scatter(work, own, x, users, places, n);
+	if (!placed)
+		scatter(work, own, x, users, places, n);
 }

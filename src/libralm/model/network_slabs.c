@@ -7,13 +7,16 @@
 #include <string.h>
 
 /* Each slab costs (2 D + 2 H) H reals to write and to read again, so that few
- * tiles get few; many give every thread the same amount of work. */
+ * tiles get few; many give every thread the same amount of work, and so do a few
+ * that are a multiple of four, to two threads or four. */
 int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
 		    struct ralm_error *err)
 {
-	enum { TILES_AT_LEAST = 2, SLABS_AT_MOST = 32 };
+	enum { TILES_AT_LEAST = 2, SLABS_AT_MOST = 32, ALIKE = 4 };
 	size_t slabs = (work->batch->tiles + TILES_AT_LEAST - 1) /
 		       TILES_AT_LEAST;
+	if (slabs > ALIKE)
+		slabs -= slabs % ALIKE;
 	work->slabs = slabs > SLABS_AT_MOST ? SLABS_AT_MOST : slabs;
 	work->slab = ralm_arena_get(&network->arena, work->slabs,
 				    sizeof *work->slab, err);
