@@ -115,8 +115,14 @@ static uint64_t keys[KEYS];
 static struct ralm_score_request requests[REQUESTS];
 static struct ralm_score_result expected[REQUESTS];
 
-/* Lists of 0 to 70 seeds, some of them unknown, runs of one list, lists that
- * come again later, one long list. */
+/* Has the request the list of the one before? */
+static bool in_run(size_t r)
+{
+	return r % 5 == 4 || (r % 50 >= 31 && r % 50 < 40);
+}
+
+/* Lists of 0 to 70 seeds, some of them unknown, runs of one list, of two to ten
+ * requests, lists that come again later, one long list. */
 static void make_requests(void)
 {
 	struct ralm_rng rng;
@@ -131,7 +137,7 @@ static void make_requests(void)
 		struct ralm_score_request *request = &requests[r];
 		size_t count = r == 150 ? LONG : r % 71;
 		request->target_key = 1000 + ralm_rng_below(&rng, USERS + 20);
-		if (r % 5 == 4) {
+		if (in_run(r)) {
 			*request = requests[r - 1];
 			request->target_key++;
 			continue;
@@ -218,11 +224,12 @@ static void test_bits(void)
 	check(ok, "the same bits for any cache, any batch, cold and warm");
 
 	/* The same once more, said by same_seeds. */
-	for (size_t r = 4; r < REQUESTS; r += 5)
-		requests[r] = (struct ralm_score_request){
-			.same_seeds = true,
-			.target_key = requests[r].target_key,
-		};
+	for (size_t r = 0; r < REQUESTS; r++)
+		if (in_run(r))
+			requests[r] = (struct ralm_score_request){
+				.same_seeds = true,
+				.target_key = requests[r].target_key,
+			};
 	scorer = ralm_scorer_new(&model, 8 << 20, &err);
 	check(same(scorer, REQUESTS, 2) && same(scorer, 1, 1) &&
 		      same(scorer, 3, 1),
@@ -298,6 +305,18 @@ static void test_unknown(void)
 
 /* ---- kernels -------------------------------------------------------------- */
 
+enum { N = 77, M = 80, WIDTH = 112, H = 100, T = RALM_SCORING_TARGETS };
+
+static double apart(const float *a, const float *b, size_t n)
+{
+	double worst = 0;
+	for (size_t i = 0; i < n; i++) {
+		double d = fabs((double)a[i] - (double)b[i]);
+		worst = d <= worst ? worst : d; /* NaN is no more */
+	}
+	return worst;
+}
+
 static void test_kernels(const char *name)
 {
 	const struct ralm_scoring *kernels = ralm_scoring_named(name);
@@ -306,52 +325,59 @@ static void test_kernels(const char *name)
 		check(true, "%s # SKIP this processor cannot run it", name);
 		return;
 	}
-	enum { N = 77, M = 80, WIDTH = 112, H = 100 };
 	struct ralm_scoring_ahead nothing = {NULL, 0, 0};
 	const size_t row = 2 * WIDTH;
-	float *rows = ralm_aligned_new((N + 1) * row, sizeof *rows, &err);
-	float *tq = ralm_aligned_new(row, sizeof *tq, &err);
+	float *rows = ralm_aligned_new((N + T + 1) * row, sizeof *rows, &err);
 	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
 	float *w = ralm_aligned_new(2 * M, sizeof *w, &err);
-	float *p = ralm_aligned_new(2 * M, sizeof *p, &err);
-	must(rows && tq && P && w && p, "memory");
-	const float *SA[M];
+	float *p = ralm_aligned_new(2 * M * T, sizeof *p, &err);
+	must(rows && P && w && p, "memory");
+	const float *SA[M], *tq[T];
 	double worst = 0, sum_worst = 0;
-	for (size_t i = 0; i < N; i++) {
+	bool same_bits = true;
+	for (size_t i = 0; i < N + T; i++) {
 		ralm_table_row_start(rows + i * row, H, 1, i, 0.5);
 		ralm_table_row_start(rows + i * row + WIDTH, H, 2, i, 0.5);
 	}
-	ralm_table_row_start(tq, H, 3, 0, 0.1);
-	ralm_table_row_start(tq + WIDTH, H, 3, 1, 0.3);
+	for (size_t t = 0; t < T; t++)
+		tq[t] = rows + (N + t) * row;
 	for (size_t n = 1; n <= N; n++) {
-		double sum = 0;
+		float one[T], together[T], other[T];
+		double sum = 0, sum_p = 0;
 		for (size_t i = 0; i < M; i++)
-			SA[i] = rows + (i < n ? i : N) * row;
+			SA[i] = rows + (i < n ? i : N + T) * row;
 		kernels->list_weights(w, P, SA, n, WIDTH, &nothing);
 		plain->list_weights(w + M, P, SA, n, WIDTH, &nothing);
-		float total = kernels->attention(p, SA, tq, n, WIDTH, &nothing);
-		float other = plain->attention(p + M, SA, tq, n, WIDTH,
-					       &nothing);
-		for (size_t i = 0; i < n; i++) {
-			double d = fabs((double)w[i] - (double)w[M + i]);
-			double e = fabs((double)p[i] - (double)p[M + i]);
-			worst = d <= worst ? worst : d;
-			worst = e <= worst ? worst : e;
-			sum += (double)w[i];
+		for (size_t t = 0; t < T; t++) {
+			kernels->attention(p, SA, &tq[t], 1, n, WIDTH,
+					   &nothing);
+			plain->attention(p + M, SA, &tq[t], 1, n, WIDTH,
+					 &nothing);
+			worst = fmax(worst, apart(p, p + M, n));
+			sum_p = 0;
+			for (size_t i = 0; i < n; i++)
+				sum_p += (double)p[i];
+			kernels->cosines(&one[t], p, w, SA, &tq[t], 1, n,
+					 WIDTH);
+			plain->cosines(&other[t], p + M, w + M, SA, &tq[t], 1,
+				       n, WIDTH);
 		}
-		sum = fabs(sum - (double)n) / (double)n;
-		sum_worst = sum <= sum_worst ? sum_worst : sum;
-		double d = fabs((double)kernels->cosine(p, total, w, SA, tq, n,
-							WIDTH) -
-				(double)plain->cosine(p + M, other, w + M, SA,
-						      tq, n, WIDTH));
-		worst = d <= worst ? worst : d;
+		kernels->attention(p, SA, tq, T, n, WIDTH, &nothing);
+		kernels->cosines(together, p, w, SA, tq, T, n, WIDTH);
+		same_bits &= memcmp(one, together, sizeof one) == 0;
+		worst = fmax(worst, apart(one, other, T));
+		worst = fmax(worst, apart(w, w + M, n));
+		for (size_t i = 0; i < n; i++)
+			sum += (double)w[i];
+		sum_worst = fmax(sum_worst, fabs(sum_p - 1));
+		sum_worst = fmax(sum_worst, fabs(sum - (double)n) / (double)n);
 	}
 	check(worst < 3e-6, "%s: lists of 1 to %d seeds as the plain kernels do",
 	      name, N);
 	check(sum_worst < 1e-6, "%s: the weights of n seeds add up to n", name);
+	check(same_bits, "%s: the same bits for a target alone and for %d together",
+	      name, T);
 	free(rows);
-	free(tq);
 	free(P);
 	free(w);
 	free(p);

@@ -157,6 +157,12 @@ bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash)
 	return false;
 }
 
+void ralm_score_lists_prefetch_met(struct ralm_score_lists *lists,
+				   uint64_t hash)
+{
+	__builtin_prefetch(&lists->met[hash % MET], 1);
+}
+
 /* Frees the list in a way, if any. */
 static void drop(struct ralm_score_lists *lists, struct set *set, size_t w)
 {

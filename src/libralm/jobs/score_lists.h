@@ -32,6 +32,10 @@ bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
  * then. */
 bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash);
 
+/* Starts loading what ralm_score_lists_met looks at. */
+void ralm_score_lists_prefetch_met(struct ralm_score_lists *lists,
+				   uint64_t hash);
+
 /* Takes the list in, if it is not in yet and fits. The rows it names live as
  * long as the cache. Lack of memory is no error: the list is not kept. */
 void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,

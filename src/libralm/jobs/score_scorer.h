@@ -1,4 +1,4 @@
-/* What the workers of a scorer share. Internal to score.c and score_worker.c. */
+/* What the workers of a scorer share. Internal to the score_ files. */
 #ifndef RALM_JOBS_SCORE_SCORER_H
 #define RALM_JOBS_SCORE_SCORER_H
 

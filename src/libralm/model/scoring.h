@@ -14,6 +14,7 @@
 
 enum {
 	RALM_SCORING_USERS = 4,
+	RALM_SCORING_TARGETS = 4,
 	RALM_SCORING_ROWS = 16,
 	RALM_SCORING_COLUMNS = 32,
 };
@@ -26,22 +27,18 @@ static inline size_t ralm_scoring_width(size_t H)
 	return (H + 15) / 16 * 16;
 }
 
-/* Rows that will be wanted soon. Kernels start loading them one by one between
- * their own work: a processor drops most of what is asked for all at once. */
+/* Rows that will be wanted soon. Kernels start loading them between their own
+ * work. */
 struct ralm_scoring_ahead {
 	const float *const *rows; /* those not yet asked for */
 	size_t count;
-	size_t floats; /* of each row */
+	size_t floats; /* of each row: H' or 2 H' */
 };
 
-static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead)
+static inline void ralm_scoring_ask(const float *row, size_t floats)
 {
-	if (ahead->count == 0)
-		return;
-	const float *row = *ahead->rows++;
-	ahead->count--;
-	for (size_t i = 0; i < ahead->floats; i += 64 / sizeof *row)
-		__builtin_prefetch(row + i, 0, 2);
+	for (size_t h = 0; h < floats; h += 64 / sizeof *row)
+		__builtin_prefetch(row + h, 0, 2);
 }
 
 struct ralm_scoring {
@@ -67,16 +64,16 @@ struct ralm_scoring {
 	void (*list_weights)(float *w, float *P, const float *const *SA,
 			     size_t n, size_t width,
 			     struct ralm_scoring_ahead *ahead);
-	/* p (n'): p_j = exp(tanh(S_j · q)), 0 behind the n-th, not yet divided
-	 * by their sum, which is returned. n >= 1. */
-	float (*attention)(float *p, const float *const *SA, const float *tq,
-			   size_t n, size_t width,
-			   struct ralm_scoring_ahead *ahead);
-	/* cos(l + g, t), l = Σ p_j S_j / total, g = Σ w_j S_j, in [-1, 1]; 0
-	 * where a vector is zero. p is spoiled. n >= 1. */
-	float (*cosine)(float *p, float total, const float *w,
-			const float *const *SA, const float *tq, size_t n,
-			size_t width);
+	/* p of 1 or RALM_SCORING_TARGETS targets of one list (n', targets), in
+	 * whatever order: p_j = softmax_j(tanh(S_j · q)). n >= 1. */
+	void (*attention)(float *p, const float *const *SA,
+			  const float *const *tq, size_t targets, size_t n,
+			  size_t width, struct ralm_scoring_ahead *ahead);
+	/* cosine (targets) of the same: cos(l + g, t), l = Σ p_j S_j,
+	 * g = Σ w_j S_j, in [-1, 1]; 0 where a vector is zero. p is spoiled. */
+	void (*cosines)(float *cosine, float *p, const float *w,
+			const float *const *SA, const float *const *tq,
+			size_t targets, size_t n, size_t width);
 };
 
 /* The best kernels for this processor; the same every time. */

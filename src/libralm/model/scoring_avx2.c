@@ -6,7 +6,6 @@
 
 RALM_TARGET_BEGIN("avx2,fma")
 #define RALM_SCORING ralm_scoring_avx2
-#define RALM_SCORING_LANES 8
 #define RALM_SCORING_WIDE 8
 #define RALM_SCORING_TILE 2
 #define RALM_SCORING_LARGER(a, b) _mm256_max_ps(a, b)

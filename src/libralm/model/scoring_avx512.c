@@ -6,7 +6,6 @@
 
 RALM_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")
 #define RALM_SCORING ralm_scoring_avx512
-#define RALM_SCORING_LANES 8
 #define RALM_SCORING_WIDE 16
 #define RALM_SCORING_TILE 4
 #define RALM_SCORING_LARGER(a, b) _mm512_max_ps(a, b)
