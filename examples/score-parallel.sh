@@ -11,7 +11,7 @@
 #	parallel --pipe --keep-order --block 10M --sshlogin host1,host2 \
 #	    ralm-score -j1 -m /srv/model.bin < samples.txt > scores.txt
 #
-# or with the model sent along to each of them:
+# or with the model sent along to each of them, by rsync:
 #
 #	parallel --pipe --keep-order --block 10M --sshlogin host1,host2 \
 #	    --basefile model.bin ralm-score -j1 -m model.bin < samples.txt
