@@ -1,31 +1,9 @@
 #!/usr/bin/env bats
-# ralm-score: scores, order, live use, seed lists, bad input, bad days.
+# ralm-score: scores, order, users it does not know, bad input, the tool.
 
 bats_require_minimum_version 1.5.0
 
-setup_file() {
-	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --users=300 --items=60 --clicks-per-user=12 \
-		--test=test.txt > train.txt
-	"$RALM_BIN/ralm-fit" -q -j1 -e 1 --embedding-size=16 \
-		--transformed-size=16 -o model.bin train.txt
-}
-
-setup() {
-	score="$RALM_BIN/ralm-score"
-	PATH="$RALM_BIN:$PATH"
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	ln -s "$BATS_FILE_TMPDIR"/* .
-}
-
-# Waits until a command holds, ten seconds at most.
-until_true() {
-	for _ in $(seq 200); do
-		if "$@"; then return 0; fi
-		sleep 0.05
-	done
-	return 1
-}
+load score-model
 
 # ---- scores ----------------------------------------------------------------
 
@@ -142,127 +120,6 @@ until_true() {
 	run -0 --separate-stderr "$score" -m model.bin --unknown=error --skip-bad a b test.txt
 	[ "${#lines[@]}" -eq "$(wc -l < test.txt)" ]
 	[ "$stderr" = "ralm-score: 2 bad lines left out, the first: a:1: the model does not know the target" ]
-}
-
-# ---- live ------------------------------------------------------------------
-
-@test "-u answers each line before the next one comes" {
-	"$score" -m model.bin test.txt | head -n 200 > want
-	coproc "$score" -u -m model.bin
-	while read -r line; do
-		echo "$line" >&"${COPROC[1]}"
-		read -r -t 20 answer <&"${COPROC[0]}"
-		echo "$answer"
-	done < <(head -n 200 test.txt) > got
-	cmp got want
-}
-
-@test "--seeds: a sample names its list by item" {
-	# one line of each item
-	awk '{ for (f = 1; f <= NF; f++) if ($f ~ /^item:/ && !seen[$f]++) print }' \
-		test.txt > full.txt
-	[ "$(wc -l < full.txt)" -gt 1 ]
-	sed 's/ target_user:[^ ]*//; s/ label:[01]//' full.txt > seeds.txt
-	sed 's/user_seeds:[^ ]* //g' full.txt > named.txt
-	run ! grep -q user_seeds named.txt
-	"$score" -m model.bin full.txt > want
-	for how in -u -j1 -j3; do
-		"$score" -m model.bin --seeds=seeds.txt "$how" named.txt | cmp - want
-	done
-	# a list of its own goes before the named one
-	"$score" -m model.bin test.txt > want
-	"$score" -m model.bin --seeds=seeds.txt test.txt | cmp - want
-	run -0 --separate-stderr "$score" -m model.bin --seeds=seeds.txt <(echo item:none target_user:1)
-	[ "$stderr" = "ralm-score: 1 of 1 samples have an item without a seed list: scored by the bias alone" ]
-	run -1 --separate-stderr "$score" -m model.bin --seeds=seeds.txt --unknown=error <(echo item:none target_user:1)
-	[[ "$stderr" == "ralm-score: /dev/fd/"*":1: item 'none' has no seed list" ]]
-	run -1 --separate-stderr "$score" -m model.bin --seeds=seeds.txt <(echo target_user:1)
-	[[ "$stderr" == *":1: neither user_seeds nor item slot" ]]
-}
-
-@test "--seeds from a pipe, which is read once" {
-	echo 'item:a target_user:9' > line
-	echo 'item:a user_seeds:3' > seeds.txt
-	want=$("$score" -m model.bin --seeds=seeds.txt line)
-	run -0 "$score" -u -m model.bin --seeds=<(cat seeds.txt) line line
-	[ "$output" = "$want"$'\n'"$want" ]
-}
-
-@test "seed lists are read again when the file is replaced, and on SIGHUP" {
-	echo 'item:a user_seeds:1 user_seeds:2' > seeds.txt
-	one=$(echo 'user_seeds:1 user_seeds:2 target_user:9' | "$score" -m model.bin)
-	two=$(echo 'user_seeds:3 target_user:9' | "$score" -m model.bin)
-	coproc "$score" -u -m model.bin --seeds=seeds.txt 2> messages
-	pid=$COPROC_PID
-	ask() {
-		echo 'item:a target_user:9' >&"${COPROC[1]}"
-		read -r -t 20 answer <&"${COPROC[0]}"
-	}
-	ask; [ "$answer" = "$one"$'\t'a ]
-	echo 'item:a user_seeds:3' > new; mv new seeds.txt
-	ask; [ "$answer" = "$two"$'\t'a ]
-	# a bad file: told once, the old lists stay
-	echo 'nonsense' > new; mv new seeds.txt
-	ask; [ "$answer" = "$two"$'\t'a ]
-	ask; [ "$answer" = "$two"$'\t'a ]
-	run -0 cat messages
-	[ "$output" = "ralm-score: seeds.txt:1: expected SLOT:VALUE, got 'nonsense' (the old lists stay in use)" ]
-	kill -HUP "$pid"
-	ask; [ "$answer" = "$two"$'\t'a ]
-	[ "$(wc -l < messages)" -eq 2 ]
-	rm seeds.txt
-	ask; [ "$answer" = "$two"$'\t'a ]
-	echo 'item:a user_seeds:1 user_seeds:2' > seeds.txt
-	kill -HUP "$pid"
-	ask; [ "$answer" = "$one"$'\t'a ]
-}
-
-@test "seed lists that change under a long run: every answer is of one version" {
-	echo 'item:a user_seeds:1 user_seeds:2' > one.txt
-	echo 'item:a user_seeds:3' > two.txt
-	cp one.txt seeds.txt
-	for i in $(seq 40000); do echo "item:a target_user:9 label:0"; done > named.txt
-	"$score" -m model.bin --seeds=one.txt <(head -n 1 named.txt) > want
-	"$score" -m model.bin --seeds=two.txt <(head -n 1 named.txt) >> want
-	bash -c 'for i in 1 2 3 4 5 6; do cp two.txt n; mv n seeds.txt; sleep 0.02
-		cp one.txt n; mv n seeds.txt; sleep 0.02; done' &
-	(head -n 20000 named.txt; sleep 0.1; tail -n 20000 named.txt) |
-		"$score" -m model.bin --seeds=seeds.txt -j2 > got
-	wait
-	[ "$(wc -l < got)" -eq 40000 ]
-	run ! grep -vxFf want got
-}
-
-@test "a model that is replaced while in use: the old one goes on" {
-	cp -L model.bin mine.bin
-	line=$(head -n 1 test.txt)
-	want=$("$score" -m mine.bin <<< "$line")
-	coproc "$score" -u -m mine.bin
-	echo "$line" >&"${COPROC[1]}"; read -r -t 20 answer <&"${COPROC[0]}"
-	[ "$answer" = "$want" ]
-	ralm-fit -q -j1 -e 1 --embedding-size=8 --transformed-size=8 -o mine.bin train.txt
-	[ "$("$score" -m mine.bin <<< "$line")" != "$want" ]
-	echo "$line" >&"${COPROC[1]}"; read -r -t 20 answer <&"${COPROC[0]}"
-	[ "$answer" = "$want" ]
-}
-
-@test "a model that is truncated while in use is told" {
-	cp -L model.bin mine.bin
-	# more than a page for each user, so that some page was not read yet
-	for i in $(seq 0 299); do echo "user_seeds:$i target_user:$i"; done > all
-	mkfifo questions
-	"$score" -u -m mine.bin < questions > answers 2> messages &
-	pid=$!
-	exec {to}> questions
-	echo 'user_seeds:1 target_user:2' >&$to
-	until_true test -s answers
-	: > mine.bin
-	cat all >&$to || true
-	exec {to}>&-
-	status=0
-	wait $pid || status=$?
-	[ "$status" -eq 1 ]
-	[ "$(cat messages)" = "ralm-score: a file was truncated while in use, or its disk fails" ]
 }
 
 # ---- bad input -------------------------------------------------------------
@@ -394,41 +251,4 @@ bad() { # bad LINE MESSAGE
 	sed -n '/^\.Sh OPTIONS/,/^\.El/p' "$RALM_SRC/man/ralm-score.1" |
 		grep -E '^\.It Fl' | sed 's/.*Fl -\([a-z-]*\).*/--\1/' | sort > man
 	cmp help man
-}
-
-# ---- examples ---------------------------------------------------------------
-
-@test "GNU parallel gives the same scores" {
-	command -v parallel > /dev/null || skip "parallel is not installed"
-	"$score" -m model.bin test.txt > want
-	BLOCK=20k run -0 --separate-stderr "$RALM_SRC/examples/score-parallel.sh" model.bin < test.txt
-	[ "$output" = "$(cat want)" ]
-}
-
-@test "a service over TCP" {
-	command -v socat > /dev/null || skip "socat is not installed"
-	port=$((20000 + RANDOM % 20000))
-	"$RALM_SRC/examples/serve.sh" "$PWD/model.bin" $port > log 2>&1 3>&- &
-	server=$!
-	"$score" -m model.bin test.txt > want
-	ask() { "$RALM_SRC/examples/serve.sh" --ask "127.0.0.1:$port" < test.txt > got 2> /dev/null; }
-	until_true ask
-	kill $server
-	cmp got want
-}
-
-@test "a C program that scores in-process" {
-	command -v pkg-config > /dev/null || skip "pkg-config is not installed"
-	mkdir include
-	ln -s "$RALM_SRC/src/libralm" include/ralm
-	flags=$(PKG_CONFIG_PATH="$RALM_BIN" pkg-config --cflags --libs ralm \
-		--define-variable=includedir="$PWD/include" \
-		--define-variable=libdir="$RALM_BIN/libralm")
-	# shellcheck disable=SC2086 # flags are words
-	${RALM_CC:-cc} -o program "$RALM_SRC/examples/score.c" $flags
-	run -0 ./program model.bin 1,2,3 5 8 stranger
-	want=$(printf 'user_seeds:1 user_seeds:2 user_seeds:3 target_user:%s\n' 5 8 stranger |
-		"$score" -m model.bin 2> /dev/null)
-	[ "$(cut -f2 <<< "$output")" = "$want" ]
-	[ "${lines[2]##*$'\t'}" = unknown ]
 }

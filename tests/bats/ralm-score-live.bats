@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# ralm-score as a process that others talk to: -u, seed lists that change, a model
+# that is replaced or truncated, ends that leave.
+
+bats_require_minimum_version 1.5.0
+load score-model
+
+@test "-u answers each line before the next one comes" {
+	"$score" -m model.bin test.txt | head -n 200 > want
+	coproc "$score" -u -m model.bin
+	while read -r line; do
+		echo "$line" >&"${COPROC[1]}"
+		read -r -t 20 answer <&"${COPROC[0]}"
+		echo "$answer"
+	done < <(head -n 200 test.txt) > got
+	cmp got want
+}
+
+@test "--seeds: a sample names its list by item" {
+	# one line of each item
+	awk '{ for (f = 1; f <= NF; f++) if ($f ~ /^item:/ && !seen[$f]++) print }' \
+		test.txt > full.txt
+	[ "$(wc -l < full.txt)" -gt 1 ]
+	sed 's/ target_user:[^ ]*//; s/ label:[01]//' full.txt > seeds.txt
+	sed 's/user_seeds:[^ ]* //g' full.txt > named.txt
+	run ! grep -q user_seeds named.txt
+	"$score" -m model.bin full.txt > want
+	for how in -u -j1 -j3; do
+		"$score" -m model.bin --seeds=seeds.txt "$how" named.txt | cmp - want
+	done
+	# a list of its own goes before the named one
+	"$score" -m model.bin test.txt > want
+	"$score" -m model.bin --seeds=seeds.txt test.txt | cmp - want
+	run -0 --separate-stderr "$score" -m model.bin --seeds=seeds.txt <(echo item:none target_user:1)
+	[ "$stderr" = "ralm-score: 1 of 1 samples have an item without a seed list: scored by the bias alone" ]
+	run -1 --separate-stderr "$score" -m model.bin --seeds=seeds.txt --unknown=error <(echo item:none target_user:1)
+	[[ "$stderr" == "ralm-score: /dev/fd/"*":1: item 'none' has no seed list" ]]
+	run -1 --separate-stderr "$score" -m model.bin --seeds=seeds.txt <(echo target_user:1)
+	[[ "$stderr" == *":1: neither user_seeds nor item slot" ]]
+}
+
+@test "--seeds from a pipe, which is read once" {
+	echo 'item:a target_user:9' > line
+	echo 'item:a user_seeds:3' > seeds.txt
+	want=$("$score" -m model.bin --seeds=seeds.txt line)
+	run -0 "$score" -u -m model.bin --seeds=<(cat seeds.txt) line line
+	[ "$output" = "$want"$'\n'"$want" ]
+}
+
+@test "seed lists are read again when the file is replaced, and on SIGHUP" {
+	echo 'item:a user_seeds:1 user_seeds:2' > seeds.txt
+	one=$(echo 'user_seeds:1 user_seeds:2 target_user:9' | "$score" -m model.bin)
+	two=$(echo 'user_seeds:3 target_user:9' | "$score" -m model.bin)
+	coproc "$score" -u -m model.bin --seeds=seeds.txt 2> messages
+	pid=$COPROC_PID
+	ask() {
+		echo 'item:a target_user:9' >&"${COPROC[1]}"
+		read -r -t 20 answer <&"${COPROC[0]}"
+	}
+	ask; [ "$answer" = "$one"$'\t'a ]
+	echo 'item:a user_seeds:3' > new; mv new seeds.txt
+	ask; [ "$answer" = "$two"$'\t'a ]
+	# a bad file: told once, the old lists stay
+	echo 'nonsense' > new; mv new seeds.txt
+	ask; [ "$answer" = "$two"$'\t'a ]
+	ask; [ "$answer" = "$two"$'\t'a ]
+	run -0 cat messages
+	[ "$output" = "ralm-score: seeds.txt:1: expected SLOT:VALUE, got 'nonsense' (the old lists stay in use)" ]
+	kill -HUP "$pid"
+	ask; [ "$answer" = "$two"$'\t'a ]
+	[ "$(wc -l < messages)" -eq 2 ]
+	rm seeds.txt
+	ask; [ "$answer" = "$two"$'\t'a ]
+	echo 'item:a user_seeds:1 user_seeds:2' > seeds.txt
+	kill -HUP "$pid"
+	ask; [ "$answer" = "$one"$'\t'a ]
+}
+
+@test "seed lists that change under a long run: every answer is of one version" {
+	echo 'item:a user_seeds:1 user_seeds:2' > one.txt
+	echo 'item:a user_seeds:3' > two.txt
+	cp one.txt seeds.txt
+	for i in $(seq 40000); do echo "item:a target_user:9 label:0"; done > named.txt
+	"$score" -m model.bin --seeds=one.txt <(head -n 1 named.txt) > want
+	"$score" -m model.bin --seeds=two.txt <(head -n 1 named.txt) >> want
+	bash -c 'for i in 1 2 3 4 5 6; do cp two.txt n; mv n seeds.txt; sleep 0.02
+		cp one.txt n; mv n seeds.txt; sleep 0.02; done' &
+	(head -n 20000 named.txt; sleep 0.1; tail -n 20000 named.txt) |
+		"$score" -m model.bin --seeds=seeds.txt -j2 > got
+	wait
+	[ "$(wc -l < got)" -eq 40000 ]
+	run ! grep -vxFf want got
+}
+
+@test "a model that is replaced while in use: the old one goes on" {
+	cp -L model.bin mine.bin
+	line=$(head -n 1 test.txt)
+	want=$("$score" -m mine.bin <<< "$line")
+	coproc "$score" -u -m mine.bin
+	echo "$line" >&"${COPROC[1]}"; read -r -t 20 answer <&"${COPROC[0]}"
+	[ "$answer" = "$want" ]
+	ralm-fit -q -j1 -e 1 --embedding-size=8 --transformed-size=8 -o mine.bin train.txt
+	[ "$("$score" -m mine.bin <<< "$line")" != "$want" ]
+	echo "$line" >&"${COPROC[1]}"; read -r -t 20 answer <&"${COPROC[0]}"
+	[ "$answer" = "$want" ]
+}
+
+@test "a model that is truncated while in use is told" {
+	cp -L model.bin mine.bin
+	# more than a page for each user, so that some page was not read yet
+	for i in $(seq 0 299); do echo "user_seeds:$i target_user:$i"; done > all
+	mkfifo questions
+	"$score" -u -m mine.bin < questions > answers 2> messages &
+	pid=$!
+	exec {to}> questions
+	echo 'user_seeds:1 target_user:2' >&$to
+	until_true test -s answers
+	: > mine.bin
+	cat all >&$to || true
+	exec {to}>&-
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat messages)" = "ralm-score: a file was truncated while in use, or its disk fails" ]
+}
+
+
+@test "-u: a line is answered when the whole of it has come, and no sooner" {
+	want=$("$score" -m model.bin <<< 'user_seeds:1 user_seeds:2 target_user:29')
+	coproc "$score" -u -m model.bin
+	printf 'user_seeds:1 user_seeds:2 target_user:2' >&"${COPROC[1]}"
+	run ! read -r -t 0.2 -u "${COPROC[0]}"
+	echo 9 >&"${COPROC[1]}"
+	read -r -t 20 answer <&"${COPROC[0]}"
+	[ "$answer" = "$want" ]
+}
+
+@test "-u: a producer that is killed in the middle of a line" {
+	# what came is a whole sample: a line like any other
+	bash -c 'printf "user_seeds:1 target_user:2\nuser_seeds:1 target_user:3"
+		kill -KILL $$' | "$score" -u -m model.bin > got
+	printf 'user_seeds:1 target_user:%d\n' 2 3 | "$score" -m model.bin | cmp - got
+	# it is none
+	bash -c 'printf "user_seeds:1 target_user:2\nuser_seeds:1 targ"
+		kill -KILL $$' > partial || true
+	run -1 --separate-stderr "$score" -u -m model.bin < partial
+	[ "$stderr" = "ralm-score: stdin:2: expected SLOT:VALUE, got 'targ'" ]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+@test "-u: a reader that leaves" {
+	# SIGPIPE ends it, also under a parent that ignores that, as systemd does
+	for _ in $(seq 20); do cat test.txt; done > long.txt
+	run -0 bash -c '"$0" -u -m model.bin long.txt | head -n 1 > /dev/null
+		echo "${PIPESTATUS[0]}"' "$score"
+	[ "$output" = 141 ]
+	run -0 bash -c 'trap "" PIPE
+		"$0" -u -m model.bin long.txt | head -n 1 > /dev/null
+		echo "${PIPESTATUS[0]}"' "$score"
+	[ "$output" = 141 ]
+}
+
+# Two versions of the lists of six items, samples that name them, and the right
+# answers with each version.
+two_versions() {
+	for i in 1 2 3 4 5 6; do
+		echo "item:$i user_seeds:$i user_seeds:$((i + 10))" >> one.txt
+		echo "item:$i user_seeds:$((i + 20)) user_seeds:$((i + 30))" >> two.txt
+		echo "item:$i target_user:$((i + 50)) label:$((i % 2))" >> named.txt
+	done
+	for version in one two; do
+		"$score" -m model.bin --seeds=$version.txt named.txt > $version.want
+	done
+	run ! grep -qxFf one.want two.want
+}
+
+@test "-u: seed lists are replaced between questions in flight, and nothing is mixed" {
+	two_versions
+	cp one.txt seeds.txt
+	coproc "$score" -u -m model.bin --seeds=seeds.txt
+	for round in $(seq 100); do
+		version=one
+		[ $((round % 2)) = 0 ] || version=two
+		cp $version.txt new; mv new seeds.txt
+		[ $((round % 3)) = 0 ] || kill -HUP "$COPROC_PID"
+		# six questions before the first answer is read
+		cat named.txt >&"${COPROC[1]}"
+		for _ in 1 2 3 4 5 6; do
+			read -r -t 20 answer <&"${COPROC[0]}"
+			echo "$answer"
+		done > got
+		cmp got $version.want
+	done
+}
+
+@test "-u: seed lists are replaced while lines stream through" {
+	two_versions
+	cp one.txt seeds.txt
+	for _ in $(seq 3000); do cat named.txt; done > long.txt
+	mkfifo questions
+	"$score" -u -m model.bin --seeds=seeds.txt < questions > got &
+	pid=$!
+	exec {to}> questions
+	cat named.txt >&$to
+	until_true test -s got
+	cat long.txt >&$to &
+	writer=$!
+	for _ in $(seq 30); do
+		cp two.txt new; mv new seeds.txt
+		kill -HUP $pid
+		cp one.txt new; mv new seeds.txt
+		kill -HUP $pid
+	done
+	wait $writer
+	exec {to}>&-
+	wait $pid
+	# every answer is there, in order, and of one of the two versions
+	[ "$(wc -l < got)" -eq 18006 ]
+	cat one.want two.want > want
+	run ! grep -qvxFf want got
+	cut -f1,3 one.want > order
+	cut -f1,3 got | awk 'NR == FNR { want[n++] = $0; next }
+		$0 != want[(FNR - 1) % n] { exit 1 }' order -
+}

@@ -1,0 +1,27 @@
+# For the tests of ralm-score and of what runs it: a small model, model.bin, and
+# samples of items that it has not seen, test.txt, in the folder of each test.
+# shellcheck shell=bash disable=SC2034 # score is the tests'
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --users=300 --items=60 --clicks-per-user=12 \
+		--test=test.txt > train.txt
+	"$RALM_BIN/ralm-fit" -q -j1 -e 1 --embedding-size=16 \
+		--transformed-size=16 -o model.bin train.txt
+}
+
+setup() {
+	score="$RALM_BIN/ralm-score"
+	PATH="$RALM_BIN:$PATH"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+}
+
+# Waits until a command holds, ten seconds at most.
+until_true() {
+	for _ in $(seq 200); do
+		if "$@"; then return 0; fi
+		sleep 0.05
+	done
+	return 1
+}
