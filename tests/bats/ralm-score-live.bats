@@ -178,6 +178,9 @@ two_versions() {
 	two_versions
 	cp one.txt seeds.txt
 	coproc "$score" -u -m model.bin --seeds=seeds.txt
+	# Its first answer says that it waits for signals by now.
+	head -n 1 named.txt >&"${COPROC[1]}"
+	read -r -t 20 answer <&"${COPROC[0]}"
 	for round in $(seq 100); do
 		version=one
 		[ $((round % 2)) = 0 ] || version=two
