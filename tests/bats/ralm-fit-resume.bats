@@ -215,7 +215,8 @@ on_small_disk() {
 		fails 'disk/c/step-[0-9]*.bin' --checkpoint-dir=disk/c --checkpoint-every=5
 		n=$(checkpoints disk/c | wc -l)
 		echo "$n checkpoints fitted"
-		[ "$n" -ge 2 ] && [ "$n" -le 8 ]
+		[ "$n" -ge 2 ]
+		[ "$n" -le 8 ]
 		for file in $(checkpoints disk/c); do
 			"${fit%fit}score" -m "$file" --verify few.txt > /dev/null
 		done
