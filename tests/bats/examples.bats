@@ -15,6 +15,8 @@ load score-model
 	command -v parallel > /dev/null || skip "parallel is not installed"
 	"$score" -m model.bin test.txt > want
 	export PARALLEL_SSH="$RALM_SRC/tests/stand-ins/ssh"
+	# For other hosts it writes in this shell's language; without it, nothing.
+	export SHELL="$BASH"
 	parallel --pipe --keep-order --block 20k --sshlogin host1,host2 \
 		ralm-score -j1 -m "$PWD/model.bin" < test.txt | cmp - want
 }
