@@ -85,7 +85,6 @@ int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
 	void *new = realloc(old, bytes);
 	if (new == NULL)
 		return ralm_error_memory(err, bytes);
-	ralm_memory_huge(new, bytes);
 	memcpy(array, &new, sizeof new);
 	*capacity = grown;
 	return 0;

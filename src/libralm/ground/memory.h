@@ -4,12 +4,13 @@
  *
  * Random access to more memory than a processor has addresses at hand for
  * waits for the address as well as for the bytes. Arrays of RALM_HUGE_LEAST
- * bytes or more therefore lie in huge pages of 2 MB, where the system has them
- * (on Linux, unless /sys/kernel/mm/transparent_hugepage/enabled says never);
- * nothing but time depends on it. Only huge pages that lie wholly in the array
- * are asked for: what is zeroed at once (ralm_aligned_new) takes no more memory
- * than without, what grows (ralm_array_reserve) less than 2 MB more. The arena
- * and smaller arrays do without. */
+ * bytes or more that do not grow (ralm_aligned_new) therefore lie in huge pages
+ * of 2 MB, where the system has them (on Linux, unless
+ * /sys/kernel/mm/transparent_hugepage/enabled says never); nothing but time
+ * depends on it. Only huge pages that lie wholly in the array are asked for, so
+ * that it takes no more memory than without. What grows does without: Linux
+ * does not move an array of which a part is in huge pages, and a copy takes
+ * time, and memory for both. The arena and smaller arrays do without, too. */
 #ifndef RALM_GROUND_MEMORY_H
 #define RALM_GROUND_MEMORY_H
 

@@ -13,19 +13,13 @@
 /* Threads that meet one user at once each take a row for it. */
 enum { SPARE_ROWS = 1024 };
 
-/* Huge pages, where the system has them, save most of the address translation
- * of random accesses. The first megabytes do without: a process that answers
+/* Rows lie in huge pages but for the first megabytes: a process that answers
  * once does not wait for the clearing of a whole one. */
 static void advise(float *rows, size_t bytes)
 {
-#ifdef MADV_HUGEPAGE
 	const size_t small = 4 << 20;
 	if (bytes > 2 * small)
-		madvise((char *)rows + small, bytes - small, MADV_HUGEPAGE);
-#else
-	(void)rows;
-	(void)bytes;
-#endif
+		ralm_memory_huge((char *)rows + small, bytes - small);
 }
 
 /* Address space for as many rows as the system lets us have of row_count. */
