@@ -21,12 +21,17 @@ load score-model
 		ralm-score -j1 -m "$PWD/model.bin" < test.txt | cmp - want
 }
 
-@test "a service over TCP: a client that asks and waits" {
+# A server at $port, whose process is $server; and what it should answer.
+serve() {
 	command -v socat > /dev/null || skip "socat is not installed"
 	port=$((20000 + RANDOM % 20000))
 	"$RALM_SRC/examples/serve.sh" "$PWD/model.bin" $port > log 2>&1 3>&- &
 	server=$!
 	"$score" -m model.bin test.txt > want
+}
+
+@test "a service over TCP: a client that asks and waits" {
+	serve
 	line=$(head -n 1 test.txt)
 	up() { echo "$line" | "$RALM_SRC/examples/serve.sh" --ask "127.0.0.1:$port" > first 2> /dev/null; }
 	until_true up
@@ -46,11 +51,7 @@ load score-model
 }
 
 @test "a service over TCP" {
-	command -v socat > /dev/null || skip "socat is not installed"
-	port=$((20000 + RANDOM % 20000))
-	"$RALM_SRC/examples/serve.sh" "$PWD/model.bin" $port > log 2>&1 3>&- &
-	server=$!
-	"$score" -m model.bin test.txt > want
+	serve
 	ask() { "$RALM_SRC/examples/serve.sh" --ask "127.0.0.1:$port" < test.txt > got 2> /dev/null; }
 	until_true ask
 	kill $server

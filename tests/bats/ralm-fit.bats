@@ -4,6 +4,7 @@
 # ralm-fit: same bytes, going on where a run stopped, signals, bad input.
 
 bats_require_minimum_version 1.5.0
+load until
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
@@ -19,14 +20,6 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
 	small=(-q --embedding-size=16 --transformed-size=16)
-}
-
-until_true() {
-	for _ in $(seq 200); do
-		if "$@"; then return 0; fi
-		sleep 0.05
-	done
-	return 1
 }
 
 no_temporaries() {

@@ -247,14 +247,12 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 	return count == 1 && table->user_item[low] == item;
 }
 
-/* The first of the clicks at [low, high) that is not before the moment, or
- * high. */
-static size_t first_from(const struct ralm_click_table *table, size_t low,
-			 size_t high, uint32_t moment)
+size_t ralm_first_from(const uint32_t *moments, size_t low, size_t high,
+		       uint32_t moment)
 {
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (table->item_moment[middle] < moment)
+		if (moments[middle] < moment)
 			low = middle + 1;
 		else
 			high = middle;
@@ -269,7 +267,7 @@ size_t ralm_click_table_before(const struct ralm_click_table *table,
 	size_t end = table->item_begin[item + 1];
 	if (moment == RALM_ANY_TIME)
 		return end - begin;
-	return first_from(table, begin, end, moment) - begin;
+	return ralm_first_from(table->item_moment, begin, end, moment) - begin;
 }
 
 /* Few clicks share a moment: the search goes back from the click itself, in
@@ -282,7 +280,8 @@ size_t ralm_click_table_earlier(const struct ralm_click_table *table,
 	for (size_t step = 1; high > begin; step *= 2) {
 		size_t low = high - begin > step ? high - step : begin;
 		if (table->item_moment[low] < moment)
-			return first_from(table, low, high, moment) - begin;
+			return ralm_first_from(table->item_moment, low, high,
+					       moment) - begin;
 		high = low;
 	}
 	return 0;

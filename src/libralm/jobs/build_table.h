@@ -50,4 +50,9 @@ size_t ralm_click_table_before(const struct ralm_click_table *table,
 size_t ralm_click_table_earlier(const struct ralm_click_table *table,
 				uint32_t item, uint32_t place);
 
+/* The first place in [low, high) whose moment is not before `moment`, or high;
+ * moments ascend there. */
+size_t ralm_first_from(const uint32_t *moments, size_t low, size_t high,
+		       uint32_t moment);
+
 #endif

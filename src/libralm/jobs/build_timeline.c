@@ -60,13 +60,5 @@ size_t ralm_timeline_before(const struct ralm_timeline *timeline,
 		return timeline->count;
 	const uint32_t *mark =
 		timeline->landmarks + (moment >> RALM_TIMELINE_SHIFT);
-	size_t low = mark[0], high = mark[1];
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (timeline->moment[middle] < moment)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return ralm_first_from(timeline->moment, mark[0], mark[1], moment);
 }

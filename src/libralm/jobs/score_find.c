@@ -4,8 +4,8 @@
 enum { USERS = RALM_SCORING_USERS };
 
 void ralm_score_prefetch_users(const struct ralm_score_rows *rows,
-			   const struct ralm_score_request *requests,
-			   size_t count)
+			       const struct ralm_score_request *requests,
+			       size_t count)
 {
 	for (; count > 0; count--, requests++) {
 		ralm_score_rows_prefetch(rows, requests->target_key);
