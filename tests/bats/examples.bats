@@ -4,10 +4,20 @@
 bats_require_minimum_version 1.5.0
 load score-model
 
-@test "GNU parallel gives the same scores" {
+@test "GNU parallel gives the same scores, in order" {
 	command -v parallel > /dev/null || skip "parallel is not installed"
 	"$score" -m model.bin test.txt > want
-	BLOCK=20k run -0 --separate-stderr "$RALM_SRC/examples/score-parallel.sh" model.bin < test.txt
+	# The piece that comes first ends last.
+	mkdir slow
+	cat > slow/ralm-score <<- END
+		#!/bin/sh
+		cat > piece.\$\$
+		! head -n 1 test.txt | cmp -s -n 40 - piece.\$\$ || sleep 1
+		exec "$score" "\$@" < piece.\$\$
+	END
+	chmod +x slow/ralm-score
+	PATH="$PWD/slow:$PATH" BLOCK=20k run -0 --separate-stderr "$RALM_SRC/examples/score-parallel.sh" model.bin < test.txt
+	[ "$(ls piece.* | wc -l)" -gt 1 ]
 	[ "$output" = "$(cat want)" ]
 }
 

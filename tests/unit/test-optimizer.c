@@ -250,6 +250,31 @@ static void test_step_not_finite(void)
 	check(ok, "squares too large for a float stop, by name");
 }
 
+/* A value that becomes infinite where gradient and state do not. */
+static void test_value_not_finite(void)
+{
+	static const enum ralm_optimizer_kind kinds[] = {
+		RALM_SGD, RALM_ADAGRAD, RALM_ROWWISE_ADAGRAD, RALM_ADAM};
+	bool ok = true;
+	for (size_t i = 0; i < 4; i++) {
+		struct few few;
+		few_init(&few, kinds[i], 3e38, 0);
+		*few.parameters.at[RALM_SCORE_BIAS] = (ralm_real)-3e38;
+		*few.gradient.at[RALM_SCORE_BIAS] = 1;
+		ok = ok && says(few_step(&few),
+				"score_bias is not finite after it");
+		*few.gradient.at[RALM_SCORE_BIAS] = 0;
+		*few.parameters.at[RALM_SCORE_BIAS] = 0;
+		*ralm_table_row(&few.table, 0) = (ralm_real)-3e38;
+		for (size_t d = 0; d < FEW_D; d++)
+			few.dX[d] = 1;
+		ok = ok && says(few_step(&few),
+				"user_embedding is not finite after it");
+		few_release(&few);
+	}
+	check(ok, "a step too long stops with every optimizer, by name");
+}
+
 int main(void)
 {
 	oracle_read(&oracle, "training.txt");
@@ -259,6 +284,7 @@ int main(void)
 	test_gradient_not_finite();
 	test_every_gradient();
 	test_step_not_finite();
+	test_value_not_finite();
 	oracle_release(&oracle);
 	return check_done();
 }

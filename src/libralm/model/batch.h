@@ -8,7 +8,8 @@
  *
  * Users are ordered so that every kind is contiguous rows of X, as matrix
  * products want them:
- *	[0, once_end)           seeds of one group and nothing else, tile by tile
+ *	[0, once_end)           seeds met once and nothing else, tile by tile,
+ *	                        list by list, in the list's order
  *	[once_end, U)           shared users:
  *	[once_end, seeds_end)     seeds of several groups, or targets too
  *	[targets_begin, U)        targets; who is both stands in the overlap

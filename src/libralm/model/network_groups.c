@@ -67,14 +67,13 @@ static void scratch_cut(struct group_scratch *x, const struct ralm_work *work,
 	x->dv = cut(&memory, H);
 }
 
-/* Whether the list's rows stand together among its tile's own, in its order: if
- * so they serve where they are. */
+/* Whether all of the list's users are its own: their rows then stand together,
+ * in its order (batch.h), and serve where they are. */
 static bool in_place(const struct ralm_work *work, const uint32_t *users,
-		     const uint32_t *places, size_t n)
+		     size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (users[i] >= work->batch->once_end ||
-		    places[i] != places[0] + i)
+		if (users[i] >= work->batch->once_end)
 			return false;
 	return true;
 }
@@ -207,7 +206,7 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	const uint32_t *places = batch->seed_place + group->seeds;
 
 	scratch_cut(x, work, memory);
-	bool placed = in_place(work, users, places, n);
+	bool placed = in_place(work, users, n);
 	if (placed)
 		use(x, own, places[0], H);
 	else
