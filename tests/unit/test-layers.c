@@ -92,6 +92,8 @@ int main(void)
 		/* Rows too far from each other to be taken as one. */
 		test_softmax(layers, 20, 20, 1, 50);
 		test_softmax(layers, 3, 20, 60, 0);
+		/* Farther than the exponents of a float reach. */
+		test_softmax(layers, 3, 20, 130, 0);
 	}
 	return check_done();
 }
