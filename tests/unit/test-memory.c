@@ -112,6 +112,42 @@ static void test_huge(void)
 }
 #endif
 
+/* ---- made resident ------------------------------------------------------- */
+
+static void test_populate(void)
+{
+	enum { BYTES = 1 << 20, PAGES_MOST = BYTES / 4096 };
+	const size_t page = (size_t)getpagesize();
+	char *memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANON, -1, 0);
+	if (memory == MAP_FAILED)
+		return;
+	memory[page + 5] = 7;
+	ralm_memory_populate(memory + 100, BYTES - 200);
+	bool same = true;
+	for (size_t i = 0; same && i < BYTES; i++)
+		same = memory[i] == (i == page + 5 ? 7 : 0);
+	check(same, "what is populated stays as it was");
+	munmap(memory, BYTES);
+#ifdef MADV_POPULATE_WRITE
+	unsigned char there[PAGES_MOST];
+	memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANON, -1, 0);
+	if (memory == MAP_FAILED)
+		return;
+	if (madvise(memory, page, MADV_POPULATE_WRITE) != 0) {
+		check(true, "all pages # SKIP this kernel cannot");
+	} else {
+		ralm_memory_populate(memory + 100, BYTES - 200);
+		bool all = mincore(memory, BYTES, there) == 0;
+		for (size_t i = 0; all && i < BYTES / page; i++)
+			all = there[i] & 1;
+		check(all, "and all pages are resident");
+	}
+	munmap(memory, BYTES);
+#endif
+}
+
 static void test_arena(void)
 {
 	struct ralm_error err;
@@ -141,6 +177,7 @@ int main(void)
 	test_sizes();
 	test_growing();
 	test_huge();
+	test_populate();
 	test_arena();
 	return check_done();
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 struct ralm_arena_block {
 	struct ralm_arena_block *next;
@@ -48,6 +49,17 @@ void ralm_memory_huge(void *memory, size_t bytes)
 	/* A system without huge pages refuses, and does as well. */
 	madvise((char *)memory + skip, (bytes - skip) / page * page,
 		MADV_HUGEPAGE);
+#else
+	(void)memory;
+	(void)bytes;
+#endif
+}
+
+void ralm_memory_populate(void *memory, size_t bytes)
+{
+#ifdef MADV_POPULATE_WRITE
+	const size_t before = (uintptr_t)memory % (size_t)getpagesize();
+	madvise((char *)memory - before, before + bytes, MADV_POPULATE_WRITE);
 #else
 	(void)memory;
 	(void)bytes;

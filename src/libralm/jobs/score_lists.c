@@ -31,6 +31,7 @@ struct ralm_score_lists {
 	struct set *sets;
 	pthread_mutex_t lock[LOCKS]; /* of the sets whose number ends in it */
 	_Atomic uint64_t bytes;
+	_Atomic size_t taken; /* lists, ever */
 	_Atomic size_t sweep; /* the set that is emptied next */
 	_Atomic uint32_t met[MET]; /* marks of lists */
 };
@@ -242,5 +243,9 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		atomic_fetch_add(&lists->bytes, entry->bytes);
 	}
 	unlock_set(lists, s);
+	const size_t sets_bytes = lists->set_count * sizeof *lists->sets;
+	if (atomic_fetch_add(&lists->taken, 1) ==
+	    ralm_memory_populate_after(sets_bytes))
+		ralm_memory_populate(lists->sets, sets_bytes);
 	shrink(lists);
 }
