@@ -112,11 +112,25 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 	return 0;
 }
 
+/* The rows of a step, in the order in which they are used. */
+static void want_rows(struct ralm_score_worker *worker,
+		      struct ralm_score_step *step, size_t *wanted_end)
+{
+	const size_t width = worker->scorer->width;
+	struct ralm_scoring_wanted *wanted = worker->wanted + *wanted_end;
+	if (step->tq != NULL)
+		*wanted++ = (struct ralm_scoring_wanted){step->tq, 2 * width};
+	for (size_t i = 0; i < step->list.n; i++)
+		*wanted++ = (struct ralm_scoring_wanted){
+			step->list.SA[i], step->has_w ? width : 2 * width};
+	*wanted_end = step->wanted_end = (size_t)(wanted - worker->wanted);
+}
+
 int ralm_score_find(struct ralm_score_worker *worker,
 		    const struct ralm_score_request *requests, size_t count,
 		    struct ralm_error *err)
 {
-	size_t room = 0;
+	size_t room = 0, wanted_end = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_score_step *step = &worker->step[i];
 		*step = (struct ralm_score_step){
@@ -124,16 +138,14 @@ int ralm_score_find(struct ralm_score_worker *worker,
 		if (user_row(&step->tq, worker, RALM_AS_TARGET,
 			     requests[i].target_key, err) != 0)
 			return -1;
-		if (!step->new_list)
-			continue;
-		/* The target's row stands before those of the list: they are
-		 * loaded together. */
-		worker->SA[room] = step->tq;
-		step->list.SA = worker->SA + room + 1;
-		step->list.w = worker->w + room;
-		if (find_list(worker, step, &requests[i], err) != 0)
-			return -1;
-		room += ralm_score_list_room(requests[i].seed_count);
+		if (step->new_list) {
+			step->list.SA = worker->SA + room;
+			step->list.w = worker->w + room;
+			if (find_list(worker, step, &requests[i], err) != 0)
+				return -1;
+			room += ralm_score_padded(requests[i].seed_count);
+		}
+		want_rows(worker, step, &wanted_end);
 	}
 	compute_pending(worker, RALM_AS_SEED);
 	compute_pending(worker, RALM_AS_TARGET);

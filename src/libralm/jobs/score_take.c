@@ -20,26 +20,18 @@ bool ralm_score_all_kept(const struct ralm_scorer *scorer,
 	return i == list->n;
 }
 
-/* Starts loading the rows of the next step; those of a list, the target's before
- * them, are left to the work that comes before it. */
-static void ask_for_step(struct ralm_score_worker *worker)
+/* Leaves the rows of the steps up to `end` to be loaded during the work that
+ * comes now. */
+static void ask_for_steps(struct ralm_score_worker *worker, size_t end)
 {
-	const struct ralm_score_step *step = &worker->step[worker->asked++];
-	const size_t width = worker->scorer->width;
-	const bool weighed = step->list.n == 0 || step->has_w;
-	const size_t target = step->tq != NULL;
-	if (weighed && target)
-		ralm_scoring_ask(step->tq, 2 * width);
-	if (step->list.n == 0)
+	if (worker->asked >= end)
 		return;
-	/* Seldom any: the work before was less than the list is long. */
-	for (; worker->ahead.count > 0; worker->ahead.count--)
-		ralm_scoring_ask(*worker->ahead.rows++, worker->ahead.floats);
-	worker->ahead = (struct ralm_scoring_ahead){
-		.rows = step->list.SA - (weighed ? 0 : target),
-		.count = step->list.n + (weighed ? 0 : target),
-		.floats = step->has_w ? width : 2 * width,
-	};
+	/* Seldom any: the work before was less than its steps' rows. */
+	ralm_scoring_ask(&worker->ahead);
+	worker->asked = end;
+	worker->ahead.count = (size_t)(worker->wanted +
+				       worker->step[end - 1].wanted_end -
+				       worker->ahead.rows);
 }
 
 static void weigh_list(struct ralm_score_worker *worker,
@@ -100,8 +92,8 @@ int ralm_score_take(struct ralm_score_result *results,
 	const float *tq[TARGETS];
 	float cosine[TARGETS] = {0};
 	bool any = false;
-	while (worker->asked < count && worker->asked < i + taken + AHEAD)
-		ask_for_step(worker);
+	ask_for_steps(worker, count < i + taken + AHEAD ? count
+							: i + taken + AHEAD);
 	for (size_t t = 0; t < targets; t++) {
 		const bool there = t < taken && step[t].tq != NULL;
 		tq[t] = there ? step[t].tq : worker->zeros;

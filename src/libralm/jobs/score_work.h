@@ -27,6 +27,7 @@ struct ralm_score_step {
 	uint64_t hash; /* of the keys */
 	struct ralm_score_list list;
 	const float *tq; /* NULL: unknown */
+	size_t wanted_end; /* of its rows in the worker's wanted */
 };
 
 /* Rows of one side that are to be computed, four at a time. */
@@ -41,8 +42,8 @@ struct ralm_score_worker {
 	struct ralm_scorer *scorer;
 	struct ralm_score_step step[RALM_SCORE_BLOCK];
 	size_t prefetched; /* requests behind this block whose users are */
-	size_t asked;      /* steps whose rows are loaded */
-	struct ralm_scoring_ahead ahead;
+	size_t asked;      /* steps whose rows are loaded, or in ahead */
+	struct ralm_scoring_ahead ahead; /* of wanted */
 	struct ralm_score_pending pending[2];
 	float *nowhere; /* (2 H') where rows go that nobody wants */
 	float *zeros;   /* (2 H') the row behind a list's last */
@@ -52,6 +53,9 @@ struct ralm_score_worker {
 	size_t block_room;
 	const float **SA;
 	float *w;
+	/* Its rows, step after step: (wanted_room) */
+	size_t wanted_room;
+	struct ralm_scoring_wanted *wanted;
 	/* Scratch for the longest list: (list_room, RALM_SCORING_TARGETS) and
 	 * (list_room, RALM_SCORING_COLUMNS) */
 	size_t list_room;
@@ -68,13 +72,6 @@ static inline size_t ralm_score_padded(size_t n)
 {
 	return (n + RALM_SCORING_ROWS - 1) / RALM_SCORING_ROWS *
 	       RALM_SCORING_ROWS;
-}
-
-/* What a list takes of a block's arrays: the target's row before it is the SA in
- * front, and w stays aligned. */
-static inline size_t ralm_score_list_room(size_t n)
-{
-	return ralm_score_padded(n) + RALM_SCORING_ROWS;
 }
 
 /* Are all rows of a list among those that never go away? */

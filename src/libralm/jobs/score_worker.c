@@ -33,6 +33,7 @@ void ralm_score_worker_free(struct ralm_score_worker *worker)
 	free(worker->zeros);
 	free(worker->SA);
 	free(worker->w);
+	free(worker->wanted);
 	free(worker->p);
 	free(worker->P);
 	free(worker->held.SA);
@@ -83,6 +84,13 @@ static int make_block_room(struct ralm_score_worker *worker, size_t n,
 	return make_room(&worker->block_room, n, &worker->SA,
 			 sizeof *worker->SA, &worker->w, sizeof *worker->w,
 			 err);
+}
+
+static int make_wanted_room(struct ralm_score_worker *worker, size_t n,
+			    struct ralm_error *err)
+{
+	return make_room(&worker->wanted_room, n, &worker->wanted,
+			 sizeof *worker->wanted, NULL, 0, err);
 }
 
 static int make_list_room(struct ralm_score_worker *worker, size_t n,
@@ -161,9 +169,10 @@ static int make_rooms(struct ralm_score_worker *worker,
 		if (!requests[i].same_seeds) {
 			size_t n = requests[i].seed_count;
 			longest = longest > n ? longest : n;
-			room += ralm_score_list_room(n);
+			room += ralm_score_padded(n);
 		}
-	if (make_block_room(worker, room, err) != 0)
+	if (make_block_room(worker, room, err) != 0 ||
+	    make_wanted_room(worker, room + count, err) != 0)
 		return -1;
 	return make_list_room(worker, ralm_score_padded(longest), err);
 }
@@ -180,11 +189,11 @@ static int score_block(struct ralm_score_result *results,
 	ralm_arena_reset(&worker->unkept);
 	worker->pending[0].count = worker->pending[1].count = 0;
 	worker->prefetched = worker->asked = 0;
-	worker->ahead.count = 0; /* of a block that is gone */
 	ralm_score_prefetch_users(rows, requests + done, count - done);
 	if (make_rooms(worker, requests, count, err) != 0 ||
 	    ralm_score_find(worker, requests, count, err) != 0)
 		return -1;
+	worker->ahead = (struct ralm_scoring_ahead){worker->wanted, 0};
 	for (size_t i = 0; i < count;) {
 		int taken = ralm_score_take(results, worker, requests, i, count,
 					    err);

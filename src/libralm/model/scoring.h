@@ -27,18 +27,25 @@ static inline size_t ralm_scoring_width(size_t H)
 	return (H + 15) / 16 * 16;
 }
 
-/* Rows that will be wanted soon. Kernels start loading them between their own
- * work. */
-struct ralm_scoring_ahead {
-	const float *const *rows; /* those not yet asked for */
-	size_t count;
-	size_t floats; /* of each row: H' or 2 H' */
+/* A row that will be wanted soon. */
+struct ralm_scoring_wanted {
+	const float *row;
+	size_t floats; /* of it: H' or 2 H' */
 };
 
-static inline void ralm_scoring_ask(const float *row, size_t floats)
+/* Those not yet asked for, in the order in which they will be wanted. Kernels
+ * start loading them between their own work. */
+struct ralm_scoring_ahead {
+	const struct ralm_scoring_wanted *rows;
+	size_t count;
+};
+
+/* Starts loading all of them at once. */
+static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead)
 {
-	for (size_t h = 0; h < floats; h += 64 / sizeof *row)
-		__builtin_prefetch(row + h, 0, 2);
+	for (; ahead->count > 0; ahead->count--, ahead->rows++)
+		for (size_t h = 0; h < ahead->rows->floats; h += 16)
+			__builtin_prefetch(ahead->rows->row + h, 0, 2);
 }
 
 struct ralm_scoring {

@@ -9,14 +9,18 @@ enum {
 	TILE_FLOATS = 4 * TILE, /* a multiple of WIDE */
 };
 
-/* The row that is loaded next, or one that is there. */
-static inline const float *next_row(struct ralm_scoring_ahead *ahead,
-				    const float *here)
+/* The row that is loaded next, or one that is there. Behind `more` of its floats
+ * there are as many again, or none. */
+static inline const float *next_row(size_t *more,
+				    struct ralm_scoring_ahead *ahead,
+				    const float *here, size_t width)
 {
+	*more = 0;
 	if (ahead->count == 0)
 		return here;
 	ahead->count--;
-	return *ahead->rows++;
+	*more = ahead->rows->floats - width;
+	return ahead->rows++->row;
 }
 
 /* out_ji = S_j · B_i for four j and TILE i. B's rows begin behind those of S, at
@@ -28,8 +32,8 @@ static inline void tile(float *out, const float *const *S,
 {
 	wide sum[4][TILE] = {};
 	const float *s[4], *b[TILE];
-	const float *next = next_row(ahead, S[0]);
-	const size_t more = ahead->floats > width ? width : 0;
+	size_t more;
+	const float *next = next_row(&more, ahead, S[0], width);
 	UNROLL(4)
 	for (int j = 0; j < 4; j++)
 		s[j] = S[j];

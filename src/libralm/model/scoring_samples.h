@@ -25,8 +25,8 @@ static inline void attend_one(float *p, const float *const *SA, const float *tq,
 	for (size_t j = 0; j < n; j += 4) {
 		wide sum[4] = {};
 		const float *s[4];
-		const float *next = next_row(ahead, SA[j]);
-		const size_t more = ahead->floats > width ? width : 0;
+		size_t more;
+		const float *next = next_row(&more, ahead, SA[j], width);
 		UNROLL(4)
 		for (int k = 0; k < 4; k++)
 			s[k] = SA[j + (size_t)k];
