@@ -253,6 +253,12 @@ size_t ralm_format_u64(char *text, uint64_t value)
 	return n;
 }
 
+/* The digits of 0 to 99. */
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+			    "25262728293031323334353637383940414243444546474849"
+			    "50515253545556575859606162636465666768697071727374"
+			    "75767778798081828384858687888990919293949596979899";
+
 /* A float's digits are those of a whole number times a power of two. Between
  * 0.0001 and 1 nine of them are that number times 10^9 to 10^12, which 64 bits
  * hold, shifted to the right and rounded. */
@@ -281,8 +287,9 @@ size_t ralm_format_real(char *text, double value)
 	uint64_t digits = whole >> shift, half = UINT64_C(1) << (shift - 1);
 	uint64_t rest = whole & (2 * half - 1);
 	digits += rest > half || (rest == half && (digits & 1));
-	for (int i = 8; i >= 0; i--, digits /= 10)
-		p[i] = (char)('0' + digits % 10);
+	for (int i = 7; i > 0; i -= 2, digits /= 100)
+		memcpy(p + i, pairs + 2 * (digits % 100), 2);
+	*p = (char)('0' + digits);
 	p += 9;
 	while (p[-1] == '0')
 		p--;
