@@ -1,8 +1,6 @@
 /* The first pass over a block: users and their rows. */
 #include "score_work.h"
 
-enum { USERS = RALM_SCORING_USERS };
-
 void ralm_score_prefetch_users(const struct ralm_score_rows *rows,
 			       const struct ralm_score_request *requests,
 			       size_t count)
@@ -23,17 +21,18 @@ static void compute_pending(struct ralm_score_worker *worker,
 	struct ralm_score_pending *pending = &worker->pending[side];
 	if (pending->count == 0)
 		return;
-	for (size_t i = pending->count; i < USERS; i++) {
-		pending->x[i] = pending->x[0];
-		pending->out[i] = worker->nowhere;
+	size_t users = pending->count;
+	for (; users % RALM_SCORING_USERS != 0; users++) {
+		pending->x[users] = pending->x[0];
+		pending->out[users] = worker->nowhere;
 	}
 	if (side == RALM_AS_SEED)
-		scorer->kernels->seed_rows(pending->out, pending->x,
+		scorer->kernels->seed_rows(pending->out, pending->x, users,
 					   scorer->weights[RALM_WEIGHT_SEEDS],
 					   scorer->weights[RALM_WEIGHT_GLOBAL],
 					   scorer->D, scorer->width);
 	else
-		scorer->kernels->target_rows(pending->out, pending->x,
+		scorer->kernels->target_rows(pending->out, pending->x, users,
 					     scorer->weights[RALM_WEIGHT_TARGET],
 					     scorer->weights[RALM_WEIGHT_LOCAL],
 					     scorer->D, scorer->width);
@@ -66,10 +65,13 @@ static int new_row(const float **found, struct ralm_score_worker *worker,
 	if (out == NULL)
 		return -1;
 	*found = out;
+	const float *x = ralm_table_row(&scorer->model->table, row);
+	for (size_t d = 0; d < scorer->D; d += 16)
+		__builtin_prefetch(x + d);
 	pending->key[pending->count] = key;
-	pending->x[pending->count] = ralm_table_row(&scorer->model->table, row);
+	pending->x[pending->count] = x;
 	pending->out[pending->count] = out;
-	if (++pending->count == USERS)
+	if (++pending->count == RALM_SCORE_PENDING)
 		compute_pending(worker, side);
 	return 0;
 }

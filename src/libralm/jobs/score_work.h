@@ -10,7 +10,10 @@
 #include "score.h"
 #include "score_scorer.h"
 
-enum { RALM_SCORE_BLOCK = 32 }; /* requests in a block, at most */
+enum {
+	RALM_SCORE_BLOCK = 32,   /* requests in a block, at most */
+	RALM_SCORE_PENDING = 16, /* a multiple of RALM_SCORING_USERS */
+};
 
 /* A list that can be scored with: see scoring.h for the arrays. */
 struct ralm_score_list {
@@ -30,12 +33,12 @@ struct ralm_score_step {
 	size_t wanted_end; /* of its rows in the worker's wanted */
 };
 
-/* Rows of one side that are to be computed, four at a time. */
+/* Rows of one side that are to be computed together. */
 struct ralm_score_pending {
 	size_t count;
-	uint64_t key[RALM_SCORING_USERS];
-	const float *x[RALM_SCORING_USERS];
-	float *out[RALM_SCORING_USERS];
+	uint64_t key[RALM_SCORE_PENDING];
+	const float *x[RALM_SCORE_PENDING];
+	float *out[RALM_SCORE_PENDING];
 };
 
 struct ralm_score_worker {

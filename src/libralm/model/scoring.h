@@ -52,19 +52,17 @@ struct ralm_scoring {
 	const char *name; /* "plain", "avx2", "avx512" */
 
 	/* S and behind it A (2 H') from a seed's x (D): S = x·Ms and
-	 * A = tanh(S·Wg). Ms (D,H'), Wg (H',H'). Always four at a time: where
-	 * there are fewer, x may repeat; of the SA that repeat nothing is to
-	 * be expected. */
-	void (*seed_rows)(float *const SA[RALM_SCORING_USERS],
-			  const float *const x[RALM_SCORING_USERS],
+	 * A = tanh(S·Wg). Ms (D,H'), Wg (H',H'). For `users` of them, a multiple
+	 * of RALM_SCORING_USERS: where there are fewer, x may repeat; of the SA
+	 * that repeat nothing is to be expected. */
+	void (*seed_rows)(float *const *SA, const float *const *x, size_t users,
 			  const float *Ms, const float *Wg, size_t D,
 			  size_t width);
 	/* t / |t| and behind it q (2 H') from a target's x (D): t = x·Mt and
 	 * q = t·WlT, WlT = Wlᵀ. Mt (D,H'), WlT (H',H'). Likewise. */
-	void (*target_rows)(float *const tq[RALM_SCORING_USERS],
-			    const float *const x[RALM_SCORING_USERS],
-			    const float *Mt, const float *WlT, size_t D,
-			    size_t width);
+	void (*target_rows)(float *const *tq, const float *const *x,
+			    size_t users, const float *Mt, const float *WlT,
+			    size_t D, size_t width);
 	/* w (n') of a list: w_j = Σ_i P_ij, P = softmax_rows(A·Sᵀ), so that
 	 * g = Σ_j w_j S_j. SA (n'): the rows of its seeds, behind the n-th a
 	 * row of zeros. P (n', RALM_SCORING_COLUMNS) is scratch. n >= 1. */

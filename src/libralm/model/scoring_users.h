@@ -28,41 +28,44 @@ ALWAYS void times_columns(float *const y[USERS], const float *const x[USERS],
 			store(y[u] + h + k * WIDE, sum[u][k]);
 }
 
-/* y_u (H') = x_u (D) · M (D,H') for four users at a time: M, larger than the
- * nearest cache, is read once for all. */
-static void times(float *const y[USERS], const float *const x[USERS],
-		  const float *M, size_t D, size_t width)
+/* x_u (D) · M (D,H') to y_u + at, for four users at a time. M often fits the
+ * nearest cache, but not with the matrix of the next step: all users take one
+ * step, then the next. */
+static void times(float *const *y, size_t at, const float *const *x,
+		  size_t users, const float *M, size_t D, size_t width)
 {
-	size_t h = 0;
-	for (; h + TIMES_COLUMNS * WIDE <= width; h += TIMES_COLUMNS * WIDE)
-		times_columns(y, x, M, D, width, h, TIMES_COLUMNS);
-	for (; h < width; h += WIDE)
-		times_columns(y, x, M, D, width, h, 1);
+	for (size_t u = 0; u < users; u += USERS) {
+		float *to[USERS];
+		size_t h = 0;
+		for (size_t k = 0; k < USERS; k++)
+			to[k] = y[u + k] + at;
+		for (; h + TIMES_COLUMNS * WIDE <= width;
+		     h += TIMES_COLUMNS * WIDE)
+			times_columns(to, x + u, M, D, width, h, TIMES_COLUMNS);
+		for (; h < width; h += WIDE)
+			times_columns(to, x + u, M, D, width, h, 1);
+	}
 }
 
-static void seed_rows(float *const SA[USERS], const float *const x[USERS],
+static void seed_rows(float *const *SA, const float *const *x, size_t users,
 		      const float *Ms, const float *Wg, size_t D, size_t width)
 {
-	float *A[USERS];
-	for (int u = 0; u < USERS; u++)
-		A[u] = SA[u] + width;
-	times(SA, x, Ms, D, width);
-	times(A, (const float *const *)SA, Wg, width, width);
-	for (int u = 0; u < USERS; u++)
+	times(SA, 0, x, users, Ms, D, width);
+	times(SA, width, (const float *const *)SA, users, Wg, width, width);
+	for (size_t u = 0; u < users; u++) {
+		float *A = SA[u] + width;
 		for (size_t h = 0; h < width; h += WIDE)
-			store(A[u] + h, tanh_of(load(A[u] + h)));
+			store(A + h, tanh_of(load(A + h)));
+	}
 }
 
-static void target_rows(float *const tq[USERS], const float *const x[USERS],
+static void target_rows(float *const *tq, const float *const *x, size_t users,
 			const float *Mt, const float *WlT, size_t D,
 			size_t width)
 {
-	float *q[USERS];
-	for (int u = 0; u < USERS; u++)
-		q[u] = tq[u] + width;
-	times(tq, x, Mt, D, width);
-	times(q, (const float *const *)tq, WlT, width, width);
-	for (int u = 0; u < USERS; u++) {
+	times(tq, 0, x, users, Mt, D, width);
+	times(tq, width, (const float *const *)tq, users, WlT, width, width);
+	for (size_t u = 0; u < users; u++) {
 		float *t = tq[u];
 		wide square = all(0);
 		for (size_t h = 0; h < width; h += WIDE)
