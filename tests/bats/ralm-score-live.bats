@@ -105,6 +105,34 @@ load score-model
 	[ "$answer" = "$want" ]
 }
 
+# kilobytes WHAT PID: of the mapped model, as Linux counts them.
+kilobytes() {
+	awk -v what="$1:" '/^[0-9a-f]+-[0-9a-f]+ / { here = / [^ ]*mine\.bin$/ }
+		here && $1 == what { n += $2 } END { print n + 0 }' "/proc/$2/smaps"
+}
+
+@test "processes share the pages of a model, and none can write to it" {
+	if [ ! -r /proc/self/smaps ]; then skip "no /proc/PID/smaps on this system"; fi
+	cp -L model.bin mine.bin
+	mkfifo one two
+	pids=()
+	for name in one two; do
+		"$score" -u -m mine.bin < $name > got.$name &
+		pids+=($!)
+		exec {to}> $name
+		head -n 100 test.txt >&$to
+		until_true test -s got.$name
+	done
+	for pid in "${pids[@]}"; do
+		run ! grep -E '^[^ ]+ [^ ]*[wx].* [^ ]*/mine\.bin$' "/proc/$pid/smaps"
+		# a page that was just written to the file counts as dirty
+		shared=$(($(kilobytes Shared_Clean "$pid") + $(kilobytes Shared_Dirty "$pid")))
+		[ "$shared" -gt 0 ]
+		[ "$(kilobytes Anonymous "$pid")" -eq 0 ]
+	done
+	kill "${pids[@]}"
+}
+
 @test "a model that is truncated while in use is told" {
 	cp -L model.bin mine.bin
 	# more than a page for each user, so that some page was not read yet
@@ -123,7 +151,6 @@ load score-model
 	[ "$status" -eq 1 ]
 	[ "$(cat messages)" = "ralm-score: a file was truncated while in use, or its disk fails" ]
 }
-
 
 @test "-u: a line is answered when the whole of it has come, and no sooner" {
 	want=$("$score" -m model.bin <<< 'user_seeds:1 user_seeds:2 target_user:29')
