@@ -86,7 +86,8 @@ static inline int user_row(const float **found,
 	return *found != NULL ? 0 : new_row(found, worker, side, key, err);
 }
 
-/* The rows of a list, from the cache of lists or one by one. */
+/* The rows of a list, from the cache of lists or one by one. Those of lists
+ * before it are asked for meanwhile. */
 static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *step,
 		     const struct ralm_score_request *request,
 		     struct ralm_error *err)
@@ -107,6 +108,8 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 		if (user_row(SA, worker, RALM_AS_SEED, keys[i], err) != 0)
 			return -1;
 		list->n += *SA != NULL;
+		if (i % 2 == 0)
+			ralm_scoring_ask(&worker->ahead, worker->scorer->width);
 	}
 	list->unknown_seeds = count - list->n;
 	for (size_t i = list->n; i < ralm_score_padded(list->n); i++)
@@ -114,25 +117,36 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 	return 0;
 }
 
+static void want(struct ralm_score_worker *worker, const float *part)
+{
+	worker->wanted[worker->wanted_count++] = part;
+	worker->ahead.count++;
+}
+
 /* The rows of a step, in the order in which they are used. */
 static void want_rows(struct ralm_score_worker *worker,
-		      struct ralm_score_step *step, size_t *wanted_end)
+		      struct ralm_score_step *step)
 {
 	const size_t width = worker->scorer->width;
-	struct ralm_scoring_wanted *wanted = worker->wanted + *wanted_end;
-	if (step->tq != NULL)
-		*wanted++ = (struct ralm_scoring_wanted){step->tq, 2 * width};
-	for (size_t i = 0; i < step->list.n; i++)
-		*wanted++ = (struct ralm_scoring_wanted){
-			step->list.SA[i], step->has_w ? width : 2 * width};
-	*wanted_end = step->wanted_end = (size_t)(wanted - worker->wanted);
+	if (step->tq != NULL) {
+		want(worker, step->tq);
+		want(worker, step->tq + width);
+	}
+	for (size_t i = 0; i < step->list.n; i++) {
+		want(worker, step->list.SA[i]);
+		if (!step->has_w)
+			want(worker, step->list.SA[i] + width);
+	}
+	step->wanted_end = worker->wanted_count;
 }
 
 int ralm_score_find(struct ralm_score_worker *worker,
 		    const struct ralm_score_request *requests, size_t count,
 		    struct ralm_error *err)
 {
-	size_t room = 0, wanted_end = 0;
+	size_t room = 0;
+	worker->ahead = (struct ralm_scoring_ahead){worker->wanted, 0};
+	worker->wanted_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_score_step *step = &worker->step[i];
 		*step = (struct ralm_score_step){
@@ -147,7 +161,7 @@ int ralm_score_find(struct ralm_score_worker *worker,
 				return -1;
 			room += ralm_score_padded(requests[i].seed_count);
 		}
-		want_rows(worker, step, &wanted_end);
+		want_rows(worker, step);
 	}
 	compute_pending(worker, RALM_AS_SEED);
 	compute_pending(worker, RALM_AS_TARGET);

@@ -7,7 +7,7 @@
 
 enum {
 	TARGETS = RALM_SCORING_TARGETS,
-	AHEAD = 4, /* steps whose rows are loaded before their turn */
+	AHEAD = 2, /* steps whose rows are asked for before their turn */
 };
 
 bool ralm_score_all_kept(const struct ralm_scorer *scorer,
@@ -20,18 +20,13 @@ bool ralm_score_all_kept(const struct ralm_scorer *scorer,
 	return i == list->n;
 }
 
-/* Leaves the rows of the steps up to `end` to be loaded during the work that
- * comes now. */
-static void ask_for_steps(struct ralm_score_worker *worker, size_t end)
+/* Asks for what the work so far has left of a step's rows: seldom any. */
+static void ask_for(struct ralm_score_worker *worker,
+		    const struct ralm_score_step *step)
 {
-	if (worker->asked >= end)
-		return;
-	/* Seldom any: the work before was less than its steps' rows. */
-	ralm_scoring_ask(&worker->ahead);
-	worker->asked = end;
-	worker->ahead.count = (size_t)(worker->wanted +
-				       worker->step[end - 1].wanted_end -
-				       worker->ahead.rows);
+	const float *const *end = worker->wanted + step->wanted_end;
+	while (worker->ahead.parts < end)
+		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
 }
 
 static void weigh_list(struct ralm_score_worker *worker,
@@ -92,8 +87,8 @@ int ralm_score_take(struct ralm_score_result *results,
 	const float *tq[TARGETS];
 	float cosine[TARGETS] = {0};
 	bool any = false;
-	ask_for_steps(worker, count < i + taken + AHEAD ? count
-							: i + taken + AHEAD);
+	const size_t last = i + taken + AHEAD < count ? i + taken + AHEAD : count;
+	ask_for(worker, &worker->step[last - 1]);
 	for (size_t t = 0; t < targets; t++) {
 		const bool there = t < taken && step[t].tq != NULL;
 		tq[t] = there ? step[t].tq : worker->zeros;

@@ -1,8 +1,8 @@
 /* A thread's own part of scoring. Requests are worked on in blocks, in two
- * passes, so that memory is asked for well before it is used: users a block
- * ahead, their rows, the largest part, a few requests ahead. What shares a list
- * and stands together is scored together. Results depend on neither. Internal
- * to score_worker.c, score_find.c and score_take.c. */
+ * passes, so that memory is asked for well before it is used, and evenly: users
+ * a block ahead, their rows, the largest part, from the moment they are found.
+ * What shares a list and stands together is scored together. Results depend on
+ * neither. Internal to score_worker.c, score_find.c and score_take.c. */
 #ifndef RALM_JOBS_SCORE_WORK_H
 #define RALM_JOBS_SCORE_WORK_H
 
@@ -30,7 +30,7 @@ struct ralm_score_step {
 	uint64_t hash; /* of the keys */
 	struct ralm_score_list list;
 	const float *tq; /* NULL: unknown */
-	size_t wanted_end; /* of its rows in the worker's wanted */
+	size_t wanted_end; /* of its parts in the worker's wanted */
 };
 
 /* Rows of one side that are to be computed together. */
@@ -45,7 +45,6 @@ struct ralm_score_worker {
 	struct ralm_scorer *scorer;
 	struct ralm_score_step step[RALM_SCORE_BLOCK];
 	size_t prefetched; /* requests behind this block whose users are */
-	size_t asked;      /* steps whose rows are loaded, or in ahead */
 	struct ralm_scoring_ahead ahead; /* of wanted */
 	struct ralm_score_pending pending[2];
 	float *nowhere; /* (2 H') where rows go that nobody wants */
@@ -56,9 +55,9 @@ struct ralm_score_worker {
 	size_t block_room;
 	const float **SA;
 	float *w;
-	/* Its rows, step after step: (wanted_room) */
-	size_t wanted_room;
-	struct ralm_scoring_wanted *wanted;
+	/* The parts of its rows, step after step: (wanted_room) */
+	size_t wanted_room, wanted_count;
+	const float **wanted;
 	/* Scratch for the longest list: (list_room, RALM_SCORING_TARGETS) and
 	 * (list_room, RALM_SCORING_COLUMNS) */
 	size_t list_room;

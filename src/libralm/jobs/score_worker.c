@@ -172,7 +172,7 @@ static int make_rooms(struct ralm_score_worker *worker,
 			room += ralm_score_padded(n);
 		}
 	if (make_block_room(worker, room, err) != 0 ||
-	    make_wanted_room(worker, room + count, err) != 0)
+	    make_wanted_room(worker, 2 * (room + count), err) != 0)
 		return -1;
 	return make_list_room(worker, ralm_score_padded(longest), err);
 }
@@ -188,12 +188,11 @@ static int score_block(struct ralm_score_result *results,
 						       : count;
 	ralm_arena_reset(&worker->unkept);
 	worker->pending[0].count = worker->pending[1].count = 0;
-	worker->prefetched = worker->asked = 0;
+	worker->prefetched = 0;
 	ralm_score_prefetch_users(rows, requests + done, count - done);
 	if (make_rooms(worker, requests, count, err) != 0 ||
 	    ralm_score_find(worker, requests, count, err) != 0)
 		return -1;
-	worker->ahead = (struct ralm_scoring_ahead){worker->wanted, 0};
 	for (size_t i = 0; i < count;) {
 		int taken = ralm_score_take(results, worker, requests, i, count,
 					    err);

@@ -27,25 +27,25 @@ static inline size_t ralm_scoring_width(size_t H)
 	return (H + 15) / 16 * 16;
 }
 
-/* A row that will be wanted soon. */
-struct ralm_scoring_wanted {
-	const float *row;
-	size_t floats; /* of it: H' or 2 H' */
-};
-
-/* Those not yet asked for, in the order in which they will be wanted. Kernels
- * start loading them between their own work. */
+/* Parts of rows, H' floats each, that are wanted soon and not yet asked for, in
+ * the order in which they will be used. Whoever works meanwhile asks for one
+ * now and then: memory answers at its own pace, and a processor that asks for
+ * more waits with everything else. */
 struct ralm_scoring_ahead {
-	const struct ralm_scoring_wanted *rows;
+	const float *const *parts;
 	size_t count;
 };
 
-/* Starts loading all of them at once. */
-static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead)
+/* Starts loading the next part, if there is one. */
+static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead,
+				    size_t width)
 {
-	for (; ahead->count > 0; ahead->count--, ahead->rows++)
-		for (size_t h = 0; h < ahead->rows->floats; h += 16)
-			__builtin_prefetch(ahead->rows->row + h, 0, 2);
+	if (ahead->count == 0)
+		return;
+	for (size_t h = 0; h < width; h += 16)
+		__builtin_prefetch(*ahead->parts + h, 0, 2);
+	ahead->parts++;
+	ahead->count--;
 }
 
 struct ralm_scoring {

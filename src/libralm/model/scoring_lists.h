@@ -9,31 +9,25 @@ enum {
 	TILE_FLOATS = 4 * TILE, /* a multiple of WIDE */
 };
 
-/* The row that is loaded next, or one that is there. Behind `more` of its floats
- * there are as many again, or none. */
-static inline const float *next_row(size_t *more,
-				    struct ralm_scoring_ahead *ahead,
-				    const float *here, size_t width)
+/* The part to ask for next, or one that is there. */
+static inline const float *next_part(struct ralm_scoring_ahead *ahead,
+				     const float *here)
 {
-	*more = 0;
 	if (ahead->count == 0)
 		return here;
 	ahead->count--;
-	*more = ahead->rows->floats - width;
-	return ahead->rows++->row;
+	return *ahead->parts++;
 }
 
 /* out_ji = S_j · B_i for four j and TILE i. B's rows begin behind those of S, at
- * `width`: A of a seed, q of a target. A row that will be wanted is asked for
- * bit by bit: a processor that is asked for much at once makes all wait. */
+ * `width`: A of a seed, q of a target. */
 static inline void tile(float *out, const float *const *S,
 			const float *const *B, size_t width,
 			struct ralm_scoring_ahead *ahead)
 {
 	wide sum[4][TILE] = {};
 	const float *s[4], *b[TILE];
-	size_t more;
-	const float *next = next_row(&more, ahead, S[0], width);
+	const float *next = next_part(ahead, S[0]);
 	UNROLL(4)
 	for (int j = 0; j < 4; j++)
 		s[j] = S[j];
@@ -43,7 +37,6 @@ static inline void tile(float *out, const float *const *S,
 	for (size_t h = 0; h < width; h += WIDE) {
 		wide x[TILE];
 		__builtin_prefetch(next + h, 0, 2);
-		__builtin_prefetch(next + more + h, 0, 2);
 		UNROLL(4)
 		for (int i = 0; i < TILE; i++)
 			x[i] = load(b[i] + h);
@@ -118,6 +111,7 @@ static void list_weights(float *w, float *P, const float *const *SA, size_t n,
 			float *p = P + i * floats;
 			for (size_t k = n * TILE; k < floats; k++)
 				p[k] = -1e30f; /* no seed j */
+			ralm_scoring_ask(ahead, width);
 			inverse[i] = softmax_columns(p, floats);
 		}
 		for (size_t k = 0; k < WIDE && count % TILE != 0; k++)

@@ -25,15 +25,13 @@ static inline void attend_one(float *p, const float *const *SA, const float *tq,
 	for (size_t j = 0; j < n; j += 4) {
 		wide sum[4] = {};
 		const float *s[4];
-		size_t more;
-		const float *next = next_row(&more, ahead, SA[j], width);
+		const float *next = next_part(ahead, SA[j]);
 		UNROLL(4)
 		for (int k = 0; k < 4; k++)
 			s[k] = SA[j + (size_t)k];
 		for (size_t h = 0; h < width; h += WIDE) {
 			wide x = load(q + h);
 			__builtin_prefetch(next + h, 0, 2);
-			__builtin_prefetch(next + more + h, 0, 2);
 			UNROLL(4)
 			for (int k = 0; k < 4; k++)
 				sum[k] += load(s[k] + h) * x;
