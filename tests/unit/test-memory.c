@@ -114,37 +114,60 @@ static void test_huge(void)
 
 /* ---- made resident ------------------------------------------------------- */
 
+/* Pages of memory (bytes) that are resident, or -1. */
+static long resident(void *memory, size_t bytes)
+{
+	static unsigned char there[1 << 14];
+	const size_t pages = bytes / (size_t)getpagesize();
+	if (pages > sizeof there || mincore(memory, bytes, (void *)there) != 0)
+		return -1;
+	long count = 0;
+	for (size_t i = 0; i < pages; i++)
+		count += there[i] & 1;
+	return count;
+}
+
 static void test_populate(void)
 {
-	enum { BYTES = 1 << 20, PAGES_MOST = BYTES / 4096 };
+	enum { PIECE = RALM_POPULATE_BYTES, BYTES = 3 * PIECE };
 	const size_t page = (size_t)getpagesize();
 	char *memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANON, -1, 0);
 	if (memory == MAP_FAILED)
 		return;
+#ifdef MADV_NOHUGEPAGE
+	madvise(memory, BYTES, MADV_NOHUGEPAGE);
+#endif
+	char *table = memory + 100; /* ends within the third piece */
+	const size_t bytes = BYTES - 200 - PIECE / 2;
 	memory[page + 5] = 7;
-	ralm_memory_populate(memory + 100, BYTES - 200);
+	long few = 0, first = 0, all = 0;
+	size_t write = 0;
+	for (; write < RALM_POPULATE_AFTER; write++)
+		ralm_memory_populate(table, bytes, write);
+	few = resident(memory, BYTES);
+	ralm_memory_populate(table, bytes, write++);
+	first = resident(memory, BYTES);
+	for (; write < RALM_POPULATE_AFTER + 10; write++)
+		ralm_memory_populate(table, bytes, write);
+	all = resident(memory, BYTES);
 	bool same = true;
 	for (size_t i = 0; same && i < BYTES; i++)
 		same = memory[i] == (i == page + 5 ? 7 : 0);
 	check(same, "what is populated stays as it was");
 	munmap(memory, BYTES);
 #ifdef MADV_POPULATE_WRITE
-	unsigned char there[PAGES_MOST];
-	memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANON, -1, 0);
-	if (memory == MAP_FAILED)
-		return;
-	if (madvise(memory, page, MADV_POPULATE_WRITE) != 0) {
-		check(true, "all pages # SKIP this kernel cannot");
-	} else {
-		ralm_memory_populate(memory + 100, BYTES - 200);
-		bool all = mincore(memory, BYTES, there) == 0;
-		for (size_t i = 0; all && i < BYTES / page; i++)
-			all = there[i] & 1;
-		check(all, "and all pages are resident");
-	}
-	munmap(memory, BYTES);
+	const long pages = (long)(PIECE / page);
+	if (first == 1)
+		check(true, "populated pages # SKIP this kernel cannot");
+	else
+		check(few == 1 && first == pages + 1 &&
+			      all == (long)((bytes + 100 + page - 1) / page),
+		      "a table is populated piece by piece, after the first writes");
+#else
+	(void)few;
+	(void)first;
+	(void)all;
 #endif
 }
 

@@ -55,14 +55,21 @@ void ralm_memory_huge(void *memory, size_t bytes)
 #endif
 }
 
-void ralm_memory_populate(void *memory, size_t bytes)
+void ralm_memory_populate(void *table, size_t bytes, size_t write)
 {
 #ifdef MADV_POPULATE_WRITE
-	const size_t before = (uintptr_t)memory % (size_t)getpagesize();
-	madvise((char *)memory - before, before + bytes, MADV_POPULATE_WRITE);
+	const size_t piece = RALM_POPULATE_BYTES, after = RALM_POPULATE_AFTER;
+	if (write < after || (write - after) >= (bytes + piece - 1) / piece)
+		return;
+	const size_t begin = (write - after) * piece;
+	const size_t length = bytes - begin < piece ? bytes - begin : piece;
+	char *start = (char *)table + begin;
+	const size_t before = (uintptr_t)start % (size_t)getpagesize();
+	madvise(start - before, before + length, MADV_POPULATE_WRITE);
 #else
-	(void)memory;
+	(void)table;
 	(void)bytes;
+	(void)write;
 #endif
 }
 

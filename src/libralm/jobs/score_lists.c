@@ -243,9 +243,8 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		atomic_fetch_add(&lists->bytes, entry->bytes);
 	}
 	unlock_set(lists, s);
-	const size_t sets_bytes = lists->set_count * sizeof *lists->sets;
-	if (atomic_fetch_add(&lists->taken, 1) ==
-	    ralm_memory_populate_after(sets_bytes))
-		ralm_memory_populate(lists->sets, sets_bytes);
+	ralm_memory_populate(lists->sets,
+			     lists->set_count * sizeof *lists->sets,
+			     atomic_fetch_add(&lists->taken, 1));
 	shrink(lists);
 }

@@ -54,8 +54,6 @@ int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
 	kept->user_slots = 1;
 	while (kept->user_slots < 2 * users)
 		kept->user_slots *= 2;
-	kept->populate_at = ralm_memory_populate_after(
-		kept->user_slots * sizeof *kept->users);
 	/* calloc: what is never touched takes no memory. */
 	kept->users = calloc(kept->user_slots, sizeof *kept->users);
 	if (kept->users != NULL)
@@ -81,9 +79,8 @@ float *ralm_score_rows_claim(struct ralm_score_rows *kept)
 	    kept->row_count)
 		return NULL;
 	size_t mine = atomic_fetch_add(&kept->next, 1);
-	if (mine == kept->populate_at)
-		ralm_memory_populate(kept->users,
-				     kept->user_slots * sizeof *kept->users);
+	ralm_memory_populate(kept->users,
+			     kept->user_slots * sizeof *kept->users, mine);
 	return mine < kept->row_count ? kept->rows + mine * kept->stride : NULL;
 }
 

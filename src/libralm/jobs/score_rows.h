@@ -22,7 +22,6 @@ struct ralm_score_rows {
 	float *rows;   /* (row_count, stride) */
 	size_t row_count;
 	_Atomic size_t next; /* the first row that was never given out */
-	size_t populate_at;  /* with which row all of users is populated */
 	/* Open addressing, at most half full. */
 	struct ralm_score_user *users;
 	size_t user_slots; /* a power of two */
