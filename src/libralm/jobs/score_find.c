@@ -151,6 +151,7 @@ int ralm_score_find(struct ralm_score_worker *worker,
 		struct ralm_score_step *step = &worker->step[i];
 		*step = (struct ralm_score_step){
 			.new_list = !requests[i].same_seeds};
+		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
 		if (user_row(&step->tq, worker, RALM_AS_TARGET,
 			     requests[i].target_key, err) != 0)
 			return -1;
