@@ -127,6 +127,9 @@ bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
 			   struct ralm_score_lists *lists, uint64_t hash,
 			   const uint64_t *keys, size_t count)
 {
+	/* Sets are made resident by the first lists: not looked into before. */
+	if (atomic_load_explicit(&lists->taken, memory_order_relaxed) == 0)
+		return false;
 	size_t s = hash & (lists->set_count - 1);
 	struct set *set = &lists->sets[s];
 	bool may_be = false;
@@ -243,8 +246,10 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		atomic_fetch_add(&lists->bytes, entry->bytes);
 	}
 	unlock_set(lists, s);
+	/* From the first list on: nobody has looked into the sets before. */
 	ralm_memory_populate(lists->sets,
 			     lists->set_count * sizeof *lists->sets,
-			     atomic_fetch_add(&lists->taken, 1));
+			     RALM_POPULATE_AFTER +
+				     atomic_fetch_add(&lists->taken, 1));
 	shrink(lists);
 }
