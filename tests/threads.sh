@@ -31,7 +31,7 @@ quiet() {
 	[ $status -eq 0 ] || head -n 60 stderr | sed 's/^/# /'
 }
 
-for name in metrics network optimizer score; do
+for name in metrics network optimizer score turns; do
 	: >stdin
 	quiet "unit tests: $name" "$bin/../tests/unit/test-$name"
 done

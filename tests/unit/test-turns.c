@@ -1,0 +1,157 @@
+/* jobs/score_turns: pieces in their order, whoever is done first. */
+#include "check.h"
+
+#include "libralm/jobs/score_turns.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PIECES = 40 };
+
+static struct ralm_error err;
+static struct ralm_score_counts counts;
+
+/* A piece of three lines whose text is its number; `bad` of them is an error. */
+static struct ralm_score_made made_of(uint64_t number, size_t file,
+				      uint64_t bad)
+{
+	struct ralm_score_made made = {
+		.number = number,
+		.file = file,
+		.name = file == 1 ? "one.txt" : "two.txt",
+		.lines = 3,
+		.out = malloc(32),
+		.out_capacity = 32,
+	};
+	made.counts.samples = 3;
+	if (made.out != NULL)
+		made.out_length = (size_t)snprintf(made.out, 32, "%d\n",
+						   (int)number);
+	if (bad != 0) {
+		made.result = ralm_error_set(&made.err, RALM_ERROR_DATA, "bad");
+		made.err.line = bad;
+	}
+	return made;
+}
+
+static bool put(struct ralm_score_turns *turns, struct ralm_score_made made)
+{
+	bool wanted = ralm_score_turns_put(turns, &made);
+	free(made.out);
+	return wanted;
+}
+
+static FILE *file;
+static struct ralm_writer writer;
+
+static bool start(struct ralm_score_turns *turns, unsigned threads)
+{
+	file = tmpfile();
+	memset(&err, 0, sizeof err);
+	memset(&counts, 0, sizeof counts);
+	if (file != NULL &&
+	    ralm_writer_open(&writer, fileno(file), "scores", &err) == 0 &&
+	    ralm_score_turns_init(turns, threads, &writer, &counts, &err) == 0)
+		return true;
+	return check(false, "set up: %s", err.message);
+}
+
+/* Is 0, 1, … count - 1 what was written? */
+static bool end(struct ralm_score_turns *turns, int result, int count)
+{
+	struct ralm_error flush_err;
+	bool ok = ralm_score_turns_release(turns) == result;
+	ok = ralm_writer_flush(&writer, &flush_err) == 0 && ok;
+	ralm_writer_release(&writer);
+	rewind(file);
+	int number, read = 0;
+	while (fscanf(file, "%d", &number) == 1)
+		ok = number == read++ && ok;
+	fclose(file);
+	if (read != count)
+		printf("# %d pieces written, %d wanted\n", read, count);
+	return ok && read == count;
+}
+
+static void test_order(void)
+{
+	struct ralm_score_turns turns;
+	if (!start(&turns, 1))
+		return;
+	const uint64_t room = turns.room;
+	bool wanted = true;
+	for (uint64_t first = 0; first < PIECES; first += room)
+		for (uint64_t i = room; i-- > 0;)
+			wanted = put(&turns, made_of(first + i, 1, 0)) && wanted;
+	check(wanted && counts.samples == PIECES / room * room * 3,
+	      "pieces that come backwards are counted");
+	check(end(&turns, 0, (int)(PIECES / room * room)),
+	      "and written in their order");
+}
+
+static void test_errors(void)
+{
+	struct ralm_score_turns turns;
+	if (!start(&turns, 2))
+		return;
+	bool wanted = put(&turns, made_of(4, 2, 1)) && /* a later error */
+		      put(&turns, made_of(0, 1, 0)) &&
+		      put(&turns, made_of(2, 2, 0)) &&
+		      put(&turns, made_of(5, 2, 0));
+	check(wanted && err.line == 0, "an error waits for its turn");
+	wanted = put(&turns, made_of(3, 2, 2));
+	check(wanted && err.line == 0, "so does one before it");
+	wanted = put(&turns, made_of(1, 1, 0));
+	check(!wanted && err.line == 5 && strcmp(err.file, "two.txt") == 0,
+	      "the first in the order is told, with its line in its file");
+	check(!put(&turns, made_of(6, 2, 0)), "nothing is wanted behind it");
+	check(counts.samples == 12 && end(&turns, -1, 4),
+	      "what stands before it is written, what comes behind is not");
+}
+
+/* ---- far ahead ----------------------------------------------------------- */
+
+struct far {
+	struct ralm_score_turns *turns;
+	atomic_bool begun, done;
+};
+
+static void *put_far(void *argument)
+{
+	struct far *far = argument;
+	atomic_store(&far->begun, true);
+	put(far->turns, made_of(far->turns->room, 1, 0));
+	atomic_store(&far->done, true);
+	return NULL;
+}
+
+static void test_far(void)
+{
+	struct ralm_score_turns turns;
+	struct far far = {.turns = &turns};
+	pthread_t thread;
+	if (!start(&turns, 1))
+		return;
+	const uint64_t room = turns.room;
+	for (uint64_t i = room; i-- > 1;)
+		put(&turns, made_of(i, 1, 0));
+	if (pthread_create(&thread, NULL, put_far, &far) != 0)
+		return;
+	while (!atomic_load(&far.begun))
+		usleep(100);
+	usleep(20000);
+	check(!atomic_load(&far.done), "a piece too far ahead waits");
+	put(&turns, made_of(0, 1, 0));
+	pthread_join(thread, NULL);
+	check(end(&turns, 0, (int)room + 1), "until there is room for it");
+}
+
+int main(void)
+{
+	test_order();
+	test_errors();
+	test_far();
+	return check_done();
+}
