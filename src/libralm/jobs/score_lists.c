@@ -83,7 +83,8 @@ void ralm_score_lists_free(struct ralm_score_lists *lists)
 {
 	if (lists == NULL)
 		return;
-	for (size_t s = 0; s < lists->set_count; s++)
+	/* Sets that no list was put into were never touched. */
+	for (size_t s = 0; lists->taken > 0 && s < lists->set_count; s++)
 		for (size_t w = 0; w < WAYS; w++)
 			free(lists->sets[s].way[w]);
 	for (size_t i = 0; i < LOCKS; i++)
