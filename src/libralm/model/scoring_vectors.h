@@ -18,9 +18,16 @@ static inline void store(float *p, wide x)
 	*(wide *)p = x;
 }
 
+/* Not (wide){} + x, which is an addition: it turns -0 into 0. */
 static inline wide all(float x)
 {
-	return (wide){} + x;
+#if RALM_SCORING_WIDE == 4
+	return (wide){x, x, x, x};
+#elif RALM_SCORING_WIDE == 8
+	return (wide){x, x, x, x, x, x, x, x};
+#else
+	return (wide){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x};
+#endif
 }
 
 /* Arrays of vectors are registers once the loops over them are unrolled, which
