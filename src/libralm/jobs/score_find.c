@@ -98,11 +98,8 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 	struct ralm_score_list *list = &step->list;
 	if (count == 0)
 		return 0;
-	step->hash = ralm_score_lists_hash(keys, count);
 	step->has_w = ralm_score_lists_find(list->SA, list->w, &list->n, lists,
 					    step->hash, keys, count);
-	if (!step->has_w)
-		ralm_score_lists_prefetch_met(lists, step->hash);
 	for (size_t i = 0; !step->has_w && i < count; i++) {
 		const float **SA = &list->SA[list->n];
 		if (user_row(SA, worker, RALM_AS_SEED, keys[i], err) != 0)
@@ -140,17 +137,30 @@ static void want_rows(struct ralm_score_worker *worker,
 	step->wanted_end = worker->wanted_count;
 }
 
+static void start_step(struct ralm_score_step *step,
+		       struct ralm_score_lists *lists,
+		       const struct ralm_score_request *request)
+{
+	*step = (struct ralm_score_step){.new_list = !request->same_seeds};
+	if (!step->new_list || request->seed_count == 0)
+		return;
+	step->hash = ralm_score_lists_hash(request->seed_keys,
+					   request->seed_count);
+	ralm_score_lists_prefetch(lists, step->hash);
+}
+
 int ralm_score_find(struct ralm_score_worker *worker,
 		    const struct ralm_score_request *requests, size_t count,
 		    struct ralm_error *err)
 {
 	size_t room = 0;
+	for (size_t i = 0; i < count; i++)
+		start_step(&worker->step[i], worker->scorer->lists,
+			   &requests[i]);
 	worker->ahead = (struct ralm_scoring_ahead){worker->wanted, 0};
 	worker->wanted_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_score_step *step = &worker->step[i];
-		*step = (struct ralm_score_step){
-			.new_list = !requests[i].same_seeds};
 		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
 		if (user_row(&step->tq, worker, RALM_AS_TARGET,
 			     requests[i].target_key, err) != 0)

@@ -162,10 +162,10 @@ bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash)
 	return false;
 }
 
-void ralm_score_lists_prefetch_met(struct ralm_score_lists *lists,
-				   uint64_t hash)
+void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash)
 {
 	__builtin_prefetch(&lists->met[hash % MET], 1);
+	__builtin_prefetch(&lists->sets[hash & (lists->set_count - 1)]);
 }
 
 /* Frees the list in a way, if any. */

@@ -32,9 +32,8 @@ bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
  * then. */
 bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash);
 
-/* Starts loading what ralm_score_lists_met looks at. */
-void ralm_score_lists_prefetch_met(struct ralm_score_lists *lists,
-				   uint64_t hash);
+/* Starts loading what the two above look at first. */
+void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash);
 
 /* Takes the list in, if it is not in yet and fits. The rows it names live as
  * long as the cache. Lack of memory is no error: the list is not kept. */
