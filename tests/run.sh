@@ -124,7 +124,7 @@ TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66" \
 if [ $? = 66 ]; then
 	build threads CC=clang --enable-werror --enable-sanitizers=thread
 	units=
-	for unit in metrics network optimizer score; do
+	for unit in metrics network optimizer score turns; do
 		units="$units tests/unit/test-$unit"
 	done
 	suite threads TESTS=tests/threads.sh check_PROGRAMS="$units" \
