@@ -163,6 +163,9 @@ static void score(const char *const *paths, size_t path_count)
 	struct ralm_score_counts counts;
 	struct ralm_reader reader;
 	struct ralm_writer writer;
+	/* First of all: who replaces the lists need not know how far we are. */
+	if (seeds_path != NULL)
+		catch(SIGHUP, ask_refresh);
 	struct ralm_scorer *scorer = ralm_scorer_open(
 		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
@@ -177,7 +180,6 @@ static void score(const char *const *paths, size_t path_count)
 		.lists_failed = say_lists_failed,
 	};
 	if (seeds_path != NULL) {
-		catch(SIGHUP, ask_refresh);
 		score_options.lists = ralm_named_lists_new(
 			seeds_path, ralm_scorer_model(scorer)->hash_seed, &err);
 		if (score_options.lists == NULL)

@@ -152,7 +152,27 @@ try "score" ralm-score -j1 -m ../input/model
 try "score line by line" ralm-score -u -m ../input/model ../input/samples
 try "score with named lists" ralm-score -j1 -m ../input/model \
 	--seeds=../input/lists ../input/named
+cp good.stdout good.named
 try "score: what a model is" ralm-score -m ../input/model --info
+# A signal before each call, however early: the lists are read again, no more.
+for call in open mmap read close; do
+	n=0 bad=0
+	while :; do
+		n=$((n + 1))
+		prepare
+		rm -f mark
+		run timeout 120 env LD_PRELOAD="$inject" RALM_FAULT_SIGNAL=1 \
+			RALM_FAULT_CALL=$call RALM_FAULT_NTH=$n \
+			RALM_FAULT_MARK="$folder/mark" "$bin/ralm-score" -j1 \
+			-m ../input/model --seeds=../input/lists ../input/named
+		[ -e mark ] || break
+		[ $status -eq 0 ] && cmp -s stdout good.named && continue
+		echo "# $call $n: exit $status"
+		bad=1
+	done
+	[ $n -gt 1 ] || bad=1
+	report $bad "score with named lists: a SIGHUP before each $call"
+done
 awk 'BEGIN { for (i = 0; i < 60; i++) print i * 7 % 3 % 2, i / 60, "g" i % 9 }' \
 	> input/stdin
 try "auc" ralm-auc

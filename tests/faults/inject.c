@@ -7,7 +7,8 @@
  *     RALM_FAULT_ON    if set, every call after it fails, too: a disk that
  *                      stays full
  *     RALM_FAULT_MARK  a file that is made when a call was made to fail
- *     RALM_FAULT_KILL  set: the process is killed instead, before the call
+ *     RALM_FAULT_SIGNAL  the number of a signal that the process gets instead,
+ *                      before a call that does not fail
  *
  * Calls out of libraries that are not prepared for it (OpenBLAS, OpenMP) are
  * neither counted nor failed. glibc only. */
@@ -71,8 +72,11 @@ static bool fails(const char *call, void *caller, int number)
 	if (mark != NULL)
 		syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, mark,
 					   O_CREAT | O_WRONLY, 0666));
-	if (getenv("RALM_FAULT_KILL") != NULL)
-		syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+	const char *signal_number = getenv("RALM_FAULT_SIGNAL");
+	if (signal_number != NULL) {
+		syscall(SYS_kill, syscall(SYS_getpid), atoi(signal_number));
+		return false;
+	}
 	errno = number;
 	return true;
 }

@@ -39,7 +39,7 @@ stop() {
 	(LD_PRELOAD=$inject RALM_FAULT_CALL=$1 RALM_FAULT_NTH=$3 \
 		RALM_FAULT_MARK=$folder/mark
 	export LD_PRELOAD RALM_FAULT_CALL RALM_FAULT_NTH RALM_FAULT_MARK
-	[ "$2" = 1 ] || export RALM_FAULT_KILL=1
+	[ "$2" = 1 ] || export RALM_FAULT_SIGNAL=9
 	fit) 2> shell || status=$?
 	[ -e mark ] || return 0
 	# Only a descriptor that was read from need not close.
