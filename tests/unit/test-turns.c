@@ -8,8 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PIECES = 40 };
-
 static struct ralm_error err;
 static struct ralm_score_counts counts;
 
@@ -82,27 +80,26 @@ static void test_order(void)
 		return;
 	const uint64_t room = turns.room;
 	bool wanted = true;
-	for (uint64_t first = 0; first < PIECES; first += room)
+	for (uint64_t first = 0; first < 5 * room; first += room)
 		for (uint64_t i = room; i-- > 0;)
 			wanted = put(&turns, made_of(first + i, 1, 0)) && wanted;
-	check(wanted && counts.samples == PIECES / room * room * 3,
+	check(wanted && counts.samples == 5 * room * 3,
 	      "pieces that come backwards are counted");
-	check(end(&turns, 0, (int)(PIECES / room * room)),
-	      "and written in their order");
+	check(end(&turns, 0, (int)(5 * room)), "and written in their order");
 }
 
 static void test_errors(void)
 {
 	struct ralm_score_turns turns;
-	if (!start(&turns, 2))
+	if (!start(&turns, 7)) /* pieces there is room for */
 		return;
-	bool wanted = put(&turns, made_of(4, 2, 1)) && /* a later error */
-		      put(&turns, made_of(0, 1, 0)) &&
-		      put(&turns, made_of(2, 2, 0)) &&
-		      put(&turns, made_of(5, 2, 0));
-	check(wanted && err.line == 0, "an error waits for its turn");
+	bool wanted = put(&turns, made_of(4, 2, 1)); /* a later error */
+	check(!wanted && err.line == 0, "an error waits for its turn");
+	wanted = put(&turns, made_of(0, 1, 0)) &&
+		 put(&turns, made_of(2, 2, 0)) && put(&turns, made_of(5, 2, 0));
+	check(wanted, "what was read before it is still wanted");
 	wanted = put(&turns, made_of(3, 2, 2));
-	check(wanted && err.line == 0, "so does one before it");
+	check(!wanted && err.line == 0, "an error before it waits likewise");
 	wanted = put(&turns, made_of(1, 1, 0));
 	check(!wanted && err.line == 5 && strcmp(err.file, "two.txt") == 0,
 	      "the first in the order is told, with its line in its file");
@@ -137,8 +134,10 @@ static void test_far(void)
 	const uint64_t room = turns.room;
 	for (uint64_t i = room; i-- > 1;)
 		put(&turns, made_of(i, 1, 0));
-	if (pthread_create(&thread, NULL, put_far, &far) != 0)
+	if (pthread_create(&thread, NULL, put_far, &far) != 0) {
+		check(false, "set up");
 		return;
+	}
 	while (!atomic_load(&far.begun))
 		usleep(100);
 	usleep(20000);

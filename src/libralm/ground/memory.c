@@ -55,13 +55,13 @@ void ralm_memory_huge(void *memory, size_t bytes)
 #endif
 }
 
-void ralm_memory_populate(void *table, size_t bytes, size_t write)
+void ralm_memory_populate(void *table, size_t bytes, size_t n)
 {
 #ifdef MADV_POPULATE_WRITE
-	const size_t piece = RALM_POPULATE_BYTES, after = RALM_POPULATE_AFTER;
-	if (write < after || (write - after) >= (bytes + piece - 1) / piece)
+	const size_t piece = RALM_POPULATE_BYTES;
+	if (n >= bytes / piece + (bytes % piece != 0))
 		return;
-	const size_t begin = (write - after) * piece;
+	const size_t begin = n * piece;
 	const size_t length = bytes - begin < piece ? bytes - begin : piece;
 	char *start = (char *)table + begin;
 	const size_t before = (uintptr_t)start % (size_t)getpagesize();
@@ -69,7 +69,7 @@ void ralm_memory_populate(void *table, size_t bytes, size_t write)
 #else
 	(void)table;
 	(void)bytes;
-	(void)write;
+	(void)n;
 #endif
 }
 

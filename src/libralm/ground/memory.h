@@ -31,18 +31,16 @@ enum { RALM_ALIGNMENT = 64, RALM_HUGE_LEAST = 4 << 20 };
  * little is ever used. Sizes below RALM_HUGE_LEAST are passed over. */
 void ralm_memory_huge(void *memory, size_t bytes);
 
-/* Makes a table resident piece by piece: to be called once with each of 0, 1, 2
- * and so on, the number of a write to whatever place of it. The first
- * RALM_POPULATE_AFTER take no memory but their own, each later one
- * RALM_POPULATE_BYTES, until all is there. What is in the table stays, whatever
- * other threads do with it.
+/* Makes the n-th piece of a table resident, if it has so many: so many bytes from
+ * n times as many on. What is in it stays, whatever other threads do with it.
  *
  * A page that is read before it is written is otherwise had in two steps, the
  * second of which interrupts all threads: for a table that many look into and
- * most of which will be written. Without effect where the system cannot
- * (Linux 5.14 can). */
-enum { RALM_POPULATE_AFTER = 64, RALM_POPULATE_BYTES = 1 << 20 };
-void ralm_memory_populate(void *table, size_t bytes, size_t write);
+ * most of which will be written, piece by piece as it fills, so that few writes
+ * take little memory and none waits for much. Without effect where the system
+ * cannot (Linux 5.14 can). */
+enum { RALM_POPULATE_BYTES = 1 << 20 };
+void ralm_memory_populate(void *table, size_t bytes, size_t n);
 
 /* count * size of zeroed, 64-byte aligned memory; free with free().
  * NULL with err filled when it does not fit. count 0 gives a valid pointer. */

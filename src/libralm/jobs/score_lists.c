@@ -247,10 +247,9 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		atomic_fetch_add(&lists->bytes, entry->bytes);
 	}
 	unlock_set(lists, s);
-	/* From the first list on: nobody has looked into the sets before. */
+	/* With the first lists: before them nobody looks into the sets. */
 	ralm_memory_populate(lists->sets,
 			     lists->set_count * sizeof *lists->sets,
-			     RALM_POPULATE_AFTER +
-				     atomic_fetch_add(&lists->taken, 1));
+			     atomic_fetch_add(&lists->taken, 1));
 	shrink(lists);
 }

@@ -10,8 +10,14 @@
 #define MAP_NORESERVE 0
 #endif
 
-/* Threads that meet one user at once each take a row for it. */
-enum { SPARE_ROWS = 1024 };
+enum {
+	/* Threads that meet one user at once each take a row for it. */
+	SPARE_ROWS = 1024,
+	/* The table of users becomes resident with every so manieth row from
+	 * then on: a process that answers a few lines needs little of it. */
+	POPULATE_FROM = 64,
+	POPULATE_EVERY = 16,
+};
 
 /* Rows lie in huge pages but for the first megabytes: a process that answers
  * once does not wait for the clearing of a whole one. */
@@ -79,8 +85,10 @@ float *ralm_score_rows_claim(struct ralm_score_rows *kept)
 	    kept->row_count)
 		return NULL;
 	size_t mine = atomic_fetch_add(&kept->next, 1);
-	ralm_memory_populate(kept->users,
-			     kept->user_slots * sizeof *kept->users, mine);
+	if (mine >= POPULATE_FROM && mine % POPULATE_EVERY == 0)
+		ralm_memory_populate(kept->users,
+				     kept->user_slots * sizeof *kept->users,
+				     (mine - POPULATE_FROM) / POPULATE_EVERY);
 	return mine < kept->row_count ? kept->rows + mine * kept->stride : NULL;
 }
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pieces of each thread that may wait for their turn. One that has the system
- * clear pages for its rows can take as long as the other does for some. */
+/* Pieces of each thread that may wait for their turn. While one thread waits for
+ * the system to clear pages for its rows, another scores several pieces. */
 enum { WAITING = 8 };
 
 int ralm_score_turns_init(struct ralm_score_turns *turns, unsigned threads,
@@ -77,6 +77,18 @@ static void take_turn(struct ralm_score_turns *turns,
 		}
 	}
 	turns->lines += made->lines;
+	turns->next++;
+}
+
+static void take_waiting(struct ralm_score_turns *turns)
+{
+	struct ralm_score_turn *turn;
+	while ((turn = &turns->turn[turns->next % turns->room])->there) {
+		take_turn(turns, &turn->made);
+		free(turn->made.out);
+		turn->made.out = NULL;
+		turn->there = false;
+	}
 }
 
 bool ralm_score_turns_put(struct ralm_score_turns *turns,
@@ -85,21 +97,18 @@ bool ralm_score_turns_put(struct ralm_score_turns *turns,
 	pthread_mutex_lock(&turns->lock);
 	while (made->number >= turns->next + turns->room)
 		pthread_cond_wait(&turns->turned, &turns->lock);
-	struct ralm_score_turn *turn = &turns->turn[made->number % turns->room];
-	struct ralm_score_made spare = turn->made;
-	turn->made = *made;
-	turn->there = true;
-	made->out = spare.out;
-	made->out_capacity = spare.out_capacity;
-	const uint64_t before = turns->next;
-	while ((turn = &turns->turn[turns->next % turns->room])->there) {
-		take_turn(turns, &turn->made);
-		turn->there = false;
-		turns->next++;
-	}
-	if (turns->next != before)
+	if (made->number != turns->next) {
+		turns->turn[made->number % turns->room] =
+			(struct ralm_score_turn){true, *made};
+		made->out = NULL;
+		made->out_capacity = 0;
+	} else {
+		take_turn(turns, made);
+		take_waiting(turns);
 		pthread_cond_broadcast(&turns->turned);
-	const bool wanted = turns->result == 0 && turns->writer->error == 0;
+	}
+	const bool wanted = made->result == 0 && turns->result == 0 &&
+			    turns->writer->error == 0;
 	pthread_mutex_unlock(&turns->lock);
 	return wanted;
 }

@@ -1,6 +1,6 @@
 /* What threads make of the pieces of the input, put together in the order of the
  * pieces. A thread that is done before its turn leaves its text and goes on: it
- * waits only when it is far ahead. */
+ * waits only while another writes, and when it is far ahead. */
 #ifndef RALM_JOBS_SCORE_TURNS_H
 #define RALM_JOBS_SCORE_TURNS_H
 
@@ -47,14 +47,15 @@ struct ralm_score_turns {
 };
 
 /* For `threads` of them. Counts are added to counts; the first error in the order
- * of the pieces goes to err. */
+ * of the pieces goes to err, or that of ralm_score_turns_fail. */
 int ralm_score_turns_init(struct ralm_score_turns *turns, unsigned threads,
 			  struct ralm_writer *writer,
 			  struct ralm_score_counts *counts,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Takes what was made of a piece over, and gives another buffer for `out` back.
- * Every piece that was read must come. False: no more are wanted. */
+/* Writes what was made of a piece and what waited for it, or lets it wait: then
+ * `out` is taken over, and made has none. Every piece that was read must come.
+ * False: no more need be read. */
 bool ralm_score_turns_put(struct ralm_score_turns *turns,
 			  struct ralm_score_made *made);
 
