@@ -325,7 +325,7 @@ static void test_kernels(const char *name)
 		check(true, "%s # SKIP this processor cannot run it", name);
 		return;
 	}
-	struct ralm_scoring_ahead nothing = {NULL, 0};
+	struct ralm_scoring_ahead nothing = {NULL, NULL};
 	const size_t row = 2 * WIDTH;
 	float *rows = ralm_aligned_new((N + T + 1) * row, sizeof *rows, &err);
 	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);

@@ -114,27 +114,22 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 	return 0;
 }
 
-static void want(struct ralm_score_worker *worker, const float *part)
-{
-	worker->wanted[worker->wanted_count++] = part;
-	worker->ahead.count++;
-}
-
 /* The rows of a step, in the order in which they are used. */
 static void want_rows(struct ralm_score_worker *worker,
 		      struct ralm_score_step *step)
 {
 	const size_t width = worker->scorer->width;
+	const float **end = worker->ahead.end;
 	if (step->tq != NULL) {
-		want(worker, step->tq);
-		want(worker, step->tq + width);
+		*end++ = step->tq;
+		*end++ = step->tq + width;
 	}
 	for (size_t i = 0; i < step->list.n; i++) {
-		want(worker, step->list.SA[i]);
+		*end++ = step->list.SA[i];
 		if (!step->has_w)
-			want(worker, step->list.SA[i] + width);
+			*end++ = step->list.SA[i] + width;
 	}
-	step->wanted_end = worker->wanted_count;
+	step->wanted_end = worker->ahead.end = end;
 }
 
 /* What a step is from its request alone. The set of its list is loaded before
@@ -159,8 +154,8 @@ int ralm_score_find(struct ralm_score_worker *worker,
 	for (size_t i = 0; i < count; i++)
 		start_step(&worker->step[i], worker->scorer->lists,
 			   &requests[i]);
-	worker->ahead = (struct ralm_scoring_ahead){worker->wanted, 0};
-	worker->wanted_count = 0;
+	worker->ahead = (struct ralm_scoring_ahead){worker->wanted,
+						    worker->wanted};
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_score_step *step = &worker->step[i];
 		ralm_scoring_ask(&worker->ahead, worker->scorer->width);

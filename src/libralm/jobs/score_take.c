@@ -24,8 +24,7 @@ bool ralm_score_all_kept(const struct ralm_scorer *scorer,
 static void ask_for(struct ralm_score_worker *worker,
 		    const struct ralm_score_step *step)
 {
-	const float *const *end = worker->wanted + step->wanted_end;
-	while (worker->ahead.parts < end)
+	while (worker->ahead.next < step->wanted_end)
 		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
 }
 

@@ -30,7 +30,7 @@ struct ralm_score_step {
 	uint64_t hash; /* of the keys */
 	struct ralm_score_list list;
 	const float *tq; /* NULL: unknown */
-	size_t wanted_end; /* of its parts in the worker's wanted */
+	const float **wanted_end; /* of its parts in the worker's wanted */
 };
 
 /* Rows of one side that are to be computed together. */
@@ -56,7 +56,7 @@ struct ralm_score_worker {
 	const float **SA;
 	float *w;
 	/* The parts of its rows, step after step: (wanted_room) */
-	size_t wanted_room, wanted_count;
+	size_t wanted_room;
 	const float **wanted;
 	/* Scratch for the longest list: (list_room, RALM_SCORING_TARGETS) and
 	 * (list_room, RALM_SCORING_COLUMNS) */

@@ -32,20 +32,18 @@ static inline size_t ralm_scoring_width(size_t H)
  * now and then: memory answers at its own pace, and a processor that asks for
  * more waits with everything else. */
 struct ralm_scoring_ahead {
-	const float *const *parts;
-	size_t count;
+	const float **next, **end;
 };
 
 /* Starts loading the next part, if there is one. */
 static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead,
 				    size_t width)
 {
-	if (ahead->count == 0)
+	if (ahead->next == ahead->end)
 		return;
 	for (size_t h = 0; h < width; h += 16)
-		__builtin_prefetch(*ahead->parts + h, 0, 2);
-	ahead->parts++;
-	ahead->count--;
+		__builtin_prefetch(*ahead->next + h, 0, 2);
+	ahead->next++;
 }
 
 struct ralm_scoring {

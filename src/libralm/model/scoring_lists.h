@@ -13,10 +13,7 @@ enum {
 static inline const float *next_part(struct ralm_scoring_ahead *ahead,
 				     const float *here)
 {
-	if (ahead->count == 0)
-		return here;
-	ahead->count--;
-	return *ahead->parts++;
+	return ahead->next < ahead->end ? *ahead->next++ : here;
 }
 
 /* out_ji = S_j · B_i for four j and TILE i. B's rows begin behind those of S, at
