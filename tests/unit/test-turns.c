@@ -3,6 +3,7 @@
 
 #include "libralm/jobs/score_turns.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,45 @@ static void test_errors(void)
 	      "what stands before it is written, what comes behind is not");
 }
 
+static void test_bad_lines(void)
+{
+	struct ralm_score_turns turns;
+	struct ralm_score_made bad = made_of(1, 1, 0);
+	if (!start(&turns, 1))
+		return;
+	bad.counts.bad_lines = 2;
+	bad.counts.first_bad.line = 3;
+	put(&turns, bad);
+	put(&turns, made_of(0, 1, 0));
+	check(counts.bad_lines == 2 && counts.first_bad.line == 6 &&
+		      strcmp(counts.first_bad.file, "one.txt") == 0,
+	      "the first line left out has its place in the file");
+	check(end(&turns, 0, 2), "and the piece is written");
+}
+
+static void test_fail(void)
+{
+	struct ralm_score_turns turns;
+	struct ralm_error reason;
+	if (!start(&turns, 1))
+		return;
+	ralm_error_memory(&reason, 1);
+	put(&turns, made_of(0, 1, 0));
+	ralm_score_turns_fail(&turns, &reason);
+	check(!put(&turns, made_of(1, 1, 2)) &&
+		      err.code == RALM_ERROR_SYSTEM &&
+		      strcmp(err.message, reason.message) == 0,
+	      "the end of all is told, and not what comes later");
+	check(end(&turns, -1, 1), "and nothing is written from then on");
+	if (!start(&turns, 1))
+		return;
+	writer.error = ENOSPC;
+	check(!put(&turns, made_of(0, 1, 0)),
+	      "nothing is wanted when it cannot be written");
+	writer.error = 0;
+	check(end(&turns, 0, 1), "which is for the writer to tell");
+}
+
 /* ---- far ahead ----------------------------------------------------------- */
 
 struct far {
@@ -151,6 +191,8 @@ int main(void)
 {
 	test_order();
 	test_errors();
+	test_bad_lines();
+	test_fail();
 	test_far();
 	return check_done();
 }
