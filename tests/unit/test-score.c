@@ -329,9 +329,11 @@ static void test_kernels(const char *name)
 	const size_t row = 2 * WIDTH;
 	float *rows = ralm_aligned_new((N + T + 1) * row, sizeof *rows, &err);
 	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
+	float *X = ralm_aligned_new(RALM_SCORING_TOGETHER * WIDTH, sizeof *X,
+				    &err);
 	float *w = ralm_aligned_new(2 * M, sizeof *w, &err);
 	float *p = ralm_aligned_new(2 * M * T, sizeof *p, &err);
-	must(rows && P && w && p, "memory");
+	must(rows && P && X && w && p, "memory");
 	const float *SA[M], *tq[T];
 	double worst = 0, sum_worst = 0;
 	bool same_bits = true;
@@ -346,8 +348,8 @@ static void test_kernels(const char *name)
 		double sum = 0, sum_p = 0;
 		for (size_t i = 0; i < M; i++)
 			SA[i] = rows + (i < n ? i : N + T) * row;
-		kernels->list_weights(w, P, SA, n, WIDTH, &nothing);
-		plain->list_weights(w + M, P, SA, n, WIDTH, &nothing);
+		kernels->list_weights(w, P, X, SA, n, WIDTH, &nothing);
+		plain->list_weights(w + M, P, X, SA, n, WIDTH, &nothing);
 		for (size_t t = 0; t < T; t++) {
 			kernels->attention(p, SA, &tq[t], 1, n, WIDTH,
 					   &nothing);
@@ -379,6 +381,7 @@ static void test_kernels(const char *name)
 	      name, T);
 	free(rows);
 	free(P);
+	free(X);
 	free(w);
 	free(p);
 }

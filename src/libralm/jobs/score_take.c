@@ -34,8 +34,8 @@ static void weigh_list(struct ralm_score_worker *worker,
 {
 	struct ralm_scorer *scorer = worker->scorer;
 	const struct ralm_score_list *list = &step->list;
-	scorer->kernels->list_weights(list->w, worker->P, list->SA, list->n,
-				      scorer->width, &worker->ahead);
+	scorer->kernels->list_weights(list->w, worker->P, worker->X, list->SA,
+				      list->n, scorer->width, &worker->ahead);
 	if (ralm_score_lists_met(scorer->lists, step->hash) &&
 	    ralm_score_all_kept(scorer, list))
 		ralm_score_lists_put(scorer->lists, step->hash,

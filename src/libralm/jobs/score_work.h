@@ -49,6 +49,7 @@ struct ralm_score_worker {
 	struct ralm_score_pending pending[2];
 	float *nowhere; /* (2 H') where rows go that nobody wants */
 	float *zeros;   /* (2 H') the row behind a list's last */
+	float *X;       /* scratch (RALM_SCORING_TOGETHER, H') */
 	/* Rows that are not kept; they live as long as the block. */
 	struct ralm_arena unkept;
 	/* What the block's lists have, list after list: (block_room) */

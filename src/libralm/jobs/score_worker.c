@@ -19,7 +19,10 @@ struct ralm_score_worker *ralm_score_worker_new(struct ralm_scorer *scorer,
 	const size_t row = 2 * scorer->width;
 	worker->nowhere = ralm_aligned_new(row, sizeof(float), err);
 	worker->zeros = ralm_aligned_new(row, sizeof(float), err);
-	if (worker->nowhere != NULL && worker->zeros != NULL)
+	worker->X = ralm_aligned_new(RALM_SCORING_TOGETHER * scorer->width,
+				     sizeof(float), err);
+	if (worker->nowhere != NULL && worker->zeros != NULL &&
+	    worker->X != NULL)
 		return worker;
 	ralm_score_worker_free(worker);
 	return NULL;
@@ -31,6 +34,7 @@ void ralm_score_worker_free(struct ralm_score_worker *worker)
 		return;
 	free(worker->nowhere);
 	free(worker->zeros);
+	free(worker->X);
 	free(worker->SA);
 	free(worker->w);
 	free(worker->wanted);

@@ -17,6 +17,7 @@ enum {
 	RALM_SCORING_TARGETS = 4,
 	RALM_SCORING_ROWS = 16,
 	RALM_SCORING_COLUMNS = 32,
+	RALM_SCORING_TOGETHER = 20,
 };
 
 /* A vector whose squared norm is below counts as zero: its cosine is 0. */
@@ -63,9 +64,10 @@ struct ralm_scoring {
 			    size_t D, size_t width);
 	/* w (n') of a list: w_j = Σ_i P_ij, P = softmax_rows(A·Sᵀ), so that
 	 * g = Σ_j w_j S_j. SA (n'): the rows of its seeds, behind the n-th a
-	 * row of zeros. P (n', RALM_SCORING_COLUMNS) is scratch. n >= 1. */
-	void (*list_weights)(float *w, float *P, const float *const *SA,
-			     size_t n, size_t width,
+	 * row of zeros. P (n', RALM_SCORING_COLUMNS) and X
+	 * (RALM_SCORING_TOGETHER, H') are scratch. n >= 1. */
+	void (*list_weights)(float *w, float *P, float *X,
+			     const float *const *SA, size_t n, size_t width,
 			     struct ralm_scoring_ahead *ahead);
 	/* p of 1 or RALM_SCORING_TARGETS targets of one list (n', targets), in
 	 * whatever order: p_j = softmax_j(tanh(S_j · q)). n >= 1. */

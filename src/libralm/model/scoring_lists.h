@@ -1,52 +1,7 @@
-/* A list's weights, for scoring_source.h.
- *
- * P is worked on in tiles of four seeds j and TILE seeds i, 4 * TILE floats
- * with i running first. Tiles of the same i stand together, in the order of j;
- * as many i as COLUMNS are worked on at a time, so that a long list takes
- * memory in proportion to its length. */
-enum {
-	COLUMNS = RALM_SCORING_COLUMNS,
-	TILE_FLOATS = 4 * TILE, /* a multiple of WIDE */
-};
-
-/* The part to ask for next, or one that is there. */
-static inline const float *next_part(struct ralm_scoring_ahead *ahead,
-				     const float *here)
-{
-	return ahead->next < ahead->end ? *ahead->next++ : here;
-}
-
-/* out_ji = S_j · B_i for four j and TILE i. B's rows begin behind those of S, at
- * `width`: A of a seed, q of a target. */
-static inline void tile(float *out, const float *const *S,
-			const float *const *B, size_t width,
-			struct ralm_scoring_ahead *ahead)
-{
-	wide sum[4][TILE] = {};
-	const float *s[4], *b[TILE];
-	const float *next = next_part(ahead, S[0]);
-	UNROLL(4)
-	for (int j = 0; j < 4; j++)
-		s[j] = S[j];
-	UNROLL(4)
-	for (int i = 0; i < TILE; i++)
-		b[i] = B[i] + width;
-	for (size_t h = 0; h < width; h += WIDE) {
-		wide x[TILE];
-		__builtin_prefetch(next + h, 0, 2);
-		UNROLL(4)
-		for (int i = 0; i < TILE; i++)
-			x[i] = load(b[i] + h);
-		UNROLL(4)
-		for (int j = 0; j < 4; j++) {
-			wide y = load(s[j] + h);
-			UNROLL(4)
-			for (int i = 0; i < TILE; i++)
-				sum[j][i] += y * x[i];
-		}
-	}
-	put_sums(out, sum);
-}
+/* A list's weights, for scoring_source.h. As many columns of P as COLUMNS are
+ * worked on at a time, so that a long list takes memory in proportion to its
+ * length. */
+enum { COLUMNS = RALM_SCORING_COLUMNS };
 
 /* Makes P, the columns of one group of i, E = exp(P - max), and returns
  * 1 / Σ_j E_ji, for the TILE i over and over. */
@@ -87,8 +42,9 @@ static inline void add_neighbours(float *w, wide x)
 	*(four *)w += u.first;
 }
 
-static void list_weights(float *w, float *P, const float *const *SA, size_t n,
-			 size_t width, struct ralm_scoring_ahead *ahead)
+static void list_weights(float *w, float *P, float *X, const float *const *SA,
+			 size_t n, size_t width,
+			 struct ralm_scoring_ahead *ahead)
 {
 	const size_t floats = (n + 3) / 4 * TILE_FLOATS;
 	wide inverse[COLUMNS / TILE];
@@ -97,13 +53,7 @@ static void list_weights(float *w, float *P, const float *const *SA, size_t n,
 	for (size_t first = 0; first < n; first += COLUMNS) {
 		size_t count = n - first < COLUMNS ? n - first : COLUMNS;
 		size_t groups = (count + TILE - 1) / TILE;
-		for (size_t j = 0; j < n; j += 4) {
-			float *p = P + j * TILE;
-			for (size_t i = 0; i < groups; i++, p += floats) {
-				tile(p, SA + j, SA + first + i * TILE, width,
-				     ahead);
-			}
-		}
+		products(P, X, SA, n, SA + first, groups, width, ahead);
 		for (size_t i = 0; i < groups; i++) {
 			float *p = P + i * floats;
 			for (size_t k = n * TILE; k < floats; k++)

@@ -16,6 +16,8 @@ enum { COLUMNS_MOST = 6, TIMES_COLUMNS = RALM_SCORING_WIDE == 16 ? 6 : 2 };
 
 #include "scoring_users.h"
 
+#include "scoring_products.h"
+
 #include "scoring_lists.h"
 
 #include "scoring_samples.h"
