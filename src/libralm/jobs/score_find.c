@@ -86,8 +86,7 @@ static inline int user_row(const float **found,
 	return *found != NULL ? 0 : new_row(found, worker, side, key, err);
 }
 
-/* The rows of a list, from the cache of lists or one by one. Those of lists
- * before it are asked for meanwhile. */
+/* The rows of a list, from the cache of lists or one by one. */
 static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *step,
 		     const struct ralm_score_request *request,
 		     struct ralm_error *err)
@@ -104,9 +103,8 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 		const float **SA = &list->SA[list->n];
 		if (user_row(SA, worker, RALM_AS_SEED, keys[i], err) != 0)
 			return -1;
+		ralm_scoring_touch(*SA);
 		list->n += *SA != NULL;
-		if (i % 2 == 0)
-			ralm_scoring_ask(&worker->ahead, worker->scorer->width);
 	}
 	list->unknown_seeds = count - list->n;
 	for (size_t i = list->n; i < ralm_score_padded(list->n); i++)

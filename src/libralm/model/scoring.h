@@ -47,6 +47,15 @@ static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead,
 	ahead->next++;
 }
 
+/* Says that parts of a row will be asked for. Where a page lies takes a look into
+ * tables, in memory too; of rows named one after the other a processor looks up
+ * several at a time, while asking for whole parts it comes to one page, then to
+ * the next. NULL is no row. */
+static inline void ralm_scoring_touch(const float *row)
+{
+	__builtin_prefetch(row, 0, 2);
+}
+
 struct ralm_scoring {
 	const char *name; /* "plain", "avx2", "avx512" */
 
