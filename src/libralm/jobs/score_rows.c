@@ -57,8 +57,9 @@ int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
 
 	size_t users = kept->row_count < user_count ? kept->row_count
 						    : user_count;
-	kept->user_slots = 1;
-	while (kept->user_slots < 2 * users)
+	kept->user_slots = 2;
+	kept->slot_shift = 63;
+	for (; kept->user_slots < 2 * users; kept->slot_shift--)
 		kept->user_slots *= 2;
 	/* calloc: what is never touched takes no memory. */
 	kept->users = calloc(kept->user_slots, sizeof *kept->users);

@@ -24,7 +24,8 @@ struct ralm_score_rows {
 	_Atomic size_t next; /* the first row that was never given out */
 	/* Open addressing, at most half full. */
 	struct ralm_score_user *users;
-	size_t user_slots; /* a power of two */
+	size_t user_slots; /* 2^(64 - slot_shift), at least 2 */
+	unsigned slot_shift;
 };
 
 /* Room for the rows of user_count users, as far as `bytes` go: address space,
@@ -37,9 +38,10 @@ void ralm_score_rows_release(struct ralm_score_rows *kept);
 static inline struct ralm_score_user *
 ralm_score_rows_slot(const struct ralm_score_rows *kept, uint64_t key)
 {
-	/* Keys are often consecutive numbers; a product spreads them. */
-	uint64_t spread = key * UINT64_C(0x9e3779b97f4a7c15);
-	return &kept->users[(spread >> 32 ^ spread) & (kept->user_slots - 1)];
+	/* Fibonacci hashing (Knuth, volume 3, 6.4): keys are often consecutive
+	 * numbers, and multiples of the golden ratio keep a distance. */
+	return &kept->users[key * UINT64_C(0x9e3779b97f4a7c15) >>
+			    kept->slot_shift];
 }
 
 /* Starts loading what ralm_score_rows_find will look at. */
