@@ -1,7 +1,5 @@
 #include "score_lists.h"
 
-#include "../ground/memory.h"
-
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +28,10 @@ struct ralm_score_lists {
 	size_t set_count; /* a power of two */
 	struct set *sets;
 	pthread_mutex_t lock[LOCKS]; /* of the sets whose number ends in it */
+	/* A bit for each set: a list was put into it. Other sets are not looked
+	 * into, so that they take neither time nor memory. */
+	_Atomic uint64_t *begun;
 	_Atomic uint64_t bytes;
-	_Atomic size_t taken; /* lists, ever */
 	_Atomic size_t sweep; /* the set that is emptied next */
 	_Atomic uint32_t met[MET]; /* marks of lists */
 };
@@ -40,6 +40,17 @@ struct ralm_score_lists {
 static uint32_t mark_of(uint64_t hash)
 {
 	return (uint32_t)(hash >> 32) | 1;
+}
+
+static size_t set_of(const struct ralm_score_lists *lists, uint64_t hash)
+{
+	return hash & (lists->set_count - 1);
+}
+
+static bool is_begun(const struct ralm_score_lists *lists, size_t s)
+{
+	return atomic_load_explicit(&lists->begun[s / 64],
+				    memory_order_relaxed) >> s % 64 & 1;
 }
 
 static const float **entry_SA(struct entry *entry)
@@ -69,8 +80,11 @@ struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes,
 		lists->set_count *= 2;
 	lists->bytes_most = bytes;
 	lists->sets = calloc(lists->set_count, sizeof *lists->sets);
-	if (lists->sets == NULL) {
+	lists->begun = calloc(lists->set_count / 64 + 1, sizeof *lists->begun);
+	if (lists->sets == NULL || lists->begun == NULL) {
 		ralm_error_memory(err, lists->set_count * sizeof *lists->sets);
+		free(lists->sets);
+		free(lists->begun);
 		free(lists);
 		return NULL;
 	}
@@ -83,13 +97,13 @@ void ralm_score_lists_free(struct ralm_score_lists *lists)
 {
 	if (lists == NULL)
 		return;
-	/* Sets that no list was put into were never touched. */
-	for (size_t s = 0; lists->taken > 0 && s < lists->set_count; s++)
-		for (size_t w = 0; w < WAYS; w++)
+	for (size_t s = 0; s < lists->set_count; s++)
+		for (size_t w = 0; w < WAYS && is_begun(lists, s); w++)
 			free(lists->sets[s].way[w]);
 	for (size_t i = 0; i < LOCKS; i++)
 		pthread_mutex_destroy(&lists->lock[i]);
 	free(lists->sets);
+	free(lists->begun);
 	free(lists);
 }
 
@@ -128,10 +142,9 @@ bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
 			   struct ralm_score_lists *lists, uint64_t hash,
 			   const uint64_t *keys, size_t count)
 {
-	/* Sets are made resident by the first lists: not looked into before. */
-	if (atomic_load_explicit(&lists->taken, memory_order_relaxed) == 0)
+	const size_t s = set_of(lists, hash);
+	if (!is_begun(lists, s))
 		return false;
-	size_t s = hash & (lists->set_count - 1);
 	struct set *set = &lists->sets[s];
 	bool may_be = false;
 	for (size_t way = 0; way < WAYS; way++)
@@ -165,7 +178,8 @@ bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash)
 void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash)
 {
 	__builtin_prefetch(&lists->met[hash % MET], 1);
-	__builtin_prefetch(&lists->sets[hash & (lists->set_count - 1)]);
+	if (is_begun(lists, set_of(lists, hash)))
+		__builtin_prefetch(&lists->sets[set_of(lists, hash)]);
 }
 
 /* Frees the list in a way, if any. */
@@ -197,6 +211,8 @@ static void shrink(struct ralm_score_lists *lists)
 	while (atomic_load(&lists->bytes) > lists->bytes_most) {
 		size_t s = atomic_fetch_add(&lists->sweep, 1) &
 			   (lists->set_count - 1);
+		if (!is_begun(lists, s))
+			continue;
 		struct set *set = lock_set(lists, s);
 		drop(lists, set, choose_way(set));
 		unlock_set(lists, s);
@@ -233,8 +249,12 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 	struct entry *entry = entry_new(lists, hash, keys, count, SA, w, n);
 	if (entry == NULL)
 		return;
-	size_t s = hash & (lists->set_count - 1);
+	const size_t s = set_of(lists, hash);
 	struct set *set = lock_set(lists, s);
+	/* A page that is read before it is written costs two faults, of which
+	 * the second interrupts the other threads. */
+	if (!is_begun(lists, s))
+		memset(set, 0, sizeof *set);
 	if (find_way(set, hash, keys, count) < WAYS) {
 		free(entry);
 	} else {
@@ -245,11 +265,8 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		atomic_store_explicit(&set->mark[way], mark_of(hash),
 				      memory_order_relaxed);
 		atomic_fetch_add(&lists->bytes, entry->bytes);
+		atomic_fetch_or(&lists->begun[s / 64], UINT64_C(1) << s % 64);
 	}
 	unlock_set(lists, s);
-	/* With the first lists: before them nobody looks into the sets. */
-	ralm_memory_populate(lists->sets,
-			     lists->set_count * sizeof *lists->sets,
-			     atomic_fetch_add(&lists->taken, 1));
 	shrink(lists);
 }
