@@ -97,9 +97,13 @@ void ralm_score_lists_free(struct ralm_score_lists *lists)
 {
 	if (lists == NULL)
 		return;
-	for (size_t s = 0; s < lists->set_count; s++)
-		for (size_t w = 0; w < WAYS && is_begun(lists, s); w++)
-			free(lists->sets[s].way[w]);
+	for (size_t s = 0; s < lists->set_count; s++) {
+		if (lists->begun[s / 64] == 0)
+			s |= 63; /* none of these */
+		else if (is_begun(lists, s))
+			for (size_t w = 0; w < WAYS; w++)
+				free(lists->sets[s].way[w]);
+	}
 	for (size_t i = 0; i < LOCKS; i++)
 		pthread_mutex_destroy(&lists->lock[i]);
 	free(lists->sets);

@@ -184,11 +184,18 @@ int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
 {
-	for (size_t row = 0; row < users->count; row++)
-		if (ralm_users_find(users, users->keys[row]) != row)
-			return ralm_error_set(
-				err, RALM_ERROR_DATA,
-				"user_index: the user of row %zu is not found there",
-				row);
+	uint32_t found[1024];
+	const size_t most = sizeof found / sizeof *found;
+	for (size_t row = 0; row < users->count;) {
+		const size_t left = users->count - row;
+		const size_t count = left < most ? left : most;
+		ralm_users_find_all(found, users, users->keys + row, count);
+		for (size_t i = 0; i < count; i++, row++)
+			if (found[i] != row)
+				return ralm_error_set(
+					err, RALM_ERROR_DATA,
+					"user_index: the user of row %zu is not found there",
+					row);
+	}
 	return 0;
 }
