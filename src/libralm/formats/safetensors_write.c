@@ -8,8 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef RALM_XXH_DISPATCH
+#define XXH_STATIC_LINKING_ONLY /* for the size of XXH3_state_t */
+#include <xxh_x86dispatch.h>
+#else
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#endif
 
 enum { ALIGNMENT = RALM_ALIGNMENT };
 
