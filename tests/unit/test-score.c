@@ -305,7 +305,7 @@ static void test_unknown(void)
 
 /* ---- kernels -------------------------------------------------------------- */
 
-enum { N = 77, M = 80, WIDTH = 112, H = 100, T = RALM_SCORING_TARGETS };
+enum { N = 77, M = 80, T = RALM_SCORING_TARGETS };
 
 static double apart(const float *a, const float *b, size_t n)
 {
@@ -317,7 +317,7 @@ static double apart(const float *a, const float *b, size_t n)
 	return worst;
 }
 
-static void test_kernels(const char *name)
+static void test_kernels(const char *name, size_t H)
 {
 	const struct ralm_scoring *kernels = ralm_scoring_named(name);
 	const struct ralm_scoring *plain = ralm_scoring_named("plain");
@@ -326,10 +326,10 @@ static void test_kernels(const char *name)
 		return;
 	}
 	struct ralm_scoring_ahead nothing = {NULL, NULL};
-	const size_t row = 2 * WIDTH;
+	const size_t width = ralm_scoring_width(H), row = 2 * width;
 	float *rows = ralm_aligned_new((N + T + 1) * row, sizeof *rows, &err);
 	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
-	float *X = ralm_aligned_new(RALM_SCORING_TOGETHER * WIDTH, sizeof *X,
+	float *X = ralm_aligned_new(RALM_SCORING_TOGETHER * width, sizeof *X,
 				    &err);
 	float *w = ralm_aligned_new(2 * M, sizeof *w, &err);
 	float *p = ralm_aligned_new(2 * M * T, sizeof *p, &err);
@@ -339,7 +339,7 @@ static void test_kernels(const char *name)
 	bool same_bits = true;
 	for (size_t i = 0; i < N + T; i++) {
 		ralm_table_row_start(rows + i * row, H, 1, i, 0.5);
-		ralm_table_row_start(rows + i * row + WIDTH, H, 2, i, 0.5);
+		ralm_table_row_start(rows + i * row + width, H, 2, i, 0.5);
 	}
 	for (size_t t = 0; t < T; t++)
 		tq[t] = rows + (N + t) * row;
@@ -348,24 +348,24 @@ static void test_kernels(const char *name)
 		double sum = 0, sum_p = 0;
 		for (size_t i = 0; i < M; i++)
 			SA[i] = rows + (i < n ? i : N + T) * row;
-		kernels->list_weights(w, P, X, SA, n, WIDTH, &nothing);
-		plain->list_weights(w + M, P, X, SA, n, WIDTH, &nothing);
+		kernels->list_weights(w, P, X, SA, n, width, &nothing);
+		plain->list_weights(w + M, P, X, SA, n, width, &nothing);
 		for (size_t t = 0; t < T; t++) {
-			kernels->attention(p, SA, &tq[t], 1, n, WIDTH,
+			kernels->attention(p, SA, &tq[t], 1, n, width,
 					   &nothing);
-			plain->attention(p + M, SA, &tq[t], 1, n, WIDTH,
+			plain->attention(p + M, SA, &tq[t], 1, n, width,
 					 &nothing);
 			worst = fmax(worst, apart(p, p + M, n));
 			sum_p = 0;
 			for (size_t i = 0; i < n; i++)
 				sum_p += (double)p[i];
 			kernels->cosines(&one[t], p, w, SA, &tq[t], 1, n,
-					 WIDTH);
+					 width);
 			plain->cosines(&other[t], p + M, w + M, SA, &tq[t], 1,
-				       n, WIDTH);
+				       n, width);
 		}
-		kernels->attention(p, SA, tq, T, n, WIDTH, &nothing);
-		kernels->cosines(together, p, w, SA, tq, T, n, WIDTH);
+		kernels->attention(p, SA, tq, T, n, width, &nothing);
+		kernels->cosines(together, p, w, SA, tq, T, n, width);
 		same_bits &= memcmp(one, together, sizeof one) == 0;
 		worst = fmax(worst, apart(one, other, T));
 		worst = fmax(worst, apart(w, w + M, n));
@@ -374,11 +374,14 @@ static void test_kernels(const char *name)
 		sum_worst = fmax(sum_worst, fabs(sum_p - 1));
 		sum_worst = fmax(sum_worst, fabs(sum - (double)n) / (double)n);
 	}
-	check(worst < 3e-6, "%s: lists of 1 to %d seeds as the plain kernels do",
-	      name, N);
-	check(sum_worst < 1e-6, "%s: the weights of n seeds add up to n", name);
-	check(same_bits, "%s: the same bits for a target alone and for %d together",
-	      name, T);
+	check(worst < 3e-6,
+	      "%s, H = %zu: lists of 1 to %d seeds as the plain kernels do",
+	      name, H, N);
+	check(sum_worst < 1e-6, "%s, H = %zu: the weights of n seeds add up to n",
+	      name, H);
+	check(same_bits,
+	      "%s, H = %zu: the same bits for a target alone and for %d together",
+	      name, H, T);
 	free(rows);
 	free(P);
 	free(X);
@@ -531,9 +534,11 @@ int main(void)
 	for (size_t c = 0; c < cases; c++)
 		test_oracle_case(&oracle, c);
 	oracle_release(&oracle);
-	test_kernels("plain");
-	test_kernels("avx2");
-	test_kernels("avx512");
+	for (size_t H = 5; H <= 100; H += 95) {
+		test_kernels("plain", H);
+		test_kernels("avx2", H);
+		test_kernels("avx512", H);
+	}
 	test_bits();
 	test_unknown();
 	test_cache();

@@ -130,8 +130,8 @@ static void want_rows(struct ralm_score_worker *worker,
 	step->wanted_end = worker->ahead.end = end;
 }
 
-/* What a step is from its request alone. The set of its list is loaded before
- * it is looked into. */
+/* What a step is from its request alone. What says whether its list was met or
+ * kept is loaded before it is looked at. */
 static void start_step(struct ralm_score_step *step,
 		       struct ralm_score_lists *lists,
 		       const struct ralm_score_request *request)

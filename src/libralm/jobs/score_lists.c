@@ -47,10 +47,11 @@ static size_t set_of(const struct ralm_score_lists *lists, uint64_t hash)
 	return hash & (lists->set_count - 1);
 }
 
+/* Acquire: whoever sees the bit sees the set as it was begun. */
 static bool is_begun(const struct ralm_score_lists *lists, size_t s)
 {
 	return atomic_load_explicit(&lists->begun[s / 64],
-				    memory_order_relaxed) >> s % 64 & 1;
+				    memory_order_acquire) >> s % 64 & 1;
 }
 
 static const float **entry_SA(struct entry *entry)
@@ -255,10 +256,12 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		return;
 	const size_t s = set_of(lists, hash);
 	struct set *set = lock_set(lists, s);
-	/* A page that is read before it is written costs two faults, of which
-	 * the second interrupts the other threads. */
-	if (!is_begun(lists, s))
+	/* It is zero already; but a page that is read before it is written
+	 * costs two faults, and the second interrupts the other threads. */
+	if (!is_begun(lists, s)) {
 		memset(set, 0, sizeof *set);
+		atomic_fetch_or(&lists->begun[s / 64], UINT64_C(1) << s % 64);
+	}
 	if (find_way(set, hash, keys, count) < WAYS) {
 		free(entry);
 	} else {
@@ -269,7 +272,6 @@ void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 		atomic_store_explicit(&set->mark[way], mark_of(hash),
 				      memory_order_relaxed);
 		atomic_fetch_add(&lists->bytes, entry->bytes);
-		atomic_fetch_or(&lists->begun[s / 64], UINT64_C(1) << s % 64);
 	}
 	unlock_set(lists, s);
 	shrink(lists);

@@ -1,7 +1,7 @@
 /* The cache of seed lists: from the keys of a list to its rows and its weights
  * w. Bounded in bytes, shared by all threads. A list is taken in when it is
- * seen for the second time: lists that never come again cost a look at one
- * number. */
+ * seen for the second time: lists that never come again cost a look at a bit
+ * and at one number. */
 #ifndef RALM_JOBS_SCORE_LISTS_H
 #define RALM_JOBS_SCORE_LISTS_H
 
@@ -32,7 +32,7 @@ bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
  * then. */
 bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash);
 
-/* Starts loading what the two above look at first. */
+/* Starts loading what the two above look at, where there is anything. */
 void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash);
 
 /* Takes the list in, if it is not in yet and fits. The rows it names live as

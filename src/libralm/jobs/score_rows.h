@@ -24,7 +24,7 @@ struct ralm_score_rows {
 	_Atomic size_t next; /* the first row that was never given out */
 	/* Open addressing, at most half full. */
 	struct ralm_score_user *users;
-	size_t user_slots; /* 2^(64 - slot_shift), at least 2 */
+	size_t user_slots; /* 2^(64 - slot_shift), and at least 2 for that */
 	unsigned slot_shift;
 };
 
@@ -61,11 +61,11 @@ ralm_score_rows_find(const struct ralm_score_rows *kept,
 	for (;;) {
 		uint64_t key1 = atomic_load_explicit(&user->key1,
 						     memory_order_relaxed);
-		/* The key that has no key + 1 finds a slot without a row. */
-		if (key1 == key + 1)
-			break;
+		/* First, so that the key that has no key + 1 finds none. */
 		if (key1 == 0)
 			return NULL;
+		if (key1 == key + 1)
+			break;
 		if (++user == end)
 			user = kept->users;
 	}

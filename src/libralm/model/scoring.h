@@ -17,7 +17,7 @@ enum {
 	RALM_SCORING_TARGETS = 4,
 	RALM_SCORING_ROWS = 16,
 	RALM_SCORING_COLUMNS = 32,
-	RALM_SCORING_TOGETHER = 20,
+	RALM_SCORING_TOGETHER = 20, /* seeds interleaved at a time */
 };
 
 /* A vector whose squared norm is below counts as zero: its cosine is 0. */
@@ -47,10 +47,10 @@ static inline void ralm_scoring_ask(struct ralm_scoring_ahead *ahead,
 	ahead->next++;
 }
 
-/* Says that parts of a row will be asked for. Where a page lies takes a look into
- * tables, in memory too; of rows named one after the other a processor looks up
- * several at a time, while asking for whole parts it comes to one page, then to
- * the next. NULL is no row. */
+/* Says that parts of a row will be asked for. Where a page lies takes a look
+ * into tables, in memory too; of rows named one after the other a processor
+ * looks up several at a time, while asking for whole parts it comes to one page,
+ * then to the next. NULL is no row. */
 static inline void ralm_scoring_touch(const float *row)
 {
 	__builtin_prefetch(row, 0, 2);

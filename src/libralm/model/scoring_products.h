@@ -1,5 +1,5 @@
-/* Products S_j · B_i of rows, for scoring_source.h. B's rows begin behind those of
- * S, at `width`: A of a seed, q of a target.
+/* Products S_j · B_i of rows, for scoring_source.h. B's rows begin behind those
+ * of S, at `width`: A of a seed, q of a target.
  *
  * They stand in tiles of four j and TILE i, TILE_FLOATS with i running first;
  * tiles of the same i stand together, in the order of j. */
@@ -42,12 +42,13 @@ static inline void tile(float *out, const float *const *S,
 	put_sums(out, sum);
 }
 
-#if RALM_SCORING_WIDE == 16
+#ifdef RALM_SCORING_QUARTERS
 
 /* A third of the work on a tile is to add up the places of its 16 vectors. Where
  * four seeds lie interleaved, four floats of each in turn, a vector has four
  * places for each of four products, and a tile has four vectors. */
 enum { FOURS = RALM_SCORING_TOGETHER / 4 };
+_Static_assert(RALM_SCORING_TOGETHER == 20, "products has a case for each");
 
 /* X (fours, width / 4, 4, 4) of S. */
 static inline void interleave(float *X, const float *const *S, size_t fours,
@@ -107,7 +108,7 @@ static inline void products(float *out, float *X, const float *const *S,
 			    size_t width, struct ralm_scoring_ahead *ahead)
 {
 	const size_t column = (n + 3) / 4 * TILE_FLOATS;
-#if RALM_SCORING_WIDE == 16
+#ifdef RALM_SCORING_QUARTERS
 	for (size_t j = 0; j < n; j += 4 * FOURS) {
 		const size_t left = (n - j + 3) / 4;
 		const size_t fours = left < FOURS ? left : FOURS;
