@@ -19,12 +19,12 @@ enum {
 	POPULATE_EVERY = 16,
 };
 
-/* Rows lie in huge pages but for the first megabytes: a process that answers
- * once does not wait for the clearing of a whole one. */
+/* Rows lie in huge pages but for the first megabyte, some 60 lists of 20: a
+ * process that answers once does not wait for the clearing of a whole one. */
 static void advise(float *rows, size_t bytes)
 {
-	const size_t small = 4 << 20;
-	if (bytes > 2 * small)
+	const size_t small = 1 << 20;
+	if (bytes > 8 * small)
 		ralm_memory_huge((char *)rows + small, bytes - small);
 }
 
