@@ -243,35 +243,46 @@ on_small_disk() {
 
 # ---- told to stop ------------------------------------------------------------
 
+# Runs ralm-fit until a signal stops it in its midst, after `steps` steps of
+# `epochs` epochs: one that came before the first step, in the last one or
+# after the end tells nothing, and one with more of both follows.
+stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
+	local status pause
+	epochs=100
+	for pause in 0.3 0.6 1.2 2.4 4.8 9.6; do
+		epochs=$((3 * epochs))
+		rm -rf c
+		echo old > m.bin
+		status=0
+		# not in the background of this shell, which would ignore SIGINT
+		timeout --foreground --preserve-status --signal="${1%:*}" $pause \
+			"$fit" "${small[@]}" -b 32 -e $epochs "${@:3}" -o m.bin few.txt \
+			2> said || status=$?
+		cat said
+		[ $status -ne 0 ] || continue
+		[ $status -eq "${1#*:}" ]
+		[ "$(cat m.bin)" = old ]
+		no_temporaries .
+		steps=$(sed -n "s/^ralm-fit: stopped by signal [0-9]* after step \([0-9]*\); $2\$/\1/p" said)
+		[ "${steps:-0}" -eq 0 ] || [ "$steps" -ge $((13 * epochs)) ] ||
+			return 0
+	done
+	return 1
+}
+
 @test "stopped by SIGTERM or SIGINT and resumed: the bytes of one never stopped" {
 	for signal in TERM:143 INT:130; do
-		epochs=100
-		status=0
-		while [ $status -eq 0 ]; do # a run that lasts long enough
-			epochs=$((2 * epochs))
-			train=("${small[@]}" -b 32 -e "$epochs" --checkpoint-dir=c \
-				--checkpoint-every=100000000)
-			rm -rf c
-			echo old > m.bin
-			# not in the background of this shell, which would ignore SIGINT
-			timeout --foreground --preserve-status --signal="${signal%:*}" \
-				0.3 "$fit" "${train[@]}" -o m.bin few.txt 2> said ||
-				status=$?
-		done
-		cat said
-		[ $status -eq "${signal#*:}" ]
-		[ "$(cat m.bin)" = old ]
-		no_temporaries . c
-		steps=$(sed -n 's/^ralm-fit: stopped by signal [0-9]* after step \([0-9]*\); a checkpoint was written, no model was written$/\1/p' said)
+		checkpoint=(--checkpoint-dir=c --checkpoint-every=100000000)
+		stop_midway $signal "a checkpoint was written, no model was written" \
+			"${checkpoint[@]}"
+		no_temporaries c
 		[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin' "$steps")" ]
-		[ "$steps" -lt $((13 * epochs)) ]
-		"$fit" "${train[@]}" --resume -j 3 -o m.bin few.txt
-		"$fit" "${small[@]}" -b 32 -e $epochs -o whole.bin few.txt
+		train=("${small[@]}" -b 32 -e "$epochs")
+		"$fit" "${train[@]}" "${checkpoint[@]}" --resume -j 3 -o m.bin few.txt
+		"$fit" "${train[@]}" -o whole.bin few.txt
 		cmp whole.bin m.bin
 	done
-	run -143 --separate-stderr timeout --foreground --preserve-status \
-		--signal=TERM 0.3 "$fit" "${small[@]}" -e 100000 -o m.bin few.txt
-	[[ "$stderr" =~ ^"ralm-fit: stopped by signal 15 after step "[0-9]+"; no model was written"$ ]]
+	stop_midway TERM:143 "no model was written"
 }
 
 # ---- the best epoch ----------------------------------------------------------
