@@ -261,36 +261,43 @@ static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 
 /* A float's digits are those of a whole number times a power of two. Between
  * 0.0001 and 1 nine of them are that number times 10^9 to 10^12, which 64 bits
- * hold, shifted to the right and rounded. */
+ * hold, shifted to the right and rounded to even. Without a branch that depends
+ * on the digits: none of them can be foreseen. */
 size_t ralm_format_real(char *text, double value)
 {
-	double x = fabs(value);
+	static const uint64_t power[] = {1000000000, 10000000000, 100000000000,
+					 1000000000000};
+	const double x = fabs(value);
+	const float f = (float)x;
 	char *p = text;
-	if (!(x >= 0.0001 && x < 1) || (double)(float)x != x) {
+	if (!(x >= 0.0001 && x < 1) || (double)f != x) {
 		char any[RALM_REAL_TEXT];
 		int length = snprintf(any, sizeof any, "%.9g", value);
 		memcpy(text, any, (size_t)length);
 		return (size_t)length;
 	}
-	if (value < 0)
-		*p++ = '-';
-	*p++ = '0';
-	*p++ = '.';
-	uint64_t power = UINT64_C(1000000000);
-	for (double place = 0.1; x < place; place /= 10) {
-		power *= 10;
-		*p++ = '0';
+	*p = '-';
+	p += value < 0;
+	const int zeros = (x < 0.1) + (x < 0.01) + (x < 0.001);
+	memcpy(p, "0.000", 5);
+	p += 2 + zeros;
+
+	uint32_t bits;
+	memcpy(&bits, &f, sizeof bits);
+	const uint64_t whole =
+		((bits & 0x7fffff) | 0x800000) * power[zeros];
+	const unsigned shift = 150 - (bits >> 23); /* f = whole number / 2^shift */
+	uint64_t digits = whole >> shift;
+	const uint64_t half = UINT64_C(1) << (shift - 1);
+	digits += (whole & (2 * half - 1)) + (digits & 1) > half;
+
+	const uint32_t last = (uint32_t)(digits % 100000000);
+	const uint32_t four[2] = {last / 10000, last % 10000};
+	*p++ = (char)('0' + digits / 100000000);
+	for (int i = 0; i < 2; i++, p += 4) {
+		memcpy(p, pairs + 2 * (four[i] / 100), 2);
+		memcpy(p + 2, pairs + 2 * (four[i] % 100), 2);
 	}
-	int exponent;
-	uint64_t whole = (uint64_t)ldexp(frexp(x, &exponent), 24) * power;
-	int shift = 24 - exponent;
-	uint64_t digits = whole >> shift, half = UINT64_C(1) << (shift - 1);
-	uint64_t rest = whole & (2 * half - 1);
-	digits += rest > half || (rest == half && (digits & 1));
-	for (int i = 7; i > 0; i -= 2, digits /= 100)
-		memcpy(p + i, pairs + 2 * (digits % 100), 2);
-	*p = (char)('0' + digits);
-	p += 9;
 	while (p[-1] == '0')
 		p--;
 	return (size_t)(p - text);

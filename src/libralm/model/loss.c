@@ -4,7 +4,10 @@
 
 double ralm_sigmoid(double x)
 {
-	return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
+	/* e <= 1, so that nothing overflows; no branch, as signs cannot be
+	 * foreseen. */
+	double e = exp(-fabs(x));
+	return (x >= 0 ? 1 : e) / (1 + e);
 }
 
 static double log_loss(struct ralm_loss_gradient *gradient, double cosine,
