@@ -8,7 +8,7 @@
 # SAMPLES is a file of samples with labels. Without one, these cases:
 #
 #	random	random users, no list shared: nothing but the users is seen twice
-#	shared	a click log's samples, each list that of 20 lines
+#	shared	samples of a click log we make, of lists that 20 lines or more share
 #	gowalla	the same of a real log, if CLICK_LOGS is the folder of click logs
 #		that README.md describes
 #	live	what a client of ralm-score -u waits for, beside cat, and what a
@@ -17,9 +17,9 @@
 # ralm-score is timed as a whole, text in and text out; PyTorch's samples are
 # tensors in memory already, and its best batch size counts.
 # Environment: RUNS (5), CASES ("random shared gowalla live", or some of them),
-# SAMPLE_COUNT (500000, of the random ones), CLICK_COUNT (1000000, of a click
-# log's at most), PEER_SECONDS (1, of each of PyTorch's measurements), and see
-# common.bash.
+# SAMPLE_COUNT (2000000, of the random ones), LIST_LINES (of the lines that share
+# a list all; 20 for the least that count here), PEER_SECONDS (1, of each of
+# PyTorch's measurements), and see common.bash.
 #
 # Prints a table of medians for each case: lines/s, and the ratio to PyTorch's
 # best.
@@ -54,7 +54,8 @@ measure() {
 			--transformed-size="$size" --threads 1 2 \
 			--seconds="${PEER_SECONDS:-1}" "$work/peer" |
 			awk -F'\t' '$2 == "best" { print $4 }' >> "$work/pytorch"
-		seconds cat "$1" >> "$work/cat"
+		# into a pipe: in a file it would be written to disk for long after
+		seconds sh -c 'cat "$1" | cat > /dev/null' sh "$1" >> "$work/cat"
 		seconds wc -l "$1" >> "$work/wc"
 	done
 }
@@ -79,31 +80,34 @@ table() {
 	row 'wc -l' 1 "$(rates "$work/wc" "$count")"
 }
 
-random_samples() {
-	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-500000}" > "$work/samples"
+random_samples() { # random_samples COUNT
+	"$python" "$here/random_samples.py" "$1" > "$work/samples"
 }
 
-# shared LOG OPTION...: samples of a click log. Of the lines that share a list
-# the first twenty, where there are as many; every list has twenty seeds.
+# shared LOG OPTION...: samples of a click log whose lists, of twenty seeds, last
+# for twenty clicks: those of lists that twenty lines or more share.
 shared() {
 	local log=$1
 	shift
 	ralm-build-data --clicks="$log" "$@" --passes=1 --refresh=20 \
 		--seeds-num=20 --min-seeds=20 2> "$work/stderr" |
-		awk -v most="${CLICK_COUNT:-1000000}" '{
-			list = substr($0, 1, index($0, " target_user:"))
-			if (list != last) {
-				last = list
+		awk -v most="${LIST_LINES:-1000000000}" '
+			function put() {
+				if (n >= 20)
+					printf "%s", held
 				held = ""
 				n = 0
 			}
-			if (++n <= 20)
-				held = held $0 "\n"
-			if (n == 20 && done < most) {
-				printf "%s", held
-				done += 20
+			{
+				list = substr($0, 1, index($0, " target_user:"))
+				if (list != last)
+					put()
+				last = list
+				if (++n <= most)
+					held = held $0 "\n"
 			}
-		}' > "$work/samples"
+			END { put() }
+		' > "$work/samples"
 }
 
 # ---- live ------------------------------------------------------------------
@@ -121,8 +125,8 @@ client() {
 }
 
 live() {
-	random_samples
-	head -n 100000 "$work/samples" > "$work/lines"
+	random_samples 100000
+	mv "$work/samples" "$work/lines"
 	"$helpers/make-model" "$work/model" 100000 "$size"
 	echo "# ralm-score -u, 100000 lines one at a time, ms, then us, then MB, medians of $runs"
 	client "$work/lines" ralm-score -u -m "$work/model"
@@ -146,7 +150,7 @@ fi
 for case in $cases; do
 	case $case in
 	random)
-		random_samples
+		random_samples "${SAMPLE_COUNT:-2000000}"
 		table "random users, no list shared" "$work/samples"
 		;;
 	shared)
@@ -154,7 +158,7 @@ for case in $cases; do
 			> "$work/log"
 		shared "$work/log" --columns=user,item,time
 		rm "$work/log"
-		table "a click log, each list that of 20 lines" "$work/samples"
+		table "a click log, each list that of ${LIST_LINES:-20 or more} lines" "$work/samples"
 		;;
 	gowalla)
 		if ! set_there "${CLICK_LOGS:-}" gowalla; then
@@ -164,7 +168,7 @@ for case in $cases; do
 		set_choose gowalla
 		set_clicks "$CLICK_LOGS" gowalla |
 			shared - "${set_columns[@]}"
-		table "gowalla, each list that of 20 lines" "$work/samples"
+		table "gowalla, each list that of ${LIST_LINES:-20 or more} lines" "$work/samples"
 		;;
 	live) live ;;
 	*)
