@@ -1,6 +1,6 @@
 /* Any bytes as lines of samples. What was parsed, printed and parsed again is
- * the same; a list said to be that of the line before is; and a parser with a
- * past says what a fresh one says. */
+ * the same; a list said to be that of the line before is; a parser with a past
+ * says what a fresh one says; and tabs mean what spaces mean. */
 #include "fuzz.h"
 
 #include "libralm/formats/samples.h"
@@ -41,6 +41,37 @@ static bool equal(const struct ralm_sample_line *a,
 	return a->item == NULL || memcmp(a->item, b->item, a->item_length) == 0;
 }
 
+/* A line with tabs for its spaces means the same, and is read seed by seed. */
+static void check_tabs(const struct ralm_sample_line *sample, int result,
+		       const struct ralm_error *err,
+		       const struct ralm_sample_parser *like, const char *line,
+		       size_t length)
+{
+	struct ralm_sample_parser parser;
+	struct ralm_sample_line tabbed;
+	struct ralm_error tabbed_err;
+	char *copy = malloc(length ? length : 1);
+	must(copy != NULL);
+	for (size_t i = 0; i < length; i++)
+		copy[i] = line[i] == ' ' ? '\t' : line[i];
+	ralm_sample_parser_init(&parser, like->hash_seed);
+	parser.require_label = like->require_label;
+	parser.allow_no_seeds = like->allow_no_seeds;
+	must(ralm_sample_parse(&tabbed, &parser, copy, length, &tabbed_err) ==
+	     result);
+	if (result < 0)
+		must(strcmp(err->message, tabbed_err.message) == 0);
+	if (result == 1)
+		must(equal(&tabbed, sample) &&
+		     tabbed.target_key == sample->target_key &&
+		     (sample->seed_count == 0 ||
+		      memcmp(tabbed.seed_keys, sample->seed_keys,
+			     sample->seed_count *
+				     sizeof *sample->seed_keys) == 0));
+	ralm_sample_parser_release(&parser);
+	free(copy);
+}
+
 static void check_line(struct ralm_sample_parser *parser, const char *line,
 		       size_t length, uint64_t **last, size_t *last_count)
 {
@@ -62,6 +93,7 @@ static void check_line(struct ralm_sample_parser *parser, const char *line,
 		must(strcmp(err.message, fresh_err.message) == 0);
 		*last_count = 0;
 	}
+	check_tabs(&again, fresh_result, &fresh_err, &fresh, copy, length);
 	if (result == 1) {
 		must(equal(&sample, &again) && !again.same_seeds);
 		size_t bytes = sample.seed_count * sizeof **last;

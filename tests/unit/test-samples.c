@@ -80,6 +80,13 @@ static bool has_seeds(size_t n, ...)
 }
 #define K UINT64_C
 
+static const char *const ids[] = {
+	"0", "9", "10", "01", "123", "4567", "89012", "345678",
+	"9012345", "1234567", "12345678", "123456789", "1234567a",
+	"a", "1a", "/", ":", "1:", "9223372036854775808",
+	"\xb0\xb1", "1\xb2", "12\x7f", "user_seeds:7", "01234567",
+	"0123456789012345678901234567890123456789012345678901234567890123456789"};
+
 static void test_lines(void)
 {
 	check(parse("user_seeds:2 user_seeds:19 target_user:1 label:1 ") == 1 &&
@@ -96,15 +103,10 @@ static void test_lines(void)
 	      "no label, a repeated seed that is the target");
 	check(parse("") == 0 && parse(" \t ") == 0, "blank lines");
 
-	static const char *const ids[] = {
-		"0", "9", "10", "01", "123", "4567", "89012", "345678",
-		"9012345", "1234567", "12345678", "123456789", "1234567a",
-		"a", "1a", "/", ":", "1:", "9223372036854775808",
-		"\xb0\xb1", "1\xb2", "12\x7f"};
 	bool ok = true;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		/* At the end of the line, before a blank, and far from it. */
-		char line[200];
+		char line[400];
 		snprintf(line, sizeof line,
 			 "user_seeds:%s user_seeds:%s\ttarget_user:%s", ids[i],
 			 ids[i], ids[i]);
@@ -125,6 +127,62 @@ static void test_lines(void)
 		ok = ok && parse(line) == 1 && has_seeds(1, n);
 	}
 	check(ok, "whole numbers of one to eight digits");
+}
+
+/* Twelve seeds, of which the one `at` is a token of its own, and its blank. */
+static size_t put_seeds(char line[1000], const char *const id[12], size_t at,
+			const char *token, const char *blank)
+{
+	size_t length = 0;
+	for (size_t k = 0; k < 12; k++)
+		length += (size_t)(k == at ? sprintf(line + length, "%s%s",
+						     token, blank)
+					   : sprintf(line + length,
+						     "user_seeds:%s ", id[k]));
+	return length + (size_t)sprintf(line + length, "target_user:1");
+}
+
+static const char *const numbers[12] = {"1",	 "23456", "7", "8901",
+					"23",	 "45678", "9", "0",
+					"12345", "67890", "1", "2345678"};
+static const char *const names[12] = {
+	"anna", "b", "7", "\xc3\xa9lise", "d4d4d4d4d4d4", "07",
+	"1", "x", "-1", "a:b",	       "carol-of-the-bells", "z"};
+
+static void test_many_seeds(void)
+{
+	static const char *const blanks[] = {" ", "  ", "\t", " \t "};
+	char line[1000], token[100];
+	bool ok = true;
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		for (size_t k = 0; k < 12 * 4 * 2; k++) {
+			const size_t at = k / 8;
+			const char *const *id = k % 2 ? names : numbers;
+			const char *blank = blanks[k / 2 % 4];
+			sprintf(token, "user_seeds:%s", ids[i]);
+			put_seeds(line, id, at, token, blank);
+			ok = ok && parse(line) == 1 && got.seed_count == 12 &&
+			     got.target_key == 1;
+			for (size_t j = 0; ok && j < 12; j++)
+				ok = got.seed_keys[j] ==
+				     key_of(j == at ? ids[i] : id[j]);
+		}
+	check(ok, "any id and any blanks anywhere among twelve seeds");
+
+	for (size_t k = 0; k < 12 * 2; k++) {
+		const char *const *id = k % 2 ? names : numbers;
+		put_seeds(line, id, k / 2, "user_seeds:", " ");
+		ok = ok && refuses(line, "user_seeds: empty user id");
+		put_seeds(line, id, k / 2, "user_sedes:5", " ");
+		ok = ok && refuses(line, "unknown slot 'user_sedes'");
+		put_seeds(line, id, k / 2, "user_seeds 5", " ");
+		ok = ok && refuses(line, "expected SLOT:VALUE, got 'user_seeds'");
+		size_t length = put_seeds(line, id, k / 2, "user_seeds:a?5", " ");
+		*strchr(line, '?') = '\0';
+		ok = ok && parse_bytes(line, length) == -1 &&
+		     !strcmp(err.message, "user_seeds: NUL byte in a user id");
+	}
+	check(ok, "what is wrong among twelve seeds is told");
 }
 
 static void test_same_seeds(void)
@@ -266,6 +324,7 @@ int main(void)
 	ralm_sample_parser_init(&parser, 5);
 	test_user_id();
 	test_lines();
+	test_many_seeds();
 	test_same_seeds();
 	test_bad_lines();
 	test_long_line();

@@ -1,6 +1,7 @@
 #include "samples.h"
 
 #include "../ground/memory.h"
+#include "samples_seeds.h"
 #include "user_id.h"
 
 #include <stdlib.h>
@@ -14,11 +15,6 @@ struct scan {
 	/* The seeds stand together in [run, run_end); NULL: they do not. */
 	const char *run, *run_end;
 };
-
-static inline bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 static inline void skip_blanks(struct scan *scan)
 {
@@ -40,43 +36,6 @@ static const char *token_end(const char *p, const char *end)
 	 memcmp((scan)->p, name, sizeof(name) - 1) == 0)
 
 /* ---- user ids ---------------------------------------------------------- */
-
-static inline uint64_t load_little_endian(const char *p)
-{
-	uint64_t word;
-	memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
-}
-
-/* The common id, one to seven digits and then a blank, eight bytes at a time.
- * Returns its length, or 0: it is something else, or too near the end. */
-static inline size_t short_number(uint64_t *key, const char *p, const char *end)
-{
-	if (end - p < 8)
-		return 0;
-	uint64_t digits = load_little_endian(p) ^ UINT64_C(0x3030303030303030);
-	/* The top bit of every byte that is no digit. A carry out of such a
-	 * byte spoils bytes behind it only, and the first one counts. */
-	uint64_t other = (digits | (digits + UINT64_C(0x7676767676767676))) &
-			 UINT64_C(0x8080808080808080);
-	if (other == 0)
-		return 0;
-	unsigned length = (unsigned)__builtin_ctzll(other) / 8;
-	if (length == 0 || !is_blank(p[length]) || (length > 1 && *p == '0'))
-		return 0;
-	/* Zeros in front make it eight digits; then pairs, fours, all. */
-	digits <<= 64 - 8 * length;
-	digits = digits * 10 + (digits >> 8);
-	digits = ((digits & UINT64_C(0x000000ff000000ff)) *
-			  (100 + (UINT64_C(1000000) << 32)) +
-		  (digits >> 16 & UINT64_C(0x000000ff000000ff)) *
-			  (1 + (UINT64_C(10000) << 32))) >> 32;
-	*key = digits;
-	return length;
-}
 
 static int long_id(uint64_t *key, struct scan *scan, const char *slot,
 		   uint64_t hash_seed, struct ralm_error *err)
@@ -107,20 +66,9 @@ static inline int user_id(uint64_t *key, struct scan *scan, const char *slot,
 
 /* ---- slots ------------------------------------------------------------- */
 
-enum { SEEDS_PREFIX = sizeof "user_seeds:" - 1 };
-
-/* What memcmp would say, in two overlapping words. */
 static inline bool at_seeds(const struct scan *scan)
 {
-	uint64_t name, tail;
-	if (scan->end - scan->p < SEEDS_PREFIX)
-		return false;
-	memcpy(&name, "user_see", 8);
-	memcpy(&tail, "r_seeds:", 8);
-	uint64_t a, b;
-	memcpy(&a, scan->p, 8);
-	memcpy(&b, scan->p + SEEDS_PREFIX - 8, 8);
-	return a == name && b == tail;
+	return scan->end - scan->p >= SEEDS_PREFIX && are_seeds(scan->p);
 }
 
 /* Steps over the seeds of the last line where they stand here again. */
@@ -162,16 +110,19 @@ static int parse_seeds(struct scan *scan, struct ralm_sample_parser *parser,
 			       sizeof *parser->keys, err) != 0)
 		return -1;
 	uint64_t *key = parser->keys + parser->key_count;
-	do {
-		uint64_t parsed;
+	const char *first = scan->p;
+	key = many_seeds(key, &scan->p, scan->end, parser->hash_seed, false);
+	key = many_seeds(key, &scan->p, scan->end, parser->hash_seed, true);
+	if (scan->p != first)
+		scan->run_end = scan->p - 1;
+	for (skip_blanks(scan); at_seeds(scan); skip_blanks(scan)) {
 		scan->p += SEEDS_PREFIX;
-		if (user_id(&parsed, scan, "user_seeds", parser->hash_seed,
-			    err) != 0)
+		if (user_id(key, scan, "user_seeds", parser->hash_seed, err) !=
+		    0)
 			return -1;
-		*key++ = parsed;
+		key++;
 		scan->run_end = scan->p;
-		skip_blanks(scan);
-	} while (at_seeds(scan));
+	}
 	parser->key_count = (size_t)(key - parser->keys);
 	return 0;
 }

@@ -6,9 +6,9 @@
  * together the parser remembers their bytes; a line whose seeds are the same
  * bytes is known to have the same list without looking at them one by one.
  *
- * On one core of an EPYC lists of 20 numbers that differ are read and parsed at
- * 1.9 GB/s, names at 1.0, and lists that 20 lines share at 3.5 to 4.6
- * (tests/bench/parse.sh, 24 November 2026). */
+ * On one core of a Xeon lists of 20 numbers that differ are read and parsed at
+ * 2.5 GB/s, names at 1.7, and lists that 20 lines share at 4.1 to 4.9
+ * (tests/bench/parse.sh, 26 November 2026). */
 #ifndef RALM_FORMATS_SAMPLES_H
 #define RALM_FORMATS_SAMPLES_H
 
