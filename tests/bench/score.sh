@@ -55,6 +55,7 @@ measure() {
 			--seconds="${PEER_SECONDS:-1}" "$work/peer" |
 			awk -F'\t' '$2 == "best" { print $4 }' >> "$work/pytorch"
 		# into a pipe: in a file it would be written to disk for long after
+		# shellcheck disable=SC2016 # it is for the inner shell
 		seconds sh -c 'cat "$1" | cat > /dev/null' sh "$1" >> "$work/cat"
 		seconds wc -l "$1" >> "$work/wc"
 	done
