@@ -1,7 +1,8 @@
 #!/bin/sh
-# What runs in threads, built by clang with --enable-sanitizers=thread: no data
-# race. (GNU's OpenMP and helgrind know nothing of each other's waiting: with
-# them every loop looks like a race.) TAP on stdout.
+# make check-threads: what runs in threads, built by clang with
+# --enable-sanitizers=thread, has no data race. (GNU's OpenMP and helgrind know
+# nothing of each other's waiting: with them every loop looks like a race.) TAP
+# on stdout.
 bin=${RALM_BIN:-./src}
 source=$(cd "${RALM_SRC:-.}" && pwd) || exit 99
 TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66 suppressions=$source/tests/threads.supp"
@@ -31,9 +32,9 @@ quiet() {
 	[ $status -eq 0 ] || head -n 60 stderr | sed 's/^/# /'
 }
 
-for name in metrics network optimizer score turns; do
+for test in ${RALM_THREADED_TESTS?}; do
 	: >stdin
-	quiet "unit tests: $name" "$bin/../tests/unit/test-$name"
+	quiet "unit tests: ${test##*/test-}" "$bin/../$test"
 done
 
 fit() {
