@@ -57,8 +57,8 @@ count() {
 		"$log"
 }
 
-# suite NAME [TARGET]: make check, or TARGET, in build-check/NAME, every test of it
-# counted.
+# suite NAME [TARGET]: make check, or TARGET, in build-check/NAME, every test of
+# it counted.
 suite() {
 	make -j2 -C "build-check/$1" "${2:-check}" >"$log" 2>&1
 	status=$?

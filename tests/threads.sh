@@ -32,7 +32,7 @@ quiet() {
 	[ $status -eq 0 ] || head -n 60 stderr | sed 's/^/# /'
 }
 
-for test in ${RALM_THREADED_TESTS?}; do
+for test in ${RALM_THREADED_TESTS?set by make check-threads}; do
 	: >stdin
 	quiet "unit tests: ${test##*/test-}" "$bin/../$test"
 done

@@ -17,8 +17,8 @@
 # ralm-score is timed as a whole, text in and text out; PyTorch's samples are
 # tensors in memory already, and its best batch size counts.
 # Environment: RUNS (5), CASES ("random shared gowalla live", or some of them),
-# SAMPLE_COUNT (2000000, of the random ones), LIST_LINES (of the lines that share
-# a list all; 20 for the least that count here), PEER_SECONDS (1, of each of
+# SAMPLE_COUNT (2000000, of the random ones), LIST_LINES (how many of the lines
+# that share a list are kept: all; 20 is the least), PEER_SECONDS (1, of each of
 # PyTorch's measurements), and see common.bash.
 #
 # Prints a table of medians for each case: lines/s, and the ratio to PyTorch's
@@ -31,6 +31,7 @@
 runs=${RUNS:-5}
 cases=${CASES:-random shared gowalla live}
 size=96
+sharing="each list that of 20 lines or more${LIST_LINES:+, of which $LIST_LINES}"
 
 need ralm-build-data ralm-fit ralm-score "$helpers/sgemm" \
 	"$helpers/latency" "$helpers/make-clicks" "$helpers/make-model"
@@ -159,7 +160,7 @@ for case in $cases; do
 			> "$work/log"
 		shared "$work/log" --columns=user,item,time
 		rm "$work/log"
-		table "a click log, each list that of ${LIST_LINES:-20 or more} lines" "$work/samples"
+		table "a click log, $sharing" "$work/samples"
 		;;
 	gowalla)
 		if ! set_there "${CLICK_LOGS:-}" gowalla; then
@@ -169,7 +170,7 @@ for case in $cases; do
 		set_choose gowalla
 		set_clicks "$CLICK_LOGS" gowalla |
 			shared - "${set_columns[@]}"
-		table "gowalla, each list that of ${LIST_LINES:-20 or more} lines" "$work/samples"
+		table "gowalla, $sharing" "$work/samples"
 		;;
 	live) live ;;
 	*)
