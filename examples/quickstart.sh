@@ -46,7 +46,7 @@ show() {
 	printf '\n$ %s\n' "$1"
 	eval "$1"
 }
-show 'ralm-build-data --test=test.txt | ralm-fit -o model.bin'
+show 'ralm-build-data --planted --test=test.txt | ralm-fit -o model.bin'
 show 'ralm-score -m model.bin < test.txt | ralm-auc'
 show 'ralm-score -m model.bin --info'
 printf '\nmodel.bin and test.txt are in %s\n' "$PWD"

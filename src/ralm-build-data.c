@@ -9,16 +9,19 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct ralm_build_options build = RALM_BUILD_DEFAULTS;
 static const char *clicks, *samples;
-static bool paddlerec, stats, skip_bad;
+static bool paddlerec, planted, stats, skip_bad;
 
 static const struct cli_option options[] = {
-	{CLI_HEADING, .help = "Source (default: a planted click log):"},
+	{CLI_HEADING, .help = "Source (default: the click log on stdin, if any):"},
 	{CLI_STRING, "clicks", 'c', "FILE", "read a click log, - is stdin",
 	 .value = &clicks},
+	{CLI_FLAG, "planted", .help = "invent a click log with planted tastes",
+	 .value = &planted},
 	{CLI_STRING, "samples", 's', "FILE", "split samples, - is stdin",
 	 .value = &samples},
 	{CLI_FLAG, "paddlerec", .help = "print PaddleRec's 100 samples",
@@ -100,7 +103,19 @@ static const struct cli_tool tool = {
 
 /* ---- which options go together -------------------------------------------- */
 
-enum { PLANTED = 1, CLICKS = 2, SAMPLES = 4, LOGS = PLANTED | CLICKS };
+enum {
+	PLANTED = 1,
+	CLICKS = 2,
+	SAMPLES = 4,
+	PADDLEREC = 8,
+	LOGS = PLANTED | CLICKS,
+};
+
+struct source {
+	int kind;
+	const char *name;
+	bool by_default; /* no option and no file says so */
+};
 
 /* An option that would do nothing is an error. */
 static const struct {
@@ -135,20 +150,51 @@ static const struct {
 	{"stats", LOGS | SAMPLES, false},
 };
 
-static void check_rules(int source, const char *source_name)
+static void check_rules(const struct source *source)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		if (!cli_given(&tool, rules[i].name))
 			continue;
-		if (!(rules[i].sources & source))
+		if (!(rules[i].sources & source->kind))
 			cli_usage(&tool, "--%s has no meaning with %s",
-				  rules[i].name, source_name);
+				  rules[i].name, source->name);
 		if (rules[i].for_test && build.test == NULL)
 			cli_usage(&tool, "--%s needs --test", rules[i].name);
 	}
 	if (build.test != NULL && strcmp(build.test, "-") == 0)
 		cli_usage(&tool,
 			  "--test: stdout is taken by the training samples");
+}
+
+/* ---- the source --------------------------------------------------------------- */
+
+/* A terminal, /dev/null, or closed: cli_start put /dev/null there. */
+static bool nothing_on_stdin(void)
+{
+	struct stat input, null;
+	if (fstat(STDIN_FILENO, &input) != 0 || isatty(STDIN_FILENO))
+		return true;
+	return S_ISCHR(input.st_mode) && stat("/dev/null", &null) == 0 &&
+	       input.st_rdev == null.st_rdev;
+}
+
+static struct source choose_source(size_t operands)
+{
+	if ((clicks != NULL) + (samples != NULL) + paddlerec + planted > 1)
+		cli_usage(&tool,
+			  "more than one of --clicks, --planted, --samples and --paddlerec");
+	if (paddlerec)
+		return (struct source){PADDLEREC, "--paddlerec", false};
+	if (samples)
+		return (struct source){SAMPLES, "--samples", false};
+	if (planted)
+		return (struct source){PLANTED, "the planted click log", false};
+	if (clicks || operands > 0)
+		return (struct source){CLICKS, "a click log", false};
+	if (nothing_on_stdin())
+		return (struct source){PLANTED, "the planted click log", true};
+	return (struct source){CLICKS, "the click log on stdin (--planted)",
+			       true};
 }
 
 /* ---- what is said ----------------------------------------------------------- */
@@ -182,8 +228,19 @@ static void say_samples(const char *set, const struct ralm_build_counts *counts)
 		all ? 1 - (double)counts->lists / (double)all : 0);
 }
 
+static void say_sources(void)
+{
+	if (build.synthetic)
+		fprintf(stderr, "source\tplanted click log\n");
+	for (size_t i = 0; i < build.path_count; i++)
+		fprintf(stderr, "source\t%s\n",
+			strcmp(build.paths[i], "-") == 0 ? "stdin"
+							 : build.paths[i]);
+}
+
 static void say_stats(const struct ralm_build_report *report)
 {
+	say_sources();
 	say_stat("users", report->users);
 	say_stat("items", report->items);
 	say_stat("clicks", report->clicks);
@@ -234,7 +291,7 @@ static void say_left_out(const struct ralm_build_report *report)
 			 auc);
 }
 
-/* ---- the three sources -------------------------------------------------------- */
+/* ---- the work -------------------------------------------------------- */
 
 static void split_samples(const char *const *paths, size_t path_count)
 {
@@ -266,21 +323,42 @@ static void split_samples(const char *const *paths, size_t path_count)
 	say_stat("test samples", report.test);
 }
 
-static void build_samples(const char *const *paths, size_t path_count)
+/* Nothing came on a standard input that nobody named: a schedule's or a test's
+ * own, perhaps, where a terminal was meant. */
+static void tell_empty(const struct ralm_build_report *report,
+		       struct ralm_error *err)
 {
+	if (err->code != RALM_ERROR_DATA || report->lines > 0)
+		return;
+	ralm_error_set(err, RALM_ERROR_DATA,
+		       "no click log came (--planted invents one)");
+	ralm_error_at(err, "stdin", 0, 0);
+}
+
+static void build_samples(const struct source *source,
+			  const char *const *paths, size_t path_count)
+{
+	static const char *const standard_input[] = {"-"};
+	bool on_stdin = source->kind == CLICKS && source->by_default;
 	struct ralm_build_report report;
 	struct ralm_error err;
-	build.synthetic = clicks == NULL;
-	build.paths = paths;
-	build.path_count = path_count;
+	build.synthetic = source->kind == PLANTED;
+	build.paths = on_stdin ? standard_input : paths;
+	build.path_count = on_stdin ? 1 : path_count;
 	build.format.skip_bad = skip_bad;
 	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0) {
 		say_bad_lines(report.bad_lines, &report.first_bad);
+		if (on_stdin)
+			tell_empty(&report, &err);
 		cli_fail(&tool, &err);
 	}
 	say_left_out(&report);
 	if (stats)
 		say_stats(&report);
+	if (source->by_default)
+		cli_warn(&tool, on_stdin
+					? "these are samples of the click log on stdin (--clicks=-)"
+					: "these are samples of the planted click log (--planted)");
 }
 
 int main(int argc, char **argv)
@@ -288,18 +366,13 @@ int main(int argc, char **argv)
 	struct ralm_error err;
 	cli_start(&tool);
 	int first = cli_parse(&tool, argc, argv);
-	if ((clicks != NULL) + (samples != NULL) + paddlerec > 1)
-		cli_usage(&tool, "more than one of --clicks, --samples and --paddlerec");
-	int source = paddlerec ? 0 : samples ? SAMPLES : clicks ? CLICKS : PLANTED;
-	check_rules(source, paddlerec ? "--paddlerec"
-			    : samples ? "--samples"
-			    : clicks  ? "--clicks"
-				      : "the planted click log");
-	if (first < argc && !(source & (CLICKS | SAMPLES)))
-		cli_usage(&tool, "'%s': a file needs --clicks or --samples before it",
-			  argv[first]);
+	const struct source source = choose_source((size_t)(argc - first));
+	check_rules(&source);
+	if (first < argc && !(source.kind & (CLICKS | SAMPLES)))
+		cli_usage(&tool, "'%s': %s reads no file", argv[first],
+			  source.name);
 	/* The option's file stands before the operands. */
-	if (source & (CLICKS | SAMPLES))
+	if (samples || clicks)
 		argv[--first] = (char *)(samples ? samples : clicks);
 	const char *const *paths = (const char *const *)argv + first;
 	size_t path_count = (size_t)(argc - first);
@@ -309,7 +382,7 @@ int main(int argc, char **argv)
 	} else if (samples) {
 		split_samples(paths, path_count);
 	} else {
-		build_samples(paths, path_count);
+		build_samples(&source, paths, path_count);
 	}
 	return cli_finish(&tool, 0);
 }

@@ -44,7 +44,7 @@ fit() {
 score() {
 	"$bin/ralm-score" -j3 -m model "$@"
 }
-"$bin/ralm-build-data" --users=90 --items=20 --test=test >samples || exit 99
+"$bin/ralm-build-data" --planted --users=90 --items=20 --test=test >samples || exit 99
 quiet "training from a file" fit -e2 --validate=test --checkpoint-dir=steps \
 	--checkpoint-every=40 samples
 cp samples stdin

@@ -10,7 +10,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --users=60 --items=20 --clicks-per-user=8 \
+	"$RALM_BIN/ralm-build-data" --planted --users=60 --items=20 --clicks-per-user=8 \
 		--passes=1 > good.txt 2> /dev/null
 	"$RALM_BIN/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 \
 		-o model.bin good.txt
@@ -183,7 +183,7 @@ config() { # TEXT MESSAGE
 @test "/dev/full and a closed stdout, of everything that writes there" {
 	[ -c /dev/full ] || skip "no /dev/full here"
 	cat > all <<-'END'
-	ralm-build-data
+	ralm-build-data --planted
 	ralm-build-data --paddlerec
 	ralm-build-data --samples=good.txt --test=out
 	ralm-build-data --help
@@ -207,7 +207,7 @@ config() { # TEXT MESSAGE
 	done < all
 	[ ! -e out ]
 	run -1 --separate-stderr ralm-fit -q -o /dev/full good.txt
-	run -1 --separate-stderr ralm-build-data --test=/dev/full
+	run -1 --separate-stderr ralm-build-data --planted --test=/dev/full
 	run -1 --separate-stderr ralm-fit -q --log=/dev/full -o out good.txt
 	[ "$stderr" = "ralm-fit: cannot write '/dev/full': No space left on device" ]
 }

@@ -9,7 +9,7 @@ setup() {
 }
 
 @test "with the defaults a model learns the planted tastes" {
-	ralm-build-data --test=test.txt | ralm-fit -q -o model.bin
+	ralm-build-data --planted --test=test.txt | ralm-fit -q -o model.bin
 	auc=$(ralm-score -m model.bin < test.txt | ralm-auc -q)
 	echo "# AUC $auc"
 	awk -v auc="$auc" 'BEGIN { exit !(auc >= 0.85 && auc <= 1) }'

@@ -189,18 +189,17 @@ usage() { # MESSAGE OPTION...
 }
 
 @test "options that contradict each other or would do nothing" {
-	usage 'more than one of --clicks, --samples and --paddlerec' --clicks=a --samples=b
-	usage '--columns has no meaning with the planted click log' --columns=user,item
-	usage '--users has no meaning with --clicks' --clicks=- --users=3
+	usage 'more than one of --clicks, --planted, --samples and --paddlerec' --clicks=a --samples=b
+	usage '--columns has no meaning with the planted click log' --planted --columns=user,item
+	usage '--users has no meaning with a click log' --clicks=- --users=3
 	usage '--passes has no meaning with --samples' --samples=- --test=t --passes=2
 	usage '--test has no meaning with --paddlerec' --paddlerec --test=t
-	usage '--split-by needs --test' --split-by=user
+	usage '--split-by needs --test' --planted --split-by=user
 	usage '--samples needs --test' --samples=-
 	usage '--split-by: samples have no time' --samples=- --test=t --split-by=time
-	usage '--test: stdout is taken by the training samples' --test=-
-	usage "'log': a file needs --clicks or --samples before it" log
+	usage '--test: stdout is taken by the training samples' --planted --test=-
 	usage '--repeat-seeds: the latest users are not drawn, so none repeats (--seed-order)' \
-		--repeat-seeds --seed-order=recent
+		--planted --repeat-seeds --seed-order=recent
 	usage "--negatives: expected a whole number from 0 to 1048576, got '-1'" --negatives=-1
 	usage "--noise: expected a number from 0 to 1, got '2'" --noise=2
 	usage "--split-by: expected one of item|time|user|sample, got 'day'" --split-by=day --test=t

@@ -14,16 +14,16 @@ load clicks
 }
 
 @test "the planted log: no message, some 120,000 samples, one label 0 for each click" {
-	run -0 --separate-stderr "$build" --passes=1 --test=test.txt
+	run -0 --separate-stderr "$build" --planted --passes=1 --test=test.txt
 	[ -z "$stderr" ]
-	"$build" --passes=1 --test=test.txt > train.txt
+	"$build" --planted --passes=1 --test=test.txt > train.txt
 	[ "$(wc -l < train.txt)" -gt 100000 ]
 	[ "$(grep -c 'label:1' train.txt)" -eq "$(grep -c 'label:0' train.txt)" ]
 	[ "$(wc -l < test.txt)" -gt 10000 ]
 }
 
 @test "a planted log of the sizes asked for" {
-	run -0 --separate-stderr "$build" --users=50 --items=30 --tastes=3 \
+	run -0 --separate-stderr "$build" --planted --users=50 --items=30 --tastes=3 \
 		--clicks-per-user=10 --noise=0.5 --stats
 	[[ "$stderr" == *"users	50"* ]]
 	[[ "$stderr" == *"items	30"* ]]
@@ -100,9 +100,9 @@ load clicks
 }
 
 @test "the same rng_seed gives the same bytes, another one others" {
-	"$build" --passes=1 --users=200 --items=100 --test=test1 > train1
-	"$build" --passes=1 --users=200 --items=100 --test=test2 > train2
-	"$build" --passes=1 --users=200 --items=100 --test=test3 --rng-seed=2 > train3
+	"$build" --planted --passes=1 --users=200 --items=100 --test=test1 > train1
+	"$build" --planted --passes=1 --users=200 --items=100 --test=test2 > train2
+	"$build" --planted --passes=1 --users=200 --items=100 --test=test3 --rng-seed=2 > train3
 	cmp train1 train2
 	cmp test1 test2
 	run ! cmp -s train1 train3
@@ -317,40 +317,40 @@ load clicks
 # ---- failures --------------------------------------------------------------
 
 @test "a test file that cannot be written is told before the work" {
-	run -1 --separate-stderr "$build" --test=no/such/folder/test
+	run -1 --separate-stderr "$build" --planted --test=no/such/folder/test
 	[ -z "$output" ]
 	[[ "$stderr" == "ralm-build-data: cannot write 'no/such/folder/test': "* ]]
 }
 
 @test "a full disk and a closed stdout are noticed" {
 	[ -e /dev/full ] || skip "no /dev/full here"
-	run -1 --separate-stderr bash -c '"$0" > /dev/full' "$build"
+	run -1 --separate-stderr bash -c '"$0" --planted > /dev/full' "$build"
 	[[ "$stderr" == "ralm-build-data: stdout: cannot write: "* ]]
-	run -1 --separate-stderr bash -c '"$0" --passes=2000000000 > /dev/full' "$build"
+	run -1 --separate-stderr bash -c '"$0" --planted --passes=2000000000 > /dev/full' "$build"
 	[[ "$stderr" == "ralm-build-data: stdout: cannot write: "* ]]
-	run -1 --separate-stderr "$build" --test=/dev/full
+	run -1 --separate-stderr "$build" --planted --test=/dev/full
 	[[ "$stderr" == "ralm-build-data: /dev/full: cannot write: "* ]]
-	run -1 --separate-stderr bash -c '"$0" --test=test >&-' "$build"
+	run -1 --separate-stderr bash -c '"$0" --planted --test=test >&-' "$build"
 	[[ "$stderr" == "ralm-build-data: stdout: cannot write: "* ]]
 	[ ! -e test ]
 }
 
 @test "a reader that leaves ends it" {
-	run -0 --separate-stderr bash -c '"$0" --passes=1000 | head -n 1' "$build"
+	run -0 --separate-stderr bash -c '"$0" --planted --passes=1000 | head -n 1' "$build"
 	[ -z "$stderr" ]
 	[[ "$output" == user_seeds:* ]]
 }
 
 @test "the test file is whole before training samples come" {
-	bash -c '"$0" --passes=1000 --test=test | head -n 1 > first' "$build"
+	bash -c '"$0" --planted --passes=1000 --test=test | head -n 1 > first' "$build"
 	[ -s first ]
-	"$build" --test=again > train
+	"$build" --planted --test=again > train
 	cmp test again
 }
 
 @test "an old test file stands when there is nothing to hold out" {
 	echo old > test
-	run -1 "$build" --users=5 --test=test
+	run -1 "$build" --planted --users=5 --test=test
 	[ "$(cat test)" = old ]
 }
 

@@ -8,7 +8,7 @@ load until
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --users=300 --items=80 --clicks-per-user=20 \
+	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=80 --clicks-per-user=20 \
 		--passes=1 --test=test.txt > train.txt
 	# Two logs: what a model knows already, and what it goes on with.
 	head -n 3000 train.txt > first.txt

@@ -4,7 +4,7 @@
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --users=300 --items=60 --clicks-per-user=12 \
+	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=60 --clicks-per-user=12 \
 		--test=test.txt > train.txt
 	"$RALM_BIN/ralm-fit" -q -j1 -e 1 --embedding-size=16 \
 		--transformed-size=16 -o model.bin train.txt

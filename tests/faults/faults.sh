@@ -125,7 +125,7 @@ hyper_parameters: {user_emb_size: 4, transformed_size: 4}
 runner: [{epochs: 2, threads: 1}]
 END
 
-try "build-data, planted clicks" ralm-build-data --users=50 --items=20 \
+try "build-data, planted clicks" ralm-build-data --planted --users=50 --items=20 \
 	--test=test
 try "build-data, a click log" ralm-build-data --clicks=../input/clicks \
 	--min-seeds=2 --test=test --split-by=item --test-min-users=1
@@ -138,7 +138,7 @@ try "fit without an end" ralm-fit -q -c ../input/config.yaml -o out --stream \
 	--save-every=1 --batch-size=40
 "$bin/ralm-fit" -q -c input/config.yaml -o input/model input/samples || exit 99
 if [ "${RALM_FAULTS-}" = all ]; then
-	"$bin/ralm-build-data" --users=400 --items=100 | head -n 40000 \
+	"$bin/ralm-build-data" --planted --users=400 --items=100 | head -n 40000 \
 		> input/stdin
 	[ -s input/stdin ] || exit 99
 	try "fit with a temporary file" ralm-fit -q -c ../input/config.yaml \

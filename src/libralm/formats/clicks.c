@@ -174,6 +174,7 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 		parser->may_be_header = reader->line == 1 && !header;
 		if (length == 0)
 			continue;
+		log->lines++;
 		if (header) {
 			header = false;
 			if (ralm_click_columns_settle(&parser->columns, line,

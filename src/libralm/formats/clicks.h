@@ -36,6 +36,7 @@ struct ralm_click_log {
 	bool has_times;
 	const char *last_file; /* where it ended; NULL: it was not read */
 	uint64_t last_line;
+	uint64_t lines; /* read, but for blank ones */
 	uint64_t below_min_rating, bad_lines;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
 };

@@ -24,8 +24,10 @@ static int get_log(struct ralm_build_report *report, struct ralm_build_work *wor
 	if (o->synthetic)
 		return ralm_synthetic_log(&work->log, &o->planted, o->rng_seed,
 					  err);
-	if (ralm_click_log_read(&work->log, o->paths, o->path_count,
-				&o->format, err) != 0)
+	int result = ralm_click_log_read(&work->log, o->paths, o->path_count,
+					 &o->format, err);
+	report->lines = work->log.lines;
+	if (result != 0)
 		return -1;
 	report->below_min_rating = work->log.below_min_rating;
 	report->bad_lines = work->log.bad_lines;

@@ -61,6 +61,7 @@ struct ralm_build_counts {
 
 struct ralm_build_report {
 	uint64_t users, items, clicks; /* each user once on each item */
+	uint64_t lines; /* of the log that were read, but for blank ones */
 	uint64_t repeats, below_min_rating, bad_lines;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
 	uint64_t items_training, items_held_out, items_left_out;
