@@ -167,17 +167,25 @@ static void check_options(char **paths, int count)
 		cli_usage(&tool, "stdin can be read once only");
 }
 
+static void warn_left_out(const struct ralm_evaluation *e)
+{
+	uint64_t all = e->measures.count[0] + e->measures.count[1] +
+		       e->left_out.weightless;
+	if (e->left_out.weightless > 0)
+		cli_warn(&tool, "%llu of %llu lines have weight 0 and are left out",
+			 (unsigned long long)e->left_out.weightless,
+			 (unsigned long long)all);
+}
+
 static void warn(const struct ralm_evaluation *e)
 {
 	const struct ralm_measures *m = &e->measures;
-	const char *none = "AUC is undefined";
+	warn_left_out(e);
 	for (int label = 0; label < 2; label++) {
 		int written = label == 0 && options.signed_labels ? -1 : label;
 		if (m->count[label] == 0)
-			cli_warn(&tool, "no line has label %d: %s", written, none);
-		else if (!e->auc_only && m->weight[label] == 0)
-			cli_warn(&tool, "no line with label %d has a weight: %s",
-				 written, none);
+			cli_warn(&tool, "no line has label %d: AUC is undefined",
+				 written);
 	}
 }
 

@@ -145,7 +145,8 @@ value() { # value NAME < lines
 }
 
 @test "weights do not count lines, nor for --paddle; equal ones are none to --ci" {
-	many 3000 > in
+	many 3000 > all
+	grep -v '	0$' all > in
 	"$auc" --paddle --columns=label,score,_,weight in > weighted
 	cut -f 1,2 in | "$auc" --paddle > plain
 	for name in samples positives negatives paddle_auc; do
@@ -156,6 +157,85 @@ value() { # value NAME < lines
 	for name in auc auc_error auc_low auc_high; do
 		[ "$(value $name < weighted)" = "$(value $name < plain)" ]
 	done
+}
+
+@test "equal weights of any size are none; unequal ones keep their ratio" {
+	many 2000 | cut -f 1-3 > in
+	"$auc" --ci --at=3 --json in | grep -v weight > want
+	many 2000 | awk -F '\t' -v OFS='\t' '{ print $1, $2 + ($4 - 1) / 9, $3 }' > rival
+	"$auc" --compare=rival in | tail -n 7 > want-other
+	for w in 5e-324 1e-300 0.1 3 1e300 1.7976931348623157e308; do
+		sed "s/\$/	$w/" in > weighted
+		"$auc" --ci --at=3 --json --columns=label,score,group,weight weighted |
+			grep -v weight > got
+		cmp want got
+		sed "s/\$/	$w/" rival > weighted-rival
+		"$auc" --columns=label,score,group,weight \
+			--compare=weighted-rival weighted | tail -n 7 > got-other
+		cmp want-other got-other
+	done
+	many 2000 | grep -v '	0$' > in
+	"$auc" --ci --at=3 --columns=label,score,group,weight in | grep -v _weight > want
+	for exponent in -300 -160 160 299; do
+		sed "s/\$/e$exponent/" in > scaled
+		"$auc" --ci --at=3 --columns=label,score,group,weight scaled |
+			grep -v _weight > got
+		cmp want got
+	done
+}
+
+@test "weights of 1e-300 beside weights of 1e300" {
+	# Within each label the pairs are right 1 : 2, and label 0 is all there is.
+	printf '%s\n' '1 0.9 a 1e-300' '0 0.5 a 1e300' '1 0.2 a 2e-300' '0 0.1 b 1e300' > in
+	run -0 --separate-stderr "$auc" --ci --columns=label,score,_,weight in
+	[ "${lines[0]}" = "auc	0.666666667" ]
+	[ "$(value ks <<< "$output")" = 0.5 ]
+	[ "$(value brier <<< "$output")" = 0.13 ]
+	[ "$(value calibration <<< "$output")" = inf ]
+	[ "$(value positive_weight <<< "$output")" = 3e-300 ]
+	[[ "$(value auc_error <<< "$output")" == 0.* ]]
+	[ -z "$stderr" ]
+	# A group's AUC is its own, whatever others weigh; b has one label.
+	run -0 "$auc" --columns=label,score,group,weight in
+	[ "$(value gauc <<< "$output")" = 0.333333333 ]
+	[ "$(value groups_one_class <<< "$output")" = 1 ]
+	printf '%s\n' '1 0.9 a 1e-300' '0 0.5 a 1e-300' '1 0.1 b 1e300' '0 0.5 b 1e300' \
+		'1 0.1 b 1e-300' > in
+	run -0 "$auc" --columns=label,score,group,weight in
+	[ "$(value gauc <<< "$output")" = 0 ]
+	[ "$(value gauc_plain <<< "$output")" = 0.5 ]
+	run -0 "$auc" --columns=label,score,weight <<< "$(printf '%s\n' '1 1 1.7e308' '1 1 1.6e308' '0 0 1.7e308')"
+	[ "${lines[0]}" = "auc	1" ]
+	[ "$(value positive_weight <<< "$output")" = inf ]
+}
+
+@test "a line of weight 0 is as if it were not there" {
+	many 3000 > all
+	{ cat all; printf '%s\n' '1	2	alone	0' '0	-3	alone	0.0'; } > in
+	grep -v '	0$' all > kept
+	for options in '--ci --at=2' '--paddle --json' '-q --roc=curve' '-q --calibration=curve'; do
+		case $options in *paddle*) file=all;; *) file=in;; esac
+		: > curve
+		# shellcheck disable=SC2086
+		"$auc" $options --columns=label,score,group,weight kept > want
+		mv curve want-curve
+		: > curve
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr "$auc" $options --columns=label,score,group,weight $file
+		[ "$output" = "$(cat want)" ]
+		cmp curve want-curve
+		[[ "$stderr" == "ralm-auc: "*" lines have weight 0 and are left out" ]]
+	done
+	cp in rival
+	"$auc" --columns=label,score,group,weight --compare=rival in > got
+	"$auc" --columns=label,score,group,weight --compare=kept kept > want
+	cmp want got
+	run -1 --separate-stderr "$auc" --columns=label,score,weight <<< "1 1 0"
+	[ "$stderr" = "ralm-auc: stdin: no scores with a weight" ]
+	run -0 --separate-stderr "$auc" -q --columns=label,score,weight <<< "$(printf '1 1 2\n0 0 -0\n')"
+	[ "${stderr_lines[0]}" = "ralm-auc: 1 of 2 lines have weight 0 and are left out" ]
+	[ "${stderr_lines[1]}" = "ralm-auc: no line has label 0: AUC is undefined" ]
+	run -1 "$auc" --columns=label,score,weight <<< "x 1 0"
 }
 
 @test "a group is its value where it is a number, else its word" {

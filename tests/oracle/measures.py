@@ -108,6 +108,7 @@ def top(y, s, k):
 def groups(case, y, s, g, w=None):
     aucs, weights, tops = [], [], []
     w = np.ones(len(y)) if w is None else w
+    y, s, g, w = y[w > 0], s[w > 0], g[w > 0], w[w > 0]
     for name in np.unique(g):
         here = g == name
         if y[here].dot(w[here]) > 0 and (1 - y[here]).dot(w[here]) > 0:

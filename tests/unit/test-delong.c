@@ -47,11 +47,14 @@ static double plain_variance(const struct samples *s, const double *b)
 static void compare(struct ralm_comparison *c, const struct samples *s,
 		    const double *other, const double *weights)
 {
-	static double a[MOST], b[MOST];
+	static double a[MOST], b[MOST], w[MOST];
 	struct ralm_error err;
 	memcpy(a, s->score, sizeof a);
 	memcpy(b, other, sizeof b);
-	if (ralm_delong_compare(c, a, b, s->label, weights, s->count, &err) != 0)
+	if (weights != NULL)
+		memcpy(w, weights, sizeof w);
+	if (ralm_delong_compare(c, a, b, s->label, weights ? w : NULL, s->count,
+				&err) != 0)
 		abort();
 }
 

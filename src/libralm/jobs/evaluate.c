@@ -5,7 +5,6 @@
 #include "../ground/numbers.h"
 #include "../model/metrics.h"
 #include "evaluate_pairs.h"
-#include "evaluate_read.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,6 +56,16 @@ static int parse_at(struct ralm_evaluation *out, const char *at,
 		if (*number == '\0')
 			return 0;
 	}
+}
+
+static int no_scores(const struct ralm_left_out *left_out,
+		     const char *const *paths, size_t path_count,
+		     struct ralm_error *err)
+{
+	return ralm_input_empty(paths, path_count, err,
+				left_out->weightless > 0
+					? "no scores with a weight"
+					: "no scores");
 }
 
 static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
@@ -119,16 +128,15 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 	    ralm_score_columns_parse(&columns, options->columns, err) != 0)
 		goto fail;
 	if (options->compare != NULL
-		    ? ralm_score_pairs_read(&pairs, &set, &columns, groups,
-					    paths, path_count, options->compare,
-					    err)
-		    : ralm_score_set_read(&set, &columns, groups, paths,
-					  path_count, err))
+		    ? ralm_score_pairs_read(&pairs, &set, &new.left_out,
+					    &columns, groups, paths, path_count,
+					    options->compare, err)
+		    : ralm_score_set_read(&set, &new.left_out, &columns, groups,
+					  paths, path_count, err))
 		goto fail;
 
 	int result = set.count[0] + set.count[1] == 0
-			     ? ralm_input_empty(paths, path_count, err,
-						"no scores")
+			     ? no_scores(&new.left_out, paths, path_count, err)
 			     : 0;
 	if (result == 0 && new.top_count > 0 && !columns.grouped)
 		result = ralm_error_set(

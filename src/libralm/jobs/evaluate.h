@@ -9,6 +9,7 @@
 #include "../model/metrics_delong.h"
 #include "../model/metrics_groups.h"
 #include "../model/metrics_measures.h"
+#include "evaluate_read.h"
 
 /* The most K there may be, and the largest one. */
 enum { RALM_AT_COUNT = 64, RALM_AT_MAX = 10000000 };
@@ -28,6 +29,7 @@ struct ralm_evaluate_options {
 struct ralm_evaluation {
 	bool grouped, weighted, interval_known, paddle_known, curves_known,
 		compared, auc_only;
+	struct ralm_left_out left_out;
 	struct ralm_measures measures;
 	struct ralm_interval interval;
 	double paddle_auc;

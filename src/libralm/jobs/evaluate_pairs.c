@@ -2,7 +2,6 @@
 
 #include "../formats/lines.h"
 #include "../ground/memory.h"
-#include "evaluate_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +92,7 @@ static int add_sample(struct ralm_score_set *set,
 
 static int read_pairs(struct ralm_score_pairs *pairs,
 		      struct ralm_score_set *set,
+		      struct ralm_left_out *left_out,
 		      struct ralm_score_batch *batch,
 		      struct ralm_score_columns *columns, bool groups,
 		      struct ralm_reader *reader, struct ralm_reader *other,
@@ -123,6 +123,10 @@ static int read_pairs(struct ralm_score_pairs *pairs,
 				"not the sample of %s:%llu: the %s differs",
 				reader->name, (unsigned long long)reader->line,
 				what);
+		if (a.weight == 0) {
+			left_out->weightless++;
+			continue;
+		}
 		if (pairs->count == 0) {
 			set->grouped = groups && columns->grouped;
 			set->weighted = columns->weighted;
@@ -137,6 +141,7 @@ static int read_pairs(struct ralm_score_pairs *pairs,
 
 int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 			  struct ralm_score_set *set,
+			  struct ralm_left_out *left_out,
 			  struct ralm_score_columns *columns, bool groups,
 			  const char *const *paths, size_t path_count,
 			  const char *other, struct ralm_error *err)
@@ -145,6 +150,7 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 	struct ralm_reader reader, other_reader;
 	const char *const others[] = {other};
 	memset(pairs, 0, sizeof *pairs);
+	memset(left_out, 0, sizeof *left_out);
 	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;
 	if (ralm_reader_open(&other_reader, others, 1, err) != 0) {
@@ -153,7 +159,7 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 	}
 	memset(&batch, 0, sizeof batch);
 	ralm_score_set_init(set, false, false); /* the first line tells */
-	int result = read_pairs(pairs, set, &batch, columns, groups, &reader,
+	int result = read_pairs(pairs, set, left_out, &batch, columns, groups, &reader,
 				&other_reader, err);
 	ralm_score_batch_release(&batch);
 	if (result != 0) {

@@ -4,6 +4,7 @@
 
 #include "../formats/scores.h"
 #include "../model/metrics_set.h"
+#include "evaluate_read.h"
 
 struct ralm_score_pairs {
 	double *score[2];
@@ -13,10 +14,11 @@ struct ralm_score_pairs {
 };
 
 /* Reads the files side by side with `other`, whose lines must have the same
- * labels, groups and weights. Fills a new set from the files, too; its groups
- * and the columns are as for ralm_score_set_read. */
+ * labels, groups and weights. Fills a new set from the files, too; its groups,
+ * the columns and what is left out are as for ralm_score_set_read. */
 int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 			  struct ralm_score_set *set,
+			  struct ralm_left_out *left_out,
 			  struct ralm_score_columns *columns, bool groups,
 			  const char *const *paths, size_t path_count,
 			  const char *other, struct ralm_error *err)

@@ -27,6 +27,7 @@ struct reading {
 	struct ralm_score_columns *columns;
 	struct ralm_score_set *set;
 	bool groups; /* as in ralm_score_set_read */
+	struct ralm_left_out left_out;
 	size_t batch_most;
 	struct piece_lines *pieces;
 	size_t piece_count, piece_capacity;
@@ -42,6 +43,7 @@ struct piece {
 	struct ralm_score_columns columns; /* as they were when it was taken */
 	uint64_t lines;
 	struct ralm_score_batch batch;
+	struct ralm_left_out left_out;
 	struct ralm_error error; /* code RALM_OK: none */
 };
 
@@ -81,8 +83,11 @@ static size_t most_lines(size_t length)
 
 static void keep(struct piece *piece, const struct ralm_score_line *line)
 {
-	ralm_score_batch_put(&piece->batch, line->label, line->group,
-			     line->score, line->weight);
+	if (line->weight == 0)
+		piece->left_out.weightless++;
+	else
+		ralm_score_batch_put(&piece->batch, line->label, line->group,
+				     line->score, line->weight);
 }
 
 /* On failure piece->error has the line within the piece. */
@@ -92,6 +97,7 @@ static void parse_piece(struct piece *piece)
 	const char *nul = memchr(p, '\0', piece->length);
 	piece->error.code = RALM_OK;
 	piece->lines = 0;
+	piece->left_out = (struct ralm_left_out){0};
 	if (ralm_score_batch_reserve(&piece->batch, most_lines(piece->length),
 				     &piece->error) != 0)
 		return;
@@ -185,6 +191,7 @@ static void give_batch(struct reading *r, struct piece *piece)
 static void end_piece(struct reading *r, struct piece *piece)
 {
 	r->pieces[piece->number].lines = piece->lines;
+	r->left_out.weightless += piece->left_out.weightless;
 	if (piece->error.code != RALM_OK)
 		stop(r, piece->number, &piece->error);
 	else if (!r->set->grouped)
@@ -239,6 +246,7 @@ static size_t thread_count(void)
 }
 
 int ralm_score_set_read(struct ralm_score_set *set,
+			struct ralm_left_out *left_out,
 			struct ralm_score_columns *columns, bool groups,
 			const char *const *paths, size_t path_count,
 			struct ralm_error *err)
@@ -256,6 +264,7 @@ int ralm_score_set_read(struct ralm_score_set *set,
 #pragma omp parallel
 	read_pieces(&r);
 	int result = 0;
+	*left_out = r.left_out;
 	if (r.stopped) {
 		place_error(&r);
 		*err = r.error;

@@ -190,13 +190,14 @@ void ralm_svg_put_roc(struct ralm_writer *writer,
 void ralm_svg_put_pr(struct ralm_writer *writer,
 		     const struct ralm_evaluation *evaluation)
 {
-	const double *weight = evaluation->measures.weight;
 	struct plot plot = {writer, 0, 1, 0, 1};
+	const struct ralm_curve *pr = &evaluation->pr;
 	begin(&plot, "pr", "precision-recall curve", "recall", "precision");
-	if (evaluation->pr.count > 0) {
+	if (pr->count > 0) {
+		/* Who chooses all has the share of label 1 as precision. */
 		put(&plot, "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n", LEFT,
-		    at_y(&plot, weight[1] / (weight[0] + weight[1])), RIGHT);
-		put_curve(&plot, &evaluation->pr);
+		    at_y(&plot, pr->points[pr->count - 1].y), RIGHT);
+		put_curve(&plot, pr);
 	} else {
 		put_undefined(&plot);
 	}
@@ -281,12 +282,15 @@ void ralm_svg_put_histogram(struct ralm_writer *writer,
 {
 	const struct ralm_histogram *h = &evaluation->histogram;
 	double share[2][RALM_HISTOGRAM_BINS], most = 1e-9;
-	for (int c = 0; c < 2; c++)
+	for (int c = 0; c < 2; c++) {
+		double all = 0;
+		for (int b = 0; b < RALM_HISTOGRAM_BINS; b++)
+			all += h->weight[c][b];
 		for (int b = 0; b < RALM_HISTOGRAM_BINS; b++) {
-			double all = evaluation->measures.weight[c];
 			share[c][b] = all > 0 ? h->weight[c][b] / all : 0;
 			most = fmax(most, share[c][b]);
 		}
+	}
 	struct plot plot = {writer, h->low, h->high, 0, most * 1.05};
 	begin(&plot, "histogram", "scores by label", "score",
 	      "share of the label&#39;s samples");

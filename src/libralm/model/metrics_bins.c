@@ -45,7 +45,7 @@ static void add_part(struct decile_sums sums[RALM_DECILES],
 
 /* One decile from its sums over the parts, top first. */
 static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
-			       int count, int number)
+			       int count, int number, double unit)
 {
 	struct ralm_decile out = {.low = (double)NAN, .high = (double)NAN};
 	struct ralm_sum weight = {0, 0}, score = {0, 0}, positive = {0, 0};
@@ -61,9 +61,10 @@ static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
 		ralm_sum_join(&score, &part->score);
 		ralm_sum_join(&positive, &part->positive);
 	}
-	out.weight = ralm_sum_value(&weight);
-	out.predicted = ralm_sum_value(&score) / out.weight;
-	out.observed = ralm_sum_value(&positive) / out.weight;
+	double all = ralm_sum_value(&weight);
+	out.weight = all * unit;
+	out.predicted = ralm_sum_value(&score) / all;
+	out.observed = ralm_sum_value(&positive) / all;
 	return out;
 }
 
@@ -79,7 +80,8 @@ void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
 	for (int p = 0; p < count; p++)
 		add_part(sums[p], &parts[p], total[0] + total[1]);
 	for (int d = 0; d < RALM_DECILES; d++)
-		deciles[d] = join(sums, count, d);
+		deciles[d] = join(sums, count, d,
+				  fmax(runs->unit[0], runs->unit[1]));
 }
 
 /* ---- histogram --------------------------------------------------------- */

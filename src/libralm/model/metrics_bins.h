@@ -29,7 +29,7 @@ void ralm_range_widen(double *low, double *high);
 enum { RALM_HISTOGRAM_BINS = 50 };
 struct ralm_histogram {
 	double low, high;
-	double weight[2][RALM_HISTOGRAM_BINS];
+	double weight[2][RALM_HISTOGRAM_BINS]; /* of each label, to scale */
 };
 void ralm_histogram_compute(struct ralm_histogram *histogram,
 			    const struct ralm_runs *runs);

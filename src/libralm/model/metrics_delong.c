@@ -139,11 +139,32 @@ static void compare(struct ralm_comparison *out, const double *placed_a,
 	out->p = erfc(fabs(out->z) / sqrt(2));
 }
 
+/* Scales the weights in place; NULL where all are equal. */
+static double *scale(double *weights, const uint8_t *labels, size_t count)
+{
+	struct ralm_weight_range range[2] = {
+		{(double)INFINITY, -(double)INFINITY},
+		{(double)INFINITY, -(double)INFINITY}};
+	double by[2], unit[2];
+	for (size_t i = 0; i < count; i++) {
+		struct ralm_weight_range *r = &range[labels[i]];
+		r->low = fmin(r->low, weights[i]);
+		r->high = fmax(r->high, weights[i]);
+	}
+	if (!ralm_weights_scale(by, unit, range))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		weights[i] *= by[labels[i]];
+	return weights;
+}
+
 int ralm_delong_compare(struct ralm_comparison *out, double *a, double *b,
-			const uint8_t *labels, const double *weights, size_t count,
+			const uint8_t *labels, double *weights, size_t count,
 			struct ralm_error *err)
 {
 	const double nan = (double)NAN;
+	if (weights != NULL)
+		weights = scale(weights, labels, count);
 	struct ralm_sum sums[2] = {{0, 0}, {0, 0}};
 	double number[2] = {0, 0};
 	for (size_t i = 0; i < count; i++) {

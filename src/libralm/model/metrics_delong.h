@@ -34,10 +34,11 @@ struct ralm_comparison {
 /* Two scores a[i], b[i] of the same samples: the paired test. No score is
  * NaN; weights may be NULL (all 1). When both order the samples alike there
  * is no difference and no error: z is 0 and p is 1. Takes 16 bytes a sample
- * while it runs, and leaves the samples' placements in a and b. */
+ * while it runs, and leaves the samples' placements in a and b and scaled
+ * weights. */
 int ralm_delong_compare(struct ralm_comparison *out, double *a, double *b,
 			const uint8_t *labels,
-			const double *weights, size_t count,
+			double *weights, size_t count,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

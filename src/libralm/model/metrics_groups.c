@@ -49,7 +49,7 @@ static void add_tops(struct ralm_top_measures *sums, size_t top_count,
 	}
 }
 
-/* AUC of one group; NaN with one class. */
+/* AUC of one group; NaN with one class. Its weight is of the larger unit. */
 static double group_auc(const struct ralm_runs *runs, double *weight)
 {
 	struct ralm_steps steps = ralm_steps_all(runs);
@@ -64,6 +64,56 @@ static double group_auc(const struct ralm_runs *runs, double *weight)
 	return fp > 0 && tp > 0 ? pairs / (2 * fp * tp) : (double)NAN;
 }
 
+/* ---- a mean over groups -------------------------------------------------- */
+
+/* Groups may weigh next to nothing beside others, which may have no AUC: the
+ * sums have an exponent of their own. */
+struct weighted_mean {
+	struct ralm_sum sum, weight; /* times 2^exponent */
+	int exponent;
+};
+
+enum { LIFT = 200 }; /* so much larger may a weight be than the exponent says */
+
+static void scale_sum(struct ralm_sum *sum, int exponent)
+{
+	sum->sum = ldexp(sum->sum, exponent);
+	sum->rest = ldexp(sum->rest, exponent);
+}
+
+/* Makes the exponent fit to what comes with another one. */
+static void fit(struct weighted_mean *mean, int exponent)
+{
+	if (mean->weight.sum != 0 && exponent <= mean->exponent + LIFT)
+		return;
+	scale_sum(&mean->sum, mean->exponent - exponent);
+	scale_sum(&mean->weight, mean->exponent - exponent);
+	mean->exponent = exponent;
+}
+
+/* weight times 2^exponent is the group's */
+static void mean_add(struct weighted_mean *mean, double auc, double weight,
+		     int exponent)
+{
+	fit(mean, exponent);
+	weight = ldexp(weight, exponent - mean->exponent);
+	ralm_sum_add(&mean->sum, weight * auc);
+	ralm_sum_add(&mean->weight, weight);
+}
+
+static void mean_join(struct weighted_mean *mean,
+		      const struct weighted_mean *other)
+{
+	struct weighted_mean add = *other;
+	if (add.weight.sum == 0)
+		return;
+	fit(mean, add.exponent);
+	scale_sum(&add.sum, add.exponent - mean->exponent);
+	scale_sum(&add.weight, add.exponent - mean->exponent);
+	ralm_sum_join(&mean->sum, &add.sum);
+	ralm_sum_join(&mean->weight, &add.weight);
+}
+
 /* ---- one group after the other ------------------------------------------- */
 
 /* Groups whose numbers have the same highest bits; how they are parted depends
@@ -73,7 +123,8 @@ struct part {
 	uint64_t *gathered[2]; /* records of one group */
 	size_t capacity[2];
 	struct ralm_group_measures counts;
-	struct ralm_sum weighted, weights, plain;
+	struct weighted_mean mean;
+	struct ralm_sum plain;
 	struct ralm_top_measures *tops; /* sums */
 };
 
@@ -129,8 +180,10 @@ static void add_group(struct part *part, size_t top_count,
 	if (isnan(auc)) {
 		part->counts.one_class++;
 	} else {
-		ralm_sum_add(&part->weighted, weight * auc);
-		ralm_sum_add(&part->weights, weight);
+		int exponent;
+		double unit = frexp(fmax(runs->unit[0], runs->unit[1]),
+				    &exponent);
+		mean_add(&part->mean, auc, weight * (2 * unit), exponent - 1);
 		ralm_sum_add(&part->plain, auc);
 	}
 	if (runs->of[1].count == 0)
@@ -140,8 +193,8 @@ static void add_group(struct part *part, size_t top_count,
 }
 
 static int add_groups(struct part *part, size_t top_count,
-		      const struct ralm_score_set *set, const double *gains,
-		      struct ralm_error *err)
+		      const struct ralm_score_set *set, bool weighted,
+		      const double *gains, struct ralm_error *err)
 {
 	for (;;) {
 		uint64_t group[2];
@@ -152,18 +205,18 @@ static int add_groups(struct part *part, size_t top_count,
 		if (!any[0] && !any[1])
 			return 0;
 		int lower = !any[0] || (any[1] && group[1] < group[0]);
-		struct ralm_runs runs = {.weighted = set->weighted};
+		struct ralm_sorted of[2];
 		for (int c = 0; c < 2; c++)
-			if (gather(&runs.of[c], part, set, c, group[lower],
-				   err) != 0)
+			if (gather(&of[c], part, set, c, group[lower], err) != 0)
 				return -1;
+		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1], weighted);
 		add_group(part, top_count, &runs, gains);
 	}
 }
 
 static int add_part(struct part *part, size_t number, size_t top_count,
-		    const struct ralm_score_set *set, const double *gains,
-		    struct ralm_error *err)
+		    const struct ralm_score_set *set, bool weighted,
+		    const double *gains, struct ralm_error *err)
 {
 	int result = 0;
 	for (int c = 0; c < 2 && result == 0; c++)
@@ -171,7 +224,7 @@ static int add_part(struct part *part, size_t number, size_t top_count,
 						 &set->stretches[c], number,
 						 err);
 	if (result == 0)
-		result = add_groups(part, top_count, set, gains, err);
+		result = add_groups(part, top_count, set, weighted, gains, err);
 	for (int c = 0; c < 2; c++) {
 		ralm_stretch_merge_release(&part->merge[c]);
 		free(part->gathered[c]);
@@ -186,7 +239,8 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 		 size_t top_count, const struct part *parts)
 {
 	struct ralm_group_measures new = {0, 0, 0, 0, 0};
-	struct ralm_sum weighted = {0, 0}, weights = {0, 0}, plain = {0, 0};
+	struct weighted_mean mean = {{0, 0}, {0, 0}, 0};
+	struct ralm_sum plain = {0, 0};
 	for (size_t t = 0; t < top_count; t++)
 		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
 	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
@@ -194,8 +248,7 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 		new.groups += part->counts.groups;
 		new.one_class += part->counts.one_class;
 		new.no_positives += part->counts.no_positives;
-		ralm_sum_join(&weighted, &part->weighted);
-		ralm_sum_join(&weights, &part->weights);
+		mean_join(&mean, &part->mean);
 		ralm_sum_join(&plain, &part->plain);
 		for (size_t t = 0; t < top_count; t++) {
 			tops[t].precision += part->tops[t].precision;
@@ -204,7 +257,8 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 		}
 	}
 	/* 0 / 0: no group, no mean. */
-	new.auc_weighted = ralm_sum_value(&weighted) / ralm_sum_value(&weights);
+	new.auc_weighted = ralm_sum_value(&mean.sum) /
+			   ralm_sum_value(&mean.weight);
 	new.auc_plain = ralm_sum_value(&plain) /
 			(double)(new.groups - new.one_class);
 	for (size_t t = 0; t < top_count; t++) {
@@ -223,6 +277,8 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_error *err)
 {
 	int result = -1;
+	/* Where all weights of the set are equal no group has any. */
+	const bool weighted = ralm_score_set_runs(set).weighted;
 	double *gains = gains_new(largest_k(tops, top_count), err);
 	struct part *parts = ralm_aligned_new(RALM_GROUP_PARTS, sizeof *parts, err);
 	struct ralm_top_measures *sums =
@@ -237,8 +293,8 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 		parts[p].tops = sums + p * top_count;
 		for (size_t t = 0; t < top_count; t++)
 			parts[p].tops[t].k = tops[t].k;
-		if (add_part(&parts[p], p, top_count, set, gains, &part_err) ==
-		    0)
+		if (add_part(&parts[p], p, top_count, set, weighted, gains,
+			     &part_err) == 0)
 			continue;
 #pragma omp critical(ralm_groups_failed)
 		{

@@ -129,6 +129,14 @@ static bool inside_unit(const struct ralm_runs *runs)
 	return true;
 }
 
+/* Sums over both classes have the larger unit. */
+static double calibration(double score, const double total[2],
+			  const struct ralm_runs *runs)
+{
+	double unit = fmax(runs->unit[0], runs->unit[1]);
+	return score == 0 ? 0 : score / total[1] * (unit / runs->unit[1]);
+}
+
 static double area(double pairs, const double total[2])
 {
 	if (!(total[0] > 0 && total[1] > 0))
@@ -172,7 +180,7 @@ void ralm_measures_compute(struct ralm_measures *out,
 	bool likelihood = probabilities && all > 0;
 	*out = (struct ralm_measures){
 		.count = {runs->of[0].count, runs->of[1].count},
-		.weight = {total[0], total[1]},
+		.weight = {total[0] * runs->unit[0], total[1] * runs->unit[1]},
 		.probabilities = probabilities,
 		.auc = area(ralm_sum_value(&pairs), total),
 		.log_loss = likelihood ? -ralm_sum_value(&log_likelihood) / all
@@ -180,7 +188,8 @@ void ralm_measures_compute(struct ralm_measures *out,
 		.brier = likelihood ? ralm_sum_value(&square_error) / all
 				    : (double)NAN,
 		.calibration = likelihood && total[1] > 0
-				       ? ralm_sum_value(&score) / total[1]
+				       ? calibration(ralm_sum_value(&score),
+						     total, runs)
 				       : (double)NAN,
 		.average_precision =
 			total[1] > 0 ? ralm_sum_value(&precision) / total[1]

@@ -9,7 +9,7 @@
  * lies outside [0, 1]. */
 struct ralm_measures {
 	uint64_t count[2];
-	double weight[2];
+	double weight[2];   /* may be infinite where single ones are not */
 	bool probabilities; /* every score is in [0, 1] */
 	double auc;
 	double log_loss;    /* natural; scores moved into [2^-52, 1 - 2^-52] */

@@ -1,6 +1,35 @@
 #include "metrics_runs.h"
 
+#include <math.h>
+
 enum { PART_RECORDS = 1 << 16 };
+
+static struct ralm_weight_range weight_range(const struct ralm_sorted *run)
+{
+	double low = (double)INFINITY, high = -(double)INFINITY;
+#pragma omp parallel for reduction(min : low) reduction(max : high) \
+	if (run->count > PART_RECORDS)
+	for (size_t i = 0; i < run->count; i++) {
+		double weight = ralm_sorted_weight(run, i);
+		low = weight < low ? weight : low;
+		high = weight > high ? weight : high;
+	}
+	return (struct ralm_weight_range){low, high};
+}
+
+struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
+			      const struct ralm_sorted *one, bool weighted)
+{
+	struct ralm_runs runs = {
+		.of = {*zero, *one}, .scale = {1, 1}, .unit = {1, 1}};
+	if (weighted) {
+		const struct ralm_weight_range range[2] = {weight_range(zero),
+							   weight_range(one)};
+		runs.weighted =
+			ralm_weights_scale(runs.scale, runs.unit, range);
+	}
+	return runs;
+}
 
 size_t ralm_sorted_find(const struct ralm_sorted *run, uint64_t key)
 {
@@ -22,7 +51,8 @@ double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
 		return (double)(end - begin);
 	struct ralm_sum sum = {0, 0};
 	for (size_t i = begin; i < end; i++)
-		ralm_sum_add(&sum, ralm_sorted_weight(&runs->of[label], i));
+		ralm_sum_add(&sum, ralm_sorted_weight(&runs->of[label], i) *
+					   runs->scale[label]);
 	return ralm_sum_value(&sum);
 }
 

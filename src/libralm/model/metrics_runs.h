@@ -8,6 +8,7 @@
 
 #include "../ground/error.h"
 #include "metrics_sort.h"
+#include "metrics_weights.h"
 
 /* The samples of a class in the order of score and weight: record i has its key
  * at keys[i * words] and its weight, if it has one, behind it. Not owned. */
@@ -19,15 +20,21 @@ struct ralm_sorted {
 
 struct ralm_runs {
 	struct ralm_sorted of[2];
-	bool weighted;
+	bool weighted; /* else each sample counts as 1 */
+	double scale[2], unit[2]; /* metrics_weights.h */
 };
+
+/* The runs of two classes, with weights or without; whether they are sorted
+ * does not matter here. Equal weights are none. */
+struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
+			      const struct ralm_sorted *one, bool weighted);
 
 /* All samples with one score. */
 struct ralm_step {
 	double score;
 	uint64_t count[2];
-	double weight[2]; /* sum of weights */
-	double square[2]; /* sum of squared weights */
+	double weight[2]; /* sum of weights, scaled */
+	double square[2]; /* sum of their squares */
 };
 
 /* A walk from the top down to the bottom of a stretch. */
@@ -57,7 +64,7 @@ static inline uint64_t ralm_sorted_key(const struct ralm_sorted *run, size_t i)
 /* The first record whose key is not below `key`; run->count: there is none. */
 size_t ralm_sorted_find(const struct ralm_sorted *run, uint64_t key);
 
-/* The weight of records [begin, end) of a class: their number without
+/* The scaled weight of records [begin, end) of a class: their number without
  * weights. */
 double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
 			size_t end);
@@ -83,7 +90,8 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
 		while (i > steps->end[c] && ralm_sorted_key(run, i - 1) == top) {
 			i--;
 			if (steps->runs->weighted) {
-				double w = ralm_sorted_weight(run, i);
+				double w = ralm_sorted_weight(run, i) *
+					   steps->runs->scale[c];
 				weight += w;
 				square += w * w;
 			}
@@ -102,13 +110,13 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
  * above it. */
 struct ralm_part {
 	struct ralm_steps steps;
-	double above[2]; /* weight of the steps before this part */
+	double above[2]; /* scaled weight of the steps before this part */
 };
 
 enum { RALM_PARTS_MAX = 64 };
 
 /* Cuts the walk between steps into at most RALM_PARTS_MAX parts, top first,
- * and gives the whole weight of each class. How it is cut depends on the data
+ * and gives the whole weight of each class, scaled. How it is cut depends on the data
  * alone, so sums taken part by part are the same for any number of threads.
  * Returns the number of parts. */
 int ralm_runs_split(struct ralm_part *parts, double total[2],

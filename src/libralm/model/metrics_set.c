@@ -108,9 +108,9 @@ void ralm_score_set_sort(struct ralm_score_set *set)
 
 struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set)
 {
-	struct ralm_runs runs = {.weighted = set->weighted};
+	struct ralm_sorted of[2];
 	for (int c = 0; c < 2; c++)
-		runs.of[c] = (struct ralm_sorted){
-			set->records[c], set->count[c], (int)set_words(set)};
-	return runs;
+		of[c] = (struct ralm_sorted){set->records[c], set->count[c],
+					     (int)set_words(set)};
+	return ralm_runs_of(&of[0], &of[1], set->weighted);
 }

@@ -63,7 +63,7 @@ int ralm_score_set_take(struct ralm_score_set *set,
 /* Sorts by score and weight, in place; the groups are gone. */
 void ralm_score_set_sort(struct ralm_score_set *set);
 
-/* The whole of a sorted set. */
+/* The whole of a set; to be walked over it must be sorted. */
 struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set);
 
 #endif
