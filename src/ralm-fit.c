@@ -1,6 +1,5 @@
 /* ralm-fit: samples in, a model out. Options, one library call, printing. */
 #include "cli.h"
-#include "spin.h"
 
 #include "libralm/formats/config.h"
 #include "libralm/formats/file_list.h"
@@ -326,7 +325,6 @@ int main(int argc, char **argv)
 	struct ralm_reader reader;
 	struct ralm_fit_summary summary;
 	struct view view = {isatty(STDERR_FILENO) == 1, NULL, 0};
-	spin_briefly(argv);
 	cli_start(&tool);
 	ralm_config_init(&config);
 	int first = settle(argc, argv);

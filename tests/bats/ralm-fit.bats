@@ -13,6 +13,7 @@ setup_file() {
 	# Two logs: what a model knows already, and what it goes on with.
 	head -n 3000 train.txt > first.txt
 	tail -n 3000 train.txt > then.txt
+	head -n 400 train.txt > few.txt
 }
 
 setup() {
@@ -156,6 +157,29 @@ wide() { # SAMPLES
 	[ "$(cat said)" = "ralm-fit: a file was truncated while in use, or its disk fails" ]
 	[ "$(cat m.bin)" = old ]
 	run ! temporary
+}
+
+@test "SIGTERM at any moment of the start: 143, not a word of the input" {
+	train=("$fit" -q --embedding-size=4 --transformed-size=4 -j 2 -o m.bin few.txt)
+	stopped=0
+	for i in $(seq 80); do
+		rm -f m.bin
+		"${train[@]}" 2> said 3>&- &
+		pid=$!
+		sleep "$(printf '0.0%03d' $((i * 7 % 80 * 5)))"
+		kill -TERM $pid 2> gone || true
+		status=0
+		wait $pid || status=$?
+		no_temporaries
+		if [ $status -eq 0 ]; then # it came too late
+			[ -s m.bin ]
+			continue
+		fi
+		[ $status -eq 143 ] || { cat said; return 1; }
+		[ ! -e m.bin ]
+		stopped=$((stopped + 1))
+	done
+	[ $stopped -gt 5 ]
 }
 
 @test "a signal is noticed while a silent pipe is waited for" {
@@ -353,28 +377,53 @@ epoch 2/2, batch 30/30" ]
 	no_temporaries
 }
 
+# turns COMMAND...: how many turns GNU's OpenMP waits awake in it.
+turns() {
+	OMP_DISPLAY_ENV=verbose env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT "$@" \
+		2>&1 > /dev/null | sed -n "s/.*GOMP_SPINCOUNT = '\(.*\)'/\1/p"
+}
+
 @test "threads that wait sleep soon, unless the environment says how long" {
 	ldd "$fit" 2> /dev/null | grep -q libgomp || skip "not GNU's OpenMP"
-	mkfifo samples
-	# turns [VARIABLE=VALUE]: what a process that trains has for its threads.
-	turns() {
-		env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT "$@" "$fit" -q \
-			--print-interval=1 -b 10 -o m.bin samples 2> log 3>&- &
+	[ -n "$(turns "$fit" --version)" ] || skip "it does not tell"
+	[ "$(turns "$fit" --version)" = 2000 ]
+	[ "$(turns OMP_WAIT_POLICY=passive "$fit" --version)" = 0 ]
+	[ "$(turns GOMP_SPINCOUNT=7 "$fit" --version)" = 7 ]
+	# Without an environment there is no place for it.
+	[ "$(turns -i OMP_DISPLAY_ENV=verbose "$fit" --version)" = 300000 ]
+	[ "$(turns -i OMP_DISPLAY_ENV=verbose OLDPWD=/ "$fit" --version)" = 2000 ]
+}
+
+@test "one process from the start: under ld.so, under valgrind, its environment its own" {
+	"$fit" "${small[@]}" -j 2 -o want.bin few.txt
+	loader=$(readelf -p .interp "$fit" 2> /dev/null | grep -o '/[^ ]*ld[^ ]*' || true)
+	if [ -n "$loader" ] && [ -x "$loader" ]; then
+		"$loader" "$fit" "${small[@]}" -j 2 -o m.bin few.txt
+		cmp want.bin m.bin
+	fi
+	if [ -r /proc/self/environ ]; then # as it was given
+		mkfifo samples
+		env -i PATH="$PATH" _=lent "$fit" -q -o m.bin samples 3>&- &
+		pid=$!
 		exec 7> samples
-		head -n 100 then.txt >&7
-		for _ in $(seq 100); do
-			tr '\0' '\n' < /proc/$!/environ |
-				grep -E '^(GOMP|OMP)_' > got && break
-			sleep 0.05
-		done
-		cat /proc/$!/comm >> got
+		until_true grep -qx ralm-fit /proc/$pid/comm
+		tr '\0' '\n' < /proc/$pid/environ > got
+		tr '\0' ' ' < /proc/$pid/cmdline >> got
+		cat few.txt >&7
 		exec 7>&-
-		wait $!
-		cat got
-	}
-	[ "$(turns)" = $'GOMP_SPINCOUNT=2000\nralm-fit' ]
-	[ "$(turns OMP_WAIT_POLICY=active)" = $'OMP_WAIT_POLICY=active\nralm-fit' ]
-	[ "$(turns GOMP_SPINCOUNT=7)" = $'GOMP_SPINCOUNT=7\nralm-fit' ]
+		wait $pid
+		[ "$(cat got)" = "PATH=$PATH
+_=lent
+$fit -q -o m.bin samples " ]
+	fi
+	command -v valgrind > /dev/null || skip "no valgrind"
+	nm "$fit" 2> /dev/null | grep -q '__[atm]san_' && skip "not with sanitizers"
+	head -n 40 few.txt > little.txt
+	run -0 --separate-stderr valgrind -q --error-exitcode=9 "$fit" -q -j 2 \
+		--embedding-size=4 --transformed-size=4 -o m.bin little.txt
+	[ -z "$stderr" ]
+	"$RALM_BIN/ralm-score" -m m.bin little.txt > scores
+	[ "$(wc -l < scores)" -eq 40 ]
 }
 
 @test "the options of the manual page are those of --help" {

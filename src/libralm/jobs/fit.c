@@ -68,7 +68,8 @@ static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		last = window->last;
 		ralm_feed_give_back(&fit->feed);
 	}
-	if (last && fit->progress.batch == 0 && fit->model.steps == fit->begun)
+	if (last && !ralm_fit_stopped(fit) && fit->progress.batch == 0 &&
+	    fit->model.steps == fit->begun)
 		return ralm_input_empty(fit->feed.reader->paths,
 					fit->feed.reader->path_count, err,
 					"no samples");
