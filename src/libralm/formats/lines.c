@@ -15,6 +15,9 @@
 
 enum { READ_SIZE = RALM_BUFFER_SIZE(256 << 10) };
 
+/* How long a piece waits to become larger, in milliseconds. */
+enum { PATIENCE = 50 };
+
 static const char *name_of(const char *path)
 {
 	return strcmp(path, "-") == 0 ? "stdin" : path;
@@ -180,9 +183,15 @@ static size_t whole_lines(const char *bytes, size_t count)
 	return count;
 }
 
-/* Reads on from `used` bytes until `want` of them hold a whole line or the
- * file ends, and gives how many are whole lines. What lies behind them waits
- * in reader->buffer. */
+static bool comes_nothing(const struct ralm_reader *reader)
+{
+	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
+	return poll(&input, 1, PATIENCE) == 0;
+}
+
+/* Reads on from `used` bytes until `want` of them hold a whole line, the file
+ * ends, or a whole line is there and nothing comes for a while; gives how many
+ * are whole lines. What lies behind them waits in reader->buffer. */
 static int fill_piece(struct ralm_reader *reader, char **buffer,
 		      size_t *capacity, size_t want, size_t used,
 		      size_t *length, struct ralm_error *err)
@@ -192,6 +201,9 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 			return -1;
 		while (used < want && !reader->at_eof) {
 			size_t got;
+			if (used > 0 && comes_nothing(reader) &&
+			    whole_lines(*buffer, used) > 0)
+				break;
 			if (read_some(reader, *buffer + used, want - used, &got,
 				      err) != 0)
 				return -1;

@@ -39,8 +39,9 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The next whole lines in one piece, for those who parse by threads: about
- * `want` bytes, read straight into *buffer (malloc'd or NULL, the caller's;
- * grown when one line alone is longer). The piece ends behind a newline or at
+ * `want` bytes, or fewer when no more come for a while, read straight into
+ * *buffer (malloc'd or NULL, the caller's; grown when one line alone is longer).
+ * The piece ends behind a newline or at
  * the end of a file and never spans two files; reader->name is its file.
  * reader->line is not kept: the caller counts. Not to be mixed with
  * ralm_reader_next. Returns 1, 0 at the end of the last file, or -1. */

@@ -21,13 +21,19 @@ struct stream {
 	struct ralm_scorer *scorer;
 	pthread_mutex_t reading;
 	struct ralm_reader *reader;
-	uint64_t pieces; /* read */
-	bool ended;      /* no more is read */
+	uint64_t pieces;    /* read */
+	_Atomic bool ended; /* no more is read */
 	struct ralm_score_turns turns;
+	/* Threads that read may be cut off: see run_threads. */
+	bool may_cut;
+	pthread_mutex_t ending;
+	pthread_cond_t end;
 };
 
-/* A thread's piece of the input. */
+/* A thread's piece of the input, and what it scores it with. */
 struct piece {
+	struct stream *stream;
+	struct ralm_score_lines lines;
 	char *text;
 	size_t length, capacity;
 	struct ralm_score_made made; /* its result that of reading at first */
@@ -53,36 +59,52 @@ static struct ralm_list_set *current_lists(const struct ralm_score_options *o)
 
 /* ---- threads ------------------------------------------------------------- */
 
+static void unlock(void *mutex)
+{
+	pthread_mutex_unlock(mutex);
+}
+
+/* The one place where a thread waits for the producer, and may be cut off. */
+static int read_text(struct stream *stream, struct piece *piece)
+{
+	if (stream->may_cut)
+		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	int got = ralm_reader_next_piece(stream->reader, &piece->text,
+					 &piece->capacity, PIECE,
+					 &piece->length, &piece->made.err);
+	if (stream->may_cut)
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	return got;
+}
+
 /* The next piece, with its number and the lists that hold for it. False: there
  * are no more. A failure to read is a piece too: it comes in its turn. */
-static bool read_piece(struct stream *stream, struct piece *piece,
-		       struct ralm_score_lines *lines)
+static bool read_piece(struct stream *stream, struct piece *piece)
 {
 	struct ralm_score_made *made = &piece->made;
+	bool more = false;
 	pthread_mutex_lock(&stream->reading);
-	bool more = !stream->ended;
-	if (more) {
-		piece->length = 0;
-		made->result = ralm_reader_next_piece(
-			stream->reader, &piece->text, &piece->capacity, PIECE,
-			&piece->length, &made->err);
-		stream->ended = made->result != 1;
-		more = made->result != 0;
-	}
+	pthread_cleanup_push(unlock, &stream->reading);
+	made->result = stream->ended ? 0 : read_text(stream, piece);
+	more = made->result != 0;
+	if (made->result != 1)
+		stream->ended = true;
 	if (more) {
 		made->number = stream->pieces++;
 		made->name = stream->reader->name;
 		made->file = stream->reader->path_next;
-		ralm_score_lines_start(lines, current_lists(stream->options));
+		ralm_score_lines_start(&piece->lines,
+				       current_lists(stream->options));
 	}
-	pthread_mutex_unlock(&stream->reading);
+	pthread_cleanup_pop(1);
 	return more;
 }
 
 /* Scores a piece; lines are numbered within it. */
-static void score_piece(struct piece *piece, struct ralm_score_lines *lines)
+static void score_piece(struct piece *piece)
 {
 	struct ralm_score_made *made = &piece->made;
+	struct ralm_score_lines *lines = &piece->lines;
 	char *text = piece->text, *end = text + piece->length;
 	made->lines = 0;
 	if (made->result < 0)
@@ -104,10 +126,10 @@ static void score_piece(struct piece *piece, struct ralm_score_lines *lines)
 }
 
 /* Gives away what was made of a piece, for a buffer to make the next in. */
-static bool put_piece(struct stream *stream, struct piece *piece,
-		      struct ralm_score_lines *lines)
+static bool put_piece(struct stream *stream, struct piece *piece)
 {
 	struct ralm_score_made *made = &piece->made;
+	struct ralm_score_lines *lines = &piece->lines;
 	made->counts = lines->counts;
 	made->out = lines->out;
 	made->out_length = lines->out_length;
@@ -120,30 +142,71 @@ static bool put_piece(struct stream *stream, struct piece *piece,
 
 static void end_reading(struct stream *stream)
 {
-	pthread_mutex_lock(&stream->reading);
 	stream->ended = true;
-	pthread_mutex_unlock(&stream->reading);
+	pthread_mutex_lock(&stream->ending);
+	pthread_cond_signal(&stream->end);
+	pthread_mutex_unlock(&stream->ending);
 }
 
-static void *run(void *argument)
+static void piece_release(void *argument)
 {
-	struct stream *stream = argument;
-	struct piece piece = {.text = NULL};
-	struct ralm_score_lines lines;
+	struct piece *piece = argument;
+	ralm_score_lines_release(&piece->lines);
+	free(piece->text);
+}
+
+static void run(struct stream *stream)
+{
+	struct piece piece = {.stream = stream};
 	struct ralm_error err;
-	if (ralm_score_lines_init(&lines, stream->scorer, stream->options,
-				  &err) != 0) {
+	pthread_cleanup_push(piece_release, &piece);
+	if (ralm_score_lines_init(&piece.lines, stream->scorer, stream->options,
+				  &err) != 0)
 		ralm_score_turns_fail(&stream->turns, &err);
-	} else {
-		while (read_piece(stream, &piece, &lines)) {
-			score_piece(&piece, &lines);
-			if (!put_piece(stream, &piece, &lines))
+	else
+		while (read_piece(stream, &piece)) {
+			score_piece(&piece);
+			if (!put_piece(stream, &piece))
 				end_reading(stream);
 		}
-		ralm_score_lines_release(&lines);
-	}
-	free(piece.text);
+	pthread_cleanup_pop(1);
+	end_reading(stream);
+}
+
+static void *run_thread(void *stream)
+{
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	run(stream);
 	return NULL;
+}
+
+/* When the first thread finds an end, a bad line or that of the input, another
+ * one may wait for a producer that is in no hurry: it is cut off. What was read
+ * is scored all the same. This thread must be able to do so, and so it is none
+ * of them, unless the system gives no other. */
+static void run_threads(struct stream *stream)
+{
+	enum { THREADS_MOST = 256 };
+	pthread_t thread[THREADS_MOST];
+	const unsigned wanted = stream->options->threads;
+	unsigned started = 0;
+	stream->may_cut = wanted > 1;
+	while (stream->may_cut && started < wanted && started < THREADS_MOST &&
+	       pthread_create(&thread[started], NULL, run_thread, stream) == 0)
+		started++;
+	if (started == 0) {
+		stream->may_cut = false;
+		run(stream);
+		return;
+	}
+	pthread_mutex_lock(&stream->ending);
+	while (!stream->ended)
+		pthread_cond_wait(&stream->end, &stream->ending);
+	pthread_mutex_unlock(&stream->ending);
+	for (unsigned i = 0; i < started; i++)
+		pthread_cancel(thread[i]);
+	while (started > 0)
+		pthread_join(thread[--started], NULL);
 }
 
 static int score_pieces(struct ralm_score_counts *counts,
@@ -152,26 +215,21 @@ static int score_pieces(struct ralm_score_counts *counts,
 			const struct ralm_score_options *options,
 			struct ralm_error *err)
 {
-	enum { THREADS_MOST = 256 };
 	struct stream stream = {
 		.options = options,
 		.scorer = scorer,
 		.reading = PTHREAD_MUTEX_INITIALIZER,
 		.reader = reader,
+		.ending = PTHREAD_MUTEX_INITIALIZER,
+		.end = PTHREAD_COND_INITIALIZER,
 	};
-	pthread_t thread[THREADS_MOST];
-	unsigned started = 0;
 	if (ralm_score_turns_init(&stream.turns, options->threads, writer,
 				  counts, err) != 0)
 		return -1;
-	/* This thread is one of them; where the system gives fewer, fewer. */
-	while (started + 1 < options->threads && started < THREADS_MOST &&
-	       pthread_create(&thread[started], NULL, run, &stream) == 0)
-		started++;
-	run(&stream);
-	while (started > 0)
-		pthread_join(thread[--started], NULL);
+	run_threads(&stream);
 	pthread_mutex_destroy(&stream.reading);
+	pthread_mutex_destroy(&stream.ending);
+	pthread_cond_destroy(&stream.end);
 	return ralm_score_turns_release(&stream.turns);
 }
 
