@@ -1,0 +1,127 @@
+/* jobs/validate: the AUC of the plain formula's scores, pair by pair, and of
+ * what ralm_score_stream writes; with lists that go on from batch to batch and
+ * users whom the model does not know. */
+#include "check.h"
+#include "uneven.h"
+
+#include "libralm/jobs/validate.h"
+
+/* Batches of validation are 1024 long: one, two, three, and not whole. */
+enum { MOST = 3113 };
+
+static struct ralm_error err;
+static struct uneven samples[MOST];
+static double score[MOST];
+
+static double validate(const struct ralm_model *model, size_t count,
+		       unsigned threads)
+{
+	struct ralm_network network;
+	double auc = -1;
+	uneven_write("v.txt", samples, count);
+	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
+			  threads);
+	uneven_must(ralm_validate(&auc, model, &network, "v.txt", &err), &err);
+	ralm_network_release(&network);
+	return auc;
+}
+
+static double plain(const struct ralm_model *model, size_t count)
+{
+	uneven_scores(score, NULL, model, samples, count, 0);
+	return uneven_auc(score, samples, count);
+}
+
+/* Labels that the scores nearly follow, so that one wrong score is seen: of
+ * every pair the model orders all but a few right. */
+static void label_by_score(const struct ralm_model *model)
+{
+	uneven_scores(score, NULL, model, samples, MOST, 0);
+	for (size_t i = 0; i < MOST; i++)
+		samples[i].label = i < 2 ? (int)i
+				   : i % 97 == 0
+					   ? score[i] < 0.4
+					   : score[i] > 0.4;
+}
+
+static void test_counts(size_t known, const char *what)
+{
+	static const size_t counts[] = {2,    3,    61,	  1023, 1024, 1025,
+					1026, 2047, 2049, 3072, MOST};
+	struct ralm_model model;
+	double worst = 0, threads = 0;
+	uneven_model(&model, known);
+	label_by_score(&model);
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		double got = validate(&model, counts[i], 1);
+		worst = fmax(worst, fabs(got - plain(&model, counts[i])));
+		threads = fmax(threads,
+			       fabs(got - validate(&model, counts[i], 3)));
+	}
+	/* floats may order a pair of near equals otherwise */
+	check(worst < 1e-5 && threads == 0,
+	      "%s: AUC as by the plain formula, at every count (%.1e apart)",
+	      what, worst);
+	ralm_model_release(&model);
+}
+
+/* The first sample of each batch alone decides. */
+static void test_first_of_batch(void)
+{
+	struct ralm_model model;
+	double auc[2];
+	uneven_model(&model, UNEVEN_USERS);
+	for (size_t i = 0; i < MOST; i++)
+		samples[i].label = 0;
+	bool shared = false;
+	for (size_t i = 1024; i < MOST; i += 1024) {
+		samples[i].label = 1;
+		shared |= samples[i].same;
+	}
+	auc[0] = validate(&model, MOST, 2);
+	auc[1] = plain(&model, MOST);
+	check(shared && fabs(auc[0] - auc[1]) < 1e-5,
+	      "a batch's first sample has its list (AUC %.6f, %.6f)", auc[0],
+	      auc[1]);
+	ralm_model_release(&model);
+}
+
+static void test_one_class(void)
+{
+	struct ralm_model model;
+	uneven_model(&model, UNEVEN_USERS);
+	for (size_t i = 0; i < 5; i++)
+		samples[i].label = 1;
+	check(isnan(validate(&model, 5, 1)), "one class has no AUC");
+	struct ralm_network network;
+	double auc;
+	uneven_write("v.txt", samples, 0);
+	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
+			  1);
+	check(ralm_validate(&auc, &model, &network, "v.txt", &err) == -1 &&
+		      strstr(err.message, "no samples") != NULL,
+	      "an empty file is an error");
+	FILE *file = fopen("v.txt", "w");
+	for (size_t i = 0; i < 3; i++)
+		uneven_print(file, &samples[i]);
+	fputs("user_seeds:1 target_user:2\n", file);
+	fclose(file);
+	check(ralm_validate(&auc, &model, &network, "v.txt", &err) == -1 &&
+		      err.line == 4 && !strcmp(err.file, "v.txt"),
+	      "a line without a label is an error with its place");
+	ralm_network_release(&network);
+	ralm_model_release(&model);
+}
+
+int main(void)
+{
+	uneven_folder();
+	uneven_make(samples, MOST, 3);
+	test_counts(UNEVEN_USERS, "all known");
+	test_counts(UNEVEN_USERS / 2, "half of the users known");
+	test_counts(7, "seven known");
+	test_first_of_batch();
+	test_one_class();
+	uneven_folder_remove();
+	return check_done();
+}
