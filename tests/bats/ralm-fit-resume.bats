@@ -5,6 +5,7 @@
 # models to go on from.
 
 bats_require_minimum_version 1.5.0
+load until
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
@@ -161,7 +162,11 @@ run_for() {
 	"$fit" "${small[@]}" --checkpoint-dir=c -o m.bin then.txt
 	run -2 --separate-stderr "$fit" "${small[@]}" -l 0.1 --checkpoint-dir=c \
 		--resume -o m2.bin then.txt
-	[[ "$stderr" == *"--resume: 'c/step-000000000012.bin' was made with other settings"* ]]
+	[ "$stderr" = "ralm-fit: --resume: 'c/step-000000000012.bin' was made with other settings (optimizer.learning_rate: 0.003, now 0.1); --init-model goes on with new ones" ]
+	run -2 --separate-stderr "$fit" "${small[@]}" --loss=cosine --rng-seed=7 \
+		--optimizer=sgd --seeds-num=3 --checkpoint-dir=c --resume -o m2.bin \
+		then.txt
+	[[ "$stderr" == *"(optimizer.class: Adam, now SGD; loss: log_loss, now cosine; seeds_num: 0, now 3; rng_seed: 1, now 7)"* ]]
 	run -2 --separate-stderr "$fit" "${small[@]}" --resume -o m2.bin then.txt
 	[[ "$stderr" == *"--resume needs --checkpoint-dir"* ]]
 	run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c --resume \
@@ -313,6 +318,49 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	run ! grep -a best whole.bin
 }
 
+@test "the best epoch is not lost where --output keeps none" {
+	train=("${small[@]}" -l 0.05 -b 100 -e 8 --validate=test.txt)
+	"$fit" "${train[@]}" -o whole.bin then.txt
+	"$fit" "${train[@]}" --checkpoint-dir=c -o /dev/null then.txt
+	run ! cmp -s whole.bin "$(checkpoints c | tail -n 1)"
+	"$fit" "${train[@]}" --checkpoint-dir=c --resume -o m.bin then.txt
+	cmp whole.bin m.bin
+	# Through /dev/null and back, from the midst.
+	rm "$(checkpoints c | tail -n 1)"
+	"$fit" "${train[@]}" --checkpoint-dir=c --resume -o /dev/null then.txt
+	"$fit" "${train[@]}" --checkpoint-dir=c --resume -o m.bin then.txt
+	cmp whole.bin m.bin
+	no_temporaries c
+	# What a killed run leaves of it goes with the next checkpoint.
+	touch c/.best.bin.a1b2c3 c/.best.bin.keep
+	"$fit" "${train[@]}" --checkpoint-dir=c --resume -o m.bin then.txt
+	[ ! -e c/.best.bin.a1b2c3 ]
+	[ -e c/.best.bin.keep ]
+}
+
+@test "--resume with another file of --validate, or with none" {
+	train=("${small[@]}" -l 0.05 -e 2 --checkpoint-dir=c)
+	"$fit" "${train[@]}" --validate=test.txt -o old.bin then.txt
+	head -n 500 test.txt > less.txt
+	sed '3s/target_user:/&1/' test.txt > changed.txt
+	made="ralm-fit: --resume: 'c/step-000000000024.bin' was made with"
+	for other in less changed few; do
+		run -2 --separate-stderr "$fit" "${train[@]}" --validate=$other.txt \
+			--resume -o m.bin then.txt
+		[ "$stderr" = "$made another file of --validate than '$other.txt' is" ]
+	done
+	run -2 --separate-stderr "$fit" "${train[@]}" --resume -o m.bin then.txt
+	[ "$stderr" = "$made --validate" ]
+	[ ! -e m.bin ]
+	# The same lines by another name are the same.
+	sed 's/$/\r/' test.txt > renamed.txt
+	"$fit" "${train[@]}" --validate=renamed.txt --resume -o m.bin then.txt
+	cmp old.bin m.bin
+	run -1 --separate-stderr "$fit" "${small[@]}" --validate=none.txt -o m.bin \
+		<(sleep 20)
+	[ "$stderr" = "ralm-fit: cannot open 'none.txt': No such file or directory" ]
+}
+
 @test "--save-every with --validate: in the end the best epoch, before the last" {
 	train=("$fit" --embedding-size=16 --transformed-size=16 -l 0.05 -e 12 -q
 		--validate=test.txt)
@@ -360,11 +408,12 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 		comm -23 checkpoint model > additions
 		grep -v '\.[0-9]$' additions > numbers
 		printf '%s\n' optimizer.row_updates optimizer.step position \
-			position.epoch position.input position.shuffles |
+			position.epoch position.input position.run \
+			position.shuffles |
 			diff - numbers
 		[ "$(grep -c '^optimizer\.rows\.[0-9]$' additions)" -eq "${o#*:}" ]
 		[ "$(grep -c '^optimizer\.dense\.[0-9]$' additions)" -eq "${o#*:}" ]
-		[ "$(grep -c . additions)" -eq $((6 + 2 * ${o#*:})) ]
+		[ "$(grep -c . additions)" -eq $((7 + 2 * ${o#*:})) ]
 		# and can be scored with
 		"$RALM_BIN/ralm-score" -m "$(checkpoints c | tail -n 1)" few.txt > a
 		"$RALM_BIN/ralm-score" -m m.bin few.txt > b
@@ -372,7 +421,79 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	done
 }
 
-@test "--keep=N leaves the N written last, 0 all" {
+@test "dates have no say: a checkpoint of tomorrow stands in nobody's way" {
+	train=("${small[@]}" -b 100 --checkpoint-dir=c --checkpoint-every=1 --keep=1)
+	"$fit" "${train[@]}" -o m.bin few.txt
+	[ "$(checkpoints c)" = c/step-000000000004.bin ]
+	touch -d '+1 day' c/*
+	"$fit" "${train[@]}" -e 2 --resume -o m.bin few.txt
+	[ "$(checkpoints c)" = c/step-000000000008.bin ]
+	# nor for a run that begins anew beside it
+	touch -d '+1 day' c/*
+	"$fit" "${train[@]}" --keep=2 --save-every=1 -o m.bin few.txt
+	[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin\n' 3 4)" ]
+	cp c/step-000000000004.bin c/step-000000000003.bin
+	touch -d '+2 days' c/step-000000000003.bin
+	run -0 --separate-stderr "$fit" "${train[@]:1}" -e 2 --resume -o m.bin few.txt
+	[[ "$stderr" == *"going on from 'c/step-000000000004.bin'"* ]]
+}
+
+@test "there is always a checkpoint of the end" {
+	ends() { # ends FOLDER STEPS
+		[ "$(checkpoints "$1" | tail -n 1)" = "$(printf '%s/step-%012d.bin' "$1" "$2")" ]
+	}
+	"$fit" "${small[@]}" -b 100 -e 3 --checkpoint-dir=a --checkpoint-every=5 \
+		-o m.bin few.txt
+	[ "$(checkpoints a)" = "$(printf 'a/step-%012d.bin\n' 5 10 12)" ]
+	"$fit" "${small[@]}" -b 100 --checkpoint-dir=b --checkpoint-every=1000 \
+		--stream -o m.bin few.txt
+	ends b 4
+	cat > c.yaml <<-'END'
+	runner:
+	- {name: r, class: train, epochs: 3, save_checkpoint_interval: 2, save_checkpoint_path: d}
+	END
+	"$fit" "${small[@]}" -b 100 -c c.yaml -o m.bin few.txt
+	[ "$(checkpoints d)" = "$(printf 'd/step-%012d.bin\n' 8 12)" ]
+	run -0 --separate-stderr "$fit" --embedding-size=16 --transformed-size=16 \
+		-l 0.05 -b 100 -e 30 --patience=2 --validate=test.txt \
+		--checkpoint-dir=e --checkpoint-every=1000 -o m.bin few.txt
+	epochs=$(($(sed -n 's/^ralm-fit: best epoch \([0-9]*\).*/\1/p' <<< "$stderr") + 2))
+	[ "$epochs" -lt 30 ]
+	ends e $((4 * epochs))
+	# More epochs than a run had are taken up where it ended.
+	"$fit" "${small[@]}" -b 100 -e 5 --checkpoint-dir=a --checkpoint-every=5 \
+		--resume -o m.bin few.txt
+	"$fit" "${small[@]}" -b 100 -e 5 -o whole.bin few.txt
+	cmp whole.bin m.bin
+	ends a 20
+	[ -z "$(find a b d e -name '.lock')" ]
+}
+
+@test "one run at a time writes to a folder: a second is told who does" {
+	mkfifo samples
+	"$fit" "${small[@]}" --checkpoint-dir=c -o m.bin samples 3>&- &
+	pid=$!
+	exec 7> samples
+	until_true test -s c/.lock
+	for option in "" --resume; do
+		# shellcheck disable=SC2086 # none, or one
+		run -1 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c $option \
+			-o other.bin few.txt
+		[ "$stderr" = "ralm-fit: 'c' is in use by process $pid on $(uname -n)" ]
+		[ ! -e other.bin ]
+	done
+	# Killed, it holds nothing: what it left is no lock.
+	kill -KILL $pid
+	exec 7>&-
+	wait $pid || true
+	[ -s c/.lock ]
+	"$fit" "${small[@]}" --checkpoint-dir=c --resume -o m.bin few.txt
+	[ ! -e c/.lock ]
+	run -2 "$fit" "${small[@]}" --checkpoint-dir=c --resume -l 1 -o m.bin few.txt
+	[ ! -e c/.lock ]
+}
+
+@test "--keep=N leaves the newest N, 0 all" {
 	"$fit" "${small[@]}" -b 100 --checkpoint-dir=c --checkpoint-every=1 \
 		-o m.bin few.txt
 	[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin\n' 1 2 3 4)" ]

@@ -51,7 +51,7 @@ stop() {
 	cmp out good || echo "resumed to other bytes"
 	# shellcheck disable=SC2012 # names are our own
 	[ "$(ls -A steps | tr '\n' ' ')" = \
-		"step-000000000006.bin step-000000000009.bin " ] ||
+		"step-000000000009.bin step-000000000010.bin " ] ||
 		echo "in the folder: $(ls -A steps)"
 }
 

@@ -3,6 +3,8 @@
 #include "check.h"
 
 #include "libralm/jobs/checkpoint.h"
+#include "libralm/jobs/checkpoint_folder.h"
+#include "libralm/jobs/checkpoint_lock.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,7 +17,7 @@ enum { D = 3, H = 2, USERS = 5000, STEPS = 7 }; /* two blocks of rows */
 static struct ralm_error err;
 static char folder[] = "/tmp/ralm-checkpoint-XXXXXX";
 static char path[RALM_CHECKPOINT_PATH];
-static const struct ralm_position place = {STEPS - 2, 3, 4, 5};
+static const struct ralm_position place = {STEPS - 2, 3, 4, 5, 6};
 
 static void make_model(struct ralm_model *model, int optimizer)
 {
@@ -120,10 +122,11 @@ static void test_round_trip(int kind)
 	ralm_model_release(&opened);
 
 	save(&model, &optimizer, &place,
-	     &(struct ralm_best){2, 0.1 + 0.2, "bytes", 5});
+	     &(struct ralm_best){2, 0.1 + 0.2, 77, "bytes", 5});
 	open_newest(&opened);
 	check(ralm_checkpoint_best(&best, &opened, &err) == 1 &&
 		      best.epoch == 2 && best.auc == 0.1 + 0.2 &&
+		      best.input == 77 &&
 		      best.size == 5 && !memcmp(best.model, "bytes", 5),
 	      "the best epoch, to the last bit of its AUC");
 	ralm_model_release(&opened);
@@ -188,7 +191,7 @@ static void test_refused(void)
 	ralm_optimizer_release(&other);
 	ralm_model_release(&opened);
 
-	save(&model, &optimizer, &(struct ralm_position){STEPS + 1, 1, 1, 1},
+	save(&model, &optimizer, &(struct ralm_position){STEPS + 1, 1, 1, 1, 1},
 	     NULL);
 	open_newest(&opened);
 	check(ralm_checkpoint_position(&position, &opened, &err) == -1,
@@ -212,51 +215,125 @@ static void count_passed(void *context, const struct ralm_error *why)
 		++*(int *)context;
 }
 
-/* Written later, though with fewer steps, is newer; what is cut is not. */
-static void test_newest(void)
+static void save_as(const struct ralm_model *model,
+		    const struct ralm_optimizer *optimizer, uint64_t steps,
+		    uint64_t run, uint64_t keep)
 {
-	struct ralm_model model, opened;
-	struct ralm_optimizer optimizer;
-	char old[RALM_CHECKPOINT_PATH], none[64];
-	int passed = 0;
-	make_model(&model, RALM_SGD);
-	make_optimizer(&optimizer, RALM_SGD, D);
-	model.steps = 900;
-	save(&model, &optimizer, &place, NULL);
-	snprintf(old, sizeof old, "%s/step-%012d.bin", folder, 900);
-	const struct timespec before[2] = {{1000, 0}, {1000, 0}};
-	const struct timespec after[2] = {{1000, 1}, {1000, 1}};
-	model.steps = STEPS;
-	if (ralm_checkpoint_save(folder, &model, USERS, &optimizer, &place, NULL,
-				 0, &err) != 0)
+	struct ralm_model at = *model;
+	struct ralm_position position = place;
+	at.steps = steps;
+	position.run = run;
+	if (ralm_checkpoint_save(folder, &at, USERS, optimizer, &position, NULL,
+				 keep, &err) != 0)
 		abort();
-	snprintf(path, sizeof path, "%s/step-%012d.bin", folder, STEPS);
-	if (utimensat(0, old, before, 0) != 0 ||
-	    utimensat(0, path, after, 0) != 0)
+}
+
+static void set_date(uint64_t steps, long seconds)
+{
+	const struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
+	ralm_checkpoint_path(path, folder, steps);
+	if (utimensat(0, path, times, 0) != 0)
 		abort();
+}
+
+static bool newest_is(uint64_t steps)
+{
+	struct ralm_model opened;
 	open_newest(&opened);
-	check(opened.steps == STEPS, "the newest is the one written last");
+	bool is = opened.steps == steps;
 	ralm_model_release(&opened);
+	return is;
+}
+
+static bool stands(uint64_t steps)
+{
+	ralm_checkpoint_path(path, folder, steps);
+	return access(path, F_OK) == 0;
+}
+
+static void remove_all(void)
+{
+	for (uint64_t steps = 0; steps < 1000; steps++) {
+		ralm_checkpoint_path(path, folder, steps);
+		unlink(path);
+	}
+}
+
+/* The run first, then the steps; never the date. */
+static void test_newest(const struct ralm_model *model,
+			const struct ralm_optimizer *optimizer)
+{
+	struct ralm_model opened;
+	char old[RALM_CHECKPOINT_PATH], none[64];
+	uint64_t run = 0;
+	int passed = 0;
+	check(ralm_checkpoint_next_run(&run, folder, &err) == 0 && run == 1,
+	      "the first run");
+	save_as(model, optimizer, 900, 1, 0);
+	save_as(model, optimizer, 30, 1, 0);
+	set_date(900, 1000);
+	check(newest_is(900), "within a run it is the one of most steps");
+	save_as(model, optimizer, STEPS, 2, 0);
+	set_date(30, 2000000000);
+	check(newest_is(STEPS), "a later run's is newer, whatever the dates");
+	check(ralm_checkpoint_next_run(&run, folder, &err) == 0 && run == 3,
+	      "and the next run is one later");
+	ralm_checkpoint_path(old, folder, 900);
+	ralm_checkpoint_path(path, folder, STEPS);
 	check(truncate(path, 3000) == 0 &&
 		      ralm_checkpoint_open(&opened, path, folder, count_passed,
 					   &passed, &err) == 1 &&
-		      opened.steps == 900 && passed == 1 && !strcmp(path, old),
-	      "one that is not whole is told and passed over");
+		      opened.steps == 900 && !strcmp(path, old),
+	      "one that is not whole is passed over");
 	ralm_model_release(&opened);
-	check(truncate(old, 3000) == 0 &&
-		      ralm_checkpoint_open(&opened, path, folder, NULL, NULL,
-					   &err) == -1 &&
-		      strstr(err.file, "/step-") != NULL &&
+	check(truncate(old, 3000) == 0 && newest_is(30), "and another one");
+	passed = 0;
+	ralm_checkpoint_path(path, folder, 30);
+	check(truncate(path, 3000) == 0 &&
+		      ralm_checkpoint_open(&opened, path, folder, count_passed,
+					   &passed, &err) == -1 &&
+		      passed == 2 && strstr(err.file, "/step-") != NULL &&
 		      strstr(err.message, "truncated: ") != NULL,
-	      "where none is whole, that is an error and not a new start");
+	      "where none is whole, all are told, and it is no new start");
 	snprintf(none, sizeof none, "%s/none", folder);
 	check(ralm_checkpoint_open(&opened, path, none, NULL, NULL, &err) == 0,
 	      "no folder, no checkpoint");
-	ralm_optimizer_release(&optimizer);
-	ralm_model_release(&model);
-	unlink(old);
-	snprintf(path, sizeof path, "%s/step-%012d.bin", folder, STEPS);
-	unlink(path);
+	remove_all();
+}
+
+static void test_keep(const struct ralm_model *model,
+		      const struct ralm_optimizer *optimizer)
+{
+	for (uint64_t steps = 10; steps <= 50; steps += 10)
+		save_as(model, optimizer, steps, 1, 0);
+	save_as(model, optimizer, 15, 1, 3);
+	check(stands(15) && stands(50) && stands(40) && !stands(30) &&
+		      !stands(20) && !stands(10),
+	      "the one just written stays, though others have more steps");
+	save_as(model, optimizer, 20, 2, 2);
+	check(stands(20) && stands(50) && !stands(15) && !stands(40),
+	      "and the newest besides");
+	save_as(model, optimizer, 5, 1, 1);
+	check(stands(5) && !stands(20) && !stands(50), "alone where one stays");
+	remove_all();
+}
+
+static void test_lock(void)
+{
+	struct ralm_checkpoint_lock lock, other;
+	char want[128];
+	snprintf(want, sizeof want, "is in use by process %ld on ",
+		 (long)getpid());
+	check(ralm_checkpoint_lock(&lock, folder, &err) == 1, "a lock");
+	check(ralm_checkpoint_lock(&other, folder, &err) == -1 &&
+		      err.code == RALM_ERROR_SYSTEM &&
+		      strstr(err.message, want) != NULL,
+	      "a second one is refused, and told whose the first is");
+	ralm_checkpoint_unlock(&lock);
+	check(ralm_checkpoint_lock(&other, folder, &err) == 1,
+	      "given back it can be taken");
+	ralm_checkpoint_unlock(&other);
+	ralm_checkpoint_unlock(&other);
 }
 
 int main(void)
@@ -266,7 +343,16 @@ int main(void)
 	for (int kind = RALM_SGD; kind <= RALM_ADAM; kind++)
 		test_round_trip(kind);
 	test_refused();
-	test_newest();
+	remove_all();
+	struct ralm_model model;
+	struct ralm_optimizer optimizer;
+	make_model(&model, RALM_SGD);
+	make_optimizer(&optimizer, RALM_SGD, D);
+	test_newest(&model, &optimizer);
+	test_keep(&model, &optimizer);
+	test_lock();
+	ralm_optimizer_release(&optimizer);
+	ralm_model_release(&model);
 	check(rmdir(folder) == 0, "nothing is left behind");
 	return check_done();
 }

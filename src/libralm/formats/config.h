@@ -93,7 +93,14 @@ int ralm_config_check(const struct ralm_config *config,
 size_t ralm_config_text(char *text, const struct ralm_config *config,
 			bool model);
 
-/* The same, whole, into writer. */
+/* Names the settings with a say in what is learned that two configurations do
+ * not share, with both values: "loss: cosine, now log_loss; margin: ...", cut
+ * to size. Whether there are any. */
+bool ralm_config_differences(char *text, size_t size,
+			     const struct ralm_config *before,
+			     const struct ralm_config *now);
+
+/* The text of all settings into writer. */
 void ralm_config_print(struct ralm_writer *writer,
 		       const struct ralm_config *config);
 

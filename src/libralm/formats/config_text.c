@@ -131,6 +131,35 @@ size_t ralm_config_text(char *text, const struct ralm_config *config,
 	return (size_t)(out - text);
 }
 
+bool ralm_config_differences(char *text, size_t size,
+			     const struct ralm_config *before,
+			     const struct ralm_config *now)
+{
+	enum { VALUE = 64 };
+	size_t used = 0;
+	bool any = false;
+	for (size_t i = 0; i < ralm_setting_count; i++) {
+		const struct ralm_setting *s = &ralm_settings[i];
+		char a[VALUE], b[VALUE];
+		if (!s->model) /* and no path: they have no say */
+			continue;
+		a[put_value(a, before, s)] = '\0';
+		b[put_value(b, now, s)] = '\0';
+		if (strcmp(a, b) == 0)
+			continue;
+		int wrote = snprintf(
+			text + used, size - used, "%s%s%s: %s, now %s",
+			any ? "; " : "",
+			s->place == RALM_PLACE_OPTIMIZER ? "optimizer." : "",
+			s->name, a, b);
+		any = true;
+		used += (size_t)wrote;
+		if (used >= size)
+			break;
+	}
+	return any;
+}
+
 void ralm_config_print(struct ralm_writer *writer,
 		       const struct ralm_config *config)
 {

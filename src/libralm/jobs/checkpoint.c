@@ -11,7 +11,7 @@
 
 /* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
  * and 1 as the optimizer has them; see optimizer.h for what they are. */
-enum { STATES = 2, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 8 };
+enum { STATES = 2, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 10 };
 
 static void rows_name(char name[NAME_SIZE], int k)
 {
@@ -54,6 +54,7 @@ static void add_number(struct draft *draft, const char *key, uint64_t value)
 static void add_best(struct draft *draft, const struct ralm_best *best)
 {
 	add_number(draft, "best.epoch", best->epoch);
+	add_number(draft, "best.input", best->input);
 	snprintf(add_text(draft, "best.auc"), sizeof draft->texts[0], "%.17g",
 		 best->auc);
 	if (best->model == NULL)
@@ -114,6 +115,7 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 	add_number(&draft, "position.epoch", position->epoch);
 	add_number(&draft, "position.shuffles", position->shuffles);
 	add_number(&draft, "position.input", position->input);
+	add_number(&draft, RALM_CHECKPOINT_RUN, position->run);
 	if (best != NULL)
 		add_best(&draft, best);
 	struct ralm_model_extra extra = {
@@ -127,7 +129,7 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 		result = ralm_model_save(path, model, rows, &extra, err);
 	for (int k = 0; k < STATES; k++)
 		free(draft.rows[k]);
-	return result == 0 ? ralm_checkpoint_tidy(folder, keep, err) : -1;
+	return result == 0 ? ralm_checkpoint_tidy(folder, model->steps, keep, err) : -1;
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -191,7 +193,11 @@ int ralm_checkpoint_position(struct ralm_position *position,
 				"run was",
 				parts[i].key);
 	}
-	return 0;
+	position->run = 0; /* old ones do not tell */
+	return number_of(&position->run, checkpoint, RALM_CHECKPOINT_RUN,
+			 err) < 0
+		       ? -1
+		       : 0;
 }
 
 int ralm_checkpoint_best(struct ralm_best *best,
@@ -204,6 +210,8 @@ int ralm_checkpoint_best(struct ralm_best *best,
 	int got = number_of(&best->epoch, checkpoint, "best.epoch", err);
 	if (got != 1)
 		return got;
+	if (number_of(&best->input, checkpoint, "best.input", err) < 0)
+		return -1;
 	/* "nan" is no number to parse, and is what it is then. */
 	if (auc == NULL ||
 	    !ralm_parse_double(&best->auc, auc, strlen(auc)))

@@ -5,20 +5,19 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#if defined __APPLE__
-#define st_mtim st_mtimespec
-#endif
 
 /* ---- names --------------------------------------------------------------- */
 
 enum { NAME_MOST = 40 };
+#define UNKNOWN UINT64_MAX
 
 static void name_of(char name[NAME_MOST], uint64_t steps)
 {
@@ -52,24 +51,25 @@ static bool is_checkpoint(uint64_t *steps, const char *name)
 	return begins(steps, &rest, name) && *rest == '\0';
 }
 
-/* As ground/atomic_file.c names them. */
+/* As ground/atomic_file.c names them: of a checkpoint, or of the best model. */
 static bool is_temporary(const char *name)
 {
+	static const char best[] = "." RALM_CHECKPOINT_BEST;
 	uint64_t steps;
-	const char *rest;
-	return name[0] == '.' && begins(&steps, &rest, name + 1) &&
-	       rest[0] == '.' && strlen(rest) == strlen(".XXXXXX");
+	const char *rest = name + sizeof best - 1;
+	if (strncmp(name, best, sizeof best - 1) != 0 &&
+	    !(name[0] == '.' && begins(&steps, &rest, name + 1)))
+		return false;
+	return rest[0] == '.' && strlen(rest) == strlen(".XXXXXX");
 }
 
 /* ---- what is there ------------------------------------------------------- */
 
-static int last_written_first(const void *a, const void *b)
+static int newest_first(const void *a, const void *b)
 {
 	const struct ralm_checkpoint_name *x = a, *y = b;
-	if (x->written.tv_sec != y->written.tv_sec)
-		return x->written.tv_sec < y->written.tv_sec ? 1 : -1;
-	if (x->written.tv_nsec != y->written.tv_nsec)
-		return x->written.tv_nsec < y->written.tv_nsec ? 1 : -1;
+	if (x->run != y->run)
+		return x->run < y->run ? 1 : -1;
 	return x->steps < y->steps ? 1 : x->steps > y->steps ? -1 : 0;
 }
 
@@ -81,31 +81,79 @@ static int open_folder(DIR **dir, const char *folder, struct ralm_error *err)
 	return ralm_error_system(err, "cannot read '%s'", folder);
 }
 
+/* The run in the header of a mapped file; UNKNOWN: it has no header. */
+static uint64_t run_in(const void *bytes, size_t size)
+{
+	struct ralm_safetensors file;
+	uint64_t run = 0;
+	if (ralm_safetensors_parse(&file, bytes, size, "", NULL) != 0)
+		return UNKNOWN;
+	const char *text =
+		ralm_safetensors_metadata(&file, RALM_CHECKPOINT_RUN);
+	if (text != NULL &&
+	    !ralm_parse_u64(&run, text, strlen(text), RALM_CHECKPOINT_RUNS))
+		run = UNKNOWN;
+	ralm_safetensors_release(&file);
+	return run;
+}
+
+static uint64_t run_of(int folder, const char *name)
+{
+	struct stat st;
+	uint64_t run = UNKNOWN;
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return run;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+		void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED,
+				fd, 0);
+		if (at != MAP_FAILED) {
+			run = run_in(at, (size_t)st.st_size);
+			munmap(at, (size_t)st.st_size);
+		}
+	}
+	close(fd);
+	return run;
+}
+
+/* What does not tell its run may be the newest, and is looked at first. */
+static void settle_unknown(struct ralm_checkpoint_name *names, size_t count)
+{
+	uint64_t last = 0;
+	for (size_t i = 0; i < count; i++)
+		if (names[i].run != UNKNOWN && names[i].run > last)
+			last = names[i].run;
+	for (size_t i = 0; i < count; i++)
+		if (names[i].run == UNKNOWN)
+			names[i].run = last;
+}
+
 int ralm_checkpoint_list(struct ralm_checkpoint_name **names, size_t *count,
 			 const char *folder, struct ralm_error *err)
 {
 	DIR *dir;
 	struct dirent *entry;
-	struct stat st;
 	size_t room = 0;
 	int result = open_folder(&dir, folder, err);
 	*names = NULL;
 	*count = 0;
 	while (result == 0 && dir != NULL && (entry = readdir(dir)) != NULL) {
 		uint64_t steps;
-		if (!is_checkpoint(&steps, entry->d_name) ||
-		    fstatat(dirfd(dir), entry->d_name, &st, 0) != 0)
+		if (!is_checkpoint(&steps, entry->d_name))
 			continue;
 		result = ralm_array_reserve(names, &room, *count + 1,
 					    sizeof **names, err);
 		if (result == 0)
 			(*names)[(*count)++] =
-				(struct ralm_checkpoint_name){steps, st.st_mtim};
+				(struct ralm_checkpoint_name){
+					run_of(dirfd(dir), entry->d_name),
+					steps};
 	}
 	if (dir != NULL)
 		closedir(dir);
+	settle_unknown(*names, *count);
 	if (*count > 1)
-		qsort(*names, *count, sizeof **names, last_written_first);
+		qsort(*names, *count, sizeof **names, newest_first);
 	return result;
 }
 
@@ -125,19 +173,38 @@ static int remove_temporaries(const char *folder, struct ralm_error *err)
 	return 0;
 }
 
-int ralm_checkpoint_tidy(const char *folder, uint64_t keep,
+int ralm_checkpoint_tidy(const char *folder, uint64_t steps, uint64_t keep,
 			 struct ralm_error *err)
 {
 	struct ralm_checkpoint_name *names = NULL;
 	size_t count = 0;
+	uint64_t left = keep - 1; /* without that of `steps` */
 	int result = remove_temporaries(folder, err);
 	if (result == 0 && keep > 0)
 		result = ralm_checkpoint_list(&names, &count, folder, err);
-	for (size_t i = keep; result == 0 && i < count; i++) {
+	for (size_t i = 0; result == 0 && i < count; i++) {
 		char path[RALM_CHECKPOINT_PATH];
+		if (names[i].steps == steps)
+			continue;
+		if (left > 0) {
+			left--;
+			continue;
+		}
 		ralm_checkpoint_path(path, folder, names[i].steps);
 		unlink(path);
 	}
 	free(names);
 	return result;
+}
+
+int ralm_checkpoint_next_run(uint64_t *run, const char *folder,
+			     struct ralm_error *err)
+{
+	struct ralm_checkpoint_name *names;
+	size_t count;
+	if (ralm_checkpoint_list(&names, &count, folder, err) != 0)
+		return -1;
+	*run = 1 + (count > 0 ? names[0].run : 0);
+	free(names);
+	return 0;
 }

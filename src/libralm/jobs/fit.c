@@ -25,7 +25,7 @@ static int train_store(struct ralm_fit *fit,
 			       (store->sample_count % batch_size != 0);
 	const uint64_t turn = fit->turn++;
 	if (steps > 0 && fit->skip >= steps) /* not even shuffled */
-		return ralm_fit_pass(fit, steps, err);
+		return ralm_fit_pass(fit, steps, store->sample_count, err);
 	if (ralm_shuffle_begin(&fit->shuffle, store, fit->config->rng_seed,
 			       turn, err) != 0 ||
 	    ralm_fit_next(fit, err) < 0)
@@ -95,6 +95,7 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		if (best) {
 			summary->best_auc = auc;
 			summary->best_epoch = fit->epoch + 1;
+			fit->news = true;
 		}
 	}
 	ralm_fit_epoch_ends(fit, auc);
@@ -115,6 +116,7 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 			return -1;
 		if (ralm_fit_stopped(fit)) {
 			fit->summary->stopped = true;
+			ralm_fit_report_held(fit);
 			break;
 		}
 		early = end_epoch(fit, err);
@@ -140,7 +142,11 @@ static size_t window_samples(const struct ralm_config *config)
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		 struct ralm_reader *reader, struct ralm_error *err)
 {
-	if (ralm_fit_start_model(fit, wanted, err) != 0)
+	const char *validate = fit->options->validate;
+	if (ralm_fit_save_open(fit, wanted, err) != 0 ||
+	    (validate != NULL &&
+	     ralm_validate_digest(&fit->validation, validate, err) != 0) ||
+	    ralm_fit_start_model(fit, wanted, err) != 0)
 		return -1;
 	const struct ralm_config *config = fit->config;
 	size_t D = fit->model.parameters.D, H = fit->model.parameters.H;
@@ -154,14 +160,15 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 				config->learning_rate_decay,
 				config->weight_decay, D, H, config->user_count,
 				fit->threads, err) != 0 ||
-	    ralm_fit_save_open(fit, err) != 0 ||
-	    (fit->resumed && fit->options->validate != NULL &&
-	     ralm_fit_restore_best(fit, err) != 0) ||
+	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
 	    ralm_batch_init(&fit->next, err) != 0 ||
-	    ralm_sample_store_init(&fit->all, config->memory, err) != 0)
+	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||
+	    (fit->options->begins != NULL &&
+	     fit->options->begins(fit->options->context, fit->resumed,
+				  fit->model.steps, err) != 0))
 		return -1;
 	fit->feed.model = &fit->model;
 	fit->feed.reader = reader;
@@ -177,6 +184,8 @@ static void finish(struct ralm_fit *fit)
 	if (fit->feed.running)
 		ralm_feed_stop(&fit->feed);
 	ralm_atomic_abort(&fit->output);
+	ralm_atomic_abort(&fit->best);
+	ralm_checkpoint_unlock(&fit->lock);
 	ralm_network_release(&fit->network);
 	ralm_optimizer_release(&fit->optimizer);
 	ralm_parameters_release(&fit->gradient);
@@ -204,7 +213,7 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	fit->config = &fit->model.config;
 	fit->options = options;
 	fit->summary = summary;
-	fit->output.fd = -1;
+	fit->output.fd = fit->best.fd = fit->lock.fd = -1;
 	int result = -1;
 	if (start(fit, config, reader, err) == 0)
 		result = run(fit, err);

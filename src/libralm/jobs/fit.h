@@ -8,9 +8,9 @@
 #include "../formats/lines.h"
 
 /* Where training stands. Handed to a callback every print_interval batches and
- * behind the last batch of an epoch (due), in between every live_seconds, and
- * at the end of an epoch when it has been validated (not due where its last
- * batch was told already). */
+ * behind the last batch of an epoch (due; once a step), and in between every
+ * live_seconds. With validate the last batch's comes when it is known what the
+ * epoch is worth. */
 struct ralm_fit_report {
 	bool due, epoch_ends;
 	uint64_t epoch, epochs; /* from 1 */
@@ -18,12 +18,15 @@ struct ralm_fit_report {
 	uint64_t batches;       /* in an epoch; 0: not known yet */
 	uint64_t step;          /* over all epochs and earlier runs */
 	uint64_t samples;       /* in this epoch so far */
-	double loss;            /* mean since the last due report */
+	double loss;            /* mean since the last due report; NaN: none */
 	double batch_auc;       /* of the last batch; NaN: one class only */
-	double auc;             /* of this epoch so far, by thresholds; or NaN */
+	double auc;             /* of this epoch so far, by thresholds; or NaN.
+				 * Of what this run has seen of it */
 	double samples_per_second;
 	double seconds_left;    /* NaN: not known */
 	double validation_auc;  /* where epoch_ends; NaN: none asked, or none */
+	double learning_rate;   /* of the next step */
+	double seconds;         /* since this run began to train */
 };
 
 /* Room for what a notice says. */
@@ -38,7 +41,12 @@ struct ralm_fit_options {
 	/* Something to say before the end: what is resumed, or (warning) that
 	 * a checkpoint was not whole. */
 	void (*notice)(void *context, bool warning, const char *text);
-	void *context; /* of both */
+	/* Before the first step, or NULL: the model's steps so far, which are
+	 * those of a run that is gone on with where resumed. On -1 there is no
+	 * run. */
+	int (*begins)(void *context, bool resumed, uint64_t step,
+		      struct ralm_error *err);
+	void *context; /* of all three */
 	double live_seconds; /* 0: due reports only */
 	const volatile sig_atomic_t *stop; /* set by a signal: finish the step */
 };
@@ -62,7 +70,9 @@ struct ralm_fit_summary {
  * config->init_model_path names a model or checkpoint to start from: its users,
  * vectors, parameters and, where it has one of the same kind, its optimizer
  * state; the sizes are its own then. options->resume goes on with the same data
- * and settings where a run stopped; the end is the same as if it had not. */
+ * and settings where a run stopped; the end is the same as if it had not.
+ *
+ * In save_checkpoint_path one run writes at a time; another is an error. */
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	     struct ralm_reader *reader, const struct ralm_fit_options *options,
 	     struct ralm_error *err) RALM_MUST_CHECK;

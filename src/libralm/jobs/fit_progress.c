@@ -16,11 +16,18 @@ void ralm_fit_epoch_begins(struct ralm_fit *fit)
 {
 	struct ralm_fit_progress *p = &fit->progress;
 	if (fit->epoch == 0)
-		p->started = p->last_report = now();
+		p->begun = p->started = p->last_report = now();
 	p->epoch_batches = fit->epoch == 0 ? 0 : p->batch;
-	p->samples = p->batch = p->loss_samples = 0;
+	p->samples = p->batch = p->loss_samples = p->epoch_samples = 0;
 	p->loss = p->epoch_loss = 0;
 	ralm_bucket_auc_reset(&p->auc);
+}
+
+void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples)
+{
+	fit->progress.batch += steps;
+	fit->progress.samples += samples;
+	fit->progress.started = now();
 }
 
 /* From the speed so far and what is left of all epochs. */
@@ -35,21 +42,33 @@ static double seconds_left(const struct ralm_fit *fit, double rate)
 	return left / rate;
 }
 
-static void report(struct ralm_fit *fit, bool due, bool epoch_ends,
-		   double validation_auc)
+/* The scores of the last batch are finite: it cannot fail but for memory, and
+ * then there is no AUC to tell. */
+static double last_batch_auc(const struct ralm_fit *fit)
+{
+	double auc;
+	if (fit->progress.epoch_samples == 0 ||
+	    ralm_auc(&auc, fit->score, fit->batch.label, fit->batch.B, NULL) !=
+		    0)
+		return NAN;
+	return auc;
+}
+
+static double mean_loss(const struct ralm_fit *fit)
+{
+	const struct ralm_fit_progress *p = &fit->progress;
+	if (p->loss_samples > 0)
+		return p->loss / (double)p->loss_samples;
+	return p->epoch_samples > 0 ? fit->summary->loss : NAN;
+}
+
+static struct ralm_fit_report state(struct ralm_fit *fit, bool due,
+				    bool epoch_ends, double validation_auc)
 {
 	struct ralm_fit_progress *p = &fit->progress;
-	double batch_auc = NAN, time = now();
-	if (fit->options->report == NULL)
-		return;
-	/* The scores of the last batch are finite: it cannot fail but for
-	 * memory, and then there is no AUC to tell. */
-	if (ralm_auc(&batch_auc, fit->score, fit->batch.label, fit->batch.B,
-		     NULL) != 0)
-		batch_auc = NAN;
-	double rate = time > p->started
-			      ? (double)p->samples_run / (time - p->started)
-			      : 0;
+	double time = now(), rate = 0;
+	if (time > p->started)
+		rate = (double)p->samples_run / (time - p->started);
 	struct ralm_fit_report r = {
 		.due = due,
 		.epoch_ends = epoch_ends,
@@ -59,20 +78,54 @@ static void report(struct ralm_fit *fit, bool due, bool epoch_ends,
 		.batches = p->epoch_batches,
 		.step = fit->model.steps,
 		.samples = p->samples,
-		.loss = p->loss_samples ? p->loss / (double)p->loss_samples
-					: fit->summary->loss,
-		.batch_auc = batch_auc,
+		.loss = mean_loss(fit),
+		.batch_auc = last_batch_auc(fit),
 		.auc = ralm_bucket_auc_value(&p->auc),
 		.samples_per_second = rate,
 		.seconds_left = seconds_left(fit, rate),
 		.validation_auc = validation_auc,
+		.learning_rate = ralm_optimizer_rate(&fit->optimizer),
+		.seconds = time - p->begun,
 	};
 	if (due) {
 		p->loss = 0;
 		p->loss_samples = 0;
 	}
 	p->last_report = time;
-	fit->options->report(fit->options->context, &r);
+	return r;
+}
+
+static void tell(const struct ralm_fit *fit, const struct ralm_fit_report *r)
+{
+	fit->options->report(fit->options->context, r);
+}
+
+void ralm_fit_report_held(struct ralm_fit *fit)
+{
+	if (fit->progress.holds)
+		tell(fit, &fit->progress.held);
+	fit->progress.holds = false;
+}
+
+/* A due report in the midst of an epoch, or what may be its end. */
+static void report_due(struct ralm_fit *fit)
+{
+	struct ralm_fit_progress *p = &fit->progress;
+	struct ralm_fit_report r = state(fit, true, false, NAN);
+	p->holds = fit->options->validate != NULL && fit->next.B == 0;
+	p->held = r;
+	if (!p->holds) {
+		tell(fit, &r);
+	} else if (fit->options->live_seconds > 0) {
+		r.due = false;
+		tell(fit, &r);
+	}
+}
+
+static void report_live(struct ralm_fit *fit)
+{
+	struct ralm_fit_report r = state(fit, false, false, NAN);
+	tell(fit, &r);
 }
 
 int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
@@ -80,6 +133,7 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	struct ralm_fit_progress *p = &fit->progress;
 	const struct ralm_batch *batch = &fit->batch;
 	uint64_t interval = fit->config->print_interval;
+	ralm_fit_report_held(fit);
 	p->batch++;
 	p->samples += batch->B;
 	p->samples_run += batch->B;
@@ -87,7 +141,8 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	p->loss += loss;
 	p->epoch_loss += loss;
 	p->loss_samples += batch->B;
-	fit->summary->loss = p->epoch_loss / (double)p->samples;
+	p->epoch_samples += batch->B;
+	fit->summary->loss = p->epoch_loss / (double)p->epoch_samples;
 	if (fit->options->report == NULL)
 		return 0;
 	if (ralm_array_reserve(&fit->score, &fit->score_room, batch->B,
@@ -100,17 +155,26 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	}
 	double live = fit->options->live_seconds;
 	if (interval > 0 && p->batch % interval == 0)
-		report(fit, true, false, NAN);
+		report_due(fit);
 	else if (live > 0 && now() - p->last_report > live)
-		report(fit, false, false, NAN);
+		report_live(fit);
 	return 0;
 }
 
 void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 {
-	/* Nothing is due where the last batch was reported already. */
-	bool due = fit->progress.loss_samples > 0;
+	struct ralm_fit_progress *p = &fit->progress;
 	fit->summary->epochs++;
-	if (fit->progress.batch > 0 && (due || !isnan(validation_auc)))
-		report(fit, due, true, validation_auc);
+	if (fit->options->report == NULL || p->batch == 0)
+		return;
+	/* Nothing is due where the last batch was reported already, or where
+	 * a checkpoint was resumed that ends an epoch. */
+	if (!p->holds && p->loss_samples == 0 && isnan(validation_auc))
+		return;
+	if (!p->holds)
+		p->held = state(fit, true, true, validation_auc);
+	p->held.epoch_ends = true;
+	p->held.validation_auc = validation_auc;
+	p->holds = true;
+	ralm_fit_report_held(fit);
 }

@@ -1,11 +1,10 @@
 /* Where a run begins: anew, with a model or a checkpoint of other data, or
  * where a checkpoint of the same data was written. */
-#include "checkpoint.h"
+#include "checkpoint_folder.h"
 #include "fit_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -43,25 +42,19 @@ static int same_settings(const struct ralm_fit *fit,
 			 struct ralm_error *err)
 {
 	struct ralm_config a = *wanted, b = fit->origin.config;
-	char *text = malloc(2 * RALM_CONFIG_TEXT_MAX);
-	if (text == NULL)
-		return ralm_error_memory(err, 2 * RALM_CONFIG_TEXT_MAX);
+	char differ[256];
 	b.epochs = a.epochs;         /* longer is fine */
 	b.user_count = a.user_count; /* so is more room */
 	if (wanted->init_model_path[0] != '\0') { /* it brought the sizes */
 		a.user_emb_size = b.user_emb_size;
 		a.transformed_size = b.transformed_size;
 	}
-	ralm_config_text(text, &a, true);
-	ralm_config_text(text + RALM_CONFIG_TEXT_MAX, &b, true);
-	bool same = strcmp(text, text + RALM_CONFIG_TEXT_MAX) == 0;
-	free(text);
-	if (same)
+	if (!ralm_config_differences(differ, sizeof differ, &b, &a))
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "--resume: '%s' was made with other settings; "
-			      "--init-model goes on with new ones",
-			      fit->origin_path);
+			      "--resume: '%s' was made with other settings "
+			      "(%s); --init-model goes on with new ones",
+			      fit->origin_path, differ);
 }
 
 /* 1: opened, 0: no checkpoint there, -1. */
@@ -113,6 +106,11 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->threads = (unsigned)wanted->threads;
 	if (open_origin(fit, wanted, err) != 0)
 		return -1;
+	if (!fit->resumed && wanted->save_checkpoint_path[0] != '\0' &&
+	    ralm_checkpoint_next_run(&fit->run, wanted->save_checkpoint_path,
+				     err) != 0)
+		return -1;
+	fit->position.run = fit->run;
 	if (origin->mapping == NULL)
 		return ralm_model_init(model, wanted, err);
 	if (ralm_model_copy(model, origin, wanted->user_count, err) != 0)
@@ -130,6 +128,7 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 		return 0;
 	if (ralm_checkpoint_position(&fit->position, origin, err) != 0)
 		return ralm_error_at(err, fit->origin_path, 0, 0);
+	fit->run = fit->position.run;
 	fit->skip = fit->position.steps;
 	fit->begun -= fit->skip;
 	say_resumed(fit);
@@ -163,6 +162,7 @@ struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
 		.epoch = fit->epoch + 1,
 		.shuffles = fit->turn,
 		.input = fit->input,
+		.run = fit->run,
 	};
 }
 
@@ -174,9 +174,11 @@ int ralm_fit_other_input(const struct ralm_fit *fit, struct ralm_error *err)
 			      fit->origin_path);
 }
 
-int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, struct ralm_error *err)
+int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, uint64_t samples,
+		  struct ralm_error *err)
 {
 	fit->skip -= steps;
+	ralm_fit_passed(fit, steps, samples);
 	if (fit->skip > 0)
 		return 0;
 	struct ralm_position here =

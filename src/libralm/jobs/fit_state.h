@@ -8,19 +8,28 @@
 #include "../model/network.h"
 #include "../model/optimizer.h"
 #include "checkpoint.h"
+#include "checkpoint_lock.h"
 #include "feed.h"
 #include "fit.h"
 #include "shuffle.h"
 
 /* What progress is told from; has no say in what is learned. */
 struct ralm_fit_progress {
-	double started;        /* seconds of a steady clock, this run */
+	double begun;          /* seconds of a steady clock, this run */
+	double started;        /* the same, of its first step */
 	double last_report;
 	uint64_t samples_run;  /* since started */
-	uint64_t samples, batch, epoch_batches; /* this epoch; 0: not known */
-	double loss, epoch_loss; /* sums since the last due report, the epoch */
-	uint64_t loss_samples;
+	/* Of this epoch, those passed over included; 0: not known. */
+	uint64_t samples, batch, epoch_batches;
+	/* Sums since the last due report and of this epoch, and over how many
+	 * samples they are. */
+	double loss, epoch_loss;
+	uint64_t loss_samples, epoch_samples;
 	struct ralm_bucket_auc auc;
+	/* A due report that may be the last of its epoch waits for what the
+	 * validation says. */
+	struct ralm_fit_report held;
+	bool holds;
 };
 
 struct ralm_fit {
@@ -40,6 +49,7 @@ struct ralm_fit {
 	uint64_t input; /* digest of the samples read so far */
 	size_t rows;    /* users that training has reached */
 	uint64_t begun;   /* the model's steps before this run's first */
+	uint64_t run;     /* of those that wrote checkpoints there */
 	uint64_t skip;    /* steps ahead that a checkpoint has done already */
 	bool resumed;     /* the origin is that checkpoint */
 	struct ralm_position position; /* behind the last step, done or ahead */
@@ -54,17 +64,22 @@ struct ralm_fit {
 	size_t score_room;
 
 	struct ralm_fit_progress progress;
+	struct ralm_checkpoint_lock lock;
+	uint64_t validation; /* digest of the samples to validate by */
 	struct ralm_atomic_file output; /* path NULL: none */
-	bool saved; /* output holds a model, not committed yet */
+	struct ralm_atomic_file best;   /* path NULL: output holds it */
+	bool saved; /* these hold a model, not committed yet */
+	bool news; /* something that no checkpoint has yet */
 };
 
 /* fit.c: true when a signal asks to stop. */
 bool ralm_fit_stopped(const struct ralm_fit *fit);
 
-/* fit_start.c: passes over `steps` of the steps in fit->skip. Where none is
- * left, the place is checked to be the one that the checkpoint tells of. */
-int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, struct ralm_error *err)
-	RALM_MUST_CHECK;
+/* fit_start.c: passes over `steps` of the steps in fit->skip, which are that
+ * many samples. Where none is left, the place is checked to be the one that the
+ * checkpoint tells of. */
+int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, uint64_t samples,
+		  struct ralm_error *err) RALM_MUST_CHECK;
 /* Where the run is after `steps` steps, the last one just done. */
 struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
 				       uint64_t steps);
@@ -79,6 +94,9 @@ int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* fit_progress.c */
+void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples);
+/* What waits for an epoch's end that does not come. */
+void ralm_fit_report_held(struct ralm_fit *fit);
 void ralm_fit_epoch_begins(struct ralm_fit *fit);
 int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	RALM_MUST_CHECK;
@@ -91,10 +109,11 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *config,
 int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* fit_save.c: when something is saved, and what. */
-int ralm_fit_save_open(struct ralm_fit *fit, struct ralm_error *err)
-	RALM_MUST_CHECK;
-/* What the checkpoint that is resumed knew of its best epoch. */
+/* fit_save.c: when something is saved, and what. Before the model is there. */
+int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
+		       struct ralm_error *err) RALM_MUST_CHECK;
+/* What the checkpoint that is resumed knew of its best epoch, which is to fit
+ * what this run validates by. */
 int ralm_fit_restore_best(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)

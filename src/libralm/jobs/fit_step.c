@@ -54,7 +54,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	if (fit->skip > 0) { /* a checkpoint has done this step */
 		if (ralm_fit_next(fit, err) < 0)
 			return -1;
-		return ralm_fit_pass(fit, 1, err);
+		return ralm_fit_pass(fit, 1, batch->B, err);
 	}
 	if (ralm_array_reserve(&fit->X, &fit->X_room, U * D, sizeof *fit->X,
 			       err) != 0 ||
@@ -78,6 +78,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 				batch->row, U, err) != 0)
 		return not_finite(fit, err);
 	model->steps++;
+	fit->news = true;
 	fit->position = ralm_fit_position(fit, fit->position.steps + 1);
 	if (ralm_fit_track(fit, loss, err) != 0)
 		return -1;

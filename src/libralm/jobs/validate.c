@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 enum { BATCH = 1024 };
 
 struct validation {
@@ -149,4 +152,22 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 	free(v->label);
 	free(v);
 	return result;
+}
+
+int ralm_validate_digest(uint64_t *digest, const char *path,
+			 struct ralm_error *err)
+{
+	struct ralm_reader reader;
+	char *line;
+	size_t length;
+	uint64_t hash = 0;
+	int got;
+	if (ralm_reader_open(&reader, &path, 1, err) != 0)
+		return -1;
+	while ((got = ralm_reader_next(&reader, &line, &length, err)) == 1)
+		hash = XXH3_64bits_withSeed(line, length, hash);
+	ralm_reader_release(&reader);
+	if (got == 0)
+		*digest = hash != 0 ? hash : 1;
+	return got;
 }

@@ -12,4 +12,8 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 		  struct ralm_network *network, const char *path,
 		  struct ralm_error *err) RALM_MUST_CHECK;
 
+/* A number that tells the lines of path from others, never 0. */
+int ralm_validate_digest(uint64_t *digest, const char *path,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
 #endif

@@ -202,7 +202,7 @@ static int not_finite(const struct step *step, struct ralm_error *err)
 			      "after it", name);
 }
 
-static double rate_now(const struct ralm_optimizer *o)
+double ralm_optimizer_rate(const struct ralm_optimizer *o)
 {
 	double moved = (double)o->row_updates / (double)o->rows;
 	return o->learning_rate / (1 + o->learning_rate_decay * moved);
@@ -215,7 +215,7 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			const ralm_real *dX, const uint32_t *rows, size_t U,
 			struct ralm_error *err)
 {
-	double rate = rate_now(optimizer);
+	double rate = ralm_optimizer_rate(optimizer);
 	double keep = 1 - rate * optimizer->weight_decay;
 	double t = (double)optimizer->step + 1;
 	if (optimizer->kind == RALM_ADAM)

@@ -52,4 +52,7 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			const ralm_real *dX, const uint32_t *rows, size_t U,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
+/* The rate of the next step, before what Adam makes of it. */
+double ralm_optimizer_rate(const struct ralm_optimizer *optimizer);
+
 #endif
