@@ -161,8 +161,9 @@ int ralm_score_find(struct ralm_score_worker *worker,
 			     requests[i].target_key, err) != 0)
 			return -1;
 		if (step->new_list) {
-			step->list.SA = worker->SA + room;
-			step->list.w = worker->w + room;
+			/* NULL where no list has a seed. */
+			step->list.SA = worker->SA ? worker->SA + room : NULL;
+			step->list.w = worker->w ? worker->w + room : NULL;
 			if (find_list(worker, step, &requests[i], err) != 0)
 				return -1;
 			room += ralm_score_padded(requests[i].seed_count);

@@ -88,8 +88,8 @@ void ralm_score_rows_put(struct ralm_score_rows *kept,
 static inline bool ralm_score_rows_keeps(const struct ralm_score_rows *kept,
 					 const float *row)
 {
-	return row >= kept->rows &&
-	       row < kept->rows + kept->row_count * kept->stride;
+	return (uintptr_t)row - (uintptr_t)kept->rows <
+	       kept->row_count * kept->stride * sizeof *row;
 }
 
 #endif

@@ -70,6 +70,8 @@ static int take(struct ralm_score_set *set, int label,
 	if (ralm_array_reserve(&set->records[label], &set->capacity[label],
 			       held + count, words * sizeof *record, err) != 0)
 		return -1;
+	if (count == 0)
+		return 0;
 	uint64_t *to = set->records[label] + held * words;
 	if (set->grouped) {
 		if (ralm_stretches_add(&set->stretches[label], record, from,
@@ -78,7 +80,7 @@ static int take(struct ralm_score_set *set, int label,
 		for (size_t i = 0; i < count; i++, record += from)
 			for (size_t w = 0; w < words; w++)
 				*to++ = record[1 + w];
-	} else if (count > 0) {
+	} else {
 		memcpy(to, record, count * words * sizeof *record);
 	}
 	set->count[label] = held + count;
