@@ -89,8 +89,8 @@ for file in large-*.bin; do
 done
 report $bad "large files with hostile tensors"
 
-# Checkpoints whose position or optimizer's state is not what it must be; the
-# digest does not speak of the header.
+# Checkpoints whose position or optimizer's state is not what it must be, with
+# digests that are right.
 
 # put OFFSET: stdin into the checkpoint.
 put() {
@@ -102,6 +102,7 @@ change() {
 	at=$(LC_ALL=C grep -aboF "$1" steps/*.bin | head -n 1 | cut -d : -f 1)
 	[ -n "$at" ] || exit 99
 	printf %s "$2" | put "$at"
+	"$bin/../tests/reseal" steps/*.bin || exit 99
 }
 
 # wrong NAME [resumed]: refused by --resume and, unless only that needs it, by
@@ -136,12 +137,16 @@ change '"optimizer.rows.1":{"dtype":"F32","shape":[19,4]' \
 wrong "a state of another shape"
 change '"optimizer.dense.0":{"dtype":"F32"' '"optimizer.dense.0":{"dtype":"U32"'
 wrong "a state of another type"
+# As version 1, without a digest: a model might be so, a checkpoint not.
+change '"format_version":"2"' '"format_version":"1"'
+change '"digest"' '"legist"'
+wrong "no digest"
 for state in rows.0 rows.1 dense.0 dense.1; do
-	change '"digest"' '"legist"'
 	begin=$(LC_ALL=C grep -ao "optimizer.$state\":[^}]*offsets\":\[[0-9]*" \
 		steps/*.bin | sed 's/.*\[//')
 	header=$(od -An -tu4 -N4 steps/*.bin | tr -d ' ')
 	printf '\0\0\300\177' | put $((8 + header + begin + 4))
+	"$bin/../tests/reseal" steps/*.bin || exit 99
 	wrong "a state that is no number in $state"
 done
 echo "1..$count"

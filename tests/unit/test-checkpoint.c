@@ -336,6 +336,59 @@ static void test_lock(void)
 	ralm_checkpoint_unlock(&other);
 }
 
+/* The only checkpoint with another byte: 0 when it is refused. */
+static bool survives(FILE *f, long at, int byte, int good)
+{
+	struct ralm_model opened;
+	if (fseek(f, at, SEEK_SET) != 0 || fputc(byte, f) == EOF ||
+	    fflush(f) != 0)
+		abort();
+	int got = ralm_checkpoint_open(&opened, path, folder, NULL, NULL, &err);
+	if (got == 1)
+		ralm_model_release(&opened);
+	if (fseek(f, at, SEEK_SET) != 0 || fputc(good, f) == EOF ||
+	    fflush(f) != 0)
+		abort();
+	return got != -1 || err.code != RALM_ERROR_DATA;
+}
+
+/* A bit and a digit in each place of the header, where the place of the run,
+ * the optimizer's steps and the best epoch stand. */
+static void test_damage(void)
+{
+	struct ralm_model model, opened;
+	struct ralm_optimizer optimizer;
+	int survived = 0, c;
+	make_model(&model, RALM_ADAM);
+	make_optimizer(&optimizer, RALM_ADAM, D);
+	fill(&optimizer);
+	save(&model, &optimizer, &place,
+	     &(struct ralm_best){2, 0.75, 7, "bytes", 5});
+	open_newest(&opened);
+	const long end = (const char *)opened.file.data -
+			 (const char *)opened.mapping;
+	ralm_model_release(&opened);
+	FILE *f = fopen(path, "r+b");
+	if (f == NULL)
+		abort();
+	for (long i = 0; i < end; i++) {
+		if (fseek(f, i, SEEK_SET) != 0 || (c = fgetc(f)) == EOF)
+			abort();
+		survived += survives(f, i, c ^ 1 << i % 8, c);
+		if (c >= '0' && c <= '9')
+			survived += survives(f, i, c == '9' ? '0' : c + 1, c);
+	}
+	fclose(f);
+	check(survived == 0 && end > 1000,
+	      "a bit and a digit changed in each of %ld places of the header",
+	      end);
+	open_newest(&opened);
+	ralm_model_release(&opened);
+	unlink(path);
+	ralm_optimizer_release(&optimizer);
+	ralm_model_release(&model);
+}
+
 int main(void)
 {
 	if (mkdtemp(folder) == NULL)
@@ -353,6 +406,7 @@ int main(void)
 	test_lock();
 	ralm_optimizer_release(&optimizer);
 	ralm_model_release(&model);
+	test_damage();
 	check(rmdir(folder) == 0, "nothing is left behind");
 	return check_done();
 }

@@ -61,6 +61,23 @@ static size_t header_length(const struct bytes *b)
 	return (size_t)length;
 }
 
+static bool is_sealed(const struct bytes *b)
+{
+	return memcmp(b->at + 8, RALM_SAFETENSORS_SEAL,
+		      sizeof RALM_SAFETENSORS_SEAL - 1) == 0;
+}
+
+/* The header's digest, where it has one, put right. */
+static void seal(struct bytes *b)
+{
+	char digest[RALM_DIGEST_SIZE];
+	if (!is_sealed(b))
+		return;
+	ralm_safetensors_seal(digest, b->at, 8 + header_length(b));
+	memcpy(b->at + 8 + sizeof RALM_SAFETENSORS_SEAL - 1, digest,
+	       sizeof digest - 1);
+}
+
 /* A file of this header, padded so that data begins at a multiple of 64. */
 static struct bytes assemble(const char *header, size_t length,
 			     const void *data, size_t data_size)
@@ -71,6 +88,7 @@ static struct bytes assemble(const char *header, size_t length,
 	memset(b.at + 8, ' ', padded);
 	memcpy(b.at + 8, header, length);
 	memcpy(b.at + 8 + padded, data, data_size);
+	seal(&b);
 	return b;
 }
 
@@ -402,7 +420,7 @@ static void test_container(const struct bytes *good)
 		      refused(assemble("[1]", 3, "", 0),
 			      "not a safetensors file: no JSON header") &&
 		      refused(assemble("{\"a\":", 5, "", 0),
-			      "not a safetensors file: header line 2, column 1: ") &&
+			      "not a safetensors file: header line 1, column ") &&
 		      refused(assemble("{}", 2, "", 0), "not a ralm model"),
 	      "files of another kind");
 	free(b.at);
@@ -511,8 +529,8 @@ static void test_metadata(const struct bytes *good)
 {
 	check(EDIT("\"format\":\"ralm\"", "\"format\":\"pt\"", "not a ralm model") &&
 		      EDIT("\"__metadata__\"", "\"a.b\"", "a.b: expected dtype") &&
-		      EDIT("\"format_version\":\"1\"", "\"format_version\":\"2\"",
-			   "format_version '2' is not known, only 1") &&
+		      EDIT("\"format_version\":\"2\"", "\"format_version\":\"3\"",
+			   "format_version '3' is not known, only 1 and 2") &&
 		      EDIT("\"format_version\"", "\"version\"",
 			   "format_version '' is not known") &&
 		      EDIT("\"network\"", "\"net\"",
@@ -528,6 +546,15 @@ static void test_metadata(const struct bytes *good)
 		      EDIT("\"steps\":\"123456789012345\"", "\"steps\":7",
 			   "__metadata__: steps is no string"),
 	      "metadata that is missing, unknown or no string");
+	check(EDIT("\"digest\"", "\"digests\"",
+		   "damaged: digest is missing, which format_version 2 has") &&
+		      EDIT("\"header_digest\"", "\"head_digest\"",
+			   "damaged: header_digest is missing, which "
+			   "format_version 2 has") &&
+		      EDIT("{\"__metadata__\":{", "{\"__metadata__\": {",
+			   "damaged: the header is not the one that "
+			   "header_digest was made of"),
+	      "a file of this program without its digests");
 	struct bytes b = edit(good, "\"config\"", "\"note\"");
 	struct bytes c = edit(&b, "\"score_scale\":\"learned\",", "");
 	check(opens(&c), "a header without the settings is enough");
@@ -574,8 +601,14 @@ static void test_data(const struct bytes *good)
 	check(ok, "a bit flipped in any byte of the tensors");
 	free(b.at);
 
-	struct bytes open = edit(good, "\"digest\"", "\"no_digest\"");
-	check(opens(&open), "a file without a digest is a model");
+	struct bytes plain = edit(good, "\"format_version\":\"2\"",
+				  "\"format_version\":\"1\"");
+	struct bytes open = edit(&plain, "\"digest\"", "\"no_digest\"");
+	free(plain.at);
+	plain = edit(&open, "\"header_digest\"", "\"no_header_digest\"");
+	check(opens(&open) && opens(&plain),
+	      "a file of version 1 without a digest is a model");
+	free(plain.at);
 	static const uint64_t key = 99;
 	static const float nan_value = NAN, infinite = -INFINITY;
 	check(refused(poke(&open, "user_keys", 8, &key, sizeof key),
@@ -592,6 +625,45 @@ static void test_data(const struct bytes *good)
 			      "number"),
 	      "numbers that are none");
 	free(open.at);
+}
+
+/* ---- damage ------------------------------------------------------------- */
+
+static bool survives(struct bytes *b, size_t at, unsigned char byte)
+{
+	struct ralm_model model;
+	unsigned char good = b->at[at];
+	b->at[at] = byte;
+	int result = ralm_model_parse(&model, b->at, b->size, "m", &err);
+	b->at[at] = good;
+	if (result != 0)
+		return err.code != RALM_ERROR_DATA;
+	ralm_model_release(&model);
+	printf("# byte %zu as '%c' is not noticed\n", at, byte);
+	return true;
+}
+
+/* A bit, a digit: whatever the header says of itself, version and names of the
+ * digests included. */
+static void test_header(const struct bytes *good)
+{
+	struct bytes b = bytes_new(good->size);
+	size_t end = 8 + header_length(good), survived = 0, digits = 0;
+	memcpy(b.at, good->at, good->size);
+	for (size_t i = 0; i < end; i++) {
+		for (int bit = 0; bit < 8; bit++)
+			survived += survives(&b, i, b.at[i] ^ 1 << bit);
+		if (b.at[i] < '0' || b.at[i] > '9')
+			continue;
+		digits++;
+		for (unsigned char c = '0'; c <= '9'; c++)
+			survived += c != b.at[i] && survives(&b, i, c);
+	}
+	check(survived == 0 && end > 1000 && digits > 100,
+	      "a bit and a digit changed in each of %zu places of the header",
+	      end);
+	check(opens(&b), "and not one of them is left");
+	free(b.at);
 }
 
 /* ---- large files -------------------------------------------------------- */
@@ -670,6 +742,7 @@ int main(int argc, char **argv)
 	test_tensors(&good);
 	test_metadata(&good);
 	test_data(&good);
+	test_header(&good);
 	test_large();
 	ralm_model_release(&model);
 	free(good.at);

@@ -1,6 +1,7 @@
 #include "safetensors.h"
 
 #include "../ground/numbers.h"
+#include "json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -185,7 +186,7 @@ static int place_tensors(struct ralm_safetensors *file, struct extent *extents,
 	return 0;
 }
 
-static int check_metadata(const struct ralm_yaml_node *metadata,
+static int check_metadata(const struct ralm_yaml_node *metadata, bool sealed,
 			  struct ralm_error *err)
 {
 	if (metadata->kind != RALM_YAML_MAPPING)
@@ -194,6 +195,9 @@ static int check_metadata(const struct ralm_yaml_node *metadata,
 		if (n->kind != RALM_YAML_SCALAR || !n->quoted)
 			return FAIL(err, "__metadata__: %s is no string",
 				    n->key->text);
+	if (!sealed && ralm_yaml_find(metadata, "header_digest") != NULL)
+		return FAIL(err, "damaged: the header is not the one that "
+				 "header_digest was made of");
 	return 0;
 }
 
@@ -212,7 +216,7 @@ static int get_tensors(struct ralm_safetensors *file, struct ralm_error *err)
 	for (const struct ralm_yaml_node *n = root->first; n; n = n->next) {
 		if (ralm_yaml_is(n->key, "__metadata__")) {
 			file->metadata = n;
-			if (check_metadata(n, err) != 0)
+			if (check_metadata(n, file->sealed, err) != 0)
 				goto out;
 			continue;
 		}
@@ -229,6 +233,25 @@ out:
 }
 
 /* ---- the file ---------------------------------------------------------- */
+
+/* Before anything in the header is believed. */
+static int check_seal(struct ralm_safetensors *file, const void *bytes,
+		      size_t size, struct ralm_error *err)
+{
+	enum { SEAL = sizeof RALM_SAFETENSORS_SEAL - 1,
+	       DIGITS = RALM_DIGEST_SIZE - 1 };
+	const char *header = (const char *)bytes + sizeof(uint64_t);
+	char digest[RALM_DIGEST_SIZE];
+	file->sealed = size - sizeof(uint64_t) > SEAL + DIGITS &&
+		       memcmp(header, RALM_SAFETENSORS_SEAL, SEAL) == 0;
+	if (!file->sealed)
+		return 0;
+	ralm_safetensors_seal(digest, bytes, size);
+	if (memcmp(digest, header + SEAL, DIGITS) == 0)
+		return 0;
+	return FAIL(err, "damaged: the digest of the header is %s, not %.32s",
+		    digest, header + SEAL);
+}
 
 static int get_header(struct ralm_safetensors *file, const unsigned char *bytes,
 		      size_t size, const char *name, struct ralm_error *err)
@@ -252,7 +275,10 @@ static int get_header(struct ralm_safetensors *file, const unsigned char *bytes,
 			    length, size);
 	if (length == 0 || bytes[0] != '{')
 		return FAIL(err, "not a safetensors file: no JSON header");
-	if (ralm_yaml_parse(&file->header, (const char *)bytes, (size_t)length,
+	if (check_seal(file, bytes - sizeof length,
+		       sizeof length + (size_t)length, err) != 0)
+		return -1;
+	if (ralm_json_parse(&file->header, (const char *)bytes, (size_t)length,
 			    name, RALM_ERROR_DATA, err) != 0) {
 		if (err != NULL && err->code == RALM_ERROR_DATA) {
 			struct ralm_error inner = *err;

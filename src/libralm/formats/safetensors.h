@@ -51,8 +51,17 @@ void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
 			     const struct ralm_tensor_source *tensors,
 			     size_t tensor_count);
 
+/* What the header of a file that is written here begins with; the digits of its
+ * own digest follow. */
+#define RALM_SAFETENSORS_SEAL "{\"__metadata__\":{\"header_digest\":\""
+
+/* XXH3, 128 bits, of the first `size` bytes of such a file: the length of the
+ * header and the header, in which the digest's own digits count as zeros. */
+void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
+			   size_t size);
+
 /* Writes a whole file to fd, which stays the caller's; name is for messages.
- * Names of tensors are distinct. */
+ * Names of tensors are distinct, and no metadata is called header_digest. */
 int ralm_safetensors_write(int fd, const char *name,
 			   const struct ralm_tensor_source *tensors,
 			   size_t tensor_count,
@@ -78,12 +87,14 @@ struct ralm_safetensors {
 	const struct ralm_yaml_node *metadata; /* NULL: the file has none */
 	struct ralm_tensor *tensors;           /* in the order of the file */
 	size_t tensor_count;
+	bool sealed; /* the header has its digest */
 	const void *data; /* behind the header */
 	size_t data_size;
 };
 
 /* Reads the header of a file of `size` bytes at bytes, which stay the caller's
- * and outlive the struct. Tensors neither overlap nor leave a byte out. */
+ * and outlive the struct. Tensors neither overlap nor leave a byte out. A header
+ * that has a digest of itself is the one that the digest was made of. */
 int ralm_safetensors_parse(struct ralm_safetensors *file, const void *bytes,
 			   size_t size, const char *name,
 			   struct ralm_error *err) RALM_MUST_CHECK;

@@ -16,7 +16,11 @@
 #include <xxhash.h>
 #endif
 
-enum { ALIGNMENT = RALM_ALIGNMENT };
+enum {
+	ALIGNMENT = RALM_ALIGNMENT,
+	LENGTH = sizeof(uint64_t), /* what stands before the header */
+	SEAL_AT = LENGTH + sizeof RALM_SAFETENSORS_SEAL - 1,
+};
 
 static const char zeros[ALIGNMENT];
 
@@ -90,8 +94,24 @@ void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
 	format_digest(digest, XXH3_128bits(file->data, file->data_size));
 }
 
+void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
+			   size_t size)
+{
+	enum { DIGITS = RALM_DIGEST_SIZE - 1 };
+	static const char none[] = "00000000000000000000000000000000";
+	const char *bytes = file;
+	XXH3_state_t state;
+	XXH3_128bits_reset(&state);
+	XXH3_128bits_update(&state, bytes, SEAL_AT);
+	XXH3_128bits_update(&state, none, DIGITS);
+	XXH3_128bits_update(&state, bytes + SEAL_AT + DIGITS,
+			    size - SEAL_AT - DIGITS);
+	format_digest(digest, XXH3_128bits_digest(&state));
+}
+
 /* ---- header ------------------------------------------------------------ */
 
+/* The first bytes of a file. */
 struct text {
 	char *bytes;
 	size_t used, capacity;
@@ -133,10 +153,13 @@ static int put_number(struct text *text, uint64_t n, struct ralm_error *err)
 static int put_metadata(struct text *text, const struct ralm_metadata *metadata,
 			size_t count, struct ralm_error *err)
 {
-	if (put_plain(text, "{\"__metadata__\":{", err) != 0)
+	static const char none[RALM_DIGEST_SIZE] =
+		"00000000000000000000000000000000";
+	if (put_plain(text, RALM_SAFETENSORS_SEAL, err) != 0 ||
+	    put_plain(text, none, err) != 0 || put_plain(text, "\"", err) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (put_plain(text, i ? "," : "", err) != 0 ||
+		if (put_plain(text, ",", err) != 0 ||
 		    put_string(text, metadata[i].key, err) != 0 ||
 		    put_plain(text, ":", err) != 0 ||
 		    put_string(text, metadata[i].value, err) != 0)
@@ -196,10 +219,21 @@ static int put_tensors(struct text *text,
 /* Blanks behind the object, so that the tensors begin aligned. */
 static int put_blanks(struct text *text, struct ralm_error *err)
 {
-	while ((text->used + sizeof(uint64_t)) % ALIGNMENT != 0)
+	while (text->used % ALIGNMENT != 0)
 		if (put_plain(text, " ", err) != 0)
 			return -1;
 	return 0;
+}
+
+/* Length and digest, which the rest has a say in. */
+static void seal(struct text *text)
+{
+	char digest[RALM_DIGEST_SIZE];
+	uint64_t length = text->used - LENGTH;
+	for (size_t i = 0; i < LENGTH; i++)
+		text->bytes[i] = (char)(unsigned char)(length >> 8 * i);
+	ralm_safetensors_seal(digest, text->bytes, text->used);
+	memcpy(text->bytes + SEAL_AT, digest, RALM_DIGEST_SIZE - 1);
 }
 
 static void put_writer(void *to, const void *bytes, size_t size)
@@ -214,10 +248,6 @@ static int write_all(int fd, const char *name, const struct text *header,
 	struct ralm_writer writer;
 	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
-	unsigned char length[sizeof(uint64_t)];
-	for (size_t i = 0; i < sizeof length; i++)
-		length[i] = (unsigned char)((uint64_t)header->used >> 8 * i);
-	ralm_writer_put(&writer, length, sizeof length);
 	ralm_writer_put(&writer, header->bytes, header->used);
 	each_piece(tensors, count, put_writer, &writer);
 	int result = ralm_writer_flush(&writer, err);
@@ -233,17 +263,19 @@ int ralm_safetensors_write(int fd, const char *name,
 {
 	struct text header = {NULL, 0, 0};
 	int result = -1;
-	if (put_metadata(&header, metadata, metadata_count, err) != 0 ||
+	if (put_plain(&header, "(length)", err) != 0 ||
+	    put_metadata(&header, metadata, metadata_count, err) != 0 ||
 	    put_tensors(&header, tensors, tensor_count, err) != 0 ||
 	    put_blanks(&header, err) != 0)
 		goto out;
-	if (header.used > RALM_SAFETENSORS_HEADER_MAX) {
+	if (header.used - LENGTH > RALM_SAFETENSORS_HEADER_MAX) {
 		ralm_error_set(err, RALM_ERROR_DATA,
 			       "a header of %zu bytes, more than %d",
-			       header.used, RALM_SAFETENSORS_HEADER_MAX);
+			       header.used - LENGTH, RALM_SAFETENSORS_HEADER_MAX);
 		ralm_error_at(err, name, 0, 0);
 		goto out;
 	}
+	seal(&header);
 	result = write_all(fd, name, &header, tensors, tensor_count, err);
 out:
 	free(header.bytes);

@@ -1,5 +1,7 @@
 #include "yaml.h"
 
+#include "../ground/utf8.h"
+
 #include <string.h>
 #include <yaml.h>
 
@@ -249,31 +251,6 @@ bool ralm_yaml_is(const struct ralm_yaml_node *node, const char *text)
 
 /* ---- quoting ----------------------------------------------------------- */
 
-/* The code point at s (end - s > 0 bytes) and its length; U+FFFD and 1 for
- * what is no UTF-8. */
-static uint32_t decode(size_t *length, const unsigned char *s,
-		       const unsigned char *end)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = *s < 0x80 ? 1 : *s < 0xc0 ? 0 : *s < 0xe0 ? 2
-		 : *s < 0xf0 ? 3 : *s < 0xf8 ? 4 : 0;
-	*length = 1;
-	if (n == 1)
-		return *s;
-	if (n == 0 || n > (size_t)(end - s))
-		return 0xfffd;
-	uint32_t c = *s & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		return 0xfffd;
-	*length = n;
-	return c;
-}
-
 /* YAML would fold, drop or refuse these where JSON would keep them. */
 static bool needs_escape(uint32_t c)
 {
@@ -290,7 +267,7 @@ size_t ralm_yaml_quote(char *quoted, const char *text, size_t length)
 	*q++ = '"';
 	while (s < end) {
 		size_t n;
-		uint32_t c = decode(&n, s, end);
+		uint32_t c = ralm_utf8_decode(&n, s, end);
 		if (c == '"' || c == '\\' || c == '\n') {
 			*q++ = '\\';
 			*q++ = c == '\n' ? 'n' : (char)c;

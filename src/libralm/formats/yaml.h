@@ -1,5 +1,5 @@
-/* A small document tree over libyaml, for configuration files and for the
- * header of a model file (a JSON object is YAML). Text is untrusted: its size,
+/* A small document tree, of a configuration file (YAML, by libyaml) or of the
+ * header of a model file (JSON: json.h). Text is untrusted: its size,
  * depth and number of nodes are bounded, and what could grow a document past
  * its text (anchors, aliases, tags) is an error. */
 #ifndef RALM_FORMATS_YAML_H

@@ -74,7 +74,14 @@ static int get_settings(struct ralm_model *model, struct ralm_error *err)
 	return result;
 }
 
-static int get_metadata(struct ralm_model *model, struct ralm_error *err)
+static bool has(const struct ralm_model *model, const char *key)
+{
+	return ralm_safetensors_metadata(&model->file, key) != NULL;
+}
+
+/* What this program writes has digests: where one is missing, the file was
+ * changed. */
+static int check_version(const struct ralm_model *model, struct ralm_error *err)
 {
 	const char *format = ralm_safetensors_metadata(&model->file, "format");
 	const char *version =
@@ -82,10 +89,22 @@ static int get_metadata(struct ralm_model *model, struct ralm_error *err)
 	if (format == NULL || strcmp(format, RALM_MODEL_FORMAT) != 0)
 		return FAIL(err, "not a ralm model: __metadata__ does not have "
 				 "\"format\":\"ralm\"");
+	if (version != NULL && strcmp(version, RALM_MODEL_FORMAT_PLAIN) == 0)
+		return 0;
 	if (version == NULL || strcmp(version, RALM_MODEL_FORMAT_VERSION) != 0)
-		return FAIL(err, "format_version '%s' is not known, only 1",
-			    version ? version : "");
-	if (ralm_safetensors_metadata(&model->file, "network") == NULL)
+		return FAIL(err, "format_version '%s' is not known, only 1 "
+				 "and 2", version ? version : "");
+	if (model->file.sealed && has(model, "digest"))
+		return 0;
+	return FAIL(err, "damaged: %s is missing, which format_version 2 has",
+		    model->file.sealed ? "digest" : "header_digest");
+}
+
+static int get_metadata(struct ralm_model *model, struct ralm_error *err)
+{
+	if (check_version(model, err) != 0)
+		return -1;
+	if (!has(model, "network"))
 		return FAIL(err, "__metadata__ does not name the network");
 	if (get_settings(model, err) != 0 ||
 	    get_number(&model->steps, model, "steps", err) != 0)
@@ -192,11 +211,15 @@ static int check_names(const struct ralm_model *model, struct ralm_error *err)
 	return 0;
 }
 
-static int verify(const struct ralm_model *model, struct ralm_error *err)
+static int verify(const struct ralm_model *model, int flags,
+		  struct ralm_error *err)
 {
 	const char *expected =
 		ralm_safetensors_metadata(&model->file, "digest");
 	char digest[RALM_DIGEST_SIZE];
+	if (expected == NULL && (flags & RALM_MODEL_VERIFY) &&
+	    (has(model, "optimizer.step") || has(model, "position")))
+		return FAIL(err, "damaged: a checkpoint without a digest");
 	if (expected != NULL) {
 		ralm_safetensors_digest_read(digest, &model->file);
 		if (strcmp(digest, expected) != 0)
@@ -213,12 +236,13 @@ static int verify(const struct ralm_model *model, struct ralm_error *err)
 }
 
 static int read_model(struct ralm_model *model, const void *bytes, size_t size,
-		      bool whole, const char *name, struct ralm_error *err)
+		      bool whole, int flags, const char *name,
+		      struct ralm_error *err)
 {
 	if (ralm_safetensors_parse(&model->file, bytes, size, name, err) == 0 &&
 	    get_metadata(model, err) == 0 && get_users(model, err) == 0 &&
 	    get_parameters(model, err) == 0 && check_names(model, err) == 0 &&
-	    (!whole || verify(model, err) == 0))
+	    (!whole || verify(model, flags, err) == 0))
 		return 0;
 	ralm_model_release(model);
 	return ralm_error_at(err, name, 0, 0);
@@ -228,7 +252,7 @@ int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
 		     const char *name, struct ralm_error *err)
 {
 	memset(model, 0, sizeof *model);
-	return read_model(model, bytes, size, true, name, err);
+	return read_model(model, bytes, size, true, 0, name, err);
 }
 
 static int map(struct ralm_model *model, int fd, const char *path,
@@ -271,5 +295,5 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 	bool whole = (flags & RALM_MODEL_VERIFY) ||
 		     model->mapping_size <= RALM_MODEL_SMALL;
 	return read_model(model, model->mapping, model->mapping_size, whole,
-			  path, err);
+			  flags, path, err);
 }

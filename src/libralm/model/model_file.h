@@ -7,7 +7,9 @@
 
 /* What the metadata format and format_version of a file say. */
 #define RALM_MODEL_FORMAT "ralm"
-#define RALM_MODEL_FORMAT_VERSION "1"
+#define RALM_MODEL_FORMAT_VERSION "2"
+/* Without digests, as other programs and ralm 0.1.0 write it. */
+#define RALM_MODEL_FORMAT_PLAIN "1"
 
 enum {
 	RALM_MODEL_VERIFY = 1, /* flag: see ralm_model_open */
@@ -49,7 +51,8 @@ int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
 
 /* Maps a file; nothing but the network's parameters is copied or even read,
  * unless it is verified: with the flag, or when it is small. Verified are the
- * digest of all tensors, where the file has one, that every user is found at
+ * digest of all tensors, where the file has one (which with the flag a
+ * checkpoint must), that every user is found at
  * the row that is theirs, and that all vectors are finite; what a search in
  * the file could do wrong (a row out of range, an index full of loops) is
  * guarded against either way. model->file holds the extra tensors.

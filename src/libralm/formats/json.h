@@ -1,0 +1,14 @@
+/* JSON (RFC 8259) as a document tree: the header of a model file. The tree and
+ * its bounds are those of yaml.h. */
+#ifndef RALM_FORMATS_JSON_H
+#define RALM_FORMATS_JSON_H
+
+#include "yaml.h"
+
+/* As ralm_yaml_parse. Strings are quoted scalars; numbers, true, false and null
+ * are scalars as they stand. Text is UTF-8. No key stands twice in an object. */
+int ralm_json_parse(struct ralm_yaml *json, const char *text, size_t length,
+		    const char *name, enum ralm_error_code code,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
