@@ -17,10 +17,19 @@ static const struct cli_option table[] = {
 	{.kind = CLI_HEADING, .help = "Input:"},
 	{.kind = CLI_STRING, .name = "columns", .argument = "LIST",
 	 .help = "what the columns are: label, score, group, weight, _",
-	 .value = &options.columns},
+	 .value = &options.format.columns},
+	{.kind = CLI_STRING, .name = "delimiter", .argument = "TEXT",
+	 .help = "what parts the columns, or blanks; tabs or blanks if not given",
+	 .value = &options.format.delimiter},
+	{.kind = CLI_FLAG, .name = "header",
+	 .help = "the first line of each FILE names the columns",
+	 .value = &options.format.header},
 	{.kind = CLI_FLAG, .name = "signed-labels",
 	 .help = "labels are -1 and 1, not 0 and 1",
-	 .value = &options.signed_labels},
+	 .value = &options.format.signed_labels},
+	{.kind = CLI_FLAG, .name = "skip-blank",
+	 .help = "leave out lines whose score is empty, and count them",
+	 .value = &options.format.skip_blank},
 	{.kind = CLI_HEADING, .help = "Measures:"},
 	{.kind = CLI_FLAG, .name = "ci",
 	 .help = "add the 95 % interval of AUC (DeLong)",
@@ -170,10 +179,14 @@ static void check_options(char **paths, int count)
 static void warn_left_out(const struct ralm_evaluation *e)
 {
 	uint64_t all = e->measures.count[0] + e->measures.count[1] +
-		       e->left_out.weightless;
+		       e->left_out.weightless + e->left_out.blank;
 	if (e->left_out.weightless > 0)
 		cli_warn(&tool, "%llu of %llu lines have weight 0 and are left out",
 			 (unsigned long long)e->left_out.weightless,
+			 (unsigned long long)all);
+	if (e->left_out.blank > 0)
+		cli_warn(&tool, "%llu of %llu lines have no score and are left out",
+			 (unsigned long long)e->left_out.blank,
 			 (unsigned long long)all);
 }
 
@@ -182,7 +195,7 @@ static void warn(const struct ralm_evaluation *e)
 	const struct ralm_measures *m = &e->measures;
 	warn_left_out(e);
 	for (int label = 0; label < 2; label++) {
-		int written = label == 0 && options.signed_labels ? -1 : label;
+		int written = label == 0 && options.format.signed_labels ? -1 : label;
 		if (m->count[label] == 0)
 			cli_warn(&tool, "no line has label %d: AUC is undefined",
 				 written);

@@ -300,7 +300,11 @@ value() { # value NAME < lines
 	[ "$stderr" = "ralm-auc: the measures at K need groups, and the lines have no group" ]
 	run -2 --separate-stderr "$auc" --at=1,0 in
 	[ "$stderr" = "ralm-auc: --at: expected whole numbers from 1 to 10000000, got '0'" ]
-	run -2 --separate-stderr "$auc" --at="1$(printf ',1%.0s' {1..64})" in
+	run -2 --separate-stderr "$auc" --at=5,1,5 in
+	[ "$stderr" = "ralm-auc: --at: '5' stands twice" ]
+	run -2 --separate-stderr "$auc" --at=5,05 in
+	[ "$stderr" = "ralm-auc: --at: '05' stands twice" ]
+	run -2 --separate-stderr "$auc" --at="$(seq -s , 65)" in
 	[ "$stderr" = "ralm-auc: --at: more than 64 numbers" ]
 }
 
@@ -332,12 +336,12 @@ value() { # value NAME < lines
 	[ "$stderr" = "ralm-auc: a:5: the other file ends before this line" ]
 	run -1 --separate-stderr "$auc" --compare=a b
 	[ "$stderr" = "ralm-auc: a:5: the other file ends before this line" ]
-	sed 's/$/ x/' a > with
-	sed 's/$/ x/; 2s/x/y/' a > other
+	sed 's/$/	x/' a > with
+	sed 's/$/	x/; 2s/x/y/' a > other
 	run -1 --separate-stderr "$auc" --compare=other with
 	[ "$stderr" = "ralm-auc: other:2: not the sample of with:2: the group differs" ]
-	sed 's/$/ 1/' a > with
-	sed 's/$/ 1/; 6s/1$/2/' a > other
+	sed 's/$/	1/' a > with
+	sed 's/$/	1/; 6s/1$/2/' a > other
 	run -1 --separate-stderr "$auc" --columns=label,score,weight --compare=other with
 	[ "$stderr" = "ralm-auc: other:6: not the sample of with:6: the weight differs" ]
 	run -1 "$auc" --compare=missing a
@@ -426,15 +430,15 @@ oracle_curve() {
 
 @test "--columns: what is no list of columns" {
 	run -2 --separate-stderr "$auc" --columns=label,scores
-	[[ "$stderr" == "ralm-auc: --columns: expected label, score, group, weight or _, got 'scores'" ]]
+	[[ "$stderr" == "ralm-auc: --columns: expected label, score, group, weight or _, or ROLE=NAME for a field of the header, got 'scores'" ]]
 	run -2 --separate-stderr "$auc" --columns=label,label,score
 	[ "$stderr" = "ralm-auc: --columns: 'label' stands twice" ]
 	run -2 --separate-stderr "$auc" --columns=label,_
 	[ "$stderr" = "ralm-auc: --columns: label and score must be among them" ]
-	run -2 --separate-stderr "$auc" --columns="label,score$(printf ',_%.0s' {1..63})"
-	[ "$stderr" = "ralm-auc: --columns: more than 64" ]
+	run -2 --separate-stderr "$auc" --columns="label,score$(printf ',_%.0s' {1..1023})"
+	[ "$stderr" = "ralm-auc: --columns: more than 1024" ]
 	run -2 --separate-stderr "$auc" --columns=
-	[ "$stderr" = "ralm-auc: --columns: expected label, score, group, weight or _, got ''" ]
+	[ "$stderr" = "ralm-auc: --columns: expected label, score, group, weight or _, or ROLE=NAME for a field of the header, got ''" ]
 }
 
 @test "spaces, tabs, CRLF, blank lines, no last newline" {
@@ -442,6 +446,123 @@ oracle_curve() {
 	run -0 "$auc" in
 	[ "${lines[0]}" = "auc	1" ]
 	[ "${lines[1]}" = "samples	4" ]
+}
+
+@test "a group with blanks, where tabs part the fields" {
+	printf '%s\n' '1	0.9	Garden chair' '0	0.1	 Garden chair ' \
+		'1	0.2	Garden table' '0	0.8	Garden table' > in
+	for options in '' --columns=label,score,group '--delimiter=\t'; do
+		# shellcheck disable=SC2086
+		run -0 "$auc" $options in
+		[ "$(value groups <<< "$output")" = 2 ]
+		[ "$(value gauc <<< "$output")" = 0.5 ]
+	done
+	run -1 --separate-stderr "$auc" <<< "1 0.5	a"
+	[ "$stderr" = "ralm-auc: stdin:1: label: expected 0 or 1, got '1 0.5'" ]
+}
+
+@test "labels 1.0, 0.0, true, false" {
+	run -0 "$auc" <<< "$(printf '%s\n' '1.0	0.9' 'TRUE	0.8' 'true	0.7' '0.000	0.6' 'False	0.5')"
+	[ "${lines[0]}" = "auc	1" ]
+	[ "$(value positives <<< "$output")" = 3 ]
+	run -0 "$auc" -q --signed-labels <<< "$(printf -- '-1.0 0.5\n1.00 0.6\n')"
+	[ "$output" = 1 ]
+}
+
+@test "--delimiter: CSV with quotes, several bytes, escapes, blanks" {
+	printf '%s\n' '1,0.9,"chair, ""red"""' '"0",0.1,"chair, ""red"""' '1,0.2,b' '0,0.8,b' > in
+	run -0 "$auc" --delimiter=, in
+	[ "$(value groups <<< "$output")" = 2 ]
+	[ "$(value gauc <<< "$output")" = 0.5 ]
+	for d in ';' :: '\x01' '\\' ' '; do
+		for i in 1:0.9 0:0.1 1:0.2; do
+			printf "%s$d%s\n" "${i%:*}" "${i#*:}"
+		done > in
+		run -0 "$auc" -q "--delimiter=$d" in
+		[ "$output" = 1 ]
+	done
+	run -0 "$auc" --delimiter=blanks <<< "$(printf ' 1 \t 0.9\t g \n0 0.1 g\n')"
+	[ "$(value gauc <<< "$output")" = 1 ]
+	run -1 --separate-stderr "$auc" --delimiter=, <<< '1,0.5,"a'
+	[ "$stderr" = "ralm-auc: stdin:1: quote is not closed" ]
+	run -1 --separate-stderr "$auc" --delimiter=, --columns=label,score <<< '1	0.5'
+	[ "$stderr" = "ralm-auc: stdin:1: expected at least 2 fields, got 1 (--delimiter)" ]
+	run -2 --separate-stderr "$auc" --delimiter= <<< '1,0.5'
+	[ "$stderr" = "ralm-auc: --delimiter: expected 1 to 15 bytes, got ''" ]
+	run -1 --separate-stderr "$auc" <<< '1;0,5'
+	[ "$stderr" = "ralm-auc: stdin:1: expected a label and a score, got one field with ';' in it (--delimiter=';')" ]
+}
+
+@test "--header: by its names, by --columns, in each file, or passed over" {
+	printf 'id,label,p,w\n7,1,0.9,2\n8,0,0.3,0.5\n' > a
+	printf '\n\r\np,w,"label"\r\n0.2,3,0\r\n0.4,1,1\r\n' > b
+	set -- --delimiter=, --header
+	run -0 "$auc" "$@" --columns=label=label,score=p,weight=w a b
+	[ "${lines[0]}" = "auc	1" ]
+	[ "$(value samples <<< "$output")" = 4 ]
+	[ "$(value positive_weight <<< "$output")" = 3 ]
+	cp a a2
+	run -0 "$auc" "$@" --columns=label=label,score=p,weight=w --compare=a2 a
+	[ "$(value difference <<< "$output")" = 0 ]
+	run -1 --separate-stderr "$auc" "$@" --columns=label=label,score=score a
+	[ "$stderr" = "ralm-auc: a:1: no field of the header for score=score (--columns); there are 'id', 'label', 'p', 'w'" ]
+	run -1 --separate-stderr "$auc" --header --columns=label=label,score=score a
+	[ "$stderr" = "ralm-auc: a:1: no field of the header for label=label (--columns); there are 'id,label,p,w' (--delimiter)" ]
+	run -0 "$auc" "$@" -q --columns=_,label,score a
+	[ "$output" = 1 ]
+	printf 'x\tSCORE\tLabel\titem\n-\t0.3\t1\ta b\n-\t0.2\t0\ta b\n' > c
+	run -0 "$auc" --header c
+	[ "$(value gauc <<< "$output")" = 1 ]
+	run -1 --separate-stderr "$auc" "$@" --columns=_,score,label c
+	[ "$stderr" = "ralm-auc: c:2: expected a label and a score, got one field: a score without a label cannot be judged" ] ||
+		[ "$stderr" = "ralm-auc: c:2: expected at least 3 fields, got 1 (--delimiter)" ]
+	# Bad lines have the number they have in the file.
+	printf '\n' >> b
+	printf '0.2,3,7\r\n' >> b
+	run -1 --separate-stderr "$auc" "$@" --columns=label=label,score=p a b
+	[ "$stderr" = "ralm-auc: b:7: label: expected 0 or 1, got '7'" ]
+	run -1 --separate-stderr "$auc" "$@" --columns=label=label,score=p --compare=a b
+	[ "$stderr" = "ralm-auc: a:2: not the sample of b:4: the label differs" ]
+	# Many pieces: the header is in the first one alone.
+	{ echo 'score label'; many 200000 | awk '{ print $2, $1 }'; } > large
+	run -0 --separate-stderr "$auc" -q --header large
+	[ "$output" = "$(many 200000 | cut -f 1,2 | "$auc" -q)" ]
+}
+
+@test "a header that no option tells, a header that is none" {
+	run -1 --separate-stderr "$auc" <<< "$(printf '\nlabel\tscore\n1\t2\n')"
+	[ "$stderr" = "ralm-auc: stdin:2: label: expected 0 or 1, got 'label' on the first line (--header)" ]
+	run -1 --separate-stderr "$auc" <<< "$(printf '1\t2\nlabel\tscore\n')"
+	[ "$stderr" = "ralm-auc: stdin:2: label: expected 0 or 1, got 'label'" ]
+	run -1 --separate-stderr "$auc" --header --columns=label,score <<< "$(printf '1\t2\n0\t1\n')"
+	[ "$stderr" = "ralm-auc: stdin:1: this line is no header: it holds a label and a score (--header)" ]
+	run -1 --separate-stderr "$auc" --header <<< "$(printf 'label\t\0score\n1\t2\n' | tr '\0' '\1')"
+	[ "$status" -eq 1 ]
+	run -2 --separate-stderr "$auc" --columns=label=a,score=b < /dev/null
+	[ "$stderr" = "ralm-auc: --columns: 'label=a,score=b': names need a header (--header)" ]
+	run -2 --separate-stderr "$auc" --header --columns=label=a,score < /dev/null
+	[ "$stderr" = "ralm-auc: --columns: 'label=a,score': either all entries are ROLE=NAME or none" ]
+	run -1 --separate-stderr "$auc" --header <<< "label score"
+	[ "$stderr" = "ralm-auc: stdin: no scores" ]
+}
+
+@test "--skip-blank: what ralm-score writes for an unknown target" {
+	printf '1\t0.9\ta b\n0\t\ta b\n0\t0.1\ta b\n1\t\tc\n' > in
+	run -1 --separate-stderr "$auc" in
+	[ "$stderr" = "ralm-auc: in:2: score: empty, as ralm-score --unknown=blank writes for a target it does not know (--skip-blank)" ]
+	run -0 --separate-stderr "$auc" --skip-blank in
+	[ "$(value samples <<< "$output")" = 2 ]
+	[ "$(value groups <<< "$output")" = 1 ]
+	[ "$stderr" = "ralm-auc: 2 of 4 lines have no score and are left out" ]
+	sed 's/0\.9/0.05/; s/c$/d/; 4s/\t\t/\t0.5\t/' in > other
+	sed -i 's/c$/d/' in
+	run -0 --separate-stderr "$auc" --skip-blank --compare=other in
+	[ "$(value difference <<< "$output")" = 1 ]
+	[ "$stderr" = "ralm-auc: 2 of 4 lines have no score and are left out" ]
+	run -0 --separate-stderr "$auc" -q --skip-blank <<< "$(printf '1\t0.5\n0\t\n0\t0\n')"
+	[ "$output" = 1 ]
+	run -1 --separate-stderr "$auc" --skip-blank <<< "$(printf '1\t\n')"
+	[ "$stderr" = "ralm-auc: stdin: every score is empty" ]
 }
 
 @test "--signed-labels: -1 and 1, and 0 is none of them" {
@@ -468,7 +589,15 @@ bad() { # bad TEXT MESSAGE [OPTION]...: the second line is bad
 	bad '1 abc 7\n' "score: expected a number, got 'abc'"
 	bad '1 0x10 7\n' "score: expected a number, got '0x10'"
 	bad '1 1e999 7\n' "score: expected a number, got '1e999'"
-	bad '1\t\t7\n' "score: expected a number, got ''"
+	bad '1\t\t7\n' "score: empty, as ralm-score --unknown=blank writes for a target it does not know (--skip-blank)"
+	bad '1\t0.5\t\n' "group: empty"
+	bad '1 0,5 7\n' "score: expected a decimal point, got '0,5'"
+	bad '1. 0.5 7\n' "label: expected 0 or 1, got '1.'"
+	bad 'yes 0.5 7\n' "label: expected 0 or 1, got 'yes'"
+	bad '1,0.5,7\n' "expected a label and a score, got one field with ',' in it (--delimiter=',')"
+	bad '1, 0.5, 7\n' "label: expected 0 or 1, got '1,' (--delimiter=',')"
+	bad '1 0.5 1e999\n' "weight: expected a number >= 0, got '1e999'" --columns=label,score,weight
+	bad '1 0.5 NaN\n' "weight: expected a number >= 0, got 'NaN'" --columns=label,score,weight
 	bad '1 0.5\n' "expected 3 fields, got 2"
 	bad '1 0.5 7 8\n' "expected 3 fields, got 4"
 	bad '0.5\n' "expected a label and a score, got one field: a score without a label cannot be judged"
@@ -706,7 +835,7 @@ browse() { # browse OPTION...
 		sed -n 's/^\.It //p' | grep -o -- 'Fl -[a-z-]*\|, -[a-z-]*' |
 		sed 's/^Fl -/--/; s/^, -/--/' | sort -u > page
 	diff help page
-	[ "$(wc -l < help)" -eq 14 ]
+	[ "$(wc -l < help)" -eq 17 ]
 }
 
 @test "the manual page has every name that is printed" {

@@ -29,8 +29,9 @@ static void check_line(const struct ralm_score_columns *columns,
 		     quick.weight == line.weight && quick.group == line.group);
 	if (result == 0)
 		must((line.label == 0 || line.label == 1) && !isnan(line.score) &&
+		     (!line.blank || columns->format.skip_blank) &&
 		     line.weight >= 0 && isfinite(line.weight) &&
-		     (!columns->probabilities ||
+		     (!columns->format.probabilities ||
 		      (line.score >= 0 && line.score <= 1)));
 	else
 		must(err.message[0] != '\0' && err.code == RALM_ERROR_DATA);
@@ -72,24 +73,39 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"group,weight,label,score"};
 	if (size == 0)
 		return 0;
+	static const char *const delimiters[] = {NULL, NULL, ",", "blanks", "::"};
 	struct ralm_score_columns columns;
 	struct ralm_error err;
-	memset(&columns, 0, sizeof columns);
-	columns.signed_labels = data[0] & 64;
-	columns.probabilities = data[0] & 128;
-	const char *list = lists[(data[0] & 63) % 5];
-	if (list != NULL && ralm_score_columns_parse(&columns, list, &err) != 0)
+	const struct ralm_score_format format = {
+		.columns = lists[(data[0] & 63) % 5],
+		.delimiter = delimiters[(data[0] & 63) / 5 % 5],
+		.signed_labels = data[0] & 64,
+		.probabilities = data[0] & 128,
+		.header = (data[0] & 63) >= 50,
+		.skip_blank = (data[0] & 63) >= 25,
+	};
+	if (ralm_score_columns_init(&columns, &format, &err) != 0)
 		abort();
-	const char *line = (const char *)data + 1, *end = (const char *)data + size;
+	char *text = malloc(size);
+	must(text != NULL);
+	memcpy(text, data, size);
+	char *line = text + 1, *end = text + size;
+	bool header = format.header;
 	while (line < end) {
-		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((newline ? newline : end) - line);
 		check_words(line, length);
-		if (!ralm_score_line_is_blank(line, length) &&
+		if (header) {
+			header = false;
+			if (ralm_score_columns_settle(&columns, line, length,
+						      &err) != 0)
+				break;
+		} else if (!ralm_score_line_is_blank(line, length) &&
 		    (columns.count > 0 ||
 		     ralm_score_columns_guess(&columns, line, length, &err) == 0))
 			check_line(&columns, line, length, newline != NULL);
 		line += length + 1;
 	}
+	free(text);
 	return 0;
 }

@@ -124,7 +124,7 @@ static void test_files(int fields)
 {
 	static const char *const paths[] = {"a.txt", "b.txt", "c.txt"};
 	const struct ralm_evaluate_options options = {
-		.columns = fields > 3 ? "label,score,group,weight" : NULL,
+		.format.columns = fields > 3 ? "label,score,group,weight" : NULL,
 		.interval = true};
 	struct ralm_evaluation e;
 	struct ralm_group_measures groups;

@@ -47,6 +47,11 @@ static int parse_at(struct ralm_evaluation *out, const char *at,
 				err, RALM_ERROR_CONFIG,
 				"--at: expected whole numbers from 1 to %d, got '%.*s'",
 				RALM_AT_MAX, (int)length, number);
+		for (size_t i = 0; i < out->top_count; i++)
+			if (out->tops[i].k == k)
+				return ralm_error_set(err, RALM_ERROR_CONFIG,
+						      "--at: '%.*s' stands twice",
+						      (int)length, number);
 		if (out->top_count == RALM_AT_COUNT)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
 					      "--at: more than %d numbers",
@@ -65,7 +70,8 @@ static int no_scores(const struct ralm_left_out *left_out,
 	return ralm_input_empty(paths, path_count, err,
 				left_out->weightless > 0
 					? "no scores with a weight"
-					: "no scores");
+				: left_out->blank > 0 ? "every score is empty"
+						      : "no scores");
 }
 
 static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
@@ -116,16 +122,14 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 	struct ralm_score_set set;
 	struct ralm_score_pairs pairs;
 	struct ralm_evaluation new;
-	memset(&columns, 0, sizeof columns);
 	memset(&pairs, 0, sizeof pairs);
 	memset(&new, 0, sizeof new);
 	const bool groups = !options->auc_only;
-	columns.signed_labels = options->signed_labels;
-	columns.probabilities = options->paddle;
+	struct ralm_score_format format = options->format;
+	format.probabilities = options->paddle;
 	if (options->at != NULL && parse_at(&new, options->at, err) != 0)
 		goto fail;
-	if (options->columns != NULL &&
-	    ralm_score_columns_parse(&columns, options->columns, err) != 0)
+	if (ralm_score_columns_init(&columns, &format, err) != 0)
 		goto fail;
 	if (options->compare != NULL
 		    ? ralm_score_pairs_read(&pairs, &set, &new.left_out,

@@ -15,8 +15,7 @@
 enum { RALM_AT_COUNT = 64, RALM_AT_MAX = 10000000 };
 
 struct ralm_evaluate_options {
-	const char *columns;   /* "label,score,..."; NULL: by the first line */
-	bool signed_labels;    /* labels are -1 and 1 */
+	struct ralm_score_format format; /* but probabilities: see paddle */
 	bool auc_only;         /* nothing but AUC (and what is asked below) */
 	bool interval;         /* DeLong's 95 % interval */
 	bool paddle;           /* Paddle's bucketed AUC; scores in [0, 1] only */

@@ -15,25 +15,49 @@ void ralm_score_pairs_release(struct ralm_score_pairs *pairs)
 	memset(pairs, 0, sizeof *pairs);
 }
 
-/* The next line that is not blank. 1, 0 at the end, or -1. */
-static int next_line(struct ralm_reader *reader, struct ralm_score_line *line,
-		     struct ralm_score_columns *columns, struct ralm_error *err)
+/* One of the two inputs. */
+struct side {
+	struct ralm_reader reader;
+	struct ralm_score_columns columns;
+	bool header_due;
+	struct ralm_score_line line;
+};
+
+static int take_text(struct side *side, char *text, size_t length,
+		     struct ralm_error *err)
+{
+	struct ralm_score_columns *columns = &side->columns;
+	if (memchr(text, '\0', length) != NULL)
+		return ralm_error_set(err, RALM_ERROR_DATA, "a NUL byte");
+	if (side->header_due)
+		return ralm_score_columns_settle(columns, text, length, err);
+	columns->may_be_header = side->reader.line == 1 && !columns->format.header;
+	if (columns->count == 0 &&
+	    ralm_score_columns_guess(columns, text, length, err) != 0)
+		return -1;
+	return ralm_score_line_parse(&side->line, columns, text, length, err);
+}
+
+/* The next line that is not blank and no header. 1, 0 at the end, or -1. */
+static int next_line(struct side *side, struct ralm_error *err)
 {
 	char *text;
 	size_t length;
-	int got;
-	do {
-		got = ralm_reader_next(reader, &text, &length, err);
+	for (;;) {
+		int got = ralm_reader_next(&side->reader, &text, &length, err);
 		if (got != 1)
 			return got;
-	} while (ralm_score_line_is_blank(text, length));
-	if (memchr(text, '\0', length) != NULL)
-		return ralm_reader_error(reader, err, "a NUL byte");
-	if ((columns->count == 0 &&
-	     ralm_score_columns_guess(columns, text, length, err) != 0) ||
-	    ralm_score_line_parse(line, columns, text, length, err) != 0)
-		return ralm_error_at(err, reader->name, reader->line, 0);
-	return 1;
+		if (side->reader.line == 1)
+			side->header_due = side->columns.format.header;
+		if (ralm_score_line_is_blank(text, length))
+			continue;
+		if (take_text(side, text, length, err) != 0)
+			return ralm_error_at(err, side->reader.name,
+					     side->reader.line, 0);
+		if (!side->header_due)
+			return 1;
+		side->header_due = false;
+	}
 }
 
 struct pair_capacity {
@@ -90,53 +114,55 @@ static int add_sample(struct ralm_score_set *set,
 	return ralm_score_set_take(set, batch, err);
 }
 
+/* The next lines of both sides. 1, 0 at the end, or -1. */
+static int next_pair(struct side *a, struct side *b, struct ralm_error *err)
+{
+	int got = next_line(a, err);
+	if (got < 0)
+		return -1;
+	int other_got = next_line(b, err);
+	if (other_got < 0)
+		return -1;
+	if (got != other_got)
+		return ralm_reader_error(got ? &a->reader : &b->reader, err,
+					 "the other file ends before this line");
+	const char *what = got ? difference(&a->line, &b->line) : NULL;
+	if (what != NULL)
+		return ralm_reader_error(
+			&b->reader, err, "not the sample of %s:%llu: the %s differs",
+			a->reader.name, (unsigned long long)a->reader.line, what);
+	return got;
+}
+
 static int read_pairs(struct ralm_score_pairs *pairs,
 		      struct ralm_score_set *set,
 		      struct ralm_left_out *left_out,
-		      struct ralm_score_batch *batch,
-		      struct ralm_score_columns *columns, bool groups,
-		      struct ralm_reader *reader, struct ralm_reader *other,
-		      struct ralm_error *err)
+		      struct ralm_score_batch *batch, bool groups,
+		      struct side *a, struct side *b, struct ralm_error *err)
 {
 	struct pair_capacity capacity = {{0, 0}, 0, 0};
-	struct ralm_score_columns other_columns = *columns;
-	struct ralm_score_line a, b;
-	for (;;) {
-		int got = next_line(reader, &a, columns, err);
-		if (got < 0)
-			return -1;
-		int other_got = next_line(other, &b, &other_columns, err);
-		if (other_got < 0)
-			return -1;
-		if (got != other_got)
-			return ralm_reader_error(
-				got ? reader : other, err,
-				"the other file ends before this line");
-		if (got == 0) {
-			ralm_score_batch_sort(batch);
-			return ralm_score_set_take(set, batch, err);
-		}
-		const char *what = difference(&a, &b);
-		if (what != NULL)
-			return ralm_reader_error(
-				other, err,
-				"not the sample of %s:%llu: the %s differs",
-				reader->name, (unsigned long long)reader->line,
-				what);
-		if (a.weight == 0) {
-			left_out->weightless++;
+	int got;
+	while ((got = next_pair(a, b, err)) == 1) {
+		if (a->line.weight == 0 || a->line.blank || b->line.blank) {
+			left_out->weightless += a->line.weight == 0;
+			left_out->blank += a->line.weight != 0;
 			continue;
 		}
 		if (pairs->count == 0) {
-			set->grouped = groups && columns->grouped;
-			set->weighted = columns->weighted;
+			set->grouped = groups && a->columns.grouped;
+			set->weighted = a->columns.weighted;
 			batch->grouped = set->grouped;
 			batch->weighted = set->weighted;
 		}
-		if (add_sample(set, batch, &a, err) != 0 ||
-		    append_pair(pairs, &capacity, set->weighted, &a, &b, err) != 0)
+		if (add_sample(set, batch, &a->line, err) != 0 ||
+		    append_pair(pairs, &capacity, set->weighted, &a->line,
+				&b->line, err) != 0)
 			return -1;
 	}
+	if (got < 0)
+		return -1;
+	ralm_score_batch_sort(batch);
+	return ralm_score_set_take(set, batch, err);
 }
 
 int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
@@ -147,26 +173,27 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 			  const char *other, struct ralm_error *err)
 {
 	struct ralm_score_batch batch;
-	struct ralm_reader reader, other_reader;
+	struct side a = {.columns = *columns}, b = {.columns = *columns};
 	const char *const others[] = {other};
 	memset(pairs, 0, sizeof *pairs);
 	memset(left_out, 0, sizeof *left_out);
-	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
+	if (ralm_reader_open(&a.reader, paths, path_count, err) != 0)
 		return -1;
-	if (ralm_reader_open(&other_reader, others, 1, err) != 0) {
-		ralm_reader_release(&reader);
+	if (ralm_reader_open(&b.reader, others, 1, err) != 0) {
+		ralm_reader_release(&a.reader);
 		return -1;
 	}
 	memset(&batch, 0, sizeof batch);
 	ralm_score_set_init(set, false, false); /* the first line tells */
-	int result = read_pairs(pairs, set, left_out, &batch, columns, groups, &reader,
-				&other_reader, err);
+	int result = read_pairs(pairs, set, left_out, &batch, groups, &a, &b,
+				err);
+	*columns = a.columns;
 	ralm_score_batch_release(&batch);
 	if (result != 0) {
 		ralm_score_pairs_release(pairs);
 		ralm_score_set_release(set);
 	}
-	ralm_reader_release(&reader);
-	ralm_reader_release(&other_reader);
+	ralm_reader_release(&a.reader);
+	ralm_reader_release(&b.reader);
 	return result;
 }

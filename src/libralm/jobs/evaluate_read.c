@@ -27,6 +27,7 @@ struct reading {
 	struct ralm_score_columns *columns;
 	struct ralm_score_set *set;
 	bool groups; /* as in ralm_score_set_read */
+	bool header_due; /* of the file that is read */
 	struct ralm_left_out left_out;
 	size_t batch_most;
 	struct piece_lines *pieces;
@@ -40,6 +41,9 @@ struct reading {
 struct piece {
 	char *text;
 	size_t capacity, length, number;
+	size_t begin;         /* of what is behind a header */
+	uint64_t lines_before; /* the header's, and blank ones */
+	bool begins_file;
 	struct ralm_score_columns columns; /* as they were when it was taken */
 	uint64_t lines;
 	struct ralm_score_batch batch;
@@ -85,23 +89,39 @@ static void keep(struct piece *piece, const struct ralm_score_line *line)
 {
 	if (line->weight == 0)
 		piece->left_out.weightless++;
+	else if (line->blank)
+		piece->left_out.blank++;
 	else
 		ralm_score_batch_put(&piece->batch, line->label, line->group,
 				     line->score, line->weight);
 }
 
+/* The first line that is not blank, of a file without header. */
+static const char *maybe_header(const struct piece *piece)
+{
+	const char *p = piece->text, *end = p + piece->length, *next;
+	if (!piece->begins_file || piece->columns.format.header)
+		return NULL;
+	while (p < end &&
+	       ralm_score_line_is_blank(p, line_length(p, end, &next)))
+		p = next;
+	return p;
+}
+
 /* On failure piece->error has the line within the piece. */
 static void parse_piece(struct piece *piece)
 {
-	const char *p = piece->text, *end = p + piece->length, *next;
+	const char *first = maybe_header(piece);
+	char *p = piece->text + piece->begin, *end = piece->text + piece->length;
+	const char *next;
 	const char *nul = memchr(p, '\0', piece->length);
 	piece->error.code = RALM_OK;
-	piece->lines = 0;
+	piece->lines = piece->lines_before;
 	piece->left_out = (struct ralm_left_out){0};
 	if (ralm_score_batch_reserve(&piece->batch, most_lines(piece->length),
 				     &piece->error) != 0)
 		return;
-	for (; p < end; p = next) {
+	for (; p < end; p += next - p) {
 		struct ralm_score_line line;
 		piece->lines++;
 		next = ralm_score_line_scan(&line, &piece->columns, p, end);
@@ -118,6 +138,7 @@ static void parse_piece(struct piece *piece)
 		}
 		if (ralm_score_line_is_blank(p, length))
 			continue;
+		piece->columns.may_be_header = p == first;
 		if (ralm_score_line_parse(&line, &piece->columns, p, length,
 					  &piece->error) != 0) {
 			ralm_error_at(&piece->error, NULL, piece->lines, 0);
@@ -129,26 +150,50 @@ static void parse_piece(struct piece *piece)
 
 /* ---- the loop of a thread ---------------------------------------------- */
 
-/* The columns of the first line that is not blank, once. */
+/* A line that tells the columns: a header, or the very first one. */
+static int learn_line(struct reading *r, struct piece *piece, char *line,
+		      size_t length)
+{
+	const bool known = r->columns->count > 0 || r->columns->settled;
+	if (memchr(line, '\0', length) != NULL)
+		return r->header_due ? ralm_error_set(&piece->error,
+						      RALM_ERROR_DATA,
+						      "a NUL byte")
+				     : 0; /* parsing tells */
+	if ((r->header_due ? ralm_score_columns_settle
+			   : ralm_score_columns_guess)(
+		    r->columns, line, length, &piece->error) != 0)
+		return -1;
+	if (!known)
+		ralm_score_set_init(r->set, r->groups && r->columns->grouped,
+				    r->columns->weighted);
+	return 0;
+}
+
+/* Looks for the first line that is not blank, if it tells something. */
 static void learn_columns(struct reading *r, struct piece *piece)
 {
-	const char *p = piece->text, *end = p + piece->length, *next;
+	char *p = piece->text, *end = p + piece->length;
+	const char *next;
 	uint64_t number = 0;
-	for (; r->columns->count == 0 && p < end; p = next) {
+	while ((r->header_due || r->columns->count == 0) && p < end) {
 		size_t length = line_length(p, end, &next);
 		number++;
-		if (ralm_score_line_is_blank(p, length))
+		if (ralm_score_line_is_blank(p, length)) {
+			p += next - p;
 			continue;
-		if (memchr(p, '\0', length) != NULL)
-			break; /* parsing tells */
-		if (ralm_score_columns_guess(r->columns, p, length,
-					     &piece->error) != 0) {
+		}
+		if (learn_line(r, piece, p, length) != 0) {
 			ralm_error_at(&piece->error, NULL, number, 0);
 			stop(r, piece->number, &piece->error);
 			return;
 		}
-		ralm_score_set_init(r->set, r->groups && r->columns->grouped,
-				    r->columns->weighted);
+		if (r->header_due) {
+			piece->begin = (size_t)(next - piece->text);
+			piece->lines_before = number;
+		}
+		r->header_due = false;
+		return;
 	}
 }
 
@@ -173,7 +218,14 @@ static int take_piece(struct reading *r, struct piece *piece)
 	}
 	piece->number = r->piece_count++;
 	r->pieces[piece->number] = (struct piece_lines){r->reader.name, 0};
-	if (r->columns->count == 0)
+	piece->begin = 0;
+	piece->lines_before = 0;
+	piece->begins_file =
+		piece->number == 0 ||
+		r->pieces[piece->number - 1].name != r->reader.name;
+	r->header_due = r->columns->format.header &&
+			(piece->begins_file || r->header_due);
+	if (r->header_due || r->columns->count == 0)
 		learn_columns(r, piece);
 	piece->columns = *r->columns;
 	piece->batch.grouped = r->set->grouped;
@@ -192,6 +244,7 @@ static void end_piece(struct reading *r, struct piece *piece)
 {
 	r->pieces[piece->number].lines = piece->lines;
 	r->left_out.weightless += piece->left_out.weightless;
+	r->left_out.blank += piece->left_out.blank;
 	if (piece->error.code != RALM_OK)
 		stop(r, piece->number, &piece->error);
 	else if (!r->set->grouped)

@@ -12,11 +12,12 @@ enum { RALM_SCORE_BATCH = 8 << 20 };
 /* Lines that count nowhere, as if they were not there. */
 struct ralm_left_out {
 	uint64_t weightless; /* weight 0 */
+	uint64_t blank;      /* no score */
 };
 
 /* Reads all lines of the files into a new set; without groups if `groups` is
  * false, whatever the columns. columns->count 0: the first line tells the
- * columns, and columns are filled. What is left out is counted. The error names
+ * columns, and columns are filled; a header does so in each file. What is left out is counted. The error names
  * the first bad line, whatever the threads. On success the set is to be
  * released. */
 int ralm_score_set_read(struct ralm_score_set *set,

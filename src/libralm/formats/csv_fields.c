@@ -1,0 +1,122 @@
+#include "csv_fields.h"
+
+#include <string.h>
+
+void ralm_fields_start(struct ralm_fields *fields,
+		       const struct ralm_delimiter *delimiter, bool spans,
+		       char *line, size_t length)
+{
+	fields->delimiter = delimiter;
+	fields->spans = spans;
+	fields->at = line + ralm_delimiter_indent(delimiter, line, length);
+	fields->end = line + length;
+	fields->more = true;
+}
+
+/* What follows the closing quote of a field that begins at `at`, behind the
+ * opening one; NULL: it is not closed. */
+static const char *find_close(const char *at, const char *end)
+{
+	for (;;) {
+		const char *quote = memchr(at, '"', (size_t)(end - at));
+		if (quote == NULL)
+			return NULL;
+		at = quote + 1;
+		if (at == end || *at != '"')
+			return at;
+		at++;
+	}
+}
+
+static int take_quoted(struct ralm_field *field, struct ralm_fields *fields,
+		       struct ralm_error *err)
+{
+	const char *begin = fields->at + 1;
+	const char *behind = find_close(begin, fields->end);
+	if (behind == NULL)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      fields->spans
+					      ? "quote is not closed"
+					      : "quote is not closed on its line (--multiline)");
+	field->text = fields->at + 1;
+	field->length = (size_t)(behind - 1 - begin);
+	fields->at += behind - fields->at;
+	if (behind == fields->end) {
+		fields->more = false;
+		return 0;
+	}
+	if (*behind != fields->delimiter->bytes[0])
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "text behind a closing quote");
+	fields->at++;
+	return 0;
+}
+
+/* Some would read a quoted field there and some would not. */
+static bool blank_before_quote(const struct ralm_fields *fields)
+{
+	const char *at = fields->at;
+	while (at < fields->end && *at == ' ')
+		at++;
+	return at > fields->at && at < fields->end && *at == '"';
+}
+
+int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
+		     struct ralm_error *err)
+{
+	const struct ralm_delimiter *delimiter = fields->delimiter;
+	size_t left = (size_t)(fields->end - fields->at), gap;
+	field->quoted = false;
+	if (delimiter->quotes && left > 0) {
+		field->quoted = *fields->at == '"';
+		if (field->quoted)
+			return take_quoted(field, fields, err);
+		if (*fields->at == ' ' && blank_before_quote(fields))
+			return ralm_error_set(err, RALM_ERROR_DATA,
+					      "a blank before a quote");
+	}
+	field->text = fields->at;
+	if (delimiter->length == 1) {
+		char *stop = memchr(fields->at, delimiter->bytes[0], left);
+		fields->more = stop != NULL;
+		field->length = stop ? (size_t)(stop - fields->at) : left;
+		fields->at = stop ? stop + 1 : fields->end;
+		return 0;
+	}
+	field->length = ralm_delimiter_find(&gap, delimiter, fields->at, left);
+	fields->more = gap > 0;
+	fields->at += field->length + gap;
+	return 0;
+}
+
+void ralm_field_unquote(struct ralm_field *field)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < field->length; i++) {
+		field->text[kept++] = field->text[i];
+		if (field->text[i] == '"')
+			i++;
+	}
+	field->length = kept;
+}
+
+enum ralm_quotes ralm_quotes_after(bool open,
+				   const struct ralm_delimiter *delimiter,
+				   const char *line, size_t length)
+{
+	const char *at = line, *end = line + length;
+	for (;;) {
+		if (open || (at < end && *at == '"')) {
+			at = find_close(open ? at : at + 1, end);
+			open = false;
+			if (at == NULL)
+				return RALM_QUOTES_OPEN;
+			if (at < end && *at != delimiter->bytes[0])
+				return RALM_QUOTES_WRONG;
+		}
+		at = memchr(at, delimiter->bytes[0], (size_t)(end - at));
+		if (at == NULL)
+			return RALM_QUOTES_CLOSED;
+		at++;
+	}
+}

@@ -1,0 +1,351 @@
+#include "score_fields.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+/* ---- the options ------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	enum ralm_score_role role;
+} roles[] = {
+	{"_", RALM_COLUMN_PASS},      {"label", RALM_COLUMN_LABEL},
+	{"score", RALM_COLUMN_SCORE}, {"group", RALM_COLUMN_GROUP},
+	{"weight", RALM_COLUMN_WEIGHT},
+};
+enum { ROLES = sizeof roles / sizeof *roles };
+
+static int find_role(const char *name, size_t length)
+{
+	for (size_t i = 0; i < ROLES; i++)
+		if (strlen(roles[i].name) == length &&
+		    memcmp(roles[i].name, name, length) == 0)
+			return (int)roles[i].role;
+	return -1;
+}
+
+static int twice(const char *name, size_t length, struct ralm_error *err)
+{
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "--columns: '%.*s' stands twice", (int)length,
+			      name);
+}
+
+/* What an entry of --columns says: its role's name up to `role`, and the name
+ * of a field behind that, if there is one. */
+struct entry {
+	const char *text;
+	size_t length, role;
+};
+
+static bool has_name(const struct entry *entry)
+{
+	return entry->role < entry->length;
+}
+
+static bool first_entry(struct entry *entry, const char *spec)
+{
+	entry->text = spec;
+	entry->length = strcspn(spec, ",");
+	entry->role = strcspn(spec, ",=");
+	return true;
+}
+
+static bool next_entry(struct entry *entry)
+{
+	const char *end = entry->text + entry->length;
+	return *end == ',' && first_entry(entry, end + 1);
+}
+
+static bool same_name(const struct entry *a, const struct entry *b)
+{
+	return a->length - a->role == b->length - b->role &&
+	       memcmp(a->text + a->role, b->text + b->role,
+		      a->length - a->role) == 0;
+}
+
+/* A field of the header has one role. */
+static int check_name(const struct ralm_score_columns *columns,
+		      const struct entry *entry, struct ralm_error *err)
+{
+	struct entry other;
+	first_entry(&other, columns->format.columns);
+	for (; other.text < entry->text; next_entry(&other))
+		if (same_name(&other, entry))
+			return twice(entry->text + entry->role + 1,
+				     entry->length - entry->role - 1, err);
+	return 0;
+}
+
+/* Takes an entry as the index-th column, or as one that the header places. */
+static int take_entry(struct ralm_score_columns *columns,
+		      const struct entry *entry, int index,
+		      struct ralm_error *err)
+{
+	int role = find_role(entry->text, entry->role);
+	bool named = has_name(entry);
+	if (role < 0 || (named && role == RALM_COLUMN_PASS))
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--columns: expected label, score, group, weight or _, or ROLE=NAME for a field of the header, got '%.*s'",
+			(int)entry->length, entry->text);
+	if (index > 0 && named != columns->named)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--columns: '%s': either all entries are ROLE=NAME or none",
+				      columns->format.columns);
+	columns->named = named;
+	if (role != RALM_COLUMN_PASS &&
+	    memchr(columns->roles, role, (size_t)index) != NULL)
+		return twice(entry->text, entry->role, err);
+	if (index == RALM_SCORE_COLUMNS_MAX)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--columns: more than %d",
+				      RALM_SCORE_COLUMNS_MAX);
+	columns->roles[index] = (char)role;
+	if (role != RALM_COLUMN_PASS)
+		columns->count = index + 1;
+	columns->grouped = columns->grouped || role == RALM_COLUMN_GROUP;
+	columns->weighted = columns->weighted || role == RALM_COLUMN_WEIGHT;
+	return named ? check_name(columns, entry, err) : 0;
+}
+
+static int take_spec(struct ralm_score_columns *columns, const char *spec,
+		     struct ralm_error *err)
+{
+	struct entry entry;
+	int index = 0;
+	for (bool more = first_entry(&entry, spec); more;
+	     more = next_entry(&entry), index++)
+		if (take_entry(columns, &entry, index, err) != 0)
+			return -1;
+	if (memchr(columns->roles, RALM_COLUMN_LABEL, (size_t)index) == NULL ||
+	    memchr(columns->roles, RALM_COLUMN_SCORE, (size_t)index) == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--columns: label and score must be among them");
+	if (columns->named && !columns->format.header)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--columns: '%s': names need a header (--header)",
+				      spec);
+	if (columns->named)
+		columns->count = 0;
+	return 0;
+}
+
+/* What is read at once (ralm_score_line_scan). */
+static void find_plain(struct ralm_score_columns *columns)
+{
+	const struct ralm_score_format *format = &columns->format;
+	const struct ralm_delimiter *delimiter = &columns->delimiter;
+	bool any = format->delimiter == NULL || delimiter->length == 0;
+	columns->gap[0] = any ? ' ' : delimiter->bytes[0];
+	columns->gap[1] = any ? '\t' : delimiter->bytes[0];
+	bool usual = columns->count >= 2 &&
+		     columns->roles[0] == RALM_COLUMN_LABEL &&
+		     columns->roles[1] == RALM_COLUMN_SCORE &&
+		     !format->signed_labels && !format->probabilities;
+	columns->plain = usual && columns->count == 2 &&
+			 (any || delimiter->length == 1);
+	columns->plain_group = usual && columns->count == 3 &&
+			       columns->roles[2] == RALM_COLUMN_GROUP &&
+			       delimiter->length == 1 &&
+			       delimiter->bytes[0] == '\t';
+}
+
+int ralm_score_columns_init(struct ralm_score_columns *columns,
+			    const struct ralm_score_format *format,
+			    struct ralm_error *err)
+{
+	struct ralm_score_columns new;
+	memset(&new, 0, sizeof new);
+	new.format = *format;
+	if (ralm_delimiter_parse(&new.delimiter, format->delimiter, err) != 0 ||
+	    (format->columns != NULL &&
+	     take_spec(&new, format->columns, err) != 0))
+		return -1;
+	new.named = new.named || (format->header && format->columns == NULL);
+	find_plain(&new);
+	*columns = new;
+	return 0;
+}
+
+/* ---- the header -------------------------------------------------------- */
+
+/* The role of a field of the header, whose names --columns tells or not. */
+static int role_of_field(const struct ralm_score_columns *columns,
+			 const struct ralm_field *field)
+{
+	struct entry entry;
+	if (columns->format.columns != NULL) {
+		for (bool more = first_entry(&entry, columns->format.columns);
+		     more; more = next_entry(&entry))
+			if (entry.length - entry.role - 1 == field->length &&
+			    memcmp(entry.text + entry.role + 1, field->text,
+				   field->length) == 0)
+				return find_role(entry.text, entry.role);
+		return RALM_COLUMN_PASS;
+	}
+	for (size_t i = 1; i < ROLES; i++)
+		if (strlen(roles[i].name) == field->length &&
+		    strncasecmp(roles[i].name, field->text, field->length) == 0)
+			return (int)roles[i].role;
+	return field->length == 4 && strncasecmp("item", field->text, 4) == 0
+		       ? RALM_COLUMN_GROUP
+		       : RALM_COLUMN_PASS;
+}
+
+/* What --columns says of a role, or its name. */
+static struct entry wanted_of(const struct ralm_score_columns *columns, int role)
+{
+	struct entry entry = {.length = 0};
+	if (columns->format.columns != NULL)
+		for (bool more = first_entry(&entry, columns->format.columns);
+		     more; more = next_entry(&entry))
+			if (find_role(entry.text, entry.role) == role)
+				return entry;
+	for (size_t i = 0; i < ROLES; i++)
+		if ((int)roles[i].role == role)
+			first_entry(&entry, roles[i].name);
+	return entry;
+}
+
+/* The names are those of the line, as far as there is room. */
+static int no_field(const struct ralm_score_columns *columns, int role,
+		    char *line, size_t length, struct ralm_error *err)
+{
+	struct entry wanted = wanted_of(columns, role);
+	struct ralm_fields fields;
+	struct ralm_field field;
+	char names[300] = "";
+	size_t used = 0;
+	int count = 0;
+	ralm_score_fields_start(&fields, columns, line, length);
+	while (fields.more && used < sizeof names - 80 &&
+	       ralm_score_fields_next(&field, &fields, NULL) == 0)
+		used += (size_t)snprintf(names + used, sizeof names - used,
+					 "%s'%.*s'", count++ ? ", " : "",
+					 field.length > 70 ? 70
+							   : (int)field.length,
+					 field.text);
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "no field of the header for %.*s (--columns); there are %s%s%s",
+			      wanted.length > 80 ? 80 : (int)wanted.length,
+			      wanted.text, names, fields.more ? ", ..." : "",
+			      count == 1 ? " (--delimiter)" : "");
+}
+
+static int second_field(const struct ralm_score_columns *columns, int role,
+			const struct ralm_field *field, struct ralm_error *err)
+{
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "two fields of the header are for %s, the second is '%.*s'",
+			      wanted_of(columns, role).text,
+			      field->length > 80 ? 80 : (int)field->length,
+			      field->text);
+}
+
+/* Sets the roles; returns how many columns there are, or -1. */
+static int place_roles(struct ralm_score_columns *columns, char *line,
+		       size_t length, struct ralm_error *err)
+{
+	struct ralm_fields fields;
+	struct ralm_field field;
+	int index = 0;
+	columns->count = 0;
+	ralm_score_fields_start(&fields, columns, line, length);
+	for (; fields.more; index++) {
+		if (ralm_score_fields_next(&field, &fields, err) != 0)
+			return -1;
+		int role = role_of_field(columns, &field);
+		if (index == RALM_SCORE_COLUMNS_MAX)
+			return ralm_error_set(err, RALM_ERROR_DATA,
+					      "more than %d columns",
+					      RALM_SCORE_COLUMNS_MAX);
+		if (role != RALM_COLUMN_PASS &&
+		    memchr(columns->roles, role, (size_t)index) != NULL)
+			return second_field(columns, role, &field, err);
+		columns->roles[index] = (char)role;
+		if (role != RALM_COLUMN_PASS)
+			columns->count = index + 1;
+	}
+	return index;
+}
+
+static int settle_names(struct ralm_score_columns *columns, char *line,
+			size_t length, struct ralm_error *err)
+{
+	int count = place_roles(columns, line, length, err);
+	if (count < 0)
+		return -1;
+	const struct {
+		int role;
+		const char *name;
+		bool must;
+		bool *has;
+	} all[] = {{RALM_COLUMN_LABEL, "label", true, NULL},
+		   {RALM_COLUMN_SCORE, "score", true, NULL},
+		   {RALM_COLUMN_GROUP, "group", columns->grouped,
+		    &columns->grouped},
+		   {RALM_COLUMN_WEIGHT, "weight", columns->weighted,
+		    &columns->weighted}};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		bool found = memchr(columns->roles, all[i].role,
+				    (size_t)count) != NULL;
+		if (all[i].must && !found)
+			return no_field(columns, all[i].role, line, length, err);
+		if (found && !all[i].must && columns->settled)
+			return ralm_error_set(err, RALM_ERROR_DATA,
+					      "this header has a %s, that of the first file has none",
+					      all[i].name);
+		if (found && !all[i].must)
+			*all[i].has = true;
+	}
+	return 0;
+}
+
+int ralm_score_columns_settle(struct ralm_score_columns *columns, char *line,
+			      size_t length, struct ralm_error *err)
+{
+	struct ralm_score_columns new = *columns;
+	struct ralm_score_line data;
+	if (new.named && settle_names(&new, line, length, err) != 0)
+		return -1;
+	if (ralm_score_line_parse(&data, &new, line, length, NULL) == 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "this line is no header: it holds a label and a score (--header)");
+	new.settled = true;
+	find_plain(&new);
+	*columns = new;
+	return 0;
+}
+
+/* ---- the first line ---------------------------------------------------- */
+
+int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
+			     size_t length, struct ralm_error *err)
+{
+	struct ralm_score_columns new = *columns;
+	struct ralm_fields fields;
+	struct ralm_field field;
+	int count = 0;
+	ralm_score_fields_start(&fields, columns, line, length);
+	while (fields.more && !(count == 2 && ralm_score_fields_done(&fields))) {
+		if (ralm_score_fields_next(&field, &fields, err) != 0)
+			return -1;
+		count++;
+	}
+	if (count == 1)
+		return ralm_score_fields_missing(columns, count, line, length,
+						 err);
+	if (count > 3)
+		return ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"expected LABEL SCORE [GROUP], got %d fields; name them (--columns)",
+			count);
+	if (take_spec(&new, count == 3 ? "label,score,group" : "label,score",
+		      err) != 0)
+		return -1;
+	new.exact = true;
+	find_plain(&new);
+	*columns = new;
+	return 0;
+}

@@ -1,0 +1,75 @@
+/* The fields of a line that is judged, without the blanks around them. Used by
+ * scores.c and score_columns.c alone. */
+#ifndef RALM_FORMATS_SCORE_FIELDS_H
+#define RALM_FORMATS_SCORE_FIELDS_H
+
+#include "csv_fields.h"
+#include "scores.h"
+
+#include <string.h>
+
+static inline bool ralm_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Where a line has a tab, blanks belong to its fields. */
+static inline const struct ralm_delimiter *
+ralm_score_delimiter(const struct ralm_score_columns *columns,
+		     const char *line, size_t length)
+{
+	static const struct ralm_delimiter tab = {"\t", 1, false};
+	static const struct ralm_delimiter blanks = {"", 0, false};
+	if (columns->format.delimiter != NULL)
+		return &columns->delimiter;
+	return memchr(line, '\t', length) != NULL ? &tab : &blanks;
+}
+
+static inline void ralm_score_fields_start(struct ralm_fields *fields,
+					   const struct ralm_score_columns *columns,
+					   char *line, size_t length)
+{
+	ralm_fields_start(fields, ralm_score_delimiter(columns, line, length),
+			  true, line, length);
+}
+
+static inline int ralm_score_fields_next(struct ralm_field *field,
+					 struct ralm_fields *fields,
+					 struct ralm_error *err)
+{
+	if (ralm_fields_next(field, fields, err) != 0)
+		return -1;
+	while (!field->quoted && field->length > 0 && ralm_is_blank(*field->text)) {
+		field->text++;
+		field->length--;
+	}
+	while (!field->quoted && field->length > 0 &&
+	       ralm_is_blank(field->text[field->length - 1]))
+		field->length--;
+	return 0;
+}
+
+/* The rest of a line holds nothing: a delimiter may end a line. */
+static inline bool ralm_score_fields_done(const struct ralm_fields *fields)
+{
+	const char *p = fields->at;
+	while (p < fields->end && ralm_is_blank(*p) &&
+	       *p != fields->delimiter->bytes[0])
+		p++;
+	return p == fields->end;
+}
+
+/* How many fields a line has; on quotes that are wrong, up to there. */
+int ralm_score_fields_count(const struct ralm_score_columns *columns,
+			    char *line, size_t length);
+
+/* There are fewer fields than there must be. Always -1. */
+int ralm_score_fields_missing(const struct ralm_score_columns *columns,
+			      int found, const char *line, size_t length,
+			      struct ralm_error *err);
+
+/* The byte of a text by which another delimiter might part it; 0: none. */
+char ralm_score_other_delimiter(const struct ralm_score_columns *columns,
+				const char *text, size_t length);
+
+#endif
