@@ -183,4 +183,5 @@ def main():
         print("curve", "calibration", *("%.17g" % v for v in x), 0, sep="\t")
 
 
-main()
+if __name__ == "__main__":
+    main()
