@@ -138,13 +138,10 @@ static int parser_init(struct parser *parser,
 	return 0;
 }
 
-/* Some programs begin a UTF-8 file with a byte order mark. */
-static void skip_mark(char **line, size_t *length)
+static void count_bad(struct ralm_click_log *log, const struct ralm_error *err)
 {
-	if (*length >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0) {
-		*line += 3;
-		*length -= 3;
-	}
+	if (log->bad_lines++ == 0)
+		log->first_bad = *err;
 }
 
 /* Where no option tells how many columns there are, a line does. */
@@ -166,11 +163,17 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 	size_t length;
 	bool header = false;
 	int got;
-	while ((got = ralm_reader_next(reader, &line, &length, err)) == 1) {
-		if (reader->line == 1) {
-			header = format->header;
-			skip_mark(&line, &length);
+	while ((got = ralm_reader_next(reader, &line, &length, err)) != 0) {
+		if (got < 0) {
+			/* a header may not be left out */
+			bool first = reader->line == 1 && format->header;
+			if (!reader->long_line || !format->skip_bad || first)
+				return -1;
+			count_bad(log, err);
+			continue;
 		}
+		if (reader->line == 1)
+			header = format->header;
 		parser->may_be_header = reader->line == 1 && !header;
 		if (length == 0)
 			continue;
@@ -190,11 +193,8 @@ static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
 		ralm_error_at(err, reader->name, reader->line, 0);
 		if (!format->skip_bad)
 			return -1;
-		if (log->bad_lines++ == 0)
-			log->first_bad = *err;
+		count_bad(log, err);
 	}
-	if (got < 0)
-		return -1;
 	log->last_file = reader->name;
 	log->last_line = reader->line;
 	log->has_times = parser->columns.has[RALM_CLICK_TIME];

@@ -1,6 +1,8 @@
 #include "lines.h"
 
 #include "../ground/memory.h"
+#include "../ground/transfer.h"
+#include "text_kind.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_SIZE = RALM_BUFFER_SIZE(256 << 10) };
+enum {
+	READ_SIZE = RALM_BUFFER_SIZE(256 << 10),
+	LINE_ROOM = RALM_LINE_MAX + 1, /* of the longest line and its newline */
+};
 
 /* How long a piece waits to become larger, in milliseconds. */
 enum { PATIENCE = 50 };
@@ -36,7 +41,7 @@ static int open_next(struct ralm_reader *reader, struct ralm_error *err)
 	reader->path_next++;
 	reader->line = 0;
 	reader->begin = reader->end = 0;
-	reader->at_eof = false;
+	reader->at_eof = reader->begun = reader->long_line = false;
 	return 0;
 }
 
@@ -87,54 +92,103 @@ void ralm_reader_release(struct ralm_reader *reader)
 	reader->fd = -1;
 }
 
-static int read_some(struct ralm_reader *reader, char *to, size_t room,
-		     size_t *count, struct ralm_error *err)
+/* The number of bytes, 0 at the end of the file, or -1. */
+static ssize_t read_some(struct ralm_reader *reader, char *to, size_t room,
+			 struct ralm_error *err)
 {
-	ssize_t got;
-	do
-		got = read(reader->fd, to, room);
-	while (got < 0 && errno == EINTR);
+	ssize_t got = ralm_read(reader->fd, to, room);
 	if (got < 0) {
 		ralm_error_system(err, "cannot read");
-		return ralm_error_at(err, reader->name, 0, 0);
+		ralm_error_at(err, reader->name, 0, 0);
+		return -1;
 	}
-	*count = (size_t)got;
 	reader->at_eof = got == 0;
+	return got;
+}
+
+/* A line that fills a buffer of RALM_LINE_MAX + 1 bytes, all of which go. */
+static int long_line(struct ralm_reader *reader, struct ralm_error *err)
+{
+	reader->begin = reader->end = 0;
+	reader->long_line = true;
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "line longer than %d bytes", RALM_LINE_MAX);
+}
+
+/* Passes over what is left of a line that was too long. */
+static int skip_long_line(struct ralm_reader *reader, struct ralm_error *err)
+{
+	const char *newline = NULL;
+	reader->long_line = false;
+	while (newline == NULL && !reader->at_eof) {
+		ssize_t got = read_some(reader, reader->buffer, READ_SIZE, err);
+		if (got < 0)
+			return -1;
+		newline = memchr(reader->buffer, '\n', (size_t)got);
+		if (newline != NULL) {
+			reader->begin = (size_t)(newline + 1 - reader->buffer);
+			reader->end = (size_t)got;
+		}
+	}
 	return 0;
+}
+
+/* Looks at the first bytes of a file, of which `length` belong to its first
+ * line, and gives those of its mark. */
+static int begin(size_t *mark, struct ralm_reader *reader, const char *line,
+		 size_t length, struct ralm_error *err)
+{
+	if (length > READ_SIZE)
+		length = READ_SIZE;
+	if (length > 0 && line[length - 1] == '\r')
+		length--;
+	return ralm_text_begin(mark, line, length, reader->name, err);
 }
 
 /* Gets more bytes behind `end`. The line begun moves to the front first. */
 static int fill(struct ralm_reader *reader, struct ralm_error *err)
 {
-	size_t kept = reader->end - reader->begin;
+	size_t kept = reader->end - reader->begin, mark;
 	if (reader->begin > 0) {
 		memmove(reader->buffer, reader->buffer + reader->begin, kept);
 		reader->begin = 0;
 		reader->end = kept;
 	}
-	if (reader->end == reader->capacity) {
-		if (reader->capacity >= RALM_LINE_MAX) {
-			reader->line++;
-			return ralm_reader_error(
-				reader, err, "line longer than %d bytes",
-				RALM_LINE_MAX);
-		}
-		if (ralm_array_reserve(&reader->buffer, &reader->capacity,
-				       reader->capacity * 2, 1, err) != 0)
-			return -1;
-	}
-	size_t got;
-	if (read_some(reader, reader->buffer + reader->end,
-		      reader->capacity - reader->end, &got, err) != 0)
+	/* What is no text may have no newline for long. */
+	if (!reader->begun && kept >= READ_SIZE &&
+	    begin(&mark, reader, reader->buffer, kept, err) != 0)
 		return -1;
-	reader->end += got;
+	if (kept > RALM_LINE_MAX) {
+		reader->line++;
+		long_line(reader, err);
+		return ralm_error_at(err, reader->name, reader->line, 0);
+	}
+	if (kept == reader->capacity &&
+	    ralm_array_reserve(&reader->buffer, &reader->capacity,
+			       reader->capacity * 2, 1, err) != 0)
+		return -1;
+	size_t room = reader->capacity < LINE_ROOM ? reader->capacity
+						   : LINE_ROOM;
+	ssize_t got = read_some(reader, reader->buffer + kept, room - kept, err);
+	if (got < 0)
+		return -1;
+	reader->end += (size_t)got;
 	return 0;
 }
 
 static int take(struct ralm_reader *reader, size_t length, size_t skip,
-		char **line, size_t *line_length)
+		char **line, size_t *line_length, struct ralm_error *err)
 {
 	char *start = reader->buffer + reader->begin;
+	if (!reader->begun) {
+		size_t mark;
+		if (begin(&mark, reader, start, length, err) != 0)
+			return -1;
+		start += mark;
+		length -= mark;
+		reader->begin += mark;
+		reader->begun = true;
+	}
 	reader->begin += length + skip;
 	reader->line++;
 	if (length > 0 && start[length - 1] == '\r')
@@ -148,6 +202,8 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err)
 {
 	size_t searched = 0;
+	if (reader->long_line && skip_long_line(reader, err) != 0)
+		return -1;
 	for (;;) {
 		const char *start = reader->buffer + reader->begin;
 		size_t held = reader->end - reader->begin;
@@ -157,10 +213,10 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 					: NULL;
 		if (newline != NULL)
 			return take(reader, (size_t)(newline - start), 1, line,
-				    length);
+				    length, err);
 		if (reader->at_eof) {
 			if (held > 0)
-				return take(reader, held, 0, line, length);
+				return take(reader, held, 0, line, length, err);
 			close_current(reader);
 			if (reader->path_next >= reader->path_count)
 				return 0;
@@ -175,12 +231,42 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 	}
 }
 
+/* ---- pieces ------------------------------------------------------------ */
+
 /* Bytes up to and with the last newline; 0: there is none. */
 static size_t whole_lines(const char *bytes, size_t count)
 {
 	while (count > 0 && bytes[count - 1] != '\n')
 		count--;
 	return count;
+}
+
+/* The first bytes of a file, of which a piece has `used`: its mark goes. */
+static int begin_piece(struct ralm_reader *reader, char *bytes, size_t *used,
+		       struct ralm_error *err)
+{
+	const char *newline = memchr(bytes, '\n', *used);
+	size_t mark;
+	if (begin(&mark, reader, bytes,
+		  newline ? (size_t)(newline - bytes) : *used, err) != 0)
+		return -1;
+	memmove(bytes, bytes + mark, *used - mark);
+	*used -= mark;
+	reader->begun = true;
+	return 0;
+}
+
+/* What lies behind the whole lines of a piece waits for the next one. */
+static int keep_rest(struct ralm_reader *reader, const char *rest,
+		     size_t length, struct ralm_error *err)
+{
+	if (ralm_array_reserve(&reader->buffer, &reader->capacity, length, 1,
+			       err) != 0)
+		return -1;
+	memcpy(reader->buffer, rest, length);
+	reader->begin = 0;
+	reader->end = length;
+	return 0;
 }
 
 static bool comes_nothing(const struct ralm_reader *reader)
@@ -191,44 +277,46 @@ static bool comes_nothing(const struct ralm_reader *reader)
 
 /* Reads on from `used` bytes until `want` of them hold a whole line, the file
  * ends, or a whole line is there and nothing comes for a while; gives how many
- * are whole lines. What lies behind them waits in reader->buffer. */
+ * are whole lines. */
 static int fill_piece(struct ralm_reader *reader, char **buffer,
 		      size_t *capacity, size_t want, size_t used,
 		      size_t *length, struct ralm_error *err)
 {
 	for (;;) {
+		if (want > LINE_ROOM)
+			want = LINE_ROOM; /* then no line in it is too long */
 		if (ralm_array_reserve(buffer, capacity, want, 1, err) != 0)
 			return -1;
 		while (used < want && !reader->at_eof) {
-			size_t got;
 			if (used > 0 && comes_nothing(reader) &&
 			    whole_lines(*buffer, used) > 0)
 				break;
-			if (read_some(reader, *buffer + used, want - used, &got,
-				      err) != 0)
+			ssize_t got = read_some(reader, *buffer + used,
+						want - used, err);
+			if (got < 0)
 				return -1;
-			used += got;
+			used += (size_t)got;
 		}
-		size_t cut = reader->at_eof ? used : whole_lines(*buffer, used);
+		size_t cut = whole_lines(*buffer, used);
+		if (!reader->begun &&
+		    (cut > 0 || reader->at_eof || used >= READ_SIZE)) {
+			size_t before = used;
+			if (begin_piece(reader, *buffer, &used, err) != 0)
+				return -1;
+			cut -= cut > 0 ? before - used : 0;
+		}
+		if (reader->at_eof)
+			cut = used;
 		if (cut > 0 || reader->at_eof) {
-			size_t rest = used - cut;
-			if (ralm_array_reserve(&reader->buffer,
-					       &reader->capacity, rest, 1,
-					       err) != 0)
-				return -1;
-			memcpy(reader->buffer, *buffer + cut, rest);
-			reader->begin = 0;
-			reader->end = rest;
 			*length = cut;
-			return 0;
+			return keep_rest(reader, *buffer + cut, used - cut, err);
 		}
-		if (want >= RALM_LINE_MAX) {
-			ralm_error_set(err, RALM_ERROR_DATA,
-				       "line longer than %d bytes",
-				       RALM_LINE_MAX);
-			return ralm_error_at(err, reader->name, 0, 0);
+		if (used > RALM_LINE_MAX) {
+			long_line(reader, err);
+			return ralm_error_at(err, NULL, 1, 0);
 		}
-		want *= 2;
+		if (used == want)
+			want *= 2;
 	}
 }
 
@@ -236,6 +324,8 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			   size_t *capacity, size_t want, size_t *length,
 			   struct ralm_error *err)
 {
+	if (reader->long_line && skip_long_line(reader, err) != 0)
+		return -1;
 	for (;;) {
 		if (!reader->at_eof) {
 			size_t used = reader->end - reader->begin;
@@ -259,6 +349,8 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			return -1;
 	}
 }
+
+/* ---- live input -------------------------------------------------------- */
 
 bool ralm_reader_has_line(const struct ralm_reader *reader)
 {

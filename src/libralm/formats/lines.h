@@ -1,5 +1,5 @@
 /* Lines in and out: the one place where bytes of text are read and written.
- * Partial transfers and EINTR are handled here. A pipe is read once. */
+ * A pipe is read once. */
 #ifndef RALM_FORMATS_LINES_H
 #define RALM_FORMATS_LINES_H
 
@@ -7,11 +7,14 @@
 
 #include "../ground/error.h"
 
-/* The longest line a reader takes, in bytes: a list of a million seeds. */
+/* The longest line a reader takes, in bytes without its newline: a list of
+ * millions of seeds. */
 enum { RALM_LINE_MAX = 64 << 20 };
 
 /* Reads the files of a list, one after the other, as one stream of lines.
- * "-" is standard input, and so is an empty list. */
+ * "-" is standard input, and so is an empty list. A byte order mark at the start
+ * of a file is passed over; a file that is no text, but compressed or UTF-16, or
+ * whose lines end in CR alone, is an error at its first line (text_kind.h). */
 struct ralm_reader {
 	const char *const *paths; /* not owned; outlives the reader */
 	size_t path_count, path_next;
@@ -21,6 +24,10 @@ struct ralm_reader {
 	char *buffer;
 	size_t capacity, begin, end;
 	bool at_eof;
+	bool begun; /* the first line of the file was seen */
+	/* The call before failed at a line longer than RALM_LINE_MAX, and
+	 * at nothing else: the next one goes on behind that line. */
+	bool long_line;
 };
 
 /* Paths are opened one by one as they are reached; the first one is opened
@@ -34,7 +41,8 @@ int ralm_reader_open_fd(struct ralm_reader *reader, int fd, const char *name,
 
 /* The next line, without its "\n" or "\r\n", not NUL-terminated, valid until
  * the next call; it may be changed in place. The last line of a file may lack
- * its newline. Returns 1, 0 at the end of the last file, or -1. */
+ * its newline. Returns 1, 0 at the end of the last file, or -1; who leaves bad
+ * lines out goes on where reader->long_line says that it can. */
 int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -44,7 +52,9 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
  * The piece ends behind a newline or at
  * the end of a file and never spans two files; reader->name is its file.
  * reader->line is not kept: the caller counts. Not to be mixed with
- * ralm_reader_next. Returns 1, 0 at the end of the last file, or -1. */
+ * ralm_reader_next. Returns 1, 0 at the end of the last file, or -1; with
+ * reader->long_line, the piece is a line that is too long, no byte of it is
+ * there, and err->line is 1 as for any other line of a piece, without a file. */
 int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			   size_t *capacity, size_t want, size_t *length,
 			   struct ralm_error *err) RALM_MUST_CHECK;

@@ -2,12 +2,12 @@
 
 #include "../ground/memory.h"
 #include "../ground/numbers.h"
+#include "../ground/transfer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { WRITE_SIZE = RALM_BUFFER_SIZE(64 << 10) };
 
@@ -32,15 +32,9 @@ int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 static void write_all(struct ralm_writer *writer, const char *bytes,
 		      size_t length)
 {
-	while (length > 0 && writer->error == 0) {
-		ssize_t put = write(writer->fd, bytes, length);
-		if (put >= 0) {
-			bytes += put;
-			length -= (size_t)put;
-		} else if (errno != EINTR) {
-			writer->error = errno;
-		}
-	}
+	if (length > 0 && writer->error == 0 &&
+	    ralm_write(writer->fd, bytes, length) != 0)
+		writer->error = errno;
 }
 
 static void empty(struct ralm_writer *writer)

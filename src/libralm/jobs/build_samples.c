@@ -63,6 +63,13 @@ static int goes_to_test(bool *blank, struct splitter *splitter,
 	}
 }
 
+static void count_bad(struct ralm_sample_split_report *report,
+		      const struct ralm_error *err)
+{
+	if (report->bad_lines++ == 0)
+		report->first_bad = *err;
+}
+
 static int split_lines(struct ralm_sample_split_report *report,
 		       struct splitter *splitter, struct ralm_error *err)
 {
@@ -71,15 +78,21 @@ static int split_lines(struct ralm_sample_split_report *report,
 	bool blank;
 	int got;
 	while ((got = ralm_reader_next(&splitter->reader, &line, &length,
-				       err)) == 1) {
+				       err)) != 0) {
+		if (got < 0) {
+			if (!splitter->reader.long_line ||
+			    !splitter->options->skip_bad)
+				return -1;
+			count_bad(report, err);
+			continue;
+		}
 		int test = goes_to_test(&blank, splitter, line, length, err);
 		if (blank)
 			continue;
 		if (test < 0) {
 			if (!splitter->options->skip_bad)
 				return -1;
-			if (report->bad_lines++ == 0)
-				report->first_bad = *err;
+			count_bad(report, err);
 			continue;
 		}
 		struct ralm_writer *writer =
@@ -93,7 +106,7 @@ static int split_lines(struct ralm_sample_split_report *report,
 		if (writer->error != 0)
 			break;
 	}
-	if (got < 0 || ralm_writer_flush(&splitter->train, err) != 0 ||
+	if (ralm_writer_flush(&splitter->train, err) != 0 ||
 	    ralm_writer_flush(&splitter->test, err) != 0)
 		return -1;
 	if (report->train + report->test == 0)

@@ -206,18 +206,20 @@ static int take_piece(struct reading *r, struct piece *piece)
 	int got = ralm_reader_next_piece(&r->reader, &piece->text,
 					 &piece->capacity, PIECE_BYTES,
 					 &piece->length, &err);
-	if (got == 1 && ralm_array_reserve(&r->pieces, &r->piece_capacity,
+	if (got != 0 && ralm_array_reserve(&r->pieces, &r->piece_capacity,
 					   r->piece_count + 1,
 					   sizeof *r->pieces, &err) != 0)
 		got = -1;
 	if (got == 0)
 		return 0;
+	piece->number = r->piece_count++;
+	if (piece->number < r->piece_capacity)
+		r->pieces[piece->number] =
+			(struct piece_lines){r->reader.name, 0};
 	if (got < 0) {
-		stop(r, r->piece_count, &err);
+		stop(r, piece->number, &err);
 		return 0;
 	}
-	piece->number = r->piece_count++;
-	r->pieces[piece->number] = (struct piece_lines){r->reader.name, 0};
 	piece->begin = 0;
 	piece->lines_before = 0;
 	piece->begins_file =

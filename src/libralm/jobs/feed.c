@@ -87,10 +87,13 @@ static int fill(struct ralm_window *window, struct ralm_feed *feed,
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 		int got = ralm_reader_next(feed->reader, &text, &length, err);
 		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-		if (got <= 0)
-			return got == 0 ? 1 : -1;
-		got = ralm_sample_parse(&line, &feed->parser, text, length,
-					err);
+		if (got == 0)
+			return 1;
+		if (got < 0 && !feed->reader->long_line)
+			return -1;
+		if (got > 0)
+			got = ralm_sample_parse(&line, &feed->parser, text,
+						length, err);
 		if (got < 0 && err->code == RALM_ERROR_DATA && feed->skip_bad) {
 			feed->skipped++;
 			continue;

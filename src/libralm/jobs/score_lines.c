@@ -190,6 +190,17 @@ static void named_list(struct ralm_score_lines *lines,
 	lines->last_named = request->seed_keys;
 }
 
+int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
+			     struct ralm_error *err)
+{
+	struct ralm_error bad = *err;
+	/* What stands before it comes first, errors too. */
+	if (ralm_score_lines_flush(lines, err) != 0)
+		return -1;
+	*err = bad;
+	return bad_line(lines, number, err);
+}
+
 int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 			 size_t length, uint64_t number,
 			 struct ralm_error *err)
@@ -199,14 +210,8 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 				       err);
 	if (parsed == 0)
 		return 0;
-	if (parsed < 0) {
-		struct ralm_error bad = *err;
-		/* What stands before it comes first, errors too. */
-		if (ralm_score_lines_flush(lines, err) != 0)
-			return -1;
-		*err = bad;
-		return bad_line(lines, number, err);
-	}
+	if (parsed < 0)
+		return ralm_score_lines_add_bad(lines, number, err);
 	struct ralm_score_line *line = &lines->lines[lines->count];
 	struct ralm_score_request *request = &lines->requests[lines->count];
 	*line = (struct ralm_score_line){

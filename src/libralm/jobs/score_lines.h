@@ -56,6 +56,10 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 			 size_t length, uint64_t number,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
+/* Takes a line that a reader could not give (err says why) for a bad one. */
+int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
+			     struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Scores what was taken in; out then holds the lines of all. */
 int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			   struct ralm_error *err) RALM_MUST_CHECK;

@@ -36,6 +36,7 @@ struct piece {
 	struct ralm_score_lines lines;
 	char *text;
 	size_t length, capacity;
+	bool long_line;		     /* it is one, and nothing else */
 	struct ralm_score_made made; /* its result that of reading at first */
 };
 
@@ -85,9 +86,11 @@ static bool read_piece(struct stream *stream, struct piece *piece)
 	bool more = false;
 	pthread_mutex_lock(&stream->reading);
 	pthread_cleanup_push(unlock, &stream->reading);
+	piece->length = 0;
 	made->result = stream->ended ? 0 : read_text(stream, piece);
 	more = made->result != 0;
-	if (made->result != 1)
+	piece->long_line = made->result < 0 && stream->reader->long_line;
+	if (made->result != 1 && !piece->long_line)
 		stream->ended = true;
 	if (more) {
 		made->number = stream->pieces++;
@@ -106,7 +109,9 @@ static void score_piece(struct piece *piece)
 	struct ralm_score_made *made = &piece->made;
 	struct ralm_score_lines *lines = &piece->lines;
 	char *text = piece->text, *end = text + piece->length;
-	made->lines = 0;
+	made->lines = piece->long_line;
+	if (piece->long_line)
+		made->result = ralm_score_lines_add_bad(lines, 1, &made->err);
 	if (made->result < 0)
 		return;
 	made->result = 0;
@@ -245,12 +250,16 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 	char *text;
 	size_t length;
 	int result;
-	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1) {
+	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1 ||
+	       reader->long_line) {
 		ralm_score_lines_start(lines, current_lists(options));
-		if (ralm_score_lines_add(lines, text, length, reader->line,
-					 err) != 0 ||
-		    ralm_score_lines_flush(lines, err) != 0)
-			result = -1;
+		result = result == 1
+				 ? ralm_score_lines_add(lines, text, length,
+							reader->line, err)
+				 : ralm_score_lines_add_bad(lines, reader->line,
+							    err);
+		if (result == 0)
+			result = ralm_score_lines_flush(lines, err);
 		if (lines->counts.bad_lines > 0)
 			ralm_error_at(&lines->counts.first_bad, reader->name,
 				      reader->line, 0);

@@ -1,0 +1,138 @@
+#include "text_kind.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const struct kind {
+	const char *bytes;
+	size_t length;
+	const char *what, *command; /* what makes it text */
+} compressed[] = {
+	{"\x1f\x8b", 2, "gzip", "zcat"},
+	{"\x1f\x9d", 2, "compress", "zcat"},
+	{"\x28\xb5\x2f\xfd", 4, "zstd", "zstdcat"},
+	{"\xfd" "7zXZ\0", 6, "xz", "xzcat"},
+	{"\x04\x22\x4d\x18", 4, "lz4", "lz4cat"},
+	{"\x02\x21\x4c\x18", 4, "lz4", "lz4cat"},
+	{"PK\3\4", 4, "zip", "funzip"},
+	{"PK\5\6", 4, "zip", "funzip"},
+	{"PK\7\x8", 4, "zip", "funzip"},
+}, encoded[] = {
+	/* what begins with another's bytes comes before it */
+	{"\xff\xfe\0\0", 4, "UTF-32", "iconv"},
+	{"\0\0\xfe\xff", 4, "UTF-32", "iconv"},
+	{"\xff\xfe", 2, "UTF-16", "iconv"},
+	{"\xfe\xff", 2, "UTF-16", "iconv"},
+};
+
+static const char byte_order_mark[3] = "\xef\xbb\xbf";
+
+static const struct kind *find(const struct kind *kinds, size_t count,
+			       const char *line, size_t length)
+{
+	for (size_t i = 0; i < count; i++)
+		if (length >= kinds[i].length &&
+		    memcmp(line, kinds[i].bytes, kinds[i].length) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+#define FIND(kinds, line, length) \
+	find(kinds, sizeof kinds / sizeof *kinds, line, length)
+
+/* "BZh9" might be an id: what follows is not text. */
+static bool is_bzip2(const char *line, size_t length)
+{
+	return length >= 10 && memcmp(line, "BZh", 3) == 0 &&
+	       (memcmp(line + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 ||
+		memcmp(line + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+}
+
+/* What pzstd begins with. */
+static bool is_skippable_frame(const char *line, size_t length)
+{
+	return length >= 4 && ((unsigned char)line[0] & 0xf0) == 0x50 &&
+	       memcmp(line + 1, "\x2a\x4d\x18", 3) == 0;
+}
+
+/* UTF-16 without a mark: of each of two letters one byte is zero. */
+static const char *bare_utf16(const char *line, size_t length)
+{
+	if (length < 4)
+		return NULL;
+	if (line[0] && !line[1] && line[2] && !line[3])
+		return "UTF-16LE";
+	if (!line[0] && line[1] && !line[2] && line[3])
+		return "UTF-16BE";
+	return NULL;
+}
+
+/* A CR that more text follows. Within quotes it belongs to a field. */
+static bool has_cr_ends(const char *line, size_t length)
+{
+	const char *cr = memchr(line, '\r', length);
+	if (cr == NULL || memchr(line, '"', (size_t)(cr - line)) != NULL)
+		return false;
+	for (const char *p = cr; p < line + length; p++)
+		if (*p != '\r')
+			return true;
+	return false;
+}
+
+/* The place of the name in a command that reads a pipe has none. */
+static const char *in_command(const char *name)
+{
+	return strcmp(name, "stdin") == 0 ? "" : name;
+}
+
+static int compressed_by(const char *what, const char *command,
+			 const char *name, struct ralm_error *err)
+{
+	const char *file = in_command(name);
+	ralm_error_set(err, RALM_ERROR_DATA, "compressed by %s: use '%s%s%s | ...'",
+		       what, command, *file ? " " : "", file);
+	return ralm_error_at(err, name, 0, 0);
+}
+
+static int encoded_in(const char *what, const char *name,
+		      struct ralm_error *err)
+{
+	const char *file = in_command(name);
+	ralm_error_set(err, RALM_ERROR_DATA,
+		       "text in %s: use 'iconv -f %s -t UTF-8%s%s | ...'", what,
+		       what, *file ? " " : "", file);
+	return ralm_error_at(err, name, 0, 0);
+}
+
+static int ends_in_cr(const char *name, struct ralm_error *err)
+{
+	const char *file = in_command(name);
+	ralm_error_set(err, RALM_ERROR_DATA,
+		       "lines end in CR alone: use \"%s%s%s | ...\"",
+		       "tr '\\r' '\\n'", *file ? " < " : "", file);
+	return ralm_error_at(err, name, 0, 0);
+}
+
+int ralm_text_begin(size_t *mark, const char *line, size_t length,
+		    const char *name, struct ralm_error *err)
+{
+	const struct kind *kind = FIND(compressed, line, length);
+	if (kind != NULL)
+		return compressed_by(kind->what, kind->command, name, err);
+	if (is_bzip2(line, length))
+		return compressed_by("bzip2", "bzcat", name, err);
+	if (is_skippable_frame(line, length))
+		return compressed_by("zstd", "zstdcat", name, err);
+	kind = FIND(encoded, line, length);
+	const char *encoding = kind ? kind->what : bare_utf16(line, length);
+	if (encoding != NULL)
+		return encoded_in(encoding, name, err);
+	if (has_cr_ends(line, length))
+		return ends_in_cr(name, err);
+	*mark = length >= sizeof byte_order_mark &&
+				memcmp(line, byte_order_mark,
+				       sizeof byte_order_mark) == 0
+			? sizeof byte_order_mark
+			: 0;
+	return 0;
+}

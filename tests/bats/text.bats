@@ -1,0 +1,188 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# What every program does alike with the text that it reads and writes: byte
+# order marks, files that are no text, lines that are too long, descriptors that
+# do not wait. The reader alone is in unit/test-first-bytes.c.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --users=60 --items=20 --clicks-per-user=8 \
+		--passes=1 > samples 2> /dev/null
+	"$RALM_BIN/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 \
+		-o model samples
+	"$RALM_BIN/ralm-score" -m model samples > scores
+	sed -n 's/.*target_user:\([0-9]*\) label:1 item:\([^ ]*\).*/\1\t\2/p' \
+		samples > clicks
+	printf 'item:%s user_seeds:1 user_seeds:2\n' a b > lists
+	printf 'hyper_parameters:\n  user_emb_size: 4\n' > config.yaml
+}
+
+setup() {
+	PATH="$RALM_BIN:$RALM_BIN/../tests:$PATH"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+}
+
+# Each way to read text, one a line: from FILE, whatever is left in "out".
+readers() { # KIND
+	case $1 in
+	samples) cat <<-'READERS' ;;
+		ralm-fit -q -j1 -e 1 --embedding-size=4 --transformed-size=4 -o out FILE
+		ralm-fit -q -j1 -e 1 --embedding-size=4 --transformed-size=4 -o out --validate=FILE samples
+		ralm-score -m model FILE > out
+		ralm-score -u -m model FILE > out
+		ralm-build-data --samples=FILE --test=out
+		READERS
+	scores) cat <<-'READERS' ;;
+		ralm-auc FILE > out
+		ralm-auc --compare=FILE scores > out
+		ralm-auc --compare=scores FILE > out
+		READERS
+	clicks) echo 'ralm-build-data --passes=1 --clicks=FILE > out' ;;
+	lists) echo 'echo item:a target_user:3 | ralm-score -m model --seeds=FILE > out' ;;
+	config.yaml) echo 'ralm-fit --print-config -c FILE > out' ;;
+	esac
+}
+
+@test "a byte order mark at the start of each file is passed over" {
+	for kind in samples scores clicks lists config.yaml; do
+		{ printf '\357\273\277' && cat $kind; } > marked
+		readers $kind | while read -r line; do
+			bash -c "${line//FILE/$kind}" > std 2> /dev/null
+			cat out std > plain
+			bash -c "${line//FILE/marked}" > std 2> message || {
+				echo "$line"
+				cat message
+				false
+			}
+			cat out std | cmp - plain
+		done
+	done
+	cat clicks marked > /dev/null
+	{ printf '\357\273\277' && cat clicks; } > marked
+	ralm-build-data --passes=1 --clicks=clicks clicks > plain
+	ralm-build-data --passes=1 --clicks=marked marked | cmp - plain
+}
+
+@test "a file that is no text is told from text by every reader" {
+	gzip -c samples > packed.gz
+	iconv -f UTF-8 -t UTF-16 samples > wide
+	tr '\n' '\r' < samples > returns
+	for kind in samples scores clicks lists config.yaml; do
+		readers $kind | while read -r line; do
+			for case in "packed.gz: compressed by gzip: use 'zcat packed.gz | ...'" \
+				"wide: text in UTF-16: use 'iconv -f UTF-16 -t UTF-8 wide | ...'" \
+				"returns: lines end in CR alone: use \"tr '\\r' '\\n' < returns | ...\""; do
+				exit=0 wanted=1
+				[ $kind != config.yaml ] || wanted=2
+				bash -c "${line//FILE/${case%%:*}}" 2> message > /dev/null ||
+					exit=$?
+				[ "$(sed 's/^ralm-[a-z-]*: //' message)" = "$case" ] &&
+					[ $exit = $wanted ] || {
+					echo "$line: $exit"
+					cat message
+					false
+				}
+			done
+		done
+	done
+}
+
+@test "a pipe that brings one byte first is recognised, too" {
+	# a line end so that nobody waits for the rest, which never comes
+	{
+		printf '\037'
+		sleep 0.2
+		printf '\213\b\n'
+		sleep 2
+	} | {
+		run -1 timeout 1 ralm-score -u -m model
+		echo "$output" > message
+	}
+	[ "$(cat message)" = "ralm-score: stdin: compressed by gzip: use 'zcat | ...'" ]
+}
+
+# Line 4 is one byte longer than a line may be.
+long() { # FILE
+	head -n 3 "$1" > long
+	truncate -s $(($(wc -c < long) + (64 << 20) + 1)) long
+	printf '\n' >> long
+	tail -n +4 "$1" >> long
+	echo end >> long # a bad line, to see its number
+}
+
+@test "a line that is too long is one bad line to every reader" {
+	message='long:4: line longer than 67108864 bytes'
+	long samples
+	for options in -j1 -j2 -u; do
+		run -1 --separate-stderr bash -c "set -o pipefail
+			ralm-score $options -m model long | cmp - <(head -n 3 scores)"
+		[ "$stderr" = "ralm-score: $message" ]
+		run -0 --separate-stderr bash -c "set -o pipefail
+			ralm-score $options --skip-bad -m model long | sed '/^$/d' |
+			cmp - scores"
+		[ "$stderr" = "ralm-score: 2 bad lines left out, the first: $message" ]
+	done
+	run -1 --separate-stderr ralm-fit -q -o out long
+	[ "$stderr" = "ralm-fit: $message" ]
+	run -0 --separate-stderr ralm-fit -q -j1 --skip-bad --embedding-size=4 \
+		--transformed-size=4 -o out long
+	[ "$stderr" = 'ralm-fit: 2 bad lines left out' ]
+	cmp out model
+	run -1 --separate-stderr ralm-build-data --samples=long --test=out
+	[ "$stderr" = "ralm-build-data: $message" ]
+	ralm-build-data --samples=samples --test=plain > plain-train
+	run -0 --separate-stderr bash -c \
+		'ralm-build-data --skip-bad --samples=long --test=out | cmp - plain-train'
+	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: $message" ]
+	cmp out plain
+}
+
+@test "a line that is too long in a click log, and in scores" {
+	message='long:4: line longer than 67108864 bytes'
+	long clicks
+	run -1 --separate-stderr ralm-build-data --passes=1 --clicks=long
+	[ "$stderr" = "ralm-build-data: $message" ]
+	ralm-build-data --passes=1 --clicks=clicks > plain
+	run -0 --separate-stderr bash -c \
+		'ralm-build-data --skip-bad --passes=1 --clicks=long | cmp - plain'
+	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: $message" ]
+	long scores
+	run -1 --separate-stderr ralm-auc long
+	[ "$stderr" = "ralm-auc: $message" ]
+	run -1 --separate-stderr ralm-auc --compare=scores long
+	[ "$stderr" = "ralm-auc: $message" ]
+}
+
+# In pieces, with waits between them.
+slowly() { # FILE
+	size=$(wc -c < "$1")
+	step=$((size / 17 + 1))
+	for ((at = 0; at < size; at += step)); do
+		tail -c +$((at + 1)) "$1" | head -c $step
+		sleep 0.02
+	done
+}
+
+@test "what does not wait is waited for, in and out" {
+	for _ in 1 2 3 4 5 6 7 8; do cat samples; done > many
+	ralm-score -m model many > plain
+	for options in -j2 -u; do
+		# a reader that is late, with a pipe that is full
+		slowly many | nonblocking ralm-score $options -m model |
+			{ sleep 0.5 && cat; } > out
+		cmp out plain
+	done
+	slowly many | nonblocking ralm-fit -q -j1 --embedding-size=4 \
+		--transformed-size=4 -o /dev/stdout |
+		{ sleep 0.2 && cat; } > out
+	ralm-fit -q -j1 --embedding-size=4 --transformed-size=4 -o plain many
+	cmp out plain
+	slowly scores | nonblocking ralm-auc | cmp - <(ralm-auc scores)
+	ralm-build-data --users=300 --items=90 --passes=9 > plain
+	nonblocking ralm-build-data --users=300 --items=90 --passes=9 < /dev/null |
+		{ sleep 0.5 && cat; } | cmp - plain
+}
