@@ -1,9 +1,10 @@
 #!/bin/sh
 # plot-training.sh LOG [NAME]: draws the log of a training run with gnuplot,
-# loss and AUC over the steps, into NAME.png and NAME.svg. NAME is "training"
-# unless given. It may be called while the run goes on.
+# loss and AUC over the steps, in training and, with --validate, on the samples
+# of that file, into NAME.png and NAME.svg. NAME is "training" unless given. It
+# may be called while the run goes on.
 #
-#     ralm-fit --log=log.tsv -o model.bin train.txt
+#     ralm-fit -e 9 --validate=valid.txt --log=log.tsv -o model.bin train.txt
 #     examples/plot-training.sh log.tsv
 set -eu
 if [ $# -lt 1 ] || [ $# -gt 2 ]; then
@@ -21,10 +22,17 @@ awk -F'\t' 'NR == 1 && !/^epoch\tstep\t/ { exit 1 } END { exit NR < 2 }' \
 	exit 1
 }
 
+# The last of the plot's curves, where the log has a number for it.
+validation=$(awk -F'\t' '
+	NR == 1 { for (i = 1; i <= NF; i++) if ($i == "validation_auc") at = i }
+	NR > 1 && at && $at != "nan" { print "yes"; exit }' "$log")
+
 # draw FILE TERMINAL...: the columns go by the names in the log's first line.
 draw() {
 	file=$1
 	shift
+	judged=
+	[ -z "$validation" ] || judged=', log using "step":"validation_auc" axes x1y2 with linespoints pointtype 7 pointsize 0.8 linecolor "#2f8f4e" title "AUC of validation"'
 	LOG=$log FILE=$file gnuplot <<-END
 		set terminal $*
 		set output system('printf %s "\$FILE"')
@@ -44,7 +52,7 @@ draw() {
 			pointtype 7 pointsize 0.3 linecolor "#f0b080" \
 			title "AUC of the batch", \
 			log using "step":"auc" axes x1y2 with lines \
-			linecolor "#d1601a" title "AUC of the epoch"
+			linecolor "#d1601a" title "AUC of the epoch" $judged
 	END
 }
 

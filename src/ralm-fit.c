@@ -1,5 +1,7 @@
 /* ralm-fit: samples in, a model out. Options, one library call, printing. */
 #include "cli.h"
+#include "fit_log.h"
+#include "fit_view.h"
 
 #include "libralm/formats/config.h"
 #include "libralm/formats/file_list.h"
@@ -9,9 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <math.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,70 +82,16 @@ static const struct cli_tool tool = {
 
 /* ---- progress ------------------------------------------------------------ */
 
-struct view {
-	bool live; /* stderr is a terminal */
-	FILE *log;
-	int log_error; /* errno of the first write that failed, or 0 */
-};
-
-static void print_time_left(double seconds)
-{
-	if (isnan(seconds))
-		return;
-	if (seconds >= 3600)
-		fprintf(stderr, ", %.1f h left", seconds / 3600);
-	else
-		fprintf(stderr, ", %.0f s left", seconds);
-}
-
-static void print_report(const struct view *view,
-			 const struct ralm_fit_report *r)
-{
-	fprintf(stderr, "%sepoch %" PRIu64 "/%" PRIu64 ", batch %" PRIu64,
-		view->live ? "\r\033[K" : "", r->epoch, r->epochs, r->batch);
-	if (r->batches)
-		fprintf(stderr, "/%" PRIu64, r->batches);
-	fprintf(stderr, ", loss %.5f, BATCH_AUC %.4f, AUC %.4f, %.0f samples/s",
-		r->loss, r->batch_auc, r->auc, r->samples_per_second);
-	if (!isnan(r->validation_auc))
-		fprintf(stderr, ", validation AUC %.4f", r->validation_auc);
-	print_time_left(r->seconds_left);
-	if (!view->live || r->epoch_ends)
-		fputc('\n', stderr);
-}
-
-/* Each line as it comes, for who looks on; what fails is told at the end. */
-__attribute__((format(printf, 2, 3)))
-static void log_line(struct view *view, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	bool failed = vfprintf(view->log, format, args) < 0 ||
-		      fflush(view->log) != 0;
-	va_end(args);
-	if (failed && view->log_error == 0)
-		view->log_error = errno;
-}
+static struct fit_view view;
+static struct fit_log table;
 
 static void report(void *context, const struct ralm_fit_report *r)
 {
-	struct view *view = context;
+	(void)context;
 	if (!quiet)
-		print_report(view, r);
-	if (view->log != NULL && r->due)
-		log_line(view,
-			 "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
-			 "\t%.9g\t%.9g\t%.9g\t%.9g\n",
-			 r->epoch, r->step, r->samples, r->loss, r->batch_auc,
-			 r->auc, r->samples_per_second);
-}
-
-static void log_fail(int number)
-{
-	struct ralm_error err;
-	errno = number;
-	ralm_error_system(&err, "cannot write '%s'", log_file);
-	cli_fail(&tool, &err);
+		fit_view_show(&view, r);
+	if (table.file != NULL && r->due)
+		fit_log_add(&table, r);
 }
 
 static void notice(void *context, bool warning, const char *text)
@@ -155,25 +101,15 @@ static void notice(void *context, bool warning, const char *text)
 		cli_warn(&tool, "%s", text);
 }
 
-static void open_log(struct view *view)
+/* When nothing stands in the way of training any more: until then an older log
+ * stands. */
+static int begins(void *context, bool resumed, uint64_t step,
+		  struct ralm_error *err)
 {
+	(void)context;
 	if (log_file == NULL)
-		return;
-	view->log = fopen(log_file, "w");
-	if (view->log == NULL)
-		log_fail(errno);
-	log_line(view, "epoch\tstep\tsamples\tloss\tbatch_auc\tauc"
-		       "\tsamples_per_second\n");
-}
-
-static void close_log(struct view *view)
-{
-	if (view->log == NULL)
-		return;
-	if (fclose(view->log) != 0 && view->log_error == 0)
-		view->log_error = errno;
-	if (view->log_error != 0)
-		log_fail(view->log_error);
+		return 0;
+	return fit_log_open(&table, log_file, resumed, step, err);
 }
 
 /* ---- settings ------------------------------------------------------------ */
@@ -256,6 +192,30 @@ static void check_options(void)
 
 /* ---- input --------------------------------------------------------------- */
 
+static bool is_stdin(const char *path)
+{
+	static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0",
+					    "/proc/self/fd/0"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(path, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Settings from standard input leave nothing there for samples. */
+static void check_input(const char *const *paths, size_t count)
+{
+	bool samples = count == 0;
+	if (config_file == NULL || !is_stdin(config_file))
+		return;
+	for (size_t i = 0; i < count; i++)
+		samples = samples || is_stdin(paths[i]);
+	if (samples)
+		cli_usage(&tool, "--config=%s: standard input cannot be both "
+				 "settings and samples; name the file of one",
+			  config_file);
+}
+
 /* Operands, else standard input; a terminal there stands for nobody, and then
  * the configuration's data_path is read. */
 static void open_input(struct ralm_reader *reader, const char *const *paths,
@@ -269,6 +229,7 @@ static void open_input(struct ralm_reader *reader, const char *const *paths,
 		paths = (const char *const *)files.paths;
 		count = files.count;
 	}
+	check_input(paths, count);
 	if (ralm_reader_open(reader, paths, count, &err) != 0)
 		cli_fail(&tool, &err);
 }
@@ -324,7 +285,6 @@ int main(int argc, char **argv)
 	struct ralm_error err;
 	struct ralm_reader reader;
 	struct ralm_fit_summary summary;
-	struct view view = {isatty(STDERR_FILENO) == 1, NULL, 0};
 	cli_start(&tool);
 	ralm_config_init(&config);
 	int first = settle(argc, argv);
@@ -339,18 +299,21 @@ int main(int argc, char **argv)
 		config.threads = cli_processors();
 	open_input(&reader, (const char *const *)argv + first,
 		   (size_t)(argc - first));
-	open_log(&view);
+	fit_view_init(&view);
 	watch_signals();
 	fit.notice = notice;
-	if (!quiet || view.log != NULL) {
+	fit.begins = begins;
+	if (!quiet || log_file != NULL)
 		fit.report = report;
-		fit.context = &view;
-		fit.live_seconds = view.live && !quiet ? 0.2 : 0;
-	}
-	if (ralm_fit(&summary, &config, &reader, &fit, &err) != 0)
+	if (view.live && !quiet)
+		fit.live_seconds = 0.2;
+	int result = ralm_fit(&summary, &config, &reader, &fit, &err);
+	fit_view_leave(&view);
+	if (result != 0)
 		cli_fail(&tool, &err);
 	ralm_reader_release(&reader);
-	close_log(&view);
+	if (fit_log_close(&table, &err) != 0)
+		cli_fail(&tool, &err);
 	say_end(&summary);
 	return cli_finish(&tool, summary.stopped ? 128 + (int)stopped_by : 0);
 }

@@ -18,7 +18,7 @@ setup() {
 @test "with PaddleRec's samples and settings: trained, and told why there is no AUC" {
 	ralm-build-data --paddlerec |
 		ralm-fit -c "$RALM_SRC/examples/paddlerec.yaml" -o model.bin 2> said
-	grep -q "^epoch 1/1, batch 4, .* BATCH_AUC nan, AUC nan, " said
+	grep -q "^epoch 1/1, batch 4, .* AUC nan, .* BATCH_AUC nan$" said
 	ralm-build-data --paddlerec | ralm-score -m model.bin > scores
 	run -0 --separate-stderr ralm-auc scores
 	[ "${lines[0]}" = "auc	nan" ]

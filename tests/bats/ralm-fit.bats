@@ -211,25 +211,6 @@ wide() { # SAMPLES
 	cmp a b
 }
 
-@test "progress: a line every so often, on a terminal one that is written anew, none with -q" {
-	train=("$fit" --embedding-size=16 --transformed-size=16 -j 1 -e 2 -b 100
-		--print-interval=20 -o m.bin then.txt)
-	run -0 --separate-stderr "${train[@]}"
-	[ -z "$output" ]
-	[ "$(cut -d, -f 1,2 <<< "$stderr")" = "epoch 1/2, batch 20
-epoch 1/2, batch 30
-epoch 2/2, batch 20/30
-epoch 2/2, batch 30/30" ]
-	run -0 --separate-stderr "${train[@]}" -q
-	[ -z "$stderr" ]
-	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
-	script -qec "${train[*]}" /dev/null < /dev/null > said
-	[ "$(grep -c "^$(printf '\r\033')\[Kepoch [12]/2, batch " said)" -eq 2 ]
-	[ "$(grep -o "$(printf '\r\033')\[Kepoch" said | wc -l)" -ge 4 ]
-	script -qec "${train[*]} -q" /dev/null < /dev/null > said
-	[ ! -s said ]
-}
-
 @test "on a terminal and without operands the configuration's data_path is read" {
 	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
 	cp "$RALM_SRC/data/paddle_train.txt" .
@@ -239,49 +220,21 @@ epoch 2/2, batch 30/30" ]
 	cmp read.bin named.bin
 }
 
-@test "--log has a header and a line a report" {
-	"$fit" "${small[@]}" -e 2 -b 100 --print-interval=10 --log=log \
-		--validate=test.txt -o m.bin then.txt
-	[ "$(head -n 1 log)" = "$(printf 'epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second')" ]
-	[ "$(awk -F'\t' 'NF != 7' log | wc -l)" -eq 0 ]
-	# once a step, though the end of an epoch is told a second time on stderr
-	[ "$(cut -f 1-3 log | tail -n +2 | tr '\t' ' ')" = "1 10 1000
-1 20 2000
-1 30 3000
-2 40 1000
-2 50 2000
-2 60 3000" ]
-	[ -e /dev/full ] || skip "no /dev/full"
-	run -1 --separate-stderr "$fit" "${small[@]}" --log=/dev/full -o m.bin then.txt
-	[ "$stderr" = "ralm-fit: cannot write '/dev/full': No space left on device" ]
-}
-
-@test "the log can be looked at while training goes on" {
-	"$fit" "${small[@]}" -j 1 -e 1000000 --log=log -o m.bin then.txt &
-	pid=$!
-	until_true sh -c '[ "$(wc -l < log)" -ge 3 ]' || { kill $pid; return 1; }
-	kill $pid
-	wait $pid && return 1
-	[ "$(tail -n 1 log | awk -F'\t' '{ print NF }')" -eq 7 ]
-}
-
-@test "examples/plot-training.sh draws a log with gnuplot" {
-	plot="$RALM_SRC/examples/plot-training.sh"
-	run -2 sh "$plot"
-	command -v gnuplot > /dev/null || skip "no gnuplot"
-	"$fit" "${small[@]}" -e 4 -b 100 --print-interval=1 --log=log -o m.bin then.txt
-	run -0 --separate-stderr sh "$plot" log "a run's"
-	[ -z "$stderr" ]
-	[ "$output" = "$(printf '%s\n' "a run's.png" "a run's.svg")" ]
-	[ "$(head -c 4 "a run's.png" | tail -c 3)" = PNG ]
-	# three curves of 120 steps: the points of the batches one by one
-	grep -q '>AUC of the epoch<' "a run's.svg"
-	[ "$(grep -c '<use ' "a run's.svg")" -ge 120 ]
-	[ "$(grep -o 'L[0-9.]*,[0-9.]*' "a run's.svg" | wc -l)" -ge 238 ]
-	head -n 1 log > empty
-	run -1 --separate-stderr sh "$plot" empty
-	[ "$stderr" = "plot-training.sh: 'empty' is no log of ralm-fit, or has no line yet" ]
-	run -1 --separate-stderr sh "$plot" then.txt
+@test "settings and samples are not both standard input" {
+	printf 'hyper_parameters: {user_emb_size: 8, transformed_size: 8}\n' > c.yaml
+	for config in - /dev/stdin; do
+		for samples in "" - /dev/stdin "few.txt -"; do
+			# shellcheck disable=SC2086 # none, one or two
+			run -2 --separate-stderr "$fit" -q -c $config -o m.bin \
+				$samples < c.yaml
+			[ "${stderr_lines[0]}" = "ralm-fit: --config=$config: standard input cannot be both settings and samples; name the file of one" ]
+			[ ! -e m.bin ]
+		done
+	done
+	"$fit" -q -c - --print-config < c.yaml | grep -qx '  user_emb_size: 8'
+	"$fit" -q -c - -o m.bin few.txt < c.yaml
+	"$fit" -q -c c.yaml -o n.bin < few.txt
+	cmp m.bin n.bin
 }
 
 @test "--stream trains in constant memory and saves on the way" {

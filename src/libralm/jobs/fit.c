@@ -116,7 +116,6 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 			return -1;
 		if (ralm_fit_stopped(fit)) {
 			fit->summary->stopped = true;
-			ralm_fit_report_held(fit);
 			break;
 		}
 		early = end_epoch(fit, err);

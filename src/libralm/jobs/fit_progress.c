@@ -100,7 +100,7 @@ static void tell(const struct ralm_fit *fit, const struct ralm_fit_report *r)
 	fit->options->report(fit->options->context, r);
 }
 
-void ralm_fit_report_held(struct ralm_fit *fit)
+static void tell_held(struct ralm_fit *fit)
 {
 	if (fit->progress.holds)
 		tell(fit, &fit->progress.held);
@@ -133,7 +133,7 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	struct ralm_fit_progress *p = &fit->progress;
 	const struct ralm_batch *batch = &fit->batch;
 	uint64_t interval = fit->config->print_interval;
-	ralm_fit_report_held(fit);
+	tell_held(fit);
 	p->batch++;
 	p->samples += batch->B;
 	p->samples_run += batch->B;
@@ -176,5 +176,5 @@ void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 	p->held.epoch_ends = true;
 	p->held.validation_auc = validation_auc;
 	p->holds = true;
-	ralm_fit_report_held(fit);
+	tell_held(fit);
 }

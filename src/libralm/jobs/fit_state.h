@@ -95,8 +95,6 @@ int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 
 /* fit_progress.c */
 void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples);
-/* What waits for an epoch's end that does not come. */
-void ralm_fit_report_held(struct ralm_fit *fit);
 void ralm_fit_epoch_begins(struct ralm_fit *fit);
 int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	RALM_MUST_CHECK;

@@ -1,0 +1,142 @@
+#include "fit_log.h"
+
+#include "libralm/ground/numbers.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char columns[] =
+	"epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second"
+	"\tvalidation_auc\tlearning_rate\tseconds\n";
+enum { COLUMNS = 10, STEP = 1, SECONDS = 9 };
+
+static int cannot_write(struct fit_log *log, int number, struct ralm_error *err)
+{
+	errno = number;
+	return ralm_error_system(err, "cannot write '%s'", log->path);
+}
+
+/* A failed flush too: nobody sees what is not written. */
+static void flush(struct fit_log *log, bool failed)
+{
+	if ((failed || fflush(log->file) != 0) && log->error == 0)
+		log->error = errno;
+}
+
+/* ---- what an earlier run wrote ------------------------------------------- */
+
+/* The step and the seconds of a line, which is whole. */
+static bool parse(uint64_t *step, double *seconds, const char *line)
+{
+	bool good = false;
+	for (int i = 0; i < COLUMNS; i++) {
+		const char end = i + 1 < COLUMNS ? '\t' : '\n';
+		size_t length = strcspn(line, "\t\n");
+		if (line[length] != end)
+			return false;
+		if (i == STEP)
+			good = ralm_parse_u64(step, line, length, UINT64_MAX);
+		if (i == SECONDS)
+			good = good && ralm_parse_double(seconds, line, length);
+		line += length + 1;
+	}
+	return good;
+}
+
+static int other_file(const struct fit_log *log, uint64_t number,
+		      struct ralm_error *err)
+{
+	ralm_error_set(err, RALM_ERROR_DATA,
+		       "not a log to go on with: its columns are others");
+	return ralm_error_at(err, log->path, number, 0);
+}
+
+/* Reads what stands up to `step`; *end is where that ends. */
+static int read_old(off_t *end, struct fit_log *log, uint64_t step,
+		    struct ralm_error *err)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	int result = 0;
+	*end = 0;
+	for (uint64_t number = 1;
+	     (length = getline(&line, &room, log->file)) > 0; number++) {
+		uint64_t at = 0;
+		double seconds = 0;
+		if (line[length - 1] != '\n') { /* killed while it was written */
+			if (number == 1 &&
+			    strncmp(line, columns, (size_t)length) != 0)
+				result = other_file(log, number, err);
+			break;
+		}
+		if (number == 1 ? strcmp(line, columns) != 0
+				: !parse(&at, &seconds, line)) {
+			result = other_file(log, number, err);
+			break;
+		}
+		if (at > step)
+			break;
+		if (number > 1) {
+			log->step = at;
+			log->seconds = seconds;
+		}
+		*end += length;
+	}
+	if (result == 0 && ferror(log->file))
+		result = ralm_error_system(err, "cannot read '%s'", log->path);
+	free(line);
+	return result;
+}
+
+/* ---- opening, lines, closing --------------------------------------------- */
+
+int fit_log_open(struct fit_log *log, const char *path, bool resumed,
+		 uint64_t step, struct ralm_error *err)
+{
+	struct stat st;
+	off_t end = 0;
+	*log = (struct fit_log){.path = path};
+	bool goes_on = resumed && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	log->file = fopen(path, goes_on ? "r+" : "w");
+	if (log->file == NULL)
+		return cannot_write(log, errno, err);
+	if (goes_on) {
+		if (read_old(&end, log, step, err) != 0) {
+			fclose(log->file);
+			log->file = NULL;
+			return -1;
+		}
+		flush(log, fseeko(log->file, end, SEEK_SET) != 0 ||
+				   ftruncate(fileno(log->file), end) != 0);
+	}
+	if (end == 0)
+		flush(log, fputs(columns, log->file) < 0);
+	return 0;
+}
+
+void fit_log_add(struct fit_log *log, const struct ralm_fit_report *r)
+{
+	if (log->step > 0 && r->step <= log->step)
+		return; /* it is there already */
+	flush(log, fprintf(log->file,
+			   "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+			   "\t%.9g\t%.9g\t%.9g\t%.9g\t%.9g\t%.9g\t%.3f\n",
+			   r->epoch, r->step, r->samples, r->loss, r->batch_auc,
+			   r->auc, r->samples_per_second, r->validation_auc,
+			   r->learning_rate, log->seconds + r->seconds) < 0);
+}
+
+int fit_log_close(struct fit_log *log, struct ralm_error *err)
+{
+	if (log->file == NULL)
+		return 0;
+	if (fclose(log->file) != 0 && log->error == 0)
+		log->error = errno;
+	log->file = NULL;
+	return log->error == 0 ? 0 : cannot_write(log, log->error, err);
+}
