@@ -43,6 +43,13 @@ epoch 2/2, batch 30/30" ]
 	[ ! -s said ]
 }
 
+@test "on a terminal an epoch has a line, also where it ends with one that is due" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	TERM=xterm script -qec "$fit -e 3 -b 100 --print-interval=5 -o m.bin few.txt" \
+		/dev/null < /dev/null > said
+	[ "$(tr -d '\r' < said | grep -c 'epoch [123]/3, batch 5')" -eq 3 ]
+}
+
 # What a terminal was shown on one line, one after the other.
 shown() {
 	tr -d '\n' < "$1" | tr '\r' '\n' | sed "s/^$(printf '\033')\[K//" | grep '^epoch' ||

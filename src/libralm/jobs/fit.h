@@ -9,8 +9,8 @@
 
 /* Where training stands. Handed to a callback every print_interval batches and
  * behind the last batch of an epoch (due; once a step), and in between every
- * live_seconds. With validate the last batch's comes when it is known what the
- * epoch is worth. */
+ * live_seconds. The last batch's comes when it is known to be the last, and what
+ * the epoch is worth. */
 struct ralm_fit_report {
 	bool due, epoch_ends;
 	uint64_t epoch, epochs; /* from 1 */

@@ -107,12 +107,16 @@ static void tell_held(struct ralm_fit *fit)
 	fit->progress.holds = false;
 }
 
-/* A due report in the midst of an epoch, or what may be its end. */
+/* A due report in the midst of an epoch or at its end. In the first one that
+ * may be the end of a window only; a stream may be long in coming then. */
 static void report_due(struct ralm_fit *fit)
 {
 	struct ralm_fit_progress *p = &fit->progress;
-	struct ralm_fit_report r = state(fit, true, false, NAN);
-	p->holds = fit->options->validate != NULL && fit->next.B == 0;
+	bool validates = fit->options->validate != NULL;
+	bool last = fit->next.B == 0 && !fit->config->stream;
+	bool ends = last && fit->epoch > 0 && !validates;
+	struct ralm_fit_report r = state(fit, true, ends, NAN);
+	p->holds = last && !ends;
 	p->held = r;
 	if (!p->holds) {
 		tell(fit, &r);

@@ -26,8 +26,8 @@ struct ralm_fit_progress {
 	double loss, epoch_loss;
 	uint64_t loss_samples, epoch_samples;
 	struct ralm_bucket_auc auc;
-	/* A due report that may be the last of its epoch waits for what the
-	 * validation says. */
+	/* A due report that may be the last of its epoch waits until that is
+	 * known, and what the validation says. */
 	struct ralm_fit_report held;
 	bool holds;
 };
