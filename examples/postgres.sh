@@ -43,21 +43,23 @@ candidates() {
 	END
 }
 
-# In one transaction: readers see the old scores or the new ones.
+# ITEM ROWS, in one transaction: readers see the old scores or the new ones.
 replace_scores() {
 	{
 		echo "delete from scores where item_id = :'item';"
 		echo 'copy scores (user_id, score, item_id) from stdin;'
-		cat
+		cat "$2"
 		echo '\.'
-	} | sql -v item="$1" --single-transaction
+	} >"$work/sql"
+	sql -v item="$1" --single-transaction <"$work/sql"
 }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Files between the steps, not pipes: a query that fails half-way is to stop
-# here, and not to end in a model of half the clicks.
+# Files between the steps, not pipes, so that no pipefail is needed: what fails
+# half-way is to stop here, and not to end in a model of half the clicks or in
+# half the scores.
 case ${1-}/$# in
 train/2)
 	sql -c 'copy (select user_id, item_id, clicked_at from clicks) to stdout' \
@@ -68,10 +70,11 @@ train/2)
 score/3)
 	seed_list "$3" >"$work/seeds"
 	candidates "$3" >"$work/candidates"
-	cut -f 2 "$work/candidates" |
-		ralm-score -m "$2" --seeds="$work/seeds" >"$work/scores"
-	cut -f 1 "$work/candidates" | paste - "$work/scores" |
-		replace_scores "$3"
+	cut -f 1 "$work/candidates" >"$work/users"
+	cut -f 2 "$work/candidates" >"$work/samples"
+	ralm-score -m "$2" --seeds="$work/seeds" "$work/samples" >"$work/scores"
+	paste "$work/users" "$work/scores" >"$work/rows"
+	replace_scores "$3" "$work/rows"
 	;;
 *)
 	echo "usage: postgres.sh train MODEL" >&2

@@ -3,7 +3,14 @@
 # scores samples of items that training never saw, and measures the scores.
 # Installs what is missing on Debian and Ubuntu. Writes into build/ alone, but
 # for the files of autoconf.
-set -eu
+#
+# A pipeline must fail when any of its programs does. Where sh cannot say so
+# (dash, as in Debian 12), bash can.
+# shellcheck disable=SC3040
+if ! (set -o pipefail) 2>/dev/null; then
+	exec bash "$0" "$@"
+fi
+set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages="gcc libc6-dev make autoconf automake pkg-config libyaml-dev

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every manual page is sound mdoc, is installed, and refers to pages that
-# exist. TAP on stdout.
+# exist; and no example is a pipeline whose failure goes unnoticed. TAP on stdout.
 cd "${RALM_SRC:-.}/man" || exit 99
 count=0
 
@@ -34,5 +34,24 @@ done
 for tool in ../src/ralm-*.c; do
 	name=$(basename "$tool" .c)
 	report "$name has a page" "$([ -e "$name.1" ] || echo "no $name.1")"
+done
+
+# Lines that are a pipeline or a part of one, in a text and in a script.
+text_pipes() {
+	grep -nE '^(    |\.Dl )?[^.|].*[^|] \|( [a-z]|$)' "$1" |
+		grep -E 'ralm-[a-z]' | grep -vE '^[0-9]+:(\||\.[A-CE-Z])'
+}
+script_pipes() {
+	sed 's/^#.*//; s/[[:space:]]#.*//; s/||//g' "$1" |
+		grep -nE '[^|"'\'']\|([^|]|$)' | grep -vE 'case|^[0-9]+:[^ ]*\)'
+}
+
+for page in ../README.md *.[0-9]; do
+	report "$(basename "$page"): its pipelines notice who fails" \
+		"$(grep -q 'set -o pipefail' "$page" || text_pipes "$page")"
+done
+for script in ../examples/*.sh; do
+	report "$(basename "$script"): its pipelines notice who fails" \
+		"$(grep -q pipefail "$script" || script_pipes "$script")"
 done
 echo "1..$count"
