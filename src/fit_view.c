@@ -41,7 +41,7 @@ static size_t terminal_width(void)
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	if (given != NULL &&
-	    ralm_parse_u64(&columns, given, strlen(given), LINE) && columns > 0)
+	    ralm_parse_u64(&columns, given, strlen(given), UINT16_MAX) && columns > 0)
 		return (size_t)columns;
 	return COLUMNS;
 }

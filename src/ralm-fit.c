@@ -101,17 +101,6 @@ static void notice(void *context, bool warning, const char *text)
 		cli_warn(&tool, "%s", text);
 }
 
-/* When nothing stands in the way of training any more: until then an older log
- * stands. */
-static int begins(void *context, bool resumed, uint64_t step,
-		  struct ralm_error *err)
-{
-	(void)context;
-	if (log_file == NULL)
-		return 0;
-	return fit_log_open(&table, log_file, resumed, step, err);
-}
-
 /* ---- settings ------------------------------------------------------------ */
 
 static void set_path(char path[RALM_CONFIG_PATH_MAX], const char *value,
@@ -254,7 +243,19 @@ static void watch_signals(void)
 		signal(numbers[i], at_once[numbers[i]] == SIG_IGN ? SIG_IGN
 								 : stop);
 	}
-	fit.stop = &stopped_by;
+}
+
+/* When nothing stands in the way of training any more. Until then an older log
+ * stands, and a signal ends the program at once: there is no step to finish. */
+static int begins(void *context, bool resumed, uint64_t step,
+		  struct ralm_error *err)
+{
+	(void)context;
+	if (log_file != NULL &&
+	    fit_log_open(&table, log_file, resumed, step, err) != 0)
+		return -1;
+	watch_signals();
+	return 0;
 }
 
 static void say_end(const struct ralm_fit_summary *summary)
@@ -300,9 +301,9 @@ int main(int argc, char **argv)
 	open_input(&reader, (const char *const *)argv + first,
 		   (size_t)(argc - first));
 	fit_view_init(&view);
-	watch_signals();
 	fit.notice = notice;
 	fit.begins = begins;
+	fit.stop = &stopped_by;
 	if (!quiet || log_file != NULL)
 		fit.report = report;
 	if (view.live && !quiet)

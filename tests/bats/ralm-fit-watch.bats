@@ -19,6 +19,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
 	small=(-q --embedding-size=16 --transformed-size=16)
+	[ "${TERM:-dumb}" != dumb ] || export TERM=xterm
 }
 
 # ---- the line ----------------------------------------------------------------
@@ -35,8 +36,7 @@ epoch 2/2, batch 30/30" ]
 	run -0 --separate-stderr "${train[@]}" -q
 	[ -z "$stderr" ]
 	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
-	export TERM=xterm
-	script -qec "${train[*]}" /dev/null < /dev/null > said
+	TERM=xterm script -qec "${train[*]}" /dev/null < /dev/null > said
 	[ "$(grep -c "^$(printf '\r\033')\[Kepoch [12]/2, batch " said)" -eq 2 ]
 	[ "$(grep -o "$(printf '\r\033')\[Kepoch" said | wc -l)" -ge 4 ]
 	script -qec "${train[*]} -q" /dev/null < /dev/null > said
@@ -62,12 +62,11 @@ longest() {
 
 @test "on a terminal the line is shortened to its width, by whole parts" {
 	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
-	export TERM=xterm
-	train="$fit --embedding-size=16 --transformed-size=16 -e 12 -b 100 --print-interval=1 --validate=test.txt -o m.bin few.txt"
+	command="$fit --embedding-size=16 --transformed-size=16 -e 12 -b 100 --print-interval=1 --validate=test.txt -o m.bin few.txt"
 	number='[0-9.]+|-?nan'
 	part="(epoch|batch) [0-9]+(/[0-9]+)?|(loss|AUC|validation AUC|BATCH_AUC) ($number)|[0-9]+ samples/s|[0-9.]+ [sh] left"
 	for columns in 200 100 80 60 40 20 10; do
-		COLUMNS=7 script -qec "stty cols $columns; $train" /dev/null \
+		COLUMNS=7 script -qec "stty cols $columns; $command" /dev/null \
 			< /dev/null > said
 		shown said > lines
 		most=$(longest < lines)
@@ -80,19 +79,19 @@ longest() {
 	done
 	grep -Eqx 'epoch 1/1?' lines
 	# What says most stays longest.
-	script -qec "stty cols 45; $train" /dev/null < /dev/null > said
+	script -qec "stty cols 45; $command" /dev/null < /dev/null > said
 	shown said | grep -vE '^epoch [0-9]+/12, batch [0-9]+(/5)?, loss [0-9.]+' && return 1
 	# A terminal that does not know its width: COLUMNS, else 80.
-	COLUMNS=33 script -qec "stty cols 0; $train" /dev/null < /dev/null > said
+	COLUMNS=33 script -qec "stty cols 0; $command" /dev/null < /dev/null > said
 	[ "$(shown said | longest)" -lt 33 ]
 	for columns in 0 x ''; do
-		COLUMNS=$columns script -qec "stty cols 0; $train" /dev/null \
+		COLUMNS=$columns script -qec "stty cols 0; $command" /dev/null \
 			< /dev/null > said
 		[ "$(shown said | longest)" -lt 80 ]
 		[ "$(shown said | longest)" -gt 60 ]
 	done
 	# One that cannot begin a line anew gets lines.
-	TERM=dumb script -qec "stty cols 20; $train" /dev/null < /dev/null > said
+	TERM=dumb script -qec "stty cols 20; $command" /dev/null < /dev/null > said
 	run ! grep -q "$(printf '\033')" said
 	[ "$(grep -c '^epoch .* samples/s, ' said)" -eq 60 ]
 }

@@ -182,6 +182,21 @@ wide() { # SAMPLES
 	[ $stopped -gt 5 ]
 }
 
+@test "a signal before training begins ends it, whatever it waits for" {
+	mkfifo log
+	"$fit" "${small[@]}" --checkpoint-dir=c --log=log -o m.bin few.txt 2> said 3>&- &
+	pid=$!
+	until_true test -s c/.lock
+	kill -TERM $pid
+	ended() { ! kill -0 $pid 2> gone; }
+	until_true ended || { kill -KILL $pid; return 1; }
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 143 ]
+	[ ! -s said ]
+	no_temporaries
+}
+
 @test "a signal is noticed while a silent pipe is waited for" {
 	run -143 timeout --foreground --preserve-status --kill-after=3 --signal=TERM 1 \
 		"$fit" "${small[@]}" -o m.bin <(sleep 30)
