@@ -64,7 +64,8 @@ case ${1-}/$# in
 train/2)
 	sql -c 'copy (select user_id, item_id, clicked_at from clicks) to stdout' \
 		>"$work/clicks"
-	ralm-build-data --clicks="$work/clicks" >"$work/samples"
+	ralm-build-data --clicks="$work/clicks" --columns=user,item,time \
+		>"$work/samples"
 	ralm-fit -o "$2" "$work/samples"
 	;;
 score/3)

@@ -2,6 +2,7 @@
  * samples that exist. */
 #include "cli.h"
 
+#include "libralm/formats/timestamp.h"
 #include "libralm/jobs/build.h"
 #include "libralm/jobs/build_samples.h"
 
@@ -29,12 +30,23 @@ static const struct cli_option options[] = {
 
 	{CLI_HEADING, .help = "Click log:"},
 	{CLI_STRING, "columns", 0, "LIST",
-	 "user, item, time, rating, _ in order, or ROLE=NAME",
+	 "user, item, time, rating, event, _ in order, or ROLE=NAME",
 	 .value = &build.format.columns},
-	{CLI_STRING, "delimiter", 0, "TEXT", "between columns (default: a tab)",
+	{CLI_STRING, "delimiter", 0, "TEXT",
+	 "between columns, or blanks (default: a tab)",
 	 .value = &build.format.delimiter},
 	{CLI_FLAG, "header", .help = "the first line names the columns",
 	 .value = &build.format.header},
+	{CLI_FLAG, "no-header", .help = "it is a click, whatever it looks like",
+	 .value = &build.format.no_header},
+	{CLI_FLAG, "multiline", .help = "quoted fields may hold newlines",
+	 .value = &build.format.multiline},
+	{CLI_STRING, "time-format", 0, "TEXT", "of times, as strptime has it",
+	 .value = &build.format.time_format},
+	{CLI_STRING, "event", 0, "LIST", "events that are clicks",
+	 .value = &build.format.events},
+	{CLI_STRING, "missing", 0, "LIST", "what stands for no user or no item",
+	 .value = &build.format.missing},
 	{CLI_STRING, "min-rating", 0, "R", "a line rated below is no click",
 	 .value = &build.format.min_rating},
 	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
@@ -126,6 +138,11 @@ static const struct {
 	{"columns", CLICKS, false},
 	{"delimiter", CLICKS, false},
 	{"header", CLICKS, false},
+	{"no-header", CLICKS, false},
+	{"multiline", CLICKS, false},
+	{"time-format", CLICKS, false},
+	{"event", CLICKS, false},
+	{"missing", CLICKS, false},
 	{"min-rating", CLICKS, false},
 	{"skip-bad", CLICKS | SAMPLES, false},
 	{"users", PLANTED, false},
@@ -228,6 +245,15 @@ static void say_samples(const char *set, const struct ralm_build_counts *counts)
 		all ? 1 - (double)counts->lists / (double)all : 0);
 }
 
+static void say_times(double first, double last)
+{
+	char text[RALM_ISO_TIME];
+	ralm_format_iso_time(text, first);
+	fprintf(stderr, "first time\t%s\n", text);
+	ralm_format_iso_time(text, last);
+	fprintf(stderr, "last time\t%s\n", text);
+}
+
 static void say_sources(void)
 {
 	if (build.synthetic)
@@ -245,8 +271,14 @@ static void say_stats(const struct ralm_build_report *report)
 	say_stat("items", report->items);
 	say_stat("clicks", report->clicks);
 	say_stat("repeated clicks", report->repeats);
+	if (!build.synthetic)
+		say_stat("lines", report->lines);
+	say_stat("lines with other events", report->other_events);
+	say_stat("lines without user or item", report->missing_ids);
 	say_stat("lines below the minimal rating", report->below_min_rating);
 	say_stat("bad lines", report->bad_lines);
+	if (report->has_times)
+		say_times(report->first_time, report->last_time);
 	say_stat("training items", report->items_training);
 	say_stat("items left out", report->items_left_out);
 	say_samples("training", &report->train);
@@ -260,13 +292,36 @@ static void say_stats(const struct ralm_build_report *report)
 		report->test_activity_auc);
 }
 
+static void say_lines(const struct ralm_build_report *report)
+{
+	double percent = 100 / (double)report->lines;
+	for (int i = 0; i < report->note_count; i++) {
+		char text[sizeof *report->notes];
+		ralm_error_format(text, sizeof text, &report->notes[i]);
+		cli_warn(&tool, "%s", text);
+	}
+	if (report->other_events)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64
+			 " lines left out, %.1f %%: other events (--event)",
+			 report->other_events, report->lines,
+			 percent * (double)report->other_events);
+	if (report->missing_ids)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64
+			 " lines left out, %.1f %%: no user or no item (--missing)",
+			 report->missing_ids, report->lines,
+			 percent * (double)report->missing_ids);
+	say_bad_lines(report->bad_lines, &report->first_bad);
+}
+
 static void say_left_out(const struct ralm_build_report *report)
 {
 	uint64_t no_seeds = report->train.no_seeds + report->test.no_seeds;
 	uint64_t no_negative =
 		report->train.no_negative + report->test.no_negative;
 	double auc = report->test_activity_auc;
-	say_bad_lines(report->bad_lines, &report->first_bad);
+	say_lines(report);
 	if (report->items_left_out)
 		cli_warn(&tool,
 			 "%" PRIu64 " of %" PRIu64
@@ -347,7 +402,7 @@ static void build_samples(const struct source *source,
 	build.path_count = on_stdin ? 1 : path_count;
 	build.format.skip_bad = skip_bad;
 	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0) {
-		say_bad_lines(report.bad_lines, &report.first_bad);
+		say_lines(&report);
 		if (on_stdin)
 			tell_empty(&report, &err);
 		cli_fail(&tool, &err);

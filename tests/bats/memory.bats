@@ -74,7 +74,7 @@ clicks() {
 	for order in random recent; do
 		for log in few many; do
 			"$RALM_BIN/../tests/peak" "$RALM_BIN/ralm-build-data" \
-				--clicks="$log.tsv" --seed-order="$order" --passes=1 \
+				--clicks="$log.tsv" --columns=user,item,time --seed-order="$order" --passes=1 \
 				--negatives=0 --seeds-num=4 --refresh=100 |
 				tail -n 1 > "$log.peak"
 		done

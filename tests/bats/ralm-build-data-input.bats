@@ -13,7 +13,7 @@ load clicks
 	awk -F '\t' '{ print $1 "::" $2 "::5::" $3 }' log > ratings.dat
 	awk -F '\t' 'BEGIN { print "timestamp\teventType\tcontentId\tpersonId\tregion" }
 		{ print $3 "\tVIEW\t" $2 "\t" $1 "\tSP" }' log > named.tsv
-	"$build" --passes=1 --clicks=log --test=test1 --test-min-users=15 > train1
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test1 --test-min-users=15 > train1
 	"$build" --passes=1 --clicks=ratings.csv --delimiter=, --header \
 		--columns=user,item,rating,time --min-rating=4 \
 		--test=test2 --test-min-users=15 > train2
@@ -35,15 +35,15 @@ load clicks
 
 @test "a file as other programs write it: CRLF, a byte order mark, no last newline" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --test=test1 --test-min-users=15 > train1
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test1 --test-min-users=15 > train1
 	sed 's/$/\r/' log > crlf
 	{ printf '\357\273\277'; cat log; } > marked
 	printf %s "$(cat log)" > unended
-	{ printf 'user\titem\ttime\r\n'; cat crlf; } > headed
+	{ printf 'nick\titem\ttime\r\n'; cat crlf; } > headed
 	awk -F '\t' -v OFS=, '{ print "\"" $1 "\"", $2, "\"" $3 "\"" }' log > quoted
 	for f in crlf marked unended 'headed --header' 'quoted --delimiter=,'; do
 		# shellcheck disable=SC2086 # a file and its options
-		"$build" --passes=1 --test=test2 --test-min-users=15 --clicks=$f > train2
+		"$build" --passes=1 --columns=user,item,time --test=test2 --test-min-users=15 --clicks=$f > train2
 		cmp train1 train2
 		cmp test1 test2
 	done
@@ -51,15 +51,16 @@ load clicks
 
 @test "times before 1970, far off, in fractions of seconds, ISO 8601: their order counts" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --seed-order=recent > want
+	"$build" --passes=1 --clicks=log --columns=user,item,time --seed-order=recent > want
 	awk -F '\t' -v OFS='\t' '{ $3 -= 1e6; print }' log > negative
 	awk -F '\t' -v OFS='\t' '{ $3 = $3 "e290"; print }' log > enormous
 	awk -F '\t' -v OFS='\t' '{ $3 = sprintf("1400000000.%04d", $3); print }' log > fractions
 	awk -F '\t' -v OFS='\t' '{ s = $3 % 3600; h = ($3 - s) / 3600
 		$3 = sprintf("2016-03-28T%02d:%02d:%02d+02:00", h, s / 60, s % 60)
 		print }' log > iso
-	for f in negative enormous fractions iso; do
-		"$build" --passes=1 --clicks="$f" --seed-order=recent | cmp - want
+	for f in negative 'enormous --time-format=seconds' fractions iso; do
+		# shellcheck disable=SC2086 # a file and an option
+		"$build" --passes=1 --clicks=$f --columns=user,item,time --seed-order=recent | cmp - want
 	done
 }
 
@@ -75,7 +76,8 @@ load clicks
 	run -1 --separate-stderr "$build" --clicks=- <<< "${word}12"$'\ta'
 	[ "$stderr" = "ralm-build-data: stdin:1: user: id longer than 4096 bytes" ]
 	# A terminal is not written to by what is in a file.
-	bad 'a\tb\t\033[2J\n' "bad:1: time: expected seconds or ISO 8601, got '?[2J' (--header)"
+	bad 'a\tb\t\033[2J\n' "bad:1: time: expected seconds or ISO 8601, got '?[2J' (--time-format) (--header)" \
+		--columns=user,item,time
 }
 
 @test "the order of the lines does not matter where times tell it" {
@@ -84,7 +86,7 @@ load clicks
 	# Ids are numbered in order of sight, so what is drawn differs; but the
 	# recent seeds of a click are a matter of the times alone.
 	for f in log sorted; do
-		"$build" --passes=1 --clicks="$f" --seed-order=recent --negatives=0 | sort > "$f.samples"
+		"$build" --passes=1 --clicks="$f" --columns=user,item,time --seed-order=recent --negatives=0 | sort > "$f.samples"
 	done
 	[ -s log.samples ]
 	cmp log.samples sorted.samples
@@ -93,8 +95,8 @@ load clicks
 @test "the first of repeated clicks is the earliest" {
 	random_log > log
 	awk -F '\t' -v OFS='\t' '{ print $1, $2, $3 + 1000; print }' log > twice
-	"$build" --passes=1 --clicks=log --seed-order=recent > once
-	"$build" --passes=1 --clicks=twice --seed-order=recent > both
+	"$build" --passes=1 --clicks=log --columns=user,item,time --seed-order=recent > once
+	"$build" --passes=1 --clicks=twice --columns=user,item,time --seed-order=recent > both
 	cmp once both
 }
 
@@ -118,23 +120,24 @@ bad() { # TEXT MESSAGE OPTION...
 	bad 'a\tb\na\t\n' 'bad:2: item: empty id'
 	bad 'a b\tc\n' 'bad:1: user: id with white space'
 	bad 'a\tb\000c\n' 'bad:1: item: id with a NUL byte'
-	bad 'a\tb\t12:30\n' "bad:1: time: expected seconds or ISO 8601, got '12:30' (--header)"
+	bad 'a\tb\t12:30\n' "bad:1: time: expected seconds or ISO 8601, got '12:30' (--time-format) (--header)" \
+		--columns=user,item,time
 	bad 'a,b,good\n' "bad:1: rating: expected a number, got 'good' (--header)" \
 		--delimiter=, --columns=user,item,rating
-	bad '"a,b\n' 'bad:1: quote is not closed' --delimiter=,
+	bad '"a,b\n' 'bad:1: quote is not closed on its line (--multiline)' --delimiter=,
 	bad 'c\na\tb\t1\n' 'bad:1: expected at least 2 columns, got 1 (--delimiter)'
 }
 
 @test "a log too small for one sample is named with its last line" {
 	bad '' 'bad: the click log holds no click'
 	bad '\n\n' 'bad:2: the click log holds no click'
-	bad 'a,b\n' 'bad:1: the click log holds no click' --delimiter=, --header
+	bad 'a,b\n' 'bad:1: the click log holds no click' --delimiter=, --header --columns=user,item
 	bad 'a,b,1\n' 'bad:1: the click log holds no click' \
 		--delimiter=, --columns=user,item,rating --min-rating=2
 	bad 'a\tb\nc\tb\n' 'bad:2: no item has the 5 users that a training item needs (--min-seeds)'
 	bad 'a\tb\t1\nc\tb\t1\nd\tb\t1\n' \
 		'bad:3: no click has 2 earlier users of its item (--min-seeds)' \
-		--min-seeds=2 --seed-order=recent
+		--min-seeds=2 --columns=user,item,time --seed-order=recent
 	bad 'a\tb\nc\tb\nd\tb\n' \
 		'bad:3: no item has the 20 users that a test item needs (--test-min-users)' \
 		--min-seeds=2 --test=test
@@ -147,9 +150,8 @@ bad() { # TEXT MESSAGE OPTION...
 		--negatives=0 --skip-bad
 	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
 	[ "${#lines[@]}" -eq 3 ]
-	# The first good line still tells that there are times.
 	run -1 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=3 --passes=1 \
-		--seed-order=recent --skip-bad
+		--columns=user,item,time --seed-order=recent --skip-bad
 	[ "${stderr_lines[1]}" = "ralm-build-data: log:5: no item has the 4 users that a training item needs (--min-seeds)" ]
 	printf 'x\ny\n' > log
 	run -1 --separate-stderr "$build" --clicks=log --skip-bad
@@ -163,7 +165,7 @@ bad() { # TEXT MESSAGE OPTION...
 	"$build" --passes=1 --clicks=log > want
 	run -0 --separate-stderr "$build" --passes=1 --clicks=mixed --skip-bad --stats
 	printf '%s\n' "$output" | cmp - want
-	[[ "$stderr" == "ralm-build-data: "?" bad lines left out, the first: mixed:51: expected at least 3 columns, got 1 (--delimiter)"* ]]
+	[[ "$stderr" == "ralm-build-data: "?" bad lines left out, the first: mixed:51: expected at least 2 columns, got 1 (--delimiter)"* ]]
 	[[ "$stderr" == *"bad lines	"[1-9]* ]]
 }
 

@@ -28,7 +28,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "by item: no test item is in training" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --test=test --test-min-users=15 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-min-users=15 > train
 	check_no_leak log train test
 	flat train | cut -d ' ' -f 3 | sort -u > train-items
 	flat test | cut -d ' ' -f 3 | sort -u > test-items
@@ -42,7 +42,7 @@ check_no_leak() { # LOG TRAIN TEST
 	random_log > log
 	awk 'BEGIN { for (u = 60; u < 90; u++) for (i = 0; i < 3; i++)
 		print u "\t" (u + i) % 25 "\t" 6000 + u }' >> log
-	"$build" --passes=1 --clicks=log --test=test --split-by=time --test-min-users=15 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=time --test-min-users=15 > train
 	check_no_leak log train test
 	flat test > test.flat
 	flat train > train.flat
@@ -66,19 +66,19 @@ check_no_leak() { # LOG TRAIN TEST
 		# Users who clicked since training ended are seeds, too.
 		END { exit n < 50 || m < 500 || latest < cut }' log test.flat train.flat
 	# A fifth of the clicks is held out.
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --split-by=time \
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=time \
 		--test-min-users=15 --stats
 	total=$(wc -l < log)
 	held_out=$(awk -F '\t' '$1 == "held-out clicks" { print $2 }' <<< "$stderr")
 	[ "$held_out" -ge $((total / 5)) ]
 	[ "$held_out" -le $((total / 5 + 10)) ]
 	run -2 --separate-stderr "$build" --passes=1 --clicks=- --split-by=time --test=test < <(cut -f 1,2 log)
-	[[ "$stderr" == *"--split-by=time: the click log has no times" ]]
+	[[ "$stderr" == *"--split-by=time: the click log has no times (--columns)" ]]
 }
 
 @test "by user: no test target is a target in training; each is known there as a seed" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --test=test --split-by=user --test-min-users=15 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=user --test-min-users=15 > train
 	check_no_leak log train test
 	flat train | cut -d ' ' -f 1 | sort -u > train-targets
 	flat test | cut -d ' ' -f 1 | sort -u > test-targets
@@ -111,7 +111,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "by sample: clicks at random" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --test=test --split-by=sample --test-min-users=15 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=sample --test-min-users=15 > train
 	check_no_leak log train test
 	tested=$(grep -c 'label:1' test)
 	trained=$(grep -c 'label:1' train)
@@ -123,7 +123,7 @@ check_no_leak() { # LOG TRAIN TEST
 @test "recent seeds leak nothing either" {
 	random_log > log
 	for by in item time user sample; do
-		"$build" --passes=1 --clicks=log --test=test --split-by="$by" --test-min-users=15 \
+		"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by="$by" --test-min-users=15 \
 			--seed-order=recent --refresh=3 > train
 		check_no_leak log train test
 	done
@@ -131,11 +131,11 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "--test-ratio, --test-per-item, --test-min-users" {
 	small_log > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --test-ratio=0.5 --test-per-item=7
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-ratio=0.5 --test-per-item=7
 	flat test | awk '$2 == 1 { print $3 }' | sort | uniq -c | awk '{ print $1 }' > counts
 	[ "$(wc -l < counts)" -eq 6 ]
 	[ "$(sort -u counts)" = 7 ]
-	run -1 --separate-stderr "$build" --passes=1 --clicks=log --test=none --test-min-users=21
+	run -1 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=none --test-min-users=21
 	[ "$stderr" = "ralm-build-data: log:240: no item has the 21 users that a test item needs (--test-min-users)" ]
 	[ ! -e none ]
 	[ -z "$output" ]
@@ -143,14 +143,14 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "everything held out leaves nothing to train on" {
 	small_log > log
-	run -1 --separate-stderr "$build" --passes=1 --clicks=log --test=none --test-ratio=1
+	run -1 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=none --test-ratio=1
 	[ "$stderr" = "ralm-build-data: log:240: no item has the 5 users that a training item needs (--min-seeds)" ]
 	[ ! -e none ]
 }
 
 @test "without --test everything trains" {
 	small_log > log
-	"$build" --passes=1 --clicks=log > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time > train
 	[ "$(grep -c 'label:1' train)" -eq 240 ]
 }
 
@@ -158,7 +158,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "--samples: each line goes to one side, unchanged, in order" {
 	random_log > log
-	"$build" --passes=1 --clicks=log > samples
+	"$build" --passes=1 --clicks=log --columns=user,item,time > samples
 	for by in item user sample; do
 		"$build" --samples=samples --split-by="$by" --test=test > train
 		[ -s train ]
@@ -171,7 +171,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "--samples by item and by user: nothing is on both sides" {
 	random_log > log
-	"$build" --passes=1 --clicks=log > samples
+	"$build" --passes=1 --clicks=log --columns=user,item,time > samples
 	"$build" --samples=samples --test=test > train
 	[ -z "$(comm -12 <(flat train | cut -d ' ' -f 3 | sort -u) \
 		<(flat test | cut -d ' ' -f 3 | sort -u))" ]

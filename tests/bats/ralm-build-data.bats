@@ -43,7 +43,7 @@ load clicks
 	small_log > log
 	head -n 100 log > a
 	tail -n +101 log > b
-	"$build" --passes=1 --clicks=log > whole
+	"$build" --passes=1 --clicks=log --columns=user,item,time > whole
 	"$build" --passes=1 --clicks=- < log > pipe
 	"$build" --passes=1 --clicks=a b > parts
 	cmp whole pipe
@@ -54,7 +54,7 @@ load clicks
 
 @test "each click gives one sample with label 1, and none is invented" {
 	small_log > log
-	"$build" --passes=1 --clicks=log > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time > train
 	flat train | awk '$2 == 1 { print $1 "\t" $3 }' | sort > made
 	cut -f 1,2 log | sort > clicks
 	cmp made clicks
@@ -62,7 +62,7 @@ load clicks
 
 @test "a negative never clicked the item" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --negatives=3 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --negatives=3 > train
 	# Three behind each click, with its seeds.
 	flat train | awk '{ line = $0; sub(/^[^ ]+ [01]/, "", line)
 		if ($2 != (NR % 4 == 1)) exit 1
@@ -76,7 +76,7 @@ load clicks
 
 @test "seeds are other users of the item, each once" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --seeds-num=8 --min-seeds=8 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --seeds-num=8 --min-seeds=8 > train
 	flat train | awk '
 		NR == FNR { clicked[$1, $2] = 1; next }
 		{
@@ -94,7 +94,7 @@ load clicks
 @test "repeated clicks count once" {
 	small_log > log
 	cat log log > twice
-	run -0 --separate-stderr "$build" --passes=1 --clicks=twice --stats
+	run -0 --separate-stderr "$build" --passes=1 --clicks=twice --columns=user,item,time --stats
 	[[ "$stderr" == *"repeated clicks	240"* ]]
 	[ "${#lines[@]}" -eq 480 ]
 }
@@ -123,21 +123,21 @@ load clicks
 
 @test "--repeat-seeds fills every list to --seeds-num" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --seeds-num=50 --repeat-seeds > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --seeds-num=50 --repeat-seeds > train
 	flat train | awk 'NF != 53 { exit 1 }
 		{ for (f = 4; f <= NF; f++) if ($f == $1) exit 1 }'
 }
 
 @test "--negatives=0 gives clicks only" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --negatives=0 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --negatives=0 > train
 	[ "$(wc -l < train)" -eq 240 ]
 	run ! grep -q 'label:0' train
 }
 
 @test "--refresh: runs of clicks share a list that holds none of them" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --refresh=4 --seeds-num=8 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --refresh=4 --seeds-num=8 > train
 	sed 's/ target_user:.*//' train | uniq -c | awk '{ print $1 }' | sort -u > runs
 	[ "$(cat runs)" = 8 ]
 	flat train | awk '{ run = int((NR - 1) / 8)
@@ -153,7 +153,7 @@ load clicks
 
 @test "--passes: fresh seeds and negatives, every click once in each, another order" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --passes=3 --seeds-num=6 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --passes=3 --seeds-num=6 > train
 	[ "$(wc -l < train)" -eq 1440 ]
 	cut -f 1,2 log | sort > clicks
 	for pass in 1 2 3; do
@@ -170,16 +170,16 @@ load clicks
 
 @test "the test set does not depend on passes and refresh" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --test=a > train
-	"$build" --passes=1 --clicks=log --test=b --passes=2 --refresh=5 > train2
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=a > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=b --passes=2 --refresh=5 > train2
 	cmp a b
 	# Nor do the samples of the first pass on how many follow.
-	"$build" --passes=1 --clicks=log --test=c --passes=2 | head -n "$(wc -l < train)" | cmp - train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=c --passes=2 | head -n "$(wc -l < train)" | cmp - train
 }
 
 @test "--seed-order=recent: the latest users before the click, the last one first" {
 	random_log > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --seed-order=recent --seeds-num=5
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --seed-order=recent --seeds-num=5
 	[[ "$stderr" == *" clicks left out: fewer than 4 earlier users of the item (--min-seeds)" ]]
 	flat <<< "$output" > train
 	# Times are looked up by user and item.
@@ -202,13 +202,13 @@ load clicks
 		$2 == 0 && !(first[$1] < now) { exit 1 }
 		END { exit n < 300 }' log train
 	run -2 --separate-stderr "$build" --passes=1 --clicks=- --seed-order=recent < <(cut -f 1,2 log)
-	[[ "$stderr" == "ralm-build-data: --seed-order=recent: the click log has no times" ]]
+	[[ "$stderr" == "ralm-build-data: --seed-order=recent: the click log has no times (--columns)" ]]
 }
 
 @test "--seed-order=recent --refresh: lists begin where an item has users enough" {
 	random_log > log
 	for refresh in 1 8 1000; do
-		run -0 --separate-stderr "$build" --passes=2 --clicks=log --seed-order=recent \
+		run -0 --separate-stderr "$build" --passes=2 --clicks=log --columns=user,item,time --seed-order=recent \
 			--seeds-num=5 --refresh="$refresh"
 		[[ "$stderr" == "ralm-build-data: "*" clicks left out: fewer than 4 earlier users of the item (--min-seeds)" ]]
 		echo "$stderr" > "left.$refresh"
@@ -271,7 +271,7 @@ load clicks
 
 @test "--stats agrees with what was written" {
 	random_log > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --test-min-users=15 \
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-min-users=15 \
 		--stats --refresh=3
 	printf '%s\n' "$output" > train
 	stat() { awk -F '\t' -v n="$1" '$1 == n { print $2 }' <<< "$stderr"; }
@@ -291,7 +291,7 @@ load clicks
 
 @test "the AUC of activity alone: as counted by hand, a warning where it is far from 0.5" {
 	random_log > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --test-min-users=15 --stats
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-min-users=15 --stats
 	printf '%s\n' "$output" > train
 	said=$(awk -F '\t' '$1 == "test AUC of activity alone" { print $2 }' <<< "$stderr")
 	flat train > train.flat
@@ -310,7 +310,7 @@ load clicks
 		for (u = 0; u < 3; u++) print "lazy" (i * 3 + u) "\t" i } }' > skewed
 	run -0 --separate-stderr "$build" --passes=1 --clicks=skewed --test=test --negative-sampling=uniform
 	[[ "$stderr" == "ralm-build-data: the target's activity alone has an AUC of 0."[789]*" on the test set: popularity tells much of the labels there" ]]
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --test=test --test-min-users=15
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-min-users=15
 	[ -z "$stderr" ]
 }
 

@@ -2,6 +2,8 @@
  * how a log's columns are found and its lines judged. */
 #include "check.h"
 
+#include "libralm/formats/click_names.h"
+#include "libralm/formats/click_times.h"
 #include "libralm/formats/clicks.h"
 #include "libralm/formats/timestamp.h"
 
@@ -101,6 +103,15 @@ static void test_ids(void)
 
 /* ---- times ----------------------------------------------------------------- */
 
+/* The text as the first time of a log. */
+static bool parse_time(double *seconds, const char *text, size_t length)
+{
+	const struct ralm_click_times none = {.kind = RALM_TIME_ANY};
+	enum ralm_time_kind kind;
+	return ralm_click_times_parse(seconds, &kind, &none, text, length,
+				      &err) == 0;
+}
+
 static void test_times(void)
 {
 	static const struct {
@@ -110,7 +121,15 @@ static void test_times(void)
 		{"0", 0},
 		{"1457963676", 1457963676},
 		{"1457963676.25", 1457963676.25},
-		{"1457963676123", 1457963676123.},
+		{"99999999999", 99999999999.},
+		{"-99999999999", -99999999999.},
+		{"100000000000", 100000000},
+		{"1457963676123", 1457963676.123},
+		{"-1457963676123.5", -1457963676.1235},
+		{"99999999999999", 99999999999.999},
+		{"1457963676123456", 1457963676.123456},
+		{"1457963676123456789", 1457963676.123457},
+		{"1457963676.123456", 1457963676.123456},
 		{"-1.5", -1.5},
 		{"1e9", 1e9},
 		{"1970-01-01", 0},
@@ -125,6 +144,18 @@ static void test_times(void)
 		{"2016-03-14T10:24:36-0330", 1457963676},
 		{"2016-03-14 08:54:36-05", 1457963676},
 		{"1969-12-31T23:59:59Z", -1},
+		{"2016/03/14", 1457913600},
+		{"2016/03/14 13:54:36", 1457963676},
+		{"2016-03-14t13:54:36z", 1457963676},
+		{"2016-03-14 13:54:36 UTC", 1457963676},
+		{"2016-03-14 13:54:36 utc", 1457963676},
+		{"2016-03-14 13:54:36UTC", 1457963676},
+		{"2016-03-14 13:54:36 GMT", 1457963676},
+		{"2016-03-14 13:54:36 Z", 1457963676},
+		{"2016-03-14 13:54 UTC", 1457963640},
+		{"2016-03-14 14:54:36 +0100", 1457963676},
+		{"2016-03-14 13:24:36.25 -00:30", 1457963676.25},
+		{"2016/03/14T13:54:36.25 UTC", 1457963676.25},
 		{"0001-01-01", -62135596800.},
 		{"9999-12-31T23:59:60Z", 253402300800.},
 		{"1900-03-01", -2203891200.},
@@ -137,11 +168,16 @@ static void test_times(void)
 		"2016-03-14T13:54:36.", "2016-03-14T13:54:36.x",
 		"2016-03-14T13:54:36+1", "2016-03-14T13:54:36+24:00",
 		"2016-03-14T13:54:36Zulu", "2016-3-14", "16-03-14",
-		"2016-03-14T13:54:36+01:", "0000-01-01", "2016-03-14Z"};
+		"2016-03-14T13:54:36+01:", "0000-01-01", "2016-03-14Z",
+		"2016/03-14", "2016-03/14", "2016.03.14", "20160314T00:00",
+		"2016-03-14 13:54:36 ", "2016-03-14 13:54:36  UTC",
+		"2016-03-14 13:54:36 UTC+1", "2016-03-14 13:54:36 CET",
+		"2016-03-14 13:54:36 UT", "2016-03-14 UTC", "2016/3/14",
+		"14/03/2016", "1e20", "100000000000000000000", "1457963676,5"};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		double seconds = NAN;
-		bool ok = ralm_parse_time(&seconds, good[i].text,
-					  strlen(good[i].text)) &&
+		bool ok = parse_time(&seconds, good[i].text,
+				     strlen(good[i].text)) &&
 			  fabs(seconds - good[i].seconds) < 1e-6;
 		check(ok, "'%s' is %.9g seconds", good[i].text,
 		      good[i].seconds);
@@ -149,17 +185,133 @@ static void test_times(void)
 	bool ok = true;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		double seconds = 17;
-		if (ralm_parse_time(&seconds, bad[i], strlen(bad[i]))) {
+		if (parse_time(&seconds, bad[i], strlen(bad[i]))) {
 			printf("# '%s' was taken for %.9g\n", bad[i], seconds);
 			ok = false;
 		}
 	}
 	check(ok, "what is no time is refused");
 	double seconds;
-	check(!ralm_parse_time(&seconds, "12\0003", 4) &&
-		      !ralm_parse_time(&seconds, "2016-03-14\0", 11) &&
-		      !ralm_parse_time(&seconds, "2016-03-14T13:54:36\0", 20),
+	check(!parse_time(&seconds, "12\0003", 4) &&
+		      !parse_time(&seconds, "2016-03-14\0", 11) &&
+		      !parse_time(&seconds, "2016-03-14T13:54:36\0", 20),
 	      "a NUL byte makes it none");
+}
+
+/* The text by a format is so many seconds; NAN: it is none. */
+static void formatted(const char *format, const char *text, double want)
+{
+	struct ralm_click_times times;
+	enum ralm_time_kind kind;
+	double seconds = NAN;
+	bool ok = ralm_click_times_init(&times, format, &err) == 0;
+	bool read = ok && ralm_click_times_parse(&seconds, &kind, &times, text,
+						 strlen(text), &err) == 0;
+	check(ok && read == !isnan(want) &&
+		      (!read || fabs(seconds - want) < 1e-6),
+	      "%s: '%s' is %.9g", format, text, want);
+	ralm_click_times_release(&times);
+}
+
+static void test_time_formats(void)
+{
+	formatted("%m/%d/%Y %I:%M:%S %p", "3/14/2016 1:54:36 PM", 1457963676);
+	formatted("%m/%d/%Y %I:%M:%S %p", "3/14/2016 12:54:36 AM", 1457916876);
+	formatted("%m/%d/%Y %I:%M:%S %p", "13/14/2016 1:54:36 PM", NAN);
+	formatted("%m/%d/%Y %H:%M", "3/14/2016 13:54", 1457963640);
+	formatted("%m/%d/%Y %H:%M", "3/14/2016 13:54:36", NAN);
+	formatted("%d.%m.%Y", "14.03.2016", 1457913600);
+	formatted("%d.%m.%Y", "31.02.2016", NAN);
+	formatted("%Y%m%d", "20160314", 1457913600);
+	formatted("%d/%b/%Y:%H:%M:%S %z", "14/Mar/2016:14:54:36 +0100",
+		  1457963676);
+	formatted("%Y-%m-%d %H:%M:%S.%f", "2016-03-14 13:54:36.25",
+		  1457963676.25);
+	formatted("%d.%m.%y %I:%M:%S.%f %p", "14.03.16 1:54:36.250000 PM",
+		  1457963676.25);
+	formatted("%Y %f", "2016 ", NAN);
+	formatted("%f %Y", "5 1970", 0.5);
+	formatted("%Y-%m-%d", "", NAN);
+	formatted("seconds", "1457963676123", 1457963676123.);
+	formatted("milliseconds", "5", 0.005);
+	formatted("microseconds", "-5", -5e-6);
+	formatted("nanoseconds", "1457963676", 1.457963676);
+	formatted("seconds", "2016-03-14", NAN);
+	formatted("seconds", "1e30", 1e30);
+
+	static const char *const wrong[] = {
+		"", "%H:%M", "%m/%d", "x", "%Y %", "%Y %s", "%Y %Z", "%G %Y",
+		"%Y %f %f", "second", "%Y %Ey", "%c", "%Y %V"};
+	bool ok = true;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct ralm_click_times times;
+		ok = ok && ralm_click_times_init(&times, wrong[i], &err) != 0 &&
+		     err.code == RALM_ERROR_CONFIG;
+		if (!ok) {
+			printf("# %s\n", wrong[i]);
+			break;
+		}
+	}
+	check(ok, "formats without a year or of another kind are refused");
+
+	static const struct {
+		double seconds;
+		const char *text;
+	} iso[] = {{0, "1970-01-01T00:00:00Z"},
+		   {-1, "1969-12-31T23:59:59Z"},
+		   {-0.5, "1969-12-31T23:59:59Z"},
+		   {1457963676.75, "2016-03-14T13:54:36Z"},
+		   {951868799, "2000-02-29T23:59:59Z"},
+		   {-62135596800., "0001-01-01T00:00:00Z"},
+		   {253402300799., "9999-12-31T23:59:59Z"},
+		   {253402300800., "253402300800"},
+		   {1e300, "1e+300"}};
+	for (size_t i = 0; i < sizeof iso / sizeof *iso; i++) {
+		char text[RALM_ISO_TIME];
+		ralm_format_iso_time(text, iso[i].seconds);
+		check(strcmp(text, iso[i].text) == 0, "%.9g is %s",
+		      iso[i].seconds, iso[i].text);
+	}
+	bool same = true;
+	for (double s = -6e10; s < 2.5e11; s += 86400 * 17 + 12345) {
+		char text[RALM_ISO_TIME];
+		double back;
+		ralm_format_iso_time(text, s);
+		same = same && ralm_parse_iso_time(&back, text, strlen(text)) &&
+		       back == s;
+	}
+	check(same, "what is written reads back, over eight thousand years");
+}
+
+static enum ralm_click_role named(const char *name)
+{
+	return ralm_click_role_of_name(name, strlen(name));
+}
+
+static void test_names(void)
+{
+	check(named("userId") == RALM_CLICK_USER &&
+		      named("USER_ID") == RALM_CLICK_USER &&
+		      named("User-ID") == RALM_CLICK_USER &&
+		      named("user id") == RALM_CLICK_USER &&
+		      named("user_id:token") == RALM_CLICK_USER &&
+		      named("unixReviewTime") == RALM_CLICK_TIME &&
+		      named("Book-Rating") == RALM_CLICK_RATING &&
+		      named("eventType") == RALM_CLICK_EVENT &&
+		      named("visitorid") == RALM_CLICK_USER &&
+		      named("account") == RALM_CLICK_USER &&
+		      named("parent_asin") == RALM_CLICK_ITEM,
+	      "names whatever their case and what joins their words");
+	check(named("") == RALM_CLICK_IGNORED &&
+		      named(":token") == RALM_CLICK_IGNORED &&
+		      named("user1") == RALM_CLICK_IGNORED &&
+		      named("users") == RALM_CLICK_IGNORED &&
+		      named("use") == RALM_CLICK_IGNORED &&
+		      named("session_id") == RALM_CLICK_IGNORED &&
+		      named("user\xc3\xa9") == RALM_CLICK_IGNORED &&
+		      named("____________________________________________user") ==
+			      RALM_CLICK_IGNORED,
+	      "other names are not known");
 }
 
 /* ---- logs ------------------------------------------------------------------ */
@@ -231,8 +383,11 @@ static void test_columns(void)
 {
 	check(reads("u\ti\nv\ti\r\n\nu\tj", FORMAT(0), "u i;v i;u j;"),
 	      "two columns are user and item; blank lines, CRLF, no newline");
-	check(reads("u\ti\t5\nv\ti\t6\textra\n", FORMAT(0), "u i 5;v i 6;"),
-	      "a third column is the time, others are passed over");
+	check(reads("u\ti\t5\nv\ti\tx\textra\n", FORMAT(0), "u i;v i;"),
+	      "a third column is nothing of which nothing is said");
+	check(reads("u\ti\t5\nv\ti\t6\textra\n",
+		    FORMAT(.columns = "user,item,time"), "u i 5;v i 6;"),
+	      "columns behind the last one named are passed over");
 	check(reads("9\tX\titem\tann\n8\tY\tjtem\tbob\n",
 		    FORMAT(.columns = "time,_,item,user"),
 		    "ann item 9;bob jtem 8;"),
@@ -244,7 +399,35 @@ static void test_columns(void)
 	      "columns by the names of the header");
 	check(reads("user,item\nann,x\n",
 		    FORMAT(.delimiter = ",", .header = true), "ann x;"),
-	      "a header without names is passed over");
+	      "known names of a header");
+	check(reads("stars,Item ID,when,visitorid\n5,x,7,ann\n",
+		    FORMAT(.delimiter = ",", .header = true), "ann x;") &&
+		      log_read.note_count == 1 &&
+		      strcmp(log_read.notes[0].message,
+			     "taken by name: --columns=user=visitorid,item=Item "
+			     "ID; not used: 'stars' (--min-rating)") == 0,
+	      "names tell what is what, and what they were taken for is noted");
+	check(reads("nick\tthing\tt\nann\tx\t5\n",
+		    FORMAT(.columns = "user,item,time", .header = true),
+		    "ann x 5;") &&
+		      log_read.note_count == 0,
+	      "--columns by place passes over a header");
+	check(reads("user,item,rating\nann,x,5\n",
+		    FORMAT(.columns = "user,item,time", .delimiter = ",",
+			   .header = true),
+		    "ann x 5;") &&
+		      log_read.note_count == 1 &&
+		      strcmp(log_read.notes[0].message,
+			     "column 3 is the time by --columns, and 'rating' "
+			     "by the header") == 0,
+	      "but notes where the header says another thing");
+	check(reads("  ann   x \t 7\nbob\ty 8 \n \t \n",
+		    FORMAT(.columns = "user,item,time", .delimiter = "blanks"),
+		    "ann x 7;bob y 8;"),
+	      "runs of blanks delimit; a line of them is blank");
+	check(reads("a\1b\nc\1d\n", FORMAT(.delimiter = "\\x01"),
+		    "a b;c d;"),
+	      "a delimiter that is escaped");
 	check(reads("1::2::5::9\n", FORMAT(.columns = "user,item,rating,time",
 					   .delimiter = "::"),
 		    "1 2 9;"),
@@ -264,7 +447,8 @@ static void test_columns(void)
 		    FORMAT(.delimiter = ","), "a b\"c;d,e f\"g\";"),
 	      "quotes as in CSV");
 	check(reads("\"a\",\"b\",\"7\"\n\"c\",\"d\",\"8\"\n",
-		    FORMAT(.delimiter = ","), "a b 7;c d 8;"),
+		    FORMAT(.columns = "user,item,time", .delimiter = ","),
+		    "a b 7;c d 8;"),
 	      "the first line is read as the others, though it was looked at");
 	check(reads("\"a, b\",\"c\",x\r\n\"a\",\"b\",\"\"\"\"\r\n",
 		    FORMAT(.columns = "_,user,item", .delimiter = ","),
@@ -288,35 +472,95 @@ static void test_bad_lines(void)
 {
 	const struct ralm_click_format *csv = FORMAT(
 		.columns = "user,item,rating,time", .delimiter = ",");
+	const struct ralm_click_format *timed =
+		FORMAT(.columns = "user,item,time");
 #define REFUSES(text, format, message)                                       \
 	check(refuses(text, sizeof text - 1, format, message), "%s", message)
 	REFUSES("a\tb\nc\n", FORMAT(0),
 		"log:2: expected at least 2 columns, got 1 (--delimiter)");
-	REFUSES("a\tb\t1\nc\td\n", FORMAT(0),
+	REFUSES("a\tb\t1\nc\td\n", timed,
 		"log:2: expected at least 3 columns, got 2");
 	REFUSES("\tb\n", FORMAT(0), "log:1: user: empty id");
 	REFUSES("a\t\n", FORMAT(0), "log:1: item: empty id");
 	REFUSES("a b\tc\n", FORMAT(0), "log:1: user: id with white space");
 	REFUSES("a\tb\vc\n", FORMAT(0), "log:1: item: id with white space");
 	REFUSES("a\0\tc\n", FORMAT(0), "log:1: user: id with a NUL byte");
-	REFUSES("a\tb\tnoon\n", FORMAT(0),
+	REFUSES("a\tb\tnoon\n", timed,
 		"log:1: time: expected seconds or ISO 8601, got 'noon' "
+		"(--time-format) (--header)");
+	REFUSES("a\tb\t\n", timed,
+		"log:1: time: expected seconds or ISO 8601, got '' "
+		"(--time-format) (--header)");
+	REFUSES("a\tb\t1\na\tb\tnoon\n", timed,
+		"log:2: time: expected seconds or ISO 8601, got 'noon' "
+		"(--time-format)");
+	REFUSES("user\titem\ttime\na\tb\tnoon\n", FORMAT(.header = true),
+		"log:2: time: expected seconds or ISO 8601, got 'noon' "
+		"(--time-format)");
+	REFUSES("a\tb\t12,5\n", timed,
+		"log:1: time: '12,5' has a decimal comma: a point is needed "
 		"(--header)");
-	REFUSES("a\tb\t\n", FORMAT(0),
-		"log:1: time: expected seconds or ISO 8601, got '' (--header)");
-	REFUSES("a\tb\t1\na\tb\tnoon\n", FORMAT(0),
-		"log:2: time: expected seconds or ISO 8601, got 'noon'");
-	REFUSES("u\ti\tt\na\tb\tnoon\n", FORMAT(.header = true),
-		"log:2: time: expected seconds or ISO 8601, got 'noon'");
+	REFUSES("a;b;3,5;1\n",
+		FORMAT(.columns = "user,item,rating", .delimiter = ";"),
+		"log:1: rating: '3,5' has a decimal comma: a point is needed");
+	REFUSES("user,item,rating,x\na,b,3,5,1\n",
+		FORMAT(.columns = "user=user,item=item,rating=rating",
+		       .delimiter = ",", .header = true),
+		"log:2: 5 fields, and the header has 4: a decimal comma, or "
+		"text without quotes?");
 	REFUSES("a,b,good,1\n", csv,
 		"log:1: rating: expected a number, got 'good' (--header)");
 	REFUSES("a,b,nan,1\n", csv,
 		"log:1: rating: expected a number, got 'nan' (--header)");
-	REFUSES("\"a,b,1,1\n", csv, "log:1: quote is not closed");
+	REFUSES("\"a,b,1,1\n", csv,
+		"log:1: quote is not closed on its line (--multiline)");
+	REFUSES("a,b,1,1,\"text\nmore\"\n", csv,
+		"log:1: quote is not closed on its line (--multiline)");
+	REFUSES("a, \"b\",1,1\n", csv, "log:1: a blank before a quote");
+	REFUSES("a,b,1,1,\"x\" y\n", csv,
+		"log:1: text behind a closing quote");
 	REFUSES("\"a\"x,b,1,1\n", csv, "log:1: text behind a closing quote");
 	REFUSES("a,b\n", FORMAT(.columns = "user=a,item=c", .delimiter = ",",
 				.header = true),
-		"log:1: no field of the header for item=c (--columns)");
+		"log:1: no column is named 'c' (--columns); the header has "
+		"'a', 'b'");
+	REFUSES("a;c\n", FORMAT(.columns = "user=a,item=c", .delimiter = ",",
+				.header = true),
+		"log:1: no column is named 'a' (--columns); the header is one "
+		"field, 'a;c' (--delimiter)");
+	REFUSES("nick,item\n", FORMAT(.delimiter = ",", .header = true),
+		"log:1: no column has a name that is known for the user "
+		"(--columns=user=NAME,...); the header has 'nick', 'item'");
+	REFUSES("user_id,item,visitorid\n",
+		FORMAT(.delimiter = ",", .header = true),
+		"log:1: 'user_id' and 'visitorid' may both be the user "
+		"(--columns)");
+	REFUSES("user,item\na,b\nuser,item\n",
+		FORMAT(.delimiter = ",", .header = true),
+		"log:3: a header among the clicks: files that have one are to "
+		"be read one by one, not joined");
+	REFUSES("nick;thing\na;b\nnick;thing\n",
+		FORMAT(.columns = "user,item", .delimiter = ";",
+		       .header = true),
+		"log:3: a header among the clicks: files that have one are to "
+		"be read one by one, not joined");
+	REFUSES("userId\tthing\na\tb\n", FORMAT(0),
+		"log:1: this looks like a header (--header, or --no-header "
+		"where it is a click)");
+	REFUSES("\nx\ty\tdate\tscore\na\tb\n", FORMAT(0),
+		"log:2: this looks like a header (--header, or --no-header "
+		"where it is a click)");
+	REFUSES("a\tb\nuser_id\titem_id\n", FORMAT(0),
+		"log:2: a header among the clicks: files that have one are to "
+		"be read one by one, not joined");
+	check(reads("userId\titem\nuser\titem\nu\tdate\n",
+		    FORMAT(.no_header = true),
+		    "userId item;user item;u date;"),
+	      "--no-header: a click, whatever it looks like");
+	check(reads("nick\titem\t9\n", FORMAT(0), "nick item;"),
+	      "where there is a number it is no header");
+	check(reads("u\tdate\nuser\tx\n", FORMAT(0), "u date;user x;"),
+	      "a word that names a column is an id, too");
 	REFUSES("a,a\n", FORMAT(.columns = "user=a,item=c", .delimiter = ",",
 				.header = true),
 		"log:1: two fields of the header are named 'a'");
@@ -325,7 +569,7 @@ static void test_bad_lines(void)
 	REFUSES("", FORMAT(.columns = "user,item,user"),
 		"--columns: 'user,item,user': user is named twice");
 	REFUSES("", FORMAT(.columns = "user,item,when"),
-		"--columns: expected user, item, time, rating or _, or "
+		"--columns: expected user, item, time, rating, event or _, or "
 		"ROLE=NAME for a field of the header, got 'when'");
 	REFUSES("", FORMAT(.columns = "user=a,item"),
 		"--columns: 'user=a,item': either all entries are ROLE=NAME or "
@@ -335,11 +579,22 @@ static void test_bad_lines(void)
 	REFUSES("", FORMAT(.delimiter = ""),
 		"--delimiter: expected 1 to 15 bytes, got ''");
 	REFUSES("", FORMAT(.delimiter = "\""),
-		"--delimiter: neither a quote nor a newline can delimit");
+		"--delimiter: neither a quote, a line end nor NUL can delimit");
 	REFUSES("", FORMAT(.min_rating = "4"),
 		"--min-rating: no column is the rating (--columns)");
 	REFUSES("", FORMAT(.min_rating = "four"),
 		"--min-rating: expected a number, got 'four'");
+	REFUSES("", FORMAT(.events = "view"),
+		"--event: no column is the event (--columns)");
+	REFUSES("", FORMAT(.columns = "user,item,event", .events = "a,"),
+		"--event: expected 1 to 64 words with commas between, got 'a,'");
+	REFUSES("", FORMAT(.time_format = "%Y"),
+		"--time-format: no column is the time (--columns)");
+	REFUSES("", FORMAT(.multiline = true),
+		"--multiline: fields are not quoted with that delimiter "
+		"(--delimiter)");
+	REFUSES("", FORMAT(.header = true, .no_header = true),
+		"--header and --no-header exclude each other");
 	check(err.code == RALM_ERROR_CONFIG, "options are configuration");
 
 	char message[1024];
@@ -352,13 +607,104 @@ static void test_bad_lines(void)
 	      "the first of them is told");
 }
 
+static void test_times_of_one_kind(void)
+{
+	const struct ralm_click_format *timed =
+		FORMAT(.columns = "user,item,time");
+	REFUSES("a\tb\t1457963676\nc\td\t0\ne\tf\t1457963676123\n", timed,
+		"log:3: time: '1457963676123' is of another kind than the "
+		"times before it: milliseconds, not seconds (--time-format)");
+	REFUSES("a\tb\t0\nc\td\t1457963676123456\ne\tf\t1457963676\n", timed,
+		"log:3: time: '1457963676' is of another kind than the times "
+		"before it: seconds, not microseconds (--time-format)");
+	REFUSES("a\tb\t2016-03-14\nc\td\t2016\n", timed,
+		"log:2: time: '2016' is of another kind than the times before "
+		"it: seconds, not dates (--time-format)");
+	check(reads("a\tb\t1457963676\nc\td\t1457963676123\n",
+		    FORMAT(.columns = "user,item,time",
+			   .time_format = "seconds"),
+		    "a b 1.45796368e+09;c d 1.45796368e+12;"),
+	      "--time-format=seconds takes numbers as they are");
+	check(reads("a\tb\tx\nc\td\t3000\n\te\t1457963676000\n",
+		    FORMAT(.columns = "user,item,time", .skip_bad = true),
+		    "c d 3000;") &&
+		      log_read.bad_lines == 2,
+	      "a line that is refused does not tell the kind");
+}
+
+static void test_left_out(void)
+{
+	const struct ralm_click_format *events = FORMAT(
+		.columns = "user,item,event", .events = "view,buy");
+	check(reads("a\tb\tview\n\tc\tadd\nd\te\tbuy\nf\tg\tVIEW\n", events,
+		    "a b;d e;") &&
+		      log_read.other_events == 2 && log_read.lines == 4 &&
+		      log_read.note_count == 0,
+	      "lines with other events are no clicks, whatever else is wrong");
+	check(reads("a\tb\tview\n", events, "a b;") &&
+		      log_read.note_count == 1 &&
+		      strcmp(log_read.notes[0].message,
+			     "no line has the event 'buy' (--event)") == 0,
+	      "an event that no line has is noted");
+	REFUSES("a\tb\tVIEW\nc\td\tadd\n", events,
+		"no line has an event of --event; there are 'VIEW', 'add'");
+	check(reads("NA\ti\nu\t\\N\n\ti\nu\ti\nNAN\ti\n",
+		    FORMAT(.missing = "NA,\\N,"), "u i;NAN i;") &&
+		      log_read.missing_ids == 3,
+	      "lines without a user or an item are no clicks");
+	REFUSES("NA\ti\n\ti\n", FORMAT(.missing = "NA"),
+		"log:2: user: empty id");
+	check(reads("\ti\nu\ti\n", FORMAT(.missing = ""), "u i;"),
+	      "an empty list is the empty word");
+}
+
+static void test_records(void)
+{
+	const struct ralm_click_format *lines = FORMAT(
+		.columns = "user,item,_,time", .delimiter = ",",
+		.multiline = true);
+	check(reads("a,b,\"x\n\ny,\"\"z\nw\",5\r\nc,d,x,6\n\"e\",\"f\",\"\r\n\",7",
+		    lines, "a b 5;c d 6;e f 7;") &&
+		      log_read.lines == 7,
+	      "records of several lines");
+	REFUSES("a,b,x,1\nc,d,\"x\n\ny,2\n", lines,
+		"log:2: quote is not closed");
+	REFUSES("a,b,x,1\nc,d,\"x\ny\"z,2\n", lines,
+		"log:2: quote is not closed");
+	REFUSES("a,b,\"x\ny\",1\nc,d,\"x\ny\",noon\n", lines,
+		"log:3: time: expected seconds or ISO 8601, got 'noon' "
+		"(--time-format)");
+	REFUSES("\"a\nb\",i,x,1\n", lines, "log:1: user: id with white space");
+	check(reads("\"user\nid\",item,t\nu,i,1\n",
+		    FORMAT(.columns = "user=user\nid,item=item",
+			   .delimiter = ",", .header = true, .multiline = true),
+		    "u i;"),
+	      "a header of two lines");
+	const struct ralm_click_format *skip = FORMAT(
+		.columns = "user,item", .delimiter = ",", .skip_bad = true);
+	check(reads("a,b,\"x\nc,d\ne,f\"\ng,h\n", skip, "g h;") &&
+		      log_read.bad_lines == 3,
+	      "what a quote holds together is left out together");
+	check(reads("a,b,\"x\nc,d\n\"e\",f\ng,h,\"\n", skip, "c d;e f;") &&
+		      log_read.bad_lines == 2,
+	      "a quote that nothing closes is a line's own");
+	check(reads("a,b,\"x\nc,d,\"y\ne,f\",\ng,h\n", skip, "g h;") &&
+		      log_read.bad_lines == 3,
+	      "the last of two quotes that were opened counts");
+}
+
 int main(void)
 {
 	ralm_click_log_init(&log_read);
 	test_ids();
 	test_times();
+	test_time_formats();
+	test_names();
 	test_columns();
 	test_bad_lines();
+	test_times_of_one_kind();
+	test_left_out();
+	test_records();
 	ralm_click_log_release(&log_read);
 	return check_done();
 }

@@ -2,80 +2,7 @@
 
 #include <string.h>
 
-static const char *const role_names[] = {"user", "item", "time", "rating", "_"};
-
-/* ---- the next field of a line ------------------------------------------ */
-
-struct cursor {
-	char *at, *end;
-	bool more; /* a field is there, perhaps an empty one */
-};
-
-static char *find_delimiter(const struct ralm_click_columns *columns,
-			    const char *at, const char *end)
-{
-	size_t left = (size_t)(end - at);
-	if (columns->delimiter_length == 1)
-		return memchr(at, columns->delimiter[0], left);
-	return memmem(at, left, columns->delimiter, columns->delimiter_length);
-}
-
-/* Moves the cursor behind the closing quote; the field is what is quoted, its
- * doubled quotes included. */
-static int find_quote(struct ralm_field *field, struct cursor *cursor,
-		      struct ralm_error *err)
-{
-	field->text = ++cursor->at;
-	for (;;) {
-		char *quote = memchr(cursor->at, '"',
-				     (size_t)(cursor->end - cursor->at));
-		if (quote == NULL)
-			return ralm_error_set(err, RALM_ERROR_DATA,
-					      "quote is not closed");
-		cursor->at = quote + 1;
-		if (cursor->at == cursor->end || *cursor->at != '"') {
-			field->length = (size_t)(quote - field->text);
-			return 0;
-		}
-		cursor->at++;
-	}
-}
-
-/* Makes one quote of each two, in place. */
-static void halve_quotes(struct ralm_field *field)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < field->length; i++) {
-		field->text[kept++] = field->text[i];
-		if (field->text[i] == '"')
-			i++;
-	}
-	field->length = kept;
-}
-
-static int next_field(struct ralm_field *field, bool *quoted,
-		      struct cursor *cursor,
-		      const struct ralm_click_columns *columns,
-		      struct ralm_error *err)
-{
-	*quoted = columns->quotes && cursor->at < cursor->end &&
-		  *cursor->at == '"';
-	if (*quoted && find_quote(field, cursor, err) != 0)
-		return -1;
-	char *stop = find_delimiter(columns, cursor->at, cursor->end);
-	cursor->more = stop != NULL;
-	if (stop == NULL)
-		stop = cursor->end;
-	if (!*quoted) {
-		field->text = cursor->at;
-		field->length = (size_t)(stop - cursor->at);
-	} else if (stop != cursor->at) {
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "text behind a closing quote");
-	}
-	cursor->at = cursor->more ? stop + columns->delimiter_length : stop;
-	return 0;
-}
+/* ---- a line ------------------------------------------------------------ */
 
 static int too_few(size_t want, size_t got, struct ralm_error *err)
 {
@@ -85,37 +12,53 @@ static int too_few(size_t want, size_t got, struct ralm_error *err)
 			      want, got);
 }
 
+/* The fields behind those that count. More than the header has are a sign of
+ * numbers with a comma in them, "3,5", where commas delimit. */
+static int check_rest(const struct ralm_click_columns *columns,
+		      struct ralm_fields *fields, struct ralm_error *err)
+{
+	const struct ralm_delimiter *delimiter = &columns->delimiter;
+	bool count = columns->header_fields > 0 && delimiter->bytes[0] == ',' &&
+		     (columns->has[RALM_CLICK_TIME] ||
+		      columns->has[RALM_CLICK_RATING]);
+	if (!delimiter->quotes ||
+	    (!count && memchr(fields->at, '"',
+			      (size_t)(fields->end - fields->at)) == NULL))
+		return 0;
+	size_t got = columns->count;
+	for (struct ralm_field field; fields->more; got++)
+		if (ralm_fields_next(&field, fields, err) != 0)
+			return -1;
+	if (count && got > columns->header_fields)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "%zu fields, and the header has %zu: a decimal comma, or text without quotes?",
+				      got, columns->header_fields);
+	return 0;
+}
+
 int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 			   const struct ralm_click_columns *columns, char *line,
 			   size_t length, struct ralm_error *err)
 {
-	struct cursor cursor = {line, line + length, true};
+	struct ralm_fields cursor;
+	ralm_fields_start(&cursor, &columns->delimiter, columns->multiline,
+			  line, length);
 	for (size_t i = 0; i < columns->count; i++) {
 		struct ralm_field field;
-		bool quoted;
 		if (!cursor.more)
 			return too_few(columns->count, i, err);
-		if (next_field(&field, &quoted, &cursor, columns, err) != 0)
+		if (ralm_fields_next(&field, &cursor, err) != 0)
 			return -1;
 		if (columns->role[i] == RALM_CLICK_IGNORED)
 			continue;
-		if (quoted)
-			halve_quotes(&field);
+		if (field.quoted)
+			ralm_field_unquote(&field);
 		fields[columns->role[i]] = field;
 	}
-	return 0;
+	return cursor.more ? check_rest(columns, &cursor, err) : 0;
 }
 
 /* ---- the options ------------------------------------------------------- */
-
-static int role_of(const char *name, size_t length)
-{
-	for (int role = 0; role <= RALM_CLICK_IGNORED; role++)
-		if (strlen(role_names[role]) == length &&
-		    memcmp(role_names[role], name, length) == 0)
-			return role;
-	return -1;
-}
 
 static int bad_columns(const struct ralm_click_columns *columns,
 		       struct ralm_error *err, const char *why)
@@ -130,9 +73,10 @@ static int take_role(struct ralm_click_columns *columns, int role,
 	if (role == RALM_CLICK_IGNORED)
 		return 0;
 	if (columns->has[role])
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--columns: '%s': %s is named twice",
-				      columns->spec, role_names[role]);
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--columns: '%s': %s is named twice", columns->spec,
+			ralm_click_role_text((enum ralm_click_role)role));
 	columns->has[role] = true;
 	return 0;
 }
@@ -147,11 +91,12 @@ static int take_entry(struct ralm_click_columns *columns, size_t index,
 		return bad_columns(columns, err,
 				   "either all entries are ROLE=NAME or none");
 	columns->named = named;
-	int role = role_of(entry, named ? (size_t)(equal - entry) : length);
+	int role = ralm_click_role_of_text(
+		entry, named ? (size_t)(equal - entry) : length);
 	if (role < 0 || (named && role == RALM_CLICK_IGNORED))
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
-			"--columns: expected user, item, time, rating or _, or "
+			"--columns: expected user, item, time, rating, event or _, or "
 			"ROLE=NAME for a field of the header, got '%.*s'",
 			length > 80 ? 80 : (int)length, entry);
 	if (index >= RALM_CLICK_COLUMNS_MAX)
@@ -164,134 +109,62 @@ static int take_entry(struct ralm_click_columns *columns, size_t index,
 	return take_role(columns, role, err);
 }
 
+/* Without --columns and without a header. */
+static void take_default(struct ralm_click_columns *columns)
+{
+	columns->role[0] = RALM_CLICK_USER;
+	columns->role[1] = RALM_CLICK_ITEM;
+	columns->has[RALM_CLICK_USER] = columns->has[RALM_CLICK_ITEM] = true;
+	columns->count = 2;
+}
+
+static int check_wants(const struct ralm_click_columns *columns,
+		       struct ralm_error *err)
+{
+	if (columns->wants[RALM_CLICK_RATING] &&
+	    !columns->has[RALM_CLICK_RATING])
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--min-rating: no column is the rating (--columns)");
+	if (columns->wants[RALM_CLICK_EVENT] && !columns->has[RALM_CLICK_EVENT])
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--event: no column is the event (--columns)");
+	return 0;
+}
+
 int ralm_click_columns_init(struct ralm_click_columns *columns,
-			    const char *spec, const char *delimiter,
-			    bool header, struct ralm_error *err)
+			    const struct ralm_click_columns_options *options,
+			    struct ralm_error *err)
 {
 	memset(columns, 0, sizeof *columns);
-	columns->spec = spec;
-	if (delimiter == NULL || strcmp(delimiter, "\\t") == 0)
-		delimiter = "\t";
-	columns->delimiter_length = strlen(delimiter);
-	if (columns->delimiter_length == 0 ||
-	    columns->delimiter_length >= sizeof columns->delimiter)
+	columns->spec = options->spec;
+	columns->multiline = options->multiline;
+	columns->wants[RALM_CLICK_RATING] = options->wants_rating;
+	columns->wants[RALM_CLICK_EVENT] = options->wants_event;
+	if (ralm_delimiter_parse(&columns->delimiter, options->delimiter,
+				 err) != 0)
+		return -1;
+	if (options->multiline && !columns->delimiter.quotes)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--delimiter: expected 1 to %zu bytes, got '%s'",
-				      sizeof columns->delimiter - 1, delimiter);
-	if (strchr(delimiter, '"') || strchr(delimiter, '\n'))
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--delimiter: neither a quote nor a newline can delimit");
-	memcpy(columns->delimiter, delimiter, columns->delimiter_length + 1);
-	columns->quotes = columns->delimiter_length == 1 &&
-			  delimiter[0] != '\t' && delimiter[0] != ' ';
-	if (spec == NULL)
-		return 0;
-	size_t index = 0;
-	for (const char *entry = spec;; index++) {
+				      "--multiline: fields are not quoted with that delimiter (--delimiter)");
+	if (options->spec == NULL) {
+		columns->known = options->header;
+		if (options->header)
+			return 0;
+		take_default(columns);
+		return check_wants(columns, err);
+	}
+	const char *entry = options->spec;
+	for (size_t index = 0; entry != NULL; index++) {
 		size_t length = strcspn(entry, ",");
 		if (take_entry(columns, index, entry, length, err) != 0)
 			return -1;
-		if (entry[length] == '\0')
-			break;
-		entry += length + 1;
+		entry = entry[length] == '\0' ? NULL : entry + length + 1;
 	}
 	if (!columns->has[RALM_CLICK_USER] || !columns->has[RALM_CLICK_ITEM])
 		return bad_columns(columns, err,
 				   "a user and an item column are needed");
-	if (columns->named && !header)
+	if (columns->named && !options->header)
 		return bad_columns(columns, err,
 				   "names need a header (--header)");
-	return 0;
-}
-
-/* ---- what a header or a line settles ------------------------------------ */
-
-/* The role that --columns gives to a field of the header, or ignored. */
-static int role_of_field(const struct ralm_click_columns *columns,
-			 const struct ralm_field *field)
-{
-	for (const char *entry = columns->spec;;) {
-		size_t length = strcspn(entry, ",");
-		size_t role_length = strcspn(entry, "=");
-		const char *name = entry + role_length + 1;
-		if (field->length == length - role_length - 1 &&
-		    memcmp(name, field->text, field->length) == 0)
-			return role_of(entry, role_length);
-		if (entry[length] == '\0')
-			return RALM_CLICK_IGNORED;
-		entry += length + 1;
-	}
-}
-
-/* No field has the name of that role: tells which name. */
-static int no_field(const struct ralm_click_columns *columns, int wanted,
-		    struct ralm_error *err)
-{
-	const char *entry = columns->spec;
-	while (role_of(entry, strcspn(entry, "=")) != wanted)
-		entry += strcspn(entry, ",") + 1;
-	size_t length = strcspn(entry, ",");
-	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "no field of the header for %.*s (--columns)",
-			      length > 80 ? 80 : (int)length, entry);
-}
-
-static int settle_names(struct ralm_click_columns *columns,
-			struct cursor *cursor, struct ralm_error *err)
-{
-	bool found[RALM_CLICK_ROLES] = {false};
-	columns->count = 0;
-	for (size_t i = 0; cursor->more; i++) {
-		struct ralm_field field;
-		bool quoted;
-		if (next_field(&field, &quoted, cursor, columns, err) != 0)
-			return -1;
-		if (quoted)
-			halve_quotes(&field);
-		int role = role_of_field(columns, &field);
-		if (i == RALM_CLICK_COLUMNS_MAX)
-			return ralm_error_set(err, RALM_ERROR_DATA,
-					      "more than %d columns",
-					      RALM_CLICK_COLUMNS_MAX);
-		columns->role[i] = (unsigned char)role;
-		if (role == RALM_CLICK_IGNORED)
-			continue;
-		if (found[role])
-			return ralm_error_set(err, RALM_ERROR_DATA,
-					      "two fields of the header are named '%.*s'",
-					      field.length > 80 ? 80 : (int)field.length,
-					      field.text);
-		found[role] = true;
-		columns->count = i + 1;
-	}
-	for (int role = 0; role < RALM_CLICK_ROLES; role++)
-		if (columns->has[role] && !found[role])
-			return no_field(columns, role, err);
-	return 0;
-}
-
-int ralm_click_columns_settle(struct ralm_click_columns *columns, char *line,
-			      size_t length, struct ralm_error *err)
-{
-	struct cursor cursor = {line, line + length, true};
-	if (columns->named)
-		return settle_names(columns, &cursor, err);
-	if (columns->count > 0)
-		return 0;
-	size_t seen = 0;
-	for (; cursor.more && seen < 3; seen++) {
-		struct ralm_field field;
-		bool quoted;
-		if (next_field(&field, &quoted, &cursor, columns, err) != 0)
-			return -1;
-	}
-	if (seen < 2)
-		return too_few(2, seen, err);
-	columns->role[0] = RALM_CLICK_USER;
-	columns->role[1] = RALM_CLICK_ITEM;
-	columns->role[2] = RALM_CLICK_TIME;
-	columns->has[RALM_CLICK_USER] = columns->has[RALM_CLICK_ITEM] = true;
-	columns->has[RALM_CLICK_TIME] = seen == 3;
-	columns->count = seen == 3 ? 3 : 2;
-	return 0;
+	return check_wants(columns, err);
 }

@@ -1,58 +1,63 @@
-/* Which column of a click log holds what, and the cutting of a line into the
- * fields that count. Used by clicks.c alone. */
+/* Which column of a click log holds what, by the options or by the names in a
+ * header, and the cutting of a line into the fields that count. */
 #ifndef RALM_FORMATS_CLICK_COLUMNS_H
 #define RALM_FORMATS_CLICK_COLUMNS_H
 
 #include <stdbool.h>
 
 #include "../ground/error.h"
-
-enum ralm_click_role {
-	RALM_CLICK_USER,
-	RALM_CLICK_ITEM,
-	RALM_CLICK_TIME,
-	RALM_CLICK_RATING,
-	RALM_CLICK_ROLES,
-	RALM_CLICK_IGNORED = RALM_CLICK_ROLES,
-};
+#include "click_names.h"
+#include "csv_fields.h"
 
 enum { RALM_CLICK_COLUMNS_MAX = 1024 };
 
 struct ralm_click_columns {
-	char delimiter[16];
-	size_t delimiter_length;
-	bool quotes;
-	bool named; /* roles are found by the header's names */
+	struct ralm_delimiter delimiter;
+	bool multiline; /* quoted fields may hold newlines */
+	bool named;     /* roles are found by the header's names */
+	bool known;     /* by those that are known, before the first header */
 	const char *spec; /* --columns, not owned; NULL: the default */
+	char own_spec[512]; /* what the known names came to, as --columns */
 	/* What each column holds; the columns behind hold nothing. */
 	unsigned char role[RALM_CLICK_COLUMNS_MAX];
-	size_t count; /* columns a line must have at least; 0: not yet known */
+	size_t count; /* columns a line must have at least */
 	bool has[RALM_CLICK_ROLES];
+	bool wants[RALM_CLICK_ROLES]; /* an option has a use for it */
+	size_t header_fields; /* in the header; 0: there was none */
+	/* What to tell the user of the first header: what was taken for what,
+	 * or what speaks against --columns. Without a message: nothing. */
+	struct ralm_error note;
 };
 
-struct ralm_field {
-	char *text;
-	size_t length;
+struct ralm_click_columns_options {
+	const char *spec, *delimiter; /* NULL: the defaults */
+	bool header, multiline;
+	bool wants_rating, wants_event; /* --min-rating, --event */
 };
 
 /* Checks the texts of the options; RALM_ERROR_CONFIG when they are wrong. */
 int ralm_click_columns_init(struct ralm_click_columns *columns,
-			    const char *spec, const char *delimiter,
-			    bool header, struct ralm_error *err)
-	RALM_MUST_CHECK;
+			    const struct ralm_click_columns_options *options,
+			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Settles what the options left open: by the header of a file what its columns
- * are named, by a header or any line how many there are. A header's line may
- * change. A line that is refused settles nothing. */
-int ralm_click_columns_settle(struct ralm_click_columns *columns, char *line,
+/* Takes the header of a file, which may change. Columns are found by names
+ * where --columns has names, or is not there: then the known names of the first
+ * header tell, and later ones must have the same. */
+int ralm_click_columns_header(struct ralm_click_columns *columns, char *line,
 			      size_t length, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* The fields of a line, by role; roles without a column are untouched. A
- * quoted field is unquoted in place. */
+ * quoted field is unquoted in place. Quotes are looked at in the whole line. */
 int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 			   const struct ralm_click_columns *columns, char *line,
 			   size_t length, struct ralm_error *err)
 	RALM_MUST_CHECK;
+
+/* Whether a first line looks like a header: its user or item has a name that
+ * is known for one of these, or two fields have known names, and none begins
+ * with a digit. */
+bool ralm_click_columns_like_header(const struct ralm_click_columns *columns,
+				    const char *line, size_t length);
 
 #endif

@@ -1,10 +1,8 @@
 #include "clicks.h"
 
 #include "../ground/memory.h"
-#include "../ground/numbers.h"
-#include "click_columns.h"
-#include "lines.h"
-#include "timestamp.h"
+#include "click_lines.h"
+#include "records.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,171 +35,131 @@ int ralm_click_log_add(struct ralm_click_log *log,
 	return 0;
 }
 
-/* ---- one line ---------------------------------------------------------- */
-
-struct parser {
-	struct ralm_click_columns columns;
-	double min_rating;
-	bool has_min_rating;
-	bool may_be_header; /* the first line, which no option calls a header */
-};
-
-/* What is wrong with an id; NULL: nothing. */
-static const char *id_fault(const struct ralm_field *id)
-{
-	if (id->length == 0)
-		return "empty id";
-	for (size_t i = 0; i < id->length; i++) {
-		unsigned char c = (unsigned char)id->text[i];
-		if (c > ' ')
-			continue;
-		if (c == '\0')
-			return "id with a NUL byte";
-		if (c == ' ' || (c >= '\t' && c <= '\r'))
-			return "id with white space";
-	}
-	_Static_assert(RALM_ID_MAX == 4096, "as the message says");
-	return id->length > RALM_ID_MAX ? "id longer than 4096 bytes" : NULL;
-}
-
-static int bad_field(struct ralm_error *err, const struct parser *parser,
-		     const char *expected, const struct ralm_field *field)
-{
-	return ralm_error_set(err, RALM_ERROR_DATA, "%s, got '%.*s'%s",
-			      expected,
-			      field->length > 80 ? 80 : (int)field->length,
-			      field->text,
-			      parser->may_be_header ? " (--header)" : "");
-}
-
-/* Adds the click of a line to the log, or does not where its rating is low. */
-static int take_line(struct ralm_click_log *log, const struct parser *parser,
-		     char *line, size_t length, struct ralm_error *err)
-{
-	const struct ralm_click_columns *columns = &parser->columns;
-	struct ralm_field fields[RALM_CLICK_ROLES];
-	struct ralm_id user_id, item_id;
-	struct ralm_click click = {.time = 0};
-	double rating = 0;
-	if (ralm_click_columns_cut(fields, columns, line, length, err) != 0)
-		return -1;
-	const struct ralm_field *user = &fields[RALM_CLICK_USER];
-	const struct ralm_field *item = &fields[RALM_CLICK_ITEM];
-	const struct ralm_field *time = &fields[RALM_CLICK_TIME];
-	const char *fault;
-	if ((fault = id_fault(user)) != NULL)
-		return ralm_error_set(err, RALM_ERROR_DATA, "user: %s", fault);
-	if ((fault = id_fault(item)) != NULL)
-		return ralm_error_set(err, RALM_ERROR_DATA, "item: %s", fault);
-	ralm_ids_prepare(&user_id, &log->users, user->text, user->length);
-	ralm_ids_prepare(&item_id, &log->items, item->text, item->length);
-	if (columns->has[RALM_CLICK_TIME] &&
-	    !ralm_parse_time(&click.time, time->text, time->length))
-		return bad_field(err, parser,
-				 "time: expected seconds or ISO 8601", time);
-	if (columns->has[RALM_CLICK_RATING] &&
-	    !ralm_parse_double(&rating, fields[RALM_CLICK_RATING].text,
-			       fields[RALM_CLICK_RATING].length))
-		return bad_field(err, parser, "rating: expected a number",
-				 &fields[RALM_CLICK_RATING]);
-	if (parser->has_min_rating && rating < parser->min_rating) {
-		log->below_min_rating++;
-		return 0;
-	}
-	if (ralm_ids_add_prepared(&click.user, &log->users, &user_id, err) != 0 ||
-	    ralm_ids_add_prepared(&click.item, &log->items, &item_id, err) != 0)
-		return -1;
-	return ralm_click_log_add(log, &click, err);
-}
-
 /* ---- the whole log ----------------------------------------------------- */
 
-static int parser_init(struct parser *parser,
-		       const struct ralm_click_format *format,
-		       struct ralm_error *err)
+struct reading {
+	struct ralm_click_log *log;
+	const struct ralm_click_format *format;
+	struct ralm_click_parser parser;
+	struct ralm_record_reader reader;
+};
+
+static void add_note(struct ralm_click_log *log, const struct ralm_error *note)
 {
-	memset(parser, 0, sizeof *parser);
-	if (ralm_click_columns_init(&parser->columns, format->columns,
-				    format->delimiter, format->header, err) != 0)
-		return -1;
-	if (format->min_rating == NULL)
-		return 0;
-	parser->has_min_rating = true;
-	if (!ralm_parse_double(&parser->min_rating, format->min_rating,
-			       strlen(format->min_rating)))
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--min-rating: expected a number, got '%s'",
-				      format->min_rating);
-	if (!parser->columns.has[RALM_CLICK_RATING])
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--min-rating: no column is the rating (--columns)");
+	if (note->message[0] != '\0' && log->note_count < RALM_CLICK_NOTES)
+		log->notes[log->note_count++] = *note;
+}
+
+static void count_bad(struct reading *r, uint64_t lines,
+		      const struct ralm_error *err)
+{
+	if (r->log->bad_lines == 0)
+		r->log->first_bad = *err;
+	r->log->bad_lines += lines;
+}
+
+/* A line that is too long is left out as others are, unless it is a header. */
+static bool may_skip(const struct reading *r)
+{
+	const struct ralm_reader *lines = &r->reader.lines;
+	return lines->long_line && r->format->skip_bad &&
+	       !(lines->line == 1 && r->format->header);
+}
+
+/* Takes one record. An error has its place. */
+static int take(struct reading *r, char *text, size_t length, bool first,
+		struct ralm_error *err)
+{
+	int result;
+	if (first && r->format->header) {
+		result = ralm_click_parser_header(&r->parser, text, length, err);
+		struct ralm_error *note = &r->parser.columns.note;
+		if (result == 0 && r->log->note_count == 0 &&
+		    note->message[0] != '\0') {
+			ralm_error_at(note, r->reader.name, r->reader.line, 0);
+			add_note(r->log, note);
+		}
+	} else {
+		r->log->lines += r->reader.line_count;
+		r->parser.may_be_header = first && !r->format->no_header;
+		/* Put together only to be left out as a whole. */
+		result = r->reader.line_count > 1 && !r->format->multiline
+				 ? ralm_error_set(err, RALM_ERROR_DATA,
+						  "quote is not closed on its line (--multiline)")
+				 : ralm_click_parser_line(r->log, &r->parser,
+							  text, length, err);
+	}
+	if (result != 0 && (err == NULL || err->code == RALM_ERROR_DATA))
+		ralm_error_at(err, r->reader.name, r->reader.line, 0);
+	return result;
+}
+
+static int read_records(struct reading *r, struct ralm_error *err)
+{
+	char *text;
+	size_t length;
+	bool first = false; /* no line but blank ones in this file so far */
+	int got;
+	while ((got = ralm_record_reader_next(&r->reader, &text, &length,
+					      err)) != 0) {
+		if (got < 0) {
+			if (!may_skip(r))
+				return -1;
+			r->log->lines++;
+			count_bad(r, 1, err);
+			continue;
+		}
+		if (r->reader.line == 1)
+			first = true;
+		if (length == ralm_delimiter_indent(&r->parser.columns.delimiter,
+						    text, length))
+			continue;
+		bool header = first && r->format->header;
+		int result = take(r, text, length, first, err);
+		first = false;
+		if (result == 0)
+			continue;
+		if (!r->format->skip_bad || header ||
+		    err->code != RALM_ERROR_DATA)
+			return -1;
+		count_bad(r, r->reader.line_count, err);
+	}
 	return 0;
 }
 
-static void count_bad(struct ralm_click_log *log, const struct ralm_error *err)
+static int read_all(struct reading *r, struct ralm_error *err)
 {
-	if (log->bad_lines++ == 0)
-		log->first_bad = *err;
-}
-
-/* Where no option tells how many columns there are, a line does. */
-static int take_text(struct ralm_click_log *log, struct parser *parser,
-		     char *line, size_t length, struct ralm_error *err)
-{
-	if (parser->columns.count == 0 &&
-	    ralm_click_columns_settle(&parser->columns, line, length, err) != 0)
+	struct ralm_click_log *log = r->log;
+	struct ralm_error note = {.code = RALM_OK};
+	if (read_records(r, err) != 0)
 		return -1;
-	return take_line(log, parser, line, length, err);
-}
-
-static int read_all(struct ralm_click_log *log, struct ralm_reader *reader,
-		    struct parser *parser,
-		    const struct ralm_click_format *format,
-		    struct ralm_error *err)
-{
-	char *line;
-	size_t length;
-	bool header = false;
-	int got;
-	while ((got = ralm_reader_next(reader, &line, &length, err)) != 0) {
-		if (got < 0) {
-			/* a header may not be left out */
-			bool first = reader->line == 1 && format->header;
-			if (!reader->long_line || !format->skip_bad || first)
-				return -1;
-			count_bad(log, err);
-			continue;
-		}
-		if (reader->line == 1)
-			header = format->header;
-		parser->may_be_header = reader->line == 1 && !header;
-		if (length == 0)
-			continue;
-		log->lines++;
-		if (header) {
-			header = false;
-			if (ralm_click_columns_settle(&parser->columns, line,
-						      length, err) != 0)
-				return ralm_error_at(err, reader->name,
-						     reader->line, 0);
-			continue;
-		}
-		if (take_text(log, parser, line, length, err) == 0)
-			continue;
-		if (err->code != RALM_ERROR_DATA)
-			return -1;
-		ralm_error_at(err, reader->name, reader->line, 0);
-		if (!format->skip_bad)
-			return -1;
-		count_bad(log, err);
-	}
-	log->last_file = reader->name;
-	log->last_line = reader->line;
-	log->has_times = parser->columns.has[RALM_CLICK_TIME];
+	log->last_file = r->reader.lines.name;
+	log->last_line = r->reader.lines.line;
+	log->has_times = r->parser.columns.has[RALM_CLICK_TIME];
+	if (ralm_click_events_check(&note, &r->parser.events, err) != 0)
+		return -1;
+	add_note(log, &note);
 	return ralm_ids_seal(&log->users, err) != 0 ||
 			       ralm_ids_seal(&log->items, err) != 0
 		       ? -1
 		       : 0;
+}
+
+static int begin(struct reading *r, struct ralm_click_log *log,
+		 const struct ralm_click_format *format, struct ralm_error *err)
+{
+	r->log = log;
+	r->format = format;
+	int result = ralm_click_parser_init(&r->parser, format, err);
+	ralm_record_reader_init(&r->reader, &r->parser.columns.delimiter,
+				format->multiline || format->skip_bad);
+	return result;
+}
+
+static void end(struct reading *r)
+{
+	ralm_record_reader_release(&r->reader);
+	ralm_click_parser_release(&r->parser);
 }
 
 int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,
@@ -209,13 +167,12 @@ int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,
 			const struct ralm_click_format *format,
 			struct ralm_error *err)
 {
-	struct parser parser;
-	struct ralm_reader reader;
-	if (parser_init(&parser, format, err) != 0 ||
-	    ralm_reader_open(&reader, paths, path_count, err) != 0)
-		return -1;
-	int result = read_all(log, &reader, &parser, format, err);
-	ralm_reader_release(&reader);
+	struct reading r;
+	int result = -1;
+	if (begin(&r, log, format, err) == 0 &&
+	    ralm_reader_open(&r.reader.lines, paths, path_count, err) == 0)
+		result = read_all(&r, err);
+	end(&r);
 	return result;
 }
 
@@ -224,12 +181,11 @@ int ralm_click_log_read_fd(struct ralm_click_log *log, int fd,
 			   const struct ralm_click_format *format,
 			   struct ralm_error *err)
 {
-	struct parser parser;
-	struct ralm_reader reader;
-	if (parser_init(&parser, format, err) != 0 ||
-	    ralm_reader_open_fd(&reader, fd, name, err) != 0)
-		return -1;
-	int result = read_all(log, &reader, &parser, format, err);
-	ralm_reader_release(&reader);
+	struct reading r;
+	int result = -1;
+	if (begin(&r, log, format, err) == 0 &&
+	    ralm_reader_open_fd(&r.reader.lines, fd, name, err) == 0)
+		result = read_all(&r, err);
+	end(&r);
 	return result;
 }

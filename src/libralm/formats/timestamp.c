@@ -2,6 +2,8 @@
 
 #include "../ground/numbers.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Takes `count` digits from *text as a number; -1: there are not as many. */
@@ -65,14 +67,31 @@ static bool parse_clock(double *seconds, const char **text, const char *end)
 	const char *first = *text;
 	for (int digit; (digit = digits(text, end, 1)) >= 0; unit /= 10)
 		*seconds += digit * unit;
-	return *text > first && (*text == end || strchr("Z+-", **text));
+	return *text > first;
+}
+
+/* Takes a word whatever the case of its letters. */
+static bool skip_word(const char **text, const char *end, const char *word)
+{
+	size_t length = strlen(word);
+	if ((size_t)(end - *text) < length)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (((*text)[i] | 0x20) != word[i])
+			return false;
+	*text += length;
+	return true;
 }
 
 static bool parse_zone(double *seconds, const char **text, const char *end)
 {
-	if (*text == end || skip(text, end, "Z"))
+	if (*text == end)
 		return true;
-	int sign = **text == '-' ? 1 : -1; /* east of Greenwich is earlier */
+	skip(text, end, " ");
+	if (skip(text, end, "Zz") || skip_word(text, end, "utc") ||
+	    skip_word(text, end, "gmt"))
+		return true;
+	int sign = *text < end && **text == '-' ? 1 : -1; /* east is earlier */
 	if (!skip(text, end, "+-"))
 		return false;
 	int hour = digits(text, end, 2), minute = 0;
@@ -86,32 +105,61 @@ static bool parse_zone(double *seconds, const char **text, const char *end)
 	return true;
 }
 
-static bool parse_iso(double *seconds, const char *text, const char *end)
+bool ralm_seconds_of(double *seconds, int year, int month, int day,
+		     double clock)
 {
-	int year = digits(&text, end, 4);
-	if (year < 1 || !skip(&text, end, "-"))
-		return false;
-	int month = digits(&text, end, 2);
-	if (month < 1 || month > 12 || !skip(&text, end, "-"))
-		return false;
-	int day = digits(&text, end, 2);
-	if (day < 1 || day > days_of_month(year, month))
-		return false;
-	double clock = 0;
-	if (skip(&text, end, "T ") && (!parse_clock(&clock, &text, end) ||
-				       !parse_zone(&clock, &text, end)))
+	if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+	    day > days_of_month(year, month))
 		return false;
 	*seconds = 86400.0 * (double)day_number(year, month, day) + clock;
-	return text == end;
+	return true;
 }
 
-bool ralm_parse_time(double *seconds, const char *text, size_t length)
+bool ralm_parse_iso_time(double *seconds, const char *text, size_t length)
 {
-	uint64_t whole;
-	if (ralm_parse_u64(&whole, text, length, UINT64_C(1) << 62)) {
-		*seconds = (double)whole;
-		return true;
+	const char *end = text + length;
+	double clock = 0;
+	int year = digits(&text, end, 4);
+	if (year < 1 || text == end)
+		return false;
+	const char between[] = {*text == '/' ? '/' : '-', '\0'};
+	if (!skip(&text, end, between))
+		return false;
+	int month = digits(&text, end, 2);
+	if (!skip(&text, end, between))
+		return false;
+	int day = digits(&text, end, 2);
+	if (skip(&text, end, "Tt ") && (!parse_clock(&clock, &text, end) ||
+					!parse_zone(&clock, &text, end)))
+		return false;
+	return text == end && ralm_seconds_of(seconds, year, month, day, clock);
+}
+
+/* The other way: years of 400 that begin in March. */
+static void date_of(int *year, int *month, int *day, long days)
+{
+	long since = days + 719468; /* 0000-03-01 */
+	long era = since / 146097, of_era = since % 146097;
+	long y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) /
+		 365;
+	long of_year = of_era - (365 * y + y / 4 - y / 100);
+	long m = (5 * of_year + 2) / 153;
+	*day = (int)(of_year - (153 * m + 2) / 5) + 1;
+	*month = (int)(m < 10 ? m + 3 : m - 9);
+	*year = (int)(y + era * 400) + (*month <= 2);
+}
+
+void ralm_format_iso_time(char text[RALM_ISO_TIME], double seconds)
+{
+	if (!(seconds >= -62135596800. && seconds < 253402300800.)) {
+		ralm_format_double(text, seconds);
+		return;
 	}
-	return ralm_parse_double(seconds, text, length) ||
-	       parse_iso(seconds, text, text + length);
+	int year, month, day;
+	double days = floor(seconds / 86400);
+	int clock = (int)(floor(seconds) - 86400 * days);
+	date_of(&year, &month, &day, (long)days);
+	snprintf(text, RALM_ISO_TIME, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+		 year % 10000, month, day, clock / 3600, clock / 60 % 60,
+		 clock % 60);
 }

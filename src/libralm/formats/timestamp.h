@@ -1,14 +1,25 @@
-/* Times as text: seconds since 1970 as a whole or decimal number, or ISO
- * 8601 (2016-03-28, 2016-03-28T19:39:48, a space for the T, a fraction of the
- * seconds, Z or +02:00 behind; UTC where no zone is given). */
+/* Times as text, and as seconds since 1970-01-01T00:00:00Z, exact to about a
+ * microsecond for dates near the present. */
 #ifndef RALM_FORMATS_TIMESTAMP_H
 #define RALM_FORMATS_TIMESTAMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Seconds since 1970-01-01T00:00:00Z, exact to about a microsecond for dates
- * near the present. False when the whole text is not a time. */
-bool ralm_parse_time(double *seconds, const char *text, size_t length);
+/* ISO 8601 and its kin: 2016-03-28 or 2016/03/28, behind a T or a space
+ * 19:39:48, a fraction of the seconds, and behind that, or a space, Z, UTC,
+ * GMT or +02:00; UTC where no zone is given. False when the whole text is no
+ * such time. */
+bool ralm_parse_iso_time(double *seconds, const char *text, size_t length);
+
+/* Seconds of a date and a time of day, which count on past 24 hours; false
+ * when there is no such day. Years from 0 to 9999. */
+bool ralm_seconds_of(double *seconds, int year, int month, int day,
+		     double clock);
+
+/* "2016-03-28T19:39:48Z", with a NUL; a fraction is cut off. A time that is
+ * not in the years 1 to 9999 is written as its number of seconds. */
+enum { RALM_ISO_TIME = 40 };
+void ralm_format_iso_time(char text[RALM_ISO_TIME], double seconds);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "../formats/lines.h"
 #include "../ground/atomic_file.h"
-#include "build_write.h"
+#include "build_log.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,28 +17,8 @@ static int check_options(const struct ralm_build_options *options,
 	return 0;
 }
 
-static int get_log(struct ralm_build_report *report, struct ralm_build_work *work,
-		   struct ralm_error *err)
-{
-	const struct ralm_build_options *o = work->options;
-	if (o->synthetic)
-		return ralm_synthetic_log(&work->log, &o->planted, o->rng_seed,
-					  err);
-	int result = ralm_click_log_read(&work->log, o->paths, o->path_count,
-					 &o->format, err);
-	report->lines = work->log.lines;
-	if (result != 0)
-		return -1;
-	report->below_min_rating = work->log.below_min_rating;
-	report->bad_lines = work->log.bad_lines;
-	report->first_bad = work->log.first_bad;
-	if (work->log.count == 0)
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "the click log holds no click");
-	return 0;
-}
-
-static int prepare(struct ralm_build_work *work, struct ralm_error *err)
+static int prepare(struct ralm_build_report *report,
+		   struct ralm_build_work *work, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
 	const struct ralm_split_options split = {
@@ -58,9 +38,11 @@ static int prepare(struct ralm_build_work *work, struct ralm_error *err)
 	bool recent = o->seed_order == RALM_SEEDS_RECENT;
 	if (recent && !work->log.has_times)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--seed-order=recent: the click log has no times");
-	if (ralm_click_table_init(&work->table, &work->log, err) != 0 ||
-	    ralm_split_init(&work->split, &work->table, &split, err) != 0)
+				      "--seed-order=recent: the click log has no times (--columns)");
+	if (ralm_click_table_init(&work->table, &work->log, err) != 0)
+		return -1;
+	ralm_build_note_crowd(report, work);
+	if (ralm_split_init(&work->split, &work->table, &split, err) != 0)
 		return -1;
 	bool timed = recent || work->split.by == RALM_SPLIT_TIME;
 	if (ralm_seed_sampler_init(&work->seeds, &work->table, &work->split,
@@ -124,7 +106,7 @@ int ralm_build(struct ralm_build_report *report,
 	if (options->test != NULL &&
 	    ralm_atomic_open(&test, options->test, err) != 0)
 		goto out;
-	if (get_log(report, &work, err) != 0 || prepare(&work, err) != 0)
+	if (ralm_build_get_log(report, &work, err) != 0 || prepare(report, &work, err) != 0)
 		goto out;
 	describe(report, &work);
 	if (options->test != NULL &&

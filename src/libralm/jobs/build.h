@@ -59,11 +59,22 @@ struct ralm_build_counts {
 	uint64_t no_negative; /* negatives left out: nearly all clicked */
 };
 
+enum { RALM_BUILD_NOTES = RALM_CLICK_NOTES + 1 };
+
 struct ralm_build_report {
 	uint64_t users, items, clicks; /* each user once on each item */
-	uint64_t lines; /* of the log that were read, but for blank ones */
-	uint64_t repeats, below_min_rating, bad_lines;
+	/* Lines of the log that were read, but for blank ones and headers;
+	 * those of them that are no clicks. */
+	uint64_t lines;
+	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
+	uint64_t repeats;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
+	/* Warnings: those of the log, and a user who has too many clicks. */
+	struct ralm_error notes[RALM_BUILD_NOTES];
+	int note_count;
+	bool crowd; /* that user was told */
+	bool has_times; /* of a log that was read */
+	double first_time, last_time;
 	uint64_t items_training, items_held_out, items_left_out;
 	uint64_t users_held_out, clicks_held_out;
 	struct ralm_build_counts train, test;
@@ -75,8 +86,8 @@ struct ralm_build_report {
 
 /* Errors: RALM_ERROR_CONFIG where options contradict each other or the log.
  * A log that is too small is named with its last line. A failure leaves no
- * test file behind unless it was complete; the report then holds at least the
- * bad lines of a log that was read to its end. */
+ * test file behind unless it was complete; the report then holds at least what
+ * was read of the log and the notes on it. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;

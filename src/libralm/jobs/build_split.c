@@ -161,7 +161,7 @@ static int hide(struct ralm_split *split, const struct ralm_click_table *table,
 	ralm_rng_init(&rng, options->rng_seed, RALM_STREAM_SPLIT);
 	if (options->by == RALM_SPLIT_TIME && table->moment == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--split-by=time: the click log has no times");
+				      "--split-by=time: the click log has no times (--columns)");
 	if (find_tested(split, table, options, &rng, err) != 0)
 		return -1;
 	switch (options->by) {

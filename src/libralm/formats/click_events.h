@@ -1,0 +1,36 @@
+/* Which lines of a click log are clicks by what their column of events says. */
+#ifndef RALM_FORMATS_CLICK_EVENTS_H
+#define RALM_FORMATS_CLICK_EVENTS_H
+
+#include <stdbool.h>
+
+#include "../ground/error.h"
+#include "word_list.h"
+
+enum { RALM_EVENTS_SHOWN = 6, RALM_EVENT_SHOWN = 40, RALM_EVENTS_MAX = 64 };
+
+struct ralm_click_events {
+	struct ralm_word_list wanted;
+	uint64_t seen; /* bit i: the word i was */
+	/* Others, the first few, for a message. */
+	char others[RALM_EVENTS_SHOWN][RALM_EVENT_SHOWN + 1];
+	int other_count;
+	bool more;
+};
+
+/* events: words with commas between, or NULL. RALM_ERROR_CONFIG when there is
+ * an empty word, or too many. */
+int ralm_click_events_init(struct ralm_click_events *events, const char *text,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Whether a line with that event is to be kept. */
+bool ralm_click_events_keep(struct ralm_click_events *events, const char *text,
+			    size_t length);
+
+/* RALM_ERROR_DATA when none of the events wanted was there and others were. A
+ * note, where one of them was not there. */
+int ralm_click_events_check(struct ralm_error *note,
+			    const struct ralm_click_events *events,
+			    struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

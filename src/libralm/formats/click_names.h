@@ -1,0 +1,29 @@
+/* What the columns of a click log may hold, and the names by which a header
+ * usually calls them: the table in ralm-build-data(1). */
+#ifndef RALM_FORMATS_CLICK_NAMES_H
+#define RALM_FORMATS_CLICK_NAMES_H
+
+#include <stddef.h>
+
+enum ralm_click_role {
+	RALM_CLICK_USER,
+	RALM_CLICK_ITEM,
+	RALM_CLICK_TIME,
+	RALM_CLICK_RATING,
+	RALM_CLICK_EVENT,
+	RALM_CLICK_ROLES,
+	RALM_CLICK_IGNORED = RALM_CLICK_ROLES,
+};
+
+/* "user", ..., and "_" for a column that is passed over. */
+const char *ralm_click_role_text(enum ralm_click_role role);
+
+/* The role of that text; -1: none. */
+int ralm_click_role_of_text(const char *text, size_t length);
+
+/* The role of a column by its name: letters of either case, where blanks, _,
+ * - and . do not count, nor what follows a colon ("user_id:token"). Ignored:
+ * the name is not in the table. */
+enum ralm_click_role ralm_click_role_of_name(const char *name, size_t length);
+
+#endif

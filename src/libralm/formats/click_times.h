@@ -1,0 +1,45 @@
+/* The times of a click log: numbers of seconds or of parts of them, dates, or
+ * whatever --time-format says; all of one kind in one log. */
+#ifndef RALM_FORMATS_CLICK_TIMES_H
+#define RALM_FORMATS_CLICK_TIMES_H
+
+#include <locale.h>
+#include <stdbool.h>
+
+#include "../ground/error.h"
+
+enum ralm_time_kind {
+	RALM_TIME_ANY, /* the number 0, or none yet */
+	RALM_TIME_SECONDS,
+	RALM_TIME_MILLISECONDS,
+	RALM_TIME_MICROSECONDS,
+	RALM_TIME_NANOSECONDS,
+	RALM_TIME_DATES,
+	RALM_TIME_FORMATTED,
+};
+
+struct ralm_click_times {
+	enum ralm_time_kind kind; /* of the times so far */
+	bool given;         /* --time-format says the kind */
+	const char *format; /* for strptime, not owned; of FORMATTED alone */
+	locale_t c_locale;
+};
+
+/* format: NULL, one of seconds, milliseconds, microseconds and nanoseconds, or
+ * what strptime takes, where %f is a fraction of a second and %z a zone.
+ * RALM_ERROR_CONFIG when it is none of them. */
+int ralm_click_times_init(struct ralm_click_times *times, const char *format,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_click_times_release(struct ralm_click_times *times);
+
+/* Seconds since 1970 and the kind of the text, which is to become times->kind
+ * when its line is taken. Without a format a number is taken for seconds below
+ * 10^11 (the year 5138), for milliseconds below 10^14, for microseconds below
+ * 10^17, for nanoseconds below 10^20. RALM_ERROR_DATA when it is no time, or
+ * of another kind than those before it. */
+int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
+			   const struct ralm_click_times *times,
+			   const char *text, size_t length,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

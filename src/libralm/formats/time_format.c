@@ -1,0 +1,104 @@
+#include "time_format.h"
+
+#include "timestamp.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { TEXT_MAX = 127, FORMAT_MAX = 127 };
+
+int ralm_time_format_check(const char *format, struct ralm_error *err)
+{
+	bool year = false, fraction = false;
+	if (strlen(format) > FORMAT_MAX)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--time-format: longer than %d bytes",
+				      FORMAT_MAX);
+	for (const char *p = format; (p = strchr(p, '%')) != NULL; p += 2) {
+		if (p[1] == '\0' || !strchr("aAbBdDefFhHIjklmMnpRStTyYz%", p[1]))
+			return ralm_error_set(
+				err, RALM_ERROR_CONFIG,
+				"--time-format: '%s': %%%.1s is not read",
+				format, p + 1);
+		if (p[1] == 'f' && fraction)
+			return ralm_error_set(err, RALM_ERROR_CONFIG,
+					      "--time-format: '%s': %%f stands twice",
+					      format);
+		fraction |= p[1] == 'f';
+		year |= strchr("yYDF", p[1]) != NULL;
+	}
+	if (!year)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--time-format: '%s' has no year; one with it is like %%Y-%%m-%%d %%H:%%M:%%S, or is seconds, milliseconds, microseconds or nanoseconds",
+				      format);
+	return 0;
+}
+
+static const char *find_fraction(const char *format)
+{
+	const char *p = format;
+	while ((p = strchr(p, '%')) != NULL && p[1] != 'f')
+		p += 2;
+	return p;
+}
+
+static const char *read_one(struct tm *tm, const char *text, const char *format,
+			    locale_t c_locale)
+{
+	*tm = (struct tm){.tm_year = 70, .tm_mday = 1};
+	locale_t before = uselocale(c_locale);
+	const char *end = strptime(text, format, tm);
+	uselocale(before);
+	return end;
+}
+
+/* Takes %f out of the format and its digits out of the text, so that what is
+ * left is for strptime alone. */
+static bool take_fraction(double *fraction, char *text, char *format,
+			  locale_t c_locale)
+{
+	struct tm tm;
+	char *place = format + (find_fraction(format) - format);
+	char after = *place;
+	*place = '\0';
+	const char *from = *format ? read_one(&tm, text, format, c_locale)
+				   : text;
+	*place = after;
+	if (from == NULL)
+		return false;
+	char *begin = text + (from - text), *end = begin;
+	double unit = 0.1;
+	for (; *end >= '0' && *end <= '9'; end++, unit /= 10)
+		*fraction += (*end - '0') * unit;
+	if (end == begin)
+		return false;
+	memmove(begin, end, strlen(end) + 1);
+	memmove(place, place + 2, strlen(place + 2) + 1);
+	return true;
+}
+
+bool ralm_time_format_read(double *seconds, const char *format,
+			   locale_t c_locale, const char *text, size_t length)
+{
+	char copy[TEXT_MAX + 1], own[FORMAT_MAX + 1];
+	double fraction = 0;
+	struct tm tm;
+	if (length == 0 || length > TEXT_MAX || memchr(text, '\0', length))
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	if (find_fraction(format) != NULL) {
+		memcpy(own, format, strlen(format) + 1);
+		if (!take_fraction(&fraction, copy, own, c_locale))
+			return false;
+		format = own;
+	}
+	const char *end = read_one(&tm, copy, format, c_locale);
+	if (end == NULL || *end != '\0')
+		return false;
+	return ralm_seconds_of(seconds, tm.tm_year + 1900, tm.tm_mon + 1,
+			       tm.tm_mday,
+			       3600.0 * tm.tm_hour + 60.0 * tm.tm_min +
+				       tm.tm_sec + fraction -
+				       (double)tm.tm_gmtoff);
+}
