@@ -185,6 +185,33 @@ static void test_bad_lines(const struct ralm_model *model)
 	      "else the first one is the end, and what stands before is written");
 }
 
+/* The place of a bad line behind several pieces. */
+static void test_place(const struct ralm_model *model)
+{
+	enum { BAD = COUNT - 14 };
+	struct ralm_score_options options = {.threads = 3};
+	struct ralm_score_counts counts;
+	FILE *file = fopen("late.txt", "w");
+	for (size_t i = 0; i < COUNT; i++) {
+		if (i == BAD)
+			fputs("user_seeds:12 label:1\n", file);
+		uneven_print(file, &samples[i]);
+	}
+	fclose(file);
+	check(stream(&counts, model, "late.txt", "many", &options, 1 << 20) ==
+			      -1 &&
+		      err.line == BAD + 1 && !strcmp(err.file, "late.txt") &&
+		      counts.samples == BAD,
+	      "a bad line far behind has its place");
+	options.skip_bad = true;
+	uneven_must(stream(&counts, model, "late.txt", "many", &options,
+			   1 << 20),
+		    &err);
+	check(counts.bad_lines == 1 && counts.first_bad.line == BAD + 1 &&
+		      counts.samples == COUNT,
+	      "and where it is left out");
+}
+
 int main(void)
 {
 	struct ralm_model model;
@@ -195,6 +222,7 @@ int main(void)
 	test_scores(&model, "all known");
 	test_validation(&model);
 	test_bad_lines(&model);
+	test_place(&model);
 	ralm_model_release(&model);
 	uneven_model(&model, 60);
 	test_scores(&model, "some unknown");
