@@ -41,14 +41,14 @@ cp samples stdin
 clean "training" ralm-fit -q -j2 -e2 --embedding-size=17 --transformed-size=9 \
 	--checkpoint-dir=steps --validate=samples -o model
 clean "going on" ralm-fit -q -j2 -e3 --embedding-size=17 --transformed-size=9 \
-	--checkpoint-dir=steps --resume -o model
+	--checkpoint-dir=steps --validate=samples --resume -o model
 clean "scoring" ralm-score -j2 -m model
 cp stdout scores
 clean "scoring line by line" ralm-score -u --verify -m model
 cp scores stdin
 clean "measuring" ralm-auc --ci --paddle --at=3,5 --json --report=report.html \
 	--compare=scores
-awk '{ print $0, NR % 3 }' scores >stdin
+awk -v OFS='\t' '{ print $0, NR % 3 }' scores >stdin
 clean "measuring with weights" ralm-auc --columns=label,score,group,weight \
 	--at=3
 echo "1..$count"
