@@ -45,7 +45,7 @@ build() {
 	# shellcheck disable=SC2002 # a pipe is what is measured
 	cat "$log" |
 		/usr/bin/time -f %M -o "$work/memory" ralm-build-data --clicks=- \
-			--passes=1000000 "$@" 2> "$work/said" |
+			--passes=1000000 --columns=user,item,time "$@" 2> "$work/said" |
 		watch > "$work/times"
 	status=${PIPESTATUS[1]}
 	set -e -o pipefail
