@@ -9,8 +9,11 @@ load until
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=80 --clicks-per-user=20 \
-		--passes=1 --test=test.txt > train.txt
+	# lists of one to three clicks, each with two negatives; the logs begin
+	# and end where that falls
+	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=80 \
+		--clicks-per-user=20 --passes=1 --negatives=2 --refresh=3 \
+		--test=test.txt > train.txt
 	# Two logs: what a model knows already, and what it goes on with.
 	head -n 3000 train.txt > first.txt
 	tail -n 3000 train.txt > then.txt
@@ -362,12 +365,12 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 }
 
 @test "--save-every with --validate: in the end the best epoch, before the last" {
-	train=("$fit" --embedding-size=16 --transformed-size=16 -l 0.05 -e 12 -q
+	train=("$fit" --embedding-size=16 --transformed-size=16 -l 0.05 -e 15 -q
 		--validate=test.txt)
 	"${train[@]}" -o best.bin then.txt 2> said
 	"${train[@]}" --save-every=12 -o m.bin then.txt 2> said
 	cmp best.bin m.bin
-	"$fit" "${small[@]}" -l 0.05 -e 12 -o last.bin then.txt
+	"$fit" "${small[@]}" -l 0.05 -e 15 -o last.bin then.txt
 	run ! cmp -s best.bin last.bin
 }
 

@@ -225,7 +225,7 @@ bad() { # bad LINE MESSAGE
 	[ -z "$stderr" ]
 	[ "${lines[0]}" = $'format\tralm' ]
 	[[ "$output" == *$'\nnetwork\tpaddlerec\n'* ]]
-	[[ "$output" == *$'\nusers\t300\n'* ]]
+	[[ "$output" == *$'\nusers\t307\n'* ]]
 	[[ "$output" == *$'\nembedding_size\t16\ntransformed_size\t16\n'* ]]
 	[[ "$output" == *$'\nsteps\t'[1-9]* ]]
 	[[ "$output" == *"learning_rate: "* ]]

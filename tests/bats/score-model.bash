@@ -4,7 +4,9 @@
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=60 --clicks-per-user=12 \
+	# lists of one to five clicks, each with two negatives
+	"$RALM_BIN/ralm-build-data" --planted --users=307 --items=61 \
+		--clicks-per-user=13 --negatives=2 --refresh=5 \
 		--test=test.txt > train.txt
 	"$RALM_BIN/ralm-fit" -q -j1 -e 1 --embedding-size=16 \
 		--transformed-size=16 -o model.bin train.txt
