@@ -1,16 +1,12 @@
 #include "cli.h"
 
 #include "config.h"
-#include "libralm/ground/atomic_file.h"
 #include "libralm/ground/numbers.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +25,7 @@ static void print_default(const struct cli_option *o)
 	case CLI_STRING: {
 		const char *s = *(const char *const *)o->value;
 		if (s != NULL && *s)
-			printf(" (default: %s)", s);
+			cli_print(" (default: %s)", s);
 		break;
 	}
 	case CLI_COUNT:
@@ -42,19 +38,20 @@ static void print_default(const struct cli_option *o)
 		}
 		static const char *const units[] = {"", "K", "M", "G", "T"};
 		if (n)
-			printf(" (default: %" PRIu64 "%s)", n, units[unit]);
+			cli_print(" (default: %" PRIu64 "%s)", n, units[unit]);
 		break;
 	}
 	case CLI_REAL:
-		printf(" (default: %.9g)", *(const double *)o->value);
+		cli_print(" (default: %.9g)", *(const double *)o->value);
 		break;
 	case CLI_CHOICE: {
 		const char *c = o->choices;
 		for (int i = *(const int *)o->value; i > 0; i--)
 			c = strchr(c, '|') + 1;
-		printf(" (default: %.*s)", (int)strcspn(c, "|"), c);
+		cli_print(" (default: %.*s)", (int)strcspn(c, "|"), c);
 		break;
 	}
+	case CLI_LIST:
 	case CLI_HEADING:
 	case CLI_FLAG:
 		break;
@@ -66,7 +63,7 @@ static void print_option(const struct cli_option *o)
 	char left[80];
 	const char *argument = o->kind == CLI_CHOICE ? o->choices : o->argument;
 	if (o->kind == CLI_HEADING) {
-		printf("\n%s\n", o->help);
+		cli_print("\n%s\n", o->help);
 		return;
 	}
 	char letter[5] = "    ";
@@ -74,19 +71,19 @@ static void print_option(const struct cli_option *o)
 		snprintf(letter, sizeof letter, "-%c, ", o->letter);
 	snprintf(left, sizeof left, "  %s--%s%s%s", letter, o->name,
 		 argument ? "=" : "", argument ? argument : "");
-	printf("%-30s%s%s", left, strlen(left) >= 30 ? "\n                              " : "",
+	cli_print("%-30s%s%s", left, strlen(left) >= 30 ? "\n                              " : "",
 	       o->help);
 	print_default(o);
-	putchar('\n');
+	cli_put("\n");
 }
 
 static void print_help(const struct cli_tool *tool)
 {
-	printf("Usage: %s [OPTION]... %s\n%s\n", tool->name, tool->operands,
+	cli_print("Usage: %s [OPTION]... %s\n%s\n", tool->name, tool->operands,
 	       tool->purpose);
 	for (size_t i = 0; i < tool->option_count; i++)
 		print_option(&tool->options[i]);
-	printf("\n  -h, --help                  print this and exit\n"
+	cli_print("\n  -h, --help                  print this and exit\n"
 	       "  -V, --version               print the version and exit\n"
 	       "\nSee also: %s\n",
 	       tool->see_also);
@@ -145,6 +142,34 @@ static bool parse_choice(int *value, const char *choices, const char *text)
 	return false;
 }
 
+static void add_to_list(const struct cli_tool *tool, struct cli_list *list,
+			const char *text)
+{
+	size_t bytes = (list->count + 1) * sizeof *list->at;
+	const char **more = realloc(list->at, bytes);
+	if (more == NULL) {
+		struct ralm_error err;
+		ralm_error_memory(&err, bytes);
+		cli_fail(tool, &err);
+	}
+	list->at = more;
+	list->at[list->count++] = text;
+}
+
+static void empty_lists(const struct cli_tool *tool)
+{
+	for (size_t i = 0; i < tool->option_count; i++)
+		if (tool->options[i].kind == CLI_LIST)
+			((struct cli_list *)tool->options[i].value)->count = 0;
+}
+
+/* Of two files one would be left out in silence. */
+static bool once_only(const struct cli_option *o)
+{
+	return o->kind == CLI_STRING && (strcmp(o->argument, "FILE") == 0 ||
+					 strcmp(o->argument, "DIR") == 0);
+}
+
 static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 		      const char *text)
 {
@@ -157,6 +182,9 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 		break;
 	case CLI_STRING:
 		*(const char **)o->value = text;
+		break;
+	case CLI_LIST:
+		add_to_list(tool, o->value, text);
 		break;
 	case CLI_COUNT:
 	case CLI_SIZE:
@@ -211,6 +239,7 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 	table[rows] = (struct option){NULL, 0, NULL, 0};
 
 	memset(given, 0, sizeof given);
+	empty_lists(tool);
 	optind = 0; /* glibc: forget what an earlier call permuted */
 #if defined __APPLE__ || defined __FreeBSD__
 	optind = optreset = 1;
@@ -222,7 +251,7 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 			print_help(tool);
 			exit(cli_finish(tool, 0));
 		} else if (c == 'V') {
-			printf("%s (ralm) %s\n", tool->name, PACKAGE_VERSION);
+			cli_print("%s (ralm) %s\n", tool->name, PACKAGE_VERSION);
 			exit(cli_finish(tool, 0));
 		} else if (c == '?') {
 			cli_usage(tool, NULL);
@@ -232,6 +261,9 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 			while (tool->options[i].letter != c)
 				i++;
 		}
+		if (given[i] && once_only(&tool->options[i]))
+			cli_usage(tool, "--%s: given twice",
+				  tool->options[i].name);
 		given[i] = true;
 		set_value(tool, &tool->options[i], optarg);
 	}
@@ -247,102 +279,7 @@ bool cli_given(const struct cli_tool *tool, const char *name)
 	abort();
 }
 
-/* ---- messages ---------------------------------------------------------- */
-
-void cli_warn(const struct cli_tool *tool, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	fprintf(stderr, "%s: ", tool->name);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-}
-
-void cli_fail(const struct cli_tool *tool, const struct ralm_error *err)
-{
-	char text[sizeof *err];
-	ralm_error_format(text, sizeof text, err);
-	cli_warn(tool, "%s", text);
-	ralm_atomic_unlink_all();
-	exit(err->code == RALM_ERROR_CONFIG ? EXIT_USAGE : EXIT_DATA);
-}
-
-void cli_usage(const struct cli_tool *tool, const char *format, ...)
-{
-	if (format != NULL) {
-		va_list args;
-		va_start(args, format);
-		fprintf(stderr, "%s: ", tool->name);
-		vfprintf(stderr, format, args);
-		fputc('\n', stderr);
-		va_end(args);
-	}
-	fprintf(stderr, "Try '%s --help'\n", tool->name);
-	ralm_atomic_unlink_all();
-	exit(EXIT_USAGE);
-}
-
-/* ---- start and end ----------------------------------------------------- */
-
-static void remove_and_die(int signal_number)
-{
-	ralm_atomic_unlink_all();
-	signal(signal_number, SIG_DFL);
-	raise(signal_number);
-}
-
-/* A page of a mapped file that cannot be read. */
-static const char *name_of_tool;
-static void say_lost_file(int signal_number)
-{
-	static const char text[] =
-		": a file was truncated while in use, or its disk fails\n";
-	(void)signal_number;
-	(void)!write(STDERR_FILENO, name_of_tool, strlen(name_of_tool));
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	ralm_atomic_unlink_all();
-	_exit(EXIT_DATA);
-}
-
-void cli_start(const struct cli_tool *tool)
-{
-	signal(SIGPIPE, SIG_DFL);
-	name_of_tool = tool->name;
-	signal(SIGBUS, say_lost_file);
-	/* Not where the parent had them ignored (nohup). */
-	static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
-	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
-		if (signal(deadly[i], remove_and_die) == SIG_IGN)
-			signal(deadly[i], SIG_IGN);
-	/* With a standard descriptor closed the next file opened would take
-	 * its number and be written to by mistake. Closed stdout stays an
-	 * error: the stand-in cannot be written. */
-	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
-			cli_warn(tool, "cannot open /dev/null");
-}
-
-int cli_finish(const struct cli_tool *tool, int status)
-{
-	int failed = ferror(stdout);
-	if (fflush(stdout) != 0)
-		failed = 1;
-	int number = errno;
-	/* Closing reports what a network file system kept back. */
-	if (close(STDOUT_FILENO) != 0 && !failed) {
-		failed = 1;
-		number = errno;
-	}
-	if (failed) {
-		errno = number;
-		cli_warn(tool, "stdout: cannot write: %s", strerror(number));
-		if (status == 0)
-			status = EXIT_DATA;
-	}
-	return status;
-}
+/* ---- machine ----------------------------------------------------------- */
 
 unsigned cli_processors(void)
 {

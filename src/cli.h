@@ -1,6 +1,7 @@
 /* What the tools share: one table of options gives the parser, --help and the
  * defaults shown there; messages go to stderr as "PROGRAM: ..."; standard
- * output is closed, and checked, in one place. */
+ * output is closed, and checked, in one place. stdio's stdout and stderr lose
+ * text where these are non-blocking: what is here waits. */
 #ifndef RALM_CLI_H
 #define RALM_CLI_H
 
@@ -15,11 +16,18 @@ enum { EXIT_DATA = 1, EXIT_USAGE = 2 };
 enum cli_kind {
 	CLI_HEADING, /* help: a title over the options that follow */
 	CLI_FLAG,    /* bool *value */
-	CLI_STRING,  /* const char **value */
+	CLI_STRING,  /* const char **value; once where it is a FILE or DIR */
+	CLI_LIST,    /* struct cli_list *value; the option may repeat */
 	CLI_COUNT,   /* uint64_t *value, in [min, max] */
 	CLI_SIZE,    /* uint64_t *value, bytes with K, M, G, T; in [min, max] */
 	CLI_REAL,    /* double *value, in [min, max] */
 	CLI_CHOICE,  /* int *value, index into choices */
+};
+
+/* What an option was given, in order; the array is cli_parse's. */
+struct cli_list {
+	const char **at;
+	size_t count;
 };
 
 struct cli_option {
@@ -52,7 +60,7 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv);
 /* Whether option `name` was given in argv. After cli_parse. */
 bool cli_given(const struct cli_tool *tool, const char *name);
 
-/* "PROGRAM: message" on stderr. */
+/* "PROGRAM: message" on stderr, printable whatever is quoted in it. */
 void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	RALM_PRINTF(2, 3);
 
@@ -65,13 +73,42 @@ _Noreturn void cli_fail(const struct cli_tool *tool,
 _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
 	RALM_PRINTF(2, 3);
 
-/* Start of every tool: SIGPIPE as the shell expects, SIGINT and SIGTERM remove
- * unfinished files and then kill, a mapped file that is cut short (SIGBUS) ends
- * with a message, standard descriptors are open. */
+/* Text to stdout, to be seen at the latest by cli_finish; print: at most 1023
+ * bytes at a time. */
+void cli_put(const char *text);
+void cli_print(const char *format, ...) RALM_PRINTF(1, 2);
+
+/* Text to stderr as it is, at most 1023 bytes at a time. */
+void cli_say(const char *format, ...) RALM_PRINTF(1, 2);
+
+/* Which files a tool uses, and how. A file that is read is not written, and no
+ * two that are written are one; but a file that was read as a whole before may
+ * be replaced as a whole. */
+enum cli_use {
+	CLI_READ,       /* "-" is standard input */
+	CLI_READ_FIRST, /* as a whole, before anything is written */
+	CLI_WRITE,      /* bit by bit; "/dev/stdout" is standard output */
+	CLI_REPLACE,    /* by a temporary that takes its place */
+};
+
+/* Notes a file; what: what the user calls it ("--test", "FILE"). Both texts are
+ * kept until the check. NULL and "": no file. */
+void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
+	      const char *path);
+
+/* Before anything is opened for writing: two names of one file, through links or
+ * descriptors, are a usage error. */
+void cli_files_check(const struct cli_tool *tool);
+
+/* Start of every tool: signals that kill remove unfinished files first, and so
+ * does exit(3); a file that may not grow (SIGXFSZ) is a failed write, a mapped
+ * file that is cut short (SIGBUS) ends with a message; standard descriptors are
+ * open. */
 void cli_start(const struct cli_tool *tool);
 
 /* The end of every tool: flushes and closes stdout; a failure there is told
- * and turns status 0 into 1. Returns the exit status. */
+ * and turns status 0 into 1. A folder that could not be synced is a warning.
+ * Returns the exit status. */
 int cli_finish(const struct cli_tool *tool, int status);
 
 /* The number of processors this process may run on, at least 1. */

@@ -106,15 +106,16 @@ static int put_report(struct ralm_writer *writer,
 }
 
 static struct output {
+	const char *name;
 	const char *const *path; /* points to NULL: not asked for */
 	int (*put)(struct ralm_writer *writer, const struct ralm_evaluation *e,
 		   struct ralm_error *err);
 	struct ralm_atomic_file file;
 } outputs[] = {
-	{&roc, put_roc, {.fd = -1}},
-	{&pr, put_pr, {.fd = -1}},
-	{&calibration, put_calibration, {.fd = -1}},
-	{&report, put_report, {.fd = -1}},
+	{"--roc", &roc, put_roc, {.fd = -1}},
+	{"--pr", &pr, put_pr, {.fd = -1}},
+	{"--calibration", &calibration, put_calibration, {.fd = -1}},
+	{"--report", &report, put_report, {.fd = -1}},
 };
 enum { OUTPUTS = sizeof outputs / sizeof *outputs };
 
@@ -176,6 +177,19 @@ static void check_options(char **paths, int count)
 		cli_usage(&tool, "stdin can be read once only");
 }
 
+static void check_files(const char *const *paths, int count)
+{
+	for (int i = 0; i < count; i++)
+		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+	if (count == 0)
+		cli_file(&tool, CLI_READ, "stdin", "-");
+	cli_file(&tool, CLI_READ, "--compare", options.compare);
+	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	for (int i = 0; i < OUTPUTS; i++)
+		cli_file(&tool, CLI_REPLACE, outputs[i].name, *outputs[i].path);
+	cli_files_check(&tool);
+}
+
 static void warn_left_out(const struct ralm_evaluation *e)
 {
 	uint64_t all = e->measures.count[0] + e->measures.count[1] +
@@ -212,6 +226,7 @@ int main(int argc, char **argv)
 	int count = argc - first;
 	check_options(paths, count);
 	report_title = count == 1 && strcmp(paths[0], "-") != 0 ? paths[0] : NULL;
+	check_files((const char *const *)paths, count);
 	open_outputs();
 	/* The number alone needs one walk, the rest needs a few. */
 	options.auc_only = quiet && report == NULL;

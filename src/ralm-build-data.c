@@ -14,12 +14,13 @@
 #include <unistd.h>
 
 static struct ralm_build_options build = RALM_BUILD_DEFAULTS;
-static const char *clicks, *samples;
+static struct cli_list clicks;
+static const char *samples;
 static bool paddlerec, planted, stats, skip_bad;
 
 static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Source (default: the click log on stdin, if any):"},
-	{CLI_STRING, "clicks", 'c', "FILE", "read a click log, - is stdin",
+	{CLI_LIST, "clicks", 'c', "FILE", "read a click log, - is stdin",
 	 .value = &clicks},
 	{CLI_FLAG, "planted", .help = "invent a click log with planted tastes",
 	 .value = &planted},
@@ -197,7 +198,7 @@ static bool nothing_on_stdin(void)
 
 static struct source choose_source(size_t operands)
 {
-	if ((clicks != NULL) + (samples != NULL) + paddlerec + planted > 1)
+	if ((clicks.count > 0) + (samples != NULL) + paddlerec + planted > 1)
 		cli_usage(&tool,
 			  "more than one of --clicks, --planted, --samples and --paddlerec");
 	if (paddlerec)
@@ -206,7 +207,7 @@ static struct source choose_source(size_t operands)
 		return (struct source){SAMPLES, "--samples", false};
 	if (planted)
 		return (struct source){PLANTED, "the planted click log", false};
-	if (clicks || operands > 0)
+	if (clicks.count > 0 || operands > 0)
 		return (struct source){CLICKS, "a click log", false};
 	if (nothing_on_stdin())
 		return (struct source){PLANTED, "the planted click log", true};
@@ -416,6 +417,23 @@ static void build_samples(const struct source *source,
 					: "these are samples of the planted click log (--planted)");
 }
 
+static void check_files(const struct source *source, const char *const *paths,
+			size_t path_count)
+{
+	size_t by_option = samples ? 1 : clicks.count;
+	if (source->kind == CLICKS && path_count == 0)
+		cli_file(&tool, CLI_READ, "stdin", "-");
+	for (size_t i = 0; i < path_count; i++)
+		cli_file(&tool, CLI_READ,
+			 i >= by_option ? "FILE"
+			 : samples      ? "--samples"
+					: "--clicks",
+			 paths[i]);
+	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	cli_file(&tool, CLI_REPLACE, "--test", build.test);
+	cli_files_check(&tool);
+}
+
 int main(int argc, char **argv)
 {
 	struct ralm_error err;
@@ -426,11 +444,15 @@ int main(int argc, char **argv)
 	if (first < argc && !(source.kind & (CLICKS | SAMPLES)))
 		cli_usage(&tool, "'%s': %s reads no file", argv[first],
 			  source.name);
-	/* The option's file stands before the operands. */
-	if (samples || clicks)
-		argv[--first] = (char *)(samples ? samples : clicks);
+	/* The options' files stand before the operands, and their options have
+	 * left room for them. */
+	if (samples)
+		argv[--first] = (char *)samples;
+	for (size_t i = clicks.count; i-- > 0;)
+		argv[--first] = (char *)clicks.at[i];
 	const char *const *paths = (const char *const *)argv + first;
 	size_t path_count = (size_t)(argc - first);
+	check_files(&source, paths, path_count);
 	if (paddlerec) {
 		if (ralm_write_paddlerec(STDOUT_FILENO, "stdout", &err) != 0)
 			cli_fail(&tool, &err);

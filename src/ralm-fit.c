@@ -205,6 +205,24 @@ static void check_input(const char *const *paths, size_t count)
 			  config_file);
 }
 
+/* The model that a run starts from is read as a whole before, and may be
+ * replaced by what is made of it. */
+static void check_files(const char *const *paths, size_t count)
+{
+	bool to_stdout = strcmp(fit.output, "/dev/stdout") == 0;
+	for (size_t i = 0; i < count; i++)
+		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+	if (count == 0)
+		cli_file(&tool, CLI_READ, "stdin", "-");
+	cli_file(&tool, CLI_READ, "--config", config_file);
+	cli_file(&tool, CLI_READ, "--validate", fit.validate);
+	cli_file(&tool, CLI_READ_FIRST, "--init-model", config.init_model_path);
+	cli_file(&tool, to_stdout ? CLI_WRITE : CLI_REPLACE, "--output",
+		 fit.output);
+	cli_file(&tool, CLI_WRITE, "--log", log_file);
+	cli_files_check(&tool);
+}
+
 /* Operands, else standard input; a terminal there stands for nobody, and then
  * the configuration's data_path is read. */
 static void open_input(struct ralm_reader *reader, const char *const *paths,
@@ -219,6 +237,7 @@ static void open_input(struct ralm_reader *reader, const char *const *paths,
 		count = files.count;
 	}
 	check_input(paths, count);
+	check_files(paths, count);
 	if (ralm_reader_open(reader, paths, count, &err) != 0)
 		cli_fail(&tool, &err);
 }
@@ -292,7 +311,10 @@ int main(int argc, char **argv)
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];
 		ralm_config_text(text, &config, false);
-		fputs(text, stdout);
+		cli_file(&tool, CLI_READ, "--config", config_file);
+		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+		cli_files_check(&tool);
+		cli_put(text);
 		return cli_finish(&tool, 0);
 	}
 	check_options();

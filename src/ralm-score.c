@@ -1,12 +1,14 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
 
+#include "libralm/ground/printable.h"
 #include "libralm/jobs/score_stream.h"
 #include "libralm/model/model_file.h"
 
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -80,12 +82,20 @@ static void catch(int number, void (*handler)(int))
 
 /* ---- --info -------------------------------------------------------------- */
 
+/* A file's words may be long, and may be anything. */
 static void print_text(const char *name, const char *text)
 {
-	printf("%s\t", name);
-	for (; text != NULL && *text; text++)
-		putchar((unsigned char)*text < ' ' ? '?' : *text);
-	putchar('\n');
+	char *copy = strdup(text != NULL ? text : "");
+	if (copy == NULL) {
+		struct ralm_error err;
+		ralm_error_memory(&err, strlen(text));
+		cli_fail(&tool, &err);
+	}
+	ralm_make_printable(copy);
+	cli_print("%s\t", name);
+	cli_put(copy);
+	cli_put("\n");
+	free(copy);
 }
 
 static void print_info(void)
@@ -101,19 +111,20 @@ static void print_info(void)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		print_text(names[i],
 			   ralm_safetensors_metadata(&model.file, names[i]));
-	printf("users\t%zu\n", model.users.count);
-	printf("embedding_size\t%zu\n", model.parameters.D);
-	printf("transformed_size\t%zu\n", model.parameters.H);
-	printf("seeds_num\t%" PRIu64 "\n", model.config.seeds_num);
-	printf("steps\t%" PRIu64 "\n", model.steps);
-	printf("rng_seed\t%" PRIu64 "\n", model.config.rng_seed);
-	printf("score_scale\t%.9g\n",
+	cli_print("users\t%zu\n", model.users.count);
+	cli_print("embedding_size\t%zu\n", model.parameters.D);
+	cli_print("transformed_size\t%zu\n", model.parameters.H);
+	cli_print("seeds_num\t%" PRIu64 "\n", model.config.seeds_num);
+	cli_print("steps\t%" PRIu64 "\n", model.steps);
+	cli_print("rng_seed\t%" PRIu64 "\n", model.config.rng_seed);
+	cli_print("score_scale\t%.9g\n",
 	       (double)*model.parameters.at[RALM_SCORE_SCALE]);
-	printf("score_bias\t%.9g\n",
+	cli_print("score_bias\t%.9g\n",
 	       (double)*model.parameters.at[RALM_SCORE_BIAS]);
 	print_text("digest", ralm_safetensors_metadata(&model.file, "digest"));
 	ralm_config_text(settings, &model.config, true);
-	printf("\n%s", settings);
+	cli_put("\n");
+	cli_put(settings);
 	ralm_model_release(&model);
 }
 
@@ -199,6 +210,18 @@ static void score(const char *const *paths, size_t path_count)
 	ralm_scorer_free(scorer);
 }
 
+static void check_files(const char *const *paths, int count)
+{
+	cli_file(&tool, CLI_READ, "--model", model_path);
+	cli_file(&tool, CLI_READ, "--seeds", seeds_path);
+	for (int i = 0; i < count; i++)
+		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+	if (count == 0 && !info)
+		cli_file(&tool, CLI_READ, "stdin", "-");
+	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	cli_files_check(&tool);
+}
+
 int main(int argc, char **argv)
 {
 	cli_start(&tool);
@@ -211,6 +234,7 @@ int main(int argc, char **argv)
 		cli_usage(&tool, "--threads has no meaning with --unbuffered");
 	if (info && first < argc)
 		cli_usage(&tool, "'%s': --info reads no samples", argv[first]);
+	check_files((const char *const *)argv + first, argc - first);
 	if (info)
 		print_info();
 	else

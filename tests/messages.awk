@@ -15,7 +15,7 @@ function is_message() {
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		code !~ /^ ?\.name = ".*\.purpose = / &&
 		code !~ /_Static_assert/ &&
-		code !~ /(^|[^fn])printf\(|snprintf\(name|put[a-z_]*\(|say_stat\(|kind = /
+		code !~ /(^|[^fn])printf\(|cli_(print|put)\(|snprintf\(name|put[a-z_]*\(|say_stat\(|kind = /
 }
 
 function flush() {

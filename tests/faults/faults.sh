@@ -60,7 +60,8 @@ whole() {
 # do without some memory or a thread, not without what it reads and writes.
 judge() {
 	case $status-$call in
-	0-read | 0-write | 0-full | 0-fsync | 0-rename) echo "exit 0" ;;
+	0-read | 0-write | 0-full | 0-rename) echo "exit 0" ;;
+	0-fsync) grep -q ': cannot sync a folder: ' stderr || echo "exit 0" ;;
 	0-*)
 		cmp -s stdout good.stdout || echo "exit 0, other output"
 		(cd good && find . -type f ! -name log) > files

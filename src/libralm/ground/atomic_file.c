@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,18 @@ static int open_as_is(struct ralm_atomic_file *file)
 	return 0;
 }
 
+/* The length of a name, or of its beginning that leaves room for more within
+ * NAME_MAX bytes and ends with a whole character. */
+static int short_name(const char *name)
+{
+	size_t length = strlen(name);
+	size_t most = NAME_MAX - (sizeof "..XXXXXX" - 1);
+	if (length > most)
+		for (length = most; ((unsigned char)name[length] & 0xc0) == 0x80;)
+			length--;
+	return (int)length;
+}
+
 /* ".NAME.XXXXXX" with another X for each file, process and moment; that of
  * some other machine on the same disk is passed over by O_EXCL. */
 static int open_temporary(struct ralm_atomic_file *file)
@@ -82,8 +95,9 @@ static int open_temporary(struct ralm_atomic_file *file)
 	file->temporary = malloc(size);
 	if (file->temporary == NULL)
 		return -1;
-	int end = snprintf(file->temporary, size, "%.*s.%s.XXXXXX",
-			   (int)(base - file->path), file->path, base);
+	int end = snprintf(file->temporary, size, "%.*s.%.*s.XXXXXX",
+			   (int)(base - file->path), file->path,
+			   short_name(base), base);
 	for (int tries = 0; tries < 100; tries++) {
 		uint64_t x = ralm_mix64(ralm_mix64((uint64_t)time(NULL)) ^
 					(uint64_t)getpid()) +
@@ -192,11 +206,9 @@ int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
 		unlink(file->temporary);
 		errno = number;
 		ralm_error_system(err, "cannot write '%s'", file->path);
-	} else if (ralm_folder_sync(file->path) != 0) {
-		/* The file is in place but may not survive a power cut. */
-		failed = 1;
-		ralm_error_system(err, "cannot sync the folder of '%s'",
-				  file->path);
+	} else {
+		/* What fails here is told by ralm_folder_unsynced. */
+		(void)!ralm_folder_sync(file->path);
 	}
 	forget(file);
 	return failed ? -1 : 0;

@@ -1,6 +1,6 @@
 /* A file that appears whole or not at all: written to a temporary beside its
  * place, synced, then renamed over it. A killed run leaves the old file, and
- * perhaps a temporary named .NAME.XXXXXX. */
+ * perhaps a temporary named .NAME.XXXXXX, of a long name its beginning. */
 #ifndef RALM_GROUND_ATOMIC_FILE_H
 #define RALM_GROUND_ATOMIC_FILE_H
 
@@ -31,7 +31,9 @@ int ralm_atomic_rewind(struct ralm_atomic_file *file, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* fsync, close, rename, fsync of the folder. On failure the temporary is gone
- * and the old file stands. Either way the file is closed. */
+ * and the old file stands. Either way the file is closed. A folder that cannot
+ * be synced is no failure: the new file is whole and in its place, and only a
+ * power cut could still undo that (ralm_folder_unsynced tells). */
 int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
 	RALM_MUST_CHECK;
 

@@ -1,19 +1,12 @@
 #include "error.h"
 
+#include "printable.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Messages quote input, and input may hold anything: a terminal must not be
- * driven by it. UTF-8 passes. */
-static void make_printable(char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
-}
 
 RALM_PRINTF(3, 0)
 static int set(struct ralm_error *err, enum ralm_error_code code,
@@ -26,7 +19,7 @@ static int set(struct ralm_error *err, enum ralm_error_code code,
 	err->column = 0;
 	err->file[0] = '\0';
 	vsnprintf(err->message, sizeof err->message, format, args);
-	make_printable(err->message);
+	ralm_make_printable(err->message);
 	return -1;
 }
 
@@ -67,7 +60,7 @@ int ralm_error_at(struct ralm_error *err, const char *file, uint64_t line,
 	if (err == NULL)
 		return -1;
 	snprintf(err->file, sizeof err->file, "%s", file ? file : "");
-	make_printable(err->file);
+	ralm_make_printable(err->file);
 	err->line = line;
 	err->column = column;
 	return -1;

@@ -48,8 +48,8 @@ int ralm_error_at(struct ralm_error *err, const char *file, uint64_t line,
 		  uint32_t column);
 
 /* Writes "FILE:LINE:COLUMN: MESSAGE" without the parts that are not known
- * into text, cut to size. Bytes of the message that are not printable ASCII
- * were already replaced by '?' when it was set. */
+ * into text, cut to size. What is not printable in them was already replaced by
+ * '?' when they were set (printable.h). */
 void ralm_error_format(char *text, size_t size, const struct ralm_error *err);
 
 #endif

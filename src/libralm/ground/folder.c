@@ -2,12 +2,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-int ralm_folder_sync(const char *path)
+static atomic_bool unsynced;
+
+bool ralm_folder_unsynced(void)
+{
+	return unsynced;
+}
+
+static int sync_folder(const char *path)
 {
 	size_t length = strlen(path);
 	while (length > 1 && path[length - 1] == '/')
@@ -29,15 +37,21 @@ int ralm_folder_sync(const char *path)
 	return result;
 }
 
+int ralm_folder_sync(const char *path)
+{
+	int result = sync_folder(path);
+	if (result != 0)
+		unsynced = true;
+	return result;
+}
+
 int ralm_folder_make(const char *path, struct ralm_error *err)
 {
 	struct stat st;
-	if (mkdir(path, 0777) == 0)
-		return ralm_folder_sync(path) == 0
-			       ? 0
-			       : ralm_error_system(
-					 err, "cannot sync the folder of '%s'",
-					 path);
+	if (mkdir(path, 0777) == 0) {
+		(void)!ralm_folder_sync(path);
+		return 0;
+	}
 	if (errno != EEXIST)
 		return ralm_error_system(err, "cannot make '%s'", path);
 	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))

@@ -1,0 +1,137 @@
+/* Which files a tool reads and writes, and that none of them is another. */
+#include "cli.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A regular file is known by device and inode; one that is not there yet by its
+ * name in the folder that has these. Nothing else can be overwritten. */
+struct identity {
+	bool known;
+	dev_t device;
+	ino_t inode;
+	char name[NAME_MAX + 1]; /* "": the file itself */
+};
+
+struct used_file {
+	enum cli_use use;
+	const char *what, *path;
+	struct identity identity;
+};
+
+static struct used_file *files;
+static size_t file_count;
+
+/* Follows links to what is not there yet. path: (PATH_MAX) */
+static void follow(char *path)
+{
+	char target[PATH_MAX];
+	for (int links = 0; links < 40; links++) {
+		ssize_t length = readlink(path, target, sizeof target - 1);
+		if (length <= 0)
+			return;
+		target[length] = '\0';
+		char *slash = strrchr(path, '/');
+		char *base = target[0] == '/' || slash == NULL ? path : slash + 1;
+		if ((size_t)(base - path) + (size_t)length >= PATH_MAX)
+			return;
+		memcpy(base, target, (size_t)length + 1);
+	}
+}
+
+/* Of a file that open(2) would make. */
+static void identify_new(struct identity *identity, const char *path)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+	if (strlen(path) >= sizeof folder)
+		return;
+	strcpy(folder, path);
+	follow(folder);
+	char *slash = strrchr(folder, '/');
+	const char *base = slash ? slash + 1 : folder;
+	if (strlen(base) > NAME_MAX)
+		return;
+	strcpy(identity->name, base);
+	if (slash != NULL)
+		slash[1] = '\0';
+	if (stat(slash ? folder : ".", &st) != 0)
+		return;
+	identity->known = true;
+	identity->device = st.st_dev;
+	identity->inode = st.st_ino;
+}
+
+static void identify(struct identity *identity, enum cli_use use,
+		     const char *path)
+{
+	bool read = use == CLI_READ || use == CLI_READ_FIRST;
+	struct stat st;
+	int failed;
+	memset(identity, 0, sizeof *identity);
+	if (read && strcmp(path, "-") == 0)
+		failed = fstat(STDIN_FILENO, &st);
+	else if (strcmp(path, "/dev/stdout") == 0)
+		failed = fstat(STDOUT_FILENO, &st);
+	else
+		failed = stat(path, &st);
+	if (failed && errno == ENOENT) {
+		identify_new(identity, path);
+	} else if (!failed && S_ISREG(st.st_mode)) {
+		identity->known = true;
+		identity->device = st.st_dev;
+		identity->inode = st.st_ino;
+	}
+}
+
+void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
+	      const char *path)
+{
+	if (path == NULL || *path == '\0')
+		return;
+	struct used_file *more =
+		realloc(files, (file_count + 1) * sizeof *files);
+	if (more == NULL) {
+		struct ralm_error err;
+		ralm_error_memory(&err, (file_count + 1) * sizeof *files);
+		cli_fail(tool, &err);
+	}
+	files = more;
+	struct used_file *file = &files[file_count++];
+	*file = (struct used_file){.use = use, .what = what, .path = path};
+	identify(&file->identity, use, path);
+}
+
+static bool same(const struct identity *a, const struct identity *b)
+{
+	return a->known && b->known && a->device == b->device &&
+	       a->inode == b->inode && strcmp(a->name, b->name) == 0;
+}
+
+static bool may_be_same(enum cli_use a, enum cli_use b)
+{
+	bool a_read = a == CLI_READ || a == CLI_READ_FIRST;
+	bool b_read = b == CLI_READ || b == CLI_READ_FIRST;
+	return (a_read && b_read) ||
+	       (a == CLI_READ_FIRST && b == CLI_REPLACE) ||
+	       (a == CLI_REPLACE && b == CLI_READ_FIRST);
+}
+
+void cli_files_check(const struct cli_tool *tool)
+{
+	for (size_t i = 0; i < file_count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (!may_be_same(files[i].use, files[j].use) &&
+			    same(&files[i].identity, &files[j].identity))
+				cli_usage(tool,
+					  "%s and %s are the same file: '%s'",
+					  files[j].what, files[i].what,
+					  files[i].path);
+	free(files);
+	files = NULL;
+	file_count = 0;
+}

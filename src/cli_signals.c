@@ -1,0 +1,65 @@
+/* The start of the tools: signals and standard descriptors. */
+#include "cli.h"
+
+#include "libralm/ground/atomic_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void remove_and_die(int number)
+{
+	ralm_atomic_unlink_all();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* A page of a mapped file that cannot be read. */
+static const char *name_of_tool;
+static void say_lost_file(int number)
+{
+	static const char text[] =
+		": a file was truncated while in use, or its disk fails\n";
+	(void)number;
+	(void)!write(STDERR_FILENO, name_of_tool, strlen(name_of_tool));
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	ralm_atomic_unlink_all();
+	_exit(EXIT_DATA);
+}
+
+/* What would end the program, but for what a bug in it raises. Not where the
+ * parent had it ignored (nohup). */
+static void catch_deadly(void)
+{
+	static const int deadly[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+				     SIGALRM, SIGXCPU, SIGUSR1, SIGUSR2,
+				     SIGABRT, SIGPROF, SIGVTALRM};
+	struct sigaction old;
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+		if (sigaction(deadly[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			signal(deadly[i], remove_and_die);
+}
+
+void cli_start(const struct cli_tool *tool)
+{
+	name_of_tool = tool->name;
+	/* Of a closed pipe a program dies; of a file that may not grow it is
+	 * told by write(2). */
+	signal(SIGPIPE, remove_and_die);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGBUS, say_lost_file);
+	catch_deadly();
+	/* OpenMP exits by itself where it cannot start a thread. */
+	(void)atexit(ralm_atomic_unlink_all);
+	/* With a standard descriptor closed the next file opened would take
+	 * its number and be written to by mistake. Closed stdout stays an
+	 * error: the stand-in cannot be written. */
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			cli_warn(tool, "cannot open /dev/null");
+}

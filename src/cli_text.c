@@ -1,0 +1,124 @@
+/* What the tools print. */
+#include "cli.h"
+
+#include "libralm/ground/atomic_file.h"
+#include "libralm/ground/folder.h"
+#include "libralm/ground/printable.h"
+#include "libralm/ground/transfer.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What waits to be written to standard output, and the errno of the first
+ * write that failed. */
+static char waiting[4096];
+static size_t waiting_count;
+static int out_error;
+
+static void empty(void)
+{
+	if (out_error == 0 &&
+	    ralm_write(STDOUT_FILENO, waiting, waiting_count) != 0)
+		out_error = errno;
+	waiting_count = 0;
+}
+
+void cli_put(const char *text)
+{
+	for (; *text; text++) {
+		if (waiting_count == sizeof waiting)
+			empty();
+		waiting[waiting_count++] = *text;
+	}
+}
+
+void cli_print(const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	cli_put(text);
+}
+
+void cli_say(const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	int length = vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (length >= (int)sizeof text)
+		length = sizeof text - 1;
+	if (length > 0)
+		(void)!ralm_write(STDERR_FILENO, text, (size_t)length);
+}
+
+/* "PROGRAM: message" in one write, so that lines of several programs do not
+ * mix. */
+RALM_PRINTF(2, 0)
+static void say_line(const struct cli_tool *tool, const char *format,
+		     va_list args)
+{
+	char text[8192];
+	size_t used = (size_t)snprintf(text, sizeof text - 1, "%s: ", tool->name);
+	vsnprintf(text + used, sizeof text - 1 - used, format, args);
+	ralm_make_printable(text);
+	used = strlen(text);
+	text[used++] = '\n';
+	(void)!ralm_write(STDERR_FILENO, text, used);
+}
+
+void cli_warn(const struct cli_tool *tool, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	say_line(tool, format, args);
+	va_end(args);
+}
+
+void cli_fail(const struct cli_tool *tool, const struct ralm_error *err)
+{
+	char text[sizeof *err];
+	ralm_error_format(text, sizeof text, err);
+	cli_warn(tool, "%s", text);
+	ralm_atomic_unlink_all();
+	exit(err->code == RALM_ERROR_CONFIG ? EXIT_USAGE : EXIT_DATA);
+}
+
+void cli_usage(const struct cli_tool *tool, const char *format, ...)
+{
+	if (format != NULL) {
+		va_list args;
+		va_start(args, format);
+		say_line(tool, format, args);
+		va_end(args);
+	}
+	cli_say("Try '%s --help'\n", tool->name);
+	ralm_atomic_unlink_all();
+	exit(EXIT_USAGE);
+}
+
+int cli_finish(const struct cli_tool *tool, int status)
+{
+	if (ralm_folder_unsynced())
+		cli_warn(tool, "cannot sync a folder: what was written there "
+			       "may not outlive a power cut");
+	empty();
+	if (fflush(stdout) != 0 && out_error == 0)
+		out_error = errno;
+	/* Closing reports what a network file system kept back. */
+	if (close(STDOUT_FILENO) != 0 && out_error == 0)
+		out_error = errno;
+	if (out_error != 0) {
+		cli_warn(tool, "stdout: cannot write: %s", strerror(out_error));
+		if (status == 0)
+			status = EXIT_DATA;
+	}
+	return status;
+}

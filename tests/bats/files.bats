@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# Files of every program: what is read is not written, no two outputs are one,
+# options that name a file are given once, temporaries go.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --planted --users=60 --items=20 \
+		--clicks-per-user=8 --passes=1 > samples 2> /dev/null
+	"$RALM_BIN/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 \
+		-o model samples
+	"$RALM_BIN/ralm-score" -m model samples > scores
+	sed -n 's/.*target_user:\([0-9]*\) label:1 item:\([^ ]*\).*/\1\t\2/p' \
+		samples > clicks
+	printf 'item:%s user_seeds:1 user_seeds:2\n' a b > lists
+	printf 'hyper_parameters:\n  user_emb_size: 4\n' > config
+}
+
+setup() {
+	PATH="$RALM_BIN:$PATH"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	cp "$BATS_FILE_TMPDIR"/* .
+	ln -s . here
+	for file in *; do
+		ln -s "$file" "soft-$file"
+		[ -d "$file" ] || ln "$file" "hard-$file"
+	done
+}
+
+# refused MESSAGE COMMAND: exit 2, and no file is made or changed.
+refused() {
+	find . -type f ! -name 'separate-stderr-*' -exec cksum {} + | sort > /tmp/ralm-files-$$
+	run -2 --separate-stderr bash -c "$2"
+	[ "${stderr_lines[0]}" = "$1" ] || {
+		echo "$2: $stderr"
+		return 1
+	}
+	find . -type f ! -name 'separate-stderr-*' -exec cksum {} + | sort |
+		cmp - /tmp/ralm-files-$$
+	rm /tmp/ralm-files-$$
+}
+
+# A file under all its names: itself, through links, folders and descriptors.
+names() { # FILE
+	echo "$1" "./$1" "$PWD/$1" "here/$1" "soft-$1" "hard-$1"
+}
+
+@test "what is read is not written, under any name" {
+	for name in $(names clicks); do
+		refused "ralm-build-data: --clicks and --test are the same file: '$name'" \
+			"ralm-build-data --clicks=clicks --test=$name"
+	done
+	for name in $(names samples); do
+		refused "ralm-build-data: --samples and --test are the same file: '$name'" \
+			"ralm-build-data --samples=samples --test=$name"
+		refused "ralm-fit: FILE and --output are the same file: '$name'" \
+			"ralm-fit -q -o $name samples"
+		refused "ralm-fit: --validate and --output are the same file: '$name'" \
+			"ralm-fit -q --validate=samples -o $name clicks"
+		refused "ralm-fit: FILE and --log are the same file: '$name'" \
+			"ralm-fit -q --log=$name -o out samples"
+		refused "ralm-fit: stdin and --output are the same file: '$name'" \
+			"ralm-fit -q -o $name < samples"
+	done
+	for name in $(names scores); do
+		for option in roc report; do
+			refused "ralm-auc: FILE and --$option are the same file: '$name'" \
+				"ralm-auc -q --$option=$name scores"
+		done
+		refused "ralm-auc: --compare and --roc are the same file: '$name'" \
+			"ralm-auc --compare=$name --roc=scores clicks" ||
+			refused "ralm-auc: --compare and --roc are the same file: 'scores'" \
+				"ralm-auc --compare=$name --roc=scores clicks"
+	done
+	refused "ralm-fit: --config and --output are the same file: 'config'" \
+		'ralm-fit -c config -o config samples'
+	refused "ralm-fit: --init-model and --log are the same file: 'model'" \
+		'ralm-fit --init-model=model --log=model -o out samples'
+}
+
+@test "nor is it written by way of standard output" {
+	refused "ralm-build-data: --clicks and stdout are the same file: '/dev/stdout'" \
+		'ralm-build-data --clicks=clicks >> clicks'
+	refused "ralm-build-data: stdin and stdout are the same file: '/dev/stdout'" \
+		'ralm-build-data < clicks >> clicks'
+	refused "ralm-score: --model and stdout are the same file: '/dev/stdout'" \
+		'ralm-score -m model samples >> model'
+	refused "ralm-score: --seeds and stdout are the same file: '/dev/stdout'" \
+		'ralm-score -m model --seeds=lists samples >> lists'
+	refused "ralm-score: --model and stdout are the same file: '/dev/stdout'" \
+		'ralm-score -m model --info >> model'
+	refused "ralm-score: FILE and stdout are the same file: '/dev/stdout'" \
+		'ralm-score -m model samples >> samples'
+	refused "ralm-auc: FILE and stdout are the same file: '/dev/stdout'" \
+		'ralm-auc scores >> scores'
+	refused "ralm-fit: FILE and --output are the same file: '/dev/stdout'" \
+		'ralm-fit -q -o - samples >> samples'
+	refused "ralm-fit: --config and stdout are the same file: '/dev/stdout'" \
+		'ralm-fit -c config --print-config >> config'
+	refused "ralm-fit: FILE and --output are the same file: '/dev/fd/3'" \
+		'ralm-fit -q -o /dev/fd/3 samples 3>> samples'
+}
+
+@test "no two outputs are one file, there or not yet there" {
+	ln -s new soft-new
+	for name in new ./new here/new "$PWD/new" soft-new; do
+		refused "ralm-auc: --roc and --pr are the same file: '$name'" \
+			"ralm-auc -q --roc=new --pr=$name scores"
+	done
+	for name in $(names config); do
+		refused "ralm-auc: --pr and --report are the same file: '$name'" \
+			"ralm-auc -q --pr=config --report=$name scores"
+		refused "ralm-fit: --output and --log are the same file: '$name'" \
+			"ralm-fit -q -o config --log=$name samples"
+	done
+	touch old
+	refused "ralm-build-data: stdout and --test are the same file: 'old'" \
+		'ralm-build-data --samples=samples --test=old >> old'
+	refused "ralm-auc: stdout and --roc are the same file: '/dev/stdout'" \
+		'ralm-auc --roc=/dev/stdout scores >> old'
+	# what cannot be overwritten may serve for several
+	run -0 ralm-auc -q --roc=/dev/null --pr=/dev/null scores
+	run -0 bash -c 'ralm-auc -q --roc=/dev/stdout scores | cat'
+	run -0 ralm-fit -q -j1 --init-model=model -o model samples
+}
+
+@test "an option that names a file is given once; --clicks may repeat" {
+	refused 'ralm-build-data: --test: given twice' \
+		'ralm-build-data --samples=samples --test=a -t b'
+	refused 'ralm-build-data: --samples: given twice' \
+		'ralm-build-data --samples=samples -s samples --test=a'
+	for option in output config validate log init-model checkpoint-dir; do
+		refused "ralm-fit: --$option: given twice" \
+			"ralm-fit -o out --$option=config samples --$option=config"
+	done
+	refused 'ralm-score: --model: given twice' \
+		'ralm-score -m model --model=model samples'
+	for option in compare roc pr calibration report; do
+		refused "ralm-auc: --$option: given twice" \
+			"ralm-auc --$option=x --$option=y scores"
+	done
+	head -n 31 clicks > first
+	tail -n +32 clicks > second
+	cat clicks second > all
+	ralm-build-data --passes=1 --clicks=all > want
+	ralm-build-data --passes=1 -c first --clicks=second second | cmp - want
+	ralm-build-data --passes=1 second --clicks=first -csecond | cmp - want
+	ralm-fit -q -j1 -c config --embedding-size=4 -o out samples
+}
+
+@test "a name of 255 bytes is a name" {
+	long=$(printf '%0255d' 7)
+	ralm-fit -q -j1 -o "$long" samples
+	ralm-score --info -m "$long" > /dev/null
+	ralm-auc -q --roc="here/$long" scores
+	[ "$(head -c 9 "$long")" = threshold ] || [ -s "$long" ]
+	run -1 ralm-auc -q --roc="x$long" scores
+}
+
+temporaries() {
+	find . -name '.?*' ! -name .
+}
+
+@test "temporaries go, whatever ends the program" {
+	mkfifo pipe
+	exec 9<> pipe
+	for signal in HUP INT QUIT TERM XCPU USR1 ALRM; do
+		env --default-signal="$signal" \
+			ralm-build-data --samples=- --test=out <&9 > said 2>&1 &
+		until [ "$(temporaries)" ]; do sleep 0.02; done
+		kill -s $signal $!
+		wait $! && false
+		[ -z "$(temporaries)" ]
+	done
+	[ ! -e out ]
+	for _ in 1 2 3 4 5; do cat samples; done > many
+	run -0 bash -c 'ralm-fit -j1 -e 100 --print-interval=1 -o out many 2>&1 | head -n 1'
+	until [ -z "$(temporaries)" ]; do sleep 0.1; done
+	[ ! -e out ]
+}
+
+@test "a file that may not grow is told" {
+	run -1 --separate-stderr bash -c 'ulimit -f 1; ralm-fit -q -j1 -o out samples'
+	[[ "$stderr" = "ralm-fit: out: cannot write: File too large" ]] || {
+		echo "$stderr"
+		false
+	}
+	run -1 --separate-stderr bash -c \
+		'ulimit -f 1; ralm-build-data --samples=samples --test=out > /dev/null'
+	[[ "$stderr" = "ralm-build-data: out: cannot write: File too large" ]] || {
+		echo "$stderr"
+		false
+	}
+	[ -z "$(temporaries)" ]
+}
+
+@test "a signal in the first moments is not lost" {
+	mkfifo pipe
+	exec 9<> pipe
+	for program in 'ralm-fit -q -o out' 'ralm-score -u -m model' ralm-auc \
+		'ralm-build-data --clicks=-'; do
+		for ms in 000 001 002 005 010 020; do
+			$program <&9 > said 2>&1 &
+			sleep 0.$ms
+			kill $!
+			status=0
+			wait $! || status=$?
+			[ $status = 143 ] || {
+				echo "$program, $ms ms: $status"
+				false
+			}
+		done
+	done
+}
+
+@test "what is quoted does not drive a terminal" {
+	name=$(printf 'a\033[2Jb\302\233c\233d\303\251\357\273\277')
+	run -1 --separate-stderr ralm-auc "$name"
+	[ "$stderr" = "ralm-auc: cannot open 'a?[2Jb?c?dé?': No such file or directory" ]
+	run -2 --separate-stderr ralm-score --info -m model "$name"
+	[ "${stderr_lines[0]}" = "ralm-score: 'a?[2Jb?c?dé?': --info reads no samples" ]
+}
