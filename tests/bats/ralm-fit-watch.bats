@@ -246,8 +246,9 @@ plain() {
 	cut -f 1-7 log > old
 	{ cat log; echo "a note"; cat log; } > noted
 	printf 'no line' > begun
+	cp few.txt other
 	refused="not a log to go on with: its columns are others"
-	for other in old:1 few.txt:1 noted:4 begun:1; do
+	for other in old:1 other:1 noted:4 begun:1; do
 		file=${other%:*}
 		cp "$file" before
 		run -1 --separate-stderr "$fit" "${train[@]}" -e 3 --resume \
