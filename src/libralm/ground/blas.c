@@ -1,6 +1,11 @@
 #include "blas.h"
 
+#include "memory.h"
+
 #include <cblas.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 
 /* The C prototype of gemm for the real type of this build. */
 static void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, ralm_real *c,
@@ -25,6 +30,44 @@ static void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, ralm_real *c,
 void ralm_blas_init(void)
 {
 	openblas_set_num_threads(1);
+}
+
+/* OpenBLAS keeps what was given back for the next call. A build of it may hide
+ * these; then the memory is looked for and not held. */
+extern void *blas_memory_alloc(int position) __attribute__((weak));
+extern void blas_memory_free(void *buffer) __attribute__((weak));
+
+/* Whether that much can be mapped. */
+static int try_memory(size_t bytes, struct ralm_error *err)
+{
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return ralm_error_memory(err, bytes);
+	munmap(at, bytes);
+	return 0;
+}
+
+int ralm_blas_reserve(unsigned threads, struct ralm_error *err)
+{
+	static atomic_uint held;
+	const size_t buffer = ((size_t)128 << 20) + 65536;
+	if (threads <= atomic_load(&held))
+		return 0;
+	void **buffers = ralm_aligned_new(threads, sizeof *buffers, err);
+	if (buffers == NULL)
+		return -1;
+	int result = try_memory(threads * buffer, err);
+	if (result == 0 && blas_memory_alloc != NULL &&
+	    blas_memory_free != NULL) {
+		for (unsigned i = 0; i < threads; i++)
+			buffers[i] = blas_memory_alloc(0);
+		for (unsigned i = 0; i < threads; i++)
+			blas_memory_free(buffers[i]);
+		atomic_store(&held, threads);
+	}
+	free(buffers);
+	return result;
 }
 
 const char *ralm_blas_core(void)

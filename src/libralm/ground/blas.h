@@ -7,11 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "error.h"
 #include "real.h"
 
 /* Tells the library to stay single-threaded, once a process; called by whoever
  * makes threads. */
 void ralm_blas_init(void);
+
+/* Takes what the library works in, 128 MB of addresses for each thread that
+ * calls it, before `threads` of them do. Where it cannot have
+ * that it asks for ever and holds up everybody who calls it: after a failure it
+ * is not to be called. */
+int ralm_blas_reserve(unsigned threads, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The kernel in use ("Haswell", "SkylakeX" ...), for the record of timings. */
 const char *ralm_blas_core(void);

@@ -1,6 +1,8 @@
 #include "fit.h"
 
 #include "../formats/lines.h"
+#include "../ground/blas.h"
+#include "../ground/threads.h"
 #include "fit_state.h"
 #include "validate.h"
 
@@ -149,6 +151,9 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		return -1;
 	const struct ralm_config *config = fit->config;
 	size_t D = fit->model.parameters.D, H = fit->model.parameters.H;
+	if (ralm_blas_reserve(fit->threads, err) != 0 ||
+	    ralm_threads_start(fit->threads, err) != 0)
+		return -1;
 	ralm_network_init(&fit->network, D, H, (enum ralm_loss)config->loss,
 			  config->margin,
 			  config->score_scale == RALM_SCALE_LEARNED,
