@@ -3,8 +3,7 @@
 # that is used before it is set. TAP on stdout.
 bin=${RALM_BIN:-./src}
 count=0
-# With this set ralm-fit does not start itself again, out of valgrind's sight.
-export OMP_WAIT_POLICY=passive
+export OMP_WAIT_POLICY=passive # valgrind runs one thread at a time
 
 skip() {
 	echo "1..0 # SKIP $1"

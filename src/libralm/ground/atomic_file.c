@@ -105,18 +105,24 @@ static int open_temporary(struct ralm_atomic_file *file)
 		x = ralm_mix64(x);
 		for (int i = 1; i <= 6; i++, x /= 36)
 			file->temporary[end - i] = digits[x % 36];
+		/* First its slot: a signal may come as soon as it is there. */
+		file->slot = slot_take(file->temporary);
 		file->fd = open(file->temporary,
 				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (file->fd >= 0 || errno != EEXIST)
+		if (file->fd >= 0)
+			return 0;
+		int number = errno;
+		slot_give_back(file->slot);
+		file->slot = -1;
+		errno = number;
+		if (number != EEXIST)
 			break;
 	}
-	if (file->fd < 0) {
-		free(file->temporary);
-		file->temporary = NULL;
-		return -1;
-	}
-	file->slot = slot_take(file->temporary);
-	return 0;
+	int number = errno;
+	free(file->temporary);
+	file->temporary = NULL;
+	errno = number;
+	return -1;
 }
 
 /* The path that is to be replaced, or to be made: free it. */
