@@ -9,7 +9,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --users=60 --items=20 --clicks-per-user=8 \
+	"$RALM_BIN/ralm-build-data" --planted --users=60 --items=20 --clicks-per-user=8 \
 		--passes=1 > samples 2> /dev/null
 	"$RALM_BIN/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 \
 		-o model samples
@@ -182,7 +182,7 @@ slowly() { # FILE
 	ralm-fit -q -j1 --embedding-size=4 --transformed-size=4 -o plain many
 	cmp out plain
 	slowly scores | nonblocking ralm-auc | cmp - <(ralm-auc scores)
-	ralm-build-data --users=300 --items=90 --passes=9 > plain
-	nonblocking ralm-build-data --users=300 --items=90 --passes=9 < /dev/null |
+	ralm-build-data --planted --users=300 --items=90 --passes=9 > plain
+	nonblocking ralm-build-data --planted --users=300 --items=90 --passes=9 < /dev/null |
 		{ sleep 0.5 && cat; } | cmp - plain
 }
