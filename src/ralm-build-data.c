@@ -1,13 +1,12 @@
 /* ralm-build-data: samples from a click log, from a planted one, or from
  * samples that exist. */
+#include "build_talk.h"
 #include "cli.h"
 
-#include "libralm/formats/timestamp.h"
 #include "libralm/jobs/build.h"
 #include "libralm/jobs/build_samples.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -215,138 +214,6 @@ static struct source choose_source(size_t operands)
 			       true};
 }
 
-/* ---- what is said ----------------------------------------------------------- */
-
-static void say_bad_lines(uint64_t count, const struct ralm_error *first)
-{
-	char text[sizeof *first];
-	if (count == 0)
-		return;
-	ralm_error_format(text, sizeof text, first);
-	cli_warn(&tool, "%" PRIu64 " bad lines left out, the first: %s", count,
-		 text);
-}
-
-static void say_stat(const char *name, uint64_t value)
-{
-	fprintf(stderr, "%s\t%" PRIu64 "\n", name, value);
-}
-
-static void say_samples(const char *set, const struct ralm_build_counts *counts)
-{
-	char name[64];
-	uint64_t all = counts->positives + counts->negatives;
-	snprintf(name, sizeof name, "%s samples", set);
-	say_stat(name, all);
-	snprintf(name, sizeof name, "%s samples with label 1", set);
-	say_stat(name, counts->positives);
-	snprintf(name, sizeof name, "%s seed lists", set);
-	say_stat(name, counts->lists);
-	fprintf(stderr, "%s share of lists repeated\t%.3f\n", set,
-		all ? 1 - (double)counts->lists / (double)all : 0);
-}
-
-static void say_times(double first, double last)
-{
-	char text[RALM_ISO_TIME];
-	ralm_format_iso_time(text, first);
-	fprintf(stderr, "first time\t%s\n", text);
-	ralm_format_iso_time(text, last);
-	fprintf(stderr, "last time\t%s\n", text);
-}
-
-static void say_sources(void)
-{
-	if (build.synthetic)
-		fprintf(stderr, "source\tplanted click log\n");
-	for (size_t i = 0; i < build.path_count; i++)
-		fprintf(stderr, "source\t%s\n",
-			strcmp(build.paths[i], "-") == 0 ? "stdin"
-							 : build.paths[i]);
-}
-
-static void say_stats(const struct ralm_build_report *report)
-{
-	say_sources();
-	say_stat("users", report->users);
-	say_stat("items", report->items);
-	say_stat("clicks", report->clicks);
-	say_stat("repeated clicks", report->repeats);
-	if (!build.synthetic)
-		say_stat("lines", report->lines);
-	say_stat("lines with other events", report->other_events);
-	say_stat("lines without user or item", report->missing_ids);
-	say_stat("lines below the minimal rating", report->below_min_rating);
-	say_stat("bad lines", report->bad_lines);
-	if (report->has_times)
-		say_times(report->first_time, report->last_time);
-	say_stat("training items", report->items_training);
-	say_stat("items left out", report->items_left_out);
-	say_samples("training", &report->train);
-	if (build.test == NULL)
-		return;
-	say_stat("held-out items", report->items_held_out);
-	say_stat("held-out users", report->users_held_out);
-	say_stat("held-out clicks", report->clicks_held_out);
-	say_samples("test", &report->test);
-	fprintf(stderr, "test AUC of activity alone\t%.4f\n",
-		report->test_activity_auc);
-}
-
-static void say_lines(const struct ralm_build_report *report)
-{
-	double percent = 100 / (double)report->lines;
-	for (int i = 0; i < report->note_count; i++) {
-		char text[sizeof *report->notes];
-		ralm_error_format(text, sizeof text, &report->notes[i]);
-		cli_warn(&tool, "%s", text);
-	}
-	if (report->other_events)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64
-			 " lines left out, %.1f %%: other events (--event)",
-			 report->other_events, report->lines,
-			 percent * (double)report->other_events);
-	if (report->missing_ids)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64
-			 " lines left out, %.1f %%: no user or no item (--missing)",
-			 report->missing_ids, report->lines,
-			 percent * (double)report->missing_ids);
-	say_bad_lines(report->bad_lines, &report->first_bad);
-}
-
-static void say_left_out(const struct ralm_build_report *report)
-{
-	uint64_t no_seeds = report->train.no_seeds + report->test.no_seeds;
-	uint64_t no_negative =
-		report->train.no_negative + report->test.no_negative;
-	double auc = report->test_activity_auc;
-	say_lines(report);
-	if (report->items_left_out)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64
-			 " items left out: fewer than %" PRIu64
-			 " users to train on (--min-seeds)",
-			 report->items_left_out, report->items,
-			 build.min_seeds + 1);
-	if (no_seeds)
-		cli_warn(&tool,
-			 "%" PRIu64 " clicks left out: fewer than %" PRIu64
-			 " earlier users of the item (--min-seeds)",
-			 no_seeds, build.min_seeds);
-	if (no_negative)
-		cli_warn(&tool,
-			 "%" PRIu64
-			 " negatives left out: nearly every user clicked the item",
-			 no_negative);
-	if (fabs(auc - 0.5) > 0.1)
-		cli_warn(&tool,
-			 "the target's activity alone has an AUC of %.3f on the test set: "
-			 "popularity tells much of the labels there",
-			 auc);
-}
-
 /* ---- the work -------------------------------------------------------- */
 
 static void split_samples(const char *const *paths, size_t path_count)
@@ -372,11 +239,11 @@ static void split_samples(const char *const *paths, size_t path_count)
 	};
 	if (ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout", &err))
 		cli_fail(&tool, &err);
-	say_bad_lines(report.bad_lines, &report.first_bad);
+	build_say_bad_lines(&tool, report.bad_lines, &report.first_bad);
 	if (!stats)
 		return;
-	say_stat("training samples", report.train);
-	say_stat("test samples", report.test);
+	build_say_stat("training samples", report.train);
+	build_say_stat("test samples", report.test);
 }
 
 /* Nothing came on a standard input that nobody named: a schedule's or a test's
@@ -403,14 +270,14 @@ static void build_samples(const struct source *source,
 	build.path_count = on_stdin ? 1 : path_count;
 	build.format.skip_bad = skip_bad;
 	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0) {
-		say_lines(&report);
+		build_say_lines(&tool, &report);
 		if (on_stdin)
 			tell_empty(&report, &err);
 		cli_fail(&tool, &err);
 	}
-	say_left_out(&report);
+	build_say_left_out(&tool, &build, &report);
 	if (stats)
-		say_stats(&report);
+		build_say_stats(&build, &report);
 	if (source->by_default)
 		cli_warn(&tool, on_stdin
 					? "these are samples of the click log on stdin (--clicks=-)"
