@@ -13,7 +13,7 @@ cd "$folder" || exit 99
 	echo "1..0 # SKIP address space cannot be limited here"
 	exit 0
 }
-"$bin/ralm-build-data" --users=90 --items=20 --clicks-per-user=9 --passes=1 \
+"$bin/ralm-build-data" --planted --users=90 --items=20 --clicks-per-user=9 --passes=1 \
 	>samples 2>/dev/null || exit 99
 count=0 bad=0 refused=0 made=0
 

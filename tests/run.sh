@@ -108,10 +108,12 @@ ASAN_OPTIONS=detect_leaks=1 build-check/leaks >"$log" 2>&1 || {
 	echo "sanitizers: leaks cannot be looked for here"
 }
 build sanitizers CC=gcc --enable-werror --enable-sanitizers
+build clang-sanitizers CC=clang --enable-werror --enable-sanitizers
 ASAN_OPTIONS=detect_leaks=$leaks
 UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 suite sanitizers
+suite clang-sanitizers
 unset ASAN_OPTIONS UBSAN_OPTIONS
 
 # What runs in threads, where ThreadSanitizer finds the race of a loop that has

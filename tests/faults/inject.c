@@ -134,9 +134,10 @@ ssize_t __read_chk(int fd, void *buffer, size_t size, size_t room)
 	return syscall(SYS_read, fd, buffer, size < room ? size : room);
 }
 
+/* What is said is no data: that it can be said is what is tested. */
 ssize_t write(int fd, const void *buffer, size_t size)
 {
-	if (FAILS("write", ENOSPC))
+	if (fd != STDERR_FILENO && FAILS("write", ENOSPC))
 		return -1;
 	return syscall(SYS_write, fd, buffer, size);
 }
