@@ -114,7 +114,7 @@ static void parse_piece(struct piece *piece)
 	const char *first = maybe_header(piece);
 	char *p = piece->text + piece->begin, *end = piece->text + piece->length;
 	const char *next;
-	const char *nul = memchr(p, '\0', piece->length);
+	const char *nul = memchr(p, '\0', (size_t)(end - p));
 	piece->error.code = RALM_OK;
 	piece->lines = piece->lines_before;
 	piece->left_out = (struct ralm_left_out){0};
