@@ -12,12 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum unknown { UNKNOWN_ALLOW, UNKNOWN_ERROR };
+enum unknown { UNKNOWN_ALLOW, UNKNOWN_BLANK, UNKNOWN_ERROR };
 
-static const char *model_path, *seeds_path;
-static bool unbuffered, raw, info, verify, skip_bad;
+static const char *model_path, *seeds_path, *bad_answer;
+static bool unbuffered, raw, with_target, info, verify, skip_bad;
 static int unknown = UNKNOWN_ALLOW;
-static uint64_t cache = 1 << 30, threads;
+static uint64_t cache = 1 << 30, threads, seeds_num;
+static bool seeds_num_given;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
@@ -30,11 +31,16 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Scores:"},
 	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
 	 .value = &raw},
+	{CLI_FLAG, "with-target", .help = "print the target's id as last column",
+	 .value = &with_target},
 	{CLI_FLAG, "unbuffered", 'u',
 	 .help = "answer each line before waiting for the next",
 	 .value = &unbuffered},
+	{CLI_STRING, "bad-answer", 0, "TEXT",
+	 "with -u, for a line without score (default: an empty line)",
+	 .value = &bad_answer},
 	{CLI_CHOICE, "unknown", .help = "users that the model does not know",
-	 .value = &unknown, .choices = "allow|error"},
+	 .value = &unknown, .choices = "allow|blank|error"},
 	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
 	 .value = &skip_bad},
 
@@ -42,6 +48,9 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "seeds", 0, "FILE",
 	 "lists that samples name by item; read again when replaced",
 	 .value = &seeds_path},
+	{CLI_COUNT, "seeds-num", 0, "N",
+	 "most seeds of a list that are used, 0: all (default: the model's)",
+	 .value = &seeds_num, .max = 2147483647},
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
@@ -138,12 +147,46 @@ static void say_lists_failed(void *context, const struct ralm_error *err)
 	cli_warn(&tool, "%s (the old lists stay in use)", text);
 }
 
+static double percent(uint64_t count, uint64_t all)
+{
+	return 100.0 * (double)count / (double)all;
+}
+
 static void say_of_samples(uint64_t count, const struct ralm_score_counts *all,
-			   const char *what)
+			   const char *what, const char *end)
 {
 	if (count > 0)
-		cli_warn(&tool, "%" PRIu64 " of %" PRIu64 " samples %s", count,
-			 all->samples, what);
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) %s%s",
+			 count, all->samples, percent(count, all->samples),
+			 what, end);
+}
+
+static void say_of_users(const struct ralm_score_counts *counts)
+{
+	const char *end = unknown == UNKNOWN_BLANK
+				  ? ": their score is empty"
+				  : ": scored by the bias alone";
+	const uint64_t others = counts->samples - counts->by_bias;
+	say_of_samples(counts->unknown_targets, counts,
+		       "have a target that the model does not know", end);
+	say_of_samples(counts->unknown_lists, counts,
+		       "have an item without a seed list", end);
+	say_of_samples(counts->no_seeds, counts,
+		       "have no seed that the model knows", end);
+	if (counts->by_bias > 0 && others > 0 && unknown != UNKNOWN_BLANK)
+		cli_warn(&tool,
+			 "a score by the bias alone is %.9g, above %.3g %% of "
+			 "the others",
+			 counts->bias_score, percent(counts->below_bias, others));
+	if (counts->fewer_seeds > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " seeds in %" PRIu64
+			 " of %" PRIu64 " samples (%.3g %%) are not known to "
+			 "the model: scored without them",
+			 counts->seeds_lost, counts->seeds_of_fewer,
+			 counts->fewer_seeds, counts->samples,
+			 percent(counts->fewer_seeds, counts->samples));
 }
 
 static void say_counts(const struct ralm_score_counts *counts)
@@ -154,18 +197,13 @@ static void say_counts(const struct ralm_score_counts *counts)
 		cli_warn(&tool, "%" PRIu64 " bad lines left out, the first: %s",
 			 counts->bad_lines, text);
 	}
-	say_of_samples(counts->unknown_targets, counts,
-		       "have a target that the model does not know: "
-		       "scored by the bias alone");
-	say_of_samples(counts->unknown_lists, counts,
-		       "have an item without a seed list: "
-		       "scored by the bias alone");
-	say_of_samples(counts->no_seeds, counts,
-		       "have no seed that the model knows: "
-		       "scored by the bias alone");
-	say_of_samples(counts->fewer_seeds, counts,
-		       "have seeds that the model does not know: "
-		       "scored without them");
+	say_of_users(counts);
+	if (counts->cut_lists > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) have "
+			 "lists cut to %" PRIu64 " seeds (--seeds-num)",
+			 counts->cut_lists, counts->samples,
+			 percent(counts->cut_lists, counts->samples), seeds_num);
 }
 
 static void score(const char *const *paths, size_t path_count)
@@ -181,12 +219,18 @@ static void score(const char *const *paths, size_t path_count)
 		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
+	if (!seeds_num_given)
+		seeds_num = ralm_scorer_model(scorer)->config.seeds_num;
 	struct ralm_score_options score_options = {
 		.threads = threads ? (unsigned)threads : cli_processors(),
 		.raw = raw,
 		.unbuffered = unbuffered,
+		.with_target = with_target,
 		.unknown_errors = unknown == UNKNOWN_ERROR,
+		.unknown_blank = unknown == UNKNOWN_BLANK,
 		.skip_bad = skip_bad,
+		.bad_answer = bad_answer,
+		.seeds_num = seeds_num,
 		.refresh = &refresh,
 		.lists_failed = say_lists_failed,
 	};
@@ -226,12 +270,17 @@ int main(int argc, char **argv)
 {
 	cli_start(&tool);
 	int first = cli_parse(&tool, argc, argv);
+	seeds_num_given = cli_given(&tool, "seeds-num");
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");
 	if (seeds_path != NULL && strcmp(seeds_path, "-") == 0)
 		cli_usage(&tool, "--seeds: stdin is taken by the samples");
 	if (unbuffered && threads > 1)
 		cli_usage(&tool, "--threads has no meaning with --unbuffered");
+	if (bad_answer != NULL && !unbuffered)
+		cli_usage(&tool, "--bad-answer needs --unbuffered");
+	if (bad_answer != NULL && strchr(bad_answer, '\n') != NULL)
+		cli_usage(&tool, "--bad-answer: a newline makes two lines of it");
 	if (info && first < argc)
 		cli_usage(&tool, "'%s': --info reads no samples", argv[first]);
 	check_files((const char *const *)argv + first, argc - first);

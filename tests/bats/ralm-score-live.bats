@@ -32,7 +32,7 @@ load score-model
 	"$score" -m model.bin test.txt > want
 	"$score" -m model.bin --seeds=seeds.txt test.txt | cmp - want
 	run -0 --separate-stderr "$score" -m model.bin --seeds=seeds.txt <(echo item:none target_user:1)
-	[ "$stderr" = "ralm-score: 1 of 1 samples have an item without a seed list: scored by the bias alone" ]
+	[ "$stderr" = "ralm-score: 1 of 1 samples (100 %) have an item without a seed list: scored by the bias alone" ]
 	run -1 --separate-stderr "$score" -m model.bin --seeds=seeds.txt --unknown=error <(echo item:none target_user:1)
 	[[ "$stderr" == "ralm-score: /dev/fd/"*":1: item 'none' has no seed list" ]]
 	run -1 --separate-stderr "$score" -m model.bin --seeds=seeds.txt <(echo target_user:1)

@@ -66,7 +66,7 @@ make_long() {
 		pid=$!
 		exec {to}> pipe
 		# it need not read all
-		(trap '' PIPE; cat text >&"$to" 2> /dev/null) || true
+		(trap '' PIPE; cat text 2> /dev/null >&"$to") || true
 		status=0
 		wait $pid || status=$?
 		exec {to}>&-

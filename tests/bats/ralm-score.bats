@@ -100,10 +100,11 @@ load score-model
 	[ "${lines[0]}" = "${lines[3]}" ]
 	[ "${lines[1]}" = "${lines[2]}" ]
 	[ "${lines[0]}" != "${lines[1]}" ]
-	[ "${stderr_lines[0]}" = "ralm-score: 1 of 4 samples have a target that the model does not know: scored by the bias alone" ]
-	[ "${stderr_lines[1]}" = "ralm-score: 1 of 4 samples have no seed that the model knows: scored by the bias alone" ]
-	[ "${stderr_lines[2]}" = "ralm-score: 1 of 4 samples have seeds that the model does not know: scored without them" ]
-	[ "${#stderr_lines[@]}" -eq 3 ]
+	[ "${stderr_lines[0]}" = "ralm-score: 1 of 4 samples (25 %) have a target that the model does not know: scored by the bias alone" ]
+	[ "${stderr_lines[1]}" = "ralm-score: 1 of 4 samples (25 %) have no seed that the model knows: scored by the bias alone" ]
+	[[ "${stderr_lines[2]}" =~ ^"ralm-score: a score by the bias alone is "[0-9.]+", above "[0-9]+" % of the others"$ ]]
+	[ "${stderr_lines[3]}" = "ralm-score: 1 of 3 seeds in 1 of 4 samples (25 %) are not known to the model: scored without them" ]
+	[ "${#stderr_lines[@]}" -eq 4 ]
 	bias=$("$score" -m model.bin --info | sed -n 's/^score_bias\t//p')
 	awk -v b="$bias" -v s="${lines[0]}" \
 		'BEGIN { d = s - 1 / (1 + exp(-b)); exit !(d < 1e-6 && d > -1e-6) }'

@@ -156,8 +156,12 @@ static int parse_target(struct scan *scan,
 		return two_slots("target_user", err);
 	scan->sample.has_target = true;
 	scan->p += sizeof "target_user:" - 1;
-	return user_id(&scan->sample.target_key, scan, "target_user",
-		       parser->hash_seed, err);
+	scan->sample.target = scan->p;
+	if (user_id(&scan->sample.target_key, scan, "target_user",
+		    parser->hash_seed, err) != 0)
+		return -1;
+	scan->sample.target_length = (size_t)(scan->p - scan->sample.target);
+	return 0;
 }
 
 static int parse_label(struct scan *scan, struct ralm_error *err)

@@ -28,6 +28,8 @@ struct ralm_sample_line {
 	bool same_seeds;
 	bool has_target; /* false only where allow_no_target lets it be */
 	uint64_t target_key;
+	const char *target; /* its id, into the line */
+	size_t target_length;
 	int label; /* 0, 1 or RALM_LABEL_NONE */
 	const char *item; /* into the line; NULL: no item slot */
 	size_t item_length;

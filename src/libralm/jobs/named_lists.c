@@ -200,6 +200,8 @@ static struct ralm_list_set *read_set(const char *path, uint64_t hash_seed,
 		}
 	ralm_sample_parser_release(&parser);
 	ralm_reader_release(&reader);
+	if (result == 0 && set->count == 0)
+		result = ralm_input_empty(paths, 1, err, "no seed lists");
 	if (result == 0)
 		return set;
 	set_free(set);

@@ -11,7 +11,7 @@
 struct ralm_named_lists; /* a file and the lists that it last held */
 struct ralm_list_set;    /* the lists of one version of it */
 
-/* Reads the file. hash_seed: see ralm_user_key. */
+/* Reads the file, which has one list at least. hash_seed: see ralm_user_key. */
 struct ralm_named_lists *ralm_named_lists_new(const char *path,
 					      uint64_t hash_seed,
 					      struct ralm_error *err)
@@ -20,7 +20,8 @@ void ralm_named_lists_free(struct ralm_named_lists *lists);
 
 /* Reads the file again when it is another one, or was written to, since it was
  * read last; or anyway when `force`. Returns 1 when there are new lists, 0 when
- * there is nothing new, -1 when it could not be read: the old lists stay, and
+ * there is nothing new, -1 when it could not be read, or holds no list as one
+ * that is being written in place: the old lists stay, and
  * this version of the file is not tried again unless by force. One caller at a
  * time. */
 int ralm_named_lists_refresh(struct ralm_named_lists *lists, bool force,

@@ -28,6 +28,8 @@ struct ralm_model;
 struct ralm_scorer;
 struct ralm_score_worker;
 
+/* The list is used as it is: a caller who scores as ralm-score(1) does passes
+ * no more than the first config.seeds_num of its seeds, unless that is 0. */
 struct ralm_score_request {
 	const uint64_t *seed_keys; /* see ralm_scorer_key */
 	size_t seed_count;
@@ -40,7 +42,8 @@ struct ralm_score_request {
 struct ralm_score_result {
 	float score;  /* sigmoid(scale · cosine + bias), a probability */
 	float cosine; /* in [-1, 1]; 0 where the model knows no user to compare */
-	size_t unknown_seeds; /* of the list; they are left out of it */
+	size_t seeds;         /* of the list */
+	size_t unknown_seeds; /* of these; they are left out of it */
 	bool no_seeds; /* none of the list is known, or it is empty */
 	bool unknown_target;
 };

@@ -2,20 +2,28 @@
 
 #include "../ground/memory.h"
 #include "../ground/numbers.h"
+#include "../model/loss.h"
 #include "../model/model.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+double ralm_score_of_bias(const struct ralm_model *model, bool raw)
+{
+	const double bias = (double)*model->parameters.at[RALM_SCORE_BIAS];
+	return raw ? 0 : (double)(float)ralm_sigmoid(bias);
+}
 
 int ralm_score_lines_init(struct ralm_score_lines *lines,
 			  struct ralm_scorer *scorer,
 			  const struct ralm_score_options *options,
 			  struct ralm_error *err)
 {
+	const struct ralm_model *model = ralm_scorer_model(scorer);
 	memset(lines, 0, sizeof *lines);
 	lines->options = options;
-	ralm_sample_parser_init(&lines->parser,
-				ralm_scorer_model(scorer)->hash_seed);
+	lines->bias_score = ralm_score_of_bias(model, options->raw);
+	ralm_sample_parser_init(&lines->parser, model->hash_seed);
 	lines->parser.allow_no_seeds = options->lists != NULL;
 	lines->worker = ralm_score_worker_new(scorer, err);
 	return lines->worker != NULL ? 0 : -1;
@@ -75,27 +83,54 @@ static int check_known(const struct ralm_score_line *line,
 	return 0;
 }
 
-static void count(struct ralm_score_counts *counts,
-		  const struct ralm_score_line *line,
-		  const struct ralm_score_result *result)
+/* Is there nothing to compare, so that the bias alone makes the score? */
+static bool by_bias(const struct ralm_score_result *result)
 {
+	return result->unknown_target || result->no_seeds;
+}
+
+static void count(struct ralm_score_lines *lines,
+		  const struct ralm_score_line *line,
+		  const struct ralm_score_result *result, double value)
+{
+	struct ralm_score_counts *counts = &lines->counts;
 	counts->samples++;
 	counts->unknown_targets += result->unknown_target;
 	counts->unknown_lists += line->unknown_list;
-	if (!line->unknown_list) {
-		counts->no_seeds += result->no_seeds;
-		counts->fewer_seeds +=
-			result->unknown_seeds > 0 && !result->no_seeds;
+	counts->cut_lists += line->cut;
+	if (by_bias(result))
+		counts->by_bias++;
+	else
+		counts->below_bias += value < lines->bias_score;
+	if (result->unknown_seeds == 0) {
+		counts->no_seeds += result->no_seeds && !line->unknown_list;
+	} else if (result->no_seeds) {
+		counts->no_seeds++;
+		counts->seeds_of_none += result->seeds;
+	} else {
+		counts->fewer_seeds++;
+		counts->seeds_of_fewer += result->seeds;
+		counts->seeds_lost += result->unknown_seeds;
 	}
 }
 
-/* LABEL<TAB>SCORE<TAB>ITEM. */
+static char *put_column(char *p, const char *text, size_t length)
+{
+	*p++ = '\t';
+	memcpy(p, text, length);
+	return p + length;
+}
+
+/* LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET. */
 static int print(struct ralm_score_lines *lines,
-		 const struct ralm_score_line *line, double value,
+		 const struct ralm_score_line *line,
+		 const struct ralm_score_result *result, double value,
 		 struct ralm_error *err)
 {
+	const struct ralm_score_options *options = lines->options;
 	size_t most = lines->out_length + line->item_length +
-		      RALM_REAL_TEXT + sizeof "1\t\t\n";
+		      line->target_length + RALM_REAL_TEXT +
+		      sizeof "1\t\t\t\n";
 	if (ralm_array_reserve(&lines->out, &lines->out_capacity, most, 1,
 			       err) != 0)
 		return -1;
@@ -104,12 +139,12 @@ static int print(struct ralm_score_lines *lines,
 		*p++ = (char)('0' + line->label);
 		*p++ = '\t';
 	}
-	p += ralm_format_real(p, value);
-	if (line->item != NULL) {
-		*p++ = '\t';
-		memcpy(p, line->item, line->item_length);
-		p += line->item_length;
-	}
+	if (!options->unknown_blank || !by_bias(result))
+		p += ralm_format_real(p, value);
+	if (line->item != NULL)
+		p = put_column(p, line->item, line->item_length);
+	if (options->with_target)
+		p = put_column(p, line->target, line->target_length);
 	*p++ = '\n';
 	lines->out_length = (size_t)(p - lines->out);
 	return 0;
@@ -142,14 +177,23 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 		}
 		double value = (double)(options->raw ? result->cosine
 						     : result->score);
-		if (print(lines, line, value, err) != 0)
+		if (print(lines, line, result, value, err) != 0)
 			return -1;
-		count(&lines->counts, line, result);
+		count(lines, line, result, value);
 	}
 	return 0;
 }
 
 /* ---- taking lines in ----------------------------------------------------- */
+
+/* How many of a list's seeds count: the first of them, as in training. */
+static size_t cut(const struct ralm_score_lines *lines,
+		  struct ralm_score_line *line, size_t seed_count)
+{
+	const uint64_t most = lines->options->seeds_num;
+	line->cut = most != 0 && seed_count > most;
+	return line->cut ? (size_t)most : seed_count;
+}
 
 /* The request of a line that brings its seeds along. They are copied: the
  * parser's keys last until its next line. */
@@ -159,19 +203,20 @@ static int own_list(struct ralm_score_lines *lines,
 		    const struct ralm_sample_line *sample,
 		    struct ralm_error *err)
 {
+	const size_t count = cut(lines, line, sample->seed_count);
 	lines->last_named = NULL;
 	request->same_seeds = sample->same_seeds;
 	if (sample->same_seeds)
 		return 0;
 	if (ralm_array_reserve(&lines->keys, &lines->key_capacity,
-			       lines->key_count + sample->seed_count,
+			       lines->key_count + count,
 			       sizeof *lines->keys, err) != 0)
 		return -1;
 	memcpy(lines->keys + lines->key_count, sample->seed_keys,
-	       sample->seed_count * sizeof *lines->keys);
+	       count * sizeof *lines->keys);
 	line->first_key = lines->key_count;
-	request->seed_count = sample->seed_count;
-	lines->key_count += sample->seed_count;
+	request->seed_count = count;
+	lines->key_count += count;
 	return 0;
 }
 
@@ -186,6 +231,7 @@ static void named_list(struct ralm_score_lines *lines,
 		lines->last_named = NULL;
 		return;
 	}
+	request->seed_count = cut(lines, line, request->seed_count);
 	request->same_seeds = request->seed_keys == lines->last_named;
 	lines->last_named = request->seed_keys;
 }
@@ -218,6 +264,8 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 		.line = number,
 		.item = sample.item,
 		.item_length = sample.item_length,
+		.target = sample.target,
+		.target_length = sample.target_length,
 		.label = sample.label,
 	};
 	*request = (struct ralm_score_request){

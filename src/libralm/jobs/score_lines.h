@@ -13,8 +13,11 @@ struct ralm_score_line {
 	size_t first_key; /* of its own seeds in keys */
 	const char *item; /* into the text; NULL: none */
 	size_t item_length;
+	const char *target; /* likewise */
+	size_t target_length;
 	int label;
 	bool unknown_list;
+	bool cut; /* its list has more seeds than count */
 };
 
 struct ralm_score_lines {
@@ -32,11 +35,15 @@ struct ralm_score_lines {
 	/* Named lists, of the text at hand. */
 	struct ralm_list_set *set;
 	const uint64_t *last_named; /* the list before was this one of set */
+	double bias_score; /* where nothing can be compared */
 	/* Scores as text. */
 	char *out;
 	size_t out_length, out_capacity;
 	struct ralm_score_counts counts; /* of the text at hand */
 };
+
+/* What is printed where nothing can be compared. */
+double ralm_score_of_bias(const struct ralm_model *model, bool raw);
 
 int ralm_score_lines_init(struct ralm_score_lines *lines,
 			  struct ralm_scorer *scorer,

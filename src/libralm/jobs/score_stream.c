@@ -246,6 +246,19 @@ static int score_pieces(struct ralm_score_counts *counts,
 
 /* ---- line by line -------------------------------------------------------- */
 
+/* One line out for a line in, whatever it was. */
+static void answer(struct ralm_writer *writer,
+		   const struct ralm_score_lines *lines, const char *otherwise)
+{
+	if (lines->out_length > 0) {
+		ralm_writer_put(writer, lines->out, lines->out_length);
+		return;
+	}
+	if (otherwise != NULL)
+		ralm_writer_put(writer, otherwise, strlen(otherwise));
+	ralm_writer_put_char(writer, '\n');
+}
+
 static int score_line_by_line(struct ralm_score_counts *counts,
 			      struct ralm_score_lines *lines,
 			      struct ralm_reader *reader,
@@ -270,7 +283,8 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 			ralm_error_at(&lines->counts.first_bad, reader->name,
 				      reader->line, 0);
 		ralm_score_counts_add(counts, &lines->counts);
-		ralm_writer_put(writer, lines->out, lines->out_length);
+		if (result >= 0)
+			answer(writer, lines, options->bad_answer);
 		if (result < 0) {
 			if (err->line != 0)
 				ralm_error_at(err, reader->name, err->line, 0);
@@ -294,6 +308,8 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 	struct ralm_error flush_err;
 	int result = -1;
 	memset(counts, 0, sizeof *counts);
+	counts->bias_score = ralm_score_of_bias(ralm_scorer_model(scorer),
+						options->raw);
 	if (options->unbuffered) {
 		struct ralm_score_lines lines;
 		if (ralm_score_lines_init(&lines, scorer, options, err) != 0)

@@ -67,6 +67,7 @@ static int tell(struct ralm_score_result *result,
 	result->cosine = cosine;
 	result->score = (float)ralm_sigmoid(
 		scorer->scale * (double)cosine + scorer->bias);
+	result->seeds = list->n + list->unknown_seeds;
 	result->unknown_seeds = list->unknown_seeds;
 	result->no_seeds = list->n == 0;
 	result->unknown_target = step->tq == NULL;

@@ -52,7 +52,13 @@ void ralm_score_counts_add(struct ralm_score_counts *to,
 	to->samples += from->samples;
 	to->unknown_targets += from->unknown_targets;
 	to->no_seeds += from->no_seeds;
+	to->seeds_of_none += from->seeds_of_none;
 	to->fewer_seeds += from->fewer_seeds;
+	to->seeds_of_fewer += from->seeds_of_fewer;
+	to->seeds_lost += from->seeds_lost;
+	to->cut_lists += from->cut_lists;
+	to->by_bias += from->by_bias;
+	to->below_bias += from->below_bias;
 	to->unknown_lists += from->unknown_lists;
 	to->bad_lines += from->bad_lines;
 }

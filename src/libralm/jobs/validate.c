@@ -61,12 +61,17 @@ static int find_seeds(struct validation *v,
 		      const struct ralm_sample_line *line,
 		      struct ralm_error *err)
 {
-	if (ralm_array_reserve(&v->rows, &v->row_room, line->seed_count,
-			       sizeof *v->rows, err) != 0)
+	/* As in training. */
+	const uint64_t most = v->model->config.seeds_num;
+	const size_t count = most != 0 && line->seed_count > most
+				     ? (size_t)most
+				     : line->seed_count;
+	if (ralm_array_reserve(&v->rows, &v->row_room, count, sizeof *v->rows,
+			       err) != 0)
 		return -1;
 	v->row_count = 0;
 	v->list_open = false;
-	for (size_t i = 0; i < line->seed_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		uint32_t row = ralm_users_find(&v->model->users,
 					       line->seed_keys[i]);
 		if (row != RALM_ROW_NONE)
