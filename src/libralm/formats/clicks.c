@@ -89,7 +89,7 @@ static int take(struct reading *r, char *text, size_t length, bool first,
 				 : ralm_click_parser_line(r->log, &r->parser,
 							  text, length, err);
 	}
-	if (result != 0 && (err == NULL || err->code == RALM_ERROR_DATA))
+	if (result != 0 && err->code == RALM_ERROR_DATA)
 		ralm_error_at(err, r->reader.name, r->reader.line, 0);
 	return result;
 }
@@ -168,7 +168,9 @@ int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,
 			struct ralm_error *err)
 {
 	struct reading r;
+	struct ralm_error own;
 	int result = -1;
+	err = ralm_error_or(err, &own);
 	if (begin(&r, log, format, err) == 0 &&
 	    ralm_reader_open(&r.reader.lines, paths, path_count, err) == 0)
 		result = read_all(&r, err);
@@ -182,7 +184,9 @@ int ralm_click_log_read_fd(struct ralm_click_log *log, int fd,
 			   struct ralm_error *err)
 {
 	struct reading r;
+	struct ralm_error own;
 	int result = -1;
+	err = ralm_error_or(err, &own);
 	if (begin(&r, log, format, err) == 0 &&
 	    ralm_reader_open_fd(&r.reader.lines, fd, name, err) == 0)
 		result = read_all(&r, err);

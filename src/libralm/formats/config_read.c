@@ -82,7 +82,7 @@ static int read_text(char **text, size_t *length, const char *path,
 	ralm_reader_release(&reader);
 	if (got < 0) {
 		free(all);
-		if (err->code == RALM_ERROR_DATA)
+		if (err != NULL && err->code == RALM_ERROR_DATA)
 			err->code = RALM_ERROR_CONFIG;
 		return -1;
 	}

@@ -37,6 +37,7 @@ static int open_next(struct ralm_reader *reader, struct ralm_error *err)
 	if (fd < 0)
 		return ralm_error_system(err, "cannot open '%s'", path);
 	reader->fd = fd;
+	reader->opened = strcmp(path, "-") != 0;
 	reader->name = name_of(path);
 	reader->path_next++;
 	reader->line = 0;
@@ -47,8 +48,9 @@ static int open_next(struct ralm_reader *reader, struct ralm_error *err)
 
 static void close_current(struct ralm_reader *reader)
 {
-	if (reader->fd > STDIN_FILENO && reader->paths != NULL)
+	if (reader->opened)
 		close(reader->fd);
+	reader->opened = false;
 	reader->fd = -1;
 }
 

@@ -19,6 +19,7 @@ struct ralm_reader {
 	const char *const *paths; /* not owned; outlives the reader */
 	size_t path_count, path_next;
 	int fd;           /* -1: no file is open */
+	bool opened;      /* by the reader, which closes it */
 	const char *name; /* of the open file, for messages */
 	uint64_t line;    /* of the last line returned, 1-based, in this file */
 	char *buffer;

@@ -1,5 +1,6 @@
 /* Errors as values. A fallible call returns 0 or -1 (or NULL) and fills the
- * caller's struct ralm_error; on failure its outputs are untouched. Nothing in
+ * caller's struct ralm_error, or none where err is NULL, as it may be anywhere;
+ * on failure its outputs are untouched. Nothing in
  * the library prints or exits. */
 #ifndef RALM_GROUND_ERROR_H
 #define RALM_GROUND_ERROR_H
@@ -39,6 +40,14 @@ int ralm_error_set(struct ralm_error *err, enum ralm_error_code code,
 /* The same with ": " and the text of errno behind the message. */
 int ralm_error_system(struct ralm_error *err, const char *format, ...)
 	RALM_PRINTF(2, 3);
+
+/* For who looks at an error or keeps it, or adds to it: err, or `own` in its
+ * stead where it is NULL. */
+static inline struct ralm_error *ralm_error_or(struct ralm_error *err,
+					       struct ralm_error *own)
+{
+	return err != NULL ? err : own;
+}
 
 /* Out of memory while getting `bytes`. Returns -1. */
 int ralm_error_memory(struct ralm_error *err, size_t bytes);

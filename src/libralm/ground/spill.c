@@ -23,6 +23,8 @@ void ralm_spill_init(struct ralm_spill *spill, size_t size,
 void ralm_spill_release(struct ralm_spill *spill)
 {
 	size_t bytes = spill->capacity * spill->size;
+	if (spill->budget == NULL)
+		return; /* zeroed: its fd is not 0, but none */
 	if (spill->fd >= 0) {
 		if (bytes > 0)
 			munmap(spill->data, bytes);

@@ -96,6 +96,8 @@ int ralm_build(struct ralm_build_report *report,
 	struct ralm_writer writer;
 	struct ralm_atomic_file test = {.fd = -1, .slot = -1};
 	int result = -1;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
 	report->test_activity_auc = NAN;
 	ralm_click_log_init(&work.log);

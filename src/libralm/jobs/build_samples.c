@@ -123,6 +123,8 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	struct splitter splitter = {
 		.options = options, .by = options->by,
 		.file = {.fd = -1, .slot = -1}};
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);

@@ -322,7 +322,8 @@ int ralm_score_set_read(struct ralm_score_set *set,
 	*left_out = r.left_out;
 	if (r.stopped) {
 		place_error(&r);
-		*err = r.error;
+		if (err != NULL)
+			*err = r.error;
 		result = -1;
 		ralm_score_set_release(set);
 	}

@@ -199,7 +199,8 @@ int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
 			*window = &feed->window[feed->taken % RALM_WINDOWS];
 			result = 1;
 		} else if (feed->failed) {
-			*err = feed->error;
+			if (err != NULL)
+				*err = feed->error;
 			result = -1;
 		} else {
 			struct timespec until = soon();

@@ -50,6 +50,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	const struct ralm_batch *batch = &fit->batch;
 	size_t U = batch->U, D = model->table.dim;
 	double loss;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own); /* not_finite looks at it */
 
 	if (fit->skip > 0) { /* a checkpoint has done this step */
 		if (ralm_fit_next(fit, err) < 0)

@@ -154,8 +154,10 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			   struct ralm_error *err)
 {
 	const struct ralm_score_options *options = lines->options;
+	struct ralm_error own;
 	size_t batch = lines->count;
 	lines->count = 0;
+	err = ralm_error_or(err, &own);
 	for (size_t i = 0; i < batch; i++) {
 		struct ralm_score_request *request = &lines->requests[i];
 		if (request->seed_keys == NULL && request->seed_count > 0)
@@ -239,7 +241,9 @@ static void named_list(struct ralm_score_lines *lines,
 int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
 			     struct ralm_error *err)
 {
-	struct ralm_error bad = *err;
+	struct ralm_error bad, own = {.code = RALM_ERROR_DATA};
+	err = ralm_error_or(err, &own);
+	bad = *err;
 	/* What stands before it comes first, errors too. */
 	if (ralm_score_lines_flush(lines, err) != 0)
 		return -1;
@@ -252,6 +256,8 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 			 struct ralm_error *err)
 {
 	struct ralm_sample_line sample;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
 	int parsed = ralm_sample_parse(&sample, &lines->parser, text, length,
 				       err);
 	if (parsed == 0)

@@ -305,8 +305,9 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 		      const struct ralm_score_options *options,
 		      struct ralm_error *err)
 {
-	struct ralm_error flush_err;
+	struct ralm_error flush_err, own;
 	int result = -1;
+	err = ralm_error_or(err, &own);
 	memset(counts, 0, sizeof *counts);
 	counts->bias_score = ralm_score_of_bias(ralm_scorer_model(scorer),
 						options->raw);

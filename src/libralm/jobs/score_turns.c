@@ -78,7 +78,8 @@ static void take_turn(struct ralm_score_turns *turns,
 		ralm_score_counts_add(turns->counts, &made->counts);
 		if (made->result != 0) {
 			place(&made->err, made->name, turns->lines);
-			*turns->err = made->err;
+			if (turns->err != NULL)
+				*turns->err = made->err;
 			turns->result = -1;
 		}
 	}
@@ -123,7 +124,7 @@ void ralm_score_turns_fail(struct ralm_score_turns *turns,
 			   const struct ralm_error *err)
 {
 	pthread_mutex_lock(&turns->lock);
-	if (turns->result == 0)
+	if (turns->result == 0 && turns->err != NULL && err != NULL)
 		*turns->err = *err;
 	turns->result = -1;
 	pthread_mutex_unlock(&turns->lock);

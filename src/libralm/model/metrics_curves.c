@@ -111,7 +111,8 @@ int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
 			continue;
 #pragma omp critical(ralm_curves_failed)
 		{
-			*err = piece_err;
+			if (err != NULL)
+				*err = piece_err;
 			result = -1;
 		}
 	}

@@ -298,7 +298,8 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 			continue;
 #pragma omp critical(ralm_groups_failed)
 		{
-			*err = part_err;
+			if (err != NULL)
+				*err = part_err;
 			result = -1;
 		}
 	}
