@@ -79,7 +79,7 @@ static int check_name(const struct ralm_score_columns *columns,
 
 /* Takes an entry as the index-th column, or as one that the header places. */
 static int take_entry(struct ralm_score_columns *columns,
-		      const struct entry *entry, int index,
+		      const struct entry *entry, unsigned index,
 		      struct ralm_error *err)
 {
 	int role = find_role(entry->text, entry->role);
@@ -95,7 +95,7 @@ static int take_entry(struct ralm_score_columns *columns,
 				      columns->format.columns);
 	columns->named = named;
 	if (role != RALM_COLUMN_PASS &&
-	    memchr(columns->roles, role, (size_t)index) != NULL)
+	    memchr(columns->roles, role, index) != NULL)
 		return twice(entry->text, entry->role, err);
 	if (index == RALM_SCORE_COLUMNS_MAX)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
@@ -103,7 +103,7 @@ static int take_entry(struct ralm_score_columns *columns,
 				      RALM_SCORE_COLUMNS_MAX);
 	columns->roles[index] = (char)role;
 	if (role != RALM_COLUMN_PASS)
-		columns->count = index + 1;
+		columns->count = (int)index + 1;
 	columns->grouped = columns->grouped || role == RALM_COLUMN_GROUP;
 	columns->weighted = columns->weighted || role == RALM_COLUMN_WEIGHT;
 	return named ? check_name(columns, entry, err) : 0;
@@ -113,13 +113,13 @@ static int take_spec(struct ralm_score_columns *columns, const char *spec,
 		     struct ralm_error *err)
 {
 	struct entry entry;
-	int index = 0;
+	unsigned index = 0;
 	for (bool more = first_entry(&entry, spec); more;
 	     more = next_entry(&entry), index++)
 		if (take_entry(columns, &entry, index, err) != 0)
 			return -1;
-	if (memchr(columns->roles, RALM_COLUMN_LABEL, (size_t)index) == NULL ||
-	    memchr(columns->roles, RALM_COLUMN_SCORE, (size_t)index) == NULL)
+	if (memchr(columns->roles, RALM_COLUMN_LABEL, index) == NULL ||
+	    memchr(columns->roles, RALM_COLUMN_SCORE, index) == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--columns: label and score must be among them");
 	if (columns->named && !columns->format.header)
