@@ -64,7 +64,7 @@ static int bad_line(struct ralm_score_lines *lines, uint64_t number,
 
 /* ---- scoring and printing the batch -------------------------------------- */
 
-static int check_known(const struct ralm_score_line *line,
+static int check_known(const struct ralm_pending_line *line,
 		       const struct ralm_score_result *result,
 		       struct ralm_error *err)
 {
@@ -90,7 +90,7 @@ static bool by_bias(const struct ralm_score_result *result)
 }
 
 static void count(struct ralm_score_lines *lines,
-		  const struct ralm_score_line *line,
+		  const struct ralm_pending_line *line,
 		  const struct ralm_score_result *result, double value)
 {
 	struct ralm_score_counts *counts = &lines->counts;
@@ -123,7 +123,7 @@ static char *put_column(char *p, const char *text, size_t length)
 
 /* LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET. */
 static int print(struct ralm_score_lines *lines,
-		 const struct ralm_score_line *line,
+		 const struct ralm_pending_line *line,
 		 const struct ralm_score_result *result, double value,
 		 struct ralm_error *err)
 {
@@ -169,7 +169,7 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 		return -1;
 	lines->key_count = 0;
 	for (size_t i = 0; i < batch; i++) {
-		const struct ralm_score_line *line = &lines->lines[i];
+		const struct ralm_pending_line *line = &lines->lines[i];
 		const struct ralm_score_result *result = &lines->results[i];
 		if (options->unknown_errors &&
 		    check_known(line, result, err) != 0) {
@@ -190,7 +190,7 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 
 /* How many of a list's seeds count: the first of them, as in training. */
 static size_t cut(const struct ralm_score_lines *lines,
-		  struct ralm_score_line *line, size_t seed_count)
+		  struct ralm_pending_line *line, size_t seed_count)
 {
 	const uint64_t most = lines->options->seeds_num;
 	line->cut = most != 0 && seed_count > most;
@@ -201,7 +201,7 @@ static size_t cut(const struct ralm_score_lines *lines,
  * parser's keys last until its next line. */
 static int own_list(struct ralm_score_lines *lines,
 		    struct ralm_score_request *request,
-		    struct ralm_score_line *line,
+		    struct ralm_pending_line *line,
 		    const struct ralm_sample_line *sample,
 		    struct ralm_error *err)
 {
@@ -225,7 +225,7 @@ static int own_list(struct ralm_score_lines *lines,
 /* The request of a line whose item names a list. */
 static void named_list(struct ralm_score_lines *lines,
 		       struct ralm_score_request *request,
-		       struct ralm_score_line *line)
+		       struct ralm_pending_line *line)
 {
 	if (!ralm_list_set_find(&request->seed_keys, &request->seed_count,
 				lines->set, line->item, line->item_length)) {
@@ -264,9 +264,9 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 		return 0;
 	if (parsed < 0)
 		return ralm_score_lines_add_bad(lines, number, err);
-	struct ralm_score_line *line = &lines->lines[lines->count];
+	struct ralm_pending_line *line = &lines->lines[lines->count];
 	struct ralm_score_request *request = &lines->requests[lines->count];
-	*line = (struct ralm_score_line){
+	*line = (struct ralm_pending_line){
 		.line = number,
 		.item = sample.item,
 		.item_length = sample.item_length,
@@ -282,7 +282,7 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 	else if (own_list(lines, request, line, &sample, err) != 0)
 		return -1;
 	lines->count++;
-	if (lines->count < RALM_SCORE_BATCH)
+	if (lines->count < RALM_PENDING_MAX)
 		return 0;
 	return ralm_score_lines_flush(lines, err);
 }

@@ -5,10 +5,10 @@
 #include "../formats/samples.h"
 #include "score_stream.h"
 
-enum { RALM_SCORE_BATCH = 256 };
+enum { RALM_PENDING_MAX = 256 };
 
 /* A sample of the batch: where it stands and what is printed beside its score. */
-struct ralm_score_line {
+struct ralm_pending_line {
 	uint64_t line;
 	size_t first_key; /* of its own seeds in keys */
 	const char *item; /* into the text; NULL: none */
@@ -26,9 +26,9 @@ struct ralm_score_lines {
 	struct ralm_sample_parser parser;
 	/* Lines parsed and not yet scored. */
 	size_t count;
-	struct ralm_score_line lines[RALM_SCORE_BATCH];
-	struct ralm_score_request requests[RALM_SCORE_BATCH];
-	struct ralm_score_result results[RALM_SCORE_BATCH];
+	struct ralm_pending_line lines[RALM_PENDING_MAX];
+	struct ralm_score_request requests[RALM_PENDING_MAX];
+	struct ralm_score_result results[RALM_PENDING_MAX];
 	/* Seeds of the lines that bring them along. */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
