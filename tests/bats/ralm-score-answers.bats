@@ -2,6 +2,7 @@
 # ralm-score(1): what is answered to lines without a score, to users that the
 # model does not know, and of lists that are cut.
 
+bats_require_minimum_version 1.5.0
 load score-model
 
 # Each line with the first N of its seeds.
@@ -62,7 +63,7 @@ strangers() {
 	[ "$(sed -n 4p out)" = "" ]
 	[ "$(wc -l < out)" -eq 4 ]
 	grep -qxF 'ralm-score: 2 of 4 samples (50 %) have a target that the model does not know: their score is empty' said
-	! grep -q 'by the bias' said
+	run ! grep -q 'by the bias' said
 	"$score" -u -m model.bin --unknown=blank lines > live 2> said
 	cmp live <(sed '2a\
 ' out)
@@ -129,7 +130,7 @@ strangers() {
 	"$score" -m three.bin short.txt > want
 	"$score" -m three.bin test.txt 2> said | cmp - want
 	"$score" -m three.bin --seeds-num=0 test.txt > all
-	! cmp -s all want
+	run ! cmp -s all want
 	# Named lists likewise.
 	echo 'item:x user_seeds:9 user_seeds:8 user_seeds:7 user_seeds:6' > lists
 	echo 'target_user:5 item:x' | "$score" -m three.bin --seeds=lists > got 2> said
