@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "libralm/formats/samples.h"
+#include "libralm/formats/text_kind.h"
 #include "libralm/jobs/named_lists.h"
 
 #include <string.h>
@@ -84,10 +85,38 @@ static void check_set(const struct ralm_list_set *set, struct text text)
 	ralm_sample_parser_release(&parser);
 }
 
-static void check_error(const struct ralm_error *err)
+/* Whether it is text, whose byte order mark is passed over. */
+static bool is_text(struct text *text)
+{
+	const char *newline = memchr(text->bytes, '\n', text->size);
+	size_t mark;
+	struct ralm_error err;
+	if (ralm_text_begin(&mark, text->bytes,
+			    newline ? (size_t)(newline - text->bytes)
+				    : text->size,
+			    "lists", &err) != 0)
+		return false;
+	text->bytes += mark;
+	text->size -= mark;
+	return true;
+}
+
+/* Whether every line is blank. */
+static bool is_empty(struct text text)
+{
+	struct text line;
+	while (next_line(&line, &text))
+		for (size_t i = 0; i < line.size; i++)
+			if (line.bytes[i] != ' ' && line.bytes[i] != '\t')
+				return false;
+	return true;
+}
+
+/* The error of a text has the line, unless all of it is the error. */
+static void check_error(const struct ralm_error *err, struct text text)
 {
 	must(err->code == RALM_ERROR_DATA && err->message[0] != '\0' &&
-	     err->line > 0);
+	     (err->line > 0) == (is_text(&text) && !is_empty(text)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -106,16 +135,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ralm_named_lists *lists =
 		ralm_named_lists_new(path, HASH_SEED, &err);
 	if (lists == NULL) {
-		check_error(&err);
+		check_error(&err, first);
 		return 0;
 	}
+	must(is_text(&first) && !is_empty(first));
 	struct ralm_list_set *old = ralm_named_lists_take(lists);
 	check_set(old, first);
 	file_of(second.bytes, second.size);
 	int got = ralm_named_lists_refresh(lists, true, &err);
 	must(got == 1 || got == -1);
 	if (got == -1)
-		check_error(&err);
+		check_error(&err, second);
+	else
+		must(is_text(&second) && !is_empty(second));
 	struct ralm_list_set *new = ralm_named_lists_take(lists);
 	must((new == old) == (got == -1));
 	check_set(new, got == -1 ? first : second);
