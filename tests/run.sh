@@ -8,13 +8,14 @@ cd "$(dirname "$0")/.." || exit 2
 
 packages='gcc libc6-dev make autoconf automake pkg-config libyaml-dev
 	libopenblas-dev libxxhash-dev bats clang libomp-dev libclang-rt-dev
-	mandoc shellcheck valgrind libc6-dbg python3-numpy xz-utils'
+	mandoc shellcheck valgrind libc6-dbg locales python3-numpy xz-utils'
 
 missing() {
 	for program in gcc make autoreconf pkg-config bats clang mandoc \
-		shellcheck valgrind xz; do
+		shellcheck valgrind localedef xz; do
 		command -v "$program" >/dev/null 2>&1 || return 0
 	done
+	[ -e /usr/share/i18n/locales/de_DE ] || return 0
 	python3 -c 'import numpy' 2>/dev/null ||
 		/usr/bin/python3 -c 'import numpy' 2>/dev/null || return 0
 	echo '#include <omp.h>' | clang -fopenmp -fsyntax-only -xc - \

@@ -210,7 +210,6 @@ static void formatted(const char *format, const char *text, double want)
 	check(ok && read == !isnan(want) &&
 		      (!read || fabs(seconds - want) < 1e-6),
 	      "%s: '%s' is %.9g", format, text, want);
-	ralm_click_times_release(&times);
 }
 
 static void test_time_formats(void)

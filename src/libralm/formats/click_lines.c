@@ -46,7 +46,6 @@ int ralm_click_parser_init(struct ralm_click_parser *parser,
 
 void ralm_click_parser_release(struct ralm_click_parser *parser)
 {
-	ralm_click_times_release(&parser->times);
 	free(parser->header);
 	memset(parser, 0, sizeof *parser);
 }

@@ -29,17 +29,7 @@ int ralm_click_times_init(struct ralm_click_times *times, const char *format,
 		return -1;
 	times->kind = RALM_TIME_FORMATTED;
 	times->format = format;
-	times->c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	return times->c_locale == (locale_t)0
-		       ? ralm_error_system(err, "no C locale")
-		       : 0;
-}
-
-void ralm_click_times_release(struct ralm_click_times *times)
-{
-	if (times->c_locale != (locale_t)0)
-		freelocale(times->c_locale);
-	times->c_locale = (locale_t)0;
+	return 0;
 }
 
 /* "12,5": a number to the eye. */
@@ -105,8 +95,7 @@ int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
 	bool ok;
 	if (times->format != NULL) {
 		*kind = RALM_TIME_FORMATTED;
-		ok = ralm_time_format_read(seconds, times->format,
-					   times->c_locale, text, length);
+		ok = ralm_time_format_read(seconds, times->format, text, length);
 	} else if (ralm_parse_u64(&whole, text, length, UINT64_C(1) << 62)) {
 		*seconds = (double)whole;
 		ok = scale(seconds, kind, times);

@@ -3,7 +3,6 @@
 #ifndef RALM_FORMATS_CLICK_TIMES_H
 #define RALM_FORMATS_CLICK_TIMES_H
 
-#include <locale.h>
 #include <stdbool.h>
 
 #include "../ground/error.h"
@@ -22,7 +21,6 @@ struct ralm_click_times {
 	enum ralm_time_kind kind; /* of the times so far */
 	bool given;         /* --time-format says the kind */
 	const char *format; /* for strptime, not owned; of FORMATTED alone */
-	locale_t c_locale;
 };
 
 /* format: NULL, one of seconds, milliseconds, microseconds and nanoseconds, or
@@ -30,7 +28,6 @@ struct ralm_click_times {
  * RALM_ERROR_CONFIG when it is none of them. */
 int ralm_click_times_init(struct ralm_click_times *times, const char *format,
 			  struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_click_times_release(struct ralm_click_times *times);
 
 /* Seconds since 1970 and the kind of the text, which is to become times->kind
  * when its line is taken. Without a format a number is taken for seconds below

@@ -1,6 +1,7 @@
 /* The values of settings: from text, and whether they are in their range. */
 #include "config.h"
 
+#include "../ground/c_locale.h"
 #include "../ground/numbers.h"
 #include "config_table.h"
 
@@ -106,13 +107,13 @@ void ralm_setting_expected(char *text, size_t size,
 					 ? "size such as 512M"
 					 : "number";
 		if (s->max != 0)
-			snprintf(text, size, "expected a %s from %.9g to %.10g",
+			ralm_snprintf(text, size, "expected a %s from %.9g to %.10g",
 				 kind, s->min, s->max);
 		else if (s->min != 0)
-			snprintf(text, size, "expected a %s, at least %.9g",
+			ralm_snprintf(text, size, "expected a %s, at least %.9g",
 				 kind, s->min);
 		else
-			snprintf(text, size, "expected a %s", kind);
+			ralm_snprintf(text, size, "expected a %s", kind);
 		break;
 	}
 	case RALM_SETTING_CHOICE:
@@ -171,7 +172,7 @@ int ralm_config_check(const struct ralm_config *config, struct ralm_error *err)
 			double real = *(const double *)value;
 			if (in_range(s, real))
 				continue;
-			snprintf(got, sizeof got, "%.9g", real);
+			ralm_snprintf(got, sizeof got, "%.9g", real);
 		} else if (s->type == RALM_SETTING_COUNT ||
 			   s->type == RALM_SETTING_SIZE) {
 			uint64_t count = *(const uint64_t *)value;

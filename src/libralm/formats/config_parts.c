@@ -2,6 +2,8 @@
  * phase, the phase a dataset. */
 #include "config_file.h"
 
+#include "../ground/c_locale.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -126,9 +128,9 @@ static int check_device(struct ralm_config_file *r,
 	if (device == NULL)
 		return 0;
 	if (device->kind == RALM_YAML_SCALAR) {
-		if (strcasecmp(device->text, "cpu") == 0)
+		if (ralm_is_word("cpu", device->text, device->length))
 			return 0;
-		if (strcasecmp(device->text, "gpu") == 0) {
+		if (ralm_is_word("gpu", device->text, device->length)) {
 			ralm_error_set(r->err, RALM_ERROR_CONFIG,
 				       "device: this build trains on the cpu, "
 				       "not on a gpu");

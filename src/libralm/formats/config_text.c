@@ -1,6 +1,7 @@
 /* The effective YAML. */
 #include "config.h"
 
+#include "../ground/c_locale.h"
 #include "../ground/numbers.h"
 #include "config_table.h"
 #include "yaml.h"
@@ -16,8 +17,8 @@ static void put_real(char *text, size_t size, double value)
 {
 	char digits[40];
 	for (int precision = 1; precision <= 17; precision++) {
-		snprintf(digits, sizeof digits, "%.*g", precision, value);
-		if (strtod(digits, NULL) == value)
+		ralm_snprintf(digits, sizeof digits, "%.*g", precision, value);
+		if (ralm_strtod(digits, NULL) == value)
 			break;
 	}
 	const char *e = strchr(digits, 'e');

@@ -1,5 +1,6 @@
 #include "lines.h"
 
+#include "../ground/c_locale.h"
 #include "../ground/memory.h"
 #include "../ground/transfer.h"
 #include "text_kind.h"
@@ -382,7 +383,7 @@ int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 	char message[sizeof err->message];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(message, sizeof message, format, args);
+	ralm_vsnprintf(message, sizeof message, format, args);
 	va_end(args);
 	ralm_error_set(err, RALM_ERROR_DATA, "%s", message);
 	return ralm_error_at(err, reader->name, reader->line, 0);

@@ -1,5 +1,7 @@
 #include "score_fields.h"
 
+#include "../ground/c_locale.h"
+
 #include <stdio.h>
 #include <strings.h>
 
@@ -185,10 +187,9 @@ static int role_of_field(const struct ralm_score_columns *columns,
 		return RALM_COLUMN_PASS;
 	}
 	for (size_t i = 1; i < ROLES; i++)
-		if (strlen(roles[i].name) == field->length &&
-		    strncasecmp(roles[i].name, field->text, field->length) == 0)
+		if (ralm_is_word(roles[i].name, field->text, field->length))
 			return (int)roles[i].role;
-	return field->length == 4 && strncasecmp("item", field->text, 4) == 0
+	return ralm_is_word("item", field->text, field->length)
 		       ? RALM_COLUMN_GROUP
 		       : RALM_COLUMN_PASS;
 }

@@ -1,5 +1,6 @@
 #include "scores.h"
 
+#include "../ground/c_locale.h"
 #include "../ground/numbers.h"
 #include "score_fields.h"
 #include "user_id.h"
@@ -76,11 +77,6 @@ static int bad_field(struct ralm_error *err, const char *expected,
 			      field, length > QUOTED_MAX ? "..." : "");
 }
 
-static bool is_word(const char *word, const char *field, size_t length)
-{
-	return strlen(word) == length && strncasecmp(word, field, length) == 0;
-}
-
 /* A field that cannot be a label: perhaps this line is a header, or parted by
  * something else. */
 static int bad_label(const struct ralm_score_columns *columns,
@@ -128,9 +124,9 @@ static int parse_label(int *label, const struct ralm_score_columns *columns,
 	if ((digit == '1' || (digit == '0' && !is_signed)) &&
 	    is_whole(field + sign + 1, length - sign - 1))
 		*label = digit == '1' && *field != '-';
-	else if (!is_signed && is_word("true", field, length))
+	else if (!is_signed && ralm_is_word("true", field, length))
 		*label = 1;
-	else if (!is_signed && is_word("false", field, length))
+	else if (!is_signed && ralm_is_word("false", field, length))
 		*label = 0;
 	else
 		return bad_label(columns, field, length, err);
@@ -158,11 +154,11 @@ static int parse_special_score(double *score, const char *field, size_t length,
 		word++;
 		rest--;
 	}
-	if (is_word("inf", word, rest) || is_word("infinity", word, rest)) {
+	if (ralm_is_word("inf", word, rest) || ralm_is_word("infinity", word, rest)) {
 		*score = *field == '-' ? -(double)INFINITY : (double)INFINITY;
 		return 0;
 	}
-	if (is_word("nan", word, rest))
+	if (ralm_is_word("nan", word, rest))
 		return bad_field(err, "score: NaN has no place in an order",
 				 field, length);
 	return bad_number(err, field, length);

@@ -1,5 +1,6 @@
 #include "time_format.h"
 
+#include "../ground/c_locale.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -42,27 +43,24 @@ static const char *find_fraction(const char *format)
 	return p;
 }
 
-static const char *read_one(struct tm *tm, const char *text, const char *format,
-			    locale_t c_locale)
+static const char *read_one(struct tm *tm, const char *text, const char *format)
 {
 	*tm = (struct tm){.tm_year = 70, .tm_mday = 1};
-	locale_t before = uselocale(c_locale);
+	locale_t before = ralm_c_locale_enter();
 	const char *end = strptime(text, format, tm);
-	uselocale(before);
+	ralm_c_locale_leave(before);
 	return end;
 }
 
 /* Takes %f out of the format and its digits out of the text, so that what is
  * left is for strptime alone. */
-static bool take_fraction(double *fraction, char *text, char *format,
-			  locale_t c_locale)
+static bool take_fraction(double *fraction, char *text, char *format)
 {
 	struct tm tm;
 	char *place = format + (find_fraction(format) - format);
 	char after = *place;
 	*place = '\0';
-	const char *from = *format ? read_one(&tm, text, format, c_locale)
-				   : text;
+	const char *from = *format ? read_one(&tm, text, format) : text;
 	*place = after;
 	if (from == NULL)
 		return false;
@@ -78,7 +76,7 @@ static bool take_fraction(double *fraction, char *text, char *format,
 }
 
 bool ralm_time_format_read(double *seconds, const char *format,
-			   locale_t c_locale, const char *text, size_t length)
+			   const char *text, size_t length)
 {
 	char copy[TEXT_MAX + 1], own[FORMAT_MAX + 1];
 	double fraction = 0;
@@ -89,11 +87,11 @@ bool ralm_time_format_read(double *seconds, const char *format,
 	copy[length] = '\0';
 	if (find_fraction(format) != NULL) {
 		memcpy(own, format, strlen(format) + 1);
-		if (!take_fraction(&fraction, copy, own, c_locale))
+		if (!take_fraction(&fraction, copy, own))
 			return false;
 		format = own;
 	}
-	const char *end = read_one(&tm, copy, format, c_locale);
+	const char *end = read_one(&tm, copy, format);
 	if (end == NULL || *end != '\0')
 		return false;
 	return ralm_seconds_of(seconds, tm.tm_year + 1900, tm.tm_mon + 1,

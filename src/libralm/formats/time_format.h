@@ -2,7 +2,6 @@
 #ifndef RALM_FORMATS_TIME_FORMAT_H
 #define RALM_FORMATS_TIME_FORMAT_H
 
-#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,9 +14,9 @@ int ralm_time_format_check(const char *format, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* Seconds since 1970; UTC where the format has no %z. False when the whole
- * text is not as the format, which was checked, says. c_locale: where months
- * have English names. */
+ * text is not as the format, which was checked, says. Months have
+ * English names. */
 bool ralm_time_format_read(double *seconds, const char *format,
-			   locale_t c_locale, const char *text, size_t length);
+			   const char *text, size_t length);
 
 #endif

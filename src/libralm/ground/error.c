@@ -1,5 +1,6 @@
 #include "error.h"
 
+#include "c_locale.h"
 #include "printable.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@ static int set(struct ralm_error *err, enum ralm_error_code code,
 	err->line = 0;
 	err->column = 0;
 	err->file[0] = '\0';
-	vsnprintf(err->message, sizeof err->message, format, args);
+	ralm_vsnprintf(err->message, sizeof err->message, format, args);
 	ralm_make_printable(err->message);
 	return -1;
 }

@@ -1,5 +1,7 @@
 #include "numbers.h"
 
+#include "c_locale.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -117,7 +119,7 @@ static bool parse_slowly(double *value, const char *text, size_t length)
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	char *end;
-	double x = strtod(copy, &end);
+	double x = ralm_strtod(copy, &end);
 	if (end != copy + length || !isfinite(x))
 		return false;
 	*value = x;
@@ -272,7 +274,7 @@ size_t ralm_format_real(char *text, double value)
 	char *p = text;
 	if (!(x >= 0.0001 && x < 1) || (double)f != x) {
 		char any[RALM_REAL_TEXT];
-		int length = snprintf(any, sizeof any, "%.9g", value);
+		int length = ralm_snprintf(any, sizeof any, "%.9g", value);
 		memcpy(text, any, (size_t)length);
 		return (size_t)length;
 	}
@@ -307,9 +309,9 @@ size_t ralm_format_double(char *text, double value)
 {
 	int length = 0;
 	for (int precision = 15; precision <= 17; precision++) {
-		length = snprintf(text, RALM_DOUBLE_TEXT, "%.*g", precision,
-				  value);
-		if (strtod(text, NULL) == value)
+		length = ralm_snprintf(text, RALM_DOUBLE_TEXT, "%.*g",
+				       precision, value);
+		if (ralm_strtod(text, NULL) == value)
 			break;
 	}
 	return (size_t)length;

@@ -1,5 +1,6 @@
 #include "checkpoint.h"
 
+#include "../ground/c_locale.h"
 #include "../ground/numbers.h"
 #include "checkpoint_folder.h"
 
@@ -55,7 +56,7 @@ static void add_best(struct draft *draft, const struct ralm_best *best)
 {
 	add_number(draft, "best.epoch", best->epoch);
 	add_number(draft, "best.input", best->input);
-	snprintf(add_text(draft, "best.auc"), sizeof draft->texts[0], "%.17g",
+	ralm_snprintf(add_text(draft, "best.auc"), sizeof draft->texts[0], "%.17g",
 		 best->auc);
 	if (best->model == NULL)
 		return;

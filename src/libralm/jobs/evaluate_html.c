@@ -1,5 +1,7 @@
 #include "evaluate_html.h"
 
+#include "../ground/c_locale.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +60,7 @@ void ralm_html_put_real(struct ralm_writer *writer, double value, int decimals)
 	else if (isinf(value))
 		snprintf(text, sizeof text, "&infin;");
 	else
-		snprintf(text, sizeof text, fixed ? "%.*f" : "%.*g",
+		ralm_snprintf(text, sizeof text, fixed ? "%.*f" : "%.*g",
 			 decimals, size);
 	if (value < 0)
 		ralm_html_put(writer, "&minus;");

@@ -1,5 +1,7 @@
 #include "evaluate_svg.h"
 
+#include "../ground/c_locale.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,7 +28,7 @@ static void put(const struct plot *plot, const char *format, ...)
 	char text[512];
 	va_list args;
 	va_start(args, format);
-	int length = vsnprintf(text, sizeof text, format, args);
+	int length = ralm_vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	if (length > 0)
 		ralm_writer_put(plot->writer, text,

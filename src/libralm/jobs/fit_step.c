@@ -1,5 +1,6 @@
 #include "fit_state.h"
 
+#include "../ground/c_locale.h"
 #include "../ground/memory.h"
 
 #include <inttypes.h>
@@ -15,7 +16,7 @@ static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 	char what[sizeof err->message], decay[64] = "";
 	memcpy(what, err->message, sizeof what);
 	if (config->weight_decay > 0)
-		snprintf(decay, sizeof decay, " or --weight-decay (now %g)",
+		ralm_snprintf(decay, sizeof decay, " or --weight-decay (now %g)",
 			 config->weight_decay);
 	return ralm_error_set(err, RALM_ERROR_NUMERIC,
 			      "step %" PRIu64 ": %.200s; try a lower "

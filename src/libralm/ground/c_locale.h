@@ -1,0 +1,34 @@
+/* Text as the C locale has it, whatever the program that uses the library has
+ * set: numbers with a point, months with English names, letters that are
+ * ASCII's. The locale of the calling thread is changed for a moment and put
+ * back; that of the process never is. */
+#ifndef RALM_GROUND_C_LOCALE_H
+#define RALM_GROUND_C_LOCALE_H
+
+#include <locale.h>
+#if defined __APPLE__
+#include <xlocale.h>
+#endif
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+/* As snprintf, vsnprintf and strtod. */
+int ralm_snprintf(char *text, size_t size, const char *format, ...)
+	RALM_PRINTF(3, 4);
+int ralm_vsnprintf(char *text, size_t size, const char *format, va_list args)
+	RALM_PRINTF(3, 0);
+double ralm_strtod(const char *text, char **end);
+
+/* For other functions that ask for the locale, between these two; leave gets
+ * what enter gave. */
+locale_t ralm_c_locale_enter(void);
+void ralm_c_locale_leave(locale_t before);
+
+/* Whether the `length` bytes of text are the word, capitals or not; word: lower
+ * case ASCII. */
+bool ralm_is_word(const char *word, const char *text, size_t length);
+
+#endif
