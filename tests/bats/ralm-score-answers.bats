@@ -165,3 +165,29 @@ strangers() {
 	[ "$before" = "$after" ]
 	grep -qxF 'ralm-score: lists: no seed lists (the old lists stay in use)' said
 }
+
+@test "the audience of the manual page: any ids, a hundred thousand seeds" {
+	sed -n '/^The ten best of/,/^\.Ed/p' "$RALM_SRC/man/ralm-score.1" |
+		sed '1,2d;$d;s/\\e/\\/g' > example
+	[ "$(wc -l < example)" -eq 5 ]
+	cut -d' ' -f 1 train.txt | cut -d: -f 2 | sort -u > users.txt
+	printf '%s\n' 'a&b' 'a/b' '%s\n' 1 2 3 > audience.txt
+	printf '%s\n' '&' 'x/y' >> users.txt
+	bash -euo pipefail example > best 2> said
+	[ "$(wc -l < best)" -eq 10 ]
+	n=$(wc -l < users.txt)
+	grep -qF "$((3 * n)) of $((6 * n)) seeds in $n of $n samples (100 %)" said
+	sort -c -k1,1gr best
+	while IFS=$'\t' read -r value user; do
+		[ "$value" = "$(echo "user_seeds:1 user_seeds:2 user_seeds:3 target_user:$user" |
+			"$score" -m model.bin)" ]
+	done < best
+	# No one left out is better than the last of them.
+	sed 's/^/user_seeds:1 user_seeds:2 user_seeds:3 target_user:/' users.txt |
+		"$score" -m model.bin 2> said | sort -gr | sed -n 10p |
+		cmp - <(tail -n 1 best | cut -f 1)
+	seq 100000 > audience.txt
+	bash -euo pipefail example > best 2> said
+	[ "$(wc -l < best)" -eq 10 ]
+	grep -qF " of $((100000 * n)) seeds in $n of $n samples" said
+}
