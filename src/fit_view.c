@@ -1,5 +1,6 @@
 #include "fit_view.h"
 
+#include "cli.h"
 #include "libralm/ground/numbers.h"
 
 #include <inttypes.h>
@@ -96,7 +97,7 @@ void fit_view_show(struct fit_view *view, const struct ralm_fit_report *report)
 	}
 	compose(&line, report);
 	bool ends = !view->live || report->epoch_ends;
-	fprintf(stderr, "%s%s%s", view->live ? "\r\033[K" : "", line.text,
+	cli_say("%s%s%s", view->live ? "\r\033[K" : "", line.text,
 		ends ? "\n" : "");
 	view->open = !ends;
 }
@@ -104,6 +105,6 @@ void fit_view_show(struct fit_view *view, const struct ralm_fit_report *report)
 void fit_view_leave(struct fit_view *view)
 {
 	if (view->open)
-		fputc('\n', stderr);
+		cli_say("\n");
 	view->open = false;
 }
