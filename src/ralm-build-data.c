@@ -251,7 +251,7 @@ static void split_samples(const char *const *paths, size_t path_count)
 static void tell_empty(const struct ralm_build_report *report,
 		       struct ralm_error *err)
 {
-	if (err->code != RALM_ERROR_DATA || report->lines > 0)
+	if (!report->empty)
 		return;
 	ralm_error_set(err, RALM_ERROR_DATA,
 		       "no click log came (--planted invents one)");

@@ -53,6 +53,17 @@ on_stdin='ralm-build-data: these are samples of the click log on stdin (--clicks
 		[ -z "$output" ]
 		[ "$stderr" = "ralm-build-data: stdin: no click log came (--planted invents one)" ]
 	done
+	# What is not empty has its own message.
+	for log in $'foo,bar\n1,2' $'user,item' $'\n'; do
+		for named in "" --clicks=-; do
+			run -1 --separate-stderr "$build" --header --delimiter=, $named <<< "$log"
+			echo "$stderr" > said.${named#--}
+		done
+		cmp said. said.clicks=-
+	done
+	printf 'a\tb\n' | gzip > packed
+	run -1 --separate-stderr "$build" < packed
+	[[ "$stderr" == "ralm-build-data: stdin: compressed by gzip"* ]]
 	run -1 --separate-stderr "$build" --clicks=- < empty
 	[ "$stderr" = "ralm-build-data: stdin: the click log holds no click" ]
 	run -1 --separate-stderr "$build" <<< $'a\tb'

@@ -157,6 +157,28 @@ long() { # FILE
 	[ "$stderr" = "ralm-auc: $message" ]
 }
 
+@test "a line that is too long ends what a quote holds together, a file does" {
+	csv=(ralm-build-data --delimiter=, --passes=1 --multiline --skip-bad --stats)
+	tr '\t' , < clicks > good.csv
+	{ echo 'uB,i1,closed",z' && cat good.csv; } | "${csv[@]}" --clicks=- > plain 2> said
+	{
+		printf 'uA,i1,"open\n'
+		head -c $(((64 << 20) + 1)) /dev/zero | tr '\0' x
+		printf '\nuB,i1,closed",z\n'
+	} > hole.csv
+	cat good.csv >> hole.csv
+	"${csv[@]}" --clicks=hole.csv > out 2> said
+	! grep -q 'uA' out
+	cmp out plain
+	grep -qx 'ralm-build-data: 2 bad lines left out, the first: hole.csv:1: quote is not closed' said
+	# The same in two files: the second begins with that line.
+	head -n 1 hole.csv > one.csv
+	tail -n +2 hole.csv > two.csv
+	"${csv[@]}" --clicks=one.csv two.csv > out 2> said
+	cmp out plain
+	grep -qx 'ralm-build-data: 2 bad lines left out, the first: one.csv:1: quote is not closed' said
+}
+
 # In pieces, with waits between them.
 slowly() { # FILE
 	size=$(wc -c < "$1")

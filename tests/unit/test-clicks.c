@@ -5,6 +5,7 @@
 #include "libralm/formats/click_names.h"
 #include "libralm/formats/click_times.h"
 #include "libralm/formats/clicks.h"
+#include "libralm/formats/records.h"
 #include "libralm/formats/timestamp.h"
 
 #include <math.h>
@@ -228,6 +229,8 @@ static void test_time_formats(void)
 		  1457963676.25);
 	formatted("%d.%m.%y %I:%M:%S.%f %p", "14.03.16 1:54:36.250000 PM",
 		  1457963676.25);
+	formatted("%F %l %p", "2016-03-14 12 PM", 1457956800);
+	formatted("%Y %j", "2016 074", 1457913600);
 	formatted("%Y %f", "2016 ", NAN);
 	formatted("%f %Y", "5 1970", 0.5);
 	formatted("%Y-%m-%d", "", NAN);
@@ -240,7 +243,8 @@ static void test_time_formats(void)
 
 	static const char *const wrong[] = {
 		"", "%H:%M", "%m/%d", "x", "%Y %", "%Y %s", "%Y %Z", "%G %Y",
-		"%Y %f %f", "second", "%Y %Ey", "%c", "%Y %V"};
+		"%Y %f %f", "second", "%Y %Ey", "%c", "%Y %V",
+		"%Y-%m-%d %H:%M %p", "%p %F %k", "%a %Y %j", "%j %A %Y"};
 	bool ok = true;
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct ralm_click_times times;
@@ -692,6 +696,35 @@ static void test_records(void)
 	      "the last of two quotes that were opened counts");
 }
 
+/* Lines each of which opens a quote that the next one shows to be none: what was
+ * looked ahead at is not kept. */
+static void test_lines_ahead(void)
+{
+	enum { LINES = 100001 };
+	static const char line[] = "u1,\"x\n";
+	FILE *file = tmpfile();
+	struct ralm_delimiter comma;
+	struct ralm_record_reader reader;
+	char *text;
+	size_t length, most = 0, lines = 0;
+	for (int i = 0; i < LINES; i++)
+		fputs(line, file);
+	rewind(file);
+	bool ok = ralm_delimiter_parse(&comma, ",", &err) == 0;
+	ralm_record_reader_init(&reader, &comma, true);
+	ok = ok && ralm_reader_open_fd(&reader.lines, fileno(file), "log",
+				       &err) == 0;
+	while (ok && ralm_record_reader_next(&reader, &text, &length, &err) == 1) {
+		ok = length == sizeof line - 2 && reader.line == ++lines;
+		most = reader.capacity > most ? reader.capacity : most;
+	}
+	check(ok && lines == LINES && most < 4096,
+	      "lines ahead are given back: %zu lines, room for %zu bytes",
+	      lines, most);
+	ralm_record_reader_release(&reader);
+	fclose(file);
+}
+
 int main(void)
 {
 	ralm_click_log_init(&log_read);
@@ -704,6 +737,7 @@ int main(void)
 	test_times_of_one_kind();
 	test_left_out();
 	test_records();
+	test_lines_ahead();
 	ralm_click_log_release(&log_read);
 	return check_done();
 }

@@ -43,16 +43,19 @@ static size_t end_of(const struct ralm_record_reader *reader, size_t begin)
 	return (size_t)(newline - reader->ahead) + 1;
 }
 
-/* Reads one more line of the same file to the end of `ahead`: 1, 0 or -1. */
+/* Reads one more line of the same file to the end of `ahead`: 1, 0 (there is
+ * none, or none that can be read) or -1. */
 static int read_ahead(struct ralm_record_reader *reader, struct ralm_error *err)
 {
 	char *line;
 	size_t length;
-	if (reader->next_file != NULL)
+	if (reader->next_file != NULL || reader->failed)
 		return 0;
-	int got = ralm_reader_next(&reader->lines, &line, &length, err);
+	int got = ralm_reader_next(&reader->lines, &line, &length,
+				   &reader->error);
+	reader->failed = got < 0;
 	if (got != 1)
-		return got;
+		return 0;
 	if (reader->lines.line == 1) {
 		reader->next_file = line;
 		reader->next_file_length = length;
@@ -119,12 +122,28 @@ static int take_ahead(struct ralm_record_reader *reader, char **text,
 	return 1;
 }
 
+/* Gives the room of the lines that were taken back, now and then. */
+static void move_to_front(struct ralm_record_reader *reader)
+{
+	if (reader->taken <= reader->used / 2)
+		return;
+	reader->used -= reader->taken;
+	memmove(reader->ahead, reader->ahead + reader->taken, reader->used);
+	reader->taken = 0;
+}
+
 int ralm_record_reader_next(struct ralm_record_reader *reader, char **text,
 			    size_t *length, struct ralm_error *err)
 {
-	if (reader->taken < reader->used)
+	move_to_front(reader);
+	if (reader->used > 0)
 		return take_ahead(reader, text, length, err);
-	reader->taken = reader->used = 0;
+	if (reader->failed) {
+		reader->failed = false;
+		if (err != NULL)
+			*err = reader->error;
+		return -1;
+	}
 	if (reader->next_file != NULL) {
 		*text = reader->next_file;
 		*length = reader->next_file_length;

@@ -18,9 +18,12 @@ struct ralm_record_reader {
 	size_t capacity, taken, used;
 	const char *ahead_name;
 	uint64_t ahead_line; /* the number of the one at `taken` */
-	/* The first line of the file behind them. */
+	/* What comes behind them: the first line of the next file, or an error
+	 * of reading. */
 	char *next_file;
 	size_t next_file_length;
+	bool failed;
+	struct ralm_error error;
 };
 
 /* Begins; delimiter says whether there are quotes at all. reader->lines is then
@@ -30,9 +33,9 @@ void ralm_record_reader_init(struct ralm_record_reader *reader,
 void ralm_record_reader_release(struct ralm_record_reader *reader);
 
 /* The next record, as ralm_reader_next gives a line, with a newline between
- * its lines. A quote that is not closed before its file ends, by a quote that
- * ends a field, or within RALM_LINE_MAX bytes holds nothing together: its line
- * is a record of its own. */
+ * its lines. A quote that is not closed before its file ends or a line cannot be
+ * read, by a quote that ends a field, or within RALM_LINE_MAX bytes holds
+ * nothing together: its line is a record of its own. */
 int ralm_record_reader_next(struct ralm_record_reader *reader, char **text,
 			    size_t *length, struct ralm_error *err)
 	RALM_MUST_CHECK;

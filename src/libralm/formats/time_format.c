@@ -11,6 +11,7 @@ enum { TEXT_MAX = 127, FORMAT_MAX = 127 };
 int ralm_time_format_check(const char *format, struct ralm_error *err)
 {
 	bool year = false, fraction = false;
+	bool half_day = false, noon = false, day_of_year = false, weekday = false;
 	if (strlen(format) > FORMAT_MAX)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--time-format: longer than %d bytes",
@@ -27,7 +28,20 @@ int ralm_time_format_check(const char *format, struct ralm_error *err)
 					      format);
 		fraction |= p[1] == 'f';
 		year |= strchr("yYDF", p[1]) != NULL;
+		half_day |= strchr("Il", p[1]) != NULL;
+		noon |= p[1] == 'p';
+		day_of_year |= p[1] == 'j';
+		weekday |= strchr("aA", p[1]) != NULL;
 	}
+	/* strptime takes these and leaves one of them out. */
+	if (noon && !half_day)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--time-format: '%s': %%p goes with %%I, not with %%H",
+				      format);
+	if (day_of_year && weekday)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--time-format: '%s': %%j does not go with a weekday",
+				      format);
 	if (!year)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--time-format: '%s' has no year; one with it is like %%Y-%%m-%%d %%H:%%M:%%S, or is seconds, milliseconds, microseconds or nanoseconds",

@@ -67,6 +67,7 @@ struct ralm_build_report {
 	 * those of them that are no clicks. */
 	uint64_t lines;
 	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
+	bool empty; /* the log had not one line */
 	uint64_t repeats;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
 	/* Warnings: those of the log, and a user who has too many clicks. */

@@ -101,6 +101,7 @@ int ralm_build_get_log(struct ralm_build_report *report,
 	describe(report, &work->log);
 	if (result != 0)
 		return -1;
+	report->empty = work->log.last_line == 0;
 	if (work->log.count == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "the click log holds no click");
