@@ -529,6 +529,17 @@ oracle_curve() {
 	[ "$output" = "$(many 200000 | cut -f 1,2 | "$auc" -q)" ]
 }
 
+@test "a decimal comma is no other column, where a header tells how many there are" {
+	printf 'label,score\n1,0,9\n0,0,1\n' > in
+	run -1 --separate-stderr "$auc" --delimiter=, --header -q in
+	[ "$stderr" = "ralm-auc: in:2: 3 fields, and the header has 2: a decimal comma, or text without quotes?" ]
+	printf 'p,label\n0.9,1,\n0.1,0\n' > b
+	run -0 --separate-stderr "$auc" --delimiter=, --header -q --columns=score=p,label=label b
+	[ "$output" = 1 ]
+	run -1 --separate-stderr "$auc" --delimiter=, --header -q --columns=label,score --compare=in in
+	[[ "$stderr" == "ralm-auc: in:2: 3 fields, "* ]]
+}
+
 @test "a header that no option tells, a header that is none" {
 	run -1 --separate-stderr "$auc" <<< "$(printf '\nlabel\tscore\n1\t2\n')"
 	[ "$stderr" = "ralm-auc: stdin:2: label: expected 0 or 1, got 'label' on the first line (--header)" ]

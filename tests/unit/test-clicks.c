@@ -511,6 +511,19 @@ static void test_bad_lines(void)
 		       .delimiter = ",", .header = true),
 		"log:2: 5 fields, and the header has 4: a decimal comma, or "
 		"text without quotes?");
+	REFUSES("user;item;note\na;b;x\nc;3;5;x\n",
+		FORMAT(.delimiter = ";", .header = true),
+		"log:3: 4 fields, and the header has 3: a decimal comma, or "
+		"text without quotes?");
+	REFUSES("who|what|\na|3|5|\n",
+		FORMAT(.columns = "user,item", .delimiter = "|", .header = true),
+		"log:2: 3 fields, and the header has 2: a decimal comma, or "
+		"text without quotes?");
+	check(reads("user,item\na,b,\nc,d\n",
+		    FORMAT(.delimiter = ",", .header = true), "a b;c d;") &&
+		      reads("user,item,\na,b,\nc,d\n",
+			    FORMAT(.delimiter = ",", .header = true), "a b;c d;"),
+	      "a delimiter may end a line");
 	REFUSES("a,b,good,1\n", csv,
 		"log:1: rating: expected a number, got 'good' (--header)");
 	REFUSES("a,b,nan,1\n", csv,

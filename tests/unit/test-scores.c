@@ -180,6 +180,57 @@ static void test_headers(void)
 	      "names that are no list, or without a header");
 }
 
+/* Lines longer than their header, by its names or passed over. */
+static void test_longer_lines(void)
+{
+	static const struct {
+		const char *columns, *delimiter, *header, *line;
+		bool taken;
+	} cases[] = {
+		{NULL, ",", "label,score", "1,0,9", false},
+		{NULL, ",", "label,score", "1,0.9", true},
+		{NULL, ",", "label,score", "1,0.9,", true},
+		{NULL, ",", "label,score", "1,0.9, ", true},
+		{NULL, ",", "label,score", "1,0,9,", false},
+		{NULL, ",", "label,score,", "1,0.9,", true},
+		{NULL, ",", "label,score,", "1,0,9,", false},
+		{NULL, ",", "label,score,", "1,0,9", false},
+		{NULL, ";", "score;x;label", "0.5;7;1;5", false},
+		{NULL, ",", "score,label,\"a,b\"", "0.5,1,\"c,d\"", true},
+		{NULL, ",", "score,label,\"a,b\"", "0.5,1,c,d", false},
+		{"label=a,score=b", ",", "a,b,c", "1,0.5", true},
+		{"label=a,score=b", ",", "a,b,c", "1,0,5,x", false},
+		{"_,label,score", ",", "id,l,p", "7,1,0,5", false},
+		{"_,label,score", ",", "id,l,p,q", "7,1,0.5,x", true},
+		{"label,score", "\\t", "l\tp", "1\t0.5\tx", true},
+		{"label,score", "blanks", "l p", "1 0.5 x", true},
+		{"label,score", NULL, "l p", "1 0.5 x", true},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ralm_score_columns c = columns_in(
+			(struct ralm_score_format){.header = true,
+						   .columns = cases[i].columns,
+						   .delimiter = cases[i].delimiter});
+		struct ralm_score_line line;
+		bool ok = settle(&c, cases[i].header);
+		bool taken = parse(&line, &c, cases[i].line) == 0;
+		check(ok && taken == cases[i].taken &&
+			      (taken || strstr(err.message, "a decimal comma")),
+		      "'%s' under '%s': %s", cases[i].line, cases[i].header,
+		      cases[i].taken ? "taken" : "refused");
+	}
+	struct ralm_score_columns c = columns_in(
+		(struct ralm_score_format){.header = true, .delimiter = ","});
+	struct ralm_score_line line;
+	check(settle(&c, "label,score") && settle(&c, "score,label,note") &&
+		      parse(&line, &c, "0.5,1,x") == 0,
+	      "each file's own header counts");
+	c = columns_in((struct ralm_score_format){.header = true,
+						  .columns = "label,score",
+						  .delimiter = ","});
+	check(!settle(&c, "a,b,\"c"), "a header's quotes are right to its end");
+}
+
 static void test_labels(void)
 {
 	static const char *const ones[] = {"1", "1.0", "1.000", "true", "TRUE",
@@ -331,6 +382,7 @@ int main(void)
 	test_lines();
 	test_delimiters();
 	test_headers();
+	test_longer_lines();
 	test_labels();
 	test_blank_scores();
 	test_scan();

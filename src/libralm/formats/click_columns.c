@@ -12,30 +12,6 @@ static int too_few(size_t want, size_t got, struct ralm_error *err)
 			      want, got);
 }
 
-/* The fields behind those that count. More than the header has are a sign of
- * numbers with a comma in them, "3,5", where commas delimit. */
-static int check_rest(const struct ralm_click_columns *columns,
-		      struct ralm_fields *fields, struct ralm_error *err)
-{
-	const struct ralm_delimiter *delimiter = &columns->delimiter;
-	bool count = columns->header_fields > 0 && delimiter->bytes[0] == ',' &&
-		     (columns->has[RALM_CLICK_TIME] ||
-		      columns->has[RALM_CLICK_RATING]);
-	if (!delimiter->quotes ||
-	    (!count && memchr(fields->at, '"',
-			      (size_t)(fields->end - fields->at)) == NULL))
-		return 0;
-	size_t got = columns->count;
-	for (struct ralm_field field; fields->more; got++)
-		if (ralm_fields_next(&field, fields, err) != 0)
-			return -1;
-	if (count && got > columns->header_fields)
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "%zu fields, and the header has %zu: a decimal comma, or text without quotes?",
-				      got, columns->header_fields);
-	return 0;
-}
-
 int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 			   const struct ralm_click_columns *columns, char *line,
 			   size_t length, struct ralm_error *err)
@@ -55,7 +31,8 @@ int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 			ralm_field_unquote(&field);
 		fields[columns->role[i]] = field;
 	}
-	return cursor.more ? check_rest(columns, &cursor, err) : 0;
+	return ralm_fields_check_rest(&cursor, columns->count,
+				      columns->header_fields, err);
 }
 
 /* ---- the options ------------------------------------------------------- */

@@ -23,7 +23,7 @@ struct ralm_click_columns {
 	size_t count; /* columns a line must have at least */
 	bool has[RALM_CLICK_ROLES];
 	bool wants[RALM_CLICK_ROLES]; /* an option has a use for it */
-	size_t header_fields; /* in the header; 0: there was none */
+	size_t header_fields; /* of the file's header; 0: there was none */
 	/* What to tell the user of the first header: what was taken for what,
 	 * or what speaks against --columns. Without a message: nothing. */
 	struct ralm_error note;

@@ -223,7 +223,10 @@ int ralm_click_columns_header(struct ralm_click_columns *columns, char *line,
 	size_t count = 0;
 	ralm_fields_start(&cursor, &columns->delimiter, columns->multiline,
 			  line, length);
+	columns->header_fields = 0;
 	for (; cursor.more; count++) {
+		if (!ralm_fields_done(&cursor))
+			columns->header_fields = count + 1;
 		if (count == RALM_CLICK_COLUMNS_MAX)
 			return ralm_error_set(err, RALM_ERROR_DATA,
 					      "more than %d columns",
@@ -234,7 +237,6 @@ int ralm_click_columns_header(struct ralm_click_columns *columns, char *line,
 	for (size_t i = 0; i < count; i++)
 		if (fields[i].quoted)
 			ralm_field_unquote(&fields[i]);
-	columns->header_fields = count;
 	int result = take_fields(columns, fields, count, err);
 	return result > 0 ? tell_fields(fields, count, err) : result;
 }

@@ -89,6 +89,33 @@ int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
 	return 0;
 }
 
+bool ralm_fields_done(const struct ralm_fields *fields)
+{
+	const char *p = fields->at;
+	while (p < fields->end && (*p == ' ' || *p == '\t') &&
+	       *p != fields->delimiter->bytes[0])
+		p++;
+	return p == fields->end;
+}
+
+int ralm_fields_check_rest(struct ralm_fields *fields, size_t got, size_t most,
+			   struct ralm_error *err)
+{
+	struct ralm_field field;
+	size_t left = (size_t)(fields->end - fields->at);
+	if (!fields->more || !fields->delimiter->quotes ||
+	    (most == 0 && memchr(fields->at, '"', left) == NULL))
+		return 0;
+	for (; fields->more && !ralm_fields_done(fields); got++)
+		if (ralm_fields_next(&field, fields, err) != 0)
+			return -1;
+	if (most > 0 && got > most)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "%zu fields, and the header has %zu: a decimal comma, or text without quotes?",
+				      got, most);
+	return 0;
+}
+
 void ralm_field_unquote(struct ralm_field *field)
 {
 	size_t kept = 0;

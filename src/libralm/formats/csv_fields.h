@@ -27,6 +27,17 @@ void ralm_fields_start(struct ralm_fields *fields,
 int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
+/* The rest of a line holds nothing: a delimiter may end a line. */
+bool ralm_fields_done(const struct ralm_fields *fields);
+
+/* Goes over the fields that are left, behind `got` others, where fields may be
+ * quoted: their quotes must be right, and there may not be more than the `most`
+ * of the header (0: there is none), which are a sign of numbers with a comma in
+ * them, "3,5", where commas delimit. An empty last one counts for none, as in
+ * the header. Elsewhere nothing is looked at. */
+int ralm_fields_check_rest(struct ralm_fields *fields, size_t got, size_t most,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Makes one quote of each two of a quoted field, in place. */
 void ralm_field_unquote(struct ralm_field *field);
 

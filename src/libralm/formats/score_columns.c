@@ -303,12 +303,27 @@ static int settle_names(struct ralm_score_columns *columns, char *line,
 	return 0;
 }
 
+static int count_names(struct ralm_score_columns *columns, char *line,
+		       size_t length, struct ralm_error *err)
+{
+	struct ralm_fields fields;
+	struct ralm_field field;
+	columns->header_fields = 0;
+	ralm_score_fields_start(&fields, columns, line, length);
+	for (; fields.more && !ralm_fields_done(&fields);
+	     columns->header_fields++)
+		if (ralm_score_fields_next(&field, &fields, err) != 0)
+			return -1;
+	return 0;
+}
+
 int ralm_score_columns_settle(struct ralm_score_columns *columns, char *line,
 			      size_t length, struct ralm_error *err)
 {
 	struct ralm_score_columns new = *columns;
 	struct ralm_score_line data;
-	if (new.named && settle_names(&new, line, length, err) != 0)
+	if ((new.named && settle_names(&new, line, length, err) != 0) ||
+	    count_names(&new, line, length, err) != 0)
 		return -1;
 	if (ralm_score_line_parse(&data, &new, line, length, NULL) == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
@@ -329,7 +344,7 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
 	struct ralm_field field;
 	int count = 0;
 	ralm_score_fields_start(&fields, columns, line, length);
-	while (fields.more && !(count == 2 && ralm_score_fields_done(&fields))) {
+	while (fields.more && !(count == 2 && ralm_fields_done(&fields))) {
 		if (ralm_score_fields_next(&field, &fields, err) != 0)
 			return -1;
 		count++;

@@ -49,16 +49,6 @@ static inline int ralm_score_fields_next(struct ralm_field *field,
 	return 0;
 }
 
-/* The rest of a line holds nothing: a delimiter may end a line. */
-static inline bool ralm_score_fields_done(const struct ralm_fields *fields)
-{
-	const char *p = fields->at;
-	while (p < fields->end && ralm_is_blank(*p) &&
-	       *p != fields->delimiter->bytes[0])
-		p++;
-	return p == fields->end;
-}
-
 /* How many fields a line has; on quotes that are wrong, up to there. */
 int ralm_score_fields_count(const struct ralm_score_columns *columns,
 			    char *line, size_t length);

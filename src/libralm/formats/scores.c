@@ -227,23 +227,23 @@ static int parse_field(struct ralm_score_line *line,
 	}
 }
 
-/* What stands behind the columns: its quotes must be right, too. */
+/* What stands behind the columns. */
 static int check_rest(const struct ralm_score_columns *columns,
 		      struct ralm_fields *fields, struct ralm_error *err)
 {
 	struct ralm_field field;
 	int count = columns->count;
-	if (!fields->more || (!columns->exact && !fields->delimiter->quotes))
-		return 0;
-	if (columns->exact && ralm_score_fields_done(fields))
+	if (!columns->exact)
+		return ralm_fields_check_rest(fields, (size_t)count,
+					      columns->header_fields, err);
+	if (!fields->more || ralm_fields_done(fields))
 		return 0;
 	for (; fields->more; count++)
 		if (ralm_score_fields_next(&field, fields, err) != 0)
 			return -1;
-	return columns->exact ? ralm_error_set(err, RALM_ERROR_DATA,
-					       "expected %d fields, got %d",
-					       columns->count, count)
-			      : 0;
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "expected %d fields, got %d", columns->count,
+			      count);
 }
 
 int ralm_score_line_parse(struct ralm_score_line *out,

@@ -36,6 +36,7 @@ struct ralm_score_columns {
 	int count;          /* columns up to the last that counts; 0: not known */
 	bool named;         /* roles are found by the header's names */
 	bool settled;       /* a header was seen */
+	size_t header_fields; /* in the last one; 0: there was none */
 	bool exact;         /* a line has these columns and no others */
 	bool grouped, weighted;
 	bool may_be_header; /* the next line: what no option calls one */
