@@ -461,6 +461,15 @@ oracle_curve() {
 	[ "$stderr" = "ralm-auc: stdin:1: label: expected 0 or 1, got '1 0.5'" ]
 }
 
+@test "a delimiter may end a line, with a group or without" {
+	run -0 --separate-stderr "$auc" -q <<< $'1\t0.5\ta\t\n0\t0.2\ta\t'
+	[ "$output" = 1 ]
+	run -0 "$auc" --delimiter=, <<< $'1,0.5,a,\n0,0.2,a\n1,0.1,b,\n0,0.7,b,'
+	[ "$(value groups <<< "$output")" = 2 ]
+	run -0 --separate-stderr "$auc" -q <<< $'1\t0.5\t\n0\t0.2\t'
+	[ "$output" = 1 ]
+}
+
 @test "labels 1.0, 0.0, true, false" {
 	run -0 "$auc" <<< "$(printf '%s\n' '1.0	0.9' 'TRUE	0.8' 'true	0.7' '0.000	0.6' 'False	0.5')"
 	[ "${lines[0]}" = "auc	1" ]

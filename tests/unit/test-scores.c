@@ -80,8 +80,13 @@ static void test_columns(void)
 	check(guess(&c, "1 2") && c.plain, "two fields: none");
 	c = columns_of(NULL);
 	check(guess(&c, "1\t2\t") && c.count == 2 && guess(&c, "1\t\t") &&
-		      c.count == 2 && guess(&c, "1\t\ta b") && c.count == 3,
+		      c.count == 2 && guess(&c, "1\t\ta b") && c.count == 3 &&
+		      guess(&c, "1\t2\ta\t") && c.count == 3,
 	      "a tab at the end of a line is no field, but an empty score is one");
+	c = columns_in((struct ralm_score_format){.delimiter = ";"});
+	check(guess(&c, "1;2;a; ") && c.count == 3 && guess(&c, "1;2;") &&
+		      c.count == 2 && !guess(&c, "1;2;a;;"),
+	      "nor is a semicolon, where that delimits");
 	c = columns_of(NULL);
 	check(!guess(&c, "1") && !guess(&c, "1 2 3 4") && c.count == 0,
 	      "one or four fields: refused, the columns untouched");

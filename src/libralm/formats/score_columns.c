@@ -344,7 +344,7 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
 	struct ralm_field field;
 	int count = 0;
 	ralm_score_fields_start(&fields, columns, line, length);
-	while (fields.more && !(count == 2 && ralm_fields_done(&fields))) {
+	while (fields.more && !(count >= 2 && ralm_fields_done(&fields))) {
 		if (ralm_score_fields_next(&field, &fields, err) != 0)
 			return -1;
 		count++;
