@@ -168,6 +168,14 @@ static void test_headers(void)
 		      !settle(&c, "did click,P,w=1") &&
 		      strstr(err.message, "score=p"),
 	      "names that --columns tells, as they are written");
+	c = columns_in(format);
+	check(!settle(&c, "p,w=1,w=1,did click") &&
+		      !strcmp(err.message,
+			      "two fields of the header are for weight=w=1, the second is 'w=1'") &&
+		      !settle(&c, "p,w=1,p,did click") &&
+		      !strcmp(err.message,
+			      "two fields of the header are for score=p, the second is 'p'"),
+	      "two fields for one role: the entry is told, not those behind");
 	format.columns = "label,score";
 	c = columns_in(format);
 	check(settle(&c, "a,b") && c.plain && !settle(&c, "1,0.5") &&

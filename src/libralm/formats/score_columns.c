@@ -237,9 +237,11 @@ static int no_field(const struct ralm_score_columns *columns, int role,
 static int second_field(const struct ralm_score_columns *columns, int role,
 			const struct ralm_field *field, struct ralm_error *err)
 {
+	struct entry wanted = wanted_of(columns, role);
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "two fields of the header are for %s, the second is '%.*s'",
-			      wanted_of(columns, role).text,
+			      "two fields of the header are for %.*s, the second is '%.*s'",
+			      wanted.length > 80 ? 80 : (int)wanted.length,
+			      wanted.text,
 			      field->length > 80 ? 80 : (int)field->length,
 			      field->text);
 }
