@@ -584,6 +584,16 @@ static void test_bad_lines(void)
 		"--columns: 'user': a user and an item column are needed");
 	REFUSES("", FORMAT(.columns = "user,item,user"),
 		"--columns: 'user,item,user': user is named twice");
+	REFUSES("", FORMAT(.columns = "user=item_id,time=t,item=item_id",
+			   .header = true),
+		"--columns: 'item_id' stands twice");
+	REFUSES("", FORMAT(.columns = "user=,item=", .header = true),
+		"--columns: '' stands twice");
+	check(reads("a=b,a,ab\nu,i,1\n",
+		    FORMAT(.columns = "item=a,time=ab,user=a=b",
+			   .delimiter = ",", .header = true),
+		    "u i 1;"),
+	      "names that begin alike, one with the sign that gives names");
 	REFUSES("", FORMAT(.columns = "user,item,when"),
 		"--columns: expected user, item, time, rating, event or _, or "
 		"ROLE=NAME for a field of the header, got 'when'");

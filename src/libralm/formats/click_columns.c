@@ -1,5 +1,7 @@
 #include "click_columns.h"
 
+#include "column_list.h"
+
 #include <string.h>
 
 /* ---- a line ------------------------------------------------------------ */
@@ -58,24 +60,23 @@ static int take_role(struct ralm_click_columns *columns, int role,
 	return 0;
 }
 
-/* One entry of --columns: a role, or ROLE=NAME. */
 static int take_entry(struct ralm_click_columns *columns, size_t index,
-		      const char *entry, size_t length, struct ralm_error *err)
+		      const struct ralm_column_entry *entry,
+		      struct ralm_error *err)
 {
-	const char *equal = memchr(entry, '=', length);
-	bool named = equal != NULL;
+	bool named = ralm_column_has_name(entry);
 	if (index > 0 && named != columns->named)
 		return bad_columns(columns, err,
 				   "either all entries are ROLE=NAME or none");
 	columns->named = named;
-	int role = ralm_click_role_of_text(
-		entry, named ? (size_t)(equal - entry) : length);
+	int role = ralm_click_role_of_text(entry->text, entry->role);
 	if (role < 0 || (named && role == RALM_CLICK_IGNORED))
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
 			"--columns: expected user, item, time, rating, event or _, or "
 			"ROLE=NAME for a field of the header, got '%.*s'",
-			length > 80 ? 80 : (int)length, entry);
+			entry->length > 80 ? 80 : (int)entry->length,
+			entry->text);
 	if (index >= RALM_CLICK_COLUMNS_MAX)
 		return bad_columns(columns, err, "too many columns");
 	if (!named) {
@@ -83,7 +84,9 @@ static int take_entry(struct ralm_click_columns *columns, size_t index,
 		if (role != RALM_CLICK_IGNORED)
 			columns->count = index + 1;
 	}
-	return take_role(columns, role, err);
+	return take_role(columns, role, err) != 0
+		       ? -1
+		       : ralm_column_check_name(entry, columns->spec, err);
 }
 
 /* Without --columns and without a header. */
@@ -130,13 +133,12 @@ int ralm_click_columns_init(struct ralm_click_columns *columns,
 		take_default(columns);
 		return check_wants(columns, err);
 	}
-	const char *entry = options->spec;
-	for (size_t index = 0; entry != NULL; index++) {
-		size_t length = strcspn(entry, ",");
-		if (take_entry(columns, index, entry, length, err) != 0)
+	struct ralm_column_entry entry;
+	size_t index = 0;
+	for (bool more = ralm_column_first(&entry, options->spec); more;
+	     more = ralm_column_next(&entry))
+		if (take_entry(columns, index++, &entry, err) != 0)
 			return -1;
-		entry = entry[length] == '\0' ? NULL : entry + length + 1;
-	}
 	if (!columns->has[RALM_CLICK_USER] || !columns->has[RALM_CLICK_ITEM])
 		return bad_columns(columns, err,
 				   "a user and an item column are needed");

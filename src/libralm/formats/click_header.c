@@ -1,5 +1,7 @@
 #include "click_columns.h"
 
+#include "column_list.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -41,14 +43,15 @@ static int tell_fields(const struct ralm_field *fields, size_t count,
 static void no_name(const struct ralm_click_columns *columns, int wanted,
 		    struct ralm_error *err)
 {
-	const char *entry = columns->spec;
-	while (ralm_click_role_of_text(entry, strcspn(entry, "=")) != wanted)
-		entry += strcspn(entry, ",") + 1;
-	entry += strcspn(entry, "=") + 1;
-	size_t length = strcspn(entry, ",");
+	struct ralm_column_entry entry;
+	ralm_column_first(&entry, columns->spec);
+	while (ralm_click_role_of_text(entry.text, entry.role) != wanted)
+		ralm_column_next(&entry);
+	size_t length = entry.length - entry.role - 1;
 	ralm_error_set(err, RALM_ERROR_DATA,
 		       "no column is named '%.*s' (--columns)",
-		       length > 80 ? 80 : (int)length, entry);
+		       length > 80 ? 80 : (int)length,
+		       entry.text + entry.role + 1);
 }
 
 static void no_known_name(int role, struct ralm_error *err)
@@ -65,17 +68,12 @@ static void no_known_name(int role, struct ralm_error *err)
 static int role_of_field(const struct ralm_click_columns *columns,
 			 const struct ralm_field *field)
 {
-	for (const char *entry = columns->spec;;) {
-		size_t length = strcspn(entry, ",");
-		size_t role_length = strcspn(entry, "=");
-		const char *name = entry + role_length + 1;
-		if (field->length == length - role_length - 1 &&
-		    memcmp(name, field->text, field->length) == 0)
-			return ralm_click_role_of_text(entry, role_length);
-		if (entry[length] == '\0')
-			return RALM_CLICK_IGNORED;
-		entry += length + 1;
-	}
+	struct ralm_column_entry entry;
+	for (bool more = ralm_column_first(&entry, columns->spec); more;
+	     more = ralm_column_next(&entry))
+		if (ralm_column_is_named(&entry, field->text, field->length))
+			return ralm_click_role_of_text(entry.text, entry.role);
+	return RALM_CLICK_IGNORED;
 }
 
 static int take_names(struct ralm_click_columns *columns,

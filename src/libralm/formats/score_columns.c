@@ -1,6 +1,7 @@
 #include "score_fields.h"
 
 #include "../ground/c_locale.h"
+#include "column_list.h"
 
 #include <stdio.h>
 #include <strings.h>
@@ -26,66 +27,13 @@ static int find_role(const char *name, size_t length)
 	return -1;
 }
 
-static int twice(const char *name, size_t length, struct ralm_error *err)
-{
-	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "--columns: '%.*s' stands twice", (int)length,
-			      name);
-}
-
-/* What an entry of --columns says: its role's name up to `role`, and the name
- * of a field behind that, if there is one. */
-struct entry {
-	const char *text;
-	size_t length, role;
-};
-
-static bool has_name(const struct entry *entry)
-{
-	return entry->role < entry->length;
-}
-
-static bool first_entry(struct entry *entry, const char *spec)
-{
-	entry->text = spec;
-	entry->length = strcspn(spec, ",");
-	entry->role = strcspn(spec, ",=");
-	return true;
-}
-
-static bool next_entry(struct entry *entry)
-{
-	const char *end = entry->text + entry->length;
-	return *end == ',' && first_entry(entry, end + 1);
-}
-
-static bool same_name(const struct entry *a, const struct entry *b)
-{
-	return a->length - a->role == b->length - b->role &&
-	       memcmp(a->text + a->role, b->text + b->role,
-		      a->length - a->role) == 0;
-}
-
-/* A field of the header has one role. */
-static int check_name(const struct ralm_score_columns *columns,
-		      const struct entry *entry, struct ralm_error *err)
-{
-	struct entry other;
-	first_entry(&other, columns->format.columns);
-	for (; other.text < entry->text; next_entry(&other))
-		if (same_name(&other, entry))
-			return twice(entry->text + entry->role + 1,
-				     entry->length - entry->role - 1, err);
-	return 0;
-}
-
 /* Takes an entry as the index-th column, or as one that the header places. */
 static int take_entry(struct ralm_score_columns *columns,
-		      const struct entry *entry, unsigned index,
+		      const struct ralm_column_entry *entry, unsigned index,
 		      struct ralm_error *err)
 {
 	int role = find_role(entry->text, entry->role);
-	bool named = has_name(entry);
+	bool named = ralm_column_has_name(entry);
 	if (role < 0 || (named && role == RALM_COLUMN_PASS))
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
@@ -98,7 +46,7 @@ static int take_entry(struct ralm_score_columns *columns,
 	columns->named = named;
 	if (role != RALM_COLUMN_PASS &&
 	    memchr(columns->roles, role, index) != NULL)
-		return twice(entry->text, entry->role, err);
+		return ralm_column_twice(entry->text, entry->role, err);
 	if (index == RALM_SCORE_COLUMNS_MAX)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--columns: more than %d",
@@ -108,16 +56,16 @@ static int take_entry(struct ralm_score_columns *columns,
 		columns->count = (int)index + 1;
 	columns->grouped = columns->grouped || role == RALM_COLUMN_GROUP;
 	columns->weighted = columns->weighted || role == RALM_COLUMN_WEIGHT;
-	return named ? check_name(columns, entry, err) : 0;
+	return ralm_column_check_name(entry, columns->format.columns, err);
 }
 
 static int take_spec(struct ralm_score_columns *columns, const char *spec,
 		     struct ralm_error *err)
 {
-	struct entry entry;
+	struct ralm_column_entry entry;
 	unsigned index = 0;
-	for (bool more = first_entry(&entry, spec); more;
-	     more = next_entry(&entry), index++)
+	for (bool more = ralm_column_first(&entry, spec); more;
+	     more = ralm_column_next(&entry), index++)
 		if (take_entry(columns, &entry, index, err) != 0)
 			return -1;
 	if (memchr(columns->roles, RALM_COLUMN_LABEL, index) == NULL ||
@@ -176,13 +124,12 @@ int ralm_score_columns_init(struct ralm_score_columns *columns,
 static int role_of_field(const struct ralm_score_columns *columns,
 			 const struct ralm_field *field)
 {
-	struct entry entry;
+	struct ralm_column_entry entry;
 	if (columns->format.columns != NULL) {
-		for (bool more = first_entry(&entry, columns->format.columns);
-		     more; more = next_entry(&entry))
-			if (entry.length - entry.role - 1 == field->length &&
-			    memcmp(entry.text + entry.role + 1, field->text,
-				   field->length) == 0)
+		for (bool more = ralm_column_first(&entry, columns->format.columns);
+		     more; more = ralm_column_next(&entry))
+			if (ralm_column_is_named(&entry, field->text,
+						 field->length))
 				return find_role(entry.text, entry.role);
 		return RALM_COLUMN_PASS;
 	}
@@ -195,17 +142,17 @@ static int role_of_field(const struct ralm_score_columns *columns,
 }
 
 /* What --columns says of a role, or its name. */
-static struct entry wanted_of(const struct ralm_score_columns *columns, int role)
+static struct ralm_column_entry wanted_of(const struct ralm_score_columns *columns, int role)
 {
-	struct entry entry = {.length = 0};
+	struct ralm_column_entry entry = {.length = 0};
 	if (columns->format.columns != NULL)
-		for (bool more = first_entry(&entry, columns->format.columns);
-		     more; more = next_entry(&entry))
+		for (bool more = ralm_column_first(&entry, columns->format.columns);
+		     more; more = ralm_column_next(&entry))
 			if (find_role(entry.text, entry.role) == role)
 				return entry;
 	for (size_t i = 0; i < ROLES; i++)
 		if ((int)roles[i].role == role)
-			first_entry(&entry, roles[i].name);
+			ralm_column_first(&entry, roles[i].name);
 	return entry;
 }
 
@@ -213,7 +160,7 @@ static struct entry wanted_of(const struct ralm_score_columns *columns, int role
 static int no_field(const struct ralm_score_columns *columns, int role,
 		    char *line, size_t length, struct ralm_error *err)
 {
-	struct entry wanted = wanted_of(columns, role);
+	struct ralm_column_entry wanted = wanted_of(columns, role);
 	struct ralm_fields fields;
 	struct ralm_field field;
 	char names[300] = "";
@@ -237,7 +184,7 @@ static int no_field(const struct ralm_score_columns *columns, int role,
 static int second_field(const struct ralm_score_columns *columns, int role,
 			const struct ralm_field *field, struct ralm_error *err)
 {
-	struct entry wanted = wanted_of(columns, role);
+	struct ralm_column_entry wanted = wanted_of(columns, role);
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "two fields of the header are for %.*s, the second is '%.*s'",
 			      wanted.length > 80 ? 80 : (int)wanted.length,
