@@ -311,6 +311,7 @@ static void test_names(void)
 		      named("users") == RALM_CLICK_IGNORED &&
 		      named("use") == RALM_CLICK_IGNORED &&
 		      named("session_id") == RALM_CLICK_IGNORED &&
+		      named("user:a,b=c") == RALM_CLICK_IGNORED &&
 		      named("user\xc3\xa9") == RALM_CLICK_IGNORED &&
 		      named("____________________________________________user") ==
 			      RALM_CLICK_IGNORED,
@@ -547,6 +548,11 @@ static void test_bad_lines(void)
 	REFUSES("nick,item\n", FORMAT(.delimiter = ",", .header = true),
 		"log:1: no column has a name that is known for the user "
 		"(--columns=user=NAME,...); the header has 'nick', 'item'");
+	REFUSES("\"user:a,b=c\",item,c\nu,i,x\n",
+		FORMAT(.delimiter = ",", .header = true),
+		"log:1: no column has a name that is known for the user "
+		"(--columns=user=NAME,...); the header has 'user:a,b=c', "
+		"'item', 'c'");
 	REFUSES("user_id,item,visitorid\n",
 		FORMAT(.delimiter = ",", .header = true),
 		"log:1: 'user_id' and 'visitorid' may both be the user "

@@ -142,7 +142,9 @@ static int by_text(const void *key, const void *row)
 enum ralm_click_role ralm_click_role_of_name(const char *name, size_t length)
 {
 	char folded[NAME_MAX_LETTERS + 1];
-	if (length > 40 || !fold(folded, name, length))
+	/* One with a comma cannot be said in --columns. */
+	if (length > 40 || memchr(name, ',', length) != NULL ||
+	    !fold(folded, name, length))
 		return RALM_CLICK_IGNORED;
 	const struct known_name *row =
 		bsearch(folded, known, sizeof known / sizeof *known,

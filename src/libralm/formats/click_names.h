@@ -22,8 +22,8 @@ const char *ralm_click_role_text(enum ralm_click_role role);
 int ralm_click_role_of_text(const char *text, size_t length);
 
 /* The role of a column by its name: letters of either case, where blanks, _,
- * - and . do not count, nor what follows a colon ("user_id:token"). Ignored:
- * the name is not in the table. */
+ * - and . do not count, nor what follows a colon ("user_id:token"), without
+ * commas. Ignored: the name is not in the table. */
 enum ralm_click_role ralm_click_role_of_name(const char *name, size_t length);
 
 #endif
