@@ -618,6 +618,8 @@ static void test_bad_lines(void)
 		"--min-rating: expected a number, got 'four'");
 	REFUSES("", FORMAT(.events = "view"),
 		"--event: no column is the event (--columns)");
+	REFUSES("", FORMAT(.columns = "user,item,event", .events = "buy,b,buy"),
+		"--event: 'buy' stands twice");
 	REFUSES("", FORMAT(.columns = "user,item,event", .events = "a,"),
 		"--event: expected 1 to 64 words with commas between, got 'a,'");
 	REFUSES("", FORMAT(.time_format = "%Y"),

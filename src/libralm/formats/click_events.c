@@ -12,11 +12,18 @@ int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 	memset(events, 0, sizeof *events);
 	ralm_word_list_init(&events->wanted, text);
 	while ((word = ralm_word_list_next(&events->wanted, word, &length)) !=
-	       NULL)
-		if (length == 0 || ++count > RALM_EVENTS_MAX)
+	       NULL) {
+		if (length == 0 || count == RALM_EVENTS_MAX)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
 					      "--event: expected 1 to %d words with commas between, got '%s'",
 					      RALM_EVENTS_MAX, text);
+		if (ralm_word_list_find(&events->wanted, word, length) !=
+		    count++)
+			return ralm_error_set(err, RALM_ERROR_CONFIG,
+					      "--event: '%.*s' stands twice",
+					      length > 80 ? 80 : (int)length,
+					      word);
+	}
 	return 0;
 }
 

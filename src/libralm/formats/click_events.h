@@ -19,7 +19,7 @@ struct ralm_click_events {
 };
 
 /* events: words with commas between, or NULL. RALM_ERROR_CONFIG when there is
- * an empty word, or too many. */
+ * an empty word, one that stands twice, or too many. */
 int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
