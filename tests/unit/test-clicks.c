@@ -504,6 +504,14 @@ static void test_bad_lines(void)
 	REFUSES("a\tb\t12,5\n", timed,
 		"log:1: time: '12,5' has a decimal comma: a point is needed "
 		"(--header)");
+	REFUSES("a;b;3,abc;1\n",
+		FORMAT(.columns = "user,item,rating", .delimiter = ";"),
+		"log:1: rating: expected a number, got '3,abc' (--header)");
+	REFUSES("a\tb\t2016-03-14\n",
+		FORMAT(.columns = "user,item,time",
+		       .time_format = "milliseconds", .no_header = true),
+		"log:1: time: expected milliseconds, got '2016-03-14' "
+		"(--time-format)");
 	REFUSES("a;b;3,5;1\n",
 		FORMAT(.columns = "user,item,rating", .delimiter = ";"),
 		"log:1: rating: '3,5' has a decimal comma: a point is needed");

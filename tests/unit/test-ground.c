@@ -202,6 +202,16 @@ static void test_numbers(void)
 		      !ralm_parse_double(&d, "1\0", 2) &&
 		      !ralm_parse_double(&d, "", 0),
 	      "what is no finite decimal number");
+	check(ralm_has_decimal_comma("12,5", 4) &&
+		      ralm_has_decimal_comma("-1.234,50e-2", 12) &&
+		      !ralm_has_decimal_comma("3,abc", 5) &&
+		      !ralm_has_decimal_comma("3,", 2) &&
+		      !ralm_has_decimal_comma("3,5", 2) &&
+		      !ralm_has_decimal_comma("a,5", 3) &&
+		      !ralm_has_decimal_comma("3,-5", 4) &&
+		      !ralm_has_decimal_comma("3,5,7", 5) &&
+		      !ralm_has_decimal_comma("35", 2),
+	      "a decimal comma: numbers on both sides");
 	test_doubles();
 	uint64_t size;
 	check(ralm_parse_size(&size, "3K", 2) && size == 3072 &&

@@ -128,11 +128,7 @@ static int bad_rating(struct ralm_error *err,
 		      const struct ralm_field *field)
 {
 	int shown = field->length > 80 ? 80 : (int)field->length;
-	double value;
-	const char *comma = memchr(field->text, ',', field->length);
-	if (comma != NULL && comma + 1 < field->text + field->length &&
-	    ralm_parse_double(&value, field->text,
-			      (size_t)(comma - field->text)))
+	if (ralm_has_decimal_comma(field->text, field->length))
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "rating: '%.*s' has a decimal comma: a point is needed",
 				      shown, field->text);

@@ -32,17 +32,6 @@ int ralm_click_times_init(struct ralm_click_times *times, const char *format,
 	return 0;
 }
 
-/* "12,5": a number to the eye. */
-static bool has_decimal_comma(const char *text, size_t length)
-{
-	const char *comma = memchr(text, ',', length);
-	double value;
-	return comma != NULL &&
-	       ralm_parse_double(&value, text, (size_t)(comma - text)) &&
-	       ralm_parse_double(&value, comma + 1,
-				 length - (size_t)(comma - text) - 1);
-}
-
 static int no_time(const struct ralm_click_times *times, const char *text,
 		   size_t length, struct ralm_error *err)
 {
@@ -51,10 +40,14 @@ static int no_time(const struct ralm_click_times *times, const char *text,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "time: '%.*s' is not as --time-format says",
 				      shown, text);
-	if (has_decimal_comma(text, length))
+	if (ralm_has_decimal_comma(text, length))
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "time: '%.*s' has a decimal comma: a point is needed",
 				      shown, text);
+	if (times->given)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "time: expected %s, got '%.*s' (--time-format)",
+				      kinds[times->kind], shown, text);
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "time: expected seconds or ISO 8601, got '%.*s' (--time-format)",
 			      shown, text);

@@ -135,11 +135,7 @@ static int parse_label(int *label, const struct ralm_score_columns *columns,
 
 static int bad_number(struct ralm_error *err, const char *field, size_t length)
 {
-	const char *comma = memchr(field, ',', length);
-	double left, right;
-	size_t before = comma ? (size_t)(comma - field) : 0;
-	if (comma != NULL && ralm_parse_double(&left, field, before) &&
-	    ralm_parse_double(&right, comma + 1, length - before - 1))
+	if (ralm_has_decimal_comma(field, length))
 		return bad_field(err, "score: expected a decimal point", field,
 				 length);
 	return bad_field(err, "score: expected a number", field, length);

@@ -225,6 +225,18 @@ bool ralm_parse_double(double *value, const char *text, size_t length)
 	return true;
 }
 
+bool ralm_has_decimal_comma(const char *text, size_t length)
+{
+	const char *comma = memchr(text, ',', length);
+	double half;
+	if (comma == NULL)
+		return false;
+	size_t before = (size_t)(comma - text), behind = length - before - 1;
+	return behind > 0 && comma[1] >= '0' && comma[1] <= '9' &&
+	       ralm_parse_double(&half, text, before) &&
+	       ralm_parse_double(&half, comma + 1, behind);
+}
+
 bool ralm_parse_size(uint64_t *value, const char *text, size_t length)
 {
 	static const char units[] = "KMGT";

@@ -17,6 +17,9 @@ bool ralm_parse_u64(uint64_t *value, const char *text, size_t length,
 enum { RALM_NUMBER_MAX = 1100 };
 bool ralm_parse_double(double *value, const char *text, size_t length);
 
+/* "12,5": a number to the eye, and none here. */
+bool ralm_has_decimal_comma(const char *text, size_t length);
+
 /* The same for the number that text begins with, as far as it reaches before
  * end. Returns what follows it, or NULL when there is no number. */
 const char *ralm_scan_double(double *value, const char *text, const char *end);
