@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 /* A regular file is known by device and inode; one that is not there yet by its
- * name in the folder that has these. Nothing else can be overwritten. */
+ * name in the folder that has these. Nothing else can be overwritten, but two
+ * outputs can be mixed in one pipe. */
 struct identity {
 	bool known;
 	dev_t device;
@@ -81,7 +82,9 @@ static void identify(struct identity *identity, enum cli_use use,
 		failed = stat(path, &st);
 	if (failed && errno == ENOENT) {
 		identify_new(identity, path);
-	} else if (!failed && S_ISREG(st.st_mode)) {
+	} else if (!failed &&
+		   (S_ISREG(st.st_mode) ||
+		    (!read && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))))) {
 		identity->known = true;
 		identity->device = st.st_dev;
 		identity->inode = st.st_ino;

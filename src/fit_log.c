@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +13,7 @@
 static const char columns[] =
 	"epoch\tstep\tsamples\tloss\tbatch_auc\tauc\tsamples_per_second"
 	"\tvalidation_auc\tlearning_rate\tseconds\n";
-enum { COLUMNS = 10, STEP = 1, SECONDS = 9 };
+enum { COLUMNS = 10, STEP = 1, VALIDATION = 7, SECONDS = 9 };
 
 static int cannot_write(struct fit_log *log, int number, struct ralm_error *err)
 {
@@ -75,7 +76,8 @@ static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 			break;
 		}
 		if (number == 1 ? strcmp(line, columns) != 0
-				: !parse(&at, &seconds, line)) {
+				: length >= FIT_LOG_LINE ||
+					  !parse(&at, &seconds, line)) {
 			result = other_file(log, number, err);
 			break;
 		}
@@ -84,6 +86,8 @@ static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 		if (number > 1) {
 			log->step = at;
 			log->seconds = seconds;
+			log->last = *end;
+			strcpy(log->line, line);
 		}
 		*end += length;
 	}
@@ -119,16 +123,44 @@ int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 	return 0;
 }
 
+/* Puts the last line anew where the file has its place, else behind. */
+static void put_last(struct fit_log *log)
+{
+	flush(log, fputs(log->line, log->file) < 0);
+}
+
+/* The last line again, with that in the place of nan. */
+static void set_validation(struct fit_log *log, double validation_auc)
+{
+	char old[FIT_LOG_LINE];
+	size_t begin = 0;
+	strcpy(old, log->line);
+	for (int i = 0; i < VALIDATION; i++)
+		begin += strcspn(old + begin, "\t") + 1;
+	size_t end = begin + strcspn(old + begin, "\t");
+	snprintf(log->line + begin, sizeof log->line - begin, "%.9g%s",
+		 validation_auc, old + end);
+	if (fseeko(log->file, log->last, SEEK_SET) == 0)
+		flush(log, ftruncate(fileno(log->file), log->last) != 0);
+	put_last(log);
+}
+
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *r)
 {
-	if (log->step > 0 && r->step <= log->step)
-		return; /* it is there already */
-	flush(log, fprintf(log->file,
-			   "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
-			   "\t%.9g\t%.9g\t%.9g\t%.9g\t%.9g\t%.9g\t%.3f\n",
-			   r->epoch, r->step, r->samples, r->loss, r->batch_auc,
-			   r->auc, r->samples_per_second, r->validation_auc,
-			   r->learning_rate, log->seconds + r->seconds) < 0);
+	if (log->step > 0 && r->step <= log->step) { /* it is there already */
+		if (r->step == log->step && !isnan(r->validation_auc))
+			set_validation(log, r->validation_auc);
+		return;
+	}
+	log->step = r->step;
+	log->last = ftello(log->file);
+	snprintf(log->line, sizeof log->line,
+		 "%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
+		 "\t%.9g\t%.9g\t%.9g\t%.9g\t%.9g\t%.9g\t%.3f\n",
+		 r->epoch, r->step, r->samples, r->loss, r->batch_auc, r->auc,
+		 r->samples_per_second, r->validation_auc, r->learning_rate,
+		 log->seconds + r->seconds);
+	put_last(log);
 }
 
 int fit_log_close(struct fit_log *log, struct ralm_error *err)

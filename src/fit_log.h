@@ -5,13 +5,19 @@
 #include "libralm/jobs/fit.h"
 
 #include <stdio.h>
+#include <sys/types.h>
+
+enum { FIT_LOG_LINE = 512 }; /* more than a line ever has */
 
 struct fit_log {
 	FILE *file; /* NULL: none */
 	const char *path;
 	int error;      /* errno of the first write that failed, or 0 */
-	uint64_t step;  /* of the last line that an earlier run wrote */
-	double seconds; /* and its seconds, which are gone on from */
+	double seconds; /* of an earlier run, which are gone on from */
+	/* The last line, from `last` on; step 0: there is none. */
+	uint64_t step;
+	off_t last;
+	char line[FIT_LOG_LINE];
 };
 
 /* Opens path with the line of column names. With `resumed`, what an earlier run
@@ -21,7 +27,7 @@ int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Each line as it comes, for who looks on; what fails is told at the end. A
- * step has one line. */
+ * step has one line: told again, that gets its validation AUC. */
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *report);
 
 /* Closes the file. -1 where any write failed. */

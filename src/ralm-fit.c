@@ -6,6 +6,7 @@
 #include "libralm/formats/config.h"
 #include "libralm/formats/file_list.h"
 #include "libralm/formats/lines.h"
+#include "libralm/jobs/checkpoint_folder.h"
 #include "libralm/jobs/fit.h"
 
 #include <errno.h>
@@ -161,6 +162,8 @@ static void check_options(void)
 		cli_usage(&tool, "no --output: where does the model go?");
 	if (!strcmp(fit.output, "-"))
 		fit.output = "/dev/stdout";
+	if (log_file != NULL && !strcmp(log_file, "-"))
+		log_file = "/dev/stdout";
 	if (!strcmp(fit.output, "/dev/stdout"))
 		check_stdout();
 	if (fit.resume && config.save_checkpoint_path[0] == '\0')
@@ -169,8 +172,9 @@ static void check_options(void)
 		cli_usage(&tool, "--patience needs --validate");
 	if (fit.validate != NULL && config.stream)
 		cli_usage(&tool, "--validate needs epochs, which --stream lacks");
-	if (fit.validate != NULL && stat(fit.validate, &st) == 0 &&
-	    !S_ISREG(st.st_mode))
+	if (fit.validate != NULL &&
+	    (!strcmp(fit.validate, "-") ||
+	     (stat(fit.validate, &st) == 0 && !S_ISREG(st.st_mode))))
 		cli_usage(&tool, "--validate: '%s' is not a file that can be "
 				 "read again", fit.validate);
 	if (config.init_model_path[0] != '\0' &&
@@ -221,6 +225,13 @@ static void check_files(const char *const *paths, size_t count)
 		 fit.output);
 	cli_file(&tool, CLI_WRITE, "--log", log_file);
 	cli_files_check(&tool);
+	const char *const written[] = {fit.output, log_file};
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+		if (written[i] != NULL &&
+		    ralm_checkpoint_reserves(config.save_checkpoint_path,
+					     written[i]))
+			cli_usage(&tool, "'%s' has a name that checkpoints have there",
+				  written[i]);
 }
 
 /* Operands, else standard input; a terminal there stands for nobody, and then

@@ -335,10 +335,11 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	cmp whole.bin m.bin
 	no_temporaries c
 	# What a killed run leaves of it goes with the next checkpoint.
-	touch c/.best.bin.a1b2c3 c/.best.bin.keep
+	touch c/.step-best.bin.a1b2c3 c/.step-best.bin.keep c/.best.bin.a1b2c3
 	"$fit" "${train[@]}" --checkpoint-dir=c --resume -o m.bin then.txt
-	[ ! -e c/.best.bin.a1b2c3 ]
-	[ -e c/.best.bin.keep ]
+	[ ! -e c/.step-best.bin.a1b2c3 ]
+	[ -e c/.step-best.bin.keep ]
+	[ -e c/.best.bin.a1b2c3 ]
 }
 
 @test "--resume with another file of --validate, or with none" {
@@ -494,6 +495,68 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	[ ! -e c/.lock ]
 	run -2 "$fit" "${small[@]}" --checkpoint-dir=c --resume -l 1 -o m.bin few.txt
 	[ ! -e c/.lock ]
+}
+
+@test "no output has a name that checkpoints have in their folder" {
+	mkdir ck
+	ln -s ck other
+	for name in ck/step-000000000003.bin ./ck/step-9 ck/.lock other/.step-x; do
+		run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=ck \
+			-o "$name" few.txt
+		[ "${stderr_lines[0]}" = "ralm-fit: '$name' has a name that checkpoints have there" ]
+		run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=ck \
+			--log="$name" -o m.bin few.txt
+		[ -z "$(ls -A ck)" ]
+	done
+	# Any other is an output's, of this run and of others.
+	"$fit" "${small[@]}" -e 3 --validate=test.txt --checkpoint-dir=ck \
+		-o ck/best.bin few.txt
+	"$fit" "${small[@]}" -e 3 --validate=test.txt -o best.bin few.txt
+	cmp ck/best.bin best.bin
+	touch ck/.best.bin.a1b2c3
+	"$fit" "${small[@]}" -e 4 --validate=test.txt --checkpoint-dir=ck --resume \
+		-o m.bin few.txt
+	[ -e ck/.best.bin.a1b2c3 ]
+}
+
+@test "a lock is no link, and goes only where it is the run's own" {
+	mkdir c
+	echo precious > precious
+	ln -s ../precious c/.lock
+	run -1 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c -o m.bin few.txt
+	[[ "$stderr" == "ralm-fit: cannot write 'c/.lock': "* ]]
+	[ "$(cat precious)" = precious ]
+	rm c/.lock
+	mkfifo samples
+	"$fit" "${small[@]}" --checkpoint-dir=c -o m.bin samples 3>&- &
+	pid=$!
+	exec 7> samples
+	until_true test -s c/.lock
+	rm c/.lock
+	echo mine > c/.lock
+	cat few.txt >&7
+	exec 7>&-
+	wait $pid
+	[ "$(cat c/.lock)" = mine ]
+}
+
+@test "a signal in a validation: it is done when the run is resumed" {
+	for _ in $(seq 200); do cat test.txt; done > long.txt
+	train=("${small[@]}" -j 1 -b 100 -e 1 --validate=long.txt --print-interval=1)
+	"$fit" "${train[@]}" --log=whole.log -o whole.bin few.txt
+	"$fit" "${train[@]}" --log=log --checkpoint-dir=c --checkpoint-every=4 \
+		-o m.bin few.txt 2> said 3>&- &
+	pid=$!
+	until_true test -e c/step-000000000004.bin
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 143 ]
+	[ ! -e m.bin ]
+	[ "$(cut -f 1-6 log)" = "$(cut -f 1-6 whole.log)" ]
+	"$fit" "${train[@]}" --log=log --checkpoint-dir=c --resume -o m.bin few.txt 2> said
+	cmp whole.bin m.bin
+	[ "$(cut -f 1-6,8,9 log)" = "$(cut -f 1-6,8,9 whole.log)" ]
 }
 
 @test "--keep=N leaves the newest N, 0 all" {

@@ -22,6 +22,25 @@ setup() {
 	[ "${TERM:-dumb}" != dumb ] || export TERM=xterm
 }
 
+# ---- what is told before ----------------------------------------------------
+
+@test "--validate: what is wrong in the file is told before training" {
+	(cat few.txt && echo garbage) > garbage
+	sed 's/ label:[01]//' few.txt > bare
+	: > none
+	for file in garbage bare none; do
+		run -1 --separate-stderr "$fit" --validate=$file --log=log \
+			--checkpoint-dir=c -o m.bin few.txt
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ "$stderr" == "ralm-fit: $file"* ]]
+		[ ! -e log ]
+		[ -z "$(ls -A c)" ]
+	done
+	[ "$stderr" = "ralm-fit: none: no samples" ]
+	run -2 --separate-stderr "$fit" --validate=- -o m.bin few.txt < few.txt
+	[ "${stderr_lines[0]}" = "ralm-fit: --validate: '-' is not a file that can be read again" ]
+}
+
 # ---- the line ----------------------------------------------------------------
 
 @test "progress: a line every so often, on a terminal one that is written anew, none with -q" {
@@ -263,4 +282,41 @@ plain() {
 	cmp before log
 	run -2 "$fit" "${train[@]}" --init-model=. --log=log -o n.bin few.txt
 	cmp before log
+}
+
+@test "--log: the step where the input stalled has its line, stopped there or not" {
+	# windows are 65536 samples: the last batch of one waits for what comes
+	awk '{ print } NR == 1 { exit }' few.txt > one
+	for _ in $(seq 16); do cat one; done > sixteen
+	for _ in $(seq 4097); do cat sixteen; done | head -n 65551 > many.txt
+	train=("$fit" "${small[@]:0:1}" --embedding-size=4 --transformed-size=4
+		-j 1 -b 4096 -e 2 --print-interval=1)
+	"${train[@]}" --log=whole.log -o whole.bin many.txt
+	mkfifo samples
+	for end in TERM KILL; do
+		rm -rf c log
+		"${train[@]}" --log=log --checkpoint-dir=c --checkpoint-every=16 \
+			-o m.bin samples 2> said 3>&- &
+		pid=$!
+		exec 7> samples
+		head -n 65536 many.txt >&7
+		until_true test -e c/step-000000000016.bin
+		kill -$end $pid
+		wait $pid || true
+		exec 7>&-
+		[ "$(tail -n 1 log | cut -f 2)" -eq 16 ]
+		"${train[@]}" --log=log --checkpoint-dir=c --checkpoint-every=16 \
+			--resume -o m.bin many.txt 2> said
+		cmp whole.bin m.bin
+		[ "$(cut -f 1,2,3,8 log)" = "$(cut -f 1,2,3,8 whole.log)" ]
+	done
+}
+
+@test "--log=- is standard output" {
+	"$fit" "${small[@]}" -j 1 -b 100 --print-interval=1 --log=- -o m.bin few.txt > out
+	"$fit" "${small[@]}" -j 1 -b 100 --print-interval=1 --log=log -o m.bin few.txt
+	[ "$(cut -f 1-6 out)" = "$(cut -f 1-6 log)" ]
+	[ ! -e ./- ]
+	run -2 --separate-stderr "$fit" --log=- -o - few.txt
+	[ ! -e ./- ]
 }

@@ -138,7 +138,8 @@ static void test_validation(const struct ralm_model *model)
 		    &err);
 	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
 			  2);
-	uneven_must(ralm_validate(&validation, model, &network, "s.txt", &err),
+	uneven_must(ralm_validate(&validation, model, &network, "s.txt", NULL,
+				  &err),
 		    &err);
 	ralm_network_release(&network);
 	check(fabs(auc - validation) < 1e-6,

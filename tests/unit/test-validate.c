@@ -21,7 +21,7 @@ static double validate(const struct ralm_model *model, size_t count,
 	uneven_write("v.txt", samples, count);
 	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
 			  threads);
-	uneven_must(ralm_validate(&auc, model, &network, "v.txt", &err), &err);
+	uneven_must(ralm_validate(&auc, model, &network, "v.txt", NULL, &err), &err);
 	ralm_network_release(&network);
 	return auc;
 }
@@ -98,7 +98,7 @@ static void test_one_class(void)
 	uneven_write("v.txt", samples, 0);
 	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
 			  1);
-	check(ralm_validate(&auc, &model, &network, "v.txt", &err) == -1 &&
+	check(ralm_validate(&auc, &model, &network, "v.txt", NULL, &err) == -1 &&
 		      strstr(err.message, "no samples") != NULL,
 	      "an empty file is an error");
 	FILE *file = fopen("v.txt", "w");
@@ -106,7 +106,7 @@ static void test_one_class(void)
 		uneven_print(file, &samples[i]);
 	fputs("user_seeds:1 target_user:2\n", file);
 	fclose(file);
-	check(ralm_validate(&auc, &model, &network, "v.txt", &err) == -1 &&
+	check(ralm_validate(&auc, &model, &network, "v.txt", NULL, &err) == -1 &&
 		      err.line == 4 && !strcmp(err.file, "v.txt"),
 	      "a line without a label is an error with its place");
 	ralm_network_release(&network);

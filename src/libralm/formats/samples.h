@@ -35,6 +35,13 @@ struct ralm_sample_line {
 	size_t item_length;
 };
 
+/* How many seeds of a list count where at most `most` do, 0: all. They are the
+ * first. */
+static inline size_t ralm_seeds_used(size_t count, uint64_t most)
+{
+	return most != 0 && count > most ? (size_t)most : count;
+}
+
 struct ralm_sample_parser {
 	uint64_t hash_seed;
 	bool require_label;  /* training */

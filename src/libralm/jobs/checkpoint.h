@@ -10,7 +10,7 @@
 enum { RALM_CHECKPOINT_PATH = RALM_CONFIG_PATH_MAX + 64 };
 
 /* Where a best model waits that no output keeps, a temporary of that name. */
-#define RALM_CHECKPOINT_BEST "best.bin"
+#define RALM_CHECKPOINT_BEST "step-best.bin"
 
 /* Where a run is. Resuming finds the place by steps; the rest tells whether
  * what it finds there is what the checkpoint's run saw. */

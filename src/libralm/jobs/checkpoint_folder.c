@@ -1,5 +1,7 @@
 #include "checkpoint_folder.h"
 
+#include "checkpoint_lock.h"
+
 #include "../ground/memory.h"
 #include "../ground/numbers.h"
 
@@ -61,6 +63,24 @@ static bool is_temporary(const char *name)
 	    !(name[0] == '.' && begins(&steps, &rest, name + 1)))
 		return false;
 	return rest[0] == '.' && strlen(rest) == strlen(".XXXXXX");
+}
+
+bool ralm_checkpoint_reserves(const char *folder, const char *path)
+{
+	char parent[RALM_CONFIG_PATH_MAX];
+	struct stat there, here;
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	size_t length = slash ? (size_t)(slash + 1 - path) : 0;
+	if (strncmp(name, "step-", 5) != 0 && strncmp(name, ".step-", 6) != 0 &&
+	    strcmp(name, RALM_CHECKPOINT_LOCK) != 0)
+		return false;
+	if (length >= sizeof parent)
+		return false;
+	memcpy(parent, path, length);
+	strcpy(parent + length, ".");
+	return stat(folder, &there) == 0 && stat(parent, &here) == 0 &&
+	       there.st_dev == here.st_dev && there.st_ino == here.st_ino;
 }
 
 /* ---- what is there ------------------------------------------------------- */

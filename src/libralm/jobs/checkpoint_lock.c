@@ -47,9 +47,10 @@ static bool in_place(int fd, const char *path)
 /* One that another user's run left may be readable only. */
 static int open_file(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	const int flags = O_CLOEXEC | O_NOFOLLOW; /* it is emptied */
+	int fd = open(path, O_RDWR | O_CREAT | flags, 0666);
 	if (fd < 0 && errno == EACCES)
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		fd = open(path, O_RDONLY | flags);
 	return fd;
 }
 
@@ -57,7 +58,7 @@ int ralm_checkpoint_lock(struct ralm_checkpoint_lock *lock, const char *folder,
 			 struct ralm_error *err)
 {
 	lock->fd = -1;
-	snprintf(lock->path, sizeof lock->path, "%s/.lock", folder);
+	snprintf(lock->path, sizeof lock->path, "%s/" RALM_CHECKPOINT_LOCK, folder);
 	for (;;) {
 		int result = 0;
 		int fd = open_file(lock->path);
@@ -83,7 +84,8 @@ void ralm_checkpoint_unlock(struct ralm_checkpoint_lock *lock)
 {
 	if (lock->fd < 0)
 		return;
-	unlink(lock->path); /* while it is held: see in_place */
+	if (in_place(lock->fd, lock->path))
+		unlink(lock->path); /* while it is held */
 	close(lock->fd);
 	lock->fd = -1;
 }

@@ -9,6 +9,8 @@ struct ralm_checkpoint_lock {
 	char path[RALM_CHECKPOINT_PATH];
 };
 
+#define RALM_CHECKPOINT_LOCK ".lock" /* its name */
+
 /* Takes the lock of a folder, which is there: FOLDER/.lock, that says who holds
  * it. The lock ends with the process, whatever ends that; the file may stay.
  * Returns 1; 0 where the file system has no locks; -1, also when another

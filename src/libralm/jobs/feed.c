@@ -32,11 +32,8 @@ static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 static int add_list(struct ralm_window *window, struct ralm_feed *feed,
 		    const struct ralm_sample_line *line, struct ralm_error *err)
 {
-	size_t n = line->seed_count;
-	if (feed->seeds_num != 0 && n > feed->seeds_num) {
-		n = feed->seeds_num;
-		feed->cut++;
-	}
+	const size_t n = ralm_seeds_used(line->seed_count, feed->seeds_num);
+	feed->cut += n < line->seed_count;
 	if (ralm_array_reserve(&feed->rows, &feed->row_capacity, n,
 			       sizeof *feed->rows, err) != 0)
 		return -1;

@@ -88,9 +88,13 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 	if (fit->skip > 0) /* the model is that of a later moment */
 		return 0;
 	if (fit->options->validate != NULL) {
-		if (ralm_validate(&auc, &fit->model, &fit->network,
-				  fit->options->validate, err) != 0)
-			return -1;
+		int got = ralm_validate(&auc, &fit->model, &fit->network,
+					fit->options->validate,
+					fit->options->stop, err);
+		if (got != 0) {
+			summary->stopped = got > 0;
+			return got;
+		}
 		/* With one class only there is no AUC: the last is the best. */
 		best = summary->best_epoch == 0 || isnan(auc) ||
 		       auc > summary->best_auc;
@@ -124,7 +128,9 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 		if (early < 0)
 			return -1;
 	}
-	if (fit->skip > 0 && !fit->summary->stopped)
+	if (fit->summary->stopped)
+		ralm_fit_tell_held(fit);
+	else if (fit->skip > 0)
 		return ralm_fit_other_input(fit, err);
 	return ralm_fit_save_end(fit, err);
 }
@@ -146,7 +152,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	const char *validate = fit->options->validate;
 	if (ralm_fit_save_open(fit, wanted, err) != 0 ||
 	    (validate != NULL &&
-	     ralm_validate_digest(&fit->validation, validate, err) != 0) ||
+	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
 	    ralm_fit_start_model(fit, wanted, err) != 0)
 		return -1;
 	const struct ralm_config *config = fit->config;

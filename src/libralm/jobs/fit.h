@@ -8,7 +8,8 @@
 #include "../formats/lines.h"
 
 /* Where training stands. Handed to a callback every print_interval batches and
- * behind the last batch of an epoch (due; once a step), and in between every
+ * behind the last batch of an epoch (due; once a step, and again with what the
+ * validation says where a checkpoint could not wait for it), and in between every
  * live_seconds. The last batch's comes when it is known to be the last, and what
  * the epoch is worth. */
 struct ralm_fit_report {

@@ -100,11 +100,13 @@ static void tell(const struct ralm_fit *fit, const struct ralm_fit_report *r)
 	fit->options->report(fit->options->context, r);
 }
 
-static void tell_held(struct ralm_fit *fit)
+void ralm_fit_tell_held(struct ralm_fit *fit)
 {
-	if (fit->progress.holds)
-		tell(fit, &fit->progress.held);
-	fit->progress.holds = false;
+	struct ralm_fit_progress *p = &fit->progress;
+	p->told_early = p->holds;
+	if (p->holds)
+		tell(fit, &p->held);
+	p->holds = false;
 }
 
 /* A due report in the midst of an epoch or at its end. In the first one that
@@ -137,7 +139,8 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	struct ralm_fit_progress *p = &fit->progress;
 	const struct ralm_batch *batch = &fit->batch;
 	uint64_t interval = fit->config->print_interval;
-	tell_held(fit);
+	ralm_fit_tell_held(fit);
+	p->told_early = false;
 	p->batch++;
 	p->samples += batch->B;
 	p->samples_run += batch->B;
@@ -173,12 +176,13 @@ void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 		return;
 	/* Nothing is due where the last batch was reported already, or where
 	 * a checkpoint was resumed that ends an epoch. */
+	const bool held = p->holds || p->told_early;
 	if (!p->holds && p->loss_samples == 0 && isnan(validation_auc))
 		return;
-	if (!p->holds)
+	if (!held)
 		p->held = state(fit, true, true, validation_auc);
 	p->held.epoch_ends = true;
 	p->held.validation_auc = validation_auc;
 	p->holds = true;
-	tell_held(fit);
+	ralm_fit_tell_held(fit);
 }

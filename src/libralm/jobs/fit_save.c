@@ -241,9 +241,12 @@ int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
 	const struct ralm_config *config = fit->config;
 	uint64_t steps = fit->model.steps;
 	if (due(steps, config->checkpoint_every,
-		config->save_checkpoint_path) &&
-	    save_checkpoint(fit, err) != 0)
-		return -1;
+		config->save_checkpoint_path)) {
+		/* A run that goes on from there does not tell of this step. */
+		ralm_fit_tell_held(fit);
+		if (save_checkpoint(fit, err) != 0)
+			return -1;
+	}
 	if (fit->output.path == NULL || config->save_every == 0 ||
 	    steps % config->save_every != 0)
 		return 0;

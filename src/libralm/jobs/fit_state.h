@@ -27,9 +27,9 @@ struct ralm_fit_progress {
 	uint64_t loss_samples, epoch_samples;
 	struct ralm_bucket_auc auc;
 	/* A due report that may be the last of its epoch waits until that is
-	 * known, and what the validation says. */
+	 * known, and what the validation says; or until a checkpoint is saved. */
 	struct ralm_fit_report held;
-	bool holds;
+	bool holds, told_early;
 };
 
 struct ralm_fit {
@@ -98,6 +98,9 @@ void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples);
 void ralm_fit_epoch_begins(struct ralm_fit *fit);
 int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	RALM_MUST_CHECK;
+/* Tells the report that waits, if one does: before what a resumed run goes on
+ * from, for that run does not tell of the step. */
+void ralm_fit_tell_held(struct ralm_fit *fit);
 void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc);
 
 /* fit_start.c: the model to begin with, new or from a file. */

@@ -188,13 +188,13 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 
 /* ---- taking lines in ----------------------------------------------------- */
 
-/* How many of a list's seeds count: the first of them, as in training. */
 static size_t cut(const struct ralm_score_lines *lines,
 		  struct ralm_pending_line *line, size_t seed_count)
 {
-	const uint64_t most = lines->options->seeds_num;
-	line->cut = most != 0 && seed_count > most;
-	return line->cut ? (size_t)most : seed_count;
+	const size_t used = ralm_seeds_used(seed_count,
+					    lines->options->seeds_num);
+	line->cut = used < seed_count;
+	return used;
 }
 
 /* The request of a line that brings its seeds along. They are copied: the

@@ -61,11 +61,8 @@ static int find_seeds(struct validation *v,
 		      const struct ralm_sample_line *line,
 		      struct ralm_error *err)
 {
-	/* As in training. */
-	const uint64_t most = v->model->config.seeds_num;
-	const size_t count = most != 0 && line->seed_count > most
-				     ? (size_t)most
-				     : line->seed_count;
+	const size_t count = ralm_seeds_used(line->seed_count,
+					     v->model->config.seeds_num);
 	if (ralm_array_reserve(&v->rows, &v->row_room, count, sizeof *v->rows,
 			       err) != 0)
 		return -1;
@@ -106,8 +103,9 @@ static int add_line(struct validation *v, const struct ralm_sample_line *line,
 	return v->batch.B == BATCH ? run_batch(v, err) : 0;
 }
 
+/* Returns 1 when it was stopped. */
 static int read_all(struct validation *v, const char *path,
-		    struct ralm_error *err)
+		    const volatile sig_atomic_t *stop, struct ralm_error *err)
 {
 	struct ralm_reader reader;
 	struct ralm_sample_parser parser;
@@ -115,11 +113,13 @@ static int read_all(struct validation *v, const char *path,
 	char *text;
 	size_t length;
 	int got;
+	bool stopped = false;
 	if (ralm_reader_open(&reader, &path, 1, err) != 0)
 		return -1;
 	ralm_sample_parser_init(&parser, v->model->hash_seed);
 	parser.require_label = true;
-	while ((got = ralm_reader_next(&reader, &text, &length, err)) == 1) {
+	while (!stopped &&
+	       (got = ralm_reader_next(&reader, &text, &length, err)) == 1) {
 		got = ralm_sample_parse(&line, &parser, text, length, err);
 		if (got < 0)
 			ralm_error_at(err, reader.name, reader.line, 0);
@@ -127,15 +127,16 @@ static int read_all(struct validation *v, const char *path,
 			got = add_line(v, &line, err);
 		if (got < 0)
 			break;
+		stopped = stop != NULL && *stop != 0;
 	}
 	ralm_sample_parser_release(&parser);
 	ralm_reader_release(&reader);
-	return got < 0 ? -1 : run_batch(v, err);
+	return got < 0 ? -1 : stopped ? 1 : run_batch(v, err);
 }
 
 int ralm_validate(double *auc, const struct ralm_model *model,
 		  struct ralm_network *network, const char *path,
-		  struct ralm_error *err)
+		  const volatile sig_atomic_t *stop, struct ralm_error *err)
 {
 	struct validation *v = calloc(1, sizeof *v);
 	int result = -1;
@@ -143,13 +144,13 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 		return ralm_error_memory(err, sizeof *v);
 	v->model = model;
 	v->network = network;
-	if (ralm_batch_init(&v->batch, err) == 0 &&
-	    read_all(v, path, err) == 0) {
+	if (ralm_batch_init(&v->batch, err) == 0)
+		result = read_all(v, path, stop, err);
+	if (result == 0)
 		result = v->count == 0
 				 ? ralm_input_empty(&path, 1, err, "no samples")
 				 : ralm_auc(auc, v->score, v->label, v->count,
 					    err);
-	}
 	ralm_batch_release(&v->batch);
 	free(v->rows);
 	free(v->X);
@@ -159,20 +160,35 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 	return result;
 }
 
-int ralm_validate_digest(uint64_t *digest, const char *path,
-			 struct ralm_error *err)
+int ralm_validate_check(uint64_t *digest, const char *path,
+			struct ralm_error *err)
 {
 	struct ralm_reader reader;
+	struct ralm_sample_parser parser;
+	struct ralm_sample_line sample;
 	char *line;
-	size_t length;
+	size_t length, samples = 0;
 	uint64_t hash = 0;
 	int got;
 	if (ralm_reader_open(&reader, &path, 1, err) != 0)
 		return -1;
-	while ((got = ralm_reader_next(&reader, &line, &length, err)) == 1)
+	ralm_sample_parser_init(&parser, 0);
+	parser.require_label = true;
+	while ((got = ralm_reader_next(&reader, &line, &length, err)) == 1) {
 		hash = XXH3_64bits_withSeed(line, length, hash);
+		got = ralm_sample_parse(&sample, &parser, line, length, err);
+		if (got < 0) {
+			ralm_error_at(err, reader.name, reader.line, 0);
+			break;
+		}
+		samples += (size_t)got;
+	}
+	ralm_sample_parser_release(&parser);
 	ralm_reader_release(&reader);
-	if (got == 0)
-		*digest = hash != 0 ? hash : 1;
-	return got;
+	if (got < 0)
+		return -1;
+	if (samples == 0)
+		return ralm_input_empty(&path, 1, err, "no samples");
+	*digest = hash != 0 ? hash : 1;
+	return 0;
 }
