@@ -344,6 +344,19 @@ value() { # value NAME < lines
 	sed 's/$/	1/; 6s/1$/2/' a > other
 	run -1 --separate-stderr "$auc" --columns=label,score,weight --compare=other with
 	[ "$stderr" = "ralm-auc: other:6: not the sample of with:6: the weight differs" ]
+	# In one file alone, where the first group is 0, as none is, or the weight 1.
+	printf '1\t0.9\t0\n0\t0.1\t0\n1\t0.3\t0\n' > with
+	cut -f 1,2 with > without
+	run -1 --separate-stderr "$auc" --compare=without with
+	[ "$stderr" = "ralm-auc: with:1: a group, and without has none" ]
+	run -1 --separate-stderr "$auc" --compare=with without
+	[ "$stderr" = "ralm-auc: with:1: a group, and without has none" ]
+	{ printf 'label\tscore\tweight\n'; sed 's/0$/1/' with; } > weighted
+	{ printf 'score\tlabel\n'; awk '{ print $2 "\t" $1 }' with; } > plain
+	run -1 --separate-stderr "$auc" --header --compare=weighted plain
+	[ "$stderr" = "ralm-auc: weighted:2: a weight, and plain has none" ]
+	run -1 --separate-stderr "$auc" --header --compare=plain weighted
+	[ "$stderr" = "ralm-auc: weighted:2: a weight, and plain has none" ]
 	run -1 "$auc" --compare=missing a
 	run -2 --separate-stderr "$auc" --compare=- < a
 	[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]

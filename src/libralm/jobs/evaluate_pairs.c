@@ -100,6 +100,21 @@ static const char *difference(const struct ralm_score_line *a,
 	return a->weight != b->weight ? "weight" : NULL;
 }
 
+/* Both sides have a group and a weight, or neither has, whatever the first ones
+ * are. */
+static int check_columns(const struct side *a, const struct side *b,
+			 struct ralm_error *err)
+{
+	bool group = a->columns.grouped != b->columns.grouped;
+	if (!group && a->columns.weighted == b->columns.weighted)
+		return 0;
+	bool at_a = group ? a->columns.grouped : a->columns.weighted;
+	return ralm_reader_error(at_a ? &a->reader : &b->reader, err,
+				 "a %s, and %s has none",
+				 group ? "group" : "weight",
+				 (at_a ? b : a)->reader.name);
+}
+
 /* Adds a sample to the batch, and the batch to the set when it is large. */
 static int add_sample(struct ralm_score_set *set,
 		      struct ralm_score_batch *batch,
@@ -126,6 +141,8 @@ static int next_pair(struct side *a, struct side *b, struct ralm_error *err)
 	if (got != other_got)
 		return ralm_reader_error(got ? &a->reader : &b->reader, err,
 					 "the other file ends before this line");
+	if (got && check_columns(a, b, err) != 0)
+		return -1;
 	const char *what = got ? difference(&a->line, &b->line) : NULL;
 	if (what != NULL)
 		return ralm_reader_error(
