@@ -4,6 +4,7 @@
  * that one. */
 #include "fuzz.h"
 
+#include "libralm/formats/blank.h"
 #include "libralm/formats/scores.h"
 #include "libralm/ground/numbers.h"
 
@@ -100,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (ralm_score_columns_settle(&columns, line, length,
 						      &err) != 0)
 				break;
-		} else if (!ralm_score_line_is_blank(line, length) &&
+		} else if (!ralm_line_is_blank(line, length) &&
 		    (columns.count > 0 ||
 		     ralm_score_columns_guess(&columns, line, length, &err) == 0))
 			check_line(&columns, line, length, newline != NULL);

@@ -387,6 +387,13 @@ static void test_columns(void)
 {
 	check(reads("u\ti\nv\ti\r\n\nu\tj", FORMAT(0), "u i;v i;u j;"),
 	      "two columns are user and item; blank lines, CRLF, no newline");
+	check(reads("u\ti\n \n\t\n \t \r\nv\tj\n", FORMAT(0), "u i;v j;") &&
+		      log_read.lines == 2 &&
+		      reads("   \nuser,item\n \nu,i\n\t\n",
+			    FORMAT(.delimiter = ",", .header = true),
+			    "u i;") &&
+		      reads("u i\n   \n", FORMAT(.delimiter = " "), "u i;"),
+	      "lines of blanks, whatever delimits");
 	check(reads("u\ti\t5\nv\ti\tx\textra\n", FORMAT(0), "u i;v i;"),
 	      "a third column is nothing of which nothing is said");
 	check(reads("u\ti\t5\nv\ti\t6\textra\n",

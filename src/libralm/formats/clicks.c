@@ -1,6 +1,7 @@
 #include "clicks.h"
 
 #include "../ground/memory.h"
+#include "blank.h"
 #include "click_lines.h"
 #include "records.h"
 
@@ -111,8 +112,7 @@ static int read_records(struct reading *r, struct ralm_error *err)
 		}
 		if (r->reader.line == 1)
 			first = true;
-		if (length == ralm_delimiter_indent(&r->parser.columns.delimiter,
-						    text, length))
+		if (ralm_line_is_blank(text, length))
 			continue;
 		bool header = first && r->format->header;
 		int result = take(r, text, length, first, err);

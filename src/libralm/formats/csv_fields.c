@@ -1,5 +1,7 @@
 #include "csv_fields.h"
 
+#include "blank.h"
+
 #include <string.h>
 
 void ralm_fields_start(struct ralm_fields *fields,
@@ -92,7 +94,7 @@ int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
 bool ralm_fields_done(const struct ralm_fields *fields)
 {
 	const char *p = fields->at;
-	while (p < fields->end && (*p == ' ' || *p == '\t') &&
+	while (p < fields->end && ralm_is_blank(*p) &&
 	       *p != fields->delimiter->bytes[0])
 		p++;
 	return p == fields->end;

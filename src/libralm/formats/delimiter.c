@@ -1,5 +1,7 @@
 #include "delimiter.h"
 
+#include "blank.h"
+
 #include <string.h>
 
 /* ---- the option -------------------------------------------------------- */
@@ -78,18 +80,10 @@ int ralm_delimiter_parse(struct ralm_delimiter *delimiter, const char *text,
 
 /* ---- a line ------------------------------------------------------------ */
 
-static size_t blanks(const char *text, size_t left)
-{
-	size_t n = 0;
-	while (n < left && (text[n] == ' ' || text[n] == '\t'))
-		n++;
-	return n;
-}
-
 size_t ralm_delimiter_indent(const struct ralm_delimiter *delimiter,
 			     const char *line, size_t length)
 {
-	return delimiter->length == 0 ? blanks(line, length) : 0;
+	return delimiter->length == 0 ? ralm_blanks(line, length) : 0;
 }
 
 size_t ralm_delimiter_find(size_t *gap, const struct ralm_delimiter *delimiter,
@@ -99,10 +93,9 @@ size_t ralm_delimiter_find(size_t *gap, const struct ralm_delimiter *delimiter,
 	*gap = 0;
 	if (delimiter->length == 0) {
 		size_t length = 0;
-		while (length < left && text[length] != ' ' &&
-		       text[length] != '\t')
+		while (length < left && !ralm_is_blank(text[length]))
 			length++;
-		size_t behind = blanks(text + length, left - length);
+		size_t behind = ralm_blanks(text + length, left - length);
 		if (length + behind < left)
 			*gap = behind;
 		return length;

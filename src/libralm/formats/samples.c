@@ -18,14 +18,14 @@ struct scan {
 
 static inline void skip_blanks(struct scan *scan)
 {
-	while (scan->p < scan->end && is_blank(*scan->p))
+	while (scan->p < scan->end && ralm_is_blank(*scan->p))
 		scan->p++;
 }
 
 /* The end of the token that p is in. */
 static const char *token_end(const char *p, const char *end)
 {
-	while (p < end && !is_blank(*p))
+	while (p < end && !ralm_is_blank(*p))
 		p++;
 	return p;
 }
@@ -80,7 +80,7 @@ static bool skip_repeated(struct scan *scan,
 	    memcmp(scan->p, parser->last, length) != 0)
 		return false;
 	const char *after = scan->p + length;
-	if (after < scan->end && !is_blank(*after))
+	if (after < scan->end && !ralm_is_blank(*after))
 		return false;
 	scan->p = after;
 	return true;

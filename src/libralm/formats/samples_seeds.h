@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "blank.h"
 #include "user_id.h"
 
 #ifdef __SSE2__
@@ -15,11 +16,6 @@
 #endif
 
 enum { SEEDS_PREFIX = sizeof "user_seeds:" - 1 };
-
-static inline bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 static inline uint64_t load_little_endian(const char *p)
 {
@@ -79,7 +75,7 @@ static inline size_t short_number(uint64_t *key, const char *p, const char *end)
 	if (other == 0)
 		return 0;
 	unsigned length = (unsigned)__builtin_ctzll(other) / 8;
-	if (length == 0 || !is_blank(p[length]) || (length > 1 && *p == '0'))
+	if (length == 0 || !ralm_is_blank(p[length]) || (length > 1 && *p == '0'))
 		return 0;
 	/* Zeros in front make it eight digits. */
 	*key = number_of(digits << (64 - 8 * length));

@@ -3,15 +3,11 @@
 #ifndef RALM_FORMATS_SCORE_FIELDS_H
 #define RALM_FORMATS_SCORE_FIELDS_H
 
+#include "blank.h"
 #include "csv_fields.h"
 #include "scores.h"
 
 #include <string.h>
-
-static inline bool ralm_is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 /* Where a line has a tab, blanks belong to its fields. */
 static inline const struct ralm_delimiter *

@@ -59,14 +59,6 @@ int ralm_score_fields_missing(const struct ralm_score_columns *columns,
 
 /* ---- lines ------------------------------------------------------------- */
 
-bool ralm_score_line_is_blank(const char *line, size_t length)
-{
-	size_t i = 0;
-	while (i < length && ralm_is_blank(line[i]))
-		i++;
-	return i == length;
-}
-
 enum { QUOTED_MAX = 60 };
 
 static int bad_field(struct ralm_error *err, const char *expected,

@@ -74,9 +74,6 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
 			     size_t length, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Nothing but spaces and tabs: such lines are skipped. */
-bool ralm_score_line_is_blank(const char *line, size_t length);
-
 /* The line has no newline, and may change. The error has a message and no
  * place. */
 int ralm_score_line_parse(struct ralm_score_line *out,

@@ -1,5 +1,6 @@
 #include "evaluate_pairs.h"
 
+#include "../formats/blank.h"
 #include "../formats/lines.h"
 #include "../ground/memory.h"
 
@@ -49,7 +50,7 @@ static int next_line(struct side *side, struct ralm_error *err)
 			return got;
 		if (side->reader.line == 1)
 			side->header_due = side->columns.format.header;
-		if (ralm_score_line_is_blank(text, length))
+		if (ralm_line_is_blank(text, length))
 			continue;
 		if (take_text(side, text, length, err) != 0)
 			return ralm_error_at(err, side->reader.name,

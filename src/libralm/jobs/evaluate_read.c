@@ -1,5 +1,6 @@
 #include "evaluate_read.h"
 
+#include "../formats/blank.h"
 #include "../formats/lines.h"
 #include "../ground/memory.h"
 
@@ -103,7 +104,7 @@ static const char *maybe_header(const struct piece *piece)
 	if (!piece->begins_file || piece->columns.format.header)
 		return NULL;
 	while (p < end &&
-	       ralm_score_line_is_blank(p, line_length(p, end, &next)))
+	       ralm_line_is_blank(p, line_length(p, end, &next)))
 		p = next;
 	return p;
 }
@@ -136,7 +137,7 @@ static void parse_piece(struct piece *piece)
 			ralm_error_at(&piece->error, NULL, piece->lines, 0);
 			return;
 		}
-		if (ralm_score_line_is_blank(p, length))
+		if (ralm_line_is_blank(p, length))
 			continue;
 		piece->columns.may_be_header = p == first;
 		if (ralm_score_line_parse(&line, &piece->columns, p, length,
@@ -179,7 +180,7 @@ static void learn_columns(struct reading *r, struct piece *piece)
 	while ((r->header_due || r->columns->count == 0) && p < end) {
 		size_t length = line_length(p, end, &next);
 		number++;
-		if (ralm_score_line_is_blank(p, length)) {
+		if (ralm_line_is_blank(p, length)) {
 			p += next - p;
 			continue;
 		}

@@ -1,0 +1,28 @@
+/* Spaces and tabs, which are blanks in every text that is read; a line of
+ * nothing else is blank, and passed over. */
+#ifndef RALM_FORMATS_BLANK_H
+#define RALM_FORMATS_BLANK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+static inline bool ralm_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* How many of them a text begins with. */
+static inline size_t ralm_blanks(const char *text, size_t length)
+{
+	size_t n = 0;
+	while (n < length && ralm_is_blank(text[n]))
+		n++;
+	return n;
+}
+
+static inline bool ralm_line_is_blank(const char *line, size_t length)
+{
+	return ralm_blanks(line, length) == length;
+}
+
+#endif
