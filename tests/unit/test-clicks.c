@@ -669,6 +669,23 @@ static void test_times_of_one_kind(void)
 	REFUSES("a\tb\t2016-03-14\nc\td\t2016\n", timed,
 		"log:2: time: '2016' is of another kind than the times before "
 		"it: seconds, not dates (--time-format)");
+	REFUSES("a\tb\t2016-03-14\nc\td\t0\n", timed,
+		"log:2: time: '0' is of another kind than the times before it: "
+		"numbers, not dates (--time-format)");
+	REFUSES("a\tb\t0\nc\td\t-0.0\ne\tf\t2016-03-14\n", timed,
+		"log:3: time: '2016-03-14' is of another kind than the times "
+		"before it: dates, not numbers (--time-format)");
+	REFUSES("a\tb\t1457963676\nc\td\t0\ne\tf\t2016-03-14\n", timed,
+		"log:3: time: '2016-03-14' is of another kind than the times "
+		"before it: dates, not seconds (--time-format)");
+	check(reads("a\tb\t0\nc\td\t1457963676123\ne\tf\t0.0\n", timed,
+		    "a b 0;c d 1.45796368e+09;e f 0;") &&
+		      reads("a\tb\t0\nc\td\t1457963676123\n",
+			    FORMAT(.columns = "user,item,time",
+				   .time_format = "milliseconds"),
+			    "a b 0;c d 1.45796368e+09;") &&
+		      reads("a\tb\t0\nc\td\t0e5\n", timed, "a b 0;c d 0;"),
+	      "0 is of any unit");
 	check(reads("a\tb\t1457963676\nc\td\t1457963676123\n",
 		    FORMAT(.columns = "user,item,time",
 			   .time_format = "seconds"),

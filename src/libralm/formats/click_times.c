@@ -8,8 +8,8 @@
 #include <string.h>
 
 static const char *const kinds[] = {
-	"any",		"seconds",     "milliseconds", "microseconds",
-	"nanoseconds", "dates",	       "formatted",
+	"any",		"numbers",     "seconds", "milliseconds",
+	"microseconds", "nanoseconds", "dates",	  "formatted",
 };
 
 int ralm_click_times_init(struct ralm_click_times *times, const char *format,
@@ -61,7 +61,7 @@ static bool scale(double *seconds, enum ralm_time_kind *kind,
 	if (times->given)
 		*kind = times->kind;
 	else if (size < 1e11)
-		*kind = size > 0 ? RALM_TIME_SECONDS : RALM_TIME_ANY;
+		*kind = size > 0 ? RALM_TIME_SECONDS : RALM_TIME_NUMBERS;
 	else if (size < 1e14)
 		*kind = RALM_TIME_MILLISECONDS;
 	else if (size < 1e17)
@@ -77,6 +77,23 @@ static bool scale(double *seconds, enum ralm_time_kind *kind,
 	else if (*kind == RALM_TIME_NANOSECONDS)
 		*seconds /= 1e9;
 	return true;
+}
+
+static bool has_unit(enum ralm_time_kind kind)
+{
+	return kind == RALM_TIME_SECONDS || kind == RALM_TIME_MILLISECONDS ||
+	       kind == RALM_TIME_MICROSECONDS ||
+	       kind == RALM_TIME_NANOSECONDS;
+}
+
+/* Joins the kind of a time to that of those before it; 0 is of any unit.
+ * False: they are no one kind. */
+static bool join_kinds(enum ralm_time_kind *kind, enum ralm_time_kind before)
+{
+	if (*kind == RALM_TIME_NUMBERS && has_unit(before))
+		*kind = before;
+	return *kind == before || before == RALM_TIME_ANY ||
+	       (before == RALM_TIME_NUMBERS && has_unit(*kind));
 }
 
 int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
@@ -100,9 +117,7 @@ int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
 	}
 	if (!ok)
 		return no_time(times, text, length, err);
-	if (*kind == RALM_TIME_ANY)
-		*kind = times->kind;
-	if (times->kind != RALM_TIME_ANY && *kind != times->kind)
+	if (!join_kinds(kind, times->kind))
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "time: '%.*s' is of another kind than the times before it: %s, not %s (--time-format)",
 				      length > 80 ? 80 : (int)length, text,

@@ -8,7 +8,8 @@
 #include "../ground/error.h"
 
 enum ralm_time_kind {
-	RALM_TIME_ANY, /* the number 0, or none yet */
+	RALM_TIME_ANY,     /* none yet */
+	RALM_TIME_NUMBERS, /* of one unit or another: all are 0 */
 	RALM_TIME_SECONDS,
 	RALM_TIME_MILLISECONDS,
 	RALM_TIME_MICROSECONDS,
