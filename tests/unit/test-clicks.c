@@ -568,6 +568,17 @@ static void test_bad_lines(void)
 		"log:1: no column has a name that is known for the user "
 		"(--columns=user=NAME,...); the header has 'user:a,b=c', "
 		"'item', 'c'");
+	REFUSES("user,item,when\nu,i,14/Mar/2016\n",
+		FORMAT(.delimiter = ",", .header = true,
+		       .time_format = "%d/%b/%Y"),
+		"log:1: no column has a name that is known for the time "
+		"(--columns=time=NAME,...); the header has 'user', 'item', "
+		"'when'");
+	check(reads("user,item,Date\nu,i,03/Jan/1970\n",
+		    FORMAT(.delimiter = ",", .header = true,
+			   .time_format = "%d/%b/%Y"),
+		    "u i 172800;"),
+	      "a time that --time-format wants, by its known name");
 	REFUSES("user_id,item,visitorid\n",
 		FORMAT(.delimiter = ",", .header = true),
 		"log:1: 'user_id' and 'visitorid' may both be the user "

@@ -108,6 +108,9 @@ static int check_wants(const struct ralm_click_columns *columns,
 	if (columns->wants[RALM_CLICK_EVENT] && !columns->has[RALM_CLICK_EVENT])
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--event: no column is the event (--columns)");
+	if (columns->wants[RALM_CLICK_TIME] && !columns->has[RALM_CLICK_TIME])
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--time-format: no column is the time (--columns)");
 	return 0;
 }
 
@@ -120,6 +123,7 @@ int ralm_click_columns_init(struct ralm_click_columns *columns,
 	columns->multiline = options->multiline;
 	columns->wants[RALM_CLICK_RATING] = options->wants_rating;
 	columns->wants[RALM_CLICK_EVENT] = options->wants_event;
+	columns->wants[RALM_CLICK_TIME] = options->wants_time;
 	if (ralm_delimiter_parse(&columns->delimiter, options->delimiter,
 				 err) != 0)
 		return -1;

@@ -32,7 +32,8 @@ struct ralm_click_columns {
 struct ralm_click_columns_options {
 	const char *spec, *delimiter; /* NULL: the defaults */
 	bool header, multiline;
-	bool wants_rating, wants_event; /* --min-rating, --event */
+	/* --min-rating, --event and --time-format */
+	bool wants_rating, wants_event, wants_time;
 };
 
 /* Checks the texts of the options; RALM_ERROR_CONFIG when they are wrong. */

@@ -19,6 +19,7 @@ int ralm_click_parser_init(struct ralm_click_parser *parser,
 		.multiline = format->multiline,
 		.wants_rating = format->min_rating != NULL,
 		.wants_event = format->events != NULL,
+		.wants_time = format->time_format != NULL,
 	};
 	memset(parser, 0, sizeof *parser);
 	parser->no_header = format->no_header;
@@ -34,14 +35,9 @@ int ralm_click_parser_init(struct ralm_click_parser *parser,
 				      "--min-rating: expected a number, got '%s'",
 				      format->min_rating);
 	if (ralm_click_columns_init(&parser->columns, &columns, err) != 0 ||
-	    ralm_click_events_init(&parser->events, format->events, err) != 0 ||
-	    ralm_click_times_init(&parser->times, format->time_format, err) != 0)
+	    ralm_click_events_init(&parser->events, format->events, err) != 0)
 		return -1;
-	if (format->time_format != NULL && !parser->columns.known &&
-	    !parser->columns.has[RALM_CLICK_TIME])
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--time-format: no column is the time (--columns)");
-	return 0;
+	return ralm_click_times_init(&parser->times, format->time_format, err);
 }
 
 void ralm_click_parser_release(struct ralm_click_parser *parser)
