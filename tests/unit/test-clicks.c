@@ -601,6 +601,14 @@ static void test_bad_lines(void)
 	REFUSES("a\tb\nuser_id\titem_id\n", FORMAT(0),
 		"log:2: a header among the clicks: files that have one are to "
 		"be read one by one, not joined");
+	check(reads("user,item\nmember,song\nuser,song\nuserId,itemId\n",
+		    FORMAT(.delimiter = ",", .header = true),
+		    "member song;user song;userId itemId;") &&
+		      reads("t,who,what\n1,member,song\n",
+			    FORMAT(.columns = "_,user,item", .delimiter = ",",
+				   .header = true),
+			    "member song;"),
+	      "where the header is known only the same line is one");
 	check(reads("userId\titem\nuser\titem\nu\tdate\n",
 		    FORMAT(.no_header = true),
 		    "userId item;user item;u date;"),

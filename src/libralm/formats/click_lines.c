@@ -67,11 +67,13 @@ static bool ends_in_letter(const struct ralm_field *field)
 	       ((unsigned char)field->text[field->length - 1] | 0x20) <= 'z';
 }
 
-/* A line that names both its columns. */
-static bool names_both(const struct ralm_field *user,
+/* A line that names both its columns, of a file whose header is not known. */
+static bool names_both(const struct ralm_click_parser *parser,
+		       const struct ralm_field *user,
 		       const struct ralm_field *item)
 {
-	return ends_in_letter(user) && ends_in_letter(item) &&
+	return !parser->no_header && parser->header == NULL &&
+	       ends_in_letter(user) && ends_in_letter(item) &&
 	       ralm_click_role_of_name(user->text, user->length) ==
 		       RALM_CLICK_USER &&
 	       ralm_click_role_of_name(item->text, item->length) ==
@@ -177,7 +179,7 @@ static int take_ids(struct line *line, struct ralm_click_log *log,
 	const struct ralm_field *item = &line->fields[RALM_CLICK_ITEM];
 	const char *fault;
 	line->kept = false;
-	if (!parser->no_header && names_both(user, item))
+	if (names_both(parser, user, item))
 		return refuse_header(parser, err);
 	if (parser->events.wanted.text != NULL &&
 	    !ralm_click_events_keep(&parser->events, event->text,
