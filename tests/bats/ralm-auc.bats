@@ -536,8 +536,7 @@ oracle_curve() {
 	run -0 "$auc" --header c
 	[ "$(value gauc <<< "$output")" = 1 ]
 	run -1 --separate-stderr "$auc" "$@" --columns=_,score,label c
-	[ "$stderr" = "ralm-auc: c:2: expected a label and a score, got one field: a score without a label cannot be judged" ] ||
-		[ "$stderr" = "ralm-auc: c:2: expected at least 3 fields, got 1 (--delimiter)" ]
+	[ "$stderr" = "ralm-auc: c:2: expected at least 3 fields, got 1 (--delimiter)" ]
 	# Bad lines have the number they have in the file.
 	printf '\n' >> b
 	printf '0.2,3,7\r\n' >> b
@@ -569,8 +568,11 @@ oracle_curve() {
 	[ "$stderr" = "ralm-auc: stdin:2: label: expected 0 or 1, got 'label'" ]
 	run -1 --separate-stderr "$auc" --header --columns=label,score <<< "$(printf '1\t2\n0\t1\n')"
 	[ "$stderr" = "ralm-auc: stdin:1: this line is no header: it holds a label and a score (--header)" ]
-	run -1 --separate-stderr "$auc" --header <<< "$(printf 'label\t\0score\n1\t2\n' | tr '\0' '\1')"
-	[ "$status" -eq 1 ]
+	printf '\nlabel\tscore\tx\0y\n1\t2\n' > nul
+	run -1 --separate-stderr "$auc" --header nul
+	[ "$stderr" = "ralm-auc: nul:2: a NUL byte" ]
+	run -1 --separate-stderr "$auc" --header --columns=label,score --compare=nul nul
+	[ "$stderr" = "ralm-auc: nul:2: a NUL byte" ]
 	run -2 --separate-stderr "$auc" --columns=label=a,score=b < /dev/null
 	[ "$stderr" = "ralm-auc: --columns: 'label=a,score=b': names need a header (--header)" ]
 	run -2 --separate-stderr "$auc" --header --columns=label=a,score < /dev/null
