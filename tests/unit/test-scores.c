@@ -244,6 +244,36 @@ static void test_longer_lines(void)
 	check(!settle(&c, "a,b,\"c"), "a header's quotes are right to its end");
 }
 
+/* Any byte may delimit: what the quick way takes for one number the plain way
+ * does not cut in two. */
+static void test_scan_delimiters(void)
+{
+	static const char delimiters[] = "0159.+-eEx,;";
+	static const char *const numbers[] = {"3.2", "352", "3e2", "3E2", "3e-2",
+					      "3e+2", "-32", "+32", "302", "31"};
+	bool same = true;
+	int taken = 0;
+	for (const char *d = delimiters; *d != '\0'; d++) {
+		const char delimiter[] = {*d, '\0'};
+		struct ralm_score_columns c = columns_in((struct ralm_score_format){
+			.columns = "label,score", .delimiter = delimiter});
+		for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+			struct ralm_score_line quick, plain;
+			char text[16];
+			size_t length = (size_t)snprintf(text, sizeof text, "1%c%s\n",
+							 *d, numbers[i]);
+			if (ralm_score_line_scan(&quick, &c, text,
+						 text + length) == NULL)
+				continue;
+			taken++;
+			text[length - 1] = '\0';
+			same = same && parse(&plain, &c, text) == 0 &&
+			       quick.score == plain.score;
+		}
+	}
+	check(same && taken >= 30, "a delimiter that numbers are written with");
+}
+
 static void test_labels(void)
 {
 	static const char *const ones[] = {"1", "1.0", "1.000", "true", "TRUE",
@@ -399,5 +429,6 @@ int main(void)
 	test_labels();
 	test_blank_scores();
 	test_scan();
+	test_scan_delimiters();
 	return check_done();
 }

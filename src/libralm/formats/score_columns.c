@@ -93,8 +93,11 @@ static void find_plain(struct ralm_score_columns *columns)
 		     columns->roles[0] == RALM_COLUMN_LABEL &&
 		     columns->roles[1] == RALM_COLUMN_SCORE &&
 		     !format->signed_labels && !format->probabilities;
+	/* A number ends at the delimiter only where it cannot go on with it. */
 	columns->plain = usual && columns->count == 2 &&
-			 (any || delimiter->length == 1);
+			 (any || (delimiter->length == 1 &&
+				  strchr("0123456789.+-eE",
+					 delimiter->bytes[0]) == NULL));
 	columns->plain_group = usual && columns->count == 3 &&
 			       columns->roles[2] == RALM_COLUMN_GROUP &&
 			       delimiter->length == 1 &&
