@@ -6,19 +6,7 @@
 # do not wait. The reader alone is in unit/test-first-bytes.c.
 
 bats_require_minimum_version 1.5.0
-
-setup_file() {
-	cd "$BATS_FILE_TMPDIR" || exit 1
-	"$RALM_BIN/ralm-build-data" --planted --users=60 --items=20 --clicks-per-user=8 \
-		--passes=1 > samples 2> /dev/null
-	"$RALM_BIN/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 \
-		-o model samples
-	"$RALM_BIN/ralm-score" -m model samples > scores
-	sed -n 's/.*target_user:\([0-9]*\) label:1 item:\([^ ]*\).*/\1\t\2/p' \
-		samples > clicks
-	printf 'item:%s user_seeds:1 user_seeds:2\n' a b > lists
-	printf 'hyper_parameters:\n  user_emb_size: 4\n' > config.yaml
-}
+load one-of-each
 
 setup() {
 	PATH="$RALM_BIN:$RALM_BIN/../tests:$PATH"
@@ -43,12 +31,12 @@ readers() { # KIND
 		READERS
 	clicks) echo 'ralm-build-data --passes=1 --clicks=FILE > out' ;;
 	lists) echo 'echo item:a target_user:3 | ralm-score -m model --seeds=FILE > out' ;;
-	config.yaml) echo 'ralm-fit --print-config -c FILE > out' ;;
+	config) echo 'ralm-fit --print-config -c FILE > out' ;;
 	esac
 }
 
 @test "a byte order mark at the start of each file is passed over" {
-	for kind in samples scores clicks lists config.yaml; do
+	for kind in samples scores clicks lists config; do
 		{ printf '\357\273\277' && cat $kind; } > marked
 		readers $kind | while read -r line; do
 			bash -c "${line//FILE/$kind}" > std 2> /dev/null
@@ -71,13 +59,13 @@ readers() { # KIND
 	gzip -c samples > packed.gz
 	iconv -f UTF-8 -t UTF-16 samples > wide
 	tr '\n' '\r' < samples > returns
-	for kind in samples scores clicks lists config.yaml; do
+	for kind in samples scores clicks lists config; do
 		readers $kind | while read -r line; do
 			for case in "packed.gz: compressed by gzip: use 'zcat packed.gz | ...'" \
 				"wide: text in UTF-16: use 'iconv -f UTF-16 -t UTF-8 wide | ...'" \
 				"returns: lines end in CR alone: use \"tr '\\r' '\\n' < returns | ...\""; do
 				exit=0 wanted=1
-				[ $kind != config.yaml ] || wanted=2
+				[ $kind != config ] || wanted=2
 				bash -c "${line//FILE/${case%%:*}}" 2> message > /dev/null ||
 					exit=$?
 				[ "$(sed 's/^ralm-[a-z-]*: //' message)" = "$case" ] &&

@@ -162,20 +162,32 @@ static void end(struct reading *r)
 	ralm_click_parser_release(&r->parser);
 }
 
+/* From the files, or from fd where that is not -1. */
+static int read_from(struct ralm_click_log *log, const char *const *paths,
+		     size_t path_count, int fd, const char *name,
+		     const struct ralm_click_format *format,
+		     struct ralm_error *err)
+{
+	struct reading r;
+	struct ralm_error own;
+	struct ralm_reader *lines = &r.reader.lines;
+	err = ralm_error_or(err, &own);
+	int result = begin(&r, log, format, err);
+	if (result == 0)
+		result = fd < 0 ? ralm_reader_open(lines, paths, path_count, err)
+				: ralm_reader_open_fd(lines, fd, name, err);
+	if (result == 0)
+		result = read_all(&r, err);
+	end(&r);
+	return result;
+}
+
 int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,
 			size_t path_count,
 			const struct ralm_click_format *format,
 			struct ralm_error *err)
 {
-	struct reading r;
-	struct ralm_error own;
-	int result = -1;
-	err = ralm_error_or(err, &own);
-	if (begin(&r, log, format, err) == 0 &&
-	    ralm_reader_open(&r.reader.lines, paths, path_count, err) == 0)
-		result = read_all(&r, err);
-	end(&r);
-	return result;
+	return read_from(log, paths, path_count, -1, NULL, format, err);
 }
 
 int ralm_click_log_read_fd(struct ralm_click_log *log, int fd,
@@ -183,13 +195,5 @@ int ralm_click_log_read_fd(struct ralm_click_log *log, int fd,
 			   const struct ralm_click_format *format,
 			   struct ralm_error *err)
 {
-	struct reading r;
-	struct ralm_error own;
-	int result = -1;
-	err = ralm_error_or(err, &own);
-	if (begin(&r, log, format, err) == 0 &&
-	    ralm_reader_open_fd(&r.reader.lines, fd, name, err) == 0)
-		result = read_all(&r, err);
-	end(&r);
-	return result;
+	return read_from(log, NULL, 0, fd, name, format, err);
 }
