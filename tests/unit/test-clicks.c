@@ -765,6 +765,9 @@ static void test_records(void)
 			   .delimiter = ",", .header = true, .multiline = true),
 		    "u i;"),
 	      "a header of two lines");
+	REFUSES("user,item,\"x\nu,i,y\nv,j,z\"\nw,k,z\n",
+		FORMAT(.delimiter = ",", .header = true, .skip_bad = true),
+		"log:1: quote is not closed on its line (--multiline)");
 	const struct ralm_click_format *skip = FORMAT(
 		.columns = "user,item", .delimiter = ",", .skip_bad = true);
 	check(reads("a,b,\"x\nc,d\ne,f\"\ng,h\n", skip, "g h;") &&

@@ -67,29 +67,37 @@ static bool may_skip(const struct reading *r)
 	       !(lines->line == 1 && r->format->header);
 }
 
+static int take_header(struct reading *r, char *text, size_t length,
+		       struct ralm_error *err)
+{
+	struct ralm_error *note = &r->parser.columns.note;
+	if (ralm_click_parser_header(&r->parser, text, length, err) != 0)
+		return -1;
+	if (r->log->note_count == 0 && note->message[0] != '\0') {
+		ralm_error_at(note, r->reader.name, r->reader.line, 0);
+		add_note(r->log, note);
+	}
+	return 0;
+}
+
 /* Takes one record. An error has its place. */
 static int take(struct reading *r, char *text, size_t length, bool first,
 		struct ralm_error *err)
 {
+	bool header = first && r->format->header;
 	int result;
-	if (first && r->format->header) {
-		result = ralm_click_parser_header(&r->parser, text, length, err);
-		struct ralm_error *note = &r->parser.columns.note;
-		if (result == 0 && r->log->note_count == 0 &&
-		    note->message[0] != '\0') {
-			ralm_error_at(note, r->reader.name, r->reader.line, 0);
-			add_note(r->log, note);
-		}
-	} else {
+	if (!header)
 		r->log->lines += r->reader.line_count;
-		r->parser.may_be_header = first && !r->format->no_header;
-		/* Put together only to be left out as a whole. */
-		result = r->reader.line_count > 1 && !r->format->multiline
-				 ? ralm_error_set(err, RALM_ERROR_DATA,
-						  "quote is not closed on its line (--multiline)")
-				 : ralm_click_parser_line(r->log, &r->parser,
-							  text, length, err);
-	}
+	r->parser.may_be_header = first && !header && !r->format->no_header;
+	/* Put together only to be left out as a whole, or refused. */
+	if (r->reader.line_count > 1 && !r->format->multiline)
+		result = ralm_error_set(err, RALM_ERROR_DATA,
+					"quote is not closed on its line (--multiline)");
+	else if (header)
+		result = take_header(r, text, length, err);
+	else
+		result = ralm_click_parser_line(r->log, &r->parser, text,
+						length, err);
 	if (result != 0 && err->code == RALM_ERROR_DATA)
 		ralm_error_at(err, r->reader.name, r->reader.line, 0);
 	return result;
