@@ -779,6 +779,11 @@ static void test_records(void)
 	check(reads("a,b,\"x\nc,d,\"y\ne,f\",\ng,h\n", skip, "g h;") &&
 		      log_read.bad_lines == 3,
 	      "the last of two quotes that were opened counts");
+	check(reads("a, \"b\",\"x\nc,d\ne\",f\n", skip, "c d;e\" f;") &&
+		      log_read.bad_lines == 1 &&
+		      strcmp(log_read.first_bad.message,
+			     "a blank before a quote") == 0,
+	      "a line whose quotes are wrong holds no others together");
 }
 
 /* Lines each of which opens a quote that the next one shows to be none: what was

@@ -55,12 +55,12 @@ static int take_quoted(struct ralm_field *field, struct ralm_fields *fields,
 }
 
 /* Some would read a quoted field there and some would not. */
-static bool blank_before_quote(const struct ralm_fields *fields)
+static bool blank_before_quote(const char *field, const char *end)
 {
-	const char *at = fields->at;
-	while (at < fields->end && *at == ' ')
+	const char *at = field;
+	while (at < end && *at == ' ')
 		at++;
-	return at > fields->at && at < fields->end && *at == '"';
+	return at > field && at < end && *at == '"';
 }
 
 int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
@@ -73,7 +73,7 @@ int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
 		field->quoted = *fields->at == '"';
 		if (field->quoted)
 			return take_quoted(field, fields, err);
-		if (*fields->at == ' ' && blank_before_quote(fields))
+		if (blank_before_quote(fields->at, fields->end))
 			return ralm_error_set(err, RALM_ERROR_DATA,
 					      "a blank before a quote");
 	}
@@ -142,6 +142,8 @@ enum ralm_quotes ralm_quotes_after(bool open,
 				return RALM_QUOTES_OPEN;
 			if (at < end && *at != delimiter->bytes[0])
 				return RALM_QUOTES_WRONG;
+		} else if (blank_before_quote(at, end)) {
+			return RALM_QUOTES_WRONG;
 		}
 		at = memchr(at, delimiter->bytes[0], (size_t)(end - at));
 		if (at == NULL)

@@ -44,8 +44,8 @@ void ralm_field_unquote(struct ralm_field *field);
 enum ralm_quotes { RALM_QUOTES_CLOSED, RALM_QUOTES_OPEN, RALM_QUOTES_WRONG };
 
 /* How the quotes stand at the end of a line, which begins within a quoted
- * field (open) or not. Wrong: text follows a closing quote. The delimiter has
- * quotes. */
+ * field (open) or not. Wrong: text follows a closing quote, or a blank stands
+ * before an opening one. The delimiter has quotes. */
 enum ralm_quotes ralm_quotes_after(bool open,
 				   const struct ralm_delimiter *delimiter,
 				   const char *line, size_t length);
