@@ -342,6 +342,17 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	[ -e c/.best.bin.a1b2c3 ]
 }
 
+@test "a checkpoint that has lost its best epoch is refused" {
+	train=("${small[@]}" -l 0.05 -b 100 -e 3 --validate=test.txt --checkpoint-dir=c)
+	"$fit" "${train[@]}" --keep=1 -o m.bin few.txt
+	# what 0.1.0 wrote with -o /dev/null: the epoch, and no model of it
+	sed -i 's/"best\.model"/"best.mode_"/' c/step-*.bin
+	"$RALM_BIN/../tests/reseal" c/step-*.bin
+	run -2 --separate-stderr "$fit" "${train[@]}" --resume -o out few.txt
+	[[ "$stderr" == "ralm-fit: --resume: 'c/step-"*"' does not hold the model of its best epoch, "[123] ]]
+	[ ! -e out ]
+}
+
 @test "--resume with another file of --validate, or with none" {
 	train=("${small[@]}" -l 0.05 -e 2 --checkpoint-dir=c)
 	"$fit" "${train[@]}" --validate=test.txt -o old.bin then.txt

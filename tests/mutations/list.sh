@@ -4,13 +4,21 @@
 
 # ---- what is trained on ------------------------------------------------------
 
-mutate cut-one-too-late jobs/feed.c \
-	's/n > feed->seeds_num)/n > feed->seeds_num + 1)/' test-feed test-fit
-mutate cut-one-too-long jobs/feed.c \
-	's/n = feed->seeds_num;/n = feed->seeds_num + 1;/' test-feed
+mutate cut-one-too-late formats/samples.h \
+	's/count > most ?/count > most + 1 ?/' test-feed test-fit
+mutate cut-one-too-long formats/samples.h \
+	's/? (size_t)most : count/? (size_t)most + 1 : count/' test-feed
 mutate last-seeds-kept jobs/feed.c \
-	's/n = feed->seeds_num;/n = feed->seeds_num, ((struct ralm_sample_line *)line)->seed_keys += line->seed_count - n;/' \
+	's/line->seed_count, feed->seeds_num);$/& ((struct ralm_sample_line *)line)->seed_keys += line->seed_count - n;/' \
 	test-fit
+mutate cut-one-too-late-in-validation jobs/validate.c \
+	's/config.seeds_num);$/config.seeds_num + 1);/' test-validate
+mutate last-seeds-kept-in-validation jobs/validate.c \
+	's/line->seed_keys\[i\]/line->seed_keys[line->seed_count - count + i]/' \
+	test-validate
+mutate cut-one-too-late-in-scoring jobs/score_lines.c \
+	's/lines->options->seeds_num);$/lines->options->seeds_num + 1);/' \
+	test-score-stream
 mutate window-without-first-list jobs/feed.c \
 	's/line->same_seeds && window->store.list_count > 0/line->same_seeds/' \
 	test-feed

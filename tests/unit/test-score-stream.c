@@ -52,24 +52,28 @@ static size_t read_scores(float *score, uint8_t *label, const char *path)
 	return count;
 }
 
-static void test_scores(const struct ralm_model *model, const char *what)
+static void test_scores(const struct ralm_model *model, size_t seeds_num,
+			const char *what)
 {
 	static float score[COUNT + 1];
 	static uint8_t label[COUNT + 1];
 	struct ralm_score_counts counts;
-	struct ralm_score_options options = {.threads = 1};
+	struct ralm_score_options options = {.threads = 1,
+					     .seeds_num = seeds_num};
 	bool same = true;
 	double worst = 0;
-	uneven_scores(expected, NULL, model, samples, COUNT, 0);
+	uint64_t cut = 0;
+	uneven_scores(expected, NULL, model, samples, COUNT, seeds_num);
 	uneven_must(stream(&counts, model, "s.txt", "one", &options, 1 << 20),
 		    &err);
 	bool right = read_scores(score, label, "one") == COUNT &&
 		     counts.samples == COUNT;
 	for (size_t i = 0; i < COUNT; i++) {
 		right &= label[i] == samples[i].label;
+		cut += seeds_num > 0 && samples[i].n > seeds_num;
 		worst = fmax(worst, fabs((double)score[i] - expected[i]));
 	}
-	check(right && worst < 2e-5,
+	check(right && worst < 2e-5 && counts.cut_lists == cut,
 	      "%s: scores and labels line by line (%.1e apart)", what, worst);
 	for (unsigned threads = 1; threads <= 5; threads += 2)
 		for (uint64_t cache = 0; cache <= 1 << 20; cache += 1 << 19) {
@@ -220,13 +224,14 @@ int main(void)
 	uneven_make(samples, COUNT, 4);
 	uneven_write("s.txt", samples, COUNT);
 	uneven_model(&model, UNEVEN_USERS);
-	test_scores(&model, "all known");
+	test_scores(&model, 0, "all known");
+	test_scores(&model, 3, "lists of three at the most");
 	test_validation(&model);
 	test_bad_lines(&model);
 	test_place(&model);
 	ralm_model_release(&model);
 	uneven_model(&model, 60);
-	test_scores(&model, "some unknown");
+	test_scores(&model, 0, "some unknown");
 	test_counts(&model);
 	test_validation(&model);
 	ralm_model_release(&model);

@@ -28,7 +28,8 @@ static double validate(const struct ralm_model *model, size_t count,
 
 static double plain(const struct ralm_model *model, size_t count)
 {
-	uneven_scores(score, NULL, model, samples, count, 0);
+	uneven_scores(score, NULL, model, samples, count,
+		      (size_t)model->config.seeds_num);
 	return uneven_auc(score, samples, count);
 }
 
@@ -36,7 +37,8 @@ static double plain(const struct ralm_model *model, size_t count)
  * every pair the model orders all but a few right. */
 static void label_by_score(const struct ralm_model *model)
 {
-	uneven_scores(score, NULL, model, samples, MOST, 0);
+	uneven_scores(score, NULL, model, samples, MOST,
+		      (size_t)model->config.seeds_num);
 	for (size_t i = 0; i < MOST; i++)
 		samples[i].label = i < 2 ? (int)i
 				   : i % 97 == 0
@@ -44,13 +46,14 @@ static void label_by_score(const struct ralm_model *model)
 					   : score[i] > 0.4;
 }
 
-static void test_counts(size_t known, const char *what)
+static void test_counts(size_t known, uint64_t seeds_num, const char *what)
 {
 	static const size_t counts[] = {2,    3,    61,	  1023, 1024, 1025,
 					1026, 2047, 2049, 3072, MOST};
 	struct ralm_model model;
 	double worst = 0, threads = 0;
 	uneven_model(&model, known);
+	model.config.seeds_num = seeds_num;
 	label_by_score(&model);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		double got = validate(&model, counts[i], 1);
@@ -117,9 +120,10 @@ int main(void)
 {
 	uneven_folder();
 	uneven_make(samples, MOST, 3);
-	test_counts(UNEVEN_USERS, "all known");
-	test_counts(UNEVEN_USERS / 2, "half of the users known");
-	test_counts(7, "seven known");
+	test_counts(UNEVEN_USERS, 0, "all known");
+	test_counts(UNEVEN_USERS, 3, "lists of three at the most");
+	test_counts(UNEVEN_USERS / 2, 0, "half of the users known");
+	test_counts(7, 0, "seven known");
 	test_first_of_batch();
 	test_one_class();
 	uneven_folder_remove();
