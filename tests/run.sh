@@ -63,7 +63,7 @@ count() {
 # suite NAME [TARGET]: make check, or TARGET, in build-check/NAME, every test of
 # it counted.
 suite() {
-	make -j2 -C "build-check/$1" "${2:-check}" >"$log" 2>&1
+	make -j3 -C "build-check/$1" "${2:-check}" >"$log" 2>&1
 	status=$?
 	ran=$(count PASS)
 	bad=$(($(count FAIL) + $(count ERROR) + $(count XPASS)))
@@ -100,7 +100,6 @@ step bootstrap ./bootstrap
 # All tests of gcc are those of what is distributed, in a tree that is only read.
 build gcc CC=gcc --enable-werror
 suite gcc distcheck
-# All tests of clang are those of its sanitized build, below.
 build clang CC=clang --enable-werror
 suite clang check-quick
 
@@ -118,7 +117,7 @@ ASAN_OPTIONS=detect_leaks=$leaks
 UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
 suite sanitizers
-suite clang-sanitizers
+suite clang-sanitizers check-watched
 unset ASAN_OPTIONS UBSAN_OPTIONS
 
 # What runs in threads, where ThreadSanitizer finds the race of a loop that has
