@@ -15,9 +15,9 @@
 void ralm_blas_init(void);
 
 /* Takes what the library works in, 128 MB of addresses for each thread that
- * calls it, before `threads` of them do. Where it cannot have
- * that it asks for ever and holds up everybody who calls it: after a failure it
- * is not to be called. */
+ * calls it, before `threads` of them do. Where it cannot have that it asks for
+ * ever and holds up everybody who calls it: after a failure it is not to be
+ * called. */
 int ralm_blas_reserve(unsigned threads, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The kernel in use ("Haswell", "SkylakeX" ...), for the record of timings. */

@@ -1,7 +1,7 @@
 /* Errors as values. A fallible call returns 0 or -1 (or NULL) and fills the
  * caller's struct ralm_error, or none where err is NULL, as it may be anywhere;
- * on failure its outputs are untouched. Nothing in
- * the library prints or exits. */
+ * on failure its outputs are untouched. Nothing in the library prints or
+ * exits. */
 #ifndef RALM_GROUND_ERROR_H
 #define RALM_GROUND_ERROR_H
 

@@ -7,8 +7,8 @@
 #include "error.h"
 
 /* Makes a folder where there is none (in one that is there) and tries to sync
- * the one it is in; fails where files could not be put into it, so that this is told
- * before the work and not after it. */
+ * the one it is in; fails where files could not be put into it, so that this is
+ * told before the work and not after it. */
 int ralm_folder_make(const char *path, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Syncs the folder that a path is in: what was renamed to that path stays

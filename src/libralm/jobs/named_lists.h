@@ -20,10 +20,9 @@ void ralm_named_lists_free(struct ralm_named_lists *lists);
 
 /* Reads the file again when it is another one, or was written to, since it was
  * read last; or anyway when `force`. Returns 1 when there are new lists, 0 when
- * there is nothing new, -1 when it could not be read, or holds no list as one
- * that is being written in place: the old lists stay, and
- * this version of the file is not tried again unless by force. One caller at a
- * time. */
+ * there is nothing new, -1 when it could not be read, or holds no list, as one
+ * that is being written in place: the old lists stay, and this version of the
+ * file is not tried again unless by force. One caller at a time. */
 int ralm_named_lists_refresh(struct ralm_named_lists *lists, bool force,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
