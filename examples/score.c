@@ -4,7 +4,7 @@
  *	./score model.bin 17,42,99 5 8 ann
  *
  * prints each user and the score, as ralm-score would. */
-#include <ralm/jobs/score.h>
+#include <ralm/scoring/scorer.h>
 
 #include <stdio.h>
 #include <stdlib.h>

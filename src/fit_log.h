@@ -2,7 +2,7 @@
 #ifndef RALM_FIT_LOG_H
 #define RALM_FIT_LOG_H
 
-#include "libralm/jobs/fit.h"
+#include "libralm/jobs/fit/fit.h"
 
 #include <stdio.h>
 #include <sys/types.h>

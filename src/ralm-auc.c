@@ -1,9 +1,9 @@
 /* ralm-auc: the measures of scored, labelled lines. */
 #include "cli.h"
 #include "libralm/ground/atomic_file.h"
-#include "libralm/jobs/evaluate.h"
-#include "libralm/jobs/evaluate_print.h"
-#include "libralm/jobs/evaluate_report.h"
+#include "libralm/jobs/evaluate/evaluate.h"
+#include "libralm/jobs/evaluate/print_measures.h"
+#include "libralm/jobs/evaluate/html_report.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "build_talk.h"
 #include "cli.h"
 
-#include "libralm/jobs/build.h"
-#include "libralm/jobs/build_samples.h"
+#include "libralm/jobs/build/build.h"
+#include "libralm/jobs/build/split_samples.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,11 +3,11 @@
 #include "fit_log.h"
 #include "fit_view.h"
 
-#include "libralm/formats/config.h"
+#include "libralm/settings/config.h"
 #include "libralm/formats/file_list.h"
 #include "libralm/formats/lines.h"
-#include "libralm/jobs/checkpoint_folder.h"
-#include "libralm/jobs/fit.h"
+#include "libralm/jobs/fit/checkpoint_folder.h"
+#include "libralm/jobs/fit/fit.h"
 
 #include <errno.h>
 #include <fcntl.h>

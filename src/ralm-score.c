@@ -2,7 +2,7 @@
 #include "cli.h"
 
 #include "libralm/ground/printable.h"
-#include "libralm/jobs/score_stream.h"
+#include "libralm/jobs/score/score_stream.h"
 #include "libralm/model/model_file.h"
 
 #include <inttypes.h>

@@ -13,7 +13,7 @@ compiles() { # compiles "name" header...
 	shift
 	count=$((count + 1))
 	if said=$(printf '#include "%s"\n' "$@" | $cc -fsyntax-only -std=gnu11 \
-		-Wall -Werror -I"$src" -x c - 2>&1); then
+		-Wall -Werror -I"$src" -I"$src/src/libralm" -x c - 2>&1); then
 		echo "ok $count - $name"
 	else
 		echo "not ok $count - $name"

@@ -1,9 +1,29 @@
 #!/bin/sh
-# A file includes its own or lower layers only: ground < formats < model <
-# jobs < tools. cblas.h is ground/blas.c's alone, yaml.h formats/yaml.c's.
-# TAP on stdout.
-cd "${RALM_SRC:-.}/src" || exit 99
+# The rooms of the house and which may include which (CONTRIBUTING.md has the
+# picture). A room is the folder of a file below src/libralm, of jobs and
+# networks the folder in it. TAP on stdout.
+# shellcheck disable=SC2016,SC2046 # awk has a $ of its own; file names are words
+cd "${RALM_SRC:-.}/src/libralm" || exit 99
 count=0
+
+# ROOM: what its files may include, besides their own room.
+rooms='
+ground:
+formats: ground
+settings: formats ground
+kernels: ground
+metrics: ground
+rows: kernels ground
+samples: ground
+networks: samples settings kernels formats ground
+networks/paddlerec: networks samples settings kernels formats ground
+model: networks rows settings kernels formats ground
+scoring: model networks rows settings kernels formats ground
+jobs/build: metrics formats ground
+jobs/evaluate: metrics formats ground
+jobs/score: scoring model networks rows settings kernels formats ground
+jobs/fit: scoring model networks networks/paddlerec rows samples metrics settings kernels formats ground
+'
 
 report() { # report "name" "offending lines"
 	count=$((count + 1))
@@ -15,20 +35,63 @@ report() { # report "name" "offending lines"
 	fi
 }
 
-includes() { grep -nE '^#[[:space:]]*include' "$@" /dev/null; }
+sources() { find . -name '*.[ch]' | sed 's|^\./||' | sort; }
+# FILE INCLUDED for each include of a file of the library.
+edges() {
+	sources | xargs awk 'FNR == 1 { file = FILENAME }
+		match($0, /^#[ \t]*include[ \t]*"[^"]*"/) {
+			name = $0; sub(/^[^"]*"/, "", name); sub(/".*/, "", name)
+			print file, name }'
+}
+# Both files of an edge with their rooms: FILE ROOM INCLUDED ROOM.
+room_edges() {
+	edges | awk 'function room(f) { sub(/\/[^\/]*$/, "", f); return f }
+		{ print $1, room($1), $2, room($2) }'
+}
 
-report "ground includes no other layer" \
-	"$(includes libralm/ground/*.[ch] | grep -E '"(\.\./|libralm/)')"
-report "formats includes ground only" \
-	"$(includes libralm/formats/*.[ch] | grep -E '"(\.\./(model|jobs)|libralm/)')"
-report "model includes ground and formats only" \
-	"$(includes libralm/model/*.[ch] | grep -E '"(\.\./jobs|libralm/)')"
-report "the library does not include the tools" \
-	"$(includes libralm/*/*.[ch] | grep -E 'cli\.h|<config\.h' ; includes libralm/[!f]*/*.[ch] | grep '"config\.h')"
-report "cblas.h is included in ground/blas.c alone" \
-	"$(includes libralm/*/*.[ch] ./*.[ch] | grep 'cblas\.h' | grep -v '^libralm/ground/blas\.c:')"
+report "every room is in the table" "$(sources | sed 's|/[^/]*$||' | sort -u |
+	while read -r room; do
+		printf '%s\n' "$rooms" | grep -q "^$room:" || echo "$room"
+	done)"
+report "includes are named from src/libralm" "$(edges |
+	while read -r file name; do
+		[ -f "$name" ] || echo "$file: $name"
+	done)"
+report "a room includes what the table allows, and no job another" \
+	"$(room_edges | { printf '%s\n' "$rooms"; cat; } | awk '
+		/^[a-z\/]+:/ { room = $1; sub(/:$/, "", room)
+			allowed[room, room] = 1
+			for (i = 2; i <= NF; i++) allowed[room, $i] = 1
+			next }
+		NF == 4 && !(($2, $4) in allowed) { print $1 ": " $3 }')"
+# Arrows that only go down cannot make a circle of rooms: each room of the table
+# names only rooms above it there.
+report "the table has no circle" "$(printf '%s\n' "$rooms" | awk '
+	/^[a-z\/]+:/ { room = $1; sub(/:$/, "", room)
+		for (i = 2; i <= NF; i++)
+			if (!($i in seen)) print room ": " $i " stands below it"
+		seen[room] = 1 }')"
+# What includes itself by others: leaves are taken away until none is left.
+report "no file includes itself by way of others" "$(edges | awk '
+	{ from[NR] = $1; to[NR] = $2 }
+	END {
+		do {
+			gone = 0
+			for (i in from) out[from[i]] = 1
+			for (i in from) if (!(to[i] in out)) { delete from[i]; delete to[i]; gone = 1 }
+			for (f in out) delete out[f]
+		} while (gone)
+		for (i in from) print from[i] ": " to[i]
+	}')"
+report "a file name stands for one file" \
+	"$(sources | sed 's|.*/||' | sort | uniq -d)"
+report "the library does not include the programs or config.h" \
+	"$(grep -nE '^#[[:space:]]*include.*("|<)(cli\.h|config\.h)' $(sources))"
+report "cblas.h is included in kernels/blas.c alone" \
+	"$(grep -n 'include.*cblas\.h' $(sources) ../*.[ch] | grep -v '^kernels/blas\.c:')"
 report "yaml.h is included in formats/yaml.c alone" \
-	"$(includes libralm/*/*.[ch] ./*.[ch] | grep '<yaml\.h' | grep -v '^libralm/formats/yaml\.c:')"
+	"$(grep -n 'include.*<yaml\.h' $(sources) ../*.[ch] | grep -v '^formats/yaml\.c:')"
 report "the library neither prints to the standard streams nor exits" \
-	"$(grep -nE '\b(printf|puts|putchar|perror|exit|_exit)[[:space:]]*\(|\bstd(out|err)\b' libralm/*/*.[ch] | grep -vE ':[[:space:]]*(/\*|\*)' | grep -vE '_exit\(|"/dev/stdout"')"
+	"$(grep -nE '\b(printf|puts|putchar|perror|exit|_exit)[[:space:]]*\(|\bstd(out|err)\b' $(sources) |
+		grep -vE ':[[:space:]]*(/\*|\*)' | grep -vE '_exit\(|"/dev/stdout"')"
 echo "1..$count"

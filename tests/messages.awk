@@ -11,7 +11,7 @@ function is_message() {
 		# Not what is put into the message of the call.
 		return substr(code, RSTART) !~ /".*,/
 	return text ~ /[^ ] [^ ]/ && text !~ /\\t/ &&
-		file !~ /evaluate_(print|report|svg|table)\.c$/ &&
+		file !~ /jobs\/evaluate\/(print_measures|html_report|html_tables|svg)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		code !~ /^ ?\.name = ".*\.purpose = / &&
 		code !~ /_Static_assert/ &&

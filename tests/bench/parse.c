@@ -13,9 +13,9 @@
  *	rows    keys to rows that are known, as ralm-fit's reading thread does
  *	new     the same, from no user to all of them */
 #include "libralm/formats/lines.h"
-#include "libralm/formats/samples.h"
+#include "libralm/formats/sample_text.h"
 #include "libralm/ground/rng.h"
-#include "libralm/model/users.h"
+#include "libralm/rows/users.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
  * the dots nanoseconds a dot. */
 #define RALM_LAYERS own_layers
 #define RALM_SIMD_NAME INSTRUCTION_SET
-#include "../../src/libralm/model/layers_source.h"
+#include "libralm/kernels/layers_source.h"
 
 #include <cblas.h>
 #include <stdio.h>

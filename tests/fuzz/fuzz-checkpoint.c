@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 #include "libralm/ground/memory.h"
-#include "libralm/jobs/checkpoint.h"
+#include "libralm/jobs/fit/checkpoint.h"
 
 #include <math.h>
 #include <string.h>

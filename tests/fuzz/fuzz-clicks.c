@@ -4,7 +4,7 @@
 #include "fuzz.h"
 
 #include "libralm/formats/blank.h"
-#include "libralm/formats/clicks.h"
+#include "libralm/formats/click_log.h"
 
 #include <math.h>
 #include <string.h>

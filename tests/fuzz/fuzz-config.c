@@ -2,7 +2,7 @@
  * effective YAML reads back to the same settings and prints the same. */
 #include "fuzz.h"
 
-#include "libralm/formats/config.h"
+#include "libralm/settings/config.h"
 
 #include <string.h>
 

@@ -4,9 +4,9 @@
  * read leaves the lists that were there; who took lists keeps them. */
 #include "fuzz.h"
 
-#include "libralm/formats/samples.h"
+#include "libralm/formats/sample_text.h"
 #include "libralm/formats/text_kind.h"
-#include "libralm/jobs/named_lists.h"
+#include "libralm/jobs/score/named_lists.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * says what a fresh one says; and tabs mean what spaces mean. */
 #include "fuzz.h"
 
-#include "libralm/formats/samples.h"
+#include "libralm/formats/sample_text.h"
 
 #include <inttypes.h>
 #include <string.h>

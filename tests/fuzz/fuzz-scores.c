@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 #include "libralm/formats/blank.h"
-#include "libralm/formats/scores.h"
+#include "libralm/formats/score_text.h"
 #include "libralm/ground/numbers.h"
 
 #include <math.h>

@@ -4,165 +4,165 @@
 
 # ---- what is trained on ------------------------------------------------------
 
-mutate cut-one-too-late formats/samples.h \
+mutate cut-one-too-late formats/sample_text.h \
 	's/count > most ?/count > most + 1 ?/' test-feed test-fit
-mutate cut-one-too-long formats/samples.h \
+mutate cut-one-too-long formats/sample_text.h \
 	's/? (size_t)most : count/? (size_t)most + 1 : count/' test-feed
-mutate last-seeds-kept jobs/feed.c \
+mutate last-seeds-kept jobs/fit/feed.c \
 	's/line->seed_count, feed->seeds_num);$/& ((struct ralm_sample_line *)line)->seed_keys += line->seed_count - n;/' \
 	test-fit
-mutate cut-one-too-late-in-validation jobs/validate.c \
+mutate cut-one-too-late-in-validation jobs/fit/validate.c \
 	's/config.seeds_num);$/config.seeds_num + 1);/' test-validate
-mutate last-seeds-kept-in-validation jobs/validate.c \
+mutate last-seeds-kept-in-validation jobs/fit/validate.c \
 	's/line->seed_keys\[i\]/line->seed_keys[line->seed_count - count + i]/' \
 	test-validate
-mutate cut-one-too-late-in-scoring jobs/score_lines.c \
+mutate cut-one-too-late-in-scoring jobs/score/score_lines.c \
 	's/lines->options->seeds_num);$/lines->options->seeds_num + 1);/' \
 	test-score-stream
-mutate window-without-first-list jobs/feed.c \
+mutate window-without-first-list jobs/fit/feed.c \
 	's/line->same_seeds && window->store.list_count > 0/line->same_seeds/' \
 	test-feed
-mutate window-one-too-long jobs/feed.c \
+mutate window-one-too-long jobs/fit/feed.c \
 	's/sample_count >= feed->window_samples/sample_count > feed->window_samples/' \
 	test-feed
-mutate window-not-cleared jobs/feed.c \
+mutate window-not-cleared jobs/fit/feed.c \
 	's/^\tralm_sample_store_clear(&window->store);/\t;/' test-feed
-mutate window-knows-fewer-users jobs/feed.c \
+mutate window-knows-fewer-users jobs/fit/feed.c \
 	's/window->rows = feed->model->users.count;/window->rows = feed->model->users.count - 1;/' \
 	test-feed
-mutate digest-of-first-window jobs/feed.c \
+mutate digest-of-first-window jobs/fit/feed.c \
 	's/^\t\twindow->digest = feed->digest;/\t\twindow->digest = feed->filled ? 1 : feed->digest;/' \
 	test-feed
-mutate windows-of-no-whole-batches jobs/fit.c \
+mutate windows-of-no-whole-batches jobs/fit/fit.c \
 	's|return (size + batch - 1) / batch \* batch;|return size;|' test-fit
-mutate second-epoch-without-samples jobs/fit.c \
+mutate second-epoch-without-samples jobs/fit/fit.c \
 	's/return fit->config->epochs > 1$/return fit->config->epochs > 2/' test-fit
-mutate appended-with-the-first-list model/sample_store.c \
+mutate appended-with-the-first-list samples/sample_store.c \
 	's/ralm_sample_store_run(from, i - 1).list == run.list/ralm_sample_store_run(from, i - 1).list <= run.list/' \
 	test-store
-mutate appended-lists-kept-twice model/sample_store.c \
+mutate appended-lists-kept-twice samples/sample_store.c \
 	's/i > 0 &&$/i > 500 \&\&/' test-store
-mutate run-one-too-long model/sample_store.c \
+mutate run-one-too-long samples/sample_store.c \
 	's/>= RALM_RUN_MAX/> RALM_RUN_MAX/' test-shuffle test-store
-mutate run-loses-last-sample jobs/shuffle.c \
+mutate run-loses-last-sample samples/shuffle.c \
 	's/if (end == run.sample_count) {/if (end >= run.sample_count - 1) {/' \
 	test-shuffle
-mutate run-begins-in-the-middle jobs/shuffle.c \
+mutate run-begins-in-the-middle samples/shuffle.c \
 	's/^\t\tshuffle->next_sample = 0;/\t\t;/' test-shuffle
-mutate every-turn-the-same jobs/shuffle.c \
+mutate every-turn-the-same samples/shuffle.c \
 	's/(turn << 16)/(turn >> 16)/' test-shuffle
-mutate group-of-two-lists model/batch.c \
+mutate group-of-two-lists samples/batch.c \
 	's/last != NULL && last->list == batch->L - 1 &&/last != NULL \&\&/' \
 	test-shuffle
 
 # ---- what is told of it --------------------------------------------------------
 
-mutate best-epoch-is-the-worst jobs/fit.c \
+mutate best-epoch-is-the-worst jobs/fit/fit.c \
 	's/auc > summary->best_auc/auc < summary->best_auc/' test-fit
-mutate best-epoch-is-the-one-before jobs/fit.c \
+mutate best-epoch-is-the-one-before jobs/fit/fit.c \
 	's/best_epoch = fit->epoch + 1;/best_epoch = fit->epoch;/' test-fit
-mutate patience-one-longer jobs/fit.c \
+mutate patience-one-longer jobs/fit/fit.c \
 	's/fit->epoch + 1 >= summary->best_epoch + patience/fit->epoch >= summary->best_epoch + patience/' \
 	test-fit
-mutate loss-is-a-sum jobs/fit_progress.c \
+mutate loss-is-a-sum jobs/fit/fit_progress.c \
 	's|p->loss / (double)p->loss_samples|p->loss|' test-fit
-mutate loss-of-the-epoch-is-a-sum jobs/fit_progress.c \
+mutate loss-of-the-epoch-is-a-sum jobs/fit/fit_progress.c \
 	's|= p->epoch_loss / (double)p->epoch_samples;|= p->epoch_loss;|' test-fit
-mutate loss-of-the-whole-epoch jobs/fit_progress.c \
+mutate loss-of-the-whole-epoch jobs/fit/fit_progress.c \
 	's/^\t\tp->loss = 0;/\t\t;/' test-fit
-mutate loss-samples-not-reset jobs/fit_progress.c \
+mutate loss-samples-not-reset jobs/fit/fit_progress.c \
 	's/^\t\tp->loss_samples = 0;/\t\t;/' test-fit
-mutate loss-of-the-last-sample model/network.c \
+mutate loss-of-the-last-sample networks/paddlerec/network.c \
 	's/\*loss += work.loss\[s\];/*loss = work.loss[s];/' test-fit
-mutate loss-with-labels-swapped model/loss.c \
+mutate loss-with-labels-swapped networks/loss.c \
 	's/label ? fmax(-x, 0) : fmax(x, 0)/label ? fmax(x, 0) : fmax(-x, 0)/' \
 	test-fit
-mutate seconds-left-times-rate jobs/fit_progress.c \
+mutate seconds-left-times-rate jobs/fit/fit_progress.c \
 	's|return left / rate;|return left * rate;|' test-fit
-mutate seconds-left-of-one-epoch-more jobs/fit_progress.c \
+mutate seconds-left-of-one-epoch-more jobs/fit/fit_progress.c \
 	's/epochs - fit->epoch)/epochs - fit->epoch + 1)/' test-fit
 
 # ---- validation -------------------------------------------------------------------
 
-mutate batch-without-first-list jobs/validate.c \
+mutate batch-without-first-list jobs/fit/validate.c \
 	'/^static int run_batch/,/^}/s/v->list_open = false;/;/' test-validate
-mutate list-of-the-line-before jobs/validate.c \
+mutate list-of-the-line-before jobs/fit/validate.c \
 	'/^static int find_seeds/,/^}/s/v->list_open = false;/;/' test-validate
-mutate scores-in-place-of-the-first-batch jobs/validate.c \
+mutate scores-in-place-of-the-first-batch jobs/fit/validate.c \
 	's/v->waiting\[v->batch.B\] = place;/v->waiting[v->batch.B] = v->batch.B;/' \
 	test-validate
-mutate last-batch-not-run jobs/validate.c \
+mutate last-batch-not-run jobs/fit/validate.c \
 	's/got < 0 ? -1 : run_batch(v, err)/got < 0 ? -1 : 0/' test-validate
-mutate unknown-users-rank-high jobs/validate.c \
+mutate unknown-users-rank-high jobs/fit/validate.c \
 	's/v->score\[place\] = score_of(v, 0);/v->score[place] = score_of(v, 1);/' \
 	test-validate
 
 # ---- checkpoints --------------------------------------------------------------------
 
-mutate checkpoint-one-step-behind jobs/fit_step.c \
+mutate checkpoint-one-step-behind jobs/fit/fit_step.c \
 	's/ralm_fit_position(fit, fit->position.steps + 1)/ralm_fit_position(fit, fit->position.steps)/' \
 	test-fit
-mutate resumed-one-step-early jobs/fit_start.c \
+mutate resumed-one-step-early jobs/fit/fit_start.c \
 	's/fit->skip = fit->position.steps;/fit->skip = fit->position.steps - 1;/' \
 	test-fit
-mutate dense-state-not-restored jobs/checkpoint.c \
+mutate dense-state-not-restored jobs/fit/checkpoint.c \
 	's/^\tmemcpy(dense->block, d->data, d->size);/\t;/' test-checkpoint test-fit
-mutate best-auc-not-restored jobs/fit_save.c \
+mutate best-auc-not-restored jobs/fit/fit_save.c \
 	's/fit->summary->best_auc = best.auc;/;/' test-fit
 
 # ---- scoring ---------------------------------------------------------------------------
 
-mutate list-begins-at-the-first-key jobs/score_lines.c \
+mutate list-begins-at-the-first-key jobs/score/score_lines.c \
 	's/line->first_key = lines->key_count;/line->first_key = 0;/' \
 	test-score-stream
-mutate list-not-held-over-blocks jobs/score_worker.c \
+mutate list-not-held-over-blocks scoring/worker.c \
 	's/return hold_list(worker, err);/return 0;/' test-score-stream
-mutate lists-scored-as-one jobs/score_take.c \
+mutate lists-scored-as-one scoring/worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream
-mutate padding-one-late jobs/score_find.c \
+mutate padding-one-late scoring/worker_find.c \
 	's/for (size_t i = list->n; i < ralm_score_padded/for (size_t i = list->n + 1; i < ralm_score_padded/' \
 	test-score-stream
-mutate lines-of-the-last-piece jobs/score_turns.c \
+mutate lines-of-the-last-piece jobs/score/turns.c \
 	's/turns->lines += made->lines;/turns->lines = made->lines;/' \
 	test-score-stream
-mutate scores-not-sigmoid-of-bias jobs/score_take.c \
+mutate scores-not-sigmoid-of-bias scoring/worker_take.c \
 	's/(double)cosine + scorer->bias/(double)cosine - scorer->bias/' \
 	test-score-stream
 
 # ---- samples of a log ------------------------------------------------------------------
 
-mutate one-negative-fewer jobs/build_write.c \
+mutate one-negative-fewer jobs/build/write_samples.c \
 	's/k < work->options->negatives;/k + 1 < work->options->negatives;/' \
 	test-build-samples
-mutate one-group-twice jobs/build_write.c \
+mutate one-group-twice jobs/build/write_samples.c \
 	's/i += RUN)/i += RUN - 1)/' test-build-samples
-mutate one-test-click-more jobs/build_write.c \
+mutate one-test-click-more jobs/build/write_samples.c \
 	's/if (count <= most)$/if (count <= most + 1)/' test-build-samples
-mutate last-group-left-out jobs/build_plan.c \
+mutate last-group-left-out jobs/build/training_order.c \
 	's|groups = (targets - 1) / size + 1;|groups = targets / size;|' \
 	test-build-samples
-mutate last-group-too-long jobs/build_plan.c \
+mutate last-group-too-long jobs/build/training_order.c \
 	's/\.count = left < size ? left : size,/.count = size,/' test-build-samples
-mutate first-users-are-recent jobs/build_seeds.c \
+mutate first-users-are-recent jobs/build/draw_seeds.c \
 	's/table->item_user\[begin + p\];/table->item_user[begin + places - 1 - p];/' \
 	test-build-samples
-mutate target-is-a-seed jobs/build_seeds.c \
+mutate target-is-a-seed jobs/build/draw_seeds.c \
 	's/if (!is_target(drawn\[i\], targets, target_count) &&/if (!is_target(drawn[i], targets, target_count - 1) \&\&/' \
 	test-build-samples
-mutate share-rounded-down jobs/build_split.c \
+mutate share-rounded-down jobs/build/held_out.c \
 	's/(double)count + 0.5)/(double)count)/' test-build-samples
-mutate cut-moment-not-hidden jobs/build_split.c \
+mutate cut-moment-not-hidden jobs/build/held_out.c \
 	's/item_moment\[i\] >= split->cut/item_moment[i] > split->cut/' \
 	test-build-samples
-mutate negative-that-clicked jobs/build_negatives.c \
+mutate negative-that-clicked jobs/build/negatives.c \
 	's/!ralm_click_table_clicked(table, u, item)/true/' test-build-samples
 
 # ---- measures -----------------------------------------------------------------------------
 
-mutate line-within-its-piece jobs/evaluate_read.c \
+mutate line-within-its-piece jobs/evaluate/read_scores.c \
 	's/line += r->pieces\[i\].lines;/line = r->pieces[i].lines;/' test-evaluate
-mutate last-batch-of-groups-lost jobs/evaluate_read.c \
+mutate last-batch-of-groups-lost jobs/evaluate/read_scores.c \
 	's/^\t\tgive_batch(r, &piece);/\t\t;/' test-evaluate
-mutate ties-count-whole model/metrics_measures.c \
+mutate ties-count-whole metrics/measures.c \
 	's/sums.pairs += negative \* (2 \* tp + positive);/sums.pairs += negative * 2 * (tp + positive);/' test-evaluate

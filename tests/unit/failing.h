@@ -6,14 +6,14 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/formats/clicks.h"
+#include "libralm/formats/click_log.h"
 #include "libralm/ground/atomic_file.h"
-#include "libralm/jobs/build.h"
-#include "libralm/jobs/checkpoint.h"
-#include "libralm/jobs/evaluate.h"
-#include "libralm/jobs/fit.h"
-#include "libralm/jobs/named_lists.h"
-#include "libralm/jobs/score_stream.h"
+#include "libralm/jobs/build/build.h"
+#include "libralm/jobs/fit/checkpoint.h"
+#include "libralm/jobs/evaluate/evaluate.h"
+#include "libralm/jobs/fit/fit.h"
+#include "libralm/jobs/score/named_lists.h"
+#include "libralm/jobs/score/score_stream.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
 #ifndef RALM_TESTS_ORACLE_H
 #define RALM_TESTS_ORACLE_H
 
-#include "libralm/model/batch.h"
-#include "libralm/model/parameters.h"
+#include "libralm/samples/batch.h"
+#include "libralm/networks/parameters.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #define SCORED_H
 
 #include "libralm/ground/rng.h"
-#include "libralm/model/metrics_set.h"
+#include "libralm/metrics/score_set.h"
 
 #include <float.h>
 #include <math.h>

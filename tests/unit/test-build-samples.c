@@ -4,7 +4,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/build.h"
+#include "libralm/jobs/build/build.h"
 
 #include <fcntl.h>
 

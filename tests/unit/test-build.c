@@ -4,10 +4,10 @@
 
 #include "libralm/ground/alias.h"
 #include "libralm/ground/permutation.h"
-#include "libralm/jobs/build_negatives.h"
-#include "libralm/jobs/build_plan.h"
-#include "libralm/jobs/build_popularity.h"
-#include "libralm/jobs/build_synthetic.h"
+#include "libralm/jobs/build/negatives.h"
+#include "libralm/jobs/build/training_order.h"
+#include "libralm/jobs/build/popularity.h"
+#include "libralm/jobs/build/planted_log.h"
 
 #include <math.h>
 #include <stdlib.h>

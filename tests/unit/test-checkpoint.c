@@ -2,9 +2,9 @@
  * refused by name. */
 #include "check.h"
 
-#include "libralm/jobs/checkpoint.h"
-#include "libralm/jobs/checkpoint_folder.h"
-#include "libralm/jobs/checkpoint_lock.h"
+#include "libralm/jobs/fit/checkpoint.h"
+#include "libralm/jobs/fit/checkpoint_folder.h"
+#include "libralm/jobs/fit/checkpoint_lock.h"
 
 #include <math.h>
 #include <stdlib.h>

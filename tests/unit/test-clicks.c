@@ -4,7 +4,7 @@
 
 #include "libralm/formats/click_names.h"
 #include "libralm/formats/click_times.h"
-#include "libralm/formats/clicks.h"
+#include "libralm/formats/click_log.h"
 #include "libralm/formats/records.h"
 #include "libralm/formats/timestamp.h"
 

@@ -3,7 +3,7 @@
  * page; formats/file_list. */
 #include "check.h"
 
-#include "libralm/formats/config.h"
+#include "libralm/settings/config.h"
 #include "libralm/formats/file_list.h"
 #include "libralm/formats/yaml.h"
 

@@ -3,9 +3,9 @@
 #include "check.h"
 #include "scored.h"
 
-#include "libralm/model/metrics_bins.h"
-#include "libralm/model/metrics_curves.h"
-#include "libralm/model/metrics_measures.h"
+#include "libralm/metrics/score_bins.h"
+#include "libralm/metrics/curves.h"
+#include "libralm/metrics/measures.h"
 
 /* A gap is one step, or within the spacing. */
 static bool dense(const struct ralm_curve *curve, const struct samples *s,

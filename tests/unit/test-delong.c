@@ -3,7 +3,7 @@
 #include "check.h"
 #include "scored.h"
 
-#include "libralm/model/metrics_delong.h"
+#include "libralm/metrics/delong.h"
 
 static double placement(const struct samples *s, const double *score, size_t i)
 {

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/evaluate.h"
+#include "libralm/jobs/evaluate/evaluate.h"
 
 #include <math.h>
 

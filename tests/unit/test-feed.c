@@ -3,7 +3,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/feed.h"
+#include "libralm/jobs/fit/feed.h"
 
 enum { COUNT = 613 };
 

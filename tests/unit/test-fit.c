@@ -4,8 +4,8 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/fit.h"
-#include "libralm/jobs/shuffle.h"
+#include "libralm/jobs/fit/fit.h"
+#include "libralm/samples/shuffle.h"
 #include "libralm/model/model_file.h"
 
 #include <sys/stat.h>

@@ -5,7 +5,7 @@
 #include "check.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/model/network.h"
+#include "libralm/networks/paddlerec/network.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "scored.h"
 
-#include "libralm/model/metrics_groups.h"
+#include "libralm/metrics/group_measures.h"
 
 /* Mean over all orders of ties: each sample of the tie takes the mean gain of
  * the places the tie covers. */

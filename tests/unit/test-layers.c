@@ -2,7 +2,7 @@
  * through the layers that hold them. */
 #include "check.h"
 
-#include "libralm/model/layers.h"
+#include "libralm/kernels/layers.h"
 
 #include <math.h>
 #include <string.h>

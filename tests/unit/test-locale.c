@@ -8,9 +8,9 @@
 #include "libralm/formats/time_format.h"
 #include "libralm/ground/c_locale.h"
 #include "libralm/ground/numbers.h"
-#include "libralm/jobs/evaluate_report.h"
-#include "libralm/jobs/evaluate_print.h"
-#include "libralm/jobs/fit.h"
+#include "libralm/jobs/evaluate/html_report.h"
+#include "libralm/jobs/evaluate/print_measures.h"
+#include "libralm/jobs/fit/fit.h"
 
 #include <fcntl.h>
 #include <locale.h>

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "scored.h"
 
-#include "libralm/model/metrics_measures.h"
+#include "libralm/metrics/measures.h"
 
 enum { BIG = 300000 };
 

@@ -3,8 +3,8 @@
 #include "check.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/model/metrics.h"
-#include "libralm/model/metrics_sort.h"
+#include "libralm/metrics/auc.h"
+#include "libralm/metrics/score_sort.h"
 
 #include <float.h>
 #include <math.h>

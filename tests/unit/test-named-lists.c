@@ -1,7 +1,7 @@
 /* jobs/named_lists: lists by item, files that are replaced while in use. */
 #include "check.h"
 
-#include "libralm/jobs/named_lists.h"
+#include "libralm/jobs/score/named_lists.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "oracle.h"
 
-#include "libralm/model/network.h"
+#include "libralm/networks/paddlerec/network.h"
 
 static struct oracle oracle;
 

@@ -3,8 +3,8 @@
 #include "check.h"
 #include "oracle.h"
 
-#include "libralm/model/network.h"
-#include "libralm/model/optimizer.h"
+#include "libralm/networks/paddlerec/network.h"
+#include "libralm/jobs/fit/optimizer.h"
 
 static struct oracle oracle;
 

@@ -9,7 +9,7 @@
 #include "plain.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/model/network.h"
+#include "libralm/networks/paddlerec/network.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * when two lines have the same seeds. */
 #include "check.h"
 
-#include "libralm/formats/samples.h"
+#include "libralm/formats/sample_text.h"
 #include "libralm/formats/user_id.h"
 
 #include <inttypes.h>

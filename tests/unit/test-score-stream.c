@@ -4,9 +4,9 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/score_stream.h"
-#include "libralm/jobs/validate.h"
-#include "libralm/model/metrics.h"
+#include "libralm/jobs/score/score_stream.h"
+#include "libralm/jobs/fit/validate.h"
+#include "libralm/metrics/auc.h"
 
 #include <fcntl.h>
 

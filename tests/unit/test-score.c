@@ -6,10 +6,10 @@
 
 #include "libralm/ground/memory.h"
 #include "libralm/ground/rng.h"
-#include "libralm/jobs/score.h"
-#include "libralm/jobs/score_lists.h"
+#include "libralm/scoring/scorer.h"
+#include "libralm/scoring/kept_lists.h"
 #include "libralm/model/model.h"
-#include "libralm/model/scoring.h"
+#include "libralm/kernels/scoring.h"
 
 #include <pthread.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * against the plain one. */
 #include "check.h"
 
-#include "libralm/formats/scores.h"
+#include "libralm/formats/score_text.h"
 #include "libralm/formats/user_id.h"
 #include "libralm/ground/rng.h"
 

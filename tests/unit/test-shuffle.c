@@ -3,7 +3,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/shuffle.h"
+#include "libralm/samples/shuffle.h"
 
 enum { COUNT = 613, BATCHES_MOST = COUNT + 2 };
 

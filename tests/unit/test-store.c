@@ -3,9 +3,9 @@
 #include "check.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/model/sample_store.h"
-#include "libralm/model/table.h"
-#include "libralm/model/users.h"
+#include "libralm/samples/sample_store.h"
+#include "libralm/rows/embedding_table.h"
+#include "libralm/rows/users.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "check.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/jobs/build_timeline.h"
+#include "libralm/jobs/build/timeline.h"
 
 #include <stdlib.h>
 

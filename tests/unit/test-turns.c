@@ -1,7 +1,7 @@
 /* jobs/score_turns: pieces in their order, whoever is done first. */
 #include "check.h"
 
-#include "libralm/jobs/score_turns.h"
+#include "libralm/jobs/score/turns.h"
 
 #include <errno.h>
 #include <stdatomic.h>

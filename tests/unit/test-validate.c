@@ -4,7 +4,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/validate.h"
+#include "libralm/jobs/fit/validate.h"
 
 /* Batches of validation are 1024 long: one, two, three, and not whole. */
 enum { MOST = 3113 };

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "../ground/error.h"
-#include "click_names.h"
-#include "csv_fields.h"
+#include "ground/error.h"
+#include "formats/click_names.h"
+#include "formats/csv_fields.h"
 
 enum { RALM_CLICK_COLUMNS_MAX = 1024 };
 

@@ -1,4 +1,4 @@
-#include "click_events.h"
+#include "formats/click_events.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "../ground/error.h"
-#include "word_list.h"
+#include "ground/error.h"
+#include "formats/word_list.h"
 
 enum { RALM_EVENTS_SHOWN = 6, RALM_EVENT_SHOWN = 40, RALM_EVENTS_MAX = 64 };
 

@@ -1,6 +1,6 @@
-#include "click_columns.h"
+#include "formats/click_columns.h"
 
-#include "column_list.h"
+#include "formats/column_list.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "click_lines.h"
+#include "formats/click_lines.h"
 
-#include "../ground/memory.h"
-#include "../ground/numbers.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,10 +3,10 @@
 #ifndef RALM_FORMATS_CLICK_LINES_H
 #define RALM_FORMATS_CLICK_LINES_H
 
-#include "click_columns.h"
-#include "click_events.h"
-#include "click_times.h"
-#include "clicks.h"
+#include "formats/click_columns.h"
+#include "formats/click_events.h"
+#include "formats/click_times.h"
+#include "formats/click_log.h"
 
 struct ralm_click_parser {
 	struct ralm_click_columns columns;

@@ -1,4 +1,4 @@
-#include "click_names.h"
+#include "formats/click_names.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
-#include "click_times.h"
+#include "formats/click_times.h"
 
-#include "../ground/numbers.h"
-#include "time_format.h"
-#include "timestamp.h"
+#include "ground/numbers.h"
+#include "formats/time_format.h"
+#include "formats/timestamp.h"
 
 #include <math.h>
 #include <string.h>

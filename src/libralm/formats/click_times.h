@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 enum ralm_time_kind {
 	RALM_TIME_ANY,     /* none yet */

@@ -1,4 +1,4 @@
-#include "column_list.h"
+#include "formats/column_list.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 struct ralm_column_entry {
 	const char *text; /* within the list, not owned */

@@ -1,6 +1,6 @@
-#include "csv_fields.h"
+#include "formats/csv_fields.h"
 
-#include "blank.h"
+#include "formats/blank.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef RALM_FORMATS_CSV_FIELDS_H
 #define RALM_FORMATS_CSV_FIELDS_H
 
-#include "delimiter.h"
+#include "formats/delimiter.h"
 
 struct ralm_field {
 	char *text;

@@ -1,6 +1,6 @@
-#include "delimiter.h"
+#include "formats/delimiter.h"
 
-#include "blank.h"
+#include "formats/blank.h"
 
 #include <string.h>
 

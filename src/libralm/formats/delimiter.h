@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 enum { RALM_DELIMITER_MAX = 15 };
 

@@ -1,6 +1,6 @@
-#include "file_list.h"
+#include "formats/file_list.h"
 
-#include "../ground/memory.h"
+#include "ground/memory.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef RALM_FORMATS_FILE_LIST_H
 #define RALM_FORMATS_FILE_LIST_H
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 struct ralm_file_list {
 	char **paths; /* as a reader takes them */

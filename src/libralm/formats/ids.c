@@ -1,9 +1,9 @@
-#include "ids.h"
+#include "formats/ids.h"
 
-#include "../ground/memory.h"
-#include "../ground/numbers.h"
-#include "../ground/rng.h"
-#include "user_id.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
+#include "ground/rng.h"
+#include "formats/user_id.h"
 
 #include <stdlib.h>
 #include <string.h>

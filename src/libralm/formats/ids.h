@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 enum {
 	RALM_ID_MAX = 4096, /* bytes of one id */

@@ -1,6 +1,6 @@
-#include "json.h"
+#include "formats/json.h"
 
-#include "../ground/utf8.h"
+#include "ground/utf8.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef RALM_FORMATS_JSON_H
 #define RALM_FORMATS_JSON_H
 
-#include "yaml.h"
+#include "formats/yaml.h"
 
 /* As ralm_yaml_parse. Strings are quoted scalars; numbers, true, false and null
  * are scalars as they stand. Text is UTF-8. No key stands twice in an object. */

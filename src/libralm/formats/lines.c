@@ -1,9 +1,9 @@
-#include "lines.h"
+#include "formats/lines.h"
 
-#include "../ground/c_locale.h"
-#include "../ground/memory.h"
-#include "../ground/transfer.h"
-#include "text_kind.h"
+#include "ground/c_locale.h"
+#include "ground/memory.h"
+#include "ground/transfer.h"
+#include "formats/text_kind.h"
 
 #include <errno.h>
 #include <fcntl.h>

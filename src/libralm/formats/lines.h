@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 /* The longest line a reader takes, in bytes without its newline: a list of
  * millions of seeds. */

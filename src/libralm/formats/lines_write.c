@@ -1,8 +1,8 @@
-#include "lines.h"
+#include "formats/lines.h"
 
-#include "../ground/memory.h"
-#include "../ground/numbers.h"
-#include "../ground/transfer.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
+#include "ground/transfer.h"
 
 #include <errno.h>
 #include <fcntl.h>

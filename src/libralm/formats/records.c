@@ -1,7 +1,7 @@
-#include "records.h"
+#include "formats/records.h"
 
-#include "../ground/memory.h"
-#include "csv_fields.h"
+#include "ground/memory.h"
+#include "formats/csv_fields.h"
 
 #include <stdlib.h>
 #include <string.h>

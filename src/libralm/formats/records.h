@@ -2,8 +2,8 @@
 #ifndef RALM_FORMATS_RECORDS_H
 #define RALM_FORMATS_RECORDS_H
 
-#include "delimiter.h"
-#include "lines.h"
+#include "formats/delimiter.h"
+#include "formats/lines.h"
 
 struct ralm_record_reader {
 	struct ralm_reader lines;

@@ -1,7 +1,7 @@
-#include "safetensors.h"
+#include "formats/safetensors.h"
 
-#include "../ground/numbers.h"
-#include "json.h"
+#include "ground/numbers.h"
+#include "formats/json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
 #ifndef RALM_FORMATS_SAFETENSORS_H
 #define RALM_FORMATS_SAFETENSORS_H
 
-#include "../ground/error.h"
-#include "yaml.h"
+#include "ground/error.h"
+#include "formats/yaml.h"
 
 enum {
 	RALM_TENSOR_RANK_MAX = 8,

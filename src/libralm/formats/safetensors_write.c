@@ -1,8 +1,8 @@
-#include "safetensors.h"
+#include "formats/safetensors.h"
 
-#include "../ground/memory.h"
-#include "../ground/numbers.h"
-#include "lines.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
+#include "formats/lines.h"
 
 #include <stdio.h>
 #include <stdlib.h>

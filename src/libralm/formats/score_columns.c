@@ -1,7 +1,7 @@
-#include "score_fields.h"
+#include "formats/score_fields.h"
 
-#include "../ground/c_locale.h"
-#include "column_list.h"
+#include "ground/c_locale.h"
+#include "formats/column_list.h"
 
 #include <stdio.h>
 #include <strings.h>

@@ -3,9 +3,9 @@
 #ifndef RALM_FORMATS_SCORE_FIELDS_H
 #define RALM_FORMATS_SCORE_FIELDS_H
 
-#include "blank.h"
-#include "csv_fields.h"
-#include "scores.h"
+#include "formats/blank.h"
+#include "formats/csv_fields.h"
+#include "formats/score_text.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "text_kind.h"
+#include "formats/text_kind.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef RALM_FORMATS_TEXT_KIND_H
 #define RALM_FORMATS_TEXT_KIND_H
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 /* Looks at the first line of a file without its newline, or at as much of it as
  * is there. *mark is the length of the byte order mark that it begins with.

@@ -1,7 +1,7 @@
-#include "time_format.h"
+#include "formats/time_format.h"
 
-#include "../ground/c_locale.h"
-#include "timestamp.h"
+#include "ground/c_locale.h"
+#include "formats/timestamp.h"
 
 #include <string.h>
 #include <time.h>

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../ground/error.h"
+#include "ground/error.h"
 
 /* RALM_ERROR_CONFIG for a format that says no year, or has conversions that
  * are not read: those of strptime are, but for names of zones, seconds since

@@ -1,6 +1,6 @@
-#include "timestamp.h"
+#include "formats/timestamp.h"
 
-#include "../ground/numbers.h"
+#include "ground/numbers.h"
 
 #include <math.h>
 #include <stdio.h>

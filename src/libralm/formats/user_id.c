@@ -1,6 +1,6 @@
-#include "user_id.h"
+#include "formats/user_id.h"
 
-#include "../ground/numbers.h"
+#include "ground/numbers.h"
 
 #include <xxhash.h>
 

@@ -1,4 +1,4 @@
-#include "word_list.h"
+#include "formats/word_list.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-#include "yaml.h"
+#include "formats/yaml.h"
 
-#include "../ground/utf8.h"
+#include "ground/utf8.h"
 
 #include <string.h>
 #include <yaml.h>

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "../ground/error.h"
-#include "../ground/memory.h"
+#include "ground/error.h"
+#include "ground/memory.h"
 
 enum {
 	RALM_YAML_SIZE_MAX = 1 << 20, /* bytes of text */

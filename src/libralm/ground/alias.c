@@ -1,6 +1,6 @@
-#include "alias.h"
+#include "ground/alias.h"
 
-#include "memory.h"
+#include "ground/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

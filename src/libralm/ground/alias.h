@@ -3,8 +3,8 @@
 #ifndef RALM_GROUND_ALIAS_H
 #define RALM_GROUND_ALIAS_H
 
-#include "error.h"
-#include "rng.h"
+#include "ground/error.h"
+#include "ground/rng.h"
 
 struct ralm_alias_cell;
 struct ralm_alias {

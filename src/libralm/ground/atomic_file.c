@@ -1,7 +1,7 @@
-#include "atomic_file.h"
+#include "ground/atomic_file.h"
 
-#include "folder.h"
-#include "rng.h"
+#include "ground/folder.h"
+#include "ground/rng.h"
 
 #include <errno.h>
 #include <fcntl.h>

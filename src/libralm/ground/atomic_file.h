@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "error.h"
+#include "ground/error.h"
 
 struct ralm_atomic_file {
 	int fd; /* open for writing, a temporary also for reading; -1: not */

@@ -1,4 +1,4 @@
-#include "c_locale.h"
+#include "ground/c_locale.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "error.h"
+#include "ground/error.h"
 
 /* As snprintf, vsnprintf and strtod. */
 int ralm_snprintf(char *text, size_t size, const char *format, ...)

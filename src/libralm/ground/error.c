@@ -1,7 +1,7 @@
-#include "error.h"
+#include "ground/error.h"
 
-#include "c_locale.h"
-#include "printable.h"
+#include "ground/c_locale.h"
+#include "ground/printable.h"
 
 #include <errno.h>
 #include <inttypes.h>

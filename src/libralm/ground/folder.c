@@ -1,4 +1,4 @@
-#include "folder.h"
+#include "ground/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>

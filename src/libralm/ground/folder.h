@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "error.h"
+#include "ground/error.h"
 
 /* Makes a folder where there is none (in one that is there) and tries to sync
  * the one it is in; fails where files could not be put into it, so that this is

@@ -14,7 +14,7 @@
 #ifndef RALM_GROUND_MEMORY_H
 #define RALM_GROUND_MEMORY_H
 
-#include "error.h"
+#include "ground/error.h"
 
 enum { RALM_ALIGNMENT = 64, RALM_HUGE_LEAST = 4 << 20 };
 

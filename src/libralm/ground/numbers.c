@@ -1,6 +1,6 @@
-#include "numbers.h"
+#include "ground/numbers.h"
 
-#include "c_locale.h"
+#include "ground/c_locale.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "permutation.h"
+#include "ground/permutation.h"
 
 void ralm_permutation_init(struct ralm_permutation *permutation, uint64_t size,
 			   struct ralm_rng *rng)

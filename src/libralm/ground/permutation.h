@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "rng.h"
+#include "ground/rng.h"
 
 enum { RALM_PERMUTATION_ROUNDS = 6 };
 

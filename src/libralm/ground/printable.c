@@ -1,6 +1,6 @@
-#include "printable.h"
+#include "ground/printable.h"
 
-#include "utf8.h"
+#include "ground/utf8.h"
 
 #include <stdbool.h>
 #include <string.h>

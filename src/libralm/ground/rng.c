@@ -1,4 +1,4 @@
-#include "rng.h"
+#include "ground/rng.h"
 
 static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
 

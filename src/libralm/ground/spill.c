@@ -1,4 +1,4 @@
-#include "spill.h"
+#include "ground/spill.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 #ifndef RALM_GROUND_SPILL_H
 #define RALM_GROUND_SPILL_H
 
-#include "error.h"
+#include "ground/error.h"
 
 /* Bytes that arrays of one owner may still take from RAM. */
 struct ralm_spill_budget {

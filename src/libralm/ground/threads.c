@@ -1,6 +1,6 @@
-#include "threads.h"
+#include "ground/threads.h"
 
-#include "memory.h"
+#include "ground/memory.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
 #ifndef RALM_GROUND_THREADS_H
 #define RALM_GROUND_THREADS_H
 
-#include "error.h"
+#include "ground/error.h"
 
 /* Starts the threads of parallel regions of `count`, which the caller will
  * enter. OpenMP, asked for threads that the system does not give, ends the

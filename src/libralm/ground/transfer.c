@@ -1,4 +1,4 @@
-#include "transfer.h"
+#include "ground/transfer.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "utf8.h"
+#include "ground/utf8.h"
 
 uint32_t ralm_utf8_decode(size_t *length, const void *text, const void *end)
 {

@@ -1,6 +1,6 @@
-#include "model.h"
+#include "model/model.h"
 
-#include "../ground/rng.h"
+#include "ground/rng.h"
 
 #include <string.h>
 #include <sys/mman.h>

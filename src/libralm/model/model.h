@@ -4,11 +4,11 @@
 #ifndef RALM_MODEL_MODEL_H
 #define RALM_MODEL_MODEL_H
 
-#include "../formats/config.h"
-#include "../formats/safetensors.h"
-#include "parameters.h"
-#include "table.h"
-#include "users.h"
+#include "settings/config.h"
+#include "formats/safetensors.h"
+#include "networks/parameters.h"
+#include "rows/embedding_table.h"
+#include "rows/users.h"
 
 struct ralm_model {
 	struct ralm_users users;

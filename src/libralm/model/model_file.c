@@ -1,7 +1,7 @@
-#include "model_file.h"
+#include "model/model_file.h"
 
-#include "../ground/numbers.h"
-#include "update.h"
+#include "ground/numbers.h"
+#include "kernels/update.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

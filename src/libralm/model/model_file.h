@@ -3,7 +3,7 @@
 #ifndef RALM_MODEL_MODEL_FILE_H
 #define RALM_MODEL_MODEL_FILE_H
 
-#include "model.h"
+#include "model/model.h"
 
 /* What the metadata format and format_version of a file say. */
 #define RALM_MODEL_FORMAT "ralm"

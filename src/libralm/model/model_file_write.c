@@ -1,8 +1,8 @@
-#include "model_file.h"
+#include "model/model_file.h"
 
-#include "../ground/atomic_file.h"
-#include "../ground/memory.h"
-#include "../ground/numbers.h"
+#include "ground/atomic_file.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,81 @@
+/* Click logs: a line for each click, columns of user, item, and perhaps time,
+ * rating and event, read into memory with ids as dense numbers. */
+#ifndef RALM_FORMATS_CLICKS_H
+#define RALM_FORMATS_CLICKS_H
+
+#include <stdbool.h>
+
+#include "ground/error.h"
+#include "formats/ids.h"
+
+/* How the text is to be read; all texts outlive the reading. */
+struct ralm_click_format {
+	/* Roles (user, item, time, rating, event, _) in the order of the
+	 * columns, or ROLE=NAME pairs that name fields of the header. Columns
+	 * behind the last one named are passed over. NULL: what the header's
+	 * names are known for, or user,item where there is no header. */
+	const char *columns;
+	/* As ralm_delimiter_parse takes it; NULL: a tab. */
+	const char *delimiter;
+	/* A line whose rating is below is no click. NULL: none is. */
+	const char *min_rating;
+	/* A line whose event is none of these words is no click; NULL: every
+	 * line is. */
+	const char *events;
+	/* A line whose user or item is one of these words is no click. */
+	const char *missing;
+	/* As ralm_click_times_init takes it; NULL: numbers or ISO 8601. */
+	const char *time_format;
+	bool header;    /* the first line of each file names the columns */
+	bool no_header; /* it does not, whatever it looks like */
+	bool multiline; /* quoted fields may hold newlines */
+	bool skip_bad;  /* count bad lines instead of failing */
+};
+
+struct ralm_click {
+	uint32_t user, item; /* numbers in the log's users and items */
+	double time;         /* seconds; 0 where the log has no times */
+};
+
+enum { RALM_CLICK_NOTES = 2 };
+
+struct ralm_click_log {
+	struct ralm_ids users, items;
+	struct ralm_click *clicks; /* in the order of the lines */
+	size_t count, capacity;
+	bool has_times;
+	const char *last_file; /* where it ended; NULL: it was not read */
+	uint64_t last_line;
+	uint64_t lines; /* read, but for blank ones and headers */
+	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
+	struct ralm_error first_bad; /* where bad_lines > 0 */
+	/* What the user is to be told, though nothing failed: what columns
+	 * were taken by their names, events that no line has. */
+	struct ralm_error notes[RALM_CLICK_NOTES];
+	int note_count;
+};
+
+void ralm_click_log_init(struct ralm_click_log *log);
+void ralm_click_log_release(struct ralm_click_log *log);
+
+/* Adds one click. */
+int ralm_click_log_add(struct ralm_click_log *log,
+		       const struct ralm_click *click, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Reads the files (none, or "-": standard input) into a log that was
+ * initialised and keeps pointers to their names. A wrong format is
+ * RALM_ERROR_CONFIG. On failure the log may hold what was read so far and is
+ * to be released. */
+int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,
+			size_t path_count,
+			const struct ralm_click_format *format,
+			struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The same from a descriptor that stays the caller's. */
+int ralm_click_log_read_fd(struct ralm_click_log *log, int fd,
+			   const char *name,
+			   const struct ralm_click_format *format,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

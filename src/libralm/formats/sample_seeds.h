@@ -1,0 +1,176 @@
+/* Seeds as they mostly are, one after the other with a space between, and ids
+ * as they mostly are, numbers of few digits. Internal to samples.c. */
+#ifndef RALM_FORMATS_SAMPLES_SEEDS_H
+#define RALM_FORMATS_SAMPLES_SEEDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "formats/blank.h"
+#include "formats/user_id.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { SEEDS_PREFIX = sizeof "user_seeds:" - 1 };
+
+static inline uint64_t load_little_endian(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/* What memcmp would say of SEEDS_PREFIX bytes, in two overlapping words. */
+static inline bool are_seeds(const char *p)
+{
+	uint64_t name, tail, a, b;
+	memcpy(&name, "user_see", 8);
+	memcpy(&tail, "r_seeds:", 8);
+	memcpy(&a, p, 8);
+	memcpy(&b, p + SEEDS_PREFIX - 8, 8);
+	return a == name && b == tail;
+}
+
+/* ---- digits, eight bytes at a time ----------------------------------------- */
+
+/* Digits become their values. */
+static inline uint64_t load_digits(const char *p)
+{
+	return load_little_endian(p) ^ UINT64_C(0x3030303030303030);
+}
+
+/* The top bit of every byte that is no digit. A carry out of such a byte spoils
+ * bytes behind it only, and the first one counts. */
+static inline uint64_t other_bytes(uint64_t digits)
+{
+	return (digits | (digits + UINT64_C(0x7676767676767676))) &
+	       UINT64_C(0x8080808080808080);
+}
+
+/* The number of eight digits: pairs, then fours, then all. */
+static inline uint64_t number_of(uint64_t digits)
+{
+	digits = digits * 10 + (digits >> 8);
+	return ((digits & UINT64_C(0x000000ff000000ff)) *
+			(100 + (UINT64_C(1000000) << 32)) +
+		(digits >> 16 & UINT64_C(0x000000ff000000ff)) *
+			(1 + (UINT64_C(10000) << 32))) >> 32;
+}
+
+/* The common id, one to seven digits and then a blank. Returns its length, or
+ * 0: it is something else, or too near the end. */
+static inline size_t short_number(uint64_t *key, const char *p, const char *end)
+{
+	if (end - p < 8)
+		return 0;
+	const uint64_t digits = load_digits(p);
+	const uint64_t other = other_bytes(digits);
+	if (other == 0)
+		return 0;
+	unsigned length = (unsigned)__builtin_ctzll(other) / 8;
+	if (length == 0 || !ralm_is_blank(p[length]) || (length > 1 && *p == '0'))
+		return 0;
+	/* Zeros in front make it eight digits. */
+	*key = number_of(digits << (64 - 8 * length));
+	return length;
+}
+
+/* ---- many seeds ------------------------------------------------------------ */
+
+#ifdef __SSE2__
+
+enum { WINDOW = 64 };
+
+/* A bit for each byte of a window that is a space, or is no more than one. */
+static inline uint64_t spaces(const char *p, const bool or_less)
+{
+	const __m128i space = _mm_set1_epi8(' ');
+	uint64_t bits = 0;
+	for (int i = 0; i < WINDOW; i += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(p + i));
+		__m128i like = or_less ? _mm_min_epu8(x, space) : space;
+		int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(x, like));
+		bits |= (uint64_t)(unsigned)mask << i;
+	}
+	return bits;
+}
+
+/* The number of one to eight digits between id and space, with a slot's name in
+ * front. False: it is something else. */
+static inline bool number_before(uint64_t *key, const char *id,
+				 const char *space)
+{
+	const size_t length = (size_t)(space - id);
+	if (length > 8 || (*id == '0' && length > 1))
+		return false;
+	/* What is in front of it counts as zeros. */
+	uint64_t digits = load_digits(space - 8) & ~UINT64_C(0)
+						   << 8 * (8 - length);
+	*key = number_of(digits);
+	return other_bytes(digits) == 0;
+}
+
+/* Reads seeds with one space behind each, up to anything else or near the end,
+ * all of them or short numbers only. Returns the end of their keys; *p: behind
+ * the last one's space.
+ *
+ * Where a seed begins is known before the one in front of it is read: looking
+ * for one end after the other takes longer than all that is done with them. */
+static inline uint64_t *many_seeds(uint64_t *key, const char **p,
+				   const char *end, uint64_t hash_seed,
+				   const bool all)
+{
+	const char *seed = *p, *window;
+	do {
+		window = seed;
+		if (end - window < WINDOW)
+			break;
+		uint64_t left = spaces(window, false);
+		if (all) { /* up to a tab or the like: no id holds one */
+			uint64_t less = spaces(window, true) ^ left;
+			left &= (less & -less) - 1;
+		}
+		for (; left != 0; left &= left - 1) {
+			const char *space = window + __builtin_ctzll(left);
+			const char *id = seed + SEEDS_PREFIX;
+			if (space <= id || !are_seeds(seed))
+				goto end;
+			if (!number_before(key, id, space)) {
+				if (!all)
+					goto end;
+				*key = ralm_user_key(id, (size_t)(space - id),
+						     hash_seed);
+			}
+			key++;
+			seed = space + 1;
+		}
+	} while (seed != window);
+end:
+	*p = seed;
+	return key;
+}
+
+#else
+
+/* None are read at once. */
+static inline uint64_t *many_seeds(uint64_t *key, const char **p,
+				   const char *end, uint64_t hash_seed,
+				   const bool all)
+{
+	(void)p;
+	(void)end;
+	(void)hash_seed;
+	(void)all;
+	return key;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,92 @@
+/* Lines that are judged: a label, a score, and if wanted a group and a weight,
+ * in columns. Without a delimiter tabs part them, or blanks in a line that has
+ * no tab. What ralm-score prints is one such form: LABEL SCORE [ITEM]. */
+#ifndef RALM_FORMATS_SCORES_H
+#define RALM_FORMATS_SCORES_H
+
+#include "formats/delimiter.h"
+
+enum { RALM_SCORE_COLUMNS_MAX = 1024 };
+
+/* How the text is to be read; all texts outlive the reading. */
+struct ralm_score_format {
+	/* Roles (label, score, group, weight, _) in the order of the columns,
+	 * or ROLE=NAME pairs that name fields of the header. Columns behind
+	 * the last one named are passed over. NULL: by the first line. */
+	const char *columns;
+	const char *delimiter; /* as ralm_delimiter_parse takes it; or NULL */
+	bool header;        /* the first line of each file names the columns */
+	bool signed_labels; /* labels are -1 and 1, else 0 and 1 */
+	bool probabilities; /* a score outside [0, 1] is an error */
+	bool skip_blank;    /* an empty score is none, else an error */
+};
+
+enum ralm_score_role {
+	RALM_COLUMN_PASS = '_',
+	RALM_COLUMN_LABEL = 'l',
+	RALM_COLUMN_SCORE = 's',
+	RALM_COLUMN_GROUP = 'g',
+	RALM_COLUMN_WEIGHT = 'w',
+};
+
+struct ralm_score_columns {
+	struct ralm_score_format format;
+	struct ralm_delimiter delimiter; /* where the format has one */
+	char roles[RALM_SCORE_COLUMNS_MAX]; /* enum ralm_score_role, in order */
+	int count;          /* columns up to the last that counts; 0: not known */
+	bool named;         /* roles are found by the header's names */
+	bool settled;       /* a header was seen */
+	size_t header_fields; /* in the last one; 0: there was none */
+	bool exact;         /* a line has these columns and no others */
+	bool grouped, weighted;
+	bool may_be_header; /* the next line: what no option calls one */
+	/* Label and score and nothing else, parted by one of two bytes; or
+	 * label, score and group, parted by tabs. */
+	bool plain, plain_group;
+	char gap[2];
+};
+
+struct ralm_score_line {
+	int label;       /* 0 or 1 */
+	double score;    /* finite or infinite, never NaN */
+	double weight;   /* finite, >= 0; 1 without such a column */
+	uint64_t group;  /* ralm_user_key of the name; 0 without such a column */
+	bool blank;      /* the score is empty, which the format allows */
+};
+
+/* RALM_ERROR_CONFIG when the format is wrong: label and score must be among its
+ * columns. */
+int ralm_score_columns_init(struct ralm_score_columns *columns,
+			    const struct ralm_score_format *format,
+			    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Takes the first line of a file as its header: where roles go by name it tells
+ * their places. Without columns in the format the names are label, score, and
+ * perhaps group or item, and weight, in upper or lower case. The line may
+ * change. */
+int ralm_score_columns_settle(struct ralm_score_columns *columns, char *line,
+			      size_t length, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Sets roles from the first line of a file without header: "label score" or
+ * "label score group". */
+int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
+			     size_t length, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* The line has no newline, and may change. The error has a message and no
+ * place. */
+int ralm_score_line_parse(struct ralm_score_line *out,
+			  const struct ralm_score_columns *columns, char *line,
+			  size_t length, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The most common line at once, without looking for its end first: a label, a
+ * delimiter, a score, perhaps a group without blanks, a newline, where these are
+ * the columns. Returns what
+ * follows the newline and fills out as ralm_score_line_parse would, or NULL for
+ * any other line, which is then to be parsed. */
+const char *ralm_score_line_scan(struct ralm_score_line *out,
+				 const struct ralm_score_columns *columns,
+				 const char *text, const char *end);
+
+#endif

@@ -1,0 +1,126 @@
+#include "jobs/build/build.h"
+
+#include "formats/lines.h"
+#include "ground/atomic_file.h"
+#include "jobs/build/click_source.h"
+
+#include <math.h>
+#include <string.h>
+
+static int check_options(const struct ralm_build_options *options,
+			 struct ralm_error *err)
+{
+	if (options->repeat_seeds && options->seed_order == RALM_SEEDS_RECENT)
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--repeat-seeds: the latest users are not drawn, so none repeats (--seed-order)");
+	return 0;
+}
+
+static int prepare(struct ralm_build_report *report,
+		   struct ralm_build_work *work, struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
+	const struct ralm_split_options split = {
+		.by = (enum ralm_split_by)o->split_by,
+		.test = o->test != NULL,
+		.ratio = o->test_ratio,
+		.test_min_users = o->test_min_users,
+		.min_seeds = o->min_seeds,
+		.rng_seed = o->rng_seed,
+	};
+	const struct ralm_seed_options seeds = {
+		.seeds_num = o->seeds_num,
+		.min_seeds = o->min_seeds,
+		.order = (enum ralm_seed_order)o->seed_order,
+		.repeat = o->repeat_seeds,
+	};
+	bool recent = o->seed_order == RALM_SEEDS_RECENT;
+	if (recent && !work->log.has_times)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--seed-order=recent: the click log has no times (--columns)");
+	if (ralm_click_table_init(&work->table, &work->log, err) != 0)
+		return -1;
+	ralm_build_note_crowd(report, work);
+	if (ralm_split_init(&work->split, &work->table, &split, err) != 0)
+		return -1;
+	bool timed = recent || work->split.by == RALM_SPLIT_TIME;
+	if (ralm_seed_sampler_init(&work->seeds, &work->table, &work->split,
+				   &seeds, err) != 0)
+		return -1;
+	if (ralm_negative_sampler_init(
+		    &work->negatives, &work->table, &work->split,
+		    (enum ralm_negative_sampling)o->negative_sampling, timed,
+		    err) != 0)
+		return -1;
+	ralm_click_table_seal(&work->table);
+	return 0;
+}
+
+/* A log that is too small is too small at its end. */
+static void tell_end(const struct ralm_build_work *work, struct ralm_error *err)
+{
+	if (err->code == RALM_ERROR_DATA && err->file[0] == '\0' &&
+	    work->log.last_file != NULL)
+		ralm_error_at(err, work->log.last_file, work->log.last_line, 0);
+}
+
+static void describe(struct ralm_build_report *report,
+		     const struct ralm_build_work *work)
+{
+	report->users = work->table.user_count;
+	report->items = work->table.item_count;
+	report->clicks = work->table.click_count;
+	report->repeats = work->table.repeats;
+	report->items_training = work->split.items_training;
+	report->items_held_out = work->split.items_held_out;
+	report->items_left_out = work->split.items_left_out;
+	report->users_held_out = work->split.users_held_out;
+	report->clicks_held_out = work->split.clicks_hidden;
+}
+
+static void release(struct ralm_build_work *work)
+{
+	ralm_negative_sampler_release(&work->negatives);
+	ralm_seed_sampler_release(&work->seeds);
+	ralm_split_release(&work->split);
+	ralm_click_table_release(&work->table);
+	ralm_click_log_release(&work->log);
+}
+
+int ralm_build(struct ralm_build_report *report,
+	       const struct ralm_build_options *options, int fd,
+	       const char *name, struct ralm_error *err)
+{
+	struct ralm_build_work work = {.options = options};
+	struct ralm_writer writer;
+	struct ralm_atomic_file test = {.fd = -1, .slot = -1};
+	int result = -1;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
+	memset(report, 0, sizeof *report);
+	report->test_activity_auc = NAN;
+	ralm_click_log_init(&work.log);
+	/* Places to write to are tried before the work and not after it. */
+	if (check_options(options, err) != 0 ||
+	    ralm_writer_open(&writer, fd, name, err) != 0)
+		return -1;
+	if (options->test != NULL &&
+	    ralm_atomic_open(&test, options->test, err) != 0)
+		goto out;
+	if (ralm_build_get_log(report, &work, err) != 0 || prepare(report, &work, err) != 0)
+		goto out;
+	describe(report, &work);
+	if (options->test != NULL &&
+	    (ralm_build_write_test(report, &work, test.fd, err) != 0 ||
+	     ralm_atomic_commit(&test, err) != 0))
+		goto out;
+	result = ralm_build_write_training(report, &work, &writer, err);
+out:
+	if (result != 0)
+		tell_end(&work, err);
+	ralm_atomic_abort(&test);
+	ralm_writer_release(&writer);
+	release(&work);
+	return result;
+}

@@ -1,0 +1,109 @@
+#include "jobs/build/click_source.h"
+
+#include "ground/memory.h"
+
+#include <stdlib.h>
+
+/* ---- one user that is many ------------------------------------------------- */
+
+static void note_user(struct ralm_build_report *report,
+		      const struct ralm_build_work *work, size_t user,
+		      size_t count, size_t all, bool lines)
+{
+	size_t length;
+	const char *id = ralm_ids_text(&work->log.users, (uint32_t)user, &length);
+	if (report->note_count == RALM_BUILD_NOTES)
+		return;
+	ralm_error_set(&report->notes[report->note_count++], RALM_OK,
+		       lines ? "user '%.*s' has %zu of the %zu lines, %.1f %%: is that one user? (--missing)"
+			     : "user '%.*s' has %zu of the %zu clicks, %.1f %%: is that one user? (--missing)",
+		       length > 80 ? 80 : (int)length, id, count, all,
+		       100 * (double)count / (double)all);
+	report->crowd = true;
+}
+
+/* Half of all lines, repeated clicks and all. */
+static int note_crowded_lines(struct ralm_build_report *report,
+			      const struct ralm_build_work *work,
+			      struct ralm_error *err)
+{
+	const struct ralm_click_log *log = &work->log;
+	size_t most = 0;
+	uint32_t *lines = ralm_aligned_new(log->users.count, sizeof *lines, err);
+	if (lines == NULL)
+		return -1;
+	for (size_t i = 0; i < log->count; i++)
+		lines[log->clicks[i].user]++;
+	for (size_t u = 1; u < log->users.count; u++)
+		if (lines[u] > lines[most])
+			most = u;
+	if (log->users.count > 2 && 2 * (size_t)lines[most] > log->count)
+		note_user(report, work, most, lines[most], log->count, true);
+	free(lines);
+	return 0;
+}
+
+void ralm_build_note_crowd(struct ralm_build_report *report,
+			   const struct ralm_build_work *work)
+{
+	const struct ralm_click_table *table = &work->table;
+	size_t most = 0, clicks = 0;
+	if (work->options->synthetic || report->crowd)
+		return;
+	for (size_t u = 0; u < table->user_count; u++) {
+		size_t count = table->user_begin[u + 1] - table->user_begin[u];
+		if (count > clicks) {
+			clicks = count;
+			most = u;
+		}
+	}
+	if (5 * clicks > table->click_count &&
+	    clicks * table->user_count > 2 * table->click_count)
+		note_user(report, work, most, clicks, table->click_count,
+			  false);
+}
+
+/* ---- the log ------------------------------------------------------------------ */
+
+static void describe(struct ralm_build_report *report,
+		     const struct ralm_click_log *log)
+{
+	report->lines = log->lines;
+	report->below_min_rating = log->below_min_rating;
+	report->other_events = log->other_events;
+	report->missing_ids = log->missing_ids;
+	report->bad_lines = log->bad_lines;
+	report->first_bad = log->first_bad;
+	for (int i = 0; i < log->note_count; i++)
+		report->notes[report->note_count++] = log->notes[i];
+	report->has_times = log->has_times && log->count > 0;
+	if (!report->has_times)
+		return;
+	report->first_time = report->last_time = log->clicks[0].time;
+	for (size_t i = 1; i < log->count; i++) {
+		double time = log->clicks[i].time;
+		if (time < report->first_time)
+			report->first_time = time;
+		if (time > report->last_time)
+			report->last_time = time;
+	}
+}
+
+int ralm_build_get_log(struct ralm_build_report *report,
+		       struct ralm_build_work *work, struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
+	if (o->synthetic)
+		return ralm_synthetic_log(&work->log, &o->planted, o->rng_seed,
+					  err);
+	int result = ralm_click_log_read(&work->log, o->paths, o->path_count,
+					 &o->format, err);
+	describe(report, &work->log);
+	if (result != 0)
+		return -1;
+	report->empty = work->log.last_line == 0;
+	if (work->log.count == 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the click log holds no click");
+	return note_crowded_lines(report, work, err);
+}

@@ -1,0 +1,288 @@
+#include "jobs/build/click_table.h"
+
+#include "ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- order of time ----------------------------------------------------- */
+
+/* A number that is ordered as the time is. */
+static uint64_t time_key(double time)
+{
+	uint64_t bits;
+	time += 0.0; /* -0 is 0 */
+	memcpy(&bits, &time, sizeof bits);
+	return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+}
+
+/* Whether the clicks are out of order, and in which bits their keys differ. */
+static bool unordered(uint64_t *differ, const struct ralm_click *clicks,
+		      size_t count)
+{
+	bool found = false;
+	*differ = 0;
+	for (size_t i = 1; i < count; i++) {
+		found |= clicks[i].time < clicks[i - 1].time;
+		*differ |= time_key(clicks[i].time) ^ time_key(clicks[0].time);
+	}
+	return found;
+}
+
+static void sort_byte(struct ralm_click *to, const struct ralm_click *from,
+		      size_t count, int shift)
+{
+	size_t place[256] = {0}, sum = 0;
+	for (size_t i = 0; i < count; i++)
+		place[time_key(from[i].time) >> shift & 255]++;
+	for (int byte = 0; byte < 256; byte++) {
+		size_t n = place[byte];
+		place[byte] = sum;
+		sum += n;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[place[time_key(from[i].time) >> shift & 255]++] = from[i];
+}
+
+/* A stable radix sort by time, over those bytes that differ. */
+static int sort_by_time(struct ralm_click_log *log, struct ralm_error *err)
+{
+	uint64_t differ;
+	if (!log->has_times || !unordered(&differ, log->clicks, log->count))
+		return 0;
+	struct ralm_click *other =
+		ralm_aligned_new(log->count, sizeof *other, err);
+	if (other == NULL)
+		return -1;
+	for (int shift = 0; shift < 64; shift += 8) {
+		if ((differ >> shift & 255) == 0)
+			continue;
+		sort_byte(other, log->clicks, log->count, shift);
+		struct ralm_click *swap = log->clicks;
+		log->clicks = other;
+		other = swap;
+	}
+	free(other);
+	return 0;
+}
+
+/* ---- each user once on each item --------------------------------------- */
+
+/* Turns counts at [i] into places: [i] is where i's part begins. */
+static void sum_up(size_t *counts, size_t parts)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i <= parts; i++) {
+		size_t n = counts[i];
+		counts[i] = sum;
+		sum += n;
+	}
+}
+
+/* Marks repeated clicks with a user that is none. */
+static const uint32_t repeated = UINT32_MAX;
+
+static int mark_repeats(struct ralm_click_log *log, struct ralm_error *err)
+{
+	size_t users = log->users.count, items = log->items.count;
+	size_t *begin = ralm_aligned_new(users + 1, sizeof *begin, err);
+	uint32_t *by_user = ralm_aligned_new(log->count, sizeof *by_user, err);
+	uint32_t *last_user = ralm_aligned_new(items, sizeof *last_user, err);
+	int result = -1;
+	if (begin == NULL || by_user == NULL || last_user == NULL)
+		goto out;
+	for (size_t i = 0; i < log->count; i++)
+		begin[log->clicks[i].user]++;
+	sum_up(begin, users);
+	for (size_t i = 0; i < log->count; i++)
+		by_user[begin[log->clicks[i].user]++] = (uint32_t)i;
+	/* User by user: an item that this user was the last to mark is known. */
+	for (size_t i = 0; i < log->count; i++) {
+		struct ralm_click *click = &log->clicks[by_user[i]];
+		if (last_user[click->item] == click->user + 1)
+			click->user = repeated;
+		else
+			last_user[click->item] = click->user + 1;
+	}
+	result = 0;
+out:
+	free(begin);
+	free(by_user);
+	free(last_user);
+	return result;
+}
+
+static int take_clicks(struct ralm_click_table *table,
+		       struct ralm_click_log *log, struct ralm_error *err)
+{
+	size_t n = log->count, kept = 0;
+	table->user = ralm_aligned_new(n, sizeof *table->user, err);
+	table->item = ralm_aligned_new(n, sizeof *table->item, err);
+	if (log->has_times)
+		table->moment = ralm_aligned_new(n, sizeof *table->moment, err);
+	if (table->user == NULL || table->item == NULL ||
+	    (log->has_times && table->moment == NULL))
+		return -1;
+	double last = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct ralm_click *click = &log->clicks[i];
+		if (click->user == repeated)
+			continue;
+		table->user[kept] = click->user;
+		table->item[kept] = click->item;
+		if (log->has_times)
+			table->moment[kept] = kept > 0 && click->time == last
+						      ? table->moment[kept - 1]
+						      : (uint32_t)kept;
+		last = click->time;
+		kept++;
+	}
+	table->click_count = kept;
+	table->repeats = n - kept;
+	free(log->clicks);
+	log->clicks = NULL;
+	log->count = log->capacity = 0;
+	return 0;
+}
+
+/* ---- by item, by user -------------------------------------------------- */
+
+static int index_items(struct ralm_click_table *table, struct ralm_error *err)
+{
+	size_t n = table->click_count, items = table->item_count;
+	size_t *begin = ralm_aligned_new(items + 1, sizeof *begin, err);
+	size_t *place = ralm_aligned_new(items + 1, sizeof *place, err);
+	table->item_begin = begin;
+	table->item_user = ralm_aligned_new(n, sizeof *table->item_user, err);
+	if (table->moment != NULL)
+		table->item_moment =
+			ralm_aligned_new(n, sizeof *table->item_moment, err);
+	if (begin == NULL || place == NULL || table->item_user == NULL ||
+	    (table->moment != NULL && table->item_moment == NULL)) {
+		free(place);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++)
+		begin[table->item[i]]++;
+	sum_up(begin, items);
+	memcpy(place, begin, items * sizeof *place);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = place[table->item[i]]++;
+		table->item_user[at] = table->user[i];
+		if (table->moment != NULL)
+			table->item_moment[at] = table->moment[i];
+	}
+	free(place);
+	return 0;
+}
+
+static int index_users(struct ralm_click_table *table, struct ralm_error *err)
+{
+	size_t n = table->click_count, users = table->user_count;
+	size_t *begin = ralm_aligned_new(users + 1, sizeof *begin, err);
+	size_t *place = ralm_aligned_new(users + 1, sizeof *place, err);
+	table->user_begin = begin;
+	table->user_item = ralm_aligned_new(n, sizeof *table->user_item, err);
+	if (begin == NULL || place == NULL || table->user_item == NULL) {
+		free(place);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++)
+		begin[table->user[i]]++;
+	sum_up(begin, users);
+	memcpy(place, begin, users * sizeof *place);
+	for (size_t item = 0; item < table->item_count; item++)
+		for (size_t i = table->item_begin[item];
+		     i < table->item_begin[item + 1]; i++)
+			table->user_item[place[table->item_user[i]]++] =
+				(uint32_t)item;
+	free(place);
+	return 0;
+}
+
+int ralm_click_table_init(struct ralm_click_table *table,
+			  struct ralm_click_log *log, struct ralm_error *err)
+{
+	memset(table, 0, sizeof *table);
+	table->user_count = log->users.count;
+	table->item_count = log->items.count;
+	if (sort_by_time(log, err) == 0 && mark_repeats(log, err) == 0 &&
+	    take_clicks(table, log, err) == 0 && index_items(table, err) == 0 &&
+	    index_users(table, err) == 0)
+		return 0;
+	ralm_click_table_release(table);
+	return -1;
+}
+
+void ralm_click_table_seal(struct ralm_click_table *table)
+{
+	free(table->user);
+	free(table->item);
+	free(table->moment);
+	table->user = table->item = table->moment = NULL;
+}
+
+void ralm_click_table_release(struct ralm_click_table *table)
+{
+	ralm_click_table_seal(table);
+	free(table->item_begin);
+	free(table->item_user);
+	free(table->item_moment);
+	free(table->user_begin);
+	free(table->user_item);
+	memset(table, 0, sizeof *table);
+}
+
+bool ralm_click_table_clicked(const struct ralm_click_table *table,
+			      uint32_t user, uint32_t item)
+{
+	size_t low = table->user_begin[user];
+	size_t count = table->user_begin[user + 1] - low;
+	/* The last item not above ours, without a branch to mispredict. */
+	while (count > 1) {
+		size_t half = count / 2;
+		low += table->user_item[low + half] <= item ? half : 0;
+		count -= half;
+	}
+	return count == 1 && table->user_item[low] == item;
+}
+
+size_t ralm_first_from(const uint32_t *moments, size_t low, size_t high,
+		       uint32_t moment)
+{
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (moments[middle] < moment)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t ralm_click_table_before(const struct ralm_click_table *table,
+			       uint32_t item, uint32_t moment)
+{
+	size_t begin = table->item_begin[item];
+	size_t end = table->item_begin[item + 1];
+	if (moment == RALM_ANY_TIME)
+		return end - begin;
+	return ralm_first_from(table->item_moment, begin, end, moment) - begin;
+}
+
+/* Few clicks share a moment: the search goes back from the click itself, in
+ * steps that double. */
+size_t ralm_click_table_earlier(const struct ralm_click_table *table,
+				uint32_t item, uint32_t place)
+{
+	size_t begin = table->item_begin[item], high = begin + place;
+	uint32_t moment = table->item_moment[high];
+	for (size_t step = 1; high > begin; step *= 2) {
+		size_t low = high - begin > step ? high - step : begin;
+		if (table->item_moment[low] < moment)
+			return ralm_first_from(table->item_moment, low, high,
+					       moment) - begin;
+		high = low;
+	}
+	return 0;
+}

@@ -1,0 +1,58 @@
+/* The click log as the builder walks it: each user counted once on each item,
+ * by time, by item and by user. */
+#ifndef RALM_JOBS_BUILD_TABLE_H
+#define RALM_JOBS_BUILD_TABLE_H
+
+#include "formats/click_log.h"
+
+/* Clicks are numbered in order of time (of the log, where times are equal or
+ * missing). A click's moment is the number of the first click of the same
+ * time: a click is earlier than another when its moment is less. */
+struct ralm_click_table {
+	size_t user_count, item_count, click_count;
+	uint64_t repeats; /* clicks of the log that were not the first */
+	uint32_t *user, *item; /* by number; click_count each */
+	uint32_t *moment;      /* by number; NULL: the log has no times */
+	/* The clicks of item i are at [item_begin[i], item_begin[i + 1]), in
+	 * order of time. */
+	size_t *item_begin;
+	uint32_t *item_user;
+	uint32_t *item_moment; /* NULL: the log has no times */
+	/* The items of user u, ascending. */
+	size_t *user_begin;
+	uint32_t *user_item;
+};
+
+/* Takes the clicks out of the log; its ids stay. 16 bytes a click of working
+ * memory at the most, besides the table's own 24. */
+int ralm_click_table_init(struct ralm_click_table *table,
+			  struct ralm_click_log *log, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_click_table_release(struct ralm_click_table *table);
+
+/* Gives back user, item and moment, which only splits and samplers need when
+ * they begin: half of the table. */
+void ralm_click_table_seal(struct ralm_click_table *table);
+
+/* Whether the user ever clicked the item. */
+bool ralm_click_table_clicked(const struct ralm_click_table *table,
+			      uint32_t user, uint32_t item);
+
+/* The moment after every click. */
+#define RALM_ANY_TIME UINT32_MAX
+
+/* How many of the item's clicks came before that moment: all of them before
+ * RALM_ANY_TIME. */
+size_t ralm_click_table_before(const struct ralm_click_table *table,
+			       uint32_t item, uint32_t moment);
+
+/* How many of the item's clicks came before the one at `place` among them. */
+size_t ralm_click_table_earlier(const struct ralm_click_table *table,
+				uint32_t item, uint32_t place);
+
+/* The first place in [low, high) whose moment is not before `moment`, or high;
+ * moments ascend there. */
+size_t ralm_first_from(const uint32_t *moments, size_t low, size_t high,
+		       uint32_t moment);
+
+#endif

@@ -1,0 +1,164 @@
+#include "jobs/build/draw_seeds.h"
+
+#include "ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t longest_item(const struct ralm_click_table *table)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < table->item_count; i++) {
+		size_t n = table->item_begin[i + 1] - table->item_begin[i];
+		if (n > longest)
+			longest = n;
+	}
+	return longest;
+}
+
+int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
+			   const struct ralm_click_table *table,
+			   const struct ralm_split *split,
+			   const struct ralm_seed_options *options,
+			   struct ralm_error *err)
+{
+	memset(sampler, 0, sizeof *sampler);
+	sampler->table = table;
+	sampler->split = split;
+	sampler->options = *options;
+	size_t longest = longest_item(table);
+	sampler->want = options->seeds_num > options->min_seeds
+				? options->seeds_num
+				: options->min_seeds;
+	sampler->shuffled_count = longest;
+	sampler->shuffled =
+		ralm_aligned_new(longest, sizeof *sampler->shuffled, err);
+	sampler->drawn =
+		ralm_aligned_new(sampler->want, sizeof *sampler->drawn, err);
+	sampler->seeds = ralm_aligned_new(options->seeds_num,
+					  sizeof *sampler->seeds, err);
+	if (sampler->shuffled != NULL && sampler->drawn != NULL &&
+	    sampler->seeds != NULL)
+		return 0;
+	ralm_seed_sampler_release(sampler);
+	return -1;
+}
+
+void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler)
+{
+	free(sampler->shuffled);
+	free(sampler->drawn);
+	free(sampler->seeds);
+	memset(sampler, 0, sizeof *sampler);
+}
+
+static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (targets[i] == place)
+			return true;
+	return false;
+}
+
+static bool gives_seed(const struct ralm_seed_sampler *sampler, size_t click,
+		       bool test)
+{
+	return test || sampler->split->use[click] <= RALM_CLICK_SEEDS;
+}
+
+static size_t draw_recent(struct ralm_seed_sampler *sampler, uint32_t item,
+			  size_t places, bool test)
+{
+	const struct ralm_click_table *table = sampler->table;
+	size_t begin = table->item_begin[item], count = 0;
+	for (size_t p = places; p-- > 0 && count < sampler->want;)
+		if (gives_seed(sampler, begin + p, test))
+			sampler->drawn[count++] = table->item_user[begin + p];
+	return count;
+}
+
+/* What a shuffle of 0, 1, 2, ... that has begun holds at place i. */
+static uint32_t at_place(const struct ralm_seed_sampler *sampler, size_t i)
+{
+	uint64_t cell = sampler->shuffled[i];
+	return cell >> 32 == sampler->stamp ? (uint32_t)cell : (uint32_t)i;
+}
+
+/* Takes what is at place j, j >= i, and leaves there what is at place i. */
+static uint32_t take_place(struct ralm_seed_sampler *sampler, size_t i,
+			   size_t j)
+{
+	uint32_t taken = at_place(sampler, j);
+	sampler->shuffled[j] =
+		(uint64_t)sampler->stamp << 32 | at_place(sampler, i);
+	return taken;
+}
+
+/* Fisher-Yates over the first `places` clicks of the item, as far as needed.
+ * A large item lies anywhere in memory, so each round asks for all that it
+ * will read before it reads the first. */
+static size_t draw_random(struct ralm_seed_sampler *sampler,
+			  struct ralm_rng *rng, uint32_t item, size_t places,
+			  const uint32_t *targets, size_t target_count,
+			  bool test)
+{
+	const struct ralm_click_table *table = sampler->table;
+	size_t begin = table->item_begin[item], count = 0, shuffled = 0;
+	if (++sampler->stamp == 0) {
+		sampler->stamp = 1;
+		memset(sampler->shuffled, 0,
+		       sampler->shuffled_count * sizeof *sampler->shuffled);
+	}
+	while (count < sampler->want && shuffled < places) {
+		uint32_t *drawn = sampler->drawn + count;
+		size_t n = sampler->want - count;
+		if (n > places - shuffled)
+			n = places - shuffled;
+		for (size_t i = 0; i < n; i++) {
+			size_t at = shuffled + i;
+			drawn[i] = (uint32_t)(at + ralm_rng_below(rng, places - at));
+			__builtin_prefetch(&sampler->shuffled[drawn[i]], 1);
+		}
+		for (size_t i = 0; i < n; i++) {
+			uint32_t place = take_place(sampler, shuffled++, drawn[i]);
+			drawn[i] = place;
+			__builtin_prefetch(&table->item_user[begin + place]);
+			__builtin_prefetch(&sampler->split->use[begin + place]);
+		}
+		for (size_t i = 0; i < n; i++)
+			if (!is_target(drawn[i], targets, target_count) &&
+			    gives_seed(sampler, begin + drawn[i], test))
+				sampler->drawn[count++] =
+					table->item_user[begin + drawn[i]];
+	}
+	return count;
+}
+
+bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
+			    struct ralm_rng *rng, uint32_t item, uint32_t now,
+			    const uint32_t *targets, size_t target_count,
+			    bool test)
+{
+	const struct ralm_seed_options *options = &sampler->options;
+	bool recent = options->order == RALM_SEEDS_RECENT;
+	size_t places =
+		recent ? ralm_click_table_earlier(sampler->table, item,
+						  targets[0])
+		       : ralm_click_table_before(sampler->table, item, now);
+	size_t count = recent ? draw_recent(sampler, item, places, test)
+			      : draw_random(sampler, rng, item, places, targets,
+					    target_count, test);
+	if (count < options->min_seeds)
+		return false;
+	if (count > options->seeds_num)
+		count = options->seeds_num;
+	sampler->count = count;
+	memcpy(sampler->seeds, sampler->drawn, count * sizeof *sampler->seeds);
+	if (options->repeat && count < options->seeds_num) {
+		sampler->count = options->seeds_num;
+		for (size_t i = 0; i < sampler->count; i++)
+			sampler->seeds[i] =
+				sampler->drawn[ralm_rng_below(rng, count)];
+	}
+	return true;
+}

@@ -1,0 +1,47 @@
+/* Which of an item's users are the seeds of a list. */
+#ifndef RALM_JOBS_BUILD_SEEDS_H
+#define RALM_JOBS_BUILD_SEEDS_H
+
+#include "ground/rng.h"
+#include "jobs/build/held_out.h"
+
+enum ralm_seed_order { RALM_SEEDS_RANDOM, RALM_SEEDS_RECENT };
+
+struct ralm_seed_options {
+	uint64_t seeds_num; /* in a list, at most */
+	uint64_t min_seeds; /* users to choose them from, at least */
+	enum ralm_seed_order order;
+	bool repeat; /* fill short lists by drawing with repetition */
+};
+
+struct ralm_seed_sampler {
+	const struct ralm_click_table *table;
+	const struct ralm_split *split;
+	struct ralm_seed_options options;
+	uint64_t *shuffled; /* a shuffle that was begun: stamp, place */
+	size_t shuffled_count;
+	uint32_t stamp;
+	uint32_t *drawn; /* different users, max(seeds_num, min_seeds) */
+	size_t want;     /* of them, at most */
+	/* The list last drawn. */
+	uint32_t *seeds;
+	size_t count;
+};
+
+int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
+			   const struct ralm_click_table *table,
+			   const struct ralm_split *split,
+			   const struct ralm_seed_options *options,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
+
+/* Draws a list for the targets, which are places among the item's clicks, the
+ * earliest first; none of them is in it. A test list may hold users whose
+ * click is hidden from training. `now` as from ralm_split_now for the first
+ * target. Whether there are min_seeds users to choose from. */
+bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
+			    struct ralm_rng *rng, uint32_t item, uint32_t now,
+			    const uint32_t *targets, size_t target_count,
+			    bool test);
+
+#endif

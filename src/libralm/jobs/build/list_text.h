@@ -1,0 +1,35 @@
+/* Sample lines: the text of a seed list is made once and serves every sample
+ * that shares the list. */
+#ifndef RALM_JOBS_BUILD_LINES_H
+#define RALM_JOBS_BUILD_LINES_H
+
+#include "formats/ids.h"
+#include "formats/lines.h"
+
+struct ralm_sample_lines {
+	struct ralm_writer *writer;        /* not owned */
+	const struct ralm_ids *users, *items; /* not owned */
+	char *list; /* "user_seeds:ID user_seeds:ID " */
+	size_t list_length, list_capacity;
+};
+
+void ralm_sample_lines_init(struct ralm_sample_lines *lines,
+			    struct ralm_writer *writer,
+			    const struct ralm_ids *users,
+			    const struct ralm_ids *items);
+void ralm_sample_lines_release(struct ralm_sample_lines *lines);
+
+/* Asks the memory for these users' ids and does not wait for them. */
+void ralm_sample_lines_ask(const struct ralm_sample_lines *lines,
+			   const uint32_t *users, size_t count);
+
+/* The seed list of the lines that follow. */
+int ralm_sample_lines_list(struct ralm_sample_lines *lines,
+			   const uint32_t *seeds, size_t count,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+/* One line. Failures of writing are kept by the writer. */
+void ralm_sample_lines_put(struct ralm_sample_lines *lines, uint32_t target,
+			   int label, uint32_t item);
+
+#endif

@@ -1,0 +1,50 @@
+/* Who is asked about without having clicked. */
+#ifndef RALM_JOBS_BUILD_NEGATIVES_H
+#define RALM_JOBS_BUILD_NEGATIVES_H
+
+#include "ground/alias.h"
+#include "ground/rng.h"
+#include "jobs/build/held_out.h"
+#include "jobs/build/timeline.h"
+
+enum ralm_negative_sampling {
+	RALM_NEGATIVES_ACTIVITY, /* p(u) ~ training clicks + 1 */
+	RALM_NEGATIVES_UNIFORM,
+	RALM_NEGATIVES_RANK, /* p(k) ~ log((k+2)/(k+1)), k ranks activity */
+};
+
+/* Users that negatives are drawn from, and by what. */
+struct ralm_negative_pool {
+	struct ralm_timeline seen;   /* each user once */
+	struct ralm_timeline active; /* their training clicks; by activity and
+					where time counts, else empty */
+	struct ralm_alias weights; /* of all users, 0 for those of no pool; by
+				      rank or where time does not count */
+};
+
+struct ralm_negative_sampler {
+	const struct ralm_click_table *table;
+	const struct ralm_split *split;
+	enum ralm_negative_sampling sampling;
+	uint32_t *activity;     /* training clicks of each user */
+	uint32_t *first_moment; /* of each user; NULL: time does not count */
+	/* The second one is of the users held out, for the test. */
+	struct ralm_negative_pool pools[2];
+};
+
+/* timed: draws will be given a `now` other than RALM_ANY_TIME. */
+int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
+			       const struct ralm_click_table *table,
+			       const struct ralm_split *split,
+			       enum ralm_negative_sampling sampling,
+			       bool timed, struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler);
+
+/* Draws a user who never clicked the item and was seen before `now` (from
+ * ralm_split_now). False when none was found: all clicked it, or nearly. */
+bool ralm_negative_sampler_draw(uint32_t *user,
+				const struct ralm_negative_sampler *sampler,
+				struct ralm_rng *rng, uint32_t item,
+				uint32_t now, bool test);
+
+#endif

@@ -1,0 +1,166 @@
+#include "jobs/build/split_samples.h"
+
+#include "formats/lines.h"
+#include "formats/sample_text.h"
+#include "ground/atomic_file.h"
+#include "ground/rng.h"
+#include "jobs/build/rng_streams.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+struct splitter {
+	struct ralm_reader reader;
+	struct ralm_sample_parser parser;
+	struct ralm_writer train, test;
+	struct ralm_atomic_file file;
+	struct ralm_rng rng;
+	const struct ralm_sample_split_options *options;
+	enum ralm_sample_split by;
+};
+
+/* Uniform in [0, 1) and the same for the same bytes. */
+static double place_of(const struct splitter *splitter, const void *bytes,
+		       size_t length)
+{
+	uint64_t hash = XXH3_64bits_withSeed(bytes, length,
+					     splitter->options->rng_seed);
+	return (double)(ralm_mix64(hash) >> 11) * 0x1p-53;
+}
+
+/* 1: the line goes to the test file; 0: to training, or it is blank, and
+ * *blank tells; -1: the line is bad, or does not say where it goes. */
+static int goes_to_test(bool *blank, struct splitter *splitter,
+			const char *line, size_t length,
+			struct ralm_error *err)
+{
+	double ratio = splitter->options->test_ratio;
+	struct ralm_sample_line sample;
+	int got = ralm_sample_parse(&sample, &splitter->parser, line, length,
+				    err);
+	*blank = got == 0;
+	if (got == 0)
+		return 0;
+	if (got < 0)
+		return ralm_error_at(err, splitter->reader.name,
+				     splitter->reader.line, 0);
+	if (splitter->by == RALM_SAMPLES_BY_FIRST)
+		splitter->by = sample.item != NULL ? RALM_SAMPLES_BY_ITEM
+						   : RALM_SAMPLES_BY_SAMPLE;
+	switch (splitter->by) {
+	case RALM_SAMPLES_BY_USER:
+		return place_of(splitter, &sample.target_key,
+				sizeof sample.target_key) < ratio;
+	case RALM_SAMPLES_BY_ITEM:
+		if (sample.item == NULL)
+			return ralm_reader_error(
+				&splitter->reader, err,
+				"no item slot to split by (--split-by)");
+		return place_of(splitter, sample.item, sample.item_length) <
+		       ratio;
+	default:
+		return ralm_rng_uniform(&splitter->rng) < ratio;
+	}
+}
+
+static void count_bad(struct ralm_sample_split_report *report,
+		      const struct ralm_error *err)
+{
+	if (report->bad_lines++ == 0)
+		report->first_bad = *err;
+}
+
+static int split_lines(struct ralm_sample_split_report *report,
+		       struct splitter *splitter, struct ralm_error *err)
+{
+	char *line;
+	size_t length;
+	bool blank;
+	int got;
+	while ((got = ralm_reader_next(&splitter->reader, &line, &length,
+				       err)) != 0) {
+		if (got < 0) {
+			if (!splitter->reader.long_line ||
+			    !splitter->options->skip_bad)
+				return -1;
+			count_bad(report, err);
+			continue;
+		}
+		int test = goes_to_test(&blank, splitter, line, length, err);
+		if (blank)
+			continue;
+		if (test < 0) {
+			if (!splitter->options->skip_bad)
+				return -1;
+			count_bad(report, err);
+			continue;
+		}
+		struct ralm_writer *writer =
+			test ? &splitter->test : &splitter->train;
+		ralm_writer_put(writer, line, length);
+		ralm_writer_put_char(writer, '\n');
+		if (test)
+			report->test++;
+		else
+			report->train++;
+		if (writer->error != 0)
+			break;
+	}
+	if (ralm_writer_flush(&splitter->train, err) != 0 ||
+	    ralm_writer_flush(&splitter->test, err) != 0)
+		return -1;
+	if (report->train + report->test == 0)
+		return ralm_input_empty(splitter->options->paths,
+					splitter->options->path_count, err,
+					"no samples");
+	return ralm_atomic_commit(&splitter->file, err);
+}
+
+int ralm_split_samples(struct ralm_sample_split_report *report,
+		       const struct ralm_sample_split_options *options, int fd,
+		       const char *name, struct ralm_error *err)
+{
+	struct splitter splitter = {
+		.options = options, .by = options->by,
+		.file = {.fd = -1, .slot = -1}};
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
+	memset(report, 0, sizeof *report);
+	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
+	ralm_sample_parser_init(&splitter.parser, 0);
+	int result = -1;
+	if (ralm_writer_open(&splitter.train, fd, name, err) != 0)
+		return -1;
+	if (ralm_reader_open(&splitter.reader, options->paths,
+			     options->path_count, err) != 0)
+		goto no_reader;
+	if (ralm_atomic_open(&splitter.file, options->test, err) == 0 &&
+	    ralm_writer_open(&splitter.test, splitter.file.fd, options->test,
+			     err) == 0)
+		result = split_lines(report, &splitter, err);
+	ralm_writer_release(&splitter.test);
+	ralm_atomic_abort(&splitter.file);
+	ralm_reader_release(&splitter.reader);
+no_reader:
+	ralm_writer_release(&splitter.train);
+	ralm_sample_parser_release(&splitter.parser);
+	return result;
+}
+
+int ralm_write_paddlerec(int fd, const char *name, struct ralm_error *err)
+{
+	struct ralm_writer writer;
+	if (ralm_writer_open(&writer, fd, name, err) != 0)
+		return -1;
+	for (int sample = 0; sample < 100; sample++) {
+		for (uint64_t user = 2; user < 20; user++) {
+			ralm_writer_put(&writer, "user_seeds:", 11);
+			ralm_writer_put_u64(&writer, user);
+			ralm_writer_put_char(&writer, ' ');
+		}
+		ralm_writer_put(&writer, "target_user:1 label:1 \n", 23);
+	}
+	int result = ralm_writer_flush(&writer, err);
+	ralm_writer_release(&writer);
+	return result;
+}

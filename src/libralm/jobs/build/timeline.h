@@ -1,0 +1,36 @@
+/* Users, or clicks, in order of time, to draw from those before a moment. */
+#ifndef RALM_JOBS_BUILD_TIMELINE_H
+#define RALM_JOBS_BUILD_TIMELINE_H
+
+#include "jobs/build/click_table.h"
+
+struct ralm_timeline {
+	uint32_t *user;
+	uint32_t *moment; /* ascending; NULL where time does not count */
+	size_t count;
+	/* [m]: how many came before moment m << RALM_TIMELINE_SHIFT. A search
+	 * over all moments of a large log is a dozen waits for memory. */
+	uint32_t *landmarks;
+	size_t landmark_count;
+};
+
+enum { RALM_TIMELINE_SHIFT = 6 };
+
+/* Room for `capacity` users; `moments`: all moments are below, 0 where time
+ * does not count. On failure it is to be released. */
+int ralm_timeline_init(struct ralm_timeline *timeline, size_t capacity,
+		       size_t moments, struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_timeline_release(struct ralm_timeline *timeline);
+
+/* Adds a user; no moment may be less than the one before. */
+void ralm_timeline_add(struct ralm_timeline *timeline, uint32_t user,
+		       uint32_t moment);
+
+/* All were added: ralm_timeline_before may be asked. */
+void ralm_timeline_close(struct ralm_timeline *timeline);
+
+/* How many were there before that moment: all before RALM_ANY_TIME. */
+size_t ralm_timeline_before(const struct ralm_timeline *timeline,
+			    uint32_t moment);
+
+#endif

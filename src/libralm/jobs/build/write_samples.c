@@ -1,0 +1,263 @@
+#include "jobs/build/write_samples.h"
+
+#include "ground/memory.h"
+#include "jobs/build/list_text.h"
+#include "jobs/build/training_order.h"
+#include "jobs/build/popularity.h"
+#include "jobs/build/rng_streams.h"
+
+#include <stdlib.h>
+
+/* Where samples go, and what is counted on the way. */
+struct output {
+	struct ralm_build_work *work;
+	struct ralm_build_counts *counts;
+	struct ralm_popularity *popularity; /* NULL: nobody asks */
+	struct ralm_sample_lines lines;
+	struct ralm_rng rng;
+	bool test;
+	uint32_t *drawn; /* the negatives of a click */
+	size_t drawn_count;
+};
+
+static int output_init(struct output *out, struct ralm_writer *writer,
+		       struct ralm_error *err)
+{
+	const struct ralm_build_work *work = out->work;
+	ralm_sample_lines_init(&out->lines, writer, &work->log.users,
+			       &work->log.items);
+	out->drawn = ralm_aligned_new(work->options->negatives,
+				      sizeof *out->drawn, err);
+	return out->drawn == NULL ? -1 : 0;
+}
+
+static void output_release(struct output *out)
+{
+	ralm_sample_lines_release(&out->lines);
+	free(out->drawn);
+}
+
+/* ---- a group of clicks becomes a run of sample lines --------------------- */
+
+static void draw_negatives(struct output *out, uint32_t item, uint32_t now)
+{
+	const struct ralm_build_work *work = out->work;
+	out->drawn_count = 0;
+	for (uint64_t k = 0; k < work->options->negatives; k++) {
+		uint32_t user;
+		if (!ralm_negative_sampler_draw(&user, &work->negatives,
+						&out->rng, item, now,
+						out->test)) {
+			out->counts->no_negative++;
+			continue;
+		}
+		ralm_ids_ask(&work->log.users, user);
+		out->drawn[out->drawn_count++] = user;
+	}
+}
+
+static void put_sample(struct output *out, uint32_t user, int label,
+		       uint32_t item)
+{
+	ralm_sample_lines_put(&out->lines, user, label, item);
+	if (out->popularity != NULL)
+		ralm_popularity_add(out->popularity, user, label);
+	if (label)
+		out->counts->positives++;
+	else
+		out->counts->negatives++;
+}
+
+static int write_group(struct output *out, const struct ralm_build_group *group,
+		       struct ralm_error *err)
+{
+	struct ralm_build_work *work = out->work;
+	const struct ralm_click_table *table = &work->table;
+	bool recent = work->options->seed_order == RALM_SEEDS_RECENT;
+	uint32_t item = group->item;
+	const uint32_t *clickers = table->item_user + table->item_begin[item];
+	uint32_t now = ralm_split_now(&work->split, table, recent, item,
+				      group->targets[0], out->test);
+	if (!ralm_seed_sampler_draw(&work->seeds, &out->rng, item, now,
+				    group->targets, group->count, out->test)) {
+		out->counts->no_seeds += group->count;
+		return 0;
+	}
+	out->counts->lists++;
+	/* Ids of a large log lie anywhere: they are asked for here, and come
+	 * while negatives are drawn. */
+	ralm_sample_lines_ask(&out->lines, work->seeds.seeds,
+			      work->seeds.count);
+	for (size_t i = 0; i < group->count; i++) {
+		uint32_t user = clickers[group->targets[i]];
+		ralm_ids_ask(&work->log.users, user);
+		if (i > 0)
+			now = ralm_split_now(&work->split, table, recent, item,
+					     group->targets[i], out->test);
+		draw_negatives(out, item, now);
+		if (i == 0 &&
+		    ralm_sample_lines_list(&out->lines, work->seeds.seeds,
+					   work->seeds.count, err) != 0)
+			return -1;
+		put_sample(out, user, 1, item);
+		for (size_t k = 0; k < out->drawn_count; k++)
+			put_sample(out, out->drawn[k], 0, item);
+	}
+	return 0;
+}
+
+/* ---- test ----------------------------------------------------------------- */
+
+/* The hidden clicks of an item, or test_per_item of them. */
+static size_t choose_clicks(uint32_t *chosen,
+			    const struct ralm_build_work *work, uint32_t item,
+			    struct ralm_rng *rng)
+{
+	size_t begin = work->table.item_begin[item];
+	size_t n = work->table.item_begin[item + 1] - begin, count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (work->split.use[begin + i] == RALM_CLICK_HIDDEN)
+			chosen[count++] = (uint32_t)i;
+	size_t most = work->options->test_per_item;
+	if (count <= most)
+		return count;
+	for (size_t i = 0; i < most; i++) {
+		size_t j = i + ralm_rng_below(rng, count - i);
+		uint32_t swap = chosen[i];
+		chosen[i] = chosen[j];
+		chosen[j] = swap;
+	}
+	return most;
+}
+
+static int write_test(struct output *out, uint32_t *chosen,
+		      struct ralm_error *err)
+{
+	const struct ralm_build_work *work = out->work;
+	const struct ralm_writer *writer = out->lines.writer;
+	ralm_rng_init(&out->rng, work->options->rng_seed, RALM_STREAM_TEST);
+	for (uint32_t item = 0; item < work->table.item_count; item++) {
+		if (!work->split.tested[item])
+			continue;
+		size_t count = choose_clicks(chosen, work, item, &out->rng);
+		for (size_t i = 0; i < count && writer->error == 0; i++) {
+			const struct ralm_build_group one = {
+				.item = item, .targets = chosen + i, .count = 1};
+			if (write_group(out, &one, err) != 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int ralm_build_write_test(struct ralm_build_report *report,
+			  struct ralm_build_work *work, int fd,
+			  struct ralm_error *err)
+{
+	struct ralm_writer writer;
+	struct ralm_popularity popularity;
+	struct output out = {.work = work, .counts = &report->test,
+			     .popularity = &popularity, .test = true};
+	if (ralm_writer_open(&writer, fd, work->options->test, err) != 0)
+		return -1;
+	uint32_t *chosen = ralm_aligned_new(work->seeds.shuffled_count,
+					    sizeof *chosen, err);
+	int result = ralm_popularity_init(&popularity, work->negatives.activity,
+					  work->table.user_count, err);
+	if (chosen == NULL || output_init(&out, &writer, err) != 0)
+		result = -1;
+	if (result == 0)
+		result = write_test(&out, chosen, err);
+	if (result == 0)
+		result = ralm_writer_flush(&writer, err);
+	if (result == 0 && report->test.positives == 0)
+		result = ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"no click that is held out makes a test sample");
+	if (result == 0)
+		report->test_activity_auc = ralm_popularity_auc(&popularity);
+	free(chosen);
+	output_release(&out);
+	ralm_popularity_release(&popularity);
+	ralm_writer_release(&writer);
+	return result;
+}
+
+/* ---- training -------------------------------------------------------------- */
+
+/* Groups written one after the other, asked for together: in a large log each
+ * of them lies anywhere. */
+enum { RUN = 16 };
+
+static int write_run(struct output *out, const struct ralm_build_plan *plan,
+		     size_t first, struct ralm_error *err)
+{
+	const struct ralm_click_table *table = &out->work->table;
+	struct ralm_build_group run[RUN];
+	size_t n = ralm_build_plan_groups(plan) - first;
+	if (n > RUN)
+		n = RUN;
+	for (size_t i = 0; i < n; i++) {
+		run[i] = ralm_build_plan_group(plan, first + i);
+		__builtin_prefetch(run[i].targets);
+		__builtin_prefetch(&table->item_begin[run[i].item]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t click = table->item_begin[run[i].item] +
+			       run[i].targets[0];
+		__builtin_prefetch(&table->item_user[click]);
+		if (plan->in_time_order) { /* seeds are just before it */
+			__builtin_prefetch(&table->item_moment[click]);
+			__builtin_prefetch(&out->work->split.use[click]);
+		}
+	}
+	for (size_t i = 0; i < n && out->lines.writer->error == 0; i++)
+		if (write_group(out, &run[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+static int write_passes(struct output *out, struct ralm_build_plan *plan,
+			struct ralm_error *err)
+{
+	const struct ralm_build_options *o = out->work->options;
+	const struct ralm_writer *writer = out->lines.writer;
+	size_t groups = ralm_build_plan_groups(plan);
+	for (uint64_t pass = 0; pass < o->passes && writer->error == 0;
+	     pass++) {
+		ralm_rng_init(&out->rng, o->rng_seed,
+			      RALM_STREAM_TRAIN + pass);
+		ralm_build_plan_shuffle(plan, &out->rng);
+		for (size_t i = 0; i < groups && writer->error == 0; i += RUN)
+			if (write_run(out, plan, i, err) != 0)
+				return -1;
+	}
+	return 0;
+}
+
+int ralm_build_write_training(struct ralm_build_report *report,
+			      struct ralm_build_work *work,
+			      struct ralm_writer *writer,
+			      struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
+	struct output out = {.work = work, .counts = &report->train};
+	struct ralm_build_plan plan;
+	if (ralm_build_plan_init(&plan, &work->table, &work->split,
+				 &work->seeds.options, o->refresh, err) != 0)
+		return -1;
+	int result = output_init(&out, writer, err);
+	if (result == 0)
+		result = write_passes(&out, &plan, err);
+	report->train.no_seeds = plan.no_seeds;
+	if (result == 0 && report->train.positives == 0)
+		result = ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"no click has %llu earlier users of its item (--min-seeds)",
+			(unsigned long long)o->min_seeds);
+	if (result == 0)
+		result = ralm_writer_flush(writer, err);
+	output_release(&out);
+	ralm_build_plan_release(&plan);
+	return result;
+}

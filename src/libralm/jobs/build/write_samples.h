@@ -1,0 +1,31 @@
+/* The samples of a prepared log, written as lines: first the test's, then the
+ * training's. Used by build.c alone. */
+#ifndef RALM_JOBS_BUILD_WRITE_H
+#define RALM_JOBS_BUILD_WRITE_H
+
+#include "formats/lines.h"
+#include "jobs/build/build.h"
+
+/* Everything that lives while samples are written. */
+struct ralm_build_work {
+	const struct ralm_build_options *options;
+	struct ralm_click_log log; /* its ids; the clicks go into the table */
+	struct ralm_click_table table;
+	struct ralm_split split;
+	struct ralm_seed_sampler seeds;
+	struct ralm_negative_sampler negatives;
+};
+
+/* Each tested click with a list of its own; no sample at all is an error. Sets
+ * report->test and its AUC. */
+int ralm_build_write_test(struct ralm_build_report *report,
+			  struct ralm_build_work *work, int fd,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The same for training, options->passes times over. Sets report->train. */
+int ralm_build_write_training(struct ralm_build_report *report,
+			      struct ralm_build_work *work,
+			      struct ralm_writer *writer,
+			      struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,21 @@
+/* Pieces of HTML for the report. */
+#ifndef RALM_JOBS_EVALUATE_HTML_H
+#define RALM_JOBS_EVALUATE_HTML_H
+
+#include "formats/lines.h"
+
+/* Markup, as it is. */
+void ralm_html_put(struct ralm_writer *writer, const char *markup);
+
+/* Text from outside: nothing in it is markup, control characters become '?'. */
+void ralm_html_put_escaped(struct ralm_writer *writer, const char *text);
+
+/* 1234567 as 1 234 567, with narrow spaces that do not break. */
+void ralm_html_put_count(struct ralm_writer *writer, uint64_t count);
+
+/* A number with so many decimals, or with as many digits and an exponent where
+ * that would be too long or show little; "undefined" for NaN. What follows the
+ * whole part stands in <i>, so that columns align at the point. */
+void ralm_html_put_real(struct ralm_writer *writer, double value, int decimals);
+
+#endif

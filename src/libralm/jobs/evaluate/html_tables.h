@@ -1,0 +1,11 @@
+/* The measures as tables of HTML, each with what it stands for. */
+#ifndef RALM_JOBS_EVALUATE_TABLE_H
+#define RALM_JOBS_EVALUATE_TABLE_H
+
+#include "jobs/evaluate/print_measures.h"
+
+/* One table for each kind of measure that the list has some of. */
+void ralm_evaluation_put_tables(struct ralm_writer *writer,
+				const struct ralm_measure_list *list);
+
+#endif

@@ -1,0 +1,299 @@
+#include "jobs/fit/checkpoint.h"
+
+#include "ground/c_locale.h"
+#include "ground/numbers.h"
+#include "jobs/fit/checkpoint_folder.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
+ * and 1 as the optimizer has them; see optimizer.h for what they are. */
+enum { STATES = 2, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 10 };
+
+static void rows_name(char name[NAME_SIZE], int k)
+{
+	snprintf(name, NAME_SIZE, "optimizer.rows.%d", k);
+}
+
+static void dense_name(char name[NAME_SIZE], int k)
+{
+	snprintf(name, NAME_SIZE, "optimizer.dense.%d", k);
+}
+
+/* ---- saving -------------------------------------------------------------- */
+
+/* What only lives while a checkpoint is written. */
+struct draft {
+	struct ralm_tensor_source tensors[TENSORS];
+	size_t tensor_count;
+	char names[TENSORS][NAME_SIZE];
+	const void **rows[STATES], *dense[STATES];
+	struct ralm_metadata metadata[TEXTS];
+	char texts[TEXTS][32];
+	size_t text_count;
+};
+
+static char *add_text(struct draft *draft, const char *key)
+{
+	char *text = draft->texts[draft->text_count];
+	draft->metadata[draft->text_count++] =
+		(struct ralm_metadata){key, text};
+	return text;
+}
+
+static void add_number(struct draft *draft, const char *key, uint64_t value)
+{
+	char *text = add_text(draft, key);
+	text[ralm_format_u64(text, value)] = '\0';
+}
+
+/* Tensor best.model, a whole model file. */
+static void add_best(struct draft *draft, const struct ralm_best *best)
+{
+	add_number(draft, "best.epoch", best->epoch);
+	add_number(draft, "best.input", best->input);
+	ralm_snprintf(add_text(draft, "best.auc"), sizeof draft->texts[0], "%.17g",
+		 best->auc);
+	if (best->model == NULL)
+		return;
+	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
+		.name = "best.model",
+		.dtype = RALM_U8,
+		.rank = 1,
+		.shape = {best->size},
+		.pieces = &best->model,
+		.piece_size = SIZE_MAX,
+	};
+}
+
+static int add_state(struct draft *draft,
+		     const struct ralm_optimizer *optimizer, size_t rows,
+		     struct ralm_error *err)
+{
+	for (int k = 0; k < optimizer->tables; k++) {
+		char *name = draft->names[draft->tensor_count];
+		rows_name(name, k);
+		if (ralm_table_source(&draft->tensors[draft->tensor_count++],
+				      &draft->rows[k], &optimizer->row_state[k],
+				      rows, name, err) != 0)
+			return -1;
+	}
+	for (int k = 0; k < optimizer->blocks; k++) {
+		const struct ralm_parameters *dense =
+			&optimizer->dense_state[k];
+		char *name = draft->names[draft->tensor_count];
+		dense_name(name, k);
+		draft->dense[k] = dense->block;
+		draft->tensors[draft->tensor_count++] =
+			(struct ralm_tensor_source){
+				.name = name,
+				.dtype = RALM_REAL_DTYPE,
+				.rank = 1,
+				.shape = {dense->size},
+				.pieces = &draft->dense[k],
+				.piece_size = SIZE_MAX,
+			};
+	}
+	return 0;
+}
+
+int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
+			 size_t rows, const struct ralm_optimizer *optimizer,
+			 const struct ralm_position *position,
+			 const struct ralm_best *best, uint64_t keep,
+			 struct ralm_error *err)
+{
+	struct draft draft = {.tensor_count = 0};
+	char path[RALM_CHECKPOINT_PATH];
+	int result = add_state(&draft, optimizer, rows, err);
+	add_number(&draft, "optimizer.step", optimizer->step);
+	add_number(&draft, "optimizer.row_updates", optimizer->row_updates);
+	add_number(&draft, "position", position->steps);
+	add_number(&draft, "position.epoch", position->epoch);
+	add_number(&draft, "position.shuffles", position->shuffles);
+	add_number(&draft, "position.input", position->input);
+	add_number(&draft, RALM_CHECKPOINT_RUN, position->run);
+	if (best != NULL)
+		add_best(&draft, best);
+	struct ralm_model_extra extra = {
+		.tensors = draft.tensors,
+		.tensor_count = draft.tensor_count,
+		.metadata = draft.metadata,
+		.metadata_count = draft.text_count,
+	};
+	ralm_checkpoint_path(path, folder, model->steps);
+	if (result == 0)
+		result = ralm_model_save(path, model, rows, &extra, err);
+	for (int k = 0; k < STATES; k++)
+		free(draft.rows[k]);
+	return result == 0 ? ralm_checkpoint_tidy(folder, model->steps, keep, err) : -1;
+}
+
+/* ---- opening ------------------------------------------------------------- */
+
+int ralm_checkpoint_open(struct ralm_model *model,
+			 char path[RALM_CHECKPOINT_PATH], const char *folder,
+			 void (*passed)(void *context,
+					const struct ralm_error *why),
+			 void *context, struct ralm_error *err)
+{
+	struct ralm_checkpoint_name *names;
+	size_t count;
+	int result = ralm_checkpoint_list(&names, &count, folder, err);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		ralm_checkpoint_path(path, folder, names[i].steps);
+		if (ralm_model_open(model, path, RALM_MODEL_VERIFY, err) == 0)
+			result = 1;
+		else if (i + 1 == count)
+			result = -1; /* none is whole: the last error stands */
+		else if (passed != NULL)
+			passed(context, err);
+	}
+	free(names);
+	return result;
+}
+
+/* A metadata string that is a number: 1, 0 when the file has none, -1. */
+static int number_of(uint64_t *number, const struct ralm_model *checkpoint,
+		     const char *key, struct ralm_error *err)
+{
+	const char *text = ralm_safetensors_metadata(&checkpoint->file, key);
+	if (text == NULL)
+		return 0;
+	if (!ralm_parse_u64(number, text, strlen(text), UINT64_MAX))
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "%s: expected a number", key);
+	return 1;
+}
+
+int ralm_checkpoint_position(struct ralm_position *position,
+			     const struct ralm_model *checkpoint,
+			     struct ralm_error *err)
+{
+	const struct {
+		const char *key;
+		uint64_t *to;
+	} parts[] = {
+		{"position", &position->steps},
+		{"position.epoch", &position->epoch},
+		{"position.shuffles", &position->shuffles},
+		{"position.input", &position->input},
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		int got = number_of(parts[i].to, checkpoint, parts[i].key, err);
+		if (got < 0)
+			return -1;
+		if (got == 0 || position->steps > checkpoint->steps)
+			return ralm_error_set(
+				err, RALM_ERROR_DATA,
+				"%s: the checkpoint does not tell how far its "
+				"run was",
+				parts[i].key);
+	}
+	position->run = 0; /* old ones do not tell */
+	return number_of(&position->run, checkpoint, RALM_CHECKPOINT_RUN,
+			 err) < 0
+		       ? -1
+		       : 0;
+}
+
+int ralm_checkpoint_best(struct ralm_best *best,
+			 const struct ralm_model *checkpoint,
+			 struct ralm_error *err)
+{
+	const struct ralm_safetensors *file = &checkpoint->file;
+	const char *auc = ralm_safetensors_metadata(file, "best.auc");
+	*best = (struct ralm_best){.auc = NAN};
+	int got = number_of(&best->epoch, checkpoint, "best.epoch", err);
+	if (got != 1)
+		return got;
+	if (number_of(&best->input, checkpoint, "best.input", err) < 0)
+		return -1;
+	/* "nan" is no number to parse, and is what it is then. */
+	if (auc == NULL ||
+	    !ralm_parse_double(&best->auc, auc, strlen(auc)))
+		best->auc = NAN;
+	if (ralm_safetensors_find(file, "best.model") == NULL)
+		return 1;
+	const struct ralm_tensor *t = ralm_model_tensor(
+		checkpoint, "best.model", RALM_U8, 1, err);
+	if (t == NULL)
+		return -1;
+	best->model = t->data;
+	best->size = t->size;
+	return 1;
+}
+
+/* A tensor of the state, (rows, columns) or, with columns 0, (rows): finite,
+ * which the steps to come rely on. */
+static const struct ralm_tensor *state_of(const struct ralm_optimizer *optimizer,
+					  const struct ralm_model *checkpoint,
+					  const char *name, size_t rows,
+					  size_t columns,
+					  struct ralm_error *err)
+{
+	const struct ralm_tensor *t = ralm_model_tensor(
+		checkpoint, name, RALM_REAL_DTYPE, columns ? 2 : 1, err);
+	if (t == NULL)
+		return NULL;
+	if (t->shape[0] != rows || (columns && t->shape[1] != columns))
+		ralm_error_set(err, RALM_ERROR_DATA,
+			       "%s: not of the size that this model needs",
+			       name);
+	else if (!optimizer->update->finite(t->data, t->count))
+		ralm_error_set(err, RALM_ERROR_DATA,
+			       "%s: not all numbers are finite", name);
+	else
+		return t;
+	return NULL;
+}
+
+static int restore_state(struct ralm_optimizer *optimizer, int k,
+			 const struct ralm_model *checkpoint,
+			 struct ralm_error *err)
+{
+	struct ralm_table *table = &optimizer->row_state[k];
+	struct ralm_parameters *dense = &optimizer->dense_state[k];
+	const size_t users = checkpoint->users.count;
+	char rows_at[NAME_SIZE], dense_at[NAME_SIZE];
+	rows_name(rows_at, k);
+	dense_name(dense_at, k);
+	const struct ralm_tensor *r = state_of(optimizer, checkpoint, rows_at,
+					       users, table->dim, err);
+	const struct ralm_tensor *d = r == NULL
+		? NULL
+		: state_of(optimizer, checkpoint, dense_at, dense->size, 0, err);
+	if (d == NULL || ralm_table_grow(table, users, err) != 0)
+		return -1;
+	const ralm_real *from = r->data;
+	for (size_t row = 0; row < users; row++, from += table->dim)
+		memcpy(ralm_table_row(table, row), from,
+		       table->dim * sizeof *from);
+	memcpy(dense->block, d->data, d->size);
+	return 0;
+}
+
+int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
+			    const struct ralm_model *checkpoint,
+			    struct ralm_error *err)
+{
+	uint64_t steps, moved;
+	if (checkpoint->config.optimizer != (int)optimizer->kind)
+		return 0;
+	int got = number_of(&steps, checkpoint, "optimizer.step", err);
+	if (got == 1)
+		got = number_of(&moved, checkpoint, "optimizer.row_updates",
+				err);
+	if (got != 1)
+		return got;
+	for (int k = 0; k < optimizer->tables; k++)
+		if (restore_state(optimizer, k, checkpoint, err) != 0)
+			return -1;
+	optimizer->step = steps;
+	optimizer->row_updates = moved;
+	return 1;
+}

@@ -1,0 +1,24 @@
+/* One run at a time writes into a folder of checkpoints. */
+#ifndef RALM_JOBS_CHECKPOINT_LOCK_H
+#define RALM_JOBS_CHECKPOINT_LOCK_H
+
+#include "jobs/fit/checkpoint.h"
+
+struct ralm_checkpoint_lock {
+	int fd; /* -1: none is held */
+	char path[RALM_CHECKPOINT_PATH];
+};
+
+#define RALM_CHECKPOINT_LOCK ".lock" /* its name */
+
+/* Takes the lock of a folder, which is there: FOLDER/.lock, that says who holds
+ * it. The lock ends with the process, whatever ends that; the file may stay.
+ * Returns 1; 0 where the file system has no locks; -1, also when another
+ * process holds it, which the error names. */
+int ralm_checkpoint_lock(struct ralm_checkpoint_lock *lock, const char *folder,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Gives it back, and the file is gone. Does nothing where none is held. */
+void ralm_checkpoint_unlock(struct ralm_checkpoint_lock *lock);
+
+#endif

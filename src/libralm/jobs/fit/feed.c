@@ -1,0 +1,247 @@
+#include "jobs/fit/feed.h"
+
+#include "ground/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- one line ------------------------------------------------------------ */
+
+/* The row of a user, who may be new. */
+static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
+		  struct ralm_error *err)
+{
+	struct ralm_model *model = feed->model;
+	*row = ralm_users_find(&model->users, key);
+	if (*row != RALM_ROW_NONE)
+		return 0;
+	bool added;
+	pthread_mutex_lock(&feed->lock);
+	int failed = ralm_users_add(row, &added, &model->users, key, err);
+	pthread_mutex_unlock(&feed->lock);
+	if (failed || ralm_table_grow(&model->table, model->users.count, err))
+		return -1;
+	ralm_table_row_start(ralm_table_row(&model->table, *row),
+			     model->table.dim, model->config.rng_seed, key,
+			     model->config.init_deviation);
+	return 0;
+}
+
+static int add_list(struct ralm_window *window, struct ralm_feed *feed,
+		    const struct ralm_sample_line *line, struct ralm_error *err)
+{
+	const size_t n = ralm_seeds_used(line->seed_count, feed->seeds_num);
+	feed->cut += n < line->seed_count;
+	if (ralm_array_reserve(&feed->rows, &feed->row_capacity, n,
+			       sizeof *feed->rows, err) != 0)
+		return -1;
+	ralm_users_find_all(feed->rows, &feed->model->users, line->seed_keys,
+			    n);
+	for (size_t i = 0; i < n; i++)
+		if (feed->rows[i] == RALM_ROW_NONE &&
+		    row_of(&feed->rows[i], feed, line->seed_keys[i], err) != 0)
+			return -1;
+	return ralm_sample_store_add_list(&window->store, feed->rows, n, err);
+}
+
+static int add_sample(struct ralm_window *window, struct ralm_feed *feed,
+		      const struct ralm_sample_line *line,
+		      struct ralm_error *err)
+{
+	uint32_t target;
+	/* The first sample of a window brings its list, seen before or not. */
+	bool known = line->same_seeds && window->store.list_count > 0;
+	if (!known && add_list(window, feed, line, err) != 0)
+		return -1;
+	if (row_of(&target, feed, line->target_key, err) != 0)
+		return -1;
+	return ralm_sample_store_add(&window->store, target, line->label, err);
+}
+
+/* ---- one window ---------------------------------------------------------- */
+
+/* Long lists end a window early: at 64 MB of them, whatever --memory is. */
+enum { WINDOW_SEEDS = 16 << 20 };
+
+static bool full(const struct ralm_window *window, const struct ralm_feed *feed)
+{
+	return window->store.sample_count >= feed->window_samples ||
+	       window->store.seeds.used >= WINDOW_SEEDS;
+}
+
+/* Returns 1 when the input has ended, 0 when the window is full, -1. */
+static int fill(struct ralm_window *window, struct ralm_feed *feed,
+		struct ralm_error *err)
+{
+	struct ralm_sample_line line;
+	char *text;
+	size_t length;
+	ralm_sample_store_clear(&window->store);
+	while (!full(window, feed)) {
+		/* Only a read that waits for a pipe may be cut off. */
+		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+		int got = ralm_reader_next(feed->reader, &text, &length, err);
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+		if (got == 0)
+			return 1;
+		if (got < 0 && !feed->reader->long_line)
+			return -1;
+		if (got > 0)
+			got = ralm_sample_parse(&line, &feed->parser, text,
+						length, err);
+		if (got < 0 && err->code == RALM_ERROR_DATA && feed->skip_bad) {
+			feed->skipped++;
+			continue;
+		}
+		if (got == 0)
+			continue;
+		if (got < 0 || add_sample(window, feed, &line, err) != 0)
+			return ralm_error_at(err, feed->reader->name,
+					     feed->reader->line, 0);
+	}
+	return 0;
+}
+
+static struct ralm_window *wait_for_room(struct ralm_feed *feed)
+{
+	struct ralm_window *window = NULL;
+	pthread_mutex_lock(&feed->lock);
+	while (feed->running && feed->filled - feed->taken >= RALM_WINDOWS)
+		pthread_cond_wait(&feed->changed, &feed->lock);
+	if (feed->running)
+		window = &feed->window[feed->filled % RALM_WINDOWS];
+	pthread_mutex_unlock(&feed->lock);
+	return window;
+}
+
+static void *run(void *argument)
+{
+	struct ralm_feed *feed = argument;
+	struct ralm_window *window;
+	int ended = 0;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	while (ended == 0 && (window = wait_for_room(feed)) != NULL) {
+		ended = fill(window, feed, &feed->error);
+		window->rows = feed->model->users.count;
+		feed->digest = ralm_sample_store_digest(&window->store,
+							feed->digest);
+		window->digest = feed->digest;
+		window->skipped = feed->skipped;
+		window->cut = feed->cut;
+		window->last = ended != 0;
+		pthread_mutex_lock(&feed->lock);
+		if (ended < 0)
+			feed->failed = true;
+		else
+			feed->filled++;
+		pthread_cond_broadcast(&feed->changed);
+		pthread_mutex_unlock(&feed->lock);
+	}
+	return NULL;
+}
+
+/* ---- for the trainer ----------------------------------------------------- */
+
+int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
+{
+	ralm_sample_parser_init(&feed->parser, feed->model->hash_seed);
+	feed->parser.require_label = true;
+	pthread_mutex_init(&feed->lock, NULL);
+	pthread_cond_init(&feed->changed, NULL);
+	for (int i = 0; i < RALM_WINDOWS; i++)
+		if (ralm_sample_store_init(&feed->window[i].store, UINT64_MAX,
+					   err) != 0)
+			goto fail;
+	/* Signals are for the program's own threads. */
+	sigset_t all, old;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	feed->running = true;
+	int failed = pthread_create(&feed->thread, NULL, run, feed);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (failed == 0)
+		return 0;
+	feed->running = false;
+	errno = failed;
+	ralm_error_system(err, "cannot start a thread");
+fail:
+	ralm_feed_stop(feed);
+	return -1;
+}
+
+/* A tenth of a second from now: how late a signal is noticed while waiting. */
+static struct timespec soon(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_REALTIME, &time);
+	time.tv_nsec += 100000000;
+	if (time.tv_nsec >= 1000000000) {
+		time.tv_nsec -= 1000000000;
+		time.tv_sec++;
+	}
+	return time;
+}
+
+int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
+		   struct ralm_error *err)
+{
+	int result = -2;
+	pthread_mutex_lock(&feed->lock);
+	while (result == -2) {
+		if (feed->stop != NULL && *feed->stop) {
+			result = 0;
+		} else if (feed->filled > feed->taken) {
+			*window = &feed->window[feed->taken % RALM_WINDOWS];
+			result = 1;
+		} else if (feed->failed) {
+			if (err != NULL)
+				*err = feed->error;
+			result = -1;
+		} else {
+			struct timespec until = soon();
+			pthread_cond_timedwait(&feed->changed, &feed->lock,
+					       &until);
+		}
+	}
+	pthread_mutex_unlock(&feed->lock);
+	return result;
+}
+
+void ralm_feed_give_back(struct ralm_feed *feed)
+{
+	pthread_mutex_lock(&feed->lock);
+	feed->taken++;
+	pthread_cond_broadcast(&feed->changed);
+	pthread_mutex_unlock(&feed->lock);
+}
+
+void ralm_feed_lock(struct ralm_feed *feed)
+{
+	pthread_mutex_lock(&feed->lock);
+}
+
+void ralm_feed_unlock(struct ralm_feed *feed)
+{
+	pthread_mutex_unlock(&feed->lock);
+}
+
+void ralm_feed_stop(struct ralm_feed *feed)
+{
+	if (feed->running) {
+		pthread_mutex_lock(&feed->lock);
+		feed->running = false;
+		pthread_cond_broadcast(&feed->changed);
+		pthread_mutex_unlock(&feed->lock);
+		pthread_cancel(feed->thread); /* it may wait for a pipe */
+		pthread_join(feed->thread, NULL);
+	}
+	for (int i = 0; i < RALM_WINDOWS; i++)
+		ralm_sample_store_release(&feed->window[i].store);
+	ralm_sample_parser_release(&feed->parser);
+	free(feed->rows);
+	pthread_mutex_destroy(&feed->lock);
+	pthread_cond_destroy(&feed->changed);
+	memset(feed, 0, sizeof *feed);
+}

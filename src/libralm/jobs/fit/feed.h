@@ -1,0 +1,76 @@
+/* Reading samples while others train: a thread parses lines, gives new users
+ * their rows and fills windows of a fixed number of samples (fewer where lists
+ * are very long), one ahead of the trainer. What is in a window depends on the
+ * input alone, so that training does not depend on who was faster.
+ *
+ * The thread owns model->users and model->table until the feed is stopped; the
+ * trainer touches rows below window->rows only, which no longer move. */
+#ifndef RALM_JOBS_FEED_H
+#define RALM_JOBS_FEED_H
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "formats/lines.h"
+#include "formats/sample_text.h"
+#include "model/model.h"
+#include "samples/sample_store.h"
+
+struct ralm_window {
+	struct ralm_sample_store store;
+	size_t rows;           /* users known when it was filled */
+	uint64_t skipped, cut; /* bad lines, lists over seeds_num, so far */
+	uint64_t digest;       /* of all samples so far */
+	bool last;             /* the input ended in it; it may be empty */
+};
+
+enum { RALM_WINDOWS = 2 };
+
+/* Samples of a window: enough to mix the runs of different items, little
+ * enough that training soon begins. A stream that trickles gets small ones. */
+#ifndef RALM_WINDOW_SAMPLES /* tests/bench/shuffle.sh compiles others */
+#define RALM_WINDOW_SAMPLES 65536
+#endif
+enum { RALM_STREAM_WINDOW_SAMPLES = 4096 };
+
+struct ralm_feed {
+	/* set before start */
+	struct ralm_model *model;
+	struct ralm_reader *reader;
+	size_t window_samples;
+	size_t seeds_num; /* seeds of a list that are used; 0: all */
+	bool skip_bad;
+	const volatile sig_atomic_t *stop; /* NULL or: give up when set */
+
+	/* its own */
+	struct ralm_sample_parser parser;
+	uint32_t *rows; /* of the list at hand */
+	size_t row_capacity;
+	uint64_t skipped, cut, digest;
+	struct ralm_window window[RALM_WINDOWS];
+	size_t filled, taken; /* windows, counted up; guarded by lock */
+	bool failed, running;
+	struct ralm_error error;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+};
+
+/* Starts the thread. feed is zeroed but for the fields above. */
+int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Waits for the next window. Returns 1; 0 when *stop was set; -1 on an error
+ * of the input. The window is the caller's until ralm_feed_give_back. */
+int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
+		   struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_feed_give_back(struct ralm_feed *feed);
+
+/* While held, model->users stands still. */
+void ralm_feed_lock(struct ralm_feed *feed);
+void ralm_feed_unlock(struct ralm_feed *feed);
+
+/* Ends the thread, wherever it is, and frees what the feed holds. */
+void ralm_feed_stop(struct ralm_feed *feed);
+
+#endif

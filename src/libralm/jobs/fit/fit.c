@@ -1,0 +1,234 @@
+#include "jobs/fit/fit.h"
+
+#include "formats/lines.h"
+#include "kernels/blas.h"
+#include "ground/threads.h"
+#include "jobs/fit/fit_state.h"
+#include "jobs/fit/validate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool ralm_fit_stopped(const struct ralm_fit *fit)
+{
+	return fit->options->stop != NULL && *fit->options->stop;
+}
+
+/* ---- the epochs ---------------------------------------------------------- */
+
+/* Trains on every sample of a store, in shuffled order. */
+static int train_store(struct ralm_fit *fit,
+		       const struct ralm_sample_store *store,
+		       struct ralm_error *err)
+{
+	const uint64_t batch_size = fit->config->batch_size;
+	const uint64_t steps = store->sample_count / batch_size +
+			       (store->sample_count % batch_size != 0);
+	const uint64_t turn = fit->turn++;
+	if (steps > 0 && fit->skip >= steps) /* not even shuffled */
+		return ralm_fit_pass(fit, steps, store->sample_count, err);
+	if (ralm_shuffle_begin(&fit->shuffle, store, fit->config->rng_seed,
+			       turn, err) != 0 ||
+	    ralm_fit_next(fit, err) < 0)
+		return -1;
+	while (!ralm_fit_stopped(fit) && fit->next.B > 0) {
+		struct ralm_batch done = fit->batch;
+		fit->batch = fit->next;
+		fit->next = done;
+		if (ralm_fit_step(fit, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
+			struct ralm_error *err)
+{
+	fit->rows = window->rows;
+	fit->input = window->digest;
+	fit->summary->skipped = window->skipped;
+	fit->summary->cut = window->cut;
+	if (ralm_optimizer_reserve(&fit->optimizer, fit->rows, err) != 0 ||
+	    train_store(fit, &window->store, err) != 0)
+		return -1;
+	return fit->config->epochs > 1
+		       ? ralm_sample_store_extend(&fit->all, &window->store,
+						  err)
+		       : 0;
+}
+
+/* Trains while the input is read, window by window. */
+static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_window *window;
+	int got;
+	bool last = false;
+	while (!last && (got = ralm_feed_take(&window, &fit->feed, err)) != 0) {
+		if (got < 0 || train_window(fit, window, err) != 0)
+			return -1;
+		last = window->last;
+		ralm_feed_give_back(&fit->feed);
+	}
+	if (last && !ralm_fit_stopped(fit) && fit->progress.batch == 0 &&
+	    fit->model.steps == fit->begun)
+		return ralm_input_empty(fit->feed.reader->paths,
+					fit->feed.reader->path_count, err,
+					"no samples");
+	return 0;
+}
+
+/* Returns 1 when training should end early. */
+static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const uint64_t patience = fit->config->patience;
+	struct ralm_fit_summary *summary = fit->summary;
+	double auc = NAN;
+	bool best = true;
+	if (fit->skip > 0) /* the model is that of a later moment */
+		return 0;
+	if (fit->options->validate != NULL) {
+		int got = ralm_validate(&auc, &fit->model, &fit->network,
+					fit->options->validate,
+					fit->options->stop, err);
+		if (got != 0) {
+			summary->stopped = got > 0;
+			return got;
+		}
+		/* With one class only there is no AUC: the last is the best. */
+		best = summary->best_epoch == 0 || isnan(auc) ||
+		       auc > summary->best_auc;
+		if (best) {
+			summary->best_auc = auc;
+			summary->best_epoch = fit->epoch + 1;
+			fit->news = true;
+		}
+	}
+	ralm_fit_epoch_ends(fit, auc);
+	if (ralm_fit_save_epoch(fit, best, err) != 0)
+		return -1;
+	return fit->options->validate != NULL && patience > 0 &&
+	       fit->epoch + 1 >= summary->best_epoch + patience;
+}
+
+static int run(struct ralm_fit *fit, struct ralm_error *err)
+{
+	int early = 0;
+	for (fit->epoch = 0; fit->epoch < fit->config->epochs && early == 0;
+	     fit->epoch++) {
+		ralm_fit_epoch_begins(fit);
+		if ((fit->epoch == 0 ? first_epoch(fit, err)
+				     : train_store(fit, &fit->all, err)) != 0)
+			return -1;
+		if (ralm_fit_stopped(fit)) {
+			fit->summary->stopped = true;
+			break;
+		}
+		early = end_epoch(fit, err);
+		if (early < 0)
+			return -1;
+	}
+	if (fit->summary->stopped)
+		ralm_fit_tell_held(fit);
+	else if (fit->skip > 0)
+		return ralm_fit_other_input(fit, err);
+	return ralm_fit_save_end(fit, err);
+}
+
+/* ---- start and end ------------------------------------------------------- */
+
+/* Whole batches. */
+static size_t window_samples(const struct ralm_config *config)
+{
+	size_t size = config->stream ? RALM_STREAM_WINDOW_SAMPLES
+				     : RALM_WINDOW_SAMPLES;
+	size_t batch = config->batch_size;
+	return (size + batch - 1) / batch * batch;
+}
+
+static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
+		 struct ralm_reader *reader, struct ralm_error *err)
+{
+	const char *validate = fit->options->validate;
+	if (ralm_fit_save_open(fit, wanted, err) != 0 ||
+	    (validate != NULL &&
+	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
+	    ralm_fit_start_model(fit, wanted, err) != 0)
+		return -1;
+	const struct ralm_config *config = fit->config;
+	size_t D = fit->model.parameters.D, H = fit->model.parameters.H;
+	if (ralm_blas_reserve(fit->threads, err) != 0 ||
+	    ralm_threads_start(fit->threads, err) != 0)
+		return -1;
+	ralm_network_init(&fit->network, D, H, (enum ralm_loss)config->loss,
+			  config->margin,
+			  config->score_scale == RALM_SCALE_LEARNED,
+			  fit->threads);
+	if (ralm_optimizer_init(&fit->optimizer,
+				(enum ralm_optimizer_kind)config->optimizer,
+				config->learning_rate,
+				config->learning_rate_decay,
+				config->weight_decay, D, H, config->user_count,
+				fit->threads, err) != 0 ||
+	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
+	    ralm_fit_start_optimizer(fit, err) != 0 ||
+	    ralm_parameters_init(&fit->gradient, D, H, err) != 0 ||
+	    ralm_batch_init(&fit->batch, err) != 0 ||
+	    ralm_batch_init(&fit->next, err) != 0 ||
+	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||
+	    (fit->options->begins != NULL &&
+	     fit->options->begins(fit->options->context, fit->resumed,
+				  fit->model.steps, err) != 0))
+		return -1;
+	fit->feed.model = &fit->model;
+	fit->feed.reader = reader;
+	fit->feed.window_samples = window_samples(config);
+	fit->feed.seeds_num = config->seeds_num;
+	fit->feed.skip_bad = fit->options->skip_bad;
+	fit->feed.stop = fit->options->stop;
+	return ralm_feed_start(&fit->feed, err);
+}
+
+static void finish(struct ralm_fit *fit)
+{
+	if (fit->feed.running)
+		ralm_feed_stop(&fit->feed);
+	ralm_atomic_abort(&fit->output);
+	ralm_atomic_abort(&fit->best);
+	ralm_checkpoint_unlock(&fit->lock);
+	ralm_network_release(&fit->network);
+	ralm_optimizer_release(&fit->optimizer);
+	ralm_parameters_release(&fit->gradient);
+	ralm_batch_release(&fit->batch);
+	ralm_batch_release(&fit->next);
+	ralm_sample_store_release(&fit->all);
+	ralm_shuffle_release(&fit->shuffle);
+	ralm_model_release(&fit->model);
+	ralm_model_release(&fit->origin);
+	free(fit->X);
+	free(fit->dX);
+	free(fit->cosine);
+	free(fit->score);
+	free(fit);
+}
+
+int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
+	     struct ralm_reader *reader, const struct ralm_fit_options *options,
+	     struct ralm_error *err)
+{
+	struct ralm_fit *fit = calloc(1, sizeof *fit);
+	if (fit == NULL)
+		return ralm_error_memory(err, sizeof *fit);
+	memset(summary, 0, sizeof *summary);
+	fit->config = &fit->model.config;
+	fit->options = options;
+	fit->summary = summary;
+	fit->output.fd = fit->best.fd = fit->lock.fd = -1;
+	int result = -1;
+	if (start(fit, config, reader, err) == 0)
+		result = run(fit, err);
+	summary->steps = fit->model.steps;
+	summary->users = fit->rows;
+	finish(fit);
+	return result;
+}

@@ -1,0 +1,300 @@
+/* What is saved and when: the model at the end (or the best epoch's), the
+ * models of a stream, checkpoints, inference models. */
+#include "jobs/fit/checkpoint_folder.h"
+#include "jobs/fit/fit_state.h"
+
+#include "model/model_file.h"
+
+#include "ground/folder.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+/* ---- before the work ----------------------------------------------------- */
+
+/* Folders are made, and that of checkpoints is this run's alone. */
+static int open_folders(struct ralm_fit *fit, const struct ralm_config *config,
+			struct ralm_error *err)
+{
+	const struct ralm_fit_options *options = fit->options;
+	const char *checkpoints = config->save_checkpoint_path;
+	char text[RALM_FIT_NOTICE];
+	if (config->save_inference_interval > 0 &&
+	    config->save_inference_path[0] != '\0' &&
+	    ralm_folder_make(config->save_inference_path, err) != 0)
+		return -1;
+	if (checkpoints[0] == '\0')
+		return 0;
+	if (ralm_folder_make(checkpoints, err) != 0)
+		return -1;
+	int locked = ralm_checkpoint_lock(&fit->lock, checkpoints, err);
+	if (locked == 0 && options->notice != NULL) {
+		snprintf(text, sizeof text,
+			 "'%s' cannot be locked there: see that no other run "
+			 "writes to it", checkpoints);
+		options->notice(options->context, true, text);
+	}
+	return locked < 0 ? -1 : 0;
+}
+
+/* The best model is part of each checkpoint: where the output keeps none
+ * (/dev/null), it waits beside them. */
+static int open_best(struct ralm_fit *fit, const struct ralm_config *config,
+		     struct ralm_error *err)
+{
+	char path[RALM_CHECKPOINT_PATH];
+	if (fit->options->validate == NULL ||
+	    config->save_checkpoint_path[0] == '\0' ||
+	    fit->output.temporary != NULL)
+		return 0;
+	snprintf(path, sizeof path, "%s/" RALM_CHECKPOINT_BEST,
+		 config->save_checkpoint_path);
+	return ralm_atomic_open(&fit->best, path, err);
+}
+
+/* What cannot be written to is told before the work. */
+int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
+		       struct ralm_error *err)
+{
+	const char *output = fit->options->output;
+	if (open_folders(fit, config, err) != 0)
+		return -1;
+	if (output != NULL && ralm_atomic_open(&fit->output, output, err) != 0)
+		return -1;
+	if (fit->output.once &&
+	    (config->save_every > 0 || fit->options->validate != NULL))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "'%s' takes one model and not one after "
+				      "the other: not with %s",
+				      output, config->save_every > 0
+						      ? "--save-every"
+						      : "--validate");
+	return open_best(fit, config, err);
+}
+
+/* ---- models -------------------------------------------------------------- */
+
+/* The users' keys stand still while they are written. */
+static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
+		       struct ralm_error *err)
+{
+	const char *name = file == &fit->output ? fit->options->output
+						: file->path;
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_model_write(file->fd, name, &fit->model, fit->rows,
+				      NULL, err);
+	ralm_feed_unlock(&fit->feed);
+	return result;
+}
+
+/* Over what was written before, where that can be. */
+static int write_anew(struct ralm_fit *fit, struct ralm_atomic_file *file,
+		      struct ralm_error *err)
+{
+	return fit->saved && ralm_atomic_rewind(file, err) != 0
+		       ? -1
+		       : write_model(fit, file, err);
+}
+
+static int write_best(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_atomic_file *const files[] = {&fit->output, &fit->best};
+	for (size_t i = 0; i < 2; i++)
+		if (files[i]->path != NULL &&
+		    write_anew(fit, files[i], err) != 0)
+			return -1;
+	fit->saved = true;
+	return 0;
+}
+
+/* Where the best epoch's model waits for the end and for checkpoints. */
+static const struct ralm_atomic_file *keeper(const struct ralm_fit *fit)
+{
+	return fit->best.path != NULL ? &fit->best : &fit->output;
+}
+
+static int map_best(struct ralm_best *best, const struct ralm_fit *fit,
+		    struct ralm_error *err)
+{
+	const struct ralm_atomic_file *file = keeper(fit);
+	struct stat st;
+	*best = (struct ralm_best){.epoch = fit->summary->best_epoch,
+				   .auc = fit->summary->best_auc,
+				   .input = fit->validation};
+	if (!fit->saved || file->temporary == NULL)
+		return 0;
+	void *at = MAP_FAILED;
+	if (fstat(file->fd, &st) == 0)
+		at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED,
+			  file->fd, 0);
+	if (at == MAP_FAILED)
+		return ralm_error_system(err, "cannot map '%s'",
+					 file->temporary);
+	best->model = at;
+	best->size = (size_t)st.st_size;
+	return 0;
+}
+
+/* ---- checkpoints --------------------------------------------------------- */
+
+static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const bool validates = fit->options->validate != NULL;
+	struct ralm_best best = {.model = NULL};
+	if (validates && map_best(&best, fit, err) != 0)
+		return -1;
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_checkpoint_save(fit->config->save_checkpoint_path,
+					  &fit->model, fit->rows,
+					  &fit->optimizer, &fit->position,
+					  validates ? &best : NULL,
+					  fit->config->keep, err);
+	ralm_feed_unlock(&fit->feed);
+	if (best.model != NULL)
+		munmap((void *)best.model, best.size);
+	fit->news = fit->news && result != 0;
+	return result;
+}
+
+/* The samples that a run is judged by are the same to its end. */
+static int same_validation(const struct ralm_fit *fit, bool judged,
+			   const struct ralm_best *best, struct ralm_error *err)
+{
+	const char *validate = fit->options->validate;
+	if (judged && validate == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume: '%s' was made with --validate",
+				      fit->origin_path);
+	if (!judged && validate != NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume: '%s' was made without "
+				      "--validate", fit->origin_path);
+	if (judged && best->input != 0 && best->input != fit->validation)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume: '%s' was made with another file "
+				      "of --validate than '%s' is",
+				      fit->origin_path, validate);
+	if (judged && best->epoch > 0 && best->model == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume: '%s' does not hold the model of "
+				      "its best epoch, %" PRIu64,
+				      fit->origin_path, best->epoch);
+	return 0;
+}
+
+static int copy_best(struct ralm_atomic_file *file,
+		     const struct ralm_best *best, struct ralm_error *err)
+{
+	struct ralm_writer writer;
+	if (ralm_writer_open(&writer, file->fd, file->path, err) != 0)
+		return -1;
+	ralm_writer_put(&writer, best->model, best->size);
+	int result = ralm_writer_flush(&writer, err);
+	ralm_writer_release(&writer);
+	return result;
+}
+
+int ralm_fit_restore_best(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_atomic_file *const files[] = {&fit->output, &fit->best};
+	struct ralm_best best;
+	struct ralm_model checked;
+	int got = ralm_checkpoint_best(&best, &fit->origin, err);
+	if (got < 0 || same_validation(fit, got == 1, &best, err) != 0)
+		return -1;
+	fit->summary->best_epoch = best.epoch;
+	fit->summary->best_auc = best.auc;
+	if (best.model == NULL)
+		return 0;
+	if (ralm_model_parse(&checked, best.model, best.size, "best.model",
+			     err) != 0)
+		return ralm_error_at(err, fit->origin_path, 0, 0);
+	ralm_model_release(&checked);
+	for (size_t i = 0; i < 2; i++)
+		if (files[i]->path != NULL &&
+		    copy_best(files[i], &best, err) != 0)
+			return -1;
+	fit->saved = true;
+	return 0;
+}
+
+/* ---- when ---------------------------------------------------------------- */
+
+/* FOLDER/epoch-N.bin, a model to score with. */
+static int save_inference(struct ralm_fit *fit, struct ralm_error *err)
+{
+	char path[RALM_CHECKPOINT_PATH];
+	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin",
+		 fit->config->save_inference_path, fit->epoch + 1);
+	return ralm_model_save(path, &fit->model, fit->rows, NULL, err);
+}
+
+static bool due(uint64_t count, uint64_t interval, const char *path)
+{
+	return path[0] != '\0' && interval > 0 && count % interval == 0;
+}
+
+int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	uint64_t steps = fit->model.steps;
+	if (due(steps, config->checkpoint_every,
+		config->save_checkpoint_path)) {
+		/* A run that goes on from there does not tell of this step. */
+		ralm_fit_tell_held(fit);
+		if (save_checkpoint(fit, err) != 0)
+			return -1;
+	}
+	if (fit->output.path == NULL || config->save_every == 0 ||
+	    steps % config->save_every != 0)
+		return 0;
+	/* In place now; what fit->output holds, if anything, is for the end. */
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_model_save(fit->options->output, &fit->model,
+				     fit->rows, NULL, err);
+	ralm_feed_unlock(&fit->feed);
+	fit->summary->models_saved += result == 0;
+	return result;
+}
+
+int ralm_fit_save_epoch(struct ralm_fit *fit, bool best, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	uint64_t done = fit->epoch + 1;
+	/* First the best model, which a checkpoint holds as well. */
+	if (fit->options->validate != NULL && best && write_best(fit, err) != 0)
+		return -1;
+	if (due(done, config->save_checkpoint_interval,
+		config->save_checkpoint_path) &&
+	    save_checkpoint(fit, err) != 0)
+		return -1;
+	if (due(done, config->save_inference_interval,
+		config->save_inference_path) &&
+	    save_inference(fit, err) != 0)
+		return -1;
+	return 0;
+}
+
+int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	const char *folder = config->save_checkpoint_path;
+	bool stopped = fit->summary->stopped;
+	if (folder[0] != '\0' && (fit->news || stopped) &&
+	    save_checkpoint(fit, err) != 0)
+		return -1;
+	if (stopped)
+		return 0;
+	/* A run that was killed may have left more than it was to keep. */
+	if (folder[0] != '\0' &&
+	    ralm_checkpoint_tidy(folder, fit->model.steps, config->keep, err) !=
+		    0)
+		return -1;
+	if (fit->output.path == NULL)
+		return 0;
+	if (!fit->saved && write_model(fit, &fit->output, err) != 0)
+		return -1;
+	return ralm_atomic_commit(&fit->output, err);
+}

@@ -1,0 +1,191 @@
+/* Where a run begins: anew, with a model or a checkpoint of other data, or
+ * where a checkpoint of the same data was written. */
+#include "jobs/fit/checkpoint_folder.h"
+#include "jobs/fit/fit_state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- notices ------------------------------------------------------------- */
+
+static void passed_over(void *context, const struct ralm_error *why)
+{
+	const struct ralm_fit_options *options =
+		((const struct ralm_fit *)context)->options;
+	char error[RALM_FIT_NOTICE - 64], text[RALM_FIT_NOTICE];
+	if (options->notice == NULL)
+		return;
+	ralm_error_format(error, sizeof error, why);
+	snprintf(text, sizeof text, "%s; taking an older checkpoint", error);
+	options->notice(options->context, true, text);
+}
+
+static void say_resumed(const struct ralm_fit *fit)
+{
+	const struct ralm_fit_options *options = fit->options;
+	char text[RALM_FIT_NOTICE];
+	if (options->notice == NULL)
+		return;
+	snprintf(text, sizeof text,
+		 "going on from '%s': step %" PRIu64 ", epoch %" PRIu64,
+		 fit->origin_path, fit->position.steps, fit->position.epoch);
+	options->notice(options->context, false, text);
+}
+
+/* ---- the file to begin with ---------------------------------------------- */
+
+/* Resuming means the same settings, but for those that do not shape a step. */
+static int same_settings(const struct ralm_fit *fit,
+			 const struct ralm_config *wanted,
+			 struct ralm_error *err)
+{
+	struct ralm_config a = *wanted, b = fit->origin.config;
+	char differ[256];
+	b.epochs = a.epochs;         /* longer is fine */
+	b.user_count = a.user_count; /* so is more room */
+	if (wanted->init_model_path[0] != '\0') { /* it brought the sizes */
+		a.user_emb_size = b.user_emb_size;
+		a.transformed_size = b.transformed_size;
+	}
+	if (!ralm_config_differences(differ, sizeof differ, &b, &a))
+		return 0;
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "--resume: '%s' was made with other settings "
+			      "(%s); --init-model goes on with new ones",
+			      fit->origin_path, differ);
+}
+
+/* 1: opened, 0: no checkpoint there, -1. */
+static int open_newest(struct ralm_fit *fit, const char *folder,
+		       struct ralm_error *err)
+{
+	return ralm_checkpoint_open(&fit->origin, fit->origin_path, folder,
+				    passed_over, fit, err);
+}
+
+static int open_init_model(struct ralm_fit *fit, const char *path,
+			   struct ralm_error *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		int got = open_newest(fit, path, err);
+		return got != 0 ? got
+				: ralm_error_set(err, RALM_ERROR_CONFIG,
+						 "no checkpoint in '%s'", path);
+	}
+	snprintf(fit->origin_path, sizeof fit->origin_path, "%s", path);
+	return ralm_model_open(&fit->origin, path, RALM_MODEL_VERIFY, err);
+}
+
+static int open_origin(struct ralm_fit *fit, const struct ralm_config *wanted,
+		       struct ralm_error *err)
+{
+	if (fit->options->resume) {
+		int got = open_newest(fit, wanted->save_checkpoint_path, err);
+		if (got < 0)
+			return -1;
+		fit->resumed = got == 1;
+		if (fit->resumed)
+			return same_settings(fit, wanted, err);
+	}
+	if (wanted->init_model_path[0] != '\0' &&
+	    open_init_model(fit, wanted->init_model_path, err) < 0)
+		return -1;
+	return 0;
+}
+
+/* ---- the model and the optimizer ----------------------------------------- */
+
+int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
+			 struct ralm_error *err)
+{
+	struct ralm_model *model = &fit->model;
+	const struct ralm_model *origin = &fit->origin;
+	fit->threads = (unsigned)wanted->threads;
+	if (open_origin(fit, wanted, err) != 0)
+		return -1;
+	if (!fit->resumed && wanted->save_checkpoint_path[0] != '\0' &&
+	    ralm_checkpoint_next_run(&fit->run, wanted->save_checkpoint_path,
+				     err) != 0)
+		return -1;
+	fit->position.run = fit->run;
+	if (origin->mapping == NULL)
+		return ralm_model_init(model, wanted, err);
+	if (ralm_model_copy(model, origin, wanted->user_count, err) != 0)
+		return -1;
+	model->config = *wanted;
+	model->config.user_emb_size = origin->config.user_emb_size;
+	model->config.transformed_size = origin->config.transformed_size;
+	if (wanted->score_scale == RALM_SCALE_FIXED) {
+		*model->parameters.at[RALM_SCORE_SCALE] = 1;
+		*model->parameters.at[RALM_SCORE_BIAS] = 0;
+	}
+	fit->rows = origin->users.count;
+	fit->begun = origin->steps;
+	if (!fit->resumed)
+		return 0;
+	if (ralm_checkpoint_position(&fit->position, origin, err) != 0)
+		return ralm_error_at(err, fit->origin_path, 0, 0);
+	fit->run = fit->position.run;
+	fit->skip = fit->position.steps;
+	fit->begun -= fit->skip;
+	say_resumed(fit);
+	return 0;
+}
+
+int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
+{
+	if (fit->origin.mapping == NULL)
+		return 0;
+	int restored = ralm_checkpoint_restore(&fit->optimizer, &fit->origin,
+					       err);
+	if (restored == 0 && fit->resumed)
+		restored = ralm_error_set(err, RALM_ERROR_DATA,
+					  "optimizer.step: the checkpoint does "
+					  "not have it");
+	if (restored < 0)
+		return ralm_error_at(err, fit->origin_path, 0, 0);
+	/* The file has served. */
+	ralm_model_release(&fit->origin);
+	return 0;
+}
+
+/* ---- on the way to the place of a checkpoint ----------------------------- */
+
+struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
+				       uint64_t steps)
+{
+	return (struct ralm_position){
+		.steps = steps,
+		.epoch = fit->epoch + 1,
+		.shuffles = fit->turn,
+		.input = fit->input,
+		.run = fit->run,
+	};
+}
+
+int ralm_fit_other_input(const struct ralm_fit *fit, struct ralm_error *err)
+{
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "--resume: this is not the input that '%s' was "
+			      "made with",
+			      fit->origin_path);
+}
+
+int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, uint64_t samples,
+		  struct ralm_error *err)
+{
+	fit->skip -= steps;
+	ralm_fit_passed(fit, steps, samples);
+	if (fit->skip > 0)
+		return 0;
+	struct ralm_position here =
+		ralm_fit_position(fit, fit->position.steps);
+	return here.epoch == fit->position.epoch &&
+			       here.shuffles == fit->position.shuffles &&
+			       here.input == fit->position.input
+		       ? 0
+		       : ralm_fit_other_input(fit, err);
+}

@@ -1,0 +1,89 @@
+#include "jobs/fit/fit_state.h"
+
+#include "ground/c_locale.h"
+#include "ground/memory.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A numeric error is told with the step and with what may help: a rate times
+ * weight decay of more than 2 makes numbers grow by itself. */
+static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	char what[sizeof err->message], decay[64] = "";
+	memcpy(what, err->message, sizeof what);
+	if (config->weight_decay > 0)
+		ralm_snprintf(decay, sizeof decay, " or --weight-decay (now %g)",
+			 config->weight_decay);
+	return ralm_error_set(err, RALM_ERROR_NUMERIC,
+			      "step %" PRIu64 ": %.200s; try a lower "
+			      "--learning-rate (now %g)%s",
+			      fit->model.steps + 1, what,
+			      config->learning_rate, decay);
+}
+
+int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
+{
+	return ralm_shuffle_next(&fit->next, &fit->shuffle,
+				 fit->config->batch_size, err);
+}
+
+/* The rows of the batch's users, while one thread makes the next batch. */
+static int gather(struct ralm_fit *fit, struct ralm_error *err)
+{
+	int got = 0;
+#pragma omp parallel num_threads(fit->threads)
+	{
+#pragma omp single nowait
+		got = ralm_fit_next(fit, err);
+		ralm_table_gather(fit->X, &fit->model.table, fit->batch.row,
+				  fit->batch.U);
+	}
+	return got < 0 ? -1 : 0;
+}
+
+int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_model *model = &fit->model;
+	const struct ralm_batch *batch = &fit->batch;
+	size_t U = batch->U, D = model->table.dim;
+	double loss;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own); /* not_finite looks at it */
+
+	if (fit->skip > 0) { /* a checkpoint has done this step */
+		if (ralm_fit_next(fit, err) < 0)
+			return -1;
+		return ralm_fit_pass(fit, 1, batch->B, err);
+	}
+	if (ralm_array_reserve(&fit->X, &fit->X_room, U * D, sizeof *fit->X,
+			       err) != 0 ||
+	    ralm_array_reserve(&fit->dX, &fit->dX_room, U * D, sizeof *fit->dX,
+			       err) != 0 ||
+	    ralm_array_reserve(&fit->cosine, &fit->cosine_room, batch->B,
+			       sizeof *fit->cosine, err) != 0 ||
+	    gather(fit, err) != 0)
+		return -1;
+	if (ralm_network_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
+				  &fit->network, &model->parameters, fit->X,
+				  batch, err) != 0)
+		return -1;
+	if (!isfinite(loss)) {
+		ralm_error_set(err, RALM_ERROR_NUMERIC,
+			       "the loss is not finite");
+		return not_finite(fit, err);
+	}
+	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
+				&model->table, &fit->gradient, fit->dX,
+				batch->row, U, err) != 0)
+		return not_finite(fit, err);
+	model->steps++;
+	fit->news = true;
+	fit->position = ralm_fit_position(fit, fit->position.steps + 1);
+	if (ralm_fit_track(fit, loss, err) != 0)
+		return -1;
+	return ralm_fit_save_step(fit, err);
+}

@@ -1,0 +1,288 @@
+#include "jobs/score/score_lines.h"
+
+#include "ground/memory.h"
+#include "ground/numbers.h"
+#include "networks/loss.h"
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+double ralm_score_of_bias(const struct ralm_model *model, bool raw)
+{
+	const double bias = (double)*model->parameters.at[RALM_SCORE_BIAS];
+	return raw ? 0 : (double)(float)ralm_sigmoid(bias);
+}
+
+int ralm_score_lines_init(struct ralm_score_lines *lines,
+			  struct ralm_scorer *scorer,
+			  const struct ralm_score_options *options,
+			  struct ralm_error *err)
+{
+	const struct ralm_model *model = ralm_scorer_model(scorer);
+	memset(lines, 0, sizeof *lines);
+	lines->options = options;
+	lines->bias_score = ralm_score_of_bias(model, options->raw);
+	ralm_sample_parser_init(&lines->parser, model->hash_seed);
+	lines->parser.allow_no_seeds = options->lists != NULL;
+	lines->worker = ralm_score_worker_new(scorer, err);
+	return lines->worker != NULL ? 0 : -1;
+}
+
+void ralm_score_lines_release(struct ralm_score_lines *lines)
+{
+	ralm_score_worker_free(lines->worker);
+	ralm_sample_parser_release(&lines->parser);
+	ralm_list_set_give_back(lines->set);
+	free(lines->keys);
+	free(lines->out);
+	memset(lines, 0, sizeof *lines);
+}
+
+void ralm_score_lines_start(struct ralm_score_lines *lines,
+			    struct ralm_list_set *set)
+{
+	if (lines->set != set)
+		lines->last_named = NULL;
+	ralm_list_set_give_back(lines->set);
+	lines->set = set;
+	lines->out_length = 0;
+	memset(&lines->counts, 0, sizeof lines->counts);
+}
+
+/* A line that is not to be scored: left out and counted, or the end. */
+static int bad_line(struct ralm_score_lines *lines, uint64_t number,
+		    struct ralm_error *err)
+{
+	err->line = number;
+	if (!lines->options->skip_bad || err->code != RALM_ERROR_DATA)
+		return -1;
+	if (lines->counts.bad_lines++ == 0)
+		lines->counts.first_bad = *err;
+	return 0;
+}
+
+/* ---- scoring and printing the batch -------------------------------------- */
+
+static int check_known(const struct ralm_pending_line *line,
+		       const struct ralm_score_result *result,
+		       struct ralm_error *err)
+{
+	if (line->unknown_list)
+		return ralm_error_set(
+			err, RALM_ERROR_DATA, "item '%.*s' has no seed list",
+			line->item_length < 40 ? (int)line->item_length : 40,
+			line->item);
+	if (result->unknown_target)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the model does not know the target");
+	if (result->unknown_seeds > 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the model does not know %zu of the seeds",
+				      result->unknown_seeds);
+	return 0;
+}
+
+/* Is there nothing to compare, so that the bias alone makes the score? */
+static bool by_bias(const struct ralm_score_result *result)
+{
+	return result->unknown_target || result->no_seeds;
+}
+
+static void count(struct ralm_score_lines *lines,
+		  const struct ralm_pending_line *line,
+		  const struct ralm_score_result *result, double value)
+{
+	struct ralm_score_counts *counts = &lines->counts;
+	counts->samples++;
+	counts->unknown_targets += result->unknown_target;
+	counts->unknown_lists += line->unknown_list;
+	counts->cut_lists += line->cut;
+	if (by_bias(result))
+		counts->by_bias++;
+	else
+		counts->below_bias += value < lines->bias_score;
+	if (result->unknown_seeds == 0) {
+		counts->no_seeds += result->no_seeds && !line->unknown_list;
+	} else if (result->no_seeds) {
+		counts->no_seeds++;
+		counts->seeds_of_none += result->seeds;
+	} else {
+		counts->fewer_seeds++;
+		counts->seeds_of_fewer += result->seeds;
+		counts->seeds_lost += result->unknown_seeds;
+	}
+}
+
+static char *put_column(char *p, const char *text, size_t length)
+{
+	*p++ = '\t';
+	memcpy(p, text, length);
+	return p + length;
+}
+
+/* LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET. */
+static int print(struct ralm_score_lines *lines,
+		 const struct ralm_pending_line *line,
+		 const struct ralm_score_result *result, double value,
+		 struct ralm_error *err)
+{
+	const struct ralm_score_options *options = lines->options;
+	size_t most = lines->out_length + line->item_length +
+		      line->target_length + RALM_REAL_TEXT +
+		      sizeof "1\t\t\t\n";
+	if (ralm_array_reserve(&lines->out, &lines->out_capacity, most, 1,
+			       err) != 0)
+		return -1;
+	char *p = lines->out + lines->out_length;
+	if (line->label != RALM_LABEL_NONE) {
+		*p++ = (char)('0' + line->label);
+		*p++ = '\t';
+	}
+	if (!options->unknown_blank || !by_bias(result))
+		p += ralm_format_real(p, value);
+	if (line->item != NULL)
+		p = put_column(p, line->item, line->item_length);
+	if (options->with_target)
+		p = put_column(p, line->target, line->target_length);
+	*p++ = '\n';
+	lines->out_length = (size_t)(p - lines->out);
+	return 0;
+}
+
+int ralm_score_lines_flush(struct ralm_score_lines *lines,
+			   struct ralm_error *err)
+{
+	const struct ralm_score_options *options = lines->options;
+	struct ralm_error own;
+	size_t batch = lines->count;
+	lines->count = 0;
+	err = ralm_error_or(err, &own);
+	for (size_t i = 0; i < batch; i++) {
+		struct ralm_score_request *request = &lines->requests[i];
+		if (request->seed_keys == NULL && request->seed_count > 0)
+			request->seed_keys =
+				lines->keys + lines->lines[i].first_key;
+	}
+	if (ralm_score(lines->results, lines->worker, lines->requests, batch,
+		       err) != 0)
+		return -1;
+	lines->key_count = 0;
+	for (size_t i = 0; i < batch; i++) {
+		const struct ralm_pending_line *line = &lines->lines[i];
+		const struct ralm_score_result *result = &lines->results[i];
+		if (options->unknown_errors &&
+		    check_known(line, result, err) != 0) {
+			if (bad_line(lines, line->line, err) != 0)
+				return -1;
+			continue;
+		}
+		double value = (double)(options->raw ? result->cosine
+						     : result->score);
+		if (print(lines, line, result, value, err) != 0)
+			return -1;
+		count(lines, line, result, value);
+	}
+	return 0;
+}
+
+/* ---- taking lines in ----------------------------------------------------- */
+
+static size_t cut(const struct ralm_score_lines *lines,
+		  struct ralm_pending_line *line, size_t seed_count)
+{
+	const size_t used = ralm_seeds_used(seed_count,
+					    lines->options->seeds_num);
+	line->cut = used < seed_count;
+	return used;
+}
+
+/* The request of a line that brings its seeds along. They are copied: the
+ * parser's keys last until its next line. */
+static int own_list(struct ralm_score_lines *lines,
+		    struct ralm_score_request *request,
+		    struct ralm_pending_line *line,
+		    const struct ralm_sample_line *sample,
+		    struct ralm_error *err)
+{
+	const size_t count = cut(lines, line, sample->seed_count);
+	lines->last_named = NULL;
+	request->same_seeds = sample->same_seeds;
+	if (sample->same_seeds)
+		return 0;
+	if (ralm_array_reserve(&lines->keys, &lines->key_capacity,
+			       lines->key_count + count,
+			       sizeof *lines->keys, err) != 0)
+		return -1;
+	memcpy(lines->keys + lines->key_count, sample->seed_keys,
+	       count * sizeof *lines->keys);
+	line->first_key = lines->key_count;
+	request->seed_count = count;
+	lines->key_count += count;
+	return 0;
+}
+
+/* The request of a line whose item names a list. */
+static void named_list(struct ralm_score_lines *lines,
+		       struct ralm_score_request *request,
+		       struct ralm_pending_line *line)
+{
+	if (!ralm_list_set_find(&request->seed_keys, &request->seed_count,
+				lines->set, line->item, line->item_length)) {
+		line->unknown_list = true;
+		lines->last_named = NULL;
+		return;
+	}
+	request->seed_count = cut(lines, line, request->seed_count);
+	request->same_seeds = request->seed_keys == lines->last_named;
+	lines->last_named = request->seed_keys;
+}
+
+int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
+			     struct ralm_error *err)
+{
+	struct ralm_error bad, own = {.code = RALM_ERROR_DATA};
+	err = ralm_error_or(err, &own);
+	bad = *err;
+	/* What stands before it comes first, errors too. */
+	if (ralm_score_lines_flush(lines, err) != 0)
+		return -1;
+	*err = bad;
+	return bad_line(lines, number, err);
+}
+
+int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
+			 size_t length, uint64_t number,
+			 struct ralm_error *err)
+{
+	struct ralm_sample_line sample;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
+	int parsed = ralm_sample_parse(&sample, &lines->parser, text, length,
+				       err);
+	if (parsed == 0)
+		return 0;
+	if (parsed < 0)
+		return ralm_score_lines_add_bad(lines, number, err);
+	struct ralm_pending_line *line = &lines->lines[lines->count];
+	struct ralm_score_request *request = &lines->requests[lines->count];
+	*line = (struct ralm_pending_line){
+		.line = number,
+		.item = sample.item,
+		.item_length = sample.item_length,
+		.target = sample.target,
+		.target_length = sample.target_length,
+		.label = sample.label,
+	};
+	*request = (struct ralm_score_request){
+		.target_key = sample.target_key,
+	};
+	if (sample.seed_count == 0)
+		named_list(lines, request, line);
+	else if (own_list(lines, request, line, &sample, err) != 0)
+		return -1;
+	lines->count++;
+	if (lines->count < RALM_PENDING_MAX)
+		return 0;
+	return ralm_score_lines_flush(lines, err);
+}

@@ -1,0 +1,74 @@
+/* Lines of text to scores as text: what one thread of score_stream does. */
+#ifndef RALM_JOBS_SCORE_LINES_H
+#define RALM_JOBS_SCORE_LINES_H
+
+#include "formats/sample_text.h"
+#include "jobs/score/score_stream.h"
+
+enum { RALM_PENDING_MAX = 256 };
+
+/* A sample of the batch: where it stands and what is printed beside its score. */
+struct ralm_pending_line {
+	uint64_t line;
+	size_t first_key; /* of its own seeds in keys */
+	const char *item; /* into the text; NULL: none */
+	size_t item_length;
+	const char *target; /* likewise */
+	size_t target_length;
+	int label;
+	bool unknown_list;
+	bool cut; /* its list has more seeds than count */
+};
+
+struct ralm_score_lines {
+	const struct ralm_score_options *options;
+	struct ralm_score_worker *worker;
+	struct ralm_sample_parser parser;
+	/* Lines parsed and not yet scored. */
+	size_t count;
+	struct ralm_pending_line lines[RALM_PENDING_MAX];
+	struct ralm_score_request requests[RALM_PENDING_MAX];
+	struct ralm_score_result results[RALM_PENDING_MAX];
+	/* Seeds of the lines that bring them along. */
+	uint64_t *keys;
+	size_t key_count, key_capacity;
+	/* Named lists, of the text at hand. */
+	struct ralm_list_set *set;
+	const uint64_t *last_named; /* the list before was this one of set */
+	double bias_score; /* where nothing can be compared */
+	/* Scores as text. */
+	char *out;
+	size_t out_length, out_capacity;
+	struct ralm_score_counts counts; /* of the text at hand */
+};
+
+/* What is printed where nothing can be compared. */
+double ralm_score_of_bias(const struct ralm_model *model, bool raw);
+
+int ralm_score_lines_init(struct ralm_score_lines *lines,
+			  struct ralm_scorer *scorer,
+			  const struct ralm_score_options *options,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_score_lines_release(struct ralm_score_lines *lines);
+
+/* Forgets output and counts, and refers to other named lists from now on (NULL:
+ * none); the set is taken over, and given back by the next start or release. */
+void ralm_score_lines_start(struct ralm_score_lines *lines,
+			    struct ralm_list_set *set);
+
+/* Takes one line in; `number` is its place in messages. Fails at the first bad
+ * line, with err->line set and all lines before it scored; with skip_bad such
+ * lines are counted. Text is used until the next flush. */
+int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
+			 size_t length, uint64_t number,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Takes a line that a reader could not give (err says why) for a bad one. */
+int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
+			     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Scores what was taken in; out then holds the lines of all. */
+int ralm_score_lines_flush(struct ralm_score_lines *lines,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,134 @@
+#include "metrics/curves.h"
+
+#include "ground/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void ralm_curve_release(struct ralm_curve *curve)
+{
+	free(curve->points);
+	memset(curve, 0, sizeof *curve);
+}
+
+static int put(struct ralm_curve *curve, const struct ralm_curve_point *points,
+	       size_t count, struct ralm_error *err)
+{
+	if (ralm_array_reserve(&curve->points, &curve->capacity,
+			       curve->count + count, sizeof *curve->points,
+			       err) != 0)
+		return -1;
+	if (count > 0)
+		memcpy(curve->points + curve->count, points,
+		       count * sizeof *points);
+	curve->count += count;
+	return 0;
+}
+
+/* ---- thinning ---------------------------------------------------------- */
+
+/* A curve that grows point by point. It keeps its first point and its last,
+ * and each point whose successor would be too far from the one kept before. */
+struct thinner {
+	struct ralm_curve curve;
+	struct ralm_curve_point last;
+	bool waiting; /* last is not in the curve so far */
+};
+
+static inline int thin(struct thinner *t, struct ralm_curve_point point,
+		       double spacing, struct ralm_error *err)
+{
+	if (t->curve.count == 0)
+		return put(&t->curve, &point, 1, err);
+	if (t->waiting) {
+		const struct ralm_curve_point *kept =
+			&t->curve.points[t->curve.count - 1];
+		if (fabs(point.x - kept->x) + fabs(point.y - kept->y) >
+			    spacing &&
+		    put(&t->curve, &t->last, 1, err) != 0)
+			return -1;
+	}
+	t->last = point;
+	t->waiting = true;
+	return 0;
+}
+
+static int thin_end(struct thinner *t, struct ralm_error *err)
+{
+	return t->waiting ? put(&t->curve, &t->last, 1, err) : 0;
+}
+
+/* ---- curves ------------------------------------------------------------ */
+
+/* What a part of the walk adds to the curves. */
+struct piece {
+	struct thinner roc, pr;
+};
+
+static int trace(struct piece *piece, const struct ralm_part *part,
+		 const double total[2], double spacing, struct ralm_error *err)
+{
+	double fp = part->above[0], tp = part->above[1];
+	struct ralm_steps steps = part->steps;
+	struct ralm_step step;
+	while (ralm_steps_next(&steps, &step)) {
+		fp += step.weight[0];
+		tp += step.weight[1];
+		if (!(fp + tp > 0))
+			continue; /* nothing with a weight is chosen yet */
+		/* Sums that were rounded on different ways may pass 1. */
+		double fpr = fmin(fp / total[0], 1);
+		double tpr = fmin(tp / total[1], 1);
+		struct ralm_curve_point roc = {step.score, fpr, tpr};
+		struct ralm_curve_point pr = {step.score, tpr, tp / (tp + fp)};
+		if (thin(&piece->roc, roc, spacing, err) != 0 ||
+		    thin(&piece->pr, pr, spacing, err) != 0)
+			return -1;
+	}
+	return thin_end(&piece->roc, err) != 0 ? -1 : thin_end(&piece->pr, err);
+}
+
+int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
+			const struct ralm_runs *runs, double spacing,
+			struct ralm_error *err)
+{
+	static const struct ralm_curve_point start = {(double)INFINITY, 0, 0};
+	struct ralm_part parts[RALM_PARTS_MAX];
+	struct piece pieces[RALM_PARTS_MAX];
+	double total[2];
+	int count = ralm_runs_split(parts, total, runs);
+	memset(roc, 0, sizeof *roc);
+	memset(pr, 0, sizeof *pr);
+	if (!(total[0] > 0 && total[1] > 0))
+		return 0;
+	memset(pieces, 0, sizeof pieces);
+	int result = put(roc, &start, 1, err);
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+	for (int p = 0; p < count; p++) {
+		struct ralm_error piece_err;
+		if (trace(&pieces[p], &parts[p], total, spacing,
+			  &piece_err) == 0)
+			continue;
+#pragma omp critical(ralm_curves_failed)
+		{
+			if (err != NULL)
+				*err = piece_err;
+			result = -1;
+		}
+	}
+	for (int p = 0; p < count; p++) {
+		struct ralm_curve *from_roc = &pieces[p].roc.curve;
+		struct ralm_curve *from_pr = &pieces[p].pr.curve;
+		if (result == 0 &&
+		    (put(roc, from_roc->points, from_roc->count, err) != 0 ||
+		     put(pr, from_pr->points, from_pr->count, err) != 0))
+			result = -1;
+		ralm_curve_release(from_roc);
+		ralm_curve_release(from_pr);
+	}
+	if (result != 0) {
+		ralm_curve_release(roc);
+		ralm_curve_release(pr);
+	}
+	return result;
+}

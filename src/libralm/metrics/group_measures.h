@@ -1,0 +1,36 @@
+/* Measures within groups (an item's samples, a user's samples): how well each
+ * group is ordered, whatever the others' scores. */
+#ifndef RALM_MODEL_METRICS_GROUPS_H
+#define RALM_MODEL_METRICS_GROUPS_H
+
+#include "metrics/score_set.h"
+
+/* The measures of the top K of a group with c samples of label 1. Where a tie
+ * lies across the K-th place, its samples count with the mean over all orders
+ * of the tie; so the order of the lines never matters. Means over the groups
+ * with c > 0, each counting once; weights are not used. */
+struct ralm_top_measures {
+	size_t k;         /* in */
+	double precision; /* |top K with label 1| / min(K, c): prec@K of RALM */
+	double recall;    /* |top K with label 1| / c */
+	double ndcg;      /* gain 1 for label 1, discount 1 / log2(place + 1) */
+};
+
+struct ralm_group_measures {
+	uint64_t groups;
+	uint64_t one_class;    /* groups left out of the AUCs */
+	uint64_t no_positives; /* groups left out of the top measures */
+	double auc_weighted;   /* GAUC: groups weigh as their samples do */
+	double auc_plain;      /* each group counts once */
+};
+
+/* set: grouped, not sorted. tops: top_count structs with k > 0 set. Means over
+ * no group are NaN. The same for any number of threads. Takes 8 bytes for each
+ * place up to the largest k, and each thread what its largest group takes. */
+int ralm_group_measures_compute(struct ralm_group_measures *out,
+				struct ralm_top_measures *tops,
+				size_t top_count,
+				const struct ralm_score_set *set,
+				struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,215 @@
+#include "metrics/measures.h"
+
+#include <float.h>
+#include <math.h>
+
+/* ---- a product of many probabilities ----------------------------------- */
+
+/* The sum of many logarithms is the logarithm of a product: one
+ * multiplication for each sample instead of a call of log. The product is
+ * kept away from underflow by taking its exponent out; its relative error,
+ * half a unit in the last place for each factor, is the absolute error of
+ * each logarithm. */
+struct log_sum {
+	double product;
+	int64_t exponent;
+	double repeated; /* logarithms of factors with a weight other than 1 */
+};
+
+static const struct log_sum log_sum_empty = {1, 0, 0};
+
+static inline void log_sum_multiply(struct log_sum *sum, double factor)
+{
+	sum->product *= factor; /* factor >= 2^-52, product > 2^-900 */
+	if (sum->product < 0x1p-900) {
+		int exponent;
+		sum->product = frexp(sum->product, &exponent);
+		sum->exponent += exponent;
+	}
+}
+
+static inline void log_sum_add(struct log_sum *sum, double factor, double weight)
+{
+	if (weight == 1)
+		log_sum_multiply(sum, factor);
+	else if (weight != 0)
+		sum->repeated += weight * log(factor);
+}
+
+static double log_sum_value(const struct log_sum *sum)
+{
+	return log(sum->product) + (double)sum->exponent * log(2) +
+	       sum->repeated;
+}
+
+/* ---- one part ---------------------------------------------------------- */
+
+struct part_sums {
+	double pairs;     /* twice the weight of pairs in the right order */
+	double precision; /* sum of precision times weight of label 1 */
+	double distance, distance_score; /* of KS, times both weights */
+	struct log_sum log_likelihood;
+	double square_error, score;
+};
+
+static inline double clamp(double score)
+{
+	if (score < DBL_EPSILON)
+		return DBL_EPSILON;
+	return score > 1 - DBL_EPSILON ? 1 - DBL_EPSILON : score;
+}
+
+/* With `all` and `probabilities` constants, each case is its own loop. */
+static inline __attribute__((always_inline)) void
+walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
+     bool all, bool probabilities)
+{
+	struct part_sums sums = {.log_likelihood = log_sum_empty,
+				 .distance = -1};
+	struct ralm_steps steps = part->steps;
+	struct ralm_step step;
+	double fp = part->above[0], tp = part->above[1];
+	while (ralm_steps_next(&steps, &step)) {
+		double negative = step.weight[0], positive = step.weight[1];
+		sums.pairs += negative * (2 * tp + positive);
+		fp += negative;
+		tp += positive;
+		if (!all)
+			continue;
+		if (positive > 0)
+			sums.precision += positive * tp / (tp + fp);
+		double distance = fabs(tp * total[0] - fp * total[1]);
+		if (distance > sums.distance) {
+			sums.distance = distance;
+			sums.distance_score = step.score;
+		}
+		if (!probabilities)
+			continue;
+		double p = clamp(step.score);
+		log_sum_add(&sums.log_likelihood, p, positive);
+		log_sum_add(&sums.log_likelihood, 1 - p, negative);
+		p = step.score;
+		sums.square_error += positive * (1 - p) * (1 - p) +
+				     negative * p * p;
+		sums.score += (positive + negative) * p;
+	}
+	*out = sums;
+}
+
+static void walk_auc(struct part_sums *out, const struct ralm_part *part,
+		     const double total[2])
+{
+	walk(out, part, total, false, false);
+}
+
+static void walk_order(struct part_sums *out, const struct ralm_part *part,
+		       const double total[2])
+{
+	walk(out, part, total, true, false);
+}
+
+static void walk_probabilities(struct part_sums *out,
+			       const struct ralm_part *part,
+			       const double total[2])
+{
+	walk(out, part, total, true, true);
+}
+
+/* ---- the whole --------------------------------------------------------- */
+
+static bool inside_unit(const struct ralm_runs *runs)
+{
+	for (int c = 0; c < 2; c++) {
+		const struct ralm_sorted *run = &runs->of[c];
+		if (run->count > 0 &&
+		    (ralm_sorted_key(run, 0) < ralm_score_key(0) ||
+		     ralm_sorted_key(run, run->count - 1) > ralm_score_key(1)))
+			return false;
+	}
+	return true;
+}
+
+/* Sums over both classes have the larger unit. */
+static double calibration(double score, const double total[2],
+			  const struct ralm_runs *runs)
+{
+	double unit = fmax(runs->unit[0], runs->unit[1]);
+	return score == 0 ? 0 : score / total[1] * (unit / runs->unit[1]);
+}
+
+static double area(double pairs, const double total[2])
+{
+	if (!(total[0] > 0 && total[1] > 0))
+		return (double)NAN;
+	return pairs / (2 * total[0] * total[1]);
+}
+
+void ralm_measures_compute(struct ralm_measures *out,
+			   const struct ralm_runs *runs)
+{
+	struct ralm_part parts[RALM_PARTS_MAX];
+	struct part_sums sums[RALM_PARTS_MAX];
+	double total[2];
+	int count = ralm_runs_split(parts, total, runs);
+	bool probabilities = inside_unit(runs);
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+	for (int p = 0; p < count; p++)
+		if (probabilities)
+			walk_probabilities(&sums[p], &parts[p], total);
+		else
+			walk_order(&sums[p], &parts[p], total);
+
+	struct ralm_sum pairs = {0, 0}, precision = {0, 0}, log_likelihood = {0, 0},
+			square_error = {0, 0}, score = {0, 0};
+	double distance = -1, distance_score = 0;
+	for (int p = 0; p < count; p++) {
+		ralm_sum_add(&pairs, sums[p].pairs);
+		ralm_sum_add(&precision, sums[p].precision);
+		ralm_sum_add(&log_likelihood,
+			     log_sum_value(&sums[p].log_likelihood));
+		ralm_sum_add(&square_error, sums[p].square_error);
+		ralm_sum_add(&score, sums[p].score);
+		if (sums[p].distance > distance) {
+			distance = sums[p].distance;
+			distance_score = sums[p].distance_score;
+		}
+	}
+
+	double all = total[0] + total[1];
+	bool both = total[0] > 0 && total[1] > 0;
+	bool likelihood = probabilities && all > 0;
+	*out = (struct ralm_measures){
+		.count = {runs->of[0].count, runs->of[1].count},
+		.weight = {total[0] * runs->unit[0], total[1] * runs->unit[1]},
+		.probabilities = probabilities,
+		.auc = area(ralm_sum_value(&pairs), total),
+		.log_loss = likelihood ? -ralm_sum_value(&log_likelihood) / all
+				       : (double)NAN,
+		.brier = likelihood ? ralm_sum_value(&square_error) / all
+				    : (double)NAN,
+		.calibration = likelihood && total[1] > 0
+				       ? calibration(ralm_sum_value(&score),
+						     total, runs)
+				       : (double)NAN,
+		.average_precision =
+			total[1] > 0 ? ralm_sum_value(&precision) / total[1]
+				     : (double)NAN,
+		.ks = both ? distance / total[0] / total[1] : (double)NAN,
+		.ks_score = both ? distance_score : (double)NAN,
+	};
+}
+
+double ralm_runs_auc(const struct ralm_runs *runs)
+{
+	struct ralm_part parts[RALM_PARTS_MAX];
+	struct part_sums sums[RALM_PARTS_MAX];
+	double total[2];
+	int count = ralm_runs_split(parts, total, runs);
+#pragma omp parallel for schedule(dynamic) if (count > 1)
+	for (int p = 0; p < count; p++)
+		walk_auc(&sums[p], &parts[p], total);
+	struct ralm_sum pairs = {0, 0};
+	for (int p = 0; p < count; p++)
+		ralm_sum_add(&pairs, sums[p].pairs);
+	return area(ralm_sum_value(&pairs), total);
+}

@@ -1,0 +1,158 @@
+/* What every measure walks over: the scores of the two classes, each sorted.
+ * From the highest score down, equal scores are one step, and a step is a
+ * threshold: above it lie all steps before it. */
+#ifndef RALM_MODEL_METRICS_RUNS_H
+#define RALM_MODEL_METRICS_RUNS_H
+
+#include <stdbool.h>
+
+#include "ground/error.h"
+#include "metrics/score_sort.h"
+#include "metrics/score_weights.h"
+
+/* The samples of a class in the order of score and weight: record i has its key
+ * at keys[i * words] and its weight, if it has one, behind it. Not owned. */
+struct ralm_sorted {
+	const uint64_t *keys;
+	size_t count;
+	int words;
+};
+
+struct ralm_runs {
+	struct ralm_sorted of[2];
+	bool weighted; /* else each sample counts as 1 */
+	double scale[2], unit[2]; /* metrics_weights.h */
+};
+
+/* The runs of two classes, with weights or without; whether they are sorted
+ * does not matter here. Equal weights are none. */
+struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
+			      const struct ralm_sorted *one, bool weighted);
+
+/* All samples with one score. */
+struct ralm_step {
+	double score;
+	uint64_t count[2];
+	double weight[2]; /* sum of weights, scaled */
+	double square[2]; /* sum of their squares */
+};
+
+/* A walk from the top down to the bottom of a stretch. */
+struct ralm_steps {
+	const struct ralm_runs *runs;
+	size_t left[2], end[2]; /* records [end, left) are still to come */
+};
+
+static inline struct ralm_steps ralm_steps_all(const struct ralm_runs *runs)
+{
+	return (struct ralm_steps){
+		runs, {runs->of[0].count, runs->of[1].count}, {0, 0}};
+}
+
+static inline double ralm_sorted_weight(const struct ralm_sorted *run, size_t i)
+{
+	double weight;
+	memcpy(&weight, run->keys + i * (size_t)run->words + 1, sizeof weight);
+	return weight;
+}
+
+static inline uint64_t ralm_sorted_key(const struct ralm_sorted *run, size_t i)
+{
+	return run->keys[i * (size_t)run->words];
+}
+
+/* The first record whose key is not below `key`; run->count: there is none. */
+size_t ralm_sorted_find(const struct ralm_sorted *run, uint64_t key);
+
+/* The scaled weight of records [begin, end) of a class: their number without
+ * weights. */
+double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
+			size_t end);
+
+/* False at the end. */
+static inline bool ralm_steps_next(struct ralm_steps *steps,
+				   struct ralm_step *step)
+{
+	uint64_t top = 0; /* no score's key: it would be a NaN's */
+	for (int c = 0; c < 2; c++)
+		if (steps->left[c] > steps->end[c]) {
+			uint64_t key = ralm_sorted_key(&steps->runs->of[c],
+						    steps->left[c] - 1);
+			top = key > top ? key : top;
+		}
+	if (top == 0)
+		return false;
+	step->score = ralm_key_score(top);
+	for (int c = 0; c < 2; c++) {
+		const struct ralm_sorted *run = &steps->runs->of[c];
+		size_t i = steps->left[c];
+		double weight = 0, square = 0;
+		while (i > steps->end[c] && ralm_sorted_key(run, i - 1) == top) {
+			i--;
+			if (steps->runs->weighted) {
+				double w = ralm_sorted_weight(run, i) *
+					   steps->runs->scale[c];
+				weight += w;
+				square += w * w;
+			}
+		}
+		step->count[c] = steps->left[c] - i;
+		if (!steps->runs->weighted)
+			weight = square = (double)step->count[c];
+		step->weight[c] = weight;
+		step->square[c] = square;
+		steps->left[c] = i;
+	}
+	return true;
+}
+
+/* A stretch of the walk that threads take each their own of, and what lies
+ * above it. */
+struct ralm_part {
+	struct ralm_steps steps;
+	double above[2]; /* scaled weight of the steps before this part */
+};
+
+enum { RALM_PARTS_MAX = 64 };
+
+/* Cuts the walk between steps into at most RALM_PARTS_MAX parts, top first,
+ * and gives the whole weight of each class, scaled. How it is cut depends on the data
+ * alone, so sums taken part by part are the same for any number of threads.
+ * Returns the number of parts. */
+int ralm_runs_split(struct ralm_part *parts, double total[2],
+		    const struct ralm_runs *runs);
+
+/* A sum that keeps what rounding drops (Neumaier 1974). What is dropped from an
+ * infinity is no number, and does not count. */
+struct ralm_sum {
+	double sum, rest;
+};
+
+static inline void ralm_sum_add(struct ralm_sum *sum, double x)
+{
+	double next = sum->sum + x;
+	double big = sum->sum, small = x;
+	if ((big < 0 ? -big : big) < (small < 0 ? -small : small)) {
+		big = x;
+		small = sum->sum;
+	}
+	sum->rest += (big - next) + small;
+	sum->sum = next;
+}
+
+/* Adds another sum. */
+static inline void ralm_sum_join(struct ralm_sum *sum,
+				 const struct ralm_sum *other)
+{
+	double rest = other->rest;
+	ralm_sum_add(sum, other->sum);
+	if (rest - rest == 0) /* finite */
+		ralm_sum_add(sum, rest);
+}
+
+static inline double ralm_sum_value(const struct ralm_sum *sum)
+{
+	return sum->rest == sum->rest ? sum->sum + sum->rest : sum->sum;
+}
+
+#endif

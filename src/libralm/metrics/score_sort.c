@@ -1,0 +1,170 @@
+#include "metrics/score_sort.h"
+
+/* A radix sort from the most significant digit ("American flag", McIlroy,
+ * Bostic and McIlroy 1993): count the digit's values, then bring each record
+ * to its part by exchanges, then sort the parts. The digit starts at the
+ * highest bit in which the records differ, so that scores between 0 and 1,
+ * which share most of their sign and exponent, cost no empty passes. */
+
+enum {
+	DIGIT_BITS = 11, /* at most; the counters fill half of a 32 KB cache */
+	DIGIT_VALUES = 1 << DIGIT_BITS,
+	PART_BITS = 2,        /* a digit wide enough for parts of about 2^2 */
+	SMALL = 32,           /* up to here insertion is faster */
+	TASK_COUNT = 1 << 15, /* from here on tasks sort the parts */
+	TASK_VALUES = 32      /* parts of a task */
+};
+
+static inline void copy(uint64_t *to, const uint64_t *from, int words)
+{
+	for (int w = 0; w < words; w++)
+		to[w] = from[w];
+}
+
+static inline void exchange(uint64_t *a, uint64_t *b, int words)
+{
+	for (int w = 0; w < words; w++) {
+		uint64_t word = a[w];
+		a[w] = b[w];
+		b[w] = word;
+	}
+}
+
+static inline int before(const uint64_t *a, const uint64_t *b, int words)
+{
+	for (int w = 0; w < words; w++)
+		if (a[w] != b[w])
+			return a[w] < b[w];
+	return 0;
+}
+
+static inline void insertion_sort(uint64_t *records, size_t count, int words)
+{
+	for (size_t i = 1; i < count; i++) {
+		uint64_t moved[3];
+		size_t j = i;
+		copy(moved, records + i * words, words);
+		for (; j > 0 && before(moved, records + (j - 1) * words, words);
+		     j--)
+			copy(records + j * words, records + (j - 1) * words,
+			     words);
+		copy(records + j * words, moved, words);
+	}
+}
+
+/* Where the digit lies: word, shift, and the mask behind the shift. */
+struct digit {
+	int word, shift;
+	uint64_t mask;
+};
+
+/* The highest bits in which the records differ; word == words: in none. */
+static inline struct digit find_digit(const uint64_t *records, size_t count,
+				      int words)
+{
+	struct digit digit = {0, 0, 0};
+	for (; digit.word < words; digit.word++) {
+		const uint64_t *column = records + digit.word;
+		uint64_t differ = 0;
+		for (size_t i = 1; i < count; i++)
+			differ |= column[i * words] ^ column[0];
+		if (differ == 0)
+			continue;
+		int bits = 64 - __builtin_clzll(differ);
+		int width = 63 - __builtin_clzll(count) - PART_BITS;
+		width = width < DIGIT_BITS ? width : DIGIT_BITS;
+		width = width < bits ? width : bits;
+		digit.shift = bits - width;
+		digit.mask = (UINT64_C(1) << width) - 1;
+		break;
+	}
+	return digit;
+}
+
+static inline size_t value(const uint64_t *record, struct digit digit)
+{
+	return record[digit.word] >> digit.shift & digit.mask;
+}
+
+static void sort_part(uint64_t *records, size_t count, int words);
+
+/* Sorts the part of value v, which ends at end[v]. */
+static inline void sort_value(uint64_t *records, const size_t *end, size_t v,
+			      int words)
+{
+	size_t begin = v > 0 ? end[v - 1] : 0;
+	if (end[v] - begin > 1)
+		sort_part(records + begin * words, end[v] - begin, words);
+}
+
+static inline __attribute__((always_inline)) void
+sort(uint64_t *records, size_t count, int words)
+{
+	if (count <= SMALL) {
+		insertion_sort(records, count, words);
+		return;
+	}
+	struct digit digit = find_digit(records, count, words);
+	if (digit.word == words)
+		return;
+
+	/* begin[v]: the next place of value v to fill; end[v]: its end. */
+	size_t begin[DIGIT_VALUES], end[DIGIT_VALUES];
+	size_t values = digit.mask + 1;
+	memset(end, 0, values * sizeof *end);
+	for (size_t i = 0; i < count; i++)
+		end[value(records + i * words, digit)]++;
+	size_t sum = 0;
+	for (size_t v = 0; v < values; v++) {
+		begin[v] = sum;
+		sum += end[v];
+		end[v] = sum;
+	}
+	/* Each record goes to its part at once, and what lay there comes back
+	 * in exchange, so no exchange waits for the one before. What came back
+	 * may belong elsewhere: again, until every part is full. Every round
+	 * places at least half of what was left. */
+	for (size_t left = count; left > 0;) {
+		left = 0;
+		for (size_t v = 0; v < values; v++) {
+			for (size_t i = begin[v]; i < end[v]; i++) {
+				uint64_t *here = records + i * words;
+				size_t to = value(here, digit);
+				exchange(here, records + begin[to]++ * words,
+					 words);
+			}
+			left += end[v] - begin[v];
+		}
+	}
+
+	if (count < TASK_COUNT) {
+		for (size_t v = 0; v < values; v++)
+			sort_value(records, end, v, words);
+		return;
+	}
+#pragma omp taskloop shared(end) grainsize(TASK_VALUES)
+	for (size_t v = 0; v < values; v++)
+		sort_value(records, end, v, words);
+}
+
+/* With `words` a constant each case is its own, tight code. */
+static void sort_part(uint64_t *records, size_t count, int words)
+{
+	if (words == 1)
+		sort(records, count, 1);
+	else if (words == 2)
+		sort(records, count, 2);
+	else
+		sort(records, count, 3);
+}
+
+void ralm_words_sort(uint64_t *records, size_t count, int words)
+{
+	if (count < TASK_COUNT) {
+		sort_part(records, count, words);
+		return;
+	}
+#pragma omp parallel
+#pragma omp single
+	sort_part(records, count, words);
+}

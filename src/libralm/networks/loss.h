@@ -1,0 +1,23 @@
+/* The losses of one sample, from its cosine. */
+#ifndef RALM_MODEL_LOSS_H
+#define RALM_MODEL_LOSS_H
+
+#include "settings/config.h"
+#include "kernels/real.h"
+
+struct ralm_loss_gradient {
+	double cosine, scale, bias;
+};
+
+double ralm_sigmoid(double x);
+
+/* log_loss: binary cross-entropy on sigmoid(scale · c + bias), computed from
+ * the logit so that no rounding to 0 or 1 comes between. (PaddleRec feeds the
+ * raw cosine to its log loss, model.py line 108, which may be negative.)
+ * cosine: 1 - c for a click, max(0, c - margin) otherwise; scale and bias play
+ * no part. Returns the loss and sets its gradient. */
+double ralm_loss(struct ralm_loss_gradient *gradient, enum ralm_loss loss,
+		 double cosine, int label, double scale, double bias,
+		 double margin);
+
+#endif

@@ -1,0 +1,160 @@
+#include "networks/paddlerec/network.h"
+
+#include "kernels/blas.h"
+#include "networks/loss.h"
+#include "networks/paddlerec/network_work.h"
+
+#include <math.h>
+#include <string.h>
+
+void ralm_network_init(struct ralm_network *network, size_t D, size_t H,
+		       enum ralm_loss loss, double margin, bool learn_scale,
+		       unsigned threads)
+{
+	memset(network, 0, sizeof *network);
+	network->D = D;
+	network->H = H;
+	network->loss = loss;
+	network->margin = (ralm_real)margin;
+	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
+	network->threads = threads;
+	network->list_block = RALM_LIST_BLOCK;
+	network->layers = ralm_layers();
+	ralm_arena_init(&network->arena);
+	ralm_blas_init();
+}
+
+void ralm_network_release(struct ralm_network *network)
+{
+	ralm_arena_release(&network->arena);
+}
+
+double ralm_network_score(const struct ralm_parameters *parameters,
+			  double cosine)
+{
+	return ralm_sigmoid((double)*parameters->at[RALM_SCORE_SCALE] * cosine +
+			    (double)*parameters->at[RALM_SCORE_BIAS]);
+}
+
+/* ---- memory of one call -------------------------------------------------- */
+
+static void *get(struct ralm_network *network, size_t rows, size_t columns,
+		 size_t size, struct ralm_error *err)
+{
+	return ralm_arena_get(&network->arena, rows * columns, size, err);
+}
+
+/* Shared users in blocks that even a small batch has several of, so that no
+ * thread waits for another. */
+static size_t shared_block(const struct ralm_batch *batch)
+{
+	enum { BLOCKS_WANTED = 4, AT_LEAST = 16 };
+	size_t size = (batch->U - batch->once_end) / BLOCKS_WANTED + 1;
+	return size < AT_LEAST	       ? AT_LEAST
+	       : size > RALM_USER_BLOCK ? RALM_USER_BLOCK
+					: size;
+}
+
+static int work_init(struct ralm_work *work, struct ralm_network *network,
+		     const struct ralm_parameters *parameters,
+		     const ralm_real *X, const struct ralm_batch *batch,
+		     ralm_real *cosine, struct ralm_error *err)
+{
+	const size_t real = sizeof(ralm_real), H = network->H;
+	memset(work, 0, sizeof *work);
+	ralm_arena_reset(&network->arena);
+	work->network = network;
+	work->parameters = parameters;
+	work->batch = batch;
+	work->X = X;
+	work->D = network->D;
+	work->H = H;
+	work->cosine = cosine;
+	work->slabs = batch->tiles; /* forward alone: a tile each */
+	work->shared_block = shared_block(batch);
+	work->scratch_size = ralm_tile_scratch_size(network, batch);
+	size_t seeds = batch->seeds_end - batch->once_end;
+	size_t targets = batch->U - batch->targets_begin;
+	if ((work->seeds.S = get(network, seeds, H, real, err)) == NULL ||
+	    (work->seeds.A = get(network, seeds, H, real, err)) == NULL ||
+	    (work->T = get(network, targets, H, real, err)) == NULL ||
+	    (work->Q = get(network, targets, H, real, err)) == NULL ||
+	    (work->scratch = get(network, network->threads, work->scratch_size,
+				 real, err)) == NULL)
+		return -1;
+	return 0;
+}
+
+static int backward_init(struct ralm_work *work, struct ralm_network *network,
+			 ralm_real *dX, struct ralm_error *err)
+{
+	const struct ralm_batch *batch = work->batch;
+	const size_t real = sizeof(ralm_real), D = network->D, H = network->H;
+	size_t B = batch->B;
+	size_t seeds = batch->seed_extra[batch->seeds_end - batch->once_end];
+	size_t targets = batch->target_extra[batch->U - batch->targets_begin];
+	work->dX = dX;
+	if ((work->seeds.dS = get(network, seeds, H, real, err)) == NULL ||
+	    (work->seeds.dA = get(network, seeds, H, real, err)) == NULL ||
+	    (work->dT = get(network, targets, H, real, err)) == NULL ||
+	    (work->dQ = get(network, targets, H, real, err)) == NULL ||
+	    (work->MsT = get(network, H, D, real, err)) == NULL ||
+	    (work->MtT = get(network, H, D, real, err)) == NULL ||
+	    (work->WgT = get(network, H, H, real, err)) == NULL ||
+	    (work->loss = get(network, B, 1, sizeof(double), err)) == NULL ||
+	    (work->dscale = get(network, B, 1, sizeof(double), err)) == NULL ||
+	    (work->dbias = get(network, B, 1, sizeof(double), err)) == NULL)
+		return -1;
+	return ralm_slabs_init(work, network, err);
+}
+
+/* ---- the passes ---------------------------------------------------------- */
+
+int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
+			 const struct ralm_parameters *parameters,
+			 const ralm_real *X, const struct ralm_batch *batch,
+			 struct ralm_error *err)
+{
+	struct ralm_work work;
+	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0)
+		return -1;
+#pragma omp parallel num_threads(network->threads)
+	{
+		ralm_shared_forward(&work);
+		ralm_tiles_run(&work);
+	}
+	return 0;
+}
+
+int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+			  struct ralm_parameters *gradient,
+			  struct ralm_network *network,
+			  const struct ralm_parameters *parameters,
+			  const ralm_real *X, const struct ralm_batch *batch,
+			  struct ralm_error *err)
+{
+	struct ralm_work work;
+	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0 ||
+	    backward_init(&work, network, dX, err) != 0)
+		return -1;
+#pragma omp parallel num_threads(network->threads)
+	{
+		ralm_shared_forward(&work);
+		ralm_tiles_run(&work);
+		ralm_shared_backward(&work);
+		ralm_slabs_sum(gradient, &work);
+	}
+
+	double scale = 0, bias = 0;
+	*loss = 0;
+	for (size_t s = 0; s < batch->B; s++) {
+		*loss += work.loss[s];
+		scale += work.dscale[s];
+		bias += work.dbias[s];
+	}
+	*gradient->at[RALM_SCORE_SCALE] =
+		network->learn_scale ? (ralm_real)scale : 0;
+	*gradient->at[RALM_SCORE_BIAS] =
+		network->learn_scale ? (ralm_real)bias : 0;
+	return 0;
+}

@@ -1,0 +1,79 @@
+/* The dense gradients are sums over all users. Which slab a tile or a block of
+ * shared users adds to depends on the batch alone, and so does the order: the
+ * same bits whatever the number of threads. */
+#include "kernels/blas.h"
+#include "networks/paddlerec/network_work.h"
+
+#include <string.h>
+
+/* Each slab costs (2 D + 2 H) H reals to write and to read again, so that few
+ * tiles get few; many give every thread the same amount of work, and so do a few
+ * that are a multiple of four, to two threads or four. */
+int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
+		    struct ralm_error *err)
+{
+	enum { TILES_AT_LEAST = 2, SLABS_AT_MOST = 32, ALIKE = 4 };
+	size_t slabs = (work->batch->tiles + TILES_AT_LEAST - 1) /
+		       TILES_AT_LEAST;
+	if (slabs > ALIKE)
+		slabs -= slabs % ALIKE;
+	work->slabs = slabs > SLABS_AT_MOST ? SLABS_AT_MOST : slabs;
+	work->slab = ralm_arena_get(&network->arena, work->slabs,
+				    sizeof *work->slab, err);
+	if (work->slab == NULL)
+		return -1;
+	for (size_t i = 0; i < work->slabs; i++) {
+		struct ralm_slab *slab = &work->slab[i];
+		memset(slab->begun, 0, sizeof slab->begun);
+		slab->sum = *work->parameters;
+		slab->sum.block = ralm_arena_get(&network->arena,
+						 slab->sum.size,
+						 sizeof(ralm_real), err);
+		if (slab->sum.block == NULL)
+			return -1;
+		for (int p = 0; p < RALM_PARAMETERS; p++)
+			slab->sum.at[p] = slab->sum.block +
+					  (work->parameters->at[p] -
+					   work->parameters->block);
+	}
+	return 0;
+}
+
+/* Adds aᵀ · b to a parameter's gradient (m,n); a (k,m), b (k,n). */
+void ralm_slab_add(struct ralm_slab *slab, enum ralm_parameter p,
+		   const ralm_real *a, const ralm_real *b, size_t m, size_t n,
+		   size_t k)
+{
+	if (k == 0)
+		return;
+	ralm_matmul_tn(slab->sum.at[p], a, b, m, n, k, slab->begun[p]);
+	slab->begun[p] = true;
+}
+
+/* Rows [begin, begin + n) of a parameter's gradient, over the slabs. */
+static void sum_part(struct ralm_parameters *gradient,
+		     const struct ralm_work *work, int p, size_t begin,
+		     size_t n)
+{
+	ralm_real *sum = gradient->at[p] + begin;
+	memset(sum, 0, n * sizeof *sum);
+	for (size_t i = 0; i < work->slabs; i++)
+		if (work->slab[i].begun[p])
+			work->network->layers->add_scaled(
+				sum, 1, work->slab[i].sum.at[p] + begin, n);
+}
+
+void ralm_slabs_sum(struct ralm_parameters *gradient,
+		    const struct ralm_work *work)
+{
+	enum { PARTS = 8 };
+#pragma omp for collapse(2) schedule(static)
+	for (int p = 0; p < RALM_SCORE_SCALE; p++)
+		for (size_t part = 0; part < PARTS; part++) {
+			size_t n = gradient->shape[p].rows *
+				   gradient->shape[p].columns;
+			size_t begin = n * part / PARTS;
+			size_t end = n * (part + 1) / PARTS;
+			sum_part(gradient, work, p, begin, end - begin);
+		}
+}

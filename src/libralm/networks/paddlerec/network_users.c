@@ -1,0 +1,206 @@
+/* The first level: users, in blocks of rows. */
+#include "kernels/blas.h"
+#include "networks/paddlerec/network_work.h"
+
+#include <string.h>
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* ---- seeds --------------------------------------------------------------- */
+
+/* S = X·Ms and A = tanh(S·Wg) */
+void ralm_seeds_forward(const struct ralm_work *work,
+			const struct ralm_seed_rows *rows, const ralm_real *X,
+			size_t m)
+{
+	const struct ralm_parameters *w = work->parameters;
+	const size_t D = work->D, H = work->H;
+	for (size_t i = 0; i < m; i += RALM_USER_BLOCK) {
+		size_t n = smaller(RALM_USER_BLOCK, m - i);
+		ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
+		ralm_matmul(S, X + i * D, w->at[RALM_SEEDS_TRANSFORM], n, H, D,
+			    false);
+		ralm_matmul(A, S, w->at[RALM_GLOBAL_ATTENTION], n, H, H, false);
+		work->network->layers->tanh_forward(A, n * H);
+	}
+}
+
+void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
+			 const struct ralm_seed_rows *rows, ralm_real *dX,
+			 const ralm_real *X, size_t m)
+{
+	const size_t D = work->D, H = work->H;
+	for (size_t i = 0; i < m; i += RALM_USER_BLOCK) {
+		size_t n = smaller(RALM_USER_BLOCK, m - i);
+		const ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
+		ralm_real *dS = rows->dS + i * H, *dA = rows->dA + i * H;
+		/* A = tanh(S·Wg) */
+		work->network->layers->tanh_backward(dA, A, n * H);
+		ralm_slab_add(slab, RALM_GLOBAL_ATTENTION, S, dA, H, H, n);
+		ralm_matmul(dS, dA, work->WgT, n, H, H, true);
+		/* S = X·Ms */
+		ralm_slab_add(slab, RALM_SEEDS_TRANSFORM, X + i * D, dS, D, H,
+			      n);
+		ralm_matmul(dX + i * D, dS, work->MsT, n, D, H, false);
+	}
+}
+
+/* ---- targets ------------------------------------------------------------- */
+
+/* T = X·Mt and Q = T·Wlᵀ of m targets from row `row` of T on. */
+static void targets_forward(struct ralm_work *work, size_t row, size_t m)
+{
+	const struct ralm_parameters *w = work->parameters;
+	const size_t D = work->D, H = work->H;
+	ralm_real *T = work->T + row * H, *Q = work->Q + row * H;
+	const ralm_real *X = work->X + (work->batch->targets_begin + row) * D;
+	ralm_matmul(T, X, w->at[RALM_TARGET_TRANSFORM], m, H, D, false);
+	ralm_matmul_nt(Q, T, w->at[RALM_LOCAL_ATTENTION], m, H, H, false);
+}
+
+/* The first `both` of the targets are seeds too, whose dX was set before. */
+static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
+			     size_t row, size_t m, size_t both)
+{
+	const struct ralm_parameters *w = work->parameters;
+	const size_t D = work->D, H = work->H;
+	size_t user = work->batch->targets_begin + row;
+	const ralm_real *X = work->X + user * D, *T = work->T + row * H;
+	ralm_real *dT = work->dT + row * H, *dQ = work->dQ + row * H;
+	ralm_real *dX = work->dX + user * D;
+	/* Q = T·Wlᵀ */
+	ralm_slab_add(slab, RALM_LOCAL_ATTENTION, dQ, T, H, H, m);
+	ralm_matmul(dT, dQ, w->at[RALM_LOCAL_ATTENTION], m, H, H, true);
+	/* T = X·Mt */
+	ralm_slab_add(slab, RALM_TARGET_TRANSFORM, X, dT, D, H, m);
+	ralm_matmul(dX, dT, work->MtT, both, D, H, true);
+	ralm_matmul(dX + both * D, dT + both * H, work->MtT, m - both, D, H,
+		    false);
+}
+
+/* ---- the shared users ---------------------------------------------------- */
+
+/* What a block of shared users [begin, end) is: seeds, then targets, which may
+ * overlap; an empty kind has begin == end. */
+struct shared_block {
+	size_t seeds_begin, seeds_end, targets_begin, targets_end;
+};
+
+static struct shared_block shared_block(const struct ralm_work *work, size_t i)
+{
+	const struct ralm_batch *batch = work->batch;
+	size_t begin = batch->once_end + i * work->shared_block;
+	size_t end = smaller(begin + work->shared_block, batch->U);
+	struct shared_block block = {
+		.seeds_begin = smaller(begin, batch->seeds_end),
+		.seeds_end = smaller(end, batch->seeds_end),
+		.targets_begin = larger(begin, batch->targets_begin),
+		.targets_end = larger(end, batch->targets_begin),
+	};
+	return block;
+}
+
+static size_t shared_blocks(const struct ralm_work *work)
+{
+	size_t shared = work->batch->U - work->batch->once_end;
+	return (shared + work->shared_block - 1) / work->shared_block;
+}
+
+/* The rows of shared seeds from user u on. */
+static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
+{
+	size_t skip = (u - work->batch->once_end) * work->H;
+	struct ralm_seed_rows rows = {
+		work->seeds.S + skip,
+		work->seeds.A + skip,
+		work->dX != NULL ? work->seeds.dS + skip : NULL,
+		work->dX != NULL ? work->seeds.dA + skip : NULL,
+	};
+	return rows;
+}
+
+static void transpose_matrices(struct ralm_work *work)
+{
+	const struct ralm_parameters *w = work->parameters;
+	const size_t D = work->D, H = work->H;
+#pragma omp sections nowait
+	{
+#pragma omp section
+		ralm_transpose(work->MsT, w->at[RALM_SEEDS_TRANSFORM], D, H);
+#pragma omp section
+		ralm_transpose(work->MtT, w->at[RALM_TARGET_TRANSFORM], D, H);
+#pragma omp section
+		ralm_transpose(work->WgT, w->at[RALM_GLOBAL_ATTENTION], H, H);
+	}
+}
+
+void ralm_shared_forward(struct ralm_work *work)
+{
+	size_t blocks = shared_blocks(work);
+	if (work->dX != NULL)
+		transpose_matrices(work);
+#pragma omp for schedule(dynamic, 1)
+	for (size_t i = 0; i < blocks; i++) {
+		struct shared_block b = shared_block(work, i);
+		struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
+		ralm_seeds_forward(work, &rows,
+				   work->X + b.seeds_begin * work->D,
+				   b.seeds_end - b.seeds_begin);
+		targets_forward(work,
+				b.targets_begin - work->batch->targets_begin,
+				b.targets_end - b.targets_begin);
+	}
+}
+
+/* d (row) = the sum of the extra rows of users who have several. */
+static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
+		      size_t row, size_t m)
+{
+	const size_t H = work->H;
+	for (size_t u = row; u < row + m; u++) {
+		if (extra[u] == extra[u + 1])
+			continue;
+		memcpy(d + u * H, d + extra[u] * H, H * sizeof *d);
+		for (size_t i = extra[u] + 1; i < extra[u + 1]; i++)
+			work->network->layers->add_scaled(d + u * H, 1,
+							  d + i * H, H);
+	}
+}
+
+static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
+			    size_t i)
+{
+	const struct ralm_batch *batch = work->batch;
+	const struct shared_block b = shared_block(work, i);
+	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
+	size_t seed = b.seeds_begin - batch->once_end;
+	size_t seeds = b.seeds_end - b.seeds_begin;
+	size_t target = b.targets_begin - batch->targets_begin;
+	size_t targets = b.targets_end - b.targets_begin;
+	size_t both = larger(b.seeds_end, b.targets_begin) - b.targets_begin;
+	sum_extra(work, work->seeds.dS, batch->seed_extra, seed, seeds);
+	sum_extra(work, work->seeds.dA, batch->seed_extra, seed, seeds);
+	ralm_seeds_backward(work, slab, &rows,
+			    work->dX + b.seeds_begin * work->D,
+			    work->X + b.seeds_begin * work->D, seeds);
+	sum_extra(work, work->dT, batch->target_extra, target, targets);
+	sum_extra(work, work->dQ, batch->target_extra, target, targets);
+	targets_backward(work, slab, target, targets, both);
+}
+
+void ralm_shared_backward(struct ralm_work *work)
+{
+	size_t blocks = shared_blocks(work);
+#pragma omp for schedule(dynamic, 1)
+	for (size_t s = 0; s < work->slabs; s++)
+		for (size_t i = s; i < blocks; i += work->slabs)
+			shared_backward(work, &work->slab[s], i);
+}

@@ -1,0 +1,95 @@
+/* What one call of the network works on; internal to network*.c.
+ *
+ * A tile's own users live in the scratch of the thread that has the tile, from
+ * S to dA; nothing of them but dX outlives it. Shared users (batch.h) have rows
+ * here: seeds by user - once_end, targets by user - targets_begin. */
+#ifndef RALM_MODEL_NETWORK_WORK_H
+#define RALM_MODEL_NETWORK_WORK_H
+
+#include "networks/paddlerec/network.h"
+
+/* Rows a thread takes through the matrix products at a time: as many as fit its
+ * caches and, at D = H = 96, the kernels of OpenBLAS for small products (up to
+ * a million multiplications), which pack nothing: 115 GFLOP/s a core where 128
+ * rows get 98. */
+enum { RALM_USER_BLOCK = 96 };
+
+/* Rows of seeds, (rows,H) each, and their gradients. */
+struct ralm_seed_rows {
+	ralm_real *S, *A, *dS, *dA;
+};
+
+/* A part of the sums that the dense gradients are: of some tiles and some
+ * shared users, always the same ones, added in their order. */
+struct ralm_slab {
+	struct ralm_parameters sum; /* scale and bias stay unused */
+	bool begun[RALM_PARAMETERS]; /* else there is nothing in it yet */
+};
+
+struct ralm_work {
+	const struct ralm_network *network;
+	const struct ralm_parameters *parameters;
+	const struct ralm_batch *batch;
+	const ralm_real *X; /* (U,D) */
+	size_t D, H;
+
+	/* shared users; their gradients have extra rows behind (batch.h) */
+	struct ralm_seed_rows seeds;
+	ralm_real *T, *Q, *dT, *dQ; /* (targets,H); q = t · Wlᵀ */
+	size_t shared_block;        /* users taken at a time */
+
+	ralm_real *cosine; /* (B) */
+
+	/* backward; dX is NULL when only the forward pass is wanted */
+	ralm_real *dX;                 /* (U,D) */
+	double *loss, *dscale, *dbias; /* (B) */
+	/* Transposed copies of the matrices that only the backward pass
+	 * multiplies with from behind: those products are faster so. */
+	ralm_real *MsT, *MtT; /* (H,D) */
+	ralm_real *WgT;       /* (H,H) */
+	size_t slabs;
+	struct ralm_slab *slab;
+
+	/* Scratch of each thread, scratch_size reals apart. */
+	ralm_real *scratch;
+	size_t scratch_size;
+};
+
+/* The functions that say "by all threads" are called by every thread of a
+ * parallel region and return when all of it is done. */
+
+/* network_users.c, the first level. X, dX: the m users' rows. Sets S, A; and,
+ * from dS, dA, which it uses up, dX and the sums of the slab. */
+void ralm_seeds_forward(const struct ralm_work *work,
+			const struct ralm_seed_rows *rows, const ralm_real *X,
+			size_t m);
+void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
+			 const struct ralm_seed_rows *rows, ralm_real *dX,
+			 const ralm_real *X, size_t m);
+/* All shared users, by all threads. The forward pass makes the transposed
+ * copies as well. */
+void ralm_shared_forward(struct ralm_work *work);
+void ralm_shared_backward(struct ralm_work *work);
+
+/* network_groups.c, the second and third level. */
+size_t ralm_group_scratch_size(const struct ralm_network *network,
+			       const struct ralm_batch *batch);
+/* One group; own: the rows of its tile's own users. memory: of the scratch. */
+void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
+		    ralm_real *memory, const struct ralm_group *group);
+
+/* network_tiles.c: every tile, all levels of it, by all threads. */
+size_t ralm_tile_scratch_size(const struct ralm_network *network,
+			      const struct ralm_batch *batch);
+void ralm_tiles_run(struct ralm_work *work);
+
+/* network_slabs.c: room for the slabs; their sums added up, by all threads. */
+int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_slab_add(struct ralm_slab *slab, enum ralm_parameter p,
+		   const ralm_real *a, const ralm_real *b, size_t m, size_t n,
+		   size_t k);
+void ralm_slabs_sum(struct ralm_parameters *gradient,
+		    const struct ralm_work *work);
+
+#endif

@@ -1,0 +1,109 @@
+#include "rows/embedding_table.h"
+
+#include "ground/memory.h"
+#include "ground/rng.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t blocks_for(size_t rows)
+{
+	return rows / RALM_TABLE_BLOCK + (rows % RALM_TABLE_BLOCK != 0);
+}
+
+static int init(struct ralm_table *table, size_t max_rows, size_t dim,
+		struct ralm_error *err)
+{
+	memset(table, 0, sizeof *table);
+	if (dim == 0 || dim > SIZE_MAX / sizeof(ralm_real) / RALM_TABLE_BLOCK)
+		return ralm_error_memory(err, SIZE_MAX);
+	table->blocks = ralm_aligned_new(blocks_for(max_rows),
+					 sizeof *table->blocks, err);
+	if (table->blocks == NULL)
+		return -1;
+	table->dim = dim;
+	table->max_rows = max_rows;
+	return 0;
+}
+
+int ralm_table_init(struct ralm_table *table, size_t max_rows, size_t dim,
+		    struct ralm_error *err)
+{
+	return init(table, max_rows, dim, err);
+}
+
+int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
+		      size_t rows, size_t dim, struct ralm_error *err)
+{
+	if (init(table, rows, dim, err) != 0)
+		return -1;
+	for (size_t b = 0; b < blocks_for(rows); b++)
+		table->blocks[b] = (ralm_real *)data + b * RALM_TABLE_BLOCK * dim;
+	table->rows = rows;
+	table->borrowed = true;
+	return 0;
+}
+
+void ralm_table_release(struct ralm_table *table)
+{
+	if (table->blocks != NULL && !table->borrowed)
+		for (size_t b = 0; b < blocks_for(table->rows); b++)
+			free(table->blocks[b]);
+	free(table->blocks);
+	memset(table, 0, sizeof *table);
+}
+
+int ralm_table_grow(struct ralm_table *table, size_t rows,
+		    struct ralm_error *err)
+{
+	if (rows <= table->rows)
+		return 0;
+	if (rows > table->max_rows)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "a table of %zu rows cannot hold %zu",
+				      table->max_rows, rows);
+	/* Block by block, so that a failure leaves no block uncounted. */
+	for (size_t b = blocks_for(table->rows); b < blocks_for(rows); b++) {
+		table->blocks[b] = ralm_aligned_new(
+			RALM_TABLE_BLOCK, table->dim * sizeof(ralm_real), err);
+		if (table->blocks[b] == NULL)
+			return -1;
+		table->rows = b * RALM_TABLE_BLOCK + 1;
+	}
+	table->rows = rows;
+	return 0;
+}
+
+void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
+		       const uint32_t *rows, size_t U)
+{
+	const size_t D = table->dim;
+#pragma omp for schedule(dynamic, 64)
+	for (size_t u = 0; u < U; u++) {
+		if (u + RALM_TABLE_AHEAD < U)
+			ralm_table_prefetch(table, rows[u + RALM_TABLE_AHEAD]);
+		memcpy(X + u * D, ralm_table_row(table, rows[u]),
+		       D * sizeof *X);
+	}
+}
+
+void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
+			  uint64_t key, double deviation)
+{
+	static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t state = ralm_mix64(rng_seed + golden) ^
+			 ralm_mix64(key + 2 * golden);
+	/* Odd whole numbers k between -2^24 and 2^24, which a float holds
+	 * exactly, times one factor: no rounding but that of the product. A
+	 * uniform number on (-1, 1) has the deviation 1/sqrt(3). */
+	const ralm_real factor =
+		(ralm_real)(deviation * 1.7320508075688772 * 0x1p-24);
+	for (size_t i = 0; i < dim; i += 2) {
+		uint64_t bits = ralm_mix64(state += golden);
+		int32_t low = 2 * (int32_t)(bits & 0xffffff) - 0xffffff;
+		int32_t high = 2 * (int32_t)(bits >> 40) - 0xffffff;
+		x[i] = (ralm_real)low * factor;
+		if (i + 1 < dim)
+			x[i + 1] = (ralm_real)high * factor;
+	}
+}

@@ -1,0 +1,63 @@
+/* The embedding table E (rows, D): one vector a user; an optimizer keeps its
+ * state in tables of the same kind. Rows lie in blocks that never move, so that
+ * a table grows while others read it, without a copy, and takes no more memory
+ * than its rows. */
+#ifndef RALM_MODEL_TABLE_H
+#define RALM_MODEL_TABLE_H
+
+#include <stdbool.h>
+
+#include "ground/error.h"
+#include "kernels/real.h"
+
+enum { RALM_TABLE_BLOCK = 4096 }; /* rows in a block, a power of two */
+
+struct ralm_table {
+	size_t rows, dim, max_rows;
+	ralm_real **blocks; /* (max_rows / RALM_TABLE_BLOCK, rounded up) */
+	bool borrowed;      /* the blocks lie in a mapped file */
+};
+
+int ralm_table_init(struct ralm_table *table, size_t max_rows, size_t dim,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_table_release(struct ralm_table *table);
+
+/* A table over (rows, dim) reals that stay the caller's; never written. */
+int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
+		      size_t rows, size_t dim, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Makes room for `rows` rows, at most max_rows; new ones are zero. */
+int ralm_table_grow(struct ralm_table *table, size_t rows,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+
+static inline ralm_real *ralm_table_row(const struct ralm_table *table,
+					size_t row)
+{
+	return table->blocks[row / RALM_TABLE_BLOCK] +
+	       row % RALM_TABLE_BLOCK * table->dim;
+}
+
+/* Asks for a row that is used soon: rows lie all over the memory. Far enough
+ * ahead is RALM_TABLE_AHEAD rows. */
+enum { RALM_TABLE_AHEAD = 4 };
+static inline void ralm_table_prefetch(const struct ralm_table *table,
+				       size_t row)
+{
+	const char *start = (const char *)ralm_table_row(table, row);
+	for (size_t i = 0; i < table->dim * sizeof(ralm_real); i += 64)
+		__builtin_prefetch(start + i, 1);
+}
+
+/* X (U,D) = the rows named by rows (U). In a parallel region: called by every
+ * thread of it, done when they return. */
+void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
+		       const uint32_t *rows, size_t U);
+
+/* A new user's vector: uniform with mean 0 and the given standard deviation,
+ * drawn from (rng_seed, key) alone, so that it depends neither on the order
+ * nor on the sharding of the input. x: (dim). */
+void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
+			  uint64_t key, double deviation);
+
+#endif

@@ -1,0 +1,59 @@
+/* Users: key -> row. Rows are given in order of first sight. One
+ * open-addressing table of 32-bit rows over the array of keys; both arrays are
+ * what a model file holds (tensors user_keys and user_index), so that a mapped
+ * file is searched where it lies. */
+#ifndef RALM_MODEL_USERS_H
+#define RALM_MODEL_USERS_H
+
+#include <stdbool.h>
+
+#include "ground/error.h"
+
+#define RALM_ROW_NONE UINT32_MAX
+
+struct ralm_users {
+	uint64_t *keys;    /* (count) by row */
+	uint32_t *index;   /* (index_size) rows; RALM_ROW_NONE: empty */
+	size_t count;
+	size_t index_size; /* a power of two, >= 16, at least 3/2 count */
+	size_t user_count; /* most rows allowed (option --user-count) */
+	size_t key_capacity;
+	bool borrowed;     /* keys and index lie in a mapped file: find only */
+};
+
+int ralm_users_init(struct ralm_users *users, size_t user_count,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_users_release(struct ralm_users *users);
+
+/* Users over arrays that stay the caller's (a mapped model). Checked here:
+ * index_size is a power of two, >= 16, > count. For the rest see
+ * ralm_users_check. */
+int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
+		      size_t count, const uint32_t *index, size_t index_size,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The row of a key, or RALM_ROW_NONE. Ends after at most index_size probes
+ * and reads no row >= count, whatever a hostile index holds. */
+uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key);
+
+/* The same for n keys at once, whose waits for memory run side by side. */
+void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
+			 const uint64_t *keys, size_t n);
+
+/* The row of a key, which is added when new; *added tells. Fails when
+ * user_count rows are held already; the message names --user-count. */
+int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
+		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The index that ralm_users_add would have built for these keys: a function of
+ * keys and count alone. index: (index_size), from ralm_users_index_size. What
+ * saving calls. */
+size_t ralm_users_index_size(size_t count);
+void ralm_users_build_index(uint32_t *index, size_t index_size,
+			    const uint64_t *keys, size_t count);
+
+/* Every key is found at its own row: O(count). */
+int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+#endif

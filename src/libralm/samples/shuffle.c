@@ -1,0 +1,78 @@
+#include "samples/shuffle.h"
+
+#include "ground/memory.h"
+#include "ground/rng.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAM_SHUFFLE = 0x200 };
+
+int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
+		       const struct ralm_sample_store *store,
+		       uint64_t rng_seed, uint64_t turn,
+		       struct ralm_error *err)
+{
+	size_t n = store->run_count;
+	struct ralm_rng rng;
+	if (n > UINT32_MAX)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "more than %u runs of samples",
+				      UINT32_MAX);
+	if (ralm_array_reserve(&shuffle->order, &shuffle->capacity, n,
+			       sizeof *shuffle->order, err) != 0)
+		return -1;
+	shuffle->store = store;
+	shuffle->next_run = shuffle->next_sample = 0;
+	ralm_rng_init(&rng, rng_seed, STREAM_SHUFFLE + (turn << 16));
+	/* Fisher and Yates, inside out. */
+	for (size_t i = 0; i < n; i++) {
+		size_t j = ralm_rng_below(&rng, i + 1);
+		shuffle->order[i] = shuffle->order[j];
+		shuffle->order[j] = (uint32_t)i;
+	}
+	return 0;
+}
+
+/* Adds the next samples of the run at hand, at most `room`. */
+static int add_run(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
+		   size_t room, struct ralm_error *err)
+{
+	struct ralm_run run = ralm_sample_store_run(
+		shuffle->store, shuffle->order[shuffle->next_run]);
+	size_t end = shuffle->next_sample + room;
+	if (end > run.sample_count)
+		end = run.sample_count;
+	if (ralm_batch_add_list(batch, run.seeds, run.seed_count, err) != 0)
+		return -1;
+	for (; shuffle->next_sample < end; shuffle->next_sample++) {
+		uint32_t sample = run.samples[shuffle->next_sample];
+		if (ralm_batch_add_sample(batch, ralm_sample_target(sample),
+					  ralm_sample_label(sample), err) != 0)
+			return -1;
+	}
+	if (end == run.sample_count) {
+		shuffle->next_run++;
+		shuffle->next_sample = 0;
+	}
+	return 0;
+}
+
+int ralm_shuffle_next(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
+		      size_t batch_size, struct ralm_error *err)
+{
+	ralm_batch_clear(batch);
+	while (batch->B < batch_size &&
+	       shuffle->next_run < shuffle->store->run_count)
+		if (add_run(batch, shuffle, batch_size - batch->B, err) != 0)
+			return -1;
+	if (batch->B == 0)
+		return 0;
+	return ralm_batch_finish(batch, err) == 0 ? 1 : -1;
+}
+
+void ralm_shuffle_release(struct ralm_shuffle *shuffle)
+{
+	free(shuffle->order);
+	memset(shuffle, 0, sizeof *shuffle);
+}

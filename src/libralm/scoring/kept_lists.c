@@ -1,0 +1,278 @@
+#include "scoring/kept_lists.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+/* A set holds few lists, so that a look is short; the list that makes room is
+ * the next one in turn that was not used since its last turn. */
+enum { WAYS = 4, LOCKS = 64, MET = 1 << 16 };
+
+struct entry {
+	uint64_t hash;
+	size_t count, n;
+	size_t bytes;
+	uint64_t keys[]; /* (count), then SA (n), then w (n) */
+};
+
+struct set {
+	_Atomic uint32_t mark[WAYS]; /* of each way's list; read without a lock */
+	struct entry *way[WAYS];
+	bool used[WAYS];
+	unsigned char hand;
+};
+
+struct ralm_score_lists {
+	uint64_t bytes_most;
+	size_t set_count; /* a power of two */
+	struct set *sets;
+	pthread_mutex_t lock[LOCKS]; /* of the sets whose number ends in it */
+	/* A bit for each set: a list was put into it. Other sets are not looked
+	 * into, so that they take neither time nor memory. */
+	_Atomic uint64_t *begun;
+	_Atomic uint64_t bytes;
+	_Atomic size_t sweep; /* the set that is emptied next */
+	_Atomic uint32_t met[MET]; /* marks of lists */
+};
+
+/* Part of a hash, never 0. A list's set is from other bits. */
+static uint32_t mark_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) | 1;
+}
+
+static size_t set_of(const struct ralm_score_lists *lists, uint64_t hash)
+{
+	return hash & (lists->set_count - 1);
+}
+
+/* Acquire: whoever sees the bit sees the set as it was begun. */
+static bool is_begun(const struct ralm_score_lists *lists, size_t s)
+{
+	return atomic_load_explicit(&lists->begun[s / 64],
+				    memory_order_acquire) >> s % 64 & 1;
+}
+
+static const float **entry_SA(struct entry *entry)
+{
+	return (const float **)(entry->keys + entry->count);
+}
+
+static float *entry_w(struct entry *entry)
+{
+	return (float *)(entry_SA(entry) + entry->n);
+}
+
+struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes,
+					      struct ralm_error *err)
+{
+	/* calloc: pages that are never touched take no memory. */
+	struct ralm_score_lists *lists = calloc(1, sizeof *lists);
+	if (lists == NULL) {
+		ralm_error_memory(err, sizeof *lists);
+		return NULL;
+	}
+	/* A list of 20 seeds: 32 bytes of entry, 20 for each of them. */
+	uint64_t lists_most = bytes / (32 + 20 * 20);
+	lists->set_count = 16;
+	while (lists->set_count < 1 << 24 &&
+	       lists->set_count * WAYS < lists_most)
+		lists->set_count *= 2;
+	lists->bytes_most = bytes;
+	lists->sets = calloc(lists->set_count, sizeof *lists->sets);
+	lists->begun = calloc(lists->set_count / 64 + 1, sizeof *lists->begun);
+	if (lists->sets == NULL || lists->begun == NULL) {
+		ralm_error_memory(err, lists->set_count * sizeof *lists->sets);
+		free(lists->sets);
+		free(lists->begun);
+		free(lists);
+		return NULL;
+	}
+	for (size_t i = 0; i < LOCKS; i++)
+		pthread_mutex_init(&lists->lock[i], NULL);
+	return lists;
+}
+
+void ralm_score_lists_free(struct ralm_score_lists *lists)
+{
+	if (lists == NULL)
+		return;
+	for (size_t s = 0; s < lists->set_count; s++) {
+		if (lists->begun[s / 64] == 0)
+			s |= 63; /* none of these */
+		else if (is_begun(lists, s))
+			for (size_t w = 0; w < WAYS; w++)
+				free(lists->sets[s].way[w]);
+	}
+	for (size_t i = 0; i < LOCKS; i++)
+		pthread_mutex_destroy(&lists->lock[i]);
+	free(lists->sets);
+	free(lists->begun);
+	free(lists);
+}
+
+uint64_t ralm_score_lists_hash(const uint64_t *keys, size_t count)
+{
+	return XXH3_64bits(keys, count * sizeof *keys);
+}
+
+static struct set *lock_set(struct ralm_score_lists *lists, size_t s)
+{
+	pthread_mutex_lock(&lists->lock[s % LOCKS]);
+	return &lists->sets[s];
+}
+
+static void unlock_set(struct ralm_score_lists *lists, size_t s)
+{
+	pthread_mutex_unlock(&lists->lock[s % LOCKS]);
+}
+
+/* The way that holds the list, or WAYS. */
+static size_t find_way(const struct set *set, uint64_t hash,
+		       const uint64_t *keys, size_t count)
+{
+	size_t w = 0;
+	for (; w < WAYS; w++) {
+		const struct entry *entry = set->way[w];
+		if (entry != NULL && entry->hash == hash &&
+		    entry->count == count &&
+		    memcmp(entry->keys, keys, count * sizeof *keys) == 0)
+			break;
+	}
+	return w;
+}
+
+bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
+			   struct ralm_score_lists *lists, uint64_t hash,
+			   const uint64_t *keys, size_t count)
+{
+	const size_t s = set_of(lists, hash);
+	if (!is_begun(lists, s))
+		return false;
+	struct set *set = &lists->sets[s];
+	bool may_be = false;
+	for (size_t way = 0; way < WAYS; way++)
+		may_be |= atomic_load_explicit(&set->mark[way],
+					       memory_order_relaxed) ==
+			  mark_of(hash);
+	if (!may_be)
+		return false;
+	lock_set(lists, s);
+	size_t way = find_way(set, hash, keys, count);
+	if (way < WAYS) {
+		struct entry *entry = set->way[way];
+		set->used[way] = true;
+		memcpy(SA, entry_SA(entry), entry->n * sizeof *SA);
+		memcpy(w, entry_w(entry), entry->n * sizeof *w);
+		*n = entry->n;
+	}
+	unlock_set(lists, s);
+	return way < WAYS;
+}
+
+bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash)
+{
+	_Atomic uint32_t *met = &lists->met[hash % MET];
+	if (atomic_load_explicit(met, memory_order_relaxed) == mark_of(hash))
+		return true;
+	atomic_store_explicit(met, mark_of(hash), memory_order_relaxed);
+	return false;
+}
+
+void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash)
+{
+	__builtin_prefetch(&lists->met[hash % MET], 1);
+	if (is_begun(lists, set_of(lists, hash)))
+		__builtin_prefetch(&lists->sets[set_of(lists, hash)]);
+}
+
+/* Frees the list in a way, if any. */
+static void drop(struct ralm_score_lists *lists, struct set *set, size_t w)
+{
+	if (set->way[w] == NULL)
+		return;
+	atomic_fetch_sub(&lists->bytes, set->way[w]->bytes);
+	free(set->way[w]);
+	set->way[w] = NULL;
+	atomic_store_explicit(&set->mark[w], 0, memory_order_relaxed);
+}
+
+/* The next way in turn that was not used since its last turn. */
+static size_t choose_way(struct set *set)
+{
+	for (;;) {
+		size_t w = set->hand;
+		set->hand = (unsigned char)((w + 1) % WAYS);
+		if (set->way[w] == NULL || !set->used[w])
+			return w;
+		set->used[w] = false;
+	}
+}
+
+/* Drops lists, set by set, until what is left is within the bound. */
+static void shrink(struct ralm_score_lists *lists)
+{
+	while (atomic_load(&lists->bytes) > lists->bytes_most) {
+		size_t s = atomic_fetch_add(&lists->sweep, 1) &
+			   (lists->set_count - 1);
+		if (!is_begun(lists, s))
+			continue;
+		struct set *set = lock_set(lists, s);
+		drop(lists, set, choose_way(set));
+		unlock_set(lists, s);
+	}
+}
+
+static struct entry *entry_new(const struct ralm_score_lists *lists,
+			       uint64_t hash, const uint64_t *keys,
+			       size_t count, const float *const *SA,
+			       const float *w, size_t n)
+{
+	size_t bytes = sizeof(struct entry) + count * sizeof *keys +
+		       n * (sizeof *SA + sizeof *w);
+	/* One list may not drive all others out. */
+	if (bytes > lists->bytes_most / 4)
+		return NULL;
+	struct entry *entry = malloc(bytes);
+	if (entry == NULL)
+		return NULL;
+	entry->hash = hash;
+	entry->count = count;
+	entry->n = n;
+	entry->bytes = bytes;
+	memcpy(entry->keys, keys, count * sizeof *keys);
+	memcpy(entry_SA(entry), SA, n * sizeof *SA);
+	memcpy(entry_w(entry), w, n * sizeof *w);
+	return entry;
+}
+
+void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
+			  const uint64_t *keys, size_t count,
+			  const float *const *SA, const float *w, size_t n)
+{
+	struct entry *entry = entry_new(lists, hash, keys, count, SA, w, n);
+	if (entry == NULL)
+		return;
+	const size_t s = set_of(lists, hash);
+	struct set *set = lock_set(lists, s);
+	/* It is zero already; but a page that is read before it is written
+	 * costs two faults, and the second interrupts the other threads. */
+	if (!is_begun(lists, s)) {
+		memset(set, 0, sizeof *set);
+		atomic_fetch_or(&lists->begun[s / 64], UINT64_C(1) << s % 64);
+	}
+	if (find_way(set, hash, keys, count) < WAYS) {
+		free(entry);
+	} else {
+		size_t way = choose_way(set);
+		drop(lists, set, way);
+		set->way[way] = entry;
+		set->used[way] = false;
+		atomic_store_explicit(&set->mark[way], mark_of(hash),
+				      memory_order_relaxed);
+		atomic_fetch_add(&lists->bytes, entry->bytes);
+	}
+	unlock_set(lists, s);
+	shrink(lists);
+}

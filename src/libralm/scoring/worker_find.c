@@ -1,0 +1,176 @@
+/* The first pass over a block: users and their rows. */
+#include "scoring/worker.h"
+
+void ralm_score_prefetch_users(const struct ralm_score_rows *rows,
+			       const struct ralm_score_request *requests,
+			       size_t count)
+{
+	for (; count > 0; count--, requests++) {
+		ralm_score_rows_prefetch(rows, requests->target_key);
+		if (requests->same_seeds)
+			continue;
+		for (size_t i = 0; i < requests->seed_count; i++)
+			ralm_score_rows_prefetch(rows, requests->seed_keys[i]);
+	}
+}
+
+static void compute_pending(struct ralm_score_worker *worker,
+			    enum ralm_score_side side)
+{
+	struct ralm_scorer *scorer = worker->scorer;
+	struct ralm_score_pending *pending = &worker->pending[side];
+	if (pending->count == 0)
+		return;
+	size_t users = pending->count;
+	for (; users % RALM_SCORING_USERS != 0; users++) {
+		pending->x[users] = pending->x[0];
+		pending->out[users] = worker->nowhere;
+	}
+	if (side == RALM_AS_SEED)
+		scorer->kernels->seed_rows(pending->out, pending->x, users,
+					   scorer->weights[RALM_WEIGHT_SEEDS],
+					   scorer->weights[RALM_WEIGHT_GLOBAL],
+					   scorer->D, scorer->width);
+	else
+		scorer->kernels->target_rows(pending->out, pending->x, users,
+					     scorer->weights[RALM_WEIGHT_TARGET],
+					     scorer->weights[RALM_WEIGHT_LOCAL],
+					     scorer->D, scorer->width);
+	for (size_t i = 0; i < pending->count; i++)
+		if (ralm_score_rows_keeps(&scorer->rows, pending->out[i]))
+			ralm_score_rows_put(&scorer->rows, side,
+					    pending->key[i], pending->out[i]);
+	pending->count = 0;
+}
+
+/* A row that is not kept yet; it is filled before the block's second pass. */
+static int new_row(const float **found, struct ralm_score_worker *worker,
+		   enum ralm_score_side side, uint64_t key,
+		   struct ralm_error *err)
+{
+	struct ralm_scorer *scorer = worker->scorer;
+	struct ralm_score_pending *pending = &worker->pending[side];
+	for (size_t i = 0; i < pending->count; i++)
+		if (pending->key[i] == key) {
+			*found = pending->out[i];
+			return 0;
+		}
+	uint32_t row = ralm_users_find(&scorer->model->users, key);
+	if (row == RALM_ROW_NONE)
+		return 0;
+	float *out = ralm_score_rows_claim(&scorer->rows);
+	if (out == NULL)
+		out = ralm_arena_get(&worker->unkept, 2 * scorer->width,
+				     sizeof *out, err);
+	if (out == NULL)
+		return -1;
+	*found = out;
+	const float *x = ralm_table_row(&scorer->model->table, row);
+	for (size_t d = 0; d < scorer->D; d += 16)
+		__builtin_prefetch(x + d);
+	pending->key[pending->count] = key;
+	pending->x[pending->count] = x;
+	pending->out[pending->count] = out;
+	if (++pending->count == RALM_SCORE_PENDING)
+		compute_pending(worker, side);
+	return 0;
+}
+
+/* *found: the row of a user, or NULL where the model does not know them. */
+static inline int user_row(const float **found,
+			   struct ralm_score_worker *worker,
+			   enum ralm_score_side side, uint64_t key,
+			   struct ralm_error *err)
+{
+	*found = ralm_score_rows_find(&worker->scorer->rows, side, key);
+	return *found != NULL ? 0 : new_row(found, worker, side, key, err);
+}
+
+/* The rows of a list, from the cache of lists or one by one. */
+static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *step,
+		     const struct ralm_score_request *request,
+		     struct ralm_error *err)
+{
+	struct ralm_score_lists *lists = worker->scorer->lists;
+	const uint64_t *keys = request->seed_keys;
+	const size_t count = request->seed_count;
+	struct ralm_score_list *list = &step->list;
+	if (count == 0)
+		return 0;
+	step->has_w = ralm_score_lists_find(list->SA, list->w, &list->n, lists,
+					    step->hash, keys, count);
+	for (size_t i = 0; !step->has_w && i < count; i++) {
+		const float **SA = &list->SA[list->n];
+		if (user_row(SA, worker, RALM_AS_SEED, keys[i], err) != 0)
+			return -1;
+		ralm_scoring_touch(*SA);
+		list->n += *SA != NULL;
+	}
+	list->unknown_seeds = count - list->n;
+	for (size_t i = list->n; i < ralm_score_padded(list->n); i++)
+		list->SA[i] = worker->zeros;
+	return 0;
+}
+
+/* The rows of a step, in the order in which they are used. */
+static void want_rows(struct ralm_score_worker *worker,
+		      struct ralm_score_step *step)
+{
+	const size_t width = worker->scorer->width;
+	const float **end = worker->ahead.end;
+	if (step->tq != NULL) {
+		*end++ = step->tq;
+		*end++ = step->tq + width;
+	}
+	for (size_t i = 0; i < step->list.n; i++) {
+		*end++ = step->list.SA[i];
+		if (!step->has_w)
+			*end++ = step->list.SA[i] + width;
+	}
+	step->wanted_end = worker->ahead.end = end;
+}
+
+/* What a step is from its request alone. What says whether its list was met or
+ * kept is loaded before it is looked at. */
+static void start_step(struct ralm_score_step *step,
+		       struct ralm_score_lists *lists,
+		       const struct ralm_score_request *request)
+{
+	*step = (struct ralm_score_step){.new_list = !request->same_seeds};
+	if (!step->new_list || request->seed_count == 0)
+		return;
+	step->hash = ralm_score_lists_hash(request->seed_keys,
+					   request->seed_count);
+	ralm_score_lists_prefetch(lists, step->hash);
+}
+
+int ralm_score_find(struct ralm_score_worker *worker,
+		    const struct ralm_score_request *requests, size_t count,
+		    struct ralm_error *err)
+{
+	size_t room = 0;
+	for (size_t i = 0; i < count; i++)
+		start_step(&worker->step[i], worker->scorer->lists,
+			   &requests[i]);
+	worker->ahead = (struct ralm_scoring_ahead){worker->wanted,
+						    worker->wanted};
+	for (size_t i = 0; i < count; i++) {
+		struct ralm_score_step *step = &worker->step[i];
+		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
+		if (user_row(&step->tq, worker, RALM_AS_TARGET,
+			     requests[i].target_key, err) != 0)
+			return -1;
+		if (step->new_list) {
+			/* NULL where no list has a seed. */
+			step->list.SA = worker->SA ? worker->SA + room : NULL;
+			step->list.w = worker->w ? worker->w + room : NULL;
+			if (find_list(worker, step, &requests[i], err) != 0)
+				return -1;
+			room += ralm_score_padded(requests[i].seed_count);
+		}
+		want_rows(worker, step);
+	}
+	compute_pending(worker, RALM_AS_SEED);
+	compute_pending(worker, RALM_AS_TARGET);
+	return 0;
+}

@@ -1,0 +1,115 @@
+/* Every setting of training (ralm-config(5)): built-in defaults, the YAML file
+ * in PaddleRec's structure, ranges, and the effective YAML that is printed and
+ * kept in a model. One table in config_table.c holds them all. */
+#ifndef RALM_FORMATS_CONFIG_H
+#define RALM_FORMATS_CONFIG_H
+
+#include <stdbool.h>
+
+#include "ground/error.h"
+#include "formats/lines.h"
+
+enum ralm_network_kind { RALM_NETWORK_PADDLEREC };
+enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
+enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
+enum ralm_optimizer_kind {
+	RALM_SGD,
+	RALM_ADAGRAD,
+	RALM_ROWWISE_ADAGRAD,
+	RALM_ADAM,
+};
+
+/* The names of these enums in their order, as an option table wants them. */
+#define RALM_NETWORK_CHOICES "paddlerec"
+#define RALM_LOSS_CHOICES "log_loss|cosine"
+#define RALM_SCORE_SCALE_CHOICES "learned|fixed"
+#define RALM_OPTIMIZER_CHOICES "sgd|adagrad|rowwise-adagrad|adam"
+
+enum {
+	RALM_CONFIG_PATH_MAX = 1024,     /* with its NUL */
+	RALM_CONFIG_IGNORED_MAX = 1024,  /* holds every name that can be ignored */
+	RALM_CONFIG_TAKES_MAX = 160,     /* see ralm_config_setting */
+	RALM_CONFIG_TEXT_MAX = 32 << 10, /* holds any effective YAML */
+};
+
+struct ralm_config {
+	uint64_t epochs, batch_size;
+	uint64_t user_emb_size;    /* D */
+	uint64_t transformed_size; /* H */
+	uint64_t user_count;       /* most rows */
+	uint64_t seeds_num;        /* most seeds of a list used; 0: all */
+	uint64_t rng_seed;
+	uint64_t threads; /* 0: every processor */
+	uint64_t memory;  /* bytes of samples kept in RAM */
+	uint64_t print_interval; /* batches */
+	uint64_t save_checkpoint_interval, save_inference_interval; /* epochs */
+	uint64_t checkpoint_every, save_every; /* steps; 0: never */
+	uint64_t patience; /* epochs; 0: train them all */
+	uint64_t keep;     /* checkpoints; 0: all */
+	double learning_rate;
+	/* Step s, counted from 0, has learning_rate / (1 + decay s). */
+	double learning_rate_decay;
+	double weight_decay; /* before a step: x -= rate * weight_decay * x */
+	double margin;         /* of the cosine loss */
+	double init_deviation; /* of a new user's vector */
+	int network, loss, score_scale, optimizer; /* the enums above */
+	bool stream;
+	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
+	char save_checkpoint_path[RALM_CONFIG_PATH_MAX];
+	char save_inference_path[RALM_CONFIG_PATH_MAX];
+	char data_path[RALM_CONFIG_PATH_MAX];
+};
+
+/* The built-in defaults. */
+void ralm_config_init(struct ralm_config *config);
+
+/* Reads a file ("-": standard input) over what config holds; keys that the
+ * file lacks keep their value. ignored (RALM_CONFIG_IGNORED_MAX bytes) gets
+ * the keys that the file has and that mean nothing here, separated by ", ".
+ * Whatever is wrong in the file is RALM_ERROR_CONFIG with file, line and
+ * column; that it cannot be read is RALM_ERROR_SYSTEM. */
+int ralm_config_read(struct ralm_config *config, char *ignored,
+		     const char *path, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The same from memory; name is for messages. */
+int ralm_config_parse(struct ralm_config *config, char *ignored,
+		      const char *text, size_t length, const char *name,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Sets one setting by its key ("loss") from text, as a file would. */
+int ralm_config_set(struct ralm_config *config, const char *name,
+		    const char *text, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Every value is in its range: what a program calls that has set fields by
+ * itself. RALM_ERROR_CONFIG without a place. */
+int ralm_config_check(const struct ralm_config *config,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The effective YAML, itself valid input. text: RALM_CONFIG_TEXT_MAX bytes,
+ * NUL-terminated; returns the length. With `model`, only the settings that
+ * have a say in what is learned: neither paths nor what concerns the machine
+ * (threads, memory), so that these do not change a model's bytes. Bytes of a
+ * path that are not UTF-8 cannot be YAML and become U+FFFD. */
+size_t ralm_config_text(char *text, const struct ralm_config *config,
+			bool model);
+
+/* Names the settings with a say in what is learned that two configurations do
+ * not share, with both values: "loss: cosine, now log_loss; margin: ...", cut
+ * to size. Whether there are any. */
+bool ralm_config_differences(char *text, size_t size,
+			     const struct ralm_config *before,
+			     const struct ralm_config *now);
+
+/* The text of all settings into writer. */
+void ralm_config_print(struct ralm_writer *writer,
+		       const struct ralm_config *config);
+
+/* Walks the table, for documentation and its tests: the i-th key's place
+ * ("hyper_parameters.optimizer."), name, what it takes ("a whole number from 1
+ * to 9", "structure", "ignored") and its built-in default ("" where it has
+ * none). False past the end. */
+bool ralm_config_setting(const char **place, const char **name,
+			 char takes[RALM_CONFIG_TAKES_MAX],
+			 const char **standard, size_t i);
+
+#endif

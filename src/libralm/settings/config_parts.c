@@ -1,0 +1,205 @@
+/* Which parts of a configuration file count: mode names runners, the runner a
+ * phase, the phase a dataset. */
+#include "settings/config_file.h"
+
+#include "ground/c_locale.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* A list of mappings, or nothing. *list is NULL for nothing. */
+static int get_list(struct ralm_config_file *r,
+		    const struct ralm_yaml_node **list,
+		    const struct ralm_yaml_node *root, const char *key)
+{
+	const struct ralm_yaml_node *node = ralm_yaml_find(root, key);
+	*list = NULL;
+	if (node == NULL)
+		return 0;
+	if (node->kind != RALM_YAML_SEQUENCE)
+		return ralm_config_fail_value(r, node, key, "expected a list");
+	for (const struct ralm_yaml_node *n = node->first; n; n = n->next)
+		if (n->kind != RALM_YAML_MAPPING)
+			return ralm_config_fail_value(
+				r, n, key, "expected a list of mappings");
+	*list = node;
+	return 0;
+}
+
+/* The element with that name, or an error at `from`. */
+static const struct ralm_yaml_node *
+find_named(struct ralm_config_file *r, const struct ralm_yaml_node *list,
+	   const struct ralm_yaml_node *from, const char *what)
+{
+	if (from->kind != RALM_YAML_SCALAR) {
+		ralm_config_fail_value(r, from, what, "expected a name");
+		return NULL;
+	}
+	for (const struct ralm_yaml_node *n = list ? list->first : NULL; n;
+	     n = n->next)
+		if (ralm_yaml_is(ralm_yaml_find(n, "name"), from->text))
+			return n;
+	ralm_error_set(r->err, RALM_ERROR_CONFIG, "there is no %s named '%s'",
+		       what, from->text);
+	ralm_config_fail(r, from);
+	return NULL;
+}
+
+/* 1: trains, 0: does something else, -1: error. */
+static int is_train(struct ralm_config_file *r,
+		    const struct ralm_yaml_node *runner)
+{
+	const struct ralm_yaml_node *class = ralm_yaml_find(runner, "class");
+	if (class == NULL || ralm_yaml_is(class, "train"))
+		return 1;
+	if (ralm_yaml_is(class, "infer"))
+		return 0;
+	return ralm_config_fail_value(r, class, "class",
+				      "expected train or infer");
+}
+
+/* The first runner that mode names and that trains, else the first that
+ * trains. *chosen is NULL when none does. */
+static int choose_runner(struct ralm_config_file *r,
+			 const struct ralm_yaml_node **chosen,
+			 const struct ralm_yaml_node *root,
+			 const struct ralm_yaml_node *runners)
+{
+	const struct ralm_yaml_node *mode = ralm_yaml_find(root, "mode");
+	bool many = mode != NULL && mode->kind == RALM_YAML_SEQUENCE;
+	*chosen = NULL;
+	/* A name that stands alone is a list of one. */
+	for (const struct ralm_yaml_node *n = many ? mode->first : mode; n;
+	     n = many ? n->next : NULL) {
+		const struct ralm_yaml_node *named =
+			find_named(r, runners, n, "runner");
+		int trains = named != NULL ? is_train(r, named) : -1;
+		if (trains < 0)
+			return -1;
+		if (trains && *chosen == NULL)
+			*chosen = named;
+	}
+	for (const struct ralm_yaml_node *n = runners ? runners->first : NULL;
+	     n; n = n->next) {
+		int trains = is_train(r, n);
+		if (trains < 0)
+			return -1;
+		if (trains && *chosen == NULL)
+			*chosen = n;
+	}
+	return 0;
+}
+
+/* The phase that the runner names first, else the first. */
+static int choose_phase(struct ralm_config_file *r,
+			const struct ralm_yaml_node **chosen,
+			const struct ralm_yaml_node *runner,
+			const struct ralm_yaml_node *phases)
+{
+	const struct ralm_yaml_node *named = ralm_yaml_find(runner, "phases");
+	if (named != NULL && named->kind == RALM_YAML_SEQUENCE)
+		named = named->first;
+	*chosen = phases ? phases->first : NULL;
+	if (named == NULL)
+		return 0;
+	*chosen = find_named(r, phases, named, "phase");
+	return *chosen ? 0 : -1;
+}
+
+/* The dataset that the phase names, else the first. */
+static int choose_dataset(struct ralm_config_file *r,
+			  const struct ralm_yaml_node **chosen,
+			  const struct ralm_yaml_node *phase,
+			  const struct ralm_yaml_node *datasets)
+{
+	const struct ralm_yaml_node *named =
+		ralm_yaml_find(phase, "dataset_name");
+	*chosen = datasets ? datasets->first : NULL;
+	if (named == NULL)
+		return 0;
+	*chosen = find_named(r, datasets, named, "dataset");
+	return *chosen ? 0 : -1;
+}
+
+static int check_device(struct ralm_config_file *r,
+			const struct ralm_yaml_node *runner)
+{
+	const struct ralm_yaml_node *device = ralm_yaml_find(runner, "device");
+	if (device == NULL)
+		return 0;
+	if (device->kind == RALM_YAML_SCALAR) {
+		if (ralm_is_word("cpu", device->text, device->length))
+			return 0;
+		if (ralm_is_word("gpu", device->text, device->length)) {
+			ralm_error_set(r->err, RALM_ERROR_CONFIG,
+				       "device: this build trains on the cpu, "
+				       "not on a gpu");
+			return ralm_config_fail(r, device);
+		}
+	}
+	return ralm_config_fail_value(r, device, "device", "expected cpu");
+}
+
+/* Every element is checked; the values of the chosen one count. */
+static int read_list(struct ralm_config_file *r, enum ralm_config_place place,
+		     const char *place_name, const struct ralm_yaml_node *list,
+		     const struct ralm_yaml_node *chosen, bool *others,
+		     struct ralm_config *config)
+{
+	struct ralm_config unused;
+	for (const struct ralm_yaml_node *n = list ? list->first : NULL; n;
+	     n = n->next) {
+		struct ralm_config *into = n == chosen ? config : &unused;
+		if (ralm_config_read_mapping(r, place, place_name, n, into) != 0)
+			return -1;
+		if (n != chosen)
+			*others = true;
+	}
+	return 0;
+}
+
+int ralm_config_read_root(struct ralm_config_file *r,
+			  const struct ralm_yaml_node *root,
+			  struct ralm_config *config)
+{
+	const struct ralm_yaml_node *datasets, *runners, *phases;
+	const struct ralm_yaml_node *dataset, *runner, *phase;
+	if (ralm_config_read_mapping(r, RALM_PLACE_TOP, "configuration", root,
+				     config) != 0)
+		return -1;
+	r->workspace = ralm_yaml_find(root, "workspace");
+	if (r->workspace != NULL && r->workspace->kind != RALM_YAML_SCALAR)
+		return ralm_config_fail_value(r, r->workspace, "workspace",
+					      "expected a path");
+	if (get_list(r, &datasets, root, "dataset") != 0 ||
+	    get_list(r, &runners, root, "runner") != 0 ||
+	    get_list(r, &phases, root, "phase") != 0 ||
+	    choose_runner(r, &runner, root, runners) != 0 ||
+	    choose_phase(r, &phase, runner, phases) != 0 ||
+	    choose_dataset(r, &dataset, phase, datasets) != 0)
+		return -1;
+
+	const struct ralm_yaml_node *hyper =
+		ralm_yaml_find(root, "hyper_parameters");
+	const struct ralm_yaml_node *optimizer =
+		ralm_yaml_find(hyper, "optimizer");
+	if (hyper != NULL &&
+	    ralm_config_read_mapping(r, RALM_PLACE_HYPER, "hyper_parameters",
+				     hyper, config) != 0)
+		return -1;
+	/* A rate that stands alone is meant to last, as PaddleRec's does. */
+	if (ralm_yaml_find(optimizer, "learning_rate") != NULL)
+		config->learning_rate_decay = 0;
+	if (optimizer != NULL &&
+	    ralm_config_read_mapping(r, RALM_PLACE_OPTIMIZER, "optimizer",
+				     optimizer, config) != 0)
+		return -1;
+	if (read_list(r, RALM_PLACE_DATASET, "dataset", datasets, dataset,
+		      &r->other_datasets, config) != 0 ||
+	    read_list(r, RALM_PLACE_RUNNER, "runner", runners, runner,
+		      &r->other_runners, config) != 0 ||
+	    read_list(r, RALM_PLACE_PHASE, "phase", phases, phase,
+		      &r->other_phases, config) != 0)
+		return -1;
+	return check_device(r, runner);
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Do two builds write the same bytes? What a change that moves code must show.
+#
+#     tests/same-bytes.sh OLD/src NEW/src
+#
+# Runs a table of runs with the programs of each folder and compares the digests
+# of all they write: samples, models, scores, measures.
+set -euo pipefail
+[ $# = 2 ] || { echo "usage: $0 OLD-FOLDER NEW-FOLDER" >&2; exit 2; }
+source=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# fit NAME OPTION...: a model from train.txt, its scores and what they are worth.
+fit() {
+	local name=$1
+	shift
+	ralm-fit -q -o "$name.bin" "$@" train.txt
+	ralm-score -m "$name.bin" test.txt >"$name.scores"
+	ralm-auc "$name.scores" >"$name.auc"
+}
+
+runs() {
+	ralm-build-data --planted --users=300 --items=150 --passes=3 --negatives=2 \
+		--refresh=3 --test=test.txt >train.txt
+	ralm-build-data --planted --users=211 --items=97 --passes=2 --split-by=time \
+		--seed-order=recent --test=recent.txt >recent-train.txt
+	ralm-build-data --planted --users=211 --items=97 --split-by=user \
+		--negative-sampling=rank --test=user.txt >user-train.txt
+	awk 'NR % 3 { gsub(/:/, ":u", $0) } { print }' train.txt |
+		sed 's/label:u/label:/' >words.txt
+	local optimizer network=("--embedding-size=24" "--transformed-size=20")
+	for optimizer in sgd adagrad rowwise-adagrad adam; do
+		fit "$optimizer" "${network[@]}" --optimizer=$optimizer --epochs=2
+		fit "$optimizer-decay" "${network[@]}" --optimizer=$optimizer \
+			--weight-decay=1e-4 --learning-rate-decay=1e-3 -j1
+	done
+	fit threads "${network[@]}" -j4
+	fit batches "${network[@]}" --batch-size=33 -j2
+	fit large
+	fit cosine "${network[@]}" --loss=cosine --margin=0.1
+	fit fixed "${network[@]}" --score-scale=fixed
+	fit cut "${network[@]}" --seeds-num=7
+	fit stream "${network[@]}" --stream
+	fit spill "${network[@]}" --memory=1M --epochs=3
+	fit validated "${network[@]}" --validate=test.txt --epochs=4 --patience=2
+	fit kept "${network[@]}" --checkpoint-dir=kept --checkpoint-every=50
+	fit gone-on "${network[@]}" --checkpoint-dir=kept --resume
+	ralm-fit -q -o again.bin --init-model=kept.bin recent-train.txt
+	ralm-fit -q -o words.bin "${network[@]}" words.txt
+	ralm-score -m words.bin words.txt >words.scores
+	ralm-score -m words.bin -u words.txt >words.live
+	ralm-score -m words.bin --raw -j3 words.txt >words.raw
+	ralm-fit -q -c "$source/examples/paddlerec.yaml" -o paddlerec.bin \
+		"$source/data/paddle_train.txt"
+	ralm-score -m paddlerec.bin "$source/data/paddle_train.txt" >paddlerec.scores
+	ralm-auc --json paddlerec.scores >paddlerec.json
+}
+
+# digests FOLDER: the digests of what the programs there write.
+digests() {
+	mkdir "$work/$2"
+	(
+		PATH=$(cd "$1" && pwd):$PATH
+		cd "$work/$2"
+		runs 2>stderr
+		rm -f stderr
+		find . -type f ! -path './kept/*' | sort | xargs sha256sum
+	)
+}
+
+digests "$1" old >"$work/old.txt"
+digests "$2" new >"$work/new.txt"
+if diff "$work/old.txt" "$work/new.txt"; then
+	echo "the same bytes in $(wc -l <"$work/old.txt") files"
+else
+	echo "other bytes" >&2
+	exit 1
+fi
