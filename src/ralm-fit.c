@@ -8,6 +8,7 @@
 #include "libralm/formats/lines.h"
 #include "libralm/jobs/fit/checkpoint_folder.h"
 #include "libralm/jobs/fit/fit.h"
+#include "libralm/networks/network.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@
 static struct ralm_config config;
 static struct ralm_fit_options fit;
 static const char *config_file, *log_file;
-static const char *init_model, *checkpoint_dir;
+static const char *init_model, *checkpoint_dir, *network;
 static bool print_config, quiet;
 
 static const struct cli_option options[] = {
@@ -40,7 +41,7 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from", &config.rng_seed, 0, 0, NULL},
 
 	{CLI_HEADING, NULL, 0, NULL, "Network:", NULL, 0, 0, NULL},
-	{CLI_CHOICE, "network", 0, NULL, "the network", &config.network, 0, 0, RALM_NETWORK_CHOICES},
+	{CLI_STRING, "network", 0, "NAME", "the network: paddlerec", &network, 0, 0, NULL},
 	{CLI_CHOICE, "loss", 0, NULL, "what is made small", &config.loss, 0, 0, RALM_LOSS_CHOICES},
 	{CLI_REAL, "margin", 0, "X", "of the cosine loss", &config.margin, -1, 1, NULL},
 	{CLI_CHOICE, "score-scale", 0, NULL, "scale and bias of the score", &config.score_scale, 0, 0, RALM_SCORE_SCALE_CHOICES},
@@ -129,6 +130,9 @@ static int settle(int argc, char **argv)
 		/* getopt has moved the operands last: the same again. */
 		first = cli_parse(&tool, argc, argv);
 	}
+	if (network != NULL &&
+	    ralm_config_set(&config, "network", network, &err) != 0)
+		cli_fail(&tool, &err);
 	set_path(config.init_model_path, init_model, "init-model");
 	set_path(config.save_checkpoint_path, checkpoint_dir, "checkpoint-dir");
 	if (checkpoint_dir != NULL && config.checkpoint_every == 0 &&
@@ -136,7 +140,8 @@ static int settle(int argc, char **argv)
 		config.save_checkpoint_interval = 1;
 	if (config.stream)
 		config.epochs = 1;
-	if (ralm_config_check(&config, &err) != 0)
+	if (ralm_config_check(&config, &err) != 0 ||
+	    ralm_network_kind(config.network, &err) == NULL)
 		cli_fail(&tool, &err);
 	return first;
 }

@@ -126,10 +126,8 @@ static void print_info(void)
 	cli_print("seeds_num\t%" PRIu64 "\n", model.config.seeds_num);
 	cli_print("steps\t%" PRIu64 "\n", model.steps);
 	cli_print("rng_seed\t%" PRIu64 "\n", model.config.rng_seed);
-	cli_print("score_scale\t%.9g\n",
-	       (double)*model.parameters.at[RALM_SCORE_SCALE]);
-	cli_print("score_bias\t%.9g\n",
-	       (double)*model.parameters.at[RALM_SCORE_BIAS]);
+	cli_print("score_scale\t%.9g\n", (double)*model.parameters.scale);
+	cli_print("score_bias\t%.9g\n", (double)*model.parameters.bias);
 	print_text("digest", ralm_safetensors_metadata(&model.file, "digest"));
 	ralm_config_text(settings, &model.config, true);
 	cli_put("\n");

@@ -50,7 +50,8 @@ static void make_step(struct ralm_optimizer *optimizer, struct ralm_model *model
 	size_t D = model->table.dim, H = model->parameters.H;
 	size_t users = model->users.count, U = users < 3 ? users : 3;
 	ralm_real *dX = malloc(U * D * sizeof *dX);
-	must(dX != NULL && ralm_parameters_init(&gradient, D, H, &err) == 0);
+	must(dX != NULL && ralm_parameters_init(&gradient, &model->network->specs,
+						 D, H, &err) == 0);
 	for (size_t i = 0; i < gradient.size; i++)
 		gradient.block[i] = 1;
 	for (size_t i = 0; i < U * D; i++)
@@ -80,7 +81,8 @@ static void restore(const struct ralm_model *checkpoint)
 				 (enum ralm_optimizer_kind)config->optimizer,
 				 config->learning_rate,
 				 config->learning_rate_decay,
-				 config->weight_decay, checkpoint->table.dim,
+				 config->weight_decay, &checkpoint->network->specs,
+				 checkpoint->table.dim,
 				 checkpoint->parameters.H, users, 1, &err) == 0);
 	int got = ralm_checkpoint_restore(&optimizer, checkpoint, &err);
 	refused(got < 0, &err);

@@ -4,7 +4,7 @@
 #define RALM_TESTS_ORACLE_H
 
 #include "libralm/samples/batch.h"
-#include "libralm/networks/parameters.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -117,16 +117,16 @@ static inline void oracle_parameters(struct ralm_parameters *parameters,
 				     const struct oracle *oracle,
 				     const char *prefix, size_t D, size_t H)
 {
-	static const char *const names[RALM_PARAMETERS] = {
+	static const char *const names[RALM_PADDLEREC_PARAMETERS + 2] = {
 		"Ms", "Mt", "Wl", "Wg", "scale", "bias"};
 	struct ralm_error err;
-	if (ralm_parameters_init(parameters, D, H, &err) != 0)
+	if (ralm_parameters_init(parameters, &ralm_paddlerec.specs, D, H, &err) != 0)
 		oracle_die(err.message, prefix);
-	for (int p = 0; p < RALM_PARAMETERS; p++) {
+	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
 		const struct oracle_entry *e =
 			oracle_get(oracle, "%s.%s", prefix, names[p]);
 		for (size_t i = 0; i < e->count; i++)
-			parameters->at[p][i] = (ralm_real)e->values[i];
+			parameters->p[p].at[i] = (ralm_real)e->values[i];
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "libralm/jobs/fit/checkpoint.h"
 #include "libralm/jobs/fit/checkpoint_folder.h"
 #include "libralm/jobs/fit/checkpoint_lock.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,7 +44,8 @@ static void make_optimizer(struct ralm_optimizer *optimizer, int kind,
 			   size_t d)
 {
 	if (ralm_optimizer_init(optimizer, (enum ralm_optimizer_kind)kind, 0.1,
-				0, 0, d, H, USERS, 1, &err) != 0 ||
+				0, 0, &ralm_paddlerec.specs, d, H, USERS, 1,
+				&err) != 0 ||
 	    ralm_optimizer_reserve(optimizer, USERS, &err) != 0)
 		abort();
 }

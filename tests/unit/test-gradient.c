@@ -5,7 +5,7 @@
 #include "check.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/networks/paddlerec/network.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -98,13 +98,13 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 	must(ralm_batch_init(&x.batch, &err), &err);
 	random_batch(&x.batch, &err);
 	size_t U = x.batch.U;
-	must(ralm_parameters_init(&x.parameters, D, H, &err), &err);
-	must(ralm_parameters_init(&x.gradient, D, H, &err), &err);
-	must(ralm_parameters_init(&x.scratch, D, H, &err), &err);
+	must(ralm_parameters_init(&x.parameters, &ralm_paddlerec.specs, D, H, &err), &err);
+	must(ralm_parameters_init(&x.gradient, &ralm_paddlerec.specs, D, H, &err), &err);
+	must(ralm_parameters_init(&x.scratch, &ralm_paddlerec.specs, D, H, &err), &err);
 	for (size_t i = 0; i < x.parameters.size; i++)
 		x.parameters.block[i] = random_real();
 	/* A margin off 0 keeps the differences away from the loss's corner. */
-	ralm_network_init(&x.network, D, H, loss, 0.0123, true, 2);
+	ralm_network_init(&x.network, &ralm_paddlerec, D, H, loss, 0.0123, true, 2);
 	x.network.list_block = list_block;
 	x.X = calloc(U * D, sizeof *x.X);
 	x.dX = calloc(U * D, sizeof *x.dX);
@@ -116,12 +116,12 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 				   &x.network, &x.parameters, x.X, &x.batch,
 				   &err),
 	     &err);
-	for (int p = 0; p < RALM_PARAMETERS; p++) {
-		const struct ralm_shape *shape = &x.parameters.shape[p];
-		double worst = worst_of(&x, x.parameters.at[p],
-					x.gradient.at[p],
-					shape->rows * shape->columns);
-		check(worst <= 1, "%s: %s (%.3g)", name, shape->name, worst);
+	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
+		const struct ralm_parameter *at = &x.parameters.p[p];
+		double worst = worst_of(&x, x.parameters.p[p].at,
+					x.gradient.p[p].at,
+					ralm_parameter_size(at));
+		check(worst <= 1, "%s: %s (%.3g)", name, at->spec->name, worst);
 	}
 	double worst = worst_of(&x, x.X, x.dX, U * D);
 	check(worst <= 1, "%s: %zu users' rows (%.3g)", name, U, worst);

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "oracle.h"
 
-#include "libralm/networks/paddlerec/network.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 
 static struct oracle oracle;
 
@@ -32,10 +32,10 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 	struct ralm_network network;
 	oracle_parameters(&parameters, &oracle, prefix, D, H);
 	if (ralm_batch_init(&batch, &err) != 0 ||
-	    ralm_parameters_init(&out->gradient, D, H, &err) != 0)
+	    ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, H, &err) != 0)
 		oracle_die(err.message, prefix);
 	oracle_batch(&batch, place, &oracle, prefix);
-	ralm_network_init(&network, D, H, loss,
+	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "%zu.margin", c)->values[0], true,
 			  threads);
 	network.layers = layers;
@@ -83,7 +83,7 @@ static void outcome_release(struct outcome *out)
 static void test_case(size_t c, enum ralm_loss loss,
 		      const struct ralm_layers *layers)
 {
-	static const char *const names[RALM_PARAMETERS] = {
+	static const char *const names[RALM_PADDLEREC_PARAMETERS + 2] = {
 		"dMs", "dMt", "dWl", "dWg", "dscale", "dbias"};
 	const char *loss_name = loss == RALM_LOG_LOSS ? "log_loss"
 						      : "cosine_loss";
@@ -106,8 +106,8 @@ static void test_case(size_t c, enum ralm_loss loss,
 
 	worst = oracle_distance(out.dX, oracle_get(&oracle, "%zu.%s.dX", c,
 						   loss_name));
-	for (int p = 0; p < RALM_PARAMETERS; p++) {
-		d = oracle_distance(out.gradient.at[p],
+	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
+		d = oracle_distance(out.gradient.p[p].at,
 				    oracle_get(&oracle, "%zu.%s.%s", c,
 					       loss_name, names[p]));
 		worst = d > worst || isnan(d) ? d : worst;

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "oracle.h"
 
-#include "libralm/networks/paddlerec/network.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 #include "libralm/jobs/fit/optimizer.h"
 
 static struct oracle oracle;
@@ -25,7 +25,7 @@ static int optimizer_kind(const char *name)
 
 static void test_run(size_t r)
 {
-	static const char *const names[RALM_PARAMETERS] = {
+	static const char *const names[RALM_PADDLEREC_PARAMETERS + 2] = {
 		"Ms", "Mt", "Wl", "Wg", "scale", "bias"};
 	struct ralm_error err;
 	size_t D = (size_t)oracle_number(&oracle, "D");
@@ -52,23 +52,24 @@ static void test_run(size_t r)
 	struct ralm_optimizer optimizer;
 	oracle_parameters(&parameters, &oracle, "start", D, H);
 	if (!learned) {
-		*parameters.at[RALM_SCORE_SCALE] = 1;
-		*parameters.at[RALM_SCORE_BIAS] = 0;
+		*parameters.scale = 1;
+		*parameters.bias = 0;
 	}
-	if (ralm_parameters_init(&gradient, D, H, &err) != 0 ||
+	if (ralm_parameters_init(&gradient, &ralm_paddlerec.specs, D, H, &err) != 0 ||
 	    ralm_table_init(&table, rows, D, &err) != 0 ||
 	    ralm_table_grow(&table, rows, &err) != 0 ||
 	    ralm_batch_init(&batch, &err) != 0 ||
 	    ralm_optimizer_init(
 		    &optimizer, optimizer_kind(optimizer_name),
 		    oracle_get(&oracle, "run%zu.learning_rate", r)->values[0],
-		    decay, weight_decay, D, H, rows, 2, &err) != 0 ||
+		    decay, weight_decay, &ralm_paddlerec.specs, D, H, rows, 2,
+		    &err) != 0 ||
 	    ralm_optimizer_reserve(&optimizer, rows, &err) != 0)
 		oracle_die(err.message, "set-up");
 	for (size_t i = 0; i < start->count; i++)
 		ralm_table_row(&table, i / D)[i % D] =
 			(ralm_real)start->values[i];
-	ralm_network_init(&network, D, H, loss,
+	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "batch0.margin")->values[0],
 			  learned, 2);
 
@@ -105,9 +106,9 @@ static void test_run(size_t r)
 	for (size_t i = 0; i < start->count; i++)
 		end[i] = ralm_table_row(&table, i / D)[i % D];
 	worst = oracle_distance(end, oracle_get(&oracle, "run%zu.end.X", r));
-	for (int p = 0; p < RALM_PARAMETERS; p++) {
+	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
 		double d = oracle_distance(
-			parameters.at[p],
+			parameters.p[p].at,
 			oracle_get(&oracle, "run%zu.end.%s", r, names[p]));
 		worst = d > worst || isnan(d) ? d : worst;
 	}
@@ -138,12 +139,13 @@ static void few_init(struct few *few, enum ralm_optimizer_kind kind,
 {
 	struct ralm_error err;
 	memset(few, 0, sizeof *few);
-	if (ralm_parameters_init(&few->gradient, FEW_D, FEW_H, &err) != 0 ||
-	    ralm_parameters_init(&few->parameters, FEW_D, FEW_H, &err) != 0 ||
+	if (ralm_parameters_init(&few->gradient, &ralm_paddlerec.specs, FEW_D, FEW_H, &err) != 0 ||
+	    ralm_parameters_init(&few->parameters, &ralm_paddlerec.specs, FEW_D, FEW_H, &err) != 0 ||
 	    ralm_table_init(&few->table, FEW_ROWS, FEW_D, &err) != 0 ||
 	    ralm_table_grow(&few->table, FEW_ROWS, &err) != 0 ||
 	    ralm_optimizer_init(&few->optimizer, kind, rate, 0, weight_decay,
-				FEW_D, FEW_H, FEW_ROWS, 2, &err) != 0 ||
+				&ralm_paddlerec.specs, FEW_D, FEW_H, FEW_ROWS,
+				2, &err) != 0 ||
 	    ralm_optimizer_reserve(&few->optimizer, FEW_ROWS, &err) != 0)
 		oracle_die(err.message, "set-up");
 }
@@ -182,7 +184,7 @@ static void test_gradient_not_finite(void)
 		   "the gradient of user_embedding is not finite"),
 	      "an infinite gradient of a row stops, by name");
 	few.dX[4] = 0;
-	few.gradient.at[RALM_LOCAL_ATTENTION][3] = (ralm_real)NAN;
+	few.gradient.p[RALM_LOCAL_ATTENTION].at[3] = (ralm_real)NAN;
 	check(says(few_step(&few),
 		   "the gradient of local_attention is not finite"),
 	      "a NaN in that of a matrix stops, by name");
@@ -222,13 +224,13 @@ static void test_step_not_finite(void)
 	check(says(few_step(&few), "user_embedding is not finite after it"),
 	      "a row that a step makes infinite stops, by name");
 	few.dX[5] = 0;
-	few.gradient.at[RALM_SCORE_BIAS][0] = (ralm_real)1e37;
+	*few.gradient.bias = (ralm_real)1e37;
 	check(says(few_step(&few), "score_bias is not finite after it"),
 	      "a parameter likewise");
 	few_release(&few);
 
 	few_init(&few, RALM_SGD, 1000, 1000);
-	few.parameters.at[RALM_GLOBAL_ATTENTION][1] = (ralm_real)1e33;
+	few.parameters.p[RALM_GLOBAL_ATTENTION].at[1] = (ralm_real)1e33;
 	check(says(few_step(&few), "global_attention is not finite after it"),
 	      "so does a decay that makes it grow");
 	few_release(&few);
@@ -241,7 +243,7 @@ static void test_step_not_finite(void)
 				"the optimizer's state of user_embedding is "
 				"not finite after it");
 		few.dX[0] = 0;
-		few.gradient.at[RALM_SEEDS_TRANSFORM][2] = (ralm_real)1e30;
+		few.gradient.p[RALM_SEEDS_TRANSFORM].at[2] = (ralm_real)1e30;
 		ok = ok && says(few_step(&few),
 				"the optimizer's state of seeds_transform is "
 				"not finite after it");
@@ -259,12 +261,12 @@ static void test_value_not_finite(void)
 	for (size_t i = 0; i < 4; i++) {
 		struct few few;
 		few_init(&few, kinds[i], 3e38, 0);
-		*few.parameters.at[RALM_SCORE_BIAS] = (ralm_real)-3e38;
-		*few.gradient.at[RALM_SCORE_BIAS] = 1;
+		*few.parameters.bias = (ralm_real)-3e38;
+		*few.gradient.bias = 1;
 		ok = ok && says(few_step(&few),
 				"score_bias is not finite after it");
-		*few.gradient.at[RALM_SCORE_BIAS] = 0;
-		*few.parameters.at[RALM_SCORE_BIAS] = 0;
+		*few.gradient.bias = 0;
+		*few.parameters.bias = 0;
 		*ralm_table_row(&few.table, 0) = (ralm_real)-3e38;
 		for (size_t d = 0; d < FEW_D; d++)
 			few.dX[d] = 1;

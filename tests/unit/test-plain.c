@@ -9,7 +9,7 @@
 #include "plain.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/networks/paddlerec/network.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 
 #include <stdlib.h>
 
@@ -122,12 +122,12 @@ static void run(struct outcome *out, const struct ralm_parameters *parameters,
 	for (size_t u = 0; u < batch->U; u++)
 		for (size_t d = 0; d < D; d++)
 			X[u * D + d] = (ralm_real)plain->X[batch->row[u] * D + d];
-	ralm_network_init(&network, D, plain->H, RALM_LOG_LOSS, 0, true,
+	ralm_network_init(&network, &ralm_paddlerec, D, plain->H, RALM_LOG_LOSS, 0, true,
 			  threads);
 	network.layers = layers;
 	network.list_block = list_block;
 	out->dX = malloc(batch->U * D * sizeof *out->dX);
-	must(ralm_parameters_init(&out->gradient, D, plain->H, &err), &err);
+	must(ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, plain->H, &err), &err);
 	must(ralm_network_gradient(out->cosine, &out->loss, out->dX,
 				   &out->gradient, &network, parameters, X,
 				   batch, &err),
@@ -183,8 +183,8 @@ static double outcome_distance(const struct outcome *out,
 	static double dX[VALUES_MOST];
 	double worst = fabs(out->loss - loss) / (1 + fabs(loss));
 	worst = larger(worst, distance(out->cosine, cosine, batch->B));
-	for (int p = 0; p < RALM_PARAMETERS; p++)
-		worst = larger(worst, distance(out->gradient.at[p], dense[p],
+	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++)
+		worst = larger(worst, distance(out->gradient.p[p].at, dense[p],
 					       size[p]));
 	for (size_t u = 0; u < batch->U; u++)
 		memcpy(dX + u * D, d->X + batch->row[u] * D, D * sizeof *dX);
@@ -208,18 +208,17 @@ static void test_batch(const struct random_batch *r,
 	const size_t H = 8 + below(PLAIN_DIM - 7);
 	plain_init(&plain, plain_values[0], D, H);
 	plain_init(&d, plain_values[1], D, H);
-	must(ralm_parameters_init(&parameters, D, H, &err), &err);
+	must(ralm_parameters_init(&parameters, &ralm_paddlerec.specs, D, H, &err), &err);
 	for (size_t i = 0; i < parameters.size; i++)
 		parameters.block[i] =
 			(ralm_real)((2 * ralm_rng_uniform(&rng) - 1) /
 				    sqrt((double)H));
 	double *const dense[] = {plain.Ms, plain.Mt,	 plain.Wl,
 				 plain.Wg, &plain.scale, &plain.bias};
-	for (int p = 0; p < RALM_PARAMETERS; p++)
-		for (size_t i = 0; i < parameters.shape[p].rows *
-					       parameters.shape[p].columns;
+	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++)
+		for (size_t i = 0; i < ralm_parameter_size(&parameters.p[p]);
 		     i++)
-			dense[p][i] = (double)parameters.at[p][i];
+			dense[p][i] = (double)parameters.p[p].at[i];
 	for (size_t i = 0; i < USERS * D; i++)
 		plain.X[i] = (double)(ralm_real)(2 * ralm_rng_uniform(&rng) - 1);
 

@@ -140,8 +140,8 @@ static void test_validation(const struct ralm_model *model)
 	uneven_must(ralm_auc(&auc, score, label,
 			     read_scores(score, label, "one"), &err),
 		    &err);
-	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
-			  2);
+	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
+			  RALM_LOG_LOSS, 0, true, 2);
 	uneven_must(ralm_validate(&validation, model, &network, "s.txt", NULL,
 				  &err),
 		    &err);

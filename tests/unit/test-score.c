@@ -262,7 +262,7 @@ static void test_unknown(void)
 {
 	struct ralm_scorer *scorer = ralm_scorer_new(&model, 1 << 20, &err);
 	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
-	*model.parameters.at[RALM_SCORE_BIAS] = 0.25f;
+	*model.parameters.bias = 0.25f;
 	ralm_scorer_free(scorer);
 	scorer = ralm_scorer_new(&model, 1 << 20, &err);
 	ralm_score_worker_free(worker);

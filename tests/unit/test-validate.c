@@ -19,8 +19,8 @@ static double validate(const struct ralm_model *model, size_t count,
 	struct ralm_network network;
 	double auc = -1;
 	uneven_write("v.txt", samples, count);
-	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
-			  threads);
+	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
+			  RALM_LOG_LOSS, 0, true, threads);
 	uneven_must(ralm_validate(&auc, model, &network, "v.txt", NULL, &err), &err);
 	ralm_network_release(&network);
 	return auc;
@@ -99,8 +99,8 @@ static void test_one_class(void)
 	struct ralm_network network;
 	double auc;
 	uneven_write("v.txt", samples, 0);
-	ralm_network_init(&network, UNEVEN_D, UNEVEN_H, RALM_LOG_LOSS, 0, true,
-			  1);
+	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
+			  RALM_LOG_LOSS, 0, true, 1);
 	check(ralm_validate(&auc, &model, &network, "v.txt", NULL, &err) == -1 &&
 		      strstr(err.message, "no samples") != NULL,
 	      "an empty file is an error");

@@ -9,6 +9,7 @@
 
 #include "libralm/ground/rng.h"
 #include "libralm/model/model.h"
+#include "libralm/networks/paddlerec/paddlerec.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -132,14 +133,13 @@ static inline void uneven_model(struct ralm_model *model, size_t known)
 				     UNEVEN_D, 5, 1000 + i, 0.7);
 	}
 	ralm_rng_init(&rng, 6, 7);
-	for (int p = 0; p < RALM_SCORE_SCALE; p++) {
-		const struct ralm_shape *s = &model->parameters.shape[p];
-		for (size_t i = 0; i < s->rows * s->columns; i++)
-			model->parameters.at[p][i] =
-				(ralm_real)(2 * ralm_rng_uniform(&rng) - 1);
+	for (size_t k = 0; k + 2 < model->parameters.count; k++) {
+		const struct ralm_parameter *p = &model->parameters.p[k];
+		for (size_t i = 0; i < ralm_parameter_size(p); i++)
+			p->at[i] = (ralm_real)(2 * ralm_rng_uniform(&rng) - 1);
 	}
-	*model->parameters.at[RALM_SCORE_SCALE] = 3;
-	*model->parameters.at[RALM_SCORE_BIAS] = (ralm_real)-0.4;
+	*model->parameters.scale = 3;
+	*model->parameters.bias = (ralm_real)-0.4;
 }
 
 /* ---- by the plain formula ------------------------------------------------ */
@@ -155,18 +155,18 @@ static inline double *uneven_reals(const ralm_real *from, size_t n)
 static inline void uneven_plain(struct plain *w, const struct ralm_model *model)
 {
 	const size_t D = UNEVEN_D, H = UNEVEN_H, U = model->users.count;
-	ralm_real *const *at = model->parameters.at;
+	const struct ralm_parameter *p = model->parameters.p;
 	w->D = D;
 	w->H = H;
 	w->X = uneven_reals(NULL, U * D);
 	for (size_t i = 0; i < U * D; i++)
 		w->X[i] = (double)ralm_table_row(&model->table, i / D)[i % D];
-	w->Ms = uneven_reals(at[RALM_SEEDS_TRANSFORM], D * H);
-	w->Mt = uneven_reals(at[RALM_TARGET_TRANSFORM], D * H);
-	w->Wl = uneven_reals(at[RALM_LOCAL_ATTENTION], H * H);
-	w->Wg = uneven_reals(at[RALM_GLOBAL_ATTENTION], H * H);
-	w->scale = (double)*at[RALM_SCORE_SCALE];
-	w->bias = (double)*at[RALM_SCORE_BIAS];
+	w->Ms = uneven_reals(p[RALM_SEEDS_TRANSFORM].at, D * H);
+	w->Mt = uneven_reals(p[RALM_TARGET_TRANSFORM].at, D * H);
+	w->Wl = uneven_reals(p[RALM_LOCAL_ATTENTION].at, H * H);
+	w->Wg = uneven_reals(p[RALM_GLOBAL_ATTENTION].at, H * H);
+	w->scale = (double)*model->parameters.scale;
+	w->bias = (double)*model->parameters.bias;
 }
 
 static inline void uneven_plain_release(struct plain *w)

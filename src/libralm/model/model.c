@@ -12,9 +12,13 @@ static int init(struct ralm_model *model, const struct ralm_config *config,
 	size_t H = (size_t)config->transformed_size;
 	memset(model, 0, sizeof *model);
 	model->config = *config;
+	model->network = ralm_network_kind(config->network, err);
+	if (model->network == NULL)
+		return -1;
 	if (ralm_users_init(&model->users, user_count, err) == 0 &&
 	    ralm_table_init(&model->table, user_count, D, err) == 0 &&
-	    ralm_parameters_init(&model->parameters, D, H, err) == 0)
+	    ralm_parameters_init(&model->parameters, &model->network->specs, D, H,
+				 err) == 0)
 		return 0;
 	ralm_model_release(model);
 	return -1;
@@ -27,7 +31,7 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 		return -1;
 	ralm_parameters_start(&model->parameters, config->rng_seed);
 	if (config->score_scale == RALM_SCALE_FIXED)
-		*model->parameters.at[RALM_SCORE_SCALE] = 1;
+		*model->parameters.scale = 1;
 	model->hash_seed = ralm_mix64(config->rng_seed);
 	return 0;
 }

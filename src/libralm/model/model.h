@@ -6,13 +6,14 @@
 
 #include "settings/config.h"
 #include "formats/safetensors.h"
-#include "networks/parameters.h"
+#include "networks/network.h"
 #include "rows/embedding_table.h"
 #include "rows/users.h"
 
 struct ralm_model {
 	struct ralm_users users;
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
+	const struct ralm_network_kind *network;
 	struct ralm_parameters parameters;
 	struct ralm_config config; /* D and H are its user_emb_size and
 				    * transformed_size */
@@ -25,7 +26,8 @@ struct ralm_model {
 };
 
 /* A model without users whose parameters have their starting values: what the
- * settings say, and nothing else. */
+ * settings say, and nothing else. RALM_ERROR_CONFIG where they name a network
+ * that there is not. */
 int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -67,6 +67,10 @@ static int get_settings(struct ralm_model *model, struct ralm_error *err)
 		if (text != NULL)
 			result = ralm_config_set(config, keys[i], text, err);
 	}
+	if (result == 0) {
+		model->network = ralm_network_kind(config->network, err);
+		result = model->network != NULL ? 0 : -1;
+	}
 	if (result != 0 && err != NULL) {
 		struct ralm_error inner = *err;
 		FAIL(err, "__metadata__: %.400s", inner.message);
@@ -153,42 +157,59 @@ static int check_finite(const char *name, const ralm_real *x, size_t count,
 	return 0;
 }
 
-static int get_parameter(struct ralm_model *model, int i,
-			 struct ralm_error *err)
+static int get_parameter(const struct ralm_model *model,
+			 const struct ralm_parameter *p, struct ralm_error *err)
 {
-	const struct ralm_shape *s = &model->parameters.shape[i];
-	unsigned rank = i < RALM_SCORE_SCALE ? 2 : 1;
+	const char *name = p->spec->name;
+	const unsigned rank = p->spec->rank;
 	const struct ralm_tensor *t =
-		ralm_model_tensor(model, s->name, RALM_REAL_DTYPE, rank, err);
+		ralm_model_tensor(model, name, RALM_REAL_DTYPE, rank, err);
 	if (t == NULL)
 		return -1;
-	if (t->shape[0] != s->rows || (rank == 2 && t->shape[1] != s->columns))
+	if (t->shape[0] != p->rows || (rank == 2 && t->shape[1] != p->columns))
 		return FAIL(err,
 			    "%s: expected %zu by %zu numbers, got %" PRIu64
 			    " by %" PRIu64,
-			    s->name, s->rows, s->columns, t->shape[0],
+			    name, p->rows, p->columns, t->shape[0],
 			    rank == 2 ? t->shape[1] : 1);
-	memcpy(model->parameters.at[i], t->data, t->size);
-	return check_finite(s->name, model->parameters.at[i], t->count, err);
+	memcpy(p->at, t->data, t->size);
+	return check_finite(name, p->at, t->count, err);
 }
 
-static int get_parameters(struct ralm_model *model, struct ralm_error *err)
+/* H is what the first parameter with H columns has; a network without such has
+ * that of the settings. */
+static int get_transformed_size(struct ralm_model *model,
+				struct ralm_error *err)
 {
-	const struct ralm_tensor *t = ralm_model_tensor(
-		model, "seeds_transform", RALM_REAL_DTYPE, 2, err);
+	const struct ralm_parameter_specs *specs = &model->network->specs;
+	size_t i = 0;
+	while (i < specs->count && specs->spec[i].columns != RALM_H)
+		i++;
+	if (i == specs->count)
+		return 0;
+	const char *name = specs->spec[i].name;
+	const struct ralm_tensor *t =
+		ralm_model_tensor(model, name, RALM_REAL_DTYPE, 2, err);
 	if (t == NULL)
 		return -1;
 	if (t->shape[1] == 0 || t->shape[1] > DIM_MAX)
 		return FAIL(err,
-			    "seeds_transform: rows of %" PRIu64
-			    " numbers, expected 1 to %d",
-			    t->shape[1], DIM_MAX);
+			    "%s: rows of %" PRIu64 " numbers, expected 1 to %d",
+			    name, t->shape[1], DIM_MAX);
 	model->config.transformed_size = t->shape[1];
-	if (ralm_parameters_init(&model->parameters, model->table.dim,
-				 (size_t)t->shape[1], err) != 0)
+	return 0;
+}
+
+static int get_parameters(struct ralm_model *model, struct ralm_error *err)
+{
+	if (get_transformed_size(model, err) != 0 ||
+	    ralm_parameters_init(&model->parameters, &model->network->specs,
+				 model->table.dim,
+				 (size_t)model->config.transformed_size,
+				 err) != 0)
 		return -1;
-	for (int i = 0; i < RALM_PARAMETERS; i++)
-		if (get_parameter(model, i, err) != 0)
+	for (size_t i = 0; i < model->parameters.count; i++)
+		if (get_parameter(model, &model->parameters.p[i], err) != 0)
 			return -1;
 	return 0;
 }
@@ -202,8 +223,8 @@ static int check_names(const struct ralm_model *model, struct ralm_error *err)
 			     strcmp(name, "user_keys") == 0 ||
 			     strcmp(name, "user_index") == 0 ||
 			     strcmp(name, "user_embedding") == 0;
-		for (int p = 0; p < RALM_PARAMETERS && !known; p++)
-			known = strcmp(name, model->parameters.shape[p].name) ==
+		for (size_t p = 0; p < model->parameters.count && !known; p++)
+			known = strcmp(name, model->parameters.p[p].spec->name) ==
 				0;
 		if (!known)
 			return FAIL(err, "%s: unknown tensor", name);

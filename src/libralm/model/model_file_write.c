@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN_TENSORS = 3 + RALM_PARAMETERS, OWN_METADATA = 10 };
+enum { OWN_TENSORS = 3 + RALM_PARAMETERS_MAX, OWN_METADATA = 10 };
 
 /* What a file is made of: the model's own tensors and metadata, then the
  * extra ones; and what only lives while it is written. */
@@ -21,7 +21,7 @@ struct draft {
 	uint32_t *index;                /* NULL: the users' own serves */
 	char digest[RALM_DIGEST_SIZE];
 	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
-	char network[32], loss[32], score_scale[32];
+	char loss[32], score_scale[32];
 	char config[RALM_CONFIG_TEXT_MAX];
 };
 
@@ -105,11 +105,10 @@ static int add_tensors(struct draft *draft, const struct ralm_model *model,
 			      &draft->blocks, &model->table, rows,
 			      "user_embedding", err) != 0)
 		return -1;
-	for (int i = 0; i < RALM_PARAMETERS; i++) {
-		const struct ralm_shape *s = &model->parameters.shape[i];
-		add_whole(draft, s->name, RALM_REAL_DTYPE, s->rows,
-			  i < RALM_SCORE_SCALE ? s->columns : 0,
-			  model->parameters.at[i]);
+	for (size_t i = 0; i < model->parameters.count; i++) {
+		const struct ralm_parameter *p = &model->parameters.p[i];
+		add_whole(draft, p->spec->name, RALM_REAL_DTYPE, p->rows,
+			  p->spec->rank == 2 ? p->columns : 0, p->at);
 	}
 	return 0;
 }
@@ -144,8 +143,7 @@ static void add_metadata(struct draft *draft, const struct ralm_model *model)
 	const struct ralm_config *config = &model->config;
 	add_text(draft, "format", RALM_MODEL_FORMAT);
 	add_text(draft, "format_version", RALM_MODEL_FORMAT_VERSION);
-	add_choice(draft, "network", draft->network, RALM_NETWORK_CHOICES,
-		   config->network);
+	add_text(draft, "network", model->network->name);
 	add_choice(draft, "loss", draft->loss, RALM_LOSS_CHOICES, config->loss);
 	add_choice(draft, "score_scale", draft->score_scale,
 		   RALM_SCORE_SCALE_CHOICES, config->score_scale);

@@ -3,41 +3,66 @@
 #include "ground/memory.h"
 #include "ground/rng.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Streams of the random numbers that start each matrix. */
+/* Streams of the random numbers that start each parameter. */
 enum { STREAM_PARAMETERS = 0x100 };
 
-int ralm_parameters_init(struct ralm_parameters *parameters, size_t D,
+/* score = sigmoid(scale · cosine + bias). A cosine alone moves the score too
+ * little to learn by: hence the scale. */
+static const struct ralm_parameter_spec score_specs[] = {
+	{.name = "score_scale", .rank = 1, .start = RALM_START_NUMBER, .number = 5},
+	{.name = "score_bias", .rank = 1, .start = RALM_START_NUMBER, .number = 0},
+};
+enum { SCORE_SPECS = sizeof score_specs / sizeof *score_specs };
+
+static size_t length_of(enum ralm_extent extent, size_t D, size_t H)
+{
+	return extent == RALM_D ? D : extent == RALM_H ? H : 1;
+}
+
+static void add(struct ralm_parameters *parameters,
+		const struct ralm_parameter_spec *spec)
+{
+	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
+	struct ralm_parameter *p = &parameters->p[parameters->count++];
+	p->spec = spec;
+	p->rows = length_of(spec->rows, parameters->D, parameters->H);
+	p->columns = length_of(spec->columns, parameters->D, parameters->H);
+	parameters->size += (ralm_parameter_size(p) + unit - 1) / unit * unit;
+}
+
+void ralm_parameters_move(struct ralm_parameters *parameters, ralm_real *block)
+{
+	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
+	parameters->block = block;
+	for (size_t i = 0; i < parameters->count; i++) {
+		struct ralm_parameter *p = &parameters->p[i];
+		p->at = block;
+		block += (ralm_parameter_size(p) + unit - 1) / unit * unit;
+	}
+	parameters->scale = parameters->p[parameters->count - 2].at;
+	parameters->bias = parameters->p[parameters->count - 1].at;
+}
+
+int ralm_parameters_init(struct ralm_parameters *parameters,
+			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err)
 {
-	const struct ralm_shape shape[RALM_PARAMETERS] = {
-		[RALM_SEEDS_TRANSFORM] = {"seeds_transform", D, H},
-		[RALM_TARGET_TRANSFORM] = {"target_transform", D, H},
-		[RALM_LOCAL_ATTENTION] = {"local_attention", H, H},
-		[RALM_GLOBAL_ATTENTION] = {"global_attention", H, H},
-		[RALM_SCORE_SCALE] = {"score_scale", 1, 1},
-		[RALM_SCORE_BIAS] = {"score_bias", 1, 1},
-	};
-	size_t offset[RALM_PARAMETERS], size = 0;
-	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
-	for (int i = 0; i < RALM_PARAMETERS; i++) {
-		size_t reals = shape[i].rows * shape[i].columns;
-		offset[i] = size;
-		size += (reals + unit - 1) / unit * unit;
-	}
-	ralm_real *block = ralm_aligned_new(size, sizeof *block, err);
+	struct ralm_parameters fresh = {.D = D, .H = H};
+	assert(specs->count + SCORE_SPECS <= RALM_PARAMETERS_MAX);
+	for (size_t i = 0; i < specs->count; i++)
+		add(&fresh, &specs->spec[i]);
+	for (size_t i = 0; i < SCORE_SPECS; i++)
+		add(&fresh, &score_specs[i]);
+	ralm_real *block = ralm_aligned_new(fresh.size, sizeof *block, err);
 	if (block == NULL)
 		return -1;
-	parameters->D = D;
-	parameters->H = H;
-	parameters->size = size;
-	parameters->block = block;
-	memcpy(parameters->shape, shape, sizeof shape);
-	for (int i = 0; i < RALM_PARAMETERS; i++)
-		parameters->at[i] = block + offset[i];
+	ralm_parameters_move(&fresh, block);
+	*parameters = fresh;
 	return 0;
 }
 
@@ -53,28 +78,44 @@ void ralm_parameters_zero(struct ralm_parameters *parameters)
 	       parameters->size * sizeof *parameters->block);
 }
 
-/* Glorot and Bengio's uniform start: deviation sqrt(2 / (rows + columns)). */
-static void start_matrix(ralm_real *w, const struct ralm_shape *shape,
-			 struct ralm_rng *rng)
+/* ---- starting values ------------------------------------------------------ */
+
+static void start_glorot(const struct ralm_parameter *p, struct ralm_rng *rng)
 {
-	double limit = sqrt(6.0 / (double)(shape->rows + shape->columns));
-	for (size_t i = 0; i < shape->rows * shape->columns; i++)
-		w[i] = (ralm_real)(limit * (2 * ralm_rng_uniform(rng) - 1));
+	double limit = sqrt(6.0 / (double)(p->rows + p->columns));
+	for (size_t i = 0; i < ralm_parameter_size(p); i++)
+		p->at[i] = (ralm_real)(limit * (2 * ralm_rng_uniform(rng) - 1));
+}
+
+static void start_like(const struct ralm_parameters *parameters, size_t i)
+{
+	const struct ralm_parameter *p = &parameters->p[i];
+	size_t other = 0;
+	while (strcmp(parameters->p[other].spec->name, p->spec->like) != 0)
+		other++;
+	assert(other < i);
+	memcpy(p->at, parameters->p[other].at,
+	       ralm_parameter_size(p) * sizeof *p->at);
 }
 
 void ralm_parameters_start(struct ralm_parameters *parameters,
 			   uint64_t rng_seed)
 {
-	struct ralm_rng rng;
-	for (int i = 0; i <= RALM_GLOBAL_ATTENTION; i++) {
-		ralm_rng_init(&rng, rng_seed, STREAM_PARAMETERS + (uint64_t)i);
-		start_matrix(parameters->at[i], &parameters->shape[i], &rng);
+	for (size_t i = 0; i < parameters->count; i++) {
+		const struct ralm_parameter *p = &parameters->p[i];
+		struct ralm_rng rng;
+		switch (p->spec->start) {
+		case RALM_START_NUMBER:
+			for (size_t k = 0; k < ralm_parameter_size(p); k++)
+				p->at[k] = (ralm_real)p->spec->number;
+			break;
+		case RALM_START_GLOROT:
+			ralm_rng_init(&rng, rng_seed, STREAM_PARAMETERS + i);
+			start_glorot(p, &rng);
+			break;
+		case RALM_START_LIKE:
+			start_like(parameters, i);
+			break;
+		}
 	}
-	/* Both towers begin as one, so that the first cosines already say who
-	 * is near whom; a cosine alone moves the score too little to learn. */
-	memcpy(parameters->at[RALM_TARGET_TRANSFORM],
-	       parameters->at[RALM_SEEDS_TRANSFORM],
-	       parameters->D * parameters->H * sizeof(ralm_real));
-	*parameters->at[RALM_SCORE_SCALE] = 5;
-	*parameters->at[RALM_SCORE_BIAS] = 0;
 }

@@ -1,42 +1,76 @@
 /* The dense parameters of a network: one block of memory cut by a table of
- * shapes, so that zeroing, optimizing and saving are single loops. */
-#ifndef RALM_MODEL_PARAMETERS_H
-#define RALM_MODEL_PARAMETERS_H
+ * specs, so that zeroing, optimizing and saving are single loops that know no
+ * parameter by name. */
+#ifndef RALM_NETWORKS_PARAMETERS_H
+#define RALM_NETWORKS_PARAMETERS_H
+
+#include <stdbool.h>
 
 #include "ground/error.h"
 #include "kernels/real.h"
 
-enum ralm_parameter {
-	RALM_SEEDS_TRANSFORM,  /* Ms (D,H) */
-	RALM_TARGET_TRANSFORM, /* Mt (D,H) */
-	RALM_LOCAL_ATTENTION,  /* Wl (H,H) */
-	RALM_GLOBAL_ATTENTION, /* Wg (H,H) */
-	RALM_SCORE_SCALE,      /* (1) */
-	RALM_SCORE_BIAS,       /* (1) */
-	RALM_PARAMETERS
+/* How long a side of a parameter is. */
+enum ralm_extent { RALM_ONE, RALM_D, RALM_H };
+
+enum ralm_start {
+	RALM_START_NUMBER, /* every element is `number` */
+	RALM_START_GLOROT, /* uniform, deviation sqrt(2 / (rows + columns)):
+			    * Glorot and Bengio 2010 */
+	RALM_START_LIKE,   /* as the parameter before it of the name `like` */
 };
 
-struct ralm_shape {
-	const char *name; /* in a model file: "seeds_transform" ... */
+struct ralm_parameter_spec {
+	const char *name; /* of its tensor in a model file */
+	enum ralm_extent rows, columns;
+	unsigned rank; /* dimensions of that tensor: 2, or 1 without columns */
+	bool decays;   /* weight decay acts on it */
+	enum ralm_start start;
+	double number;
+	const char *like;
+};
+
+/* What a network needs besides users' vectors. Behind it every network has
+ * score_scale and score_bias, of one number each. */
+struct ralm_parameter_specs {
+	const struct ralm_parameter_spec *spec; /* (count) */
+	size_t count; /* at most RALM_PARAMETERS_MAX - 2 */
+};
+
+enum { RALM_PARAMETERS_MAX = 16 };
+
+struct ralm_parameter {
+	const struct ralm_parameter_spec *spec;
 	size_t rows, columns;
+	ralm_real *at; /* (rows,columns), into block, 64-byte aligned */
 };
 
 struct ralm_parameters {
 	size_t D, H;
-	size_t size;      /* reals in block; each tensor padded to 64 bytes */
+	size_t count; /* scale and bias among them */
+	struct ralm_parameter p[RALM_PARAMETERS_MAX]; /* in the specs' order */
+	size_t size; /* reals in block; each parameter padded to 64 bytes */
 	ralm_real *block;
-	ralm_real *at[RALM_PARAMETERS]; /* into block, 64-byte aligned */
-	struct ralm_shape shape[RALM_PARAMETERS];
+	ralm_real *scale, *bias; /* into block */
 };
 
-/* Zero everywhere. */
-int ralm_parameters_init(struct ralm_parameters *parameters, size_t D,
+/* Zero everywhere. The specs outlive the parameters. */
+int ralm_parameters_init(struct ralm_parameters *parameters,
+			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_parameters_release(struct ralm_parameters *parameters);
 void ralm_parameters_zero(struct ralm_parameters *parameters);
 
-/* Starting values, a function of rng_seed and the shapes alone: the two
- * transforms equal, scale 5 and bias 0. */
+/* The elements of one parameter. */
+static inline size_t ralm_parameter_size(const struct ralm_parameter *p)
+{
+	return p->rows * p->columns;
+}
+
+/* The same parameters in another block of memory of their size. */
+void ralm_parameters_move(struct ralm_parameters *parameters,
+			  ralm_real *block);
+
+/* Starting values: a function of rng_seed, the specs and the sizes alone. */
 void ralm_parameters_start(struct ralm_parameters *parameters,
 			   uint64_t rng_seed);
 

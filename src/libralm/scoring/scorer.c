@@ -3,6 +3,7 @@
 #include "formats/user_id.h"
 #include "ground/memory.h"
 #include "model/model_file.h"
+#include "networks/paddlerec/paddlerec.h"
 #include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static int copy_weights(struct ralm_scorer *scorer, struct ralm_error *err)
 	const struct ralm_parameters *p = &scorer->model->parameters;
 	const size_t D = scorer->D, H = p->H, width = scorer->width;
 	const struct {
-		enum ralm_parameter parameter;
+		enum ralm_paddlerec_parameter parameter;
 		size_t rows, rows_padded;
 	} from[RALM_WEIGHTS] = {
 		[RALM_WEIGHT_SEEDS] = {RALM_SEEDS_TRANSFORM, D, D},
@@ -33,7 +34,7 @@ static int copy_weights(struct ralm_scorer *scorer, struct ralm_error *err)
 		[RALM_WEIGHT_LOCAL] = {RALM_LOCAL_ATTENTION, H, width},
 	};
 	for (int w = 0; w < RALM_WEIGHTS; w++) {
-		scorer->weights[w] = padded(p->at[from[w].parameter],
+		scorer->weights[w] = padded(p->p[from[w].parameter].at,
 					    from[w].rows, from[w].rows_padded,
 					    H, width, w == RALM_WEIGHT_LOCAL, err);
 		if (scorer->weights[w] == NULL)
@@ -54,8 +55,8 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 	scorer->kernels = ralm_scoring();
 	scorer->D = model->parameters.D;
 	scorer->width = ralm_scoring_width(model->parameters.H);
-	scorer->scale = *model->parameters.at[RALM_SCORE_SCALE];
-	scorer->bias = *model->parameters.at[RALM_SCORE_BIAS];
+	scorer->scale = *model->parameters.scale;
+	scorer->bias = *model->parameters.bias;
 	/* Lists are the smaller part: each saves the work of one list, where a
 	 * user saves work in every list. */
 	const uint64_t for_lists = cache / 8;

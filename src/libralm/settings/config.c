@@ -56,6 +56,22 @@ static bool parse_path(char *path, const char *text, size_t length)
 	return true;
 }
 
+/* Letters, digits, '-' and '_'. */
+static bool parse_name(char *name, const char *text, size_t length)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789-_";
+	if (length == 0 || length >= RALM_CONFIG_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (strchr(letters, text[i]) == NULL || text[i] == '\0')
+			return false;
+	memcpy(name, text, length);
+	name[length] = '\0';
+	return true;
+}
+
 bool ralm_setting_parse(struct ralm_config *config,
 			const struct ralm_setting *s, const char *text,
 			size_t length)
@@ -90,6 +106,8 @@ bool ralm_setting_parse(struct ralm_config *config,
 		return true;
 	case RALM_SETTING_PATH:
 		return parse_path(field, text, length);
+	case RALM_SETTING_NAME:
+		return parse_name(field, text, length);
 	default:
 		return false;
 	}
@@ -122,6 +140,10 @@ void ralm_setting_expected(char *text, size_t size,
 		break;
 	case RALM_SETTING_FLAG:
 		snprintf(text, size, "expected true or false");
+		break;
+	case RALM_SETTING_NAME:
+		snprintf(text, size, "expected a name of at most %d letters",
+			 RALM_CONFIG_NAME_MAX - 1);
 		break;
 	default:
 		snprintf(text, size, "expected a path of at most %d bytes",

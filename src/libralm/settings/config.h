@@ -9,7 +9,6 @@
 #include "ground/error.h"
 #include "formats/lines.h"
 
-enum ralm_network_kind { RALM_NETWORK_PADDLEREC };
 enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
 enum ralm_optimizer_kind {
@@ -20,13 +19,13 @@ enum ralm_optimizer_kind {
 };
 
 /* The names of these enums in their order, as an option table wants them. */
-#define RALM_NETWORK_CHOICES "paddlerec"
 #define RALM_LOSS_CHOICES "log_loss|cosine"
 #define RALM_SCORE_SCALE_CHOICES "learned|fixed"
 #define RALM_OPTIMIZER_CHOICES "sgd|adagrad|rowwise-adagrad|adam"
 
 enum {
 	RALM_CONFIG_PATH_MAX = 1024,     /* with its NUL */
+	RALM_CONFIG_NAME_MAX = 64,       /* with its NUL */
 	RALM_CONFIG_IGNORED_MAX = 1024,  /* holds every name that can be ignored */
 	RALM_CONFIG_TAKES_MAX = 160,     /* see ralm_config_setting */
 	RALM_CONFIG_TEXT_MAX = 32 << 10, /* holds any effective YAML */
@@ -52,7 +51,9 @@ struct ralm_config {
 	double weight_decay; /* before a step: x -= rate * weight_decay * x */
 	double margin;         /* of the cosine loss */
 	double init_deviation; /* of a new user's vector */
-	int network, loss, score_scale, optimizer; /* the enums above */
+	int loss, score_scale, optimizer; /* the enums above */
+	/* Which names there are, who knows networks knows. */
+	char network[RALM_CONFIG_NAME_MAX];
 	bool stream;
 	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
 	char save_checkpoint_path[RALM_CONFIG_PATH_MAX];

@@ -27,6 +27,7 @@ enum ralm_setting_type {
 	RALM_SETTING_CHOICE,
 	RALM_SETTING_FLAG,
 	RALM_SETTING_PATH,
+	RALM_SETTING_NAME, /* a word that others know the meaning of */
 	RALM_SETTING_STRUCTURE, /* says which part of the file counts */
 	RALM_SETTING_IGNORED,   /* PaddleRec's, without a meaning here */
 };

@@ -68,6 +68,9 @@ static size_t put_value(char *text, const struct ralm_config *config,
 		snprintf(plain, sizeof plain, "%.*s", (int)strcspn(c, "|"), c);
 		break;
 	}
+	case RALM_SETTING_NAME:
+		strcpy(plain, value);
+		break;
 	default:
 		return ralm_yaml_quote(text, value, strlen(value));
 	}

@@ -82,7 +82,8 @@ static int read_value(struct ralm_config_file *r, const struct ralm_setting *s,
 	else if (s->type == RALM_SETTING_PATH)
 		result = is_null(node) ? !ralm_setting_parse(config, s, "", 0)
 				       : read_path(r, s, node, config);
-	else if (s->type == RALM_SETTING_CHOICE || !node->quoted)
+	else if (s->type == RALM_SETTING_CHOICE ||
+		 s->type == RALM_SETTING_NAME || !node->quoted)
 		result = !ralm_setting_parse(config, s, node->text,
 					     node->length);
 	if (result <= 0)

@@ -157,22 +157,23 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		return -1;
 	const struct ralm_config *config = fit->config;
 	size_t D = fit->model.parameters.D, H = fit->model.parameters.H;
+	const struct ralm_network_kind *network = fit->model.network;
 	if (ralm_blas_reserve(fit->threads, err) != 0 ||
 	    ralm_threads_start(fit->threads, err) != 0)
 		return -1;
-	ralm_network_init(&fit->network, D, H, (enum ralm_loss)config->loss,
-			  config->margin,
+	ralm_network_init(&fit->network, network, D, H,
+			  (enum ralm_loss)config->loss, config->margin,
 			  config->score_scale == RALM_SCALE_LEARNED,
 			  fit->threads);
 	if (ralm_optimizer_init(&fit->optimizer,
 				(enum ralm_optimizer_kind)config->optimizer,
 				config->learning_rate,
 				config->learning_rate_decay,
-				config->weight_decay, D, H, config->user_count,
-				fit->threads, err) != 0 ||
+				config->weight_decay, &network->specs, D, H,
+				config->user_count, fit->threads, err) != 0 ||
 	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
-	    ralm_parameters_init(&fit->gradient, D, H, err) != 0 ||
+	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
 	    ralm_batch_init(&fit->next, err) != 0 ||
 	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||

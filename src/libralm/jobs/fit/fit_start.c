@@ -119,8 +119,8 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	model->config.user_emb_size = origin->config.user_emb_size;
 	model->config.transformed_size = origin->config.transformed_size;
 	if (wanted->score_scale == RALM_SCALE_FIXED) {
-		*model->parameters.at[RALM_SCORE_SCALE] = 1;
-		*model->parameters.at[RALM_SCORE_BIAS] = 0;
+		*model->parameters.scale = 1;
+		*model->parameters.bias = 0;
 	}
 	fit->rows = origin->users.count;
 	fit->begun = origin->steps;

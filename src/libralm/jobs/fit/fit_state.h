@@ -5,7 +5,7 @@
 #include "ground/atomic_file.h"
 #include "samples/batch.h"
 #include "metrics/auc.h"
-#include "networks/paddlerec/network.h"
+#include "networks/network.h"
 #include "jobs/fit/optimizer.h"
 #include "jobs/fit/checkpoint.h"
 #include "jobs/fit/checkpoint_lock.h"

@@ -6,7 +6,8 @@
 int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 			enum ralm_optimizer_kind kind, double learning_rate,
 			double learning_rate_decay, double weight_decay,
-			size_t D, size_t H, size_t max_rows, unsigned threads,
+			const struct ralm_parameter_specs *specs, size_t D,
+			size_t H, size_t max_rows, unsigned threads,
 			struct ralm_error *err)
 {
 	memset(optimizer, 0, sizeof *optimizer);
@@ -23,8 +24,8 @@ int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 				    err) != 0)
 			goto fail;
 		optimizer->tables++;
-		if (ralm_parameters_init(&optimizer->dense_state[i], D, H,
-					 err) != 0)
+		if (ralm_parameters_init(&optimizer->dense_state[i], specs,
+					 D, H, err) != 0)
 			goto fail;
 		optimizer->blocks++;
 	}
@@ -55,7 +56,7 @@ int ralm_optimizer_reserve(struct ralm_optimizer *optimizer, size_t rows,
 
 /* ---- one array ----------------------------------------------------------- */
 
-enum { ROWS = RALM_PARAMETERS }; /* stands for user_embedding below */
+enum { ROWS = RALM_PARAMETERS_MAX }; /* stands for user_embedding below */
 
 /* What of a tensor is not finite. */
 enum bad { BAD_GRADIENT, BAD_VALUE, BAD_STATE, BAD_KINDS };
@@ -125,24 +126,20 @@ static void move(struct step *step, int tensor, const struct array *a,
 
 /* ---- one step, by all threads -------------------------------------------- */
 
-static size_t size_of(const struct ralm_parameters *gradient, int p)
-{
-	return gradient->shape[p].rows * gradient->shape[p].columns;
-}
-
 static void move_dense(struct step *step)
 {
 	const struct ralm_optimizer *o = step->o;
 #pragma omp for schedule(dynamic, 1) nowait
-	for (int p = 0; p < RALM_PARAMETERS; p++) {
+	for (size_t i = 0; i < step->parameters->count; i++) {
+		const struct ralm_parameter *p = &step->parameters->p[i];
 		struct array a = {
-			.x = step->parameters->at[p],
-			.first = o->blocks > 0 ? o->dense_state[0].at[p] : NULL,
-			.second = o->blocks > 1 ? o->dense_state[1].at[p] : NULL,
-			.n = size_of(step->gradient, p),
+			.x = p->at,
+			.first = o->blocks > 0 ? o->dense_state[0].p[i].at : NULL,
+			.second = o->blocks > 1 ? o->dense_state[1].p[i].at : NULL,
+			.n = ralm_parameter_size(p),
 		};
-		move(step, p, &a, step->gradient->at[p],
-		     p < RALM_SCORE_SCALE ? step->keep : 1);
+		move(step, (int)i, &a, step->gradient->p[i].at,
+		     p->spec->decays ? step->keep : 1);
 	}
 }
 
@@ -190,7 +187,7 @@ static int not_finite(const struct step *step, struct ralm_error *err)
 	while (!(any >> p & 1))
 		p++;
 	const char *name = p == ROWS ? "user_embedding"
-				     : step->gradient->shape[p].name;
+				     : step->gradient->p[p].spec->name;
 	if (bad[BAD_GRADIENT])
 		return ralm_error_set(err, RALM_ERROR_NUMERIC,
 				      "the gradient of %s is not finite", name);

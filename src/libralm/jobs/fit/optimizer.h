@@ -1,7 +1,7 @@
 /* Optimizers. Dense parameters move every step; of the table's rows only those
  * that the batch touched, with their own state beside them (adam's bias
  * correction counts the steps of the run, as PyTorch's SparseAdam does).
- * Weight decay acts on touched rows and on the four matrices. */
+ * Weight decay acts on touched rows and on the parameters that decay. */
 #ifndef RALM_MODEL_OPTIMIZER_H
 #define RALM_MODEL_OPTIMIZER_H
 
@@ -30,7 +30,8 @@ struct ralm_optimizer {
 int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 			enum ralm_optimizer_kind kind, double learning_rate,
 			double learning_rate_decay, double weight_decay,
-			size_t D, size_t H, size_t max_rows, unsigned threads,
+			const struct ralm_parameter_specs *specs, size_t D,
+			size_t H, size_t max_rows, unsigned threads,
 			struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_optimizer_release(struct ralm_optimizer *optimizer);
 

@@ -5,7 +5,7 @@
 #include <signal.h>
 
 #include "model/model.h"
-#include "networks/paddlerec/network.h"
+#include "networks/network.h"
 
 /* Reads path from the start. Users that the model does not know are treated as
  * ralm-score does: seeds are left out, a target (or a list of none but unknown

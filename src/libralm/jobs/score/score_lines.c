@@ -10,7 +10,7 @@
 
 double ralm_score_of_bias(const struct ralm_model *model, bool raw)
 {
-	const double bias = (double)*model->parameters.at[RALM_SCORE_BIAS];
+	const double bias = (double)*model->parameters.bias;
 	return raw ? 0 : (double)(float)ralm_sigmoid(bias);
 }
 

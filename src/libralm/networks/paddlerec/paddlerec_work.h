@@ -1,12 +1,12 @@
-/* What one call of the network works on; internal to network*.c.
+/* What one call of the network works on; internal to this folder.
  *
  * A tile's own users live in the scratch of the thread that has the tile, from
  * S to dA; nothing of them but dX outlives it. Shared users (batch.h) have rows
  * here: seeds by user - once_end, targets by user - targets_begin. */
-#ifndef RALM_MODEL_NETWORK_WORK_H
-#define RALM_MODEL_NETWORK_WORK_H
+#ifndef RALM_PADDLEREC_WORK_H
+#define RALM_PADDLEREC_WORK_H
 
-#include "networks/paddlerec/network.h"
+#include "networks/paddlerec/paddlerec.h"
 
 /* Rows a thread takes through the matrix products at a time: as many as fit its
  * caches and, at D = H = 96, the kernels of OpenBLAS for small products (up to
@@ -23,7 +23,7 @@ struct ralm_seed_rows {
  * shared users, always the same ones, added in their order. */
 struct ralm_slab {
 	struct ralm_parameters sum; /* scale and bias stay unused */
-	bool begun[RALM_PARAMETERS]; /* else there is nothing in it yet */
+	bool begun[RALM_PADDLEREC_PARAMETERS]; /* else there is nothing in it yet */
 };
 
 struct ralm_work {
@@ -58,7 +58,7 @@ struct ralm_work {
 /* The functions that say "by all threads" are called by every thread of a
  * parallel region and return when all of it is done. */
 
-/* network_users.c, the first level. X, dX: the m users' rows. Sets S, A; and,
+/* paddlerec_users.c, the first level. X, dX: the m users' rows. Sets S, A; and,
  * from dS, dA, which it uses up, dX and the sums of the slab. */
 void ralm_seeds_forward(const struct ralm_work *work,
 			const struct ralm_seed_rows *rows, const ralm_real *X,
@@ -71,22 +71,22 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 void ralm_shared_forward(struct ralm_work *work);
 void ralm_shared_backward(struct ralm_work *work);
 
-/* network_groups.c, the second and third level. */
+/* paddlerec_groups.c, the second and third level. */
 size_t ralm_group_scratch_size(const struct ralm_network *network,
 			       const struct ralm_batch *batch);
 /* One group; own: the rows of its tile's own users. memory: of the scratch. */
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 		    ralm_real *memory, const struct ralm_group *group);
 
-/* network_tiles.c: every tile, all levels of it, by all threads. */
+/* paddlerec_tiles.c: every tile, all levels of it, by all threads. */
 size_t ralm_tile_scratch_size(const struct ralm_network *network,
 			      const struct ralm_batch *batch);
 void ralm_tiles_run(struct ralm_work *work);
 
-/* network_slabs.c: room for the slabs; their sums added up, by all threads. */
+/* paddlerec_slabs.c: room for the slabs; their sums added up, by all threads. */
 int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
 		    struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_slab_add(struct ralm_slab *slab, enum ralm_parameter p,
+void ralm_slab_add(struct ralm_slab *slab, enum ralm_paddlerec_parameter p,
 		   const ralm_real *a, const ralm_real *b, size_t m, size_t n,
 		   size_t k);
 void ralm_slabs_sum(struct ralm_parameters *gradient,

@@ -1,6 +1,6 @@
 /* A tile from its users' rows to their gradients, by one thread, while they lie
  * in its caches. */
-#include "networks/paddlerec/network_work.h"
+#include "networks/paddlerec/paddlerec_work.h"
 
 #ifdef _OPENMP
 #include <omp.h>

@@ -3,7 +3,7 @@
  * rows lie in the cache; the work of the list is done once for its samples. */
 #include "kernels/blas.h"
 #include "networks/loss.h"
-#include "networks/paddlerec/network_work.h"
+#include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
 
@@ -179,8 +179,8 @@ static void sample_run(struct ralm_work *work, struct group_scratch *x,
 	struct ralm_loss_gradient d;
 	work->loss[sample] = ralm_loss(
 		&d, work->network->loss, (double)cosine, batch->label[sample],
-		(double)*work->parameters->at[RALM_SCORE_SCALE],
-		(double)*work->parameters->at[RALM_SCORE_BIAS],
+		(double)*work->parameters->scale,
+		(double)*work->parameters->bias,
 		(double)work->network->margin);
 	work->dscale[sample] = d.scale;
 	work->dbias[sample] = d.bias;

@@ -1,40 +1,8 @@
-#include "networks/paddlerec/network.h"
+#include "networks/paddlerec/paddlerec.h"
 
-#include "kernels/blas.h"
-#include "networks/loss.h"
-#include "networks/paddlerec/network_work.h"
+#include "networks/paddlerec/paddlerec_work.h"
 
-#include <math.h>
 #include <string.h>
-
-void ralm_network_init(struct ralm_network *network, size_t D, size_t H,
-		       enum ralm_loss loss, double margin, bool learn_scale,
-		       unsigned threads)
-{
-	memset(network, 0, sizeof *network);
-	network->D = D;
-	network->H = H;
-	network->loss = loss;
-	network->margin = (ralm_real)margin;
-	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
-	network->threads = threads;
-	network->list_block = RALM_LIST_BLOCK;
-	network->layers = ralm_layers();
-	ralm_arena_init(&network->arena);
-	ralm_blas_init();
-}
-
-void ralm_network_release(struct ralm_network *network)
-{
-	ralm_arena_release(&network->arena);
-}
-
-double ralm_network_score(const struct ralm_parameters *parameters,
-			  double cosine)
-{
-	return ralm_sigmoid((double)*parameters->at[RALM_SCORE_SCALE] * cosine +
-			    (double)*parameters->at[RALM_SCORE_BIAS]);
-}
 
 /* ---- memory of one call -------------------------------------------------- */
 
@@ -110,10 +78,10 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 
 /* ---- the passes ---------------------------------------------------------- */
 
-int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
-			 const struct ralm_parameters *parameters,
-			 const ralm_real *X, const struct ralm_batch *batch,
-			 struct ralm_error *err)
+static int forward(ralm_real *cosine, struct ralm_network *network,
+		   const struct ralm_parameters *parameters,
+		   const ralm_real *X, const struct ralm_batch *batch,
+		   struct ralm_error *err)
 {
 	struct ralm_work work;
 	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0)
@@ -126,12 +94,12 @@ int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
 	return 0;
 }
 
-int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
-			  struct ralm_parameters *gradient,
-			  struct ralm_network *network,
-			  const struct ralm_parameters *parameters,
-			  const ralm_real *X, const struct ralm_batch *batch,
-			  struct ralm_error *err)
+static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+		    struct ralm_parameters *gradient,
+		    struct ralm_network *network,
+		    const struct ralm_parameters *parameters,
+		    const ralm_real *X, const struct ralm_batch *batch,
+		    struct ralm_error *err)
 {
 	struct ralm_work work;
 	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0 ||
@@ -152,9 +120,29 @@ int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		scale += work.dscale[s];
 		bias += work.dbias[s];
 	}
-	*gradient->at[RALM_SCORE_SCALE] =
-		network->learn_scale ? (ralm_real)scale : 0;
-	*gradient->at[RALM_SCORE_BIAS] =
-		network->learn_scale ? (ralm_real)bias : 0;
+	*gradient->scale = (ralm_real)scale;
+	*gradient->bias = (ralm_real)bias;
 	return 0;
 }
+
+/* ---- the entry ----------------------------------------------------------- */
+
+/* Both towers begin as one, so that the first cosines already say who is near
+ * whom. */
+static const struct ralm_parameter_spec specs[] = {
+	[RALM_SEEDS_TRANSFORM] = {"seeds_transform", RALM_D, RALM_H, 2, true,
+				  RALM_START_GLOROT, 0, NULL},
+	[RALM_TARGET_TRANSFORM] = {"target_transform", RALM_D, RALM_H, 2, true,
+				   RALM_START_LIKE, 0, "seeds_transform"},
+	[RALM_LOCAL_ATTENTION] = {"local_attention", RALM_H, RALM_H, 2, true,
+				  RALM_START_GLOROT, 0, NULL},
+	[RALM_GLOBAL_ATTENTION] = {"global_attention", RALM_H, RALM_H, 2, true,
+				   RALM_START_GLOROT, 0, NULL},
+};
+
+const struct ralm_network_kind ralm_paddlerec = {
+	.name = "paddlerec",
+	.specs = {specs, sizeof specs / sizeof *specs},
+	.forward = forward,
+	.gradient = gradient,
+};

@@ -1,6 +1,6 @@
 /* The first level: users, in blocks of rows. */
 #include "kernels/blas.h"
-#include "networks/paddlerec/network_work.h"
+#include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
 
@@ -26,9 +26,9 @@ void ralm_seeds_forward(const struct ralm_work *work,
 	for (size_t i = 0; i < m; i += RALM_USER_BLOCK) {
 		size_t n = smaller(RALM_USER_BLOCK, m - i);
 		ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
-		ralm_matmul(S, X + i * D, w->at[RALM_SEEDS_TRANSFORM], n, H, D,
+		ralm_matmul(S, X + i * D, w->p[RALM_SEEDS_TRANSFORM].at, n, H, D,
 			    false);
-		ralm_matmul(A, S, w->at[RALM_GLOBAL_ATTENTION], n, H, H, false);
+		ralm_matmul(A, S, w->p[RALM_GLOBAL_ATTENTION].at, n, H, H, false);
 		work->network->layers->tanh_forward(A, n * H);
 	}
 }
@@ -62,8 +62,8 @@ static void targets_forward(struct ralm_work *work, size_t row, size_t m)
 	const size_t D = work->D, H = work->H;
 	ralm_real *T = work->T + row * H, *Q = work->Q + row * H;
 	const ralm_real *X = work->X + (work->batch->targets_begin + row) * D;
-	ralm_matmul(T, X, w->at[RALM_TARGET_TRANSFORM], m, H, D, false);
-	ralm_matmul_nt(Q, T, w->at[RALM_LOCAL_ATTENTION], m, H, H, false);
+	ralm_matmul(T, X, w->p[RALM_TARGET_TRANSFORM].at, m, H, D, false);
+	ralm_matmul_nt(Q, T, w->p[RALM_LOCAL_ATTENTION].at, m, H, H, false);
 }
 
 /* The first `both` of the targets are seeds too, whose dX was set before. */
@@ -78,7 +78,7 @@ static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 	ralm_real *dX = work->dX + user * D;
 	/* Q = T·Wlᵀ */
 	ralm_slab_add(slab, RALM_LOCAL_ATTENTION, dQ, T, H, H, m);
-	ralm_matmul(dT, dQ, w->at[RALM_LOCAL_ATTENTION], m, H, H, true);
+	ralm_matmul(dT, dQ, w->p[RALM_LOCAL_ATTENTION].at, m, H, H, true);
 	/* T = X·Mt */
 	ralm_slab_add(slab, RALM_TARGET_TRANSFORM, X, dT, D, H, m);
 	ralm_matmul(dX, dT, work->MtT, both, D, H, true);
@@ -134,11 +134,11 @@ static void transpose_matrices(struct ralm_work *work)
 #pragma omp sections nowait
 	{
 #pragma omp section
-		ralm_transpose(work->MsT, w->at[RALM_SEEDS_TRANSFORM], D, H);
+		ralm_transpose(work->MsT, w->p[RALM_SEEDS_TRANSFORM].at, D, H);
 #pragma omp section
-		ralm_transpose(work->MtT, w->at[RALM_TARGET_TRANSFORM], D, H);
+		ralm_transpose(work->MtT, w->p[RALM_TARGET_TRANSFORM].at, D, H);
 #pragma omp section
-		ralm_transpose(work->WgT, w->at[RALM_GLOBAL_ATTENTION], H, H);
+		ralm_transpose(work->WgT, w->p[RALM_GLOBAL_ATTENTION].at, H, H);
 	}
 }
 

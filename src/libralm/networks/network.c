@@ -1,0 +1,79 @@
+#include "networks/network.h"
+
+#include "kernels/blas.h"
+#include "networks/loss.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct ralm_network_kind *ralm_network_kind(const char *name,
+						  struct ralm_error *err)
+{
+	char names[256] = "";
+	for (size_t i = 0; ralm_network_kinds[i] != NULL; i++) {
+		const struct ralm_network_kind *kind = ralm_network_kinds[i];
+		if (strcmp(kind->name, name) == 0)
+			return kind;
+		size_t used = strlen(names);
+		snprintf(names + used, sizeof names - used, "%s%s",
+			 i ? "|" : "", kind->name);
+	}
+	ralm_error_set(err, RALM_ERROR_CONFIG, "network: expected %s%s, got '%s'",
+		       strchr(names, '|') ? "one of " : "", names, name);
+	return NULL;
+}
+
+void ralm_network_init(struct ralm_network *network,
+		       const struct ralm_network_kind *kind, size_t D,
+		       size_t H, enum ralm_loss loss, double margin,
+		       bool learn_scale, unsigned threads)
+{
+	memset(network, 0, sizeof *network);
+	network->kind = kind;
+	network->D = D;
+	network->H = H;
+	network->loss = loss;
+	network->margin = (ralm_real)margin;
+	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
+	network->threads = threads;
+	network->list_block = RALM_LIST_BLOCK;
+	network->layers = ralm_layers();
+	ralm_arena_init(&network->arena);
+	ralm_blas_init();
+}
+
+void ralm_network_release(struct ralm_network *network)
+{
+	ralm_arena_release(&network->arena);
+}
+
+int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
+			 const struct ralm_parameters *parameters,
+			 const ralm_real *X, const struct ralm_batch *batch,
+			 struct ralm_error *err)
+{
+	return network->kind->forward(cosine, network, parameters, X, batch,
+				      err);
+}
+
+int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+			  struct ralm_parameters *gradient,
+			  struct ralm_network *network,
+			  const struct ralm_parameters *parameters,
+			  const ralm_real *X, const struct ralm_batch *batch,
+			  struct ralm_error *err)
+{
+	if (network->kind->gradient(cosine, loss, dX, gradient, network,
+				    parameters, X, batch, err) != 0)
+		return -1;
+	if (!network->learn_scale)
+		*gradient->scale = *gradient->bias = 0;
+	return 0;
+}
+
+double ralm_network_score(const struct ralm_parameters *parameters,
+			  double cosine)
+{
+	return ralm_sigmoid((double)*parameters->scale * cosine +
+			    (double)*parameters->bias);
+}

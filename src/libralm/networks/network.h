@@ -1,0 +1,95 @@
+/* A network: a pure function of a batch's users X (U,D) and the dense
+ * parameters. Scores out; back come dX and the dense gradients. It touches
+ * neither the table of users nor the optimizer.
+ *
+ * Which networks there are says one table (table.c), whose entries are all that
+ * optimizer, files, checkpoints and scoring know of them. A folder below this
+ * one holds what an entry points to.
+ *
+ * Work is cut into blocks whose size depends on the batch alone, and sums have
+ * a fixed order: the same input gives the same bits whatever the number of
+ * threads. */
+#ifndef RALM_NETWORKS_NETWORK_H
+#define RALM_NETWORKS_NETWORK_H
+
+#include <stdbool.h>
+
+#include "ground/memory.h"
+#include "kernels/layers.h"
+#include "networks/parameters.h"
+#include "samples/batch.h"
+#include "settings/config.h"
+
+struct ralm_network;
+
+/* cosine (B) of each sample's seeds tower and target tower, in [-1, 1]. */
+typedef int ralm_network_forward_function(
+	ralm_real *cosine, struct ralm_network *network,
+	const struct ralm_parameters *parameters, const ralm_real *X,
+	const struct ralm_batch *batch, struct ralm_error *err);
+
+/* Forward and backward in one: cosine (B) as above; *loss is the sum of the
+ * samples' losses; dX (U,D) and gradient are set to the gradient of that sum.
+ * gradient has the shapes of parameters; scale and bias have theirs whether
+ * they are learned or not. */
+typedef int ralm_network_gradient_function(
+	ralm_real *cosine, double *loss, ralm_real *dX,
+	struct ralm_parameters *gradient, struct ralm_network *network,
+	const struct ralm_parameters *parameters, const ralm_real *X,
+	const struct ralm_batch *batch, struct ralm_error *err);
+
+struct ralm_network_kind {
+	const char *name; /* in configurations and model files */
+	struct ralm_parameter_specs specs;
+	ralm_network_forward_function *forward;
+	ralm_network_gradient_function *gradient;
+};
+
+/* Every network, then NULL. */
+extern const struct ralm_network_kind *const ralm_network_kinds[];
+
+/* The network of a name, or NULL and RALM_ERROR_CONFIG: no network is called
+ * so; the message names those that there are. */
+const struct ralm_network_kind *ralm_network_kind(const char *name,
+						  struct ralm_error *err);
+
+/* Rows of a list's P = softmax_rows(A·Sᵀ) at a time. Few lists are longer and
+ * pay with a second product per block; their P takes less than their rows. */
+enum { RALM_LIST_BLOCK = 512 };
+
+struct ralm_network {
+	const struct ralm_network_kind *kind;
+	size_t D, H;
+	enum ralm_loss loss;
+	ralm_real margin;
+	bool learn_scale; /* gradients of scale and bias; else they are 0 */
+	unsigned threads;
+	size_t list_block; /* RALM_LIST_BLOCK */
+	const struct ralm_layers *layers;
+	struct ralm_arena arena; /* for one call */
+};
+
+void ralm_network_init(struct ralm_network *network,
+		       const struct ralm_network_kind *kind, size_t D,
+		       size_t H, enum ralm_loss loss, double margin,
+		       bool learn_scale, unsigned threads);
+void ralm_network_release(struct ralm_network *network);
+
+/* As the kind's functions above; what is not learned has the gradient 0.
+ * (PaddleRec's loss is a sum too, model.py line 110.) */
+int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
+			 const struct ralm_parameters *parameters,
+			 const ralm_real *X, const struct ralm_batch *batch,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+			  struct ralm_parameters *gradient,
+			  struct ralm_network *network,
+			  const struct ralm_parameters *parameters,
+			  const ralm_real *X, const struct ralm_batch *batch,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* score = sigmoid(scale · cosine + bias), a probability. */
+double ralm_network_score(const struct ralm_parameters *parameters,
+			  double cosine);
+
+#endif

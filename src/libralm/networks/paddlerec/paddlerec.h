@@ -1,0 +1,27 @@
+/* PaddleRec's network: a transform for the seeds and one for the target, local
+ * and global attention over the transformed seeds.
+ *
+ *	S = E[seeds]·Ms   t = E[target]·Mt
+ *	local    a_i = tanh(S_i·Wl·tᵀ)   p = softmax_i(a)            l = Σ p_i S_i
+ *	global   A = tanh(S·Wg)          P = softmax_rows(A·Sᵀ)      g = Σ_i (P·S)_i
+ *	cosine   cos(l + g, t)
+ *
+ * Source: Liu et al. 2019, sections 3.2 and 3.3; PaddleRec look-alike_recall
+ * model.py, net() (lines 64-125), with the differences that ralm(7) lists. */
+#ifndef RALM_NETWORKS_PADDLEREC_H
+#define RALM_NETWORKS_PADDLEREC_H
+
+#include "networks/network.h"
+
+/* Its parameters, in the order of its specs. */
+enum ralm_paddlerec_parameter {
+	RALM_SEEDS_TRANSFORM,  /* Ms (D,H) */
+	RALM_TARGET_TRANSFORM, /* Mt (D,H) */
+	RALM_LOCAL_ATTENTION,  /* Wl (H,H) */
+	RALM_GLOBAL_ATTENTION, /* Wg (H,H) */
+	RALM_PADDLEREC_PARAMETERS
+};
+
+extern const struct ralm_network_kind ralm_paddlerec;
+
+#endif

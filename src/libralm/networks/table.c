@@ -1,0 +1,9 @@
+/* Every network there is. A program that links another table has other ones. */
+#include "networks/network.h"
+
+#include "networks/paddlerec/paddlerec.h"
+
+const struct ralm_network_kind *const ralm_network_kinds[] = {
+	&ralm_paddlerec,
+	NULL,
+};
