@@ -92,7 +92,7 @@ mutate scores-in-place-of-the-first-batch jobs/fit/validate.c \
 	's/v->waiting\[v->batch.B\] = place;/v->waiting[v->batch.B] = v->batch.B;/' \
 	test-validate
 mutate last-batch-not-run jobs/fit/validate.c \
-	's/got < 0 ? -1 : run_batch(v, err)/got < 0 ? -1 : 0/' test-validate
+	's/stopped ? 1 : run_batch(v, err);/stopped ? 1 : 0;/' test-validate
 mutate unknown-users-rank-high jobs/fit/validate.c \
 	's/v->score\[place\] = score_of(v, 0);/v->score[place] = score_of(v, 1);/' \
 	test-validate
