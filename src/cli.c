@@ -1,11 +1,9 @@
 #include "cli.h"
 
 #include "config.h"
-#include "libralm/ground/numbers.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,43 +17,31 @@ static bool given[OPTIONS_MAX];
 
 /* ---- help -------------------------------------------------------------- */
 
+static struct ralm_value_kind value_kind(const struct cli_option *o)
+{
+	return (struct ralm_value_kind){(enum ralm_value_type)o->kind, o->min,
+					o->max, o->choices};
+}
+
+/* Where there is one: 0 stands for none but where it is a number like others. */
 static void print_default(const struct cli_option *o)
 {
+	const struct ralm_value_kind kind = value_kind(o);
+	char text[RALM_VALUE_TEXT_MAX];
 	switch (o->kind) {
-	case CLI_STRING: {
-		const char *s = *(const char *const *)o->value;
-		if (s != NULL && *s)
-			cli_print(" (default: %s)", s);
-		break;
-	}
 	case CLI_COUNT:
-	case CLI_SIZE: {
-		uint64_t n = *(const uint64_t *)o->value;
-		int unit = 0;
-		while (o->kind == CLI_SIZE && n && n % 1024 == 0 && unit < 4) {
-			n /= 1024;
-			unit++;
-		}
-		static const char *const units[] = {"", "K", "M", "G", "T"};
-		if (n)
-			cli_print(" (default: %" PRIu64 "%s)", n, units[unit]);
+	case CLI_SIZE:
+		if (*(const uint64_t *)o->value == 0)
+			return;
 		break;
-	}
 	case CLI_REAL:
-		cli_print(" (default: %.9g)", *(const double *)o->value);
+	case CLI_CHOICE:
 		break;
-	case CLI_CHOICE: {
-		const char *c = o->choices;
-		for (int i = *(const int *)o->value; i > 0; i--)
-			c = strchr(c, '|') + 1;
-		cli_print(" (default: %.*s)", (int)strcspn(c, "|"), c);
-		break;
+	default:
+		return;
 	}
-	case CLI_LIST:
-	case CLI_HEADING:
-	case CLI_FLAG:
-		break;
-	}
+	ralm_value_text(text, &kind, o->value);
+	cli_print(" (default: %s)", text);
 }
 
 static void print_option(const struct cli_option *o)
@@ -91,57 +77,6 @@ static void print_help(const struct cli_tool *tool)
 
 /* ---- parser ------------------------------------------------------------ */
 
-static void bad_value(const struct cli_tool *tool, const struct cli_option *o,
-		      const char *text)
-{
-	switch (o->kind) {
-	case CLI_CHOICE:
-		cli_usage(tool, "--%s: expected one of %s, got '%s'", o->name,
-			  o->choices, text);
-	case CLI_REAL:
-		if (o->min != 0 || o->max != 0)
-			cli_usage(tool,
-				  "--%s: expected a number from %.9g to %.9g, got '%s'",
-				  o->name, o->min, o->max, text);
-		cli_usage(tool, "--%s: expected a number, got '%s'", o->name,
-			  text);
-	default:
-		if (o->max != 0)
-			cli_usage(tool,
-				  "--%s: expected a %s from %.0f to %.0f, got '%s'",
-				  o->name,
-				  o->kind == CLI_SIZE ? "size" : "whole number",
-				  o->min, o->max, text);
-		cli_usage(tool, "--%s: expected a %s, got '%s'", o->name,
-			  o->kind == CLI_SIZE ? "size such as 512M"
-					      : "whole number",
-			  text);
-	}
-}
-
-static bool in_range(const struct cli_option *o, double value)
-{
-	return (o->min == 0 && o->max == 0) ||
-	       (value >= o->min && value <= o->max);
-}
-
-static bool parse_choice(int *value, const char *choices, const char *text)
-{
-	size_t length = strlen(text);
-	int index = 0;
-	for (const char *c = choices; length > 0; index++) {
-		size_t n = strcspn(c, "|");
-		if (n == length && memcmp(c, text, n) == 0) {
-			*value = index;
-			return true;
-		}
-		if (c[n] == '\0')
-			break;
-		c += n + 1;
-	}
-	return false;
-}
-
 static void add_to_list(const struct cli_tool *tool, struct cli_list *list,
 			const char *text)
 {
@@ -166,50 +101,26 @@ static void empty_lists(const struct cli_tool *tool)
 /* Of two files one would be left out in silence. */
 static bool once_only(const struct cli_option *o)
 {
-	return o->kind == CLI_STRING && (strcmp(o->argument, "FILE") == 0 ||
-					 strcmp(o->argument, "DIR") == 0);
+	return (o->kind == CLI_STRING || o->kind == CLI_PATH) &&
+	       (strcmp(o->argument, "FILE") == 0 ||
+		strcmp(o->argument, "DIR") == 0);
 }
 
 static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 		      const char *text)
 {
-	bool ok = true;
-	uint64_t count;
-	double real;
-	switch (o->kind) {
-	case CLI_FLAG:
-		*(bool *)o->value = true;
-		break;
-	case CLI_STRING:
+	const struct ralm_value_kind kind = value_kind(o);
+	char expected[RALM_VALUE_EXPECTED_MAX];
+	if (o->kind == CLI_STRING) {
 		*(const char **)o->value = text;
-		break;
-	case CLI_LIST:
+	} else if (o->kind == CLI_LIST) {
 		add_to_list(tool, o->value, text);
-		break;
-	case CLI_COUNT:
-	case CLI_SIZE:
-		ok = o->kind == CLI_COUNT
-			     ? ralm_parse_u64(&count, text, strlen(text),
-					      UINT64_MAX)
-			     : ralm_parse_size(&count, text, strlen(text));
-		ok = ok && in_range(o, (double)count);
-		if (ok)
-			*(uint64_t *)o->value = count;
-		break;
-	case CLI_REAL:
-		ok = ralm_parse_double(&real, text, strlen(text)) &&
-		     in_range(o, real);
-		if (ok)
-			*(double *)o->value = real;
-		break;
-	case CLI_CHOICE:
-		ok = parse_choice(o->value, o->choices, text);
-		break;
-	case CLI_HEADING:
-		break;
+	} else if (o->kind == CLI_FLAG) {
+		*(bool *)o->value = true;
+	} else if (!ralm_value_parse(o->value, &kind, text, strlen(text))) {
+		ralm_value_expected(expected, &kind);
+		cli_usage(tool, "--%s: %s, got '%s'", o->name, expected, text);
 	}
-	if (!ok)
-		bad_value(tool, o, text);
 }
 
 int cli_parse(const struct cli_tool *tool, int argc, char **argv)

@@ -10,18 +10,23 @@
 #include <stdint.h>
 
 #include "libralm/ground/error.h"
+#include "libralm/settings/value.h"
 
 enum { EXIT_DATA = 1, EXIT_USAGE = 2 };
 
 enum cli_kind {
-	CLI_HEADING, /* help: a title over the options that follow */
-	CLI_FLAG,    /* bool *value */
-	CLI_STRING,  /* const char **value; once where it is a FILE or DIR */
+	/* Values as settings have them; a flag takes no argument. */
+	CLI_COUNT = RALM_VALUE_COUNT,   /* uint64_t *value */
+	CLI_SIZE = RALM_VALUE_SIZE,     /* uint64_t *value */
+	CLI_REAL = RALM_VALUE_REAL,     /* double *value */
+	CLI_CHOICE = RALM_VALUE_CHOICE, /* int *value, index into choices */
+	CLI_FLAG = RALM_VALUE_FLAG,     /* bool *value */
+	CLI_NAME = RALM_VALUE_NAME,
+	CLI_PATH = RALM_VALUE_PATH,
+	CLI_STRING,  /* const char **value */
 	CLI_LIST,    /* struct cli_list *value; the option may repeat */
-	CLI_COUNT,   /* uint64_t *value, in [min, max] */
-	CLI_SIZE,    /* uint64_t *value, bytes with K, M, G, T; in [min, max] */
-	CLI_REAL,    /* double *value, in [min, max] */
-	CLI_CHOICE,  /* int *value, index into choices */
+	CLI_HEADING, /* help: a title over the options that follow */
+	CLI_SETTING, /* what the setting with this option is, see ralm-fit.c */
 };
 
 /* What an option was given, in order; the array is cli_parse's. */
@@ -34,10 +39,11 @@ struct cli_option {
 	enum cli_kind kind;
 	const char *name;     /* long name, the contract */
 	char letter;          /* 0: none */
-	const char *argument; /* "FILE"; NULL for flags and choices */
+	/* NULL for flags and choices; a FILE or DIR is given once. */
+	const char *argument;
 	const char *help;     /* one line, lower case, no full stop */
 	void *value;          /* holds the default when help is printed */
-	double min, max;      /* both 0: anything >= 0 for counts, any real */
+	double min, max;      /* of numbers; max 0: none */
 	const char *choices;  /* "adam|sgd", for CLI_CHOICE */
 };
 

@@ -23,54 +23,53 @@
 static struct ralm_config config;
 static struct ralm_fit_options fit;
 static const char *config_file, *log_file;
-static const char *init_model, *checkpoint_dir, *network;
 static bool print_config, quiet;
 
-static const struct cli_option options[] = {
+static struct cli_option options[] = {
 	{CLI_STRING, "output", 'o', "FILE", "the model to write", &fit.output, 0, 0, NULL},
 	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)", &config_file, 0, 0, NULL},
 	{CLI_FLAG, "print-config", 0, NULL, "write the effective settings and exit", &print_config, 0, 0, NULL},
 
-	{CLI_HEADING, NULL, 0, NULL, "Training:", NULL, 0, 0, NULL},
-	{CLI_COUNT, "epochs", 'e', "N", "times to go over the samples", &config.epochs, 1, 1e9, NULL},
-	{CLI_COUNT, "batch-size", 'b', "N", "samples in a step", &config.batch_size, 1, 1 << 24, NULL},
-	{CLI_REAL, "learning-rate", 'l', "X", "rate of the first step", &config.learning_rate, 0, 1000, NULL},
-	{CLI_REAL, "learning-rate-decay", 0, "X", "rate / (1 + X v) after v moves a user", &config.learning_rate_decay, 0, 1000, NULL},
-	{CLI_CHOICE, "optimizer", 0, NULL, "how parameters move", &config.optimizer, 0, 0, RALM_OPTIMIZER_CHOICES},
-	{CLI_REAL, "weight-decay", 0, "X", "pull towards zero, a step", &config.weight_decay, 0, 1000, NULL},
-	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from", &config.rng_seed, 0, 0, NULL},
+	{CLI_HEADING, .help = "Training:"},
+	{CLI_SETTING, .name = "epochs"},
+	{CLI_SETTING, .name = "batch-size"},
+	{CLI_SETTING, .name = "learning-rate"},
+	{CLI_SETTING, .name = "learning-rate-decay"},
+	{CLI_SETTING, .name = "optimizer"},
+	{CLI_SETTING, .name = "weight-decay"},
+	{CLI_SETTING, .name = "rng-seed"},
 
-	{CLI_HEADING, NULL, 0, NULL, "Network:", NULL, 0, 0, NULL},
-	{CLI_STRING, "network", 0, "NAME", "the network: paddlerec", &network, 0, 0, NULL},
-	{CLI_CHOICE, "loss", 0, NULL, "what is made small", &config.loss, 0, 0, RALM_LOSS_CHOICES},
-	{CLI_REAL, "margin", 0, "X", "of the cosine loss", &config.margin, -1, 1, NULL},
-	{CLI_CHOICE, "score-scale", 0, NULL, "scale and bias of the score", &config.score_scale, 0, 0, RALM_SCORE_SCALE_CHOICES},
-	{CLI_COUNT, "embedding-size", 0, "N", "numbers in a user's vector", &config.user_emb_size, 1, 8192, NULL},
-	{CLI_COUNT, "transformed-size", 0, "N", "numbers behind the transforms", &config.transformed_size, 1, 8192, NULL},
-	{CLI_COUNT, "user-count", 0, "N", "most users that the model may hold", &config.user_count, 1, 2147483647, NULL},
-	{CLI_COUNT, "seeds-num", 0, "N", "most seeds of a list that are used, 0: all", &config.seeds_num, 0, 2147483647, NULL},
-	{CLI_REAL, "init-deviation", 0, "X", "of a new user's vector", &config.init_deviation, 0, 100, NULL},
+	{CLI_HEADING, .help = "Network:"},
+	{CLI_SETTING, .name = "network"},
+	{CLI_SETTING, .name = "loss"},
+	{CLI_SETTING, .name = "margin"},
+	{CLI_SETTING, .name = "score-scale"},
+	{CLI_SETTING, .name = "embedding-size"},
+	{CLI_SETTING, .name = "transformed-size"},
+	{CLI_SETTING, .name = "user-count"},
+	{CLI_SETTING, .name = "seeds-num"},
+	{CLI_SETTING, .name = "init-deviation"},
 
-	{CLI_HEADING, NULL, 0, NULL, "Machine and input:", NULL, 0, 0, NULL},
-	{CLI_COUNT, "threads", 'j', "N", "threads that compute, 0: all processors", &config.threads, 0, 1024, NULL},
-	{CLI_SIZE, "memory", 0, "SIZE", "samples kept in memory before they go to a file", &config.memory, 1 << 20, 1e18, NULL},
-	{CLI_FLAG, "stream", 0, NULL, "one pass over an endless input", &config.stream, 0, 0, NULL},
-	{CLI_COUNT, "save-every", 0, "N", "write the model every N steps", &config.save_every, 0, 0, NULL},
-	{CLI_FLAG, "skip-bad", 0, NULL, "leave bad lines out and count them", &fit.skip_bad, 0, 0, NULL},
+	{CLI_HEADING, .help = "Machine and input:"},
+	{CLI_SETTING, .name = "threads"},
+	{CLI_SETTING, .name = "memory"},
+	{CLI_SETTING, .name = "stream"},
+	{CLI_SETTING, .name = "save-every"},
+	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them", .value = &fit.skip_bad},
 
-	{CLI_HEADING, NULL, 0, NULL, "Watching:", NULL, 0, 0, NULL},
+	{CLI_HEADING, .help = "Watching:"},
 	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch", &fit.validate, 0, 0, NULL},
-	{CLI_COUNT, "patience", 0, "N", "end after N epochs without a better AUC", &config.patience, 0, 1e9, NULL},
+	{CLI_SETTING, .name = "patience"},
 	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report", &log_file, 0, 0, NULL},
-	{CLI_COUNT, "print-interval", 0, "N", "batches between two reports", &config.print_interval, 1, 1e9, NULL},
-	{CLI_FLAG, "quiet", 'q', NULL, "no progress", &quiet, 0, 0, NULL},
+	{CLI_SETTING, .name = "print-interval"},
+	{CLI_FLAG, "quiet", 'q', .help = "no progress", .value = &quiet},
 
-	{CLI_HEADING, NULL, 0, NULL, "Going on:", NULL, 0, 0, NULL},
-	{CLI_STRING, "init-model", 0, "FILE", "start from a model or checkpoint", &init_model, 0, 0, NULL},
-	{CLI_STRING, "checkpoint-dir", 0, "DIR", "folder of checkpoints", &checkpoint_dir, 0, 0, NULL},
-	{CLI_COUNT, "checkpoint-every", 0, "N", "a checkpoint every N steps", &config.checkpoint_every, 0, 0, NULL},
-	{CLI_FLAG, "resume", 0, NULL, "go on from the newest checkpoint", &fit.resume, 0, 0, NULL},
-	{CLI_COUNT, "keep", 0, "N", "checkpoints to keep, 0: all", &config.keep, 0, 1e9, NULL},
+	{CLI_HEADING, .help = "Going on:"},
+	{CLI_SETTING, .name = "init-model"},
+	{CLI_SETTING, .name = "checkpoint-dir"},
+	{CLI_SETTING, .name = "checkpoint-every"},
+	{CLI_FLAG, "resume", .help = "go on from the newest checkpoint", .value = &fit.resume},
+	{CLI_SETTING, .name = "keep"},
 };
 
 static const struct cli_tool tool = {
@@ -105,14 +104,20 @@ static void notice(void *context, bool warning, const char *text)
 
 /* ---- settings ------------------------------------------------------------ */
 
-static void set_path(char path[RALM_CONFIG_PATH_MAX], const char *value,
-		     const char *option)
+/* What the table of settings says of these options, once. */
+static void take_settings(void)
 {
-	if (value == NULL)
-		return;
-	if (strlen(value) >= RALM_CONFIG_PATH_MAX)
-		cli_usage(&tool, "--%s: the path is too long", option);
-	strcpy(path, value);
+	for (size_t i = 0; i < tool.option_count; i++) {
+		struct ralm_config_option row;
+		if (options[i].kind != CLI_SETTING)
+			continue;
+		if (!ralm_config_option(&row, &config, options[i].name))
+			abort();
+		options[i] = (struct cli_option){
+			(enum cli_kind)row.kind.type, row.name, row.letter,
+			row.argument, row.purpose, row.value, row.kind.min,
+			row.kind.max, row.kind.choices};
+	}
 }
 
 /* Built-in default < file < command line. Returns the first operand. */
@@ -130,12 +135,7 @@ static int settle(int argc, char **argv)
 		/* getopt has moved the operands last: the same again. */
 		first = cli_parse(&tool, argc, argv);
 	}
-	if (network != NULL &&
-	    ralm_config_set(&config, "network", network, &err) != 0)
-		cli_fail(&tool, &err);
-	set_path(config.init_model_path, init_model, "init-model");
-	set_path(config.save_checkpoint_path, checkpoint_dir, "checkpoint-dir");
-	if (checkpoint_dir != NULL && config.checkpoint_every == 0 &&
+	if (cli_given(&tool, "checkpoint-dir") && config.checkpoint_every == 0 &&
 	    config.save_checkpoint_interval == 0)
 		config.save_checkpoint_interval = 1;
 	if (config.stream)
@@ -323,6 +323,7 @@ int main(int argc, char **argv)
 	struct ralm_fit_summary summary;
 	cli_start(&tool);
 	ralm_config_init(&config);
+	take_settings();
 	int first = settle(argc, argv);
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];

@@ -13,9 +13,10 @@ function is_message() {
 	return text ~ /[^ ] [^ ]/ && text !~ /\\t/ &&
 		file !~ /jobs\/evaluate\/(print_measures|html_report|html_tables|svg)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
+		file !~ /settings\/config_table\.c$/ && # purposes of settings
 		code !~ /^ ?\.name = ".*\.purpose = / &&
 		code !~ /_Static_assert/ &&
-		code !~ /(^|[^fn])printf\(|cli_(print|put)\(|snprintf\(name|put[a-z_]*\(|say_stat\(|kind = /
+		code !~ /(^|[^fn])printf\(|cli_(print|put)\(|snprintf\(name|put[a-z_]*\(|expect_number\(|say_stat\(|kind = /
 }
 
 function flush() {

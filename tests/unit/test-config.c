@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "libralm/settings/config.h"
+#include "libralm/settings/config_table.h"
 #include "libralm/formats/file_list.h"
 #include "libralm/formats/yaml.h"
 
@@ -509,12 +510,11 @@ static void test_files(void)
 
 static char page[64 << 10];
 
-static bool read_page(void)
+static bool read_page(const char *name)
 {
 	char path[4096];
 	const char *source = getenv("RALM_SRC");
-	snprintf(path, sizeof path, "%s/man/ralm-config.5",
-		 source ? source : ".");
+	snprintf(path, sizeof path, "%s/man/%s", source ? source : ".", name);
 	FILE *f = fopen(path, "r");
 	if (f == NULL)
 		return false;
@@ -546,8 +546,8 @@ static bool page_has(const char *place, const char *name, const char *takes,
 static void test_page(void)
 {
 	const char *place, *name, *standard;
-	char takes[RALM_CONFIG_TAKES_MAX];
-	if (!check(read_page(), "ralm-config(5) is there"))
+	char takes[RALM_VALUE_EXPECTED_MAX];
+	if (!check(read_page("ralm-config.5"), "ralm-config(5) is there"))
 		return;
 	bool ok = true;
 	for (size_t i = 0;
@@ -570,6 +570,50 @@ static void test_page(void)
 	check(ok, "and no other");
 }
 
+/* Each option of the table, and its argument or its choices. The options of the
+ * page are those of --help (ralm-fit.bats). */
+static void test_option_page(void)
+{
+	bool ok = true;
+	size_t options = 0;
+	if (!check(read_page("ralm-fit.1"), "ralm-fit(1) is there"))
+		return;
+	for (size_t i = 0; i < ralm_setting_count; i++) {
+		const struct ralm_config_option *o = &ralm_settings[i].option;
+		char text[64];
+		if (o->name == NULL)
+			continue;
+		snprintf(text, sizeof text, "Fl -%s%s", o->name,
+			 o->argument ? " Ns = Ns " : "\n");
+		if (strstr(page, text) == NULL) {
+			printf("# ralm-fit(1) lacks %s\n", text);
+			ok = false;
+		}
+		options++;
+	}
+	check(ok && options > 20, "it has the option of every setting");
+}
+
+static void test_options(void)
+{
+	struct ralm_config_option o;
+	ralm_config_init(&config);
+	check(ralm_config_option(&o, &config, "embedding-size") &&
+		      o.value == &config.user_emb_size && o.letter == 0 &&
+		      o.kind.type == RALM_VALUE_COUNT && o.kind.min == 1 &&
+		      !strcmp(o.argument, "N"),
+	      "an option sets the field of its setting");
+	check(ralm_config_option(&o, &config, "optimizer") &&
+		      ralm_value_parse(o.value, &o.kind, "RowwiseAdagrad", 14) &&
+		      config.optimizer == RALM_ROWWISE_ADAGRAD &&
+		      ralm_value_parse(o.value, &o.kind, "adam", 4) &&
+		      config.optimizer == RALM_ADAM,
+	      "its choices have the names of the file, too");
+	check(!ralm_config_option(&o, &config, "user_emb_size") &&
+		      !ralm_config_option(&o, &config, "data_path"),
+	      "a key is no option");
+}
+
 int main(void)
 {
 	test_tree();
@@ -581,5 +625,7 @@ int main(void)
 	test_file();
 	test_files();
 	test_page();
+	test_option_page();
+	test_options();
 	return check_done();
 }

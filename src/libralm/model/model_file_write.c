@@ -21,7 +21,7 @@ struct draft {
 	uint32_t *index;                /* NULL: the users' own serves */
 	char digest[RALM_DIGEST_SIZE];
 	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
-	char loss[32], score_scale[32];
+	char loss[RALM_VALUE_TEXT_MAX], score_scale[RALM_VALUE_TEXT_MAX];
 	char config[RALM_CONFIG_TEXT_MAX];
 };
 
@@ -126,15 +126,11 @@ static void add_number(struct draft *draft, const char *key, char *text,
 	add_text(draft, key, text);
 }
 
-/* The index-th of the names in "A|B|C". */
-static void add_choice(struct draft *draft, const char *key, char text[32],
-		       const char *choices, int index)
+static void add_choice(struct draft *draft, const char *key, char *text,
+		       const char *choices, const int *index)
 {
-	while (index-- > 0)
-		choices = strchr(choices, '|') + 1;
-	size_t length = strcspn(choices, "|");
-	memcpy(text, choices, length);
-	text[length] = '\0';
+	const struct ralm_value_kind kind = {RALM_VALUE_CHOICE, 0, 0, choices};
+	ralm_value_text(text, &kind, index);
 	add_text(draft, key, text);
 }
 
@@ -144,9 +140,10 @@ static void add_metadata(struct draft *draft, const struct ralm_model *model)
 	add_text(draft, "format", RALM_MODEL_FORMAT);
 	add_text(draft, "format_version", RALM_MODEL_FORMAT_VERSION);
 	add_text(draft, "network", model->network->name);
-	add_choice(draft, "loss", draft->loss, RALM_LOSS_CHOICES, config->loss);
+	add_choice(draft, "loss", draft->loss, RALM_LOSS_CHOICES,
+		   &config->loss);
 	add_choice(draft, "score_scale", draft->score_scale,
-		   RALM_SCORE_SCALE_CHOICES, config->score_scale);
+		   RALM_SCORE_SCALE_CHOICES, &config->score_scale);
 	add_number(draft, "seeds_num", draft->seeds_num, config->seeds_num);
 	add_number(draft, "steps", draft->steps, model->steps);
 	add_number(draft, "rng_seed", draft->rng_seed, config->rng_seed);

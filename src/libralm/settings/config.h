@@ -8,6 +8,7 @@
 
 #include "ground/error.h"
 #include "formats/lines.h"
+#include "settings/value.h"
 
 enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
@@ -18,16 +19,13 @@ enum ralm_optimizer_kind {
 	RALM_ADAM,
 };
 
-/* The names of these enums in their order, as an option table wants them. */
+/* The names of these enums in their order. */
 #define RALM_LOSS_CHOICES "log_loss|cosine"
 #define RALM_SCORE_SCALE_CHOICES "learned|fixed"
-#define RALM_OPTIMIZER_CHOICES "sgd|adagrad|rowwise-adagrad|adam"
 
 enum {
-	RALM_CONFIG_PATH_MAX = 1024,     /* with its NUL */
-	RALM_CONFIG_NAME_MAX = 64,       /* with its NUL */
+	RALM_CONFIG_PATH_MAX = RALM_VALUE_PATH_MAX,
 	RALM_CONFIG_IGNORED_MAX = 1024,  /* holds every name that can be ignored */
-	RALM_CONFIG_TAKES_MAX = 160,     /* see ralm_config_setting */
 	RALM_CONFIG_TEXT_MAX = 32 << 10, /* holds any effective YAML */
 };
 
@@ -53,7 +51,7 @@ struct ralm_config {
 	double init_deviation; /* of a new user's vector */
 	int loss, score_scale, optimizer; /* the enums above */
 	/* Which names there are, who knows networks knows. */
-	char network[RALM_CONFIG_NAME_MAX];
+	char network[RALM_VALUE_NAME_MAX];
 	bool stream;
 	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
 	char save_checkpoint_path[RALM_CONFIG_PATH_MAX];
@@ -110,7 +108,22 @@ void ralm_config_print(struct ralm_writer *writer,
  * to 9", "structure", "ignored") and its built-in default ("" where it has
  * none). False past the end. */
 bool ralm_config_setting(const char **place, const char **name,
-			 char takes[RALM_CONFIG_TAKES_MAX],
+			 char takes[RALM_VALUE_EXPECTED_MAX],
 			 const char **standard, size_t i);
+
+/* A setting as an option of a command line. */
+struct ralm_config_option {
+	const char *name;     /* "batch-size" */
+	char letter;          /* 'b'; 0: none */
+	const char *argument; /* "N", "sgd|adam"; NULL: the option is a flag */
+	const char *purpose;  /* one line, lower case, no full stop */
+	struct ralm_value_kind kind;
+	void *value; /* its field in a configuration */
+};
+
+/* The setting whose option has that name, with its field in config. False: no
+ * setting has. */
+bool ralm_config_option(struct ralm_config_option *option,
+			struct ralm_config *config, const char *name);
 
 #endif

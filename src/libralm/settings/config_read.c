@@ -15,7 +15,7 @@ static void add_ignored(char *ignored, const char *place, const char *name)
 static void list_ignored(char *ignored, const struct ralm_config_file *r)
 {
 	const char *place, *name, *standard;
-	char takes[RALM_CONFIG_TAKES_MAX];
+	char takes[RALM_VALUE_EXPECTED_MAX];
 	ignored[0] = '\0';
 	if (r->workspace != NULL && !r->workspace_used)
 		add_ignored(ignored, "", "workspace");

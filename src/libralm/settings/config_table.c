@@ -1,27 +1,33 @@
-/* Every setting there is, in the order in which they are printed. */
+/* Every setting there is: names in YAML and on the command line, type, range,
+ * default and purpose. In the order in which they are printed. */
 #include "settings/config_table.h"
 
 #include <string.h>
 
 #define FIELD(name) offsetof(struct ralm_config, name)
-#define COUNT(place, name, model, min, max, standard)                       \
-	{RALM_PLACE_##place, #name, RALM_SETTING_COUNT, model, FIELD(name), \
-	 min, max, NULL, standard}
-#define REAL(place, name, model, min, max, standard)                       \
-	{RALM_PLACE_##place, #name, RALM_SETTING_REAL, model, FIELD(name), \
-	 min, max, NULL, standard}
-#define CHOICE(place, name, field, choices, standard)               \
-	{RALM_PLACE_##place, name, RALM_SETTING_CHOICE, true, FIELD(field), \
-	 0, 0, choices, standard}
-#define PATH(place, name)                                                  \
-	{RALM_PLACE_##place, #name, RALM_SETTING_PATH, false, FIELD(name), \
-	 0, 0, NULL, ""}
-#define STRUCTURE(place, name)                                             \
-	{RALM_PLACE_##place, name, RALM_SETTING_STRUCTURE, false, 0, 0, 0, \
-	 NULL, ""}
-#define IGNORED(place, name)                                             \
-	{RALM_PLACE_##place, name, RALM_SETTING_IGNORED, false, 0, 0, 0, \
-	 NULL, ""}
+#define OPTION(name_, letter_, argument_, purpose_)         \
+	{.name = name_, .letter = letter_, .argument = argument_, \
+	 .purpose = purpose_}
+#define NO_OPTION {.name = NULL}
+/* The option of the command line comes last. */
+#define ROW(place, name, type, model, field, min, max, choices, standard, ...) \
+	{RALM_PLACE_##place, name, RALM_SETTING_VALUE, model, FIELD(field),    \
+	 {RALM_VALUE_##type, min, max, choices}, standard, __VA_ARGS__}
+#define COUNT(place, name, model, min, max, standard, ...)              \
+	ROW(place, #name, COUNT, model, name, min, max, NULL, standard, \
+	    __VA_ARGS__)
+#define REAL(place, name, model, min, max, standard, ...)              \
+	ROW(place, #name, REAL, model, name, min, max, NULL, standard, \
+	    __VA_ARGS__)
+#define CHOICE(place, name, field, choices, standard, ...)             \
+	ROW(place, name, CHOICE, true, field, 0, 0, choices, standard, \
+	    __VA_ARGS__)
+#define PATH(place, name, ...) \
+	ROW(place, #name, PATH, false, name, 0, 0, NULL, "", __VA_ARGS__)
+#define STRUCTURE(place, name) \
+	{RALM_PLACE_##place, name, RALM_SETTING_STRUCTURE, .standard = ""}
+#define IGNORED(place, name) \
+	{RALM_PLACE_##place, name, RALM_SETTING_IGNORED, .standard = ""}
 
 enum { DIM_MAX = 8192, ROWS_MAX = INT32_MAX, MANY = 1000000000 };
 
@@ -35,52 +41,80 @@ const struct ralm_setting ralm_settings[] = {
 	IGNORED(TOP, "debug"),
 
 	STRUCTURE(DATASET, "name"),
-	COUNT(DATASET, batch_size, true, 1, 1 << 24, "256"),
-	PATH(DATASET, data_path),
+	COUNT(DATASET, batch_size, true, 1, 1 << 24, "256",
+	      OPTION("batch-size", 'b', "N", "samples in a step")),
+	PATH(DATASET, data_path, NO_OPTION),
 	IGNORED(DATASET, "type"),
 	IGNORED(DATASET, "sparse_slots"),
 	IGNORED(DATASET, "dense_slots"),
 
 	STRUCTURE(HYPER, "optimizer"),
 	CHOICE(OPTIMIZER, "class", optimizer,
-	       "SGD|Adagrad|RowwiseAdagrad|Adam", "Adam"),
-	REAL(OPTIMIZER, learning_rate, true, 0, 1000, "0.003"),
-	REAL(OPTIMIZER, learning_rate_decay, true, 0, 1000, "0.005"),
-	REAL(OPTIMIZER, weight_decay, true, 0, 1000, "0"),
-	{RALM_PLACE_HYPER, "network", RALM_SETTING_NAME, true, FIELD(network),
-	 0, 0, NULL, "paddlerec"},
-	CHOICE(HYPER, "loss", loss, RALM_LOSS_CHOICES, "log_loss"),
-	REAL(HYPER, margin, true, -1, 1, "0"),
+	       "SGD|Adagrad|RowwiseAdagrad|Adam", "Adam",
+	       OPTION("optimizer", 0, "sgd|adagrad|rowwise-adagrad|adam",
+		      "how parameters move")),
+	REAL(OPTIMIZER, learning_rate, true, 0, 1000, "0.003",
+	     OPTION("learning-rate", 'l', "X", "rate of the first step")),
+	REAL(OPTIMIZER, learning_rate_decay, true, 0, 1000, "0.005",
+	     OPTION("learning-rate-decay", 0, "X",
+		    "rate / (1 + X v) after v moves a user")),
+	REAL(OPTIMIZER, weight_decay, true, 0, 1000, "0",
+	     OPTION("weight-decay", 0, "X", "pull towards zero, a step")),
+	ROW(HYPER, "network", NAME, true, network, 0, 0, NULL, "paddlerec",
+	    OPTION("network", 0, "NAME", "the network: paddlerec")),
+	CHOICE(HYPER, "loss", loss, RALM_LOSS_CHOICES, "log_loss",
+	       OPTION("loss", 0, RALM_LOSS_CHOICES, "what is made small")),
+	REAL(HYPER, margin, true, -1, 1, "0",
+	     OPTION("margin", 0, "X", "of the cosine loss")),
 	CHOICE(HYPER, "score_scale", score_scale, RALM_SCORE_SCALE_CHOICES,
-	       "learned"),
-	COUNT(HYPER, user_emb_size, true, 1, DIM_MAX, "64"),
-	COUNT(HYPER, transformed_size, true, 1, DIM_MAX, "64"),
-	COUNT(HYPER, user_count, true, 1, ROWS_MAX, "10000000"),
-	COUNT(HYPER, seeds_num, true, 0, ROWS_MAX, "0"),
-	REAL(HYPER, init_deviation, true, 0, 100, "0.01"),
-	COUNT(HYPER, rng_seed, true, 0, 0, "1"),
+	       "learned",
+	       OPTION("score-scale", 0, RALM_SCORE_SCALE_CHOICES,
+		      "scale and bias of the score")),
+	COUNT(HYPER, user_emb_size, true, 1, DIM_MAX, "64",
+	      OPTION("embedding-size", 0, "N", "numbers in a user's vector")),
+	COUNT(HYPER, transformed_size, true, 1, DIM_MAX, "64",
+	      OPTION("transformed-size", 0, "N", "numbers behind the transforms")),
+	COUNT(HYPER, user_count, true, 1, ROWS_MAX, "10000000",
+	      OPTION("user-count", 0, "N", "most users that the model may hold")),
+	COUNT(HYPER, seeds_num, true, 0, ROWS_MAX, "0",
+	      OPTION("seeds-num", 0, "N",
+		     "most seeds of a list that are used, 0: all")),
+	REAL(HYPER, init_deviation, true, 0, 100, "0.01",
+	     OPTION("init-deviation", 0, "X", "of a new user's vector")),
+	COUNT(HYPER, rng_seed, true, 0, 0, "1",
+	      OPTION("rng-seed", 0, "N", "the number all random numbers start from")),
 	IGNORED(HYPER, "use_DataLoader"),
 
 	STRUCTURE(RUNNER, "name"),
 	STRUCTURE(RUNNER, "class"),
 	STRUCTURE(RUNNER, "device"),
 	STRUCTURE(RUNNER, "phases"),
-	COUNT(RUNNER, epochs, true, 1, MANY, "1"),
-	COUNT(RUNNER, patience, true, 0, MANY, "0"),
-	{RALM_PLACE_RUNNER, "stream", RALM_SETTING_FLAG, true, FIELD(stream),
-	 0, 0, NULL, "false"},
-	COUNT(RUNNER, threads, false, 0, 1024, "0"),
-	{RALM_PLACE_RUNNER, "memory", RALM_SETTING_SIZE, false, FIELD(memory),
-	 1 << 20, 0, NULL, "4G"},
-	COUNT(RUNNER, print_interval, false, 1, MANY, "100"),
-	PATH(RUNNER, init_model_path),
-	COUNT(RUNNER, save_checkpoint_interval, false, 0, MANY, "0"),
-	PATH(RUNNER, save_checkpoint_path),
-	COUNT(RUNNER, save_inference_interval, false, 0, MANY, "0"),
-	PATH(RUNNER, save_inference_path),
-	COUNT(RUNNER, checkpoint_every, false, 0, 0, "0"),
-	COUNT(RUNNER, save_every, false, 0, 0, "0"),
-	COUNT(RUNNER, keep, false, 0, MANY, "0"),
+	COUNT(RUNNER, epochs, true, 1, MANY, "1",
+	      OPTION("epochs", 'e', "N", "times to go over the samples")),
+	COUNT(RUNNER, patience, true, 0, MANY, "0",
+	      OPTION("patience", 0, "N", "end after N epochs without a better AUC")),
+	ROW(RUNNER, "stream", FLAG, true, stream, 0, 0, NULL, "false",
+	    OPTION("stream", 0, NULL, "one pass over an endless input")),
+	COUNT(RUNNER, threads, false, 0, 1024, "0",
+	      OPTION("threads", 'j', "N", "threads that compute, 0: all processors")),
+	ROW(RUNNER, "memory", SIZE, false, memory, 1 << 20, 0, NULL, "4G",
+	    OPTION("memory", 0, "SIZE",
+		   "samples kept in memory before they go to a file")),
+	COUNT(RUNNER, print_interval, false, 1, MANY, "100",
+	      OPTION("print-interval", 0, "N", "batches between two reports")),
+	PATH(RUNNER, init_model_path,
+	     OPTION("init-model", 0, "FILE", "start from a model or checkpoint")),
+	COUNT(RUNNER, save_checkpoint_interval, false, 0, MANY, "0", NO_OPTION),
+	PATH(RUNNER, save_checkpoint_path,
+	     OPTION("checkpoint-dir", 0, "DIR", "folder of checkpoints")),
+	COUNT(RUNNER, save_inference_interval, false, 0, MANY, "0", NO_OPTION),
+	PATH(RUNNER, save_inference_path, NO_OPTION),
+	COUNT(RUNNER, checkpoint_every, false, 0, 0, "0",
+	      OPTION("checkpoint-every", 0, "N", "a checkpoint every N steps")),
+	COUNT(RUNNER, save_every, false, 0, 0, "0",
+	      OPTION("save-every", 0, "N", "write the model every N steps")),
+	COUNT(RUNNER, keep, false, 0, MANY, "0",
+	      OPTION("keep", 0, "N", "checkpoints to keep, 0: all")),
 	IGNORED(RUNNER, "save_inference_feed_varnames"),
 	IGNORED(RUNNER, "save_inference_fetch_varnames"),
 
@@ -104,7 +138,7 @@ static const char *const place_paths[] = {
 };
 
 bool ralm_config_setting(const char **place, const char **name,
-			 char takes[RALM_CONFIG_TAKES_MAX],
+			 char takes[RALM_VALUE_EXPECTED_MAX],
 			 const char **standard, size_t i)
 {
 	if (i >= ralm_setting_count)
@@ -113,13 +147,30 @@ bool ralm_config_setting(const char **place, const char **name,
 	*place = place_paths[s->place];
 	*name = s->name;
 	*standard = s->standard;
-	if (ralm_setting_has_value(s)) {
-		char expected[RALM_CONFIG_TAKES_MAX];
-		ralm_setting_expected(expected, sizeof expected, s);
+	if (s->use == RALM_SETTING_VALUE) {
+		char expected[RALM_VALUE_EXPECTED_MAX];
+		ralm_value_expected(expected, &s->kind);
 		strcpy(takes, expected + strlen("expected "));
 	} else {
-		strcpy(takes, s->type == RALM_SETTING_IGNORED ? "ignored"
-							      : "structure");
+		strcpy(takes, s->use == RALM_SETTING_IGNORED ? "ignored"
+							     : "structure");
 	}
 	return true;
+}
+
+bool ralm_config_option(struct ralm_config_option *option,
+			struct ralm_config *config, const char *name)
+{
+	for (size_t i = 0; i < ralm_setting_count; i++) {
+		const struct ralm_setting *s = &ralm_settings[i];
+		if (s->option.name == NULL || strcmp(s->option.name, name) != 0)
+			continue;
+		*option = s->option;
+		option->kind = s->kind;
+		if (s->kind.type == RALM_VALUE_CHOICE)
+			option->kind.choices = s->option.argument;
+		option->value = ralm_setting_field(config, s);
+		return true;
+	}
+	return false;
 }

@@ -20,14 +20,8 @@ enum ralm_config_place {
 	RALM_PLACE_PHASE,
 };
 
-enum ralm_setting_type {
-	RALM_SETTING_COUNT,
-	RALM_SETTING_SIZE,
-	RALM_SETTING_REAL,
-	RALM_SETTING_CHOICE,
-	RALM_SETTING_FLAG,
-	RALM_SETTING_PATH,
-	RALM_SETTING_NAME, /* a word that others know the meaning of */
+enum ralm_setting_use {
+	RALM_SETTING_VALUE,     /* has a field in struct ralm_config */
 	RALM_SETTING_STRUCTURE, /* says which part of the file counts */
 	RALM_SETTING_IGNORED,   /* PaddleRec's, without a meaning here */
 };
@@ -35,12 +29,12 @@ enum ralm_setting_type {
 struct ralm_setting {
 	enum ralm_config_place place;
 	const char *name;
-	enum ralm_setting_type type;
+	enum ralm_setting_use use;
 	bool model;           /* has a say in what is learned */
 	size_t offset;        /* in struct ralm_config */
-	double min, max;      /* max 0: none */
-	const char *choices;  /* "A|B" in the order of the enum */
+	struct ralm_value_kind kind;
 	const char *standard; /* the built-in default, as it would be written */
+	struct ralm_config_option option; /* without kind and value */
 };
 
 enum { RALM_SETTINGS_MAX = 96 }; /* at least as many as there are */
@@ -48,28 +42,16 @@ enum { RALM_SETTINGS_MAX = 96 }; /* at least as many as there are */
 extern const struct ralm_setting ralm_settings[];
 extern const size_t ralm_setting_count;
 
-/* Whether it has a field in struct ralm_config. */
-static inline bool ralm_setting_has_value(const struct ralm_setting *setting)
+/* Its field there, of the type that the kind of value has. */
+static inline void *ralm_setting_field(struct ralm_config *config,
+				       const struct ralm_setting *setting)
 {
-	return setting->type != RALM_SETTING_STRUCTURE &&
-	       setting->type != RALM_SETTING_IGNORED;
+	return (char *)config + setting->offset;
 }
-
-/* Its field there, of the type that the kind of setting has. */
 static inline const void *ralm_setting_value(const struct ralm_config *config,
 					     const struct ralm_setting *setting)
 {
 	return (const char *)config + setting->offset;
 }
-
-/* Sets the setting's field in config from text, or returns false: not of the
- * type, or out of range. */
-bool ralm_setting_parse(struct ralm_config *config,
-			const struct ralm_setting *setting, const char *text,
-			size_t length);
-
-/* "expected a whole number from 1 to 9" */
-void ralm_setting_expected(char *text, size_t size,
-			   const struct ralm_setting *setting);
 
 #endif

@@ -62,7 +62,10 @@ static int read_path(struct ralm_config_file *r, const struct ralm_setting *s,
 	if (rest >= sizeof path - used)
 		return 1;
 	memcpy(path + used, text, rest + 1);
-	return ralm_setting_parse(config, s, path, used + rest) ? 0 : 1;
+	return ralm_value_parse(ralm_setting_field(config, s), &s->kind, path,
+				used + rest)
+		       ? 0
+		       : 1;
 }
 
 static bool is_null(const struct ralm_yaml_node *node)
@@ -76,20 +79,23 @@ static int read_value(struct ralm_config_file *r, const struct ralm_setting *s,
 		      const struct ralm_yaml_node *node,
 		      struct ralm_config *config)
 {
+	enum ralm_value_type type = s->kind.type;
+	void *field = ralm_setting_field(config, s);
 	int result = 1; /* 1: not what was expected */
 	if (node->kind != RALM_YAML_SCALAR)
 		result = 1;
-	else if (s->type == RALM_SETTING_PATH)
-		result = is_null(node) ? !ralm_setting_parse(config, s, "", 0)
-				       : read_path(r, s, node, config);
-	else if (s->type == RALM_SETTING_CHOICE ||
-		 s->type == RALM_SETTING_NAME || !node->quoted)
-		result = !ralm_setting_parse(config, s, node->text,
-					     node->length);
+	else if (type == RALM_VALUE_PATH)
+		result = is_null(node)
+				 ? !ralm_value_parse(field, &s->kind, "", 0)
+				 : read_path(r, s, node, config);
+	else if (type == RALM_VALUE_CHOICE || type == RALM_VALUE_NAME ||
+		 !node->quoted)
+		result = !ralm_value_parse(field, &s->kind, node->text,
+					   node->length);
 	if (result <= 0)
 		return result;
-	char expected[RALM_CONFIG_TAKES_MAX];
-	ralm_setting_expected(expected, sizeof expected, s);
+	char expected[RALM_VALUE_EXPECTED_MAX];
+	ralm_value_expected(expected, &s->kind);
 	return ralm_config_fail_value(r, node, s->name, expected);
 }
 
@@ -124,9 +130,9 @@ int ralm_config_read_mapping(struct ralm_config_file *r,
 				       n->key->text, place_name);
 			return ralm_config_fail(r, n->key);
 		}
-		if (s->type == RALM_SETTING_IGNORED)
+		if (s->use == RALM_SETTING_IGNORED)
 			r->ignored[s - ralm_settings] = true;
-		else if (s->type != RALM_SETTING_STRUCTURE &&
+		else if (s->use == RALM_SETTING_VALUE &&
 			 read_value(r, s, n, config) != 0)
 			return -1;
 	}
