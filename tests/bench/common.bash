@@ -51,6 +51,15 @@ median() {
 		END { print (x[int((NR + 1) / 2)] + x[int(NR / 2) + 1]) / 2 }'
 }
 
+# median_or_0 FILE: 0 where nothing was measured.
+median_or_0() {
+	if [ -f "$1" ]; then
+		median < "$1"
+	else
+		echo 0
+	fi
+}
+
 # rates FILE COUNT: the median of COUNT / seconds.
 rates() {
 	awk -v count="$2" '{ print count / $1 }' "$1" | median

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Scoring: ralm-score beside the same network in PyTorch, in turns in one run,
-# and beside cat and wc for scale.
+# Scoring: ralm-score beside the same network in PyTorch, eager and compiled
+# (torch.compile, 2 threads), in turns in one run, and beside cat and wc for
+# scale.
 #
 #	make bench BENCHMARKS=score
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/score.sh [SAMPLES]
@@ -42,7 +43,7 @@ need_python torch numpy
 # measure SAMPLES: in turns, into files of $work.
 measure() {
 	local threads
-	rm -f "$work"/score.* "$work/pytorch" "$work/cat" "$work/wc"
+	rm -f "$work"/score.* "$work"/torch.* "$work/cat" "$work/wc"
 	head -n 102400 "$1" > "$work/peer"
 	ralm-fit -q -e 1 -b 1024 --optimizer=sgd --embedding-size="$size" \
 		--transformed-size="$size" -o "$work/model" "$1"
@@ -54,7 +55,8 @@ measure() {
 		"$python" "$here/torch_score.py" --embedding-size="$size" \
 			--transformed-size="$size" --threads 1 2 \
 			--seconds="${PEER_SECONDS:-1}" "$work/peer" |
-			awk -F'\t' '$2 == "best" { print $4 }' >> "$work/pytorch"
+			awk -F'\t' -v out="$work/torch" '$3 == "best" {
+				print $5 >> (out "." $2) }'
 		# into a pipe: in a file it would be written to disk for long after
 		# shellcheck disable=SC2016 # it is for the inner shell
 		seconds sh -c 'cat "$1" | cat > /dev/null' sh "$1" >> "$work/cat"
@@ -64,17 +66,21 @@ measure() {
 
 row() { # row NAME THREADS LINES_PER_SECOND
 	printf '%s\t%s\t%.0f\t%s\n' "$1" "$2" "$3" \
-		"$(per "$3" "$(median < "$work/pytorch")" %.2f)"
+		"$(per "$3" "$best" %.2f)"
 }
 
 # table NAME SAMPLES: measures and tells.
 table() {
-	local threads count
+	local threads count eager compiled best
 	count=$(lines "$2")
 	measure "$2"
 	echo "# $1: $count samples, D = H = $size, medians of $runs"
 	printf 'program\tthreads\tlines_per_second\tratio\n'
-	row pytorch best "$(median < "$work/pytorch")"
+	eager=$(median_or_0 "$work/torch.eager")
+	compiled=$(median_or_0 "$work/torch.compiled")
+	best=$(printf '%s\n' "$eager" "$compiled" | sort -g | tail -n 1)
+	row 'pytorch, eager' best "$eager"
+	row 'pytorch, compiled' 2 "$compiled"
 	for threads in 1 2; do
 		row ralm-score "$threads" "$(rates "$work/score.$threads" "$count")"
 	done

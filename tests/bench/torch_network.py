@@ -1,8 +1,8 @@
-"""The look-alike network in eager PyTorch, as a good user of PyTorch would
-write it: batched, with the cheap order of products (S . (Wl t) and column sums
-of P, so no (n,H).(H,H) product but the two that are needed). Padding and mask
-are there only if the lists are ragged. torch_train.py and torch_score.py time
-it. That it is the network is shown by comparing it with tests/oracle:
+"""The look-alike network in PyTorch, as a good user of PyTorch would write it:
+batched, with the cheap order of products (S . (Wl t) and column sums of P, so
+no (n,H).(H,H) product but the two that are needed). Padding and mask are there
+only if the lists are ragged. torch_train.py and torch_score.py time it, eager
+and compiled. That it is the network is shown by comparing it with tests/oracle:
 
     /usr/bin/python3 torch_network.py ../oracle/network.txt
 """
@@ -52,6 +52,18 @@ def read_samples(path):
             len(rows))
 
 
+def together(seeds, target):
+    """(n+1,B) of seeds (B,n) and target (B): one look into the table and one
+    sparse gradient for both."""
+    return torch.cat([seeds.T, target.unsqueeze(0)])
+
+
+def compiled(function):
+    """For the shapes that it meets, with the number of threads of now. The
+    table is outside of it: a sparse gradient is not compiled."""
+    return torch.compile(function, dynamic=False)
+
+
 class Network(torch.nn.Module):
     def __init__(self, users, D, H):
         super().__init__()
@@ -70,8 +82,11 @@ class Network(torch.nn.Module):
 
     def forward(self, seeds, mask, target):
         """The logits (B) of seeds (B,n), mask (B,n) or None, target (B)."""
-        S = self.embedding(seeds) @ self.Ms
-        t = self.embedding(target) @ self.Mt
+        return self.of_vectors(self.embedding(together(seeds, target)), mask)
+
+    def of_vectors(self, vectors, mask):
+        """The same of the users' vectors (n+1,B,D), the target's last."""
+        S, t = vectors[:-1].transpose(0, 1) @ self.Ms, vectors[-1] @ self.Mt
         return self.logits(self.pool(S, torch.tanh(S @ self.Wg), mask, t), t)
 
     def logits(self, pooled, t):

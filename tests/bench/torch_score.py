@@ -4,13 +4,15 @@
     /usr/bin/python3 torch_score.py test.txt
 
 Reads a samples file into tensors first (not timed), then runs the forward pass
-in memory, without gradients, with each batch size and number of threads.
-Prints `torch_score<TAB>THREADS<TAB>BATCH<TAB>SAMPLES_PER_SECOND` lines, last
-`torch_score<TAB>best<TAB>BATCH<TAB>...`.
+in memory, without gradients, with each batch size and number of threads: eager,
+and compiled by torch.compile (what compiling takes is not counted). Prints
+`torch_score<TAB>eager|compiled<TAB>THREADS<TAB>BATCH<TAB>SAMPLES_PER_SECOND`
+lines, last `torch_score<TAB>eager|compiled<TAB>best<TAB>BATCH<TAB>...`.
 """
 import argparse
 
-from torch_network import Network, cut, rate, read_samples  # before torch
+from torch_network import (  # before torch
+    Network, compiled, cut, rate, read_samples)
 import torch
 
 
@@ -24,30 +26,44 @@ def main():
     parser.add_argument("--transformed-size", type=int, default=96)
     parser.add_argument("--user-count", type=int, default=100000,
                         help="rows of the table, if the samples have fewer")
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--threads", type=int, nargs="*", default=[1, 2],
+                        help="of eager runs")
+    parser.add_argument("--compiled-threads", type=int, nargs="*",
+                        default=[2], help="of compiled ones")
     parser.add_argument("--seconds", type=float, default=3,
                         help="of each combination")
     args = parser.parse_args()
+    if not hasattr(torch, "compile"):
+        args.compiled_threads = []
 
     torch.manual_seed(1)
     seeds, mask, target, _, users = read_samples(args.samples)
     network = Network(max(users, args.user_count), args.embedding_size,
                       args.transformed_size).eval()
 
-    def step(*batch):
-        torch.sigmoid(network(*batch))
+    def score(*batch):
+        return torch.sigmoid(network(*batch))
 
-    best = (0, 0)
-    with torch.inference_mode():
-        for threads in args.threads:
+    def measure(how, step, all_threads):
+        best = (0, 0)
+        for threads in all_threads:
             torch.set_num_threads(threads)
             for size in args.batch_size:
-                batches = cut((seeds, mask, target), size)
+                # Whole batches: a shape is compiled once.
+                count = max(len(seeds) // size, 1) * size
+                batches = cut(tuple(None if x is None else x[:count]
+                                    for x in (seeds, mask, target)), size)
                 speed = rate(step, batches, args.seconds)
-                print("torch_score\t%d\t%d\t%.0f" % (threads, size, speed),
-                      flush=True)
+                print("torch_score\t%s\t%d\t%d\t%.0f" % (
+                    how, threads, size, speed), flush=True)
                 best = max(best, (speed, size))
-    print("torch_score\tbest\t%d\t%.0f" % (best[1], best[0]))
+        if all_threads:
+            print("torch_score\t%s\tbest\t%d\t%.0f" % (
+                how, best[1], best[0]), flush=True)
+
+    with torch.inference_mode():
+        measure("eager", score, args.threads)
+        measure("compiled", compiled(score), args.compiled_threads)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 
     /usr/bin/python3 torch_train.py --batch-size=1024 train.txt
 
-Reads a samples file into tensors first (not timed), then trains in memory,
-eager, with sparse embedding gradients, for some seconds with each number of
-threads. Prints `torch_train<TAB>THREADS<TAB>SAMPLES_PER_SECOND` lines, last
-`torch_train<TAB>best<TAB>...`.
+Reads a samples file into tensors first (not timed), then trains in memory, with
+sparse embedding gradients, for some seconds with each number of threads: eager,
+and compiled by torch.compile (what compiling takes is not counted). Prints
+`torch_train<TAB>eager|compiled<TAB>THREADS<TAB>SAMPLES_PER_SECOND` lines.
 """
 import argparse
 
-from torch_network import Network, cut, rate, read_samples  # before torch
+from torch_network import (  # before torch
+    Network, compiled, cut, rate, read_samples, together)
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -24,12 +25,17 @@ def optimizers(network, name, lr):
     return [maker(table + dense, lr=lr)]
 
 
-def trainer(network, steppers):
-    def step(seeds, mask, target, label):
+def trainer(network, steppers, how):
+    def loss(vectors, mask, label):
+        return binary_cross_entropy_with_logits(
+            network.of_vectors(vectors, mask), label, reduction="sum")
+    if how == "compiled":
+        loss = compiled(loss)
+
+    def step(label, rows, mask):
         for optimizer in steppers:
             optimizer.zero_grad(set_to_none=True)
-        binary_cross_entropy_with_logits(network(seeds, mask, target), label,
-                                         reduction="sum").backward()
+        loss(network.embedding(rows), mask, label).backward()
         for optimizer in steppers:
             optimizer.step()
     return step
@@ -47,24 +53,33 @@ def main():
     parser.add_argument("--transformed-size", type=int, default=96)
     parser.add_argument("--user-count", type=int, default=100000,
                         help="rows of the table, if the samples have fewer")
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--threads", type=int, nargs="*", default=[1, 2],
+                        help="of eager runs")
+    parser.add_argument("--compiled-threads", type=int, nargs="*",
+                        default=[2], help="of compiled ones")
     parser.add_argument("--seconds", type=float, default=10)
     args = parser.parse_args()
+    if not hasattr(torch, "compile"):
+        args.compiled_threads = []
 
     torch.manual_seed(1)
     seeds, mask, target, label, users = read_samples(args.samples)
-    batches = cut((seeds, mask, target, label), args.batch_size)
-    best = 0
-    for threads in args.threads:
+    # Whole batches: a shape is compiled once.
+    count = max(len(seeds) // args.batch_size, 1) * args.batch_size
+    data = (label, seeds, mask, target)
+    batches = [(label, together(seeds, target), mask)
+               for label, seeds, mask, target in cut(tuple(
+                   None if x is None else x[:count] for x in data),
+                   args.batch_size)]
+    for how, threads in ([("eager", n) for n in args.threads] +
+                         [("compiled", n) for n in args.compiled_threads]):
         torch.set_num_threads(threads)
         network = Network(max(users, args.user_count), args.embedding_size,
                           args.transformed_size)
         step = trainer(network, optimizers(network, args.optimizer,
-                                           args.learning_rate))
-        speed = rate(step, batches, args.seconds)
-        print("torch_train\t%d\t%.0f" % (threads, speed), flush=True)
-        best = max(best, speed)
-    print("torch_train\tbest\t%.0f" % best)
+                                           args.learning_rate), how)
+        print("torch_train\t%s\t%d\t%.0f" % (
+            how, threads, rate(step, batches, args.seconds)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Training: ralm-fit beside the same network in PyTorch, in turns in one run.
+# Training: ralm-fit beside the same network in PyTorch, eager and compiled
+# (torch.compile, 2 threads), in turns in one run.
 #
 #	make bench BENCHMARKS=train
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/train.sh [SAMPLES]
@@ -16,7 +17,7 @@
 # PEER_SECONDS (5, of each of its measurements), and see common.bash.
 #
 # Prints a table: for each batch size and 1 and 2 threads the medians, in
-# samples/s; the ratio to PyTorch's best; the FLOP that a sample needs and how
+# samples/s; the ratio to the best of PyTorch's three; the FLOP that a sample needs and how
 # much of the floor is reached: those FLOP at the rate of sgemm on these cores.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
@@ -37,16 +38,16 @@ fit() { # fit SAMPLES BATCH THREADS
 		--transformed-size="$size" -o "$work/model" "$1"
 }
 
-peer() { # peer BATCH: THREADS<TAB>RATE lines, on the first samples
+peer() { # peer BATCH: HOW<TAB>THREADS<TAB>RATE lines, on the first samples
 	"$python" "$here/torch_train.py" --batch-size="$1" \
 		--optimizer="$optimizer" --embedding-size="$size" \
 		--transformed-size="$size" --threads 1 2 \
-		--seconds="${PEER_SECONDS:-5}" "$work/peer" | cut -f 2,3
+		--seconds="${PEER_SECONDS:-5}" "$work/peer" | cut -f 2-
 }
 
 # measure SAMPLES BATCH...: in turns, into files of $work.
 measure() {
-	local samples=$1 batch threads rate
+	local samples=$1 batch threads how rate
 	shift
 	rm -f "$work"/fit.* "$work"/torch.* "$work/sgemm"
 	head -n 102400 "$samples" > "$work/peer"
@@ -56,23 +57,30 @@ measure() {
 				fit "$samples" "$batch" "$threads" \
 					>> "$work/fit.$batch.$threads"
 			done
-			peer "$batch" | while read -r threads rate; do
-				echo "$rate" >> "$work/torch.$batch.$threads"
+			peer "$batch" | while read -r how threads rate; do
+				echo "$rate" >> "$work/torch.$batch.$how.$threads"
 			done
 			sgemm_rate >> "$work/sgemm"
 		done
 	done
 }
 
+# torch BATCH HOW THREADS
+torch() { median_or_0 "$work/torch.$1.$2.$3"; }
+
 # row BATCH THREADS COUNT FLOP CORE
 row() {
 	local ours floor best
 	ours=$(rates "$work/fit.$1.$2" "$3")
-	best=$(median < "$work/torch.$1.best")
+	best=$({
+		torch "$1" eager 1
+		torch "$1" eager 2
+		torch "$1" compiled 2
+	} | sort -g | tail -n 1)
 	floor=$(awk -v t="$2" -v flop="$4" -v core="$5" \
 		'BEGIN { printf "%.0f", t * core * 1e9 / flop }')
 	printf '%s\t%s\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\n' "$1" "$2" "$ours" \
-		"$(median < "$work/torch.$1.$2")" "$best" \
+		"$(torch "$1" eager "$2")" "$(torch "$1" compiled "$2")" \
 		"$(per "$ours" "$best" %.2f)" "$4" "$floor" \
 		"$(per "$ours" "$floor" %.2f)"
 }
@@ -85,7 +93,7 @@ table() {
 	measure "$samples" "$@"
 	core=$(median < "$work/sgemm")
 	echo "# $name: $count samples, $optimizer, D = H = $size, medians of $runs, sgemm $core GFLOP/s a core"
-	printf 'batch\tthreads\tralm_fit\tpytorch\tpytorch_best\tratio\tflop\tfloor\tof_floor\n'
+	printf 'batch\tthreads\tralm_fit\teager\tcompiled\tratio\tflop\tfloor\tof_floor\n'
 	for batch; do
 		flop=$("$python" "$here/flop.py" --batch-size="$batch" \
 			"$samples" | cut -f 1)
