@@ -51,9 +51,13 @@ mutate run-begins-in-the-middle samples/shuffle.c \
 	's/^\t\tshuffle->next_sample = 0;/\t\t;/' test-shuffle
 mutate every-turn-the-same samples/shuffle.c \
 	's/(turn << 16)/(turn >> 16)/' test-shuffle
-mutate group-of-two-lists samples/batch.c \
-	's/last != NULL && last->list == batch->L - 1 &&/last != NULL \&\&/' \
+mutate last-list-without-end samples/batch.c \
+	's/batch->sample_start\[batch->L\] = (uint32_t)++batch->B;/batch->B++;/' \
 	test-shuffle
+mutate groups-begin-with-their-list networks/plan.c \
+	's/group->first = s;/group->first = batch->sample_start[l];/' test-plain
+mutate tile-begins-with-the-first-user networks/plan.c \
+	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
 
 # ---- what is told of it --------------------------------------------------------
 

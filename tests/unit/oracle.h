@@ -3,7 +3,6 @@
 #ifndef RALM_TESTS_ORACLE_H
 #define RALM_TESTS_ORACLE_H
 
-#include "libralm/samples/batch.h"
 #include "libralm/networks/paddlerec/paddlerec.h"
 
 #include <math.h>

@@ -29,7 +29,8 @@ static void must(int result, const struct ralm_error *err)
 
 /* Lists of 1 to 30 seeds, some with a repeated seed or the target among them,
  * some with many samples, so that groups are cut. */
-static void random_batch(struct ralm_batch *batch, struct ralm_error *err)
+static void random_plan(struct ralm_plan *plan, struct ralm_batch *batch,
+			struct ralm_error *err)
 {
 	ralm_batch_clear(batch);
 	for (size_t n = 1; n <= 30; n++) {
@@ -48,12 +49,14 @@ static void random_batch(struct ralm_batch *batch, struct ralm_error *err)
 			     err);
 	}
 	must(ralm_batch_finish(batch, err), err);
+	must(ralm_plan_make(plan, batch, err), err);
 }
 
 struct setting {
 	struct ralm_network network;
 	struct ralm_parameters parameters, gradient, scratch;
 	struct ralm_batch batch;
+	struct ralm_plan plan;
 	ralm_real *X, *dX, *dX_scratch, *cosine;
 };
 
@@ -61,7 +64,7 @@ static double loss_of(struct setting *x, struct ralm_error *err)
 {
 	double loss;
 	must(ralm_network_gradient(x->cosine, &loss, x->dX_scratch, &x->scratch,
-				   &x->network, &x->parameters, x->X, &x->batch,
+				   &x->network, &x->parameters, x->X, &x->plan,
 				   err),
 	     err);
 	return loss;
@@ -96,8 +99,9 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 	double unused;
 	ralm_rng_init(&rng, 5, 0);
 	must(ralm_batch_init(&x.batch, &err), &err);
-	random_batch(&x.batch, &err);
-	size_t U = x.batch.U;
+	must(ralm_plan_init(&x.plan, &err), &err);
+	random_plan(&x.plan, &x.batch, &err);
+	size_t U = x.plan.U;
 	must(ralm_parameters_init(&x.parameters, &ralm_paddlerec.specs, D, H, &err), &err);
 	must(ralm_parameters_init(&x.gradient, &ralm_paddlerec.specs, D, H, &err), &err);
 	must(ralm_parameters_init(&x.scratch, &ralm_paddlerec.specs, D, H, &err), &err);
@@ -109,11 +113,11 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 	x.X = calloc(U * D, sizeof *x.X);
 	x.dX = calloc(U * D, sizeof *x.dX);
 	x.dX_scratch = calloc(U * D, sizeof *x.dX_scratch);
-	x.cosine = calloc(x.batch.B, sizeof *x.cosine);
+	x.cosine = calloc(x.plan.B, sizeof *x.cosine);
 	for (size_t i = 0; i < U * D; i++)
 		x.X[i] = random_real();
 	must(ralm_network_gradient(x.cosine, &unused, x.dX, &x.gradient,
-				   &x.network, &x.parameters, x.X, &x.batch,
+				   &x.network, &x.parameters, x.X, &x.plan,
 				   &err),
 	     &err);
 	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
@@ -131,6 +135,7 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 	free(x.cosine);
 	ralm_network_release(&x.network);
 	ralm_batch_release(&x.batch);
+	ralm_plan_release(&x.plan);
 	ralm_parameters_release(&x.parameters);
 	ralm_parameters_release(&x.gradient);
 	ralm_parameters_release(&x.scratch);

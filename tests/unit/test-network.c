@@ -29,48 +29,53 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 	const struct oracle_entry *table = oracle_get(&oracle, "%zu.X", c);
 	struct ralm_parameters parameters;
 	struct ralm_batch batch;
+	struct ralm_plan plan;
 	struct ralm_network network;
 	oracle_parameters(&parameters, &oracle, prefix, D, H);
 	if (ralm_batch_init(&batch, &err) != 0 ||
+	    ralm_plan_init(&plan, &err) != 0 ||
 	    ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, H, &err) != 0)
 		oracle_die(err.message, prefix);
 	oracle_batch(&batch, place, &oracle, prefix);
+	if (ralm_plan_make(&plan, &batch, &err) != 0)
+		oracle_die(err.message, prefix);
 	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "%zu.margin", c)->values[0], true,
 			  threads);
 	network.layers = layers;
 
-	ralm_real *X = malloc(batch.U * D * sizeof *X);
-	ralm_real *dX = malloc(batch.U * D * sizeof *dX);
+	ralm_real *X = malloc(plan.U * D * sizeof *X);
+	ralm_real *dX = malloc(plan.U * D * sizeof *dX);
 	ralm_real cosine[SAMPLES_MAX];
-	for (size_t u = 0; u < batch.U; u++)
+	for (size_t u = 0; u < plan.U; u++)
 		for (size_t d = 0; d < D; d++)
 			X[u * D + d] =
-				(ralm_real)table->values[batch.row[u] * D + d];
+				(ralm_real)table->values[plan.row[u] * D + d];
 	int failed = forward_only
 			     ? ralm_network_forward(cosine, &network,
-						    &parameters, X, &batch,
+						    &parameters, X, &plan,
 						    &err)
 			     : ralm_network_gradient(cosine, &out->loss, dX,
 						     &out->gradient, &network,
-						     &parameters, X, &batch,
+						     &parameters, X, &plan,
 						     &err);
 	if (failed)
 		oracle_die(err.message, prefix);
-	for (size_t s = 0; s < batch.B; s++) {
+	for (size_t s = 0; s < plan.B; s++) {
 		out->cosine[s] = cosine[place[s]];
 		out->score[s] = (ralm_real)ralm_network_score(
 			&parameters, (double)cosine[place[s]]);
 	}
 	out->dX = calloc(table->count, sizeof *out->dX);
 	if (!forward_only)
-		for (size_t u = 0; u < batch.U; u++)
-			memcpy(out->dX + batch.row[u] * D, dX + u * D,
+		for (size_t u = 0; u < plan.U; u++)
+			memcpy(out->dX + plan.row[u] * D, dX + u * D,
 			       D * sizeof *dX);
 	free(X);
 	free(dX);
 	ralm_network_release(&network);
 	ralm_batch_release(&batch);
+	ralm_plan_release(&plan);
 	ralm_parameters_release(&parameters);
 }
 

@@ -48,6 +48,7 @@ static void test_run(size_t r)
 	struct ralm_parameters parameters, gradient;
 	struct ralm_table table;
 	struct ralm_batch batch;
+	struct ralm_plan plan;
 	struct ralm_network network;
 	struct ralm_optimizer optimizer;
 	oracle_parameters(&parameters, &oracle, "start", D, H);
@@ -59,6 +60,7 @@ static void test_run(size_t r)
 	    ralm_table_init(&table, rows, D, &err) != 0 ||
 	    ralm_table_grow(&table, rows, &err) != 0 ||
 	    ralm_batch_init(&batch, &err) != 0 ||
+	    ralm_plan_init(&plan, &err) != 0 ||
 	    ralm_optimizer_init(
 		    &optimizer, optimizer_kind(optimizer_name),
 		    oracle_get(&oracle, "run%zu.learning_rate", r)->values[0],
@@ -82,18 +84,20 @@ static void test_run(size_t r)
 		double sum;
 		snprintf(prefix, sizeof prefix, "batch%zu", step % batches);
 		oracle_batch(&batch, place, &oracle, prefix);
-		ralm_real *X = malloc(batch.U * D * sizeof *X);
-		ralm_real *dX = malloc(batch.U * D * sizeof *dX);
-		for (size_t u = 0; u < batch.U; u++)
-			memcpy(X + u * D, ralm_table_row(&table, batch.row[u]),
+		if (ralm_plan_make(&plan, &batch, &err) != 0)
+			oracle_die(err.message, prefix);
+		ralm_real *X = malloc(plan.U * D * sizeof *X);
+		ralm_real *dX = malloc(plan.U * D * sizeof *dX);
+		for (size_t u = 0; u < plan.U; u++)
+			memcpy(X + u * D, ralm_table_row(&table, plan.row[u]),
 			       D * sizeof *X);
 		if (ralm_network_gradient(cosine, &sum, dX, &gradient, &network,
-					  &parameters, X, &batch, &err) != 0 ||
+					  &parameters, X, &plan, &err) != 0 ||
 		    ralm_optimizer_step(&optimizer, &parameters, &table,
-					&gradient, dX, batch.row, batch.U,
+					&gradient, dX, plan.row, plan.U,
 					&err) != 0)
 			oracle_die(err.message, prefix);
-		double d = fabs(sum / (double)batch.B - want[step]) /
+		double d = fabs(sum / (double)plan.B - want[step]) /
 			   (1e-5 + 1e-4 * fabs(want[step]));
 		worst = d > worst || isnan(d) ? d : worst;
 		free(X);
@@ -118,6 +122,7 @@ static void test_run(size_t r)
 	ralm_network_release(&network);
 	ralm_optimizer_release(&optimizer);
 	ralm_batch_release(&batch);
+	ralm_plan_release(&plan);
 	ralm_table_release(&table);
 	ralm_parameters_release(&parameters);
 	ralm_parameters_release(&gradient);

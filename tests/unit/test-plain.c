@@ -111,26 +111,26 @@ struct outcome {
 };
 
 static void run(struct outcome *out, const struct ralm_parameters *parameters,
-		const struct plain *plain, const struct ralm_batch *batch,
+		const struct plain *plain, const struct ralm_plan *plan,
 		size_t list_block, const struct ralm_layers *layers,
 		unsigned threads)
 {
 	struct ralm_error err;
 	struct ralm_network network;
 	const size_t D = plain->D;
-	ralm_real *X = malloc(batch->U * D * sizeof *X);
-	for (size_t u = 0; u < batch->U; u++)
+	ralm_real *X = malloc(plan->U * D * sizeof *X);
+	for (size_t u = 0; u < plan->U; u++)
 		for (size_t d = 0; d < D; d++)
-			X[u * D + d] = (ralm_real)plain->X[batch->row[u] * D + d];
+			X[u * D + d] = (ralm_real)plain->X[plan->row[u] * D + d];
 	ralm_network_init(&network, &ralm_paddlerec, D, plain->H, RALM_LOG_LOSS, 0, true,
 			  threads);
 	network.layers = layers;
 	network.list_block = list_block;
-	out->dX = malloc(batch->U * D * sizeof *out->dX);
+	out->dX = malloc(plan->U * D * sizeof *out->dX);
 	must(ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, plain->H, &err), &err);
 	must(ralm_network_gradient(out->cosine, &out->loss, out->dX,
 				   &out->gradient, &network, parameters, X,
-				   batch, &err),
+				   plan, &err),
 	     &err);
 	ralm_network_release(&network);
 	free(X);
@@ -143,11 +143,11 @@ static void outcome_release(struct outcome *out)
 }
 
 static bool same_bits(const struct outcome *a, const struct outcome *b,
-		      const struct ralm_batch *batch, size_t D)
+		      const struct ralm_plan *plan, size_t D)
 {
-	return !memcmp(a->cosine, b->cosine, batch->B * sizeof *a->cosine) &&
+	return !memcmp(a->cosine, b->cosine, plan->B * sizeof *a->cosine) &&
 	       !memcmp(&a->loss, &b->loss, sizeof a->loss) &&
-	       !memcmp(a->dX, b->dX, batch->U * D * sizeof *a->dX) &&
+	       !memcmp(a->dX, b->dX, plan->U * D * sizeof *a->dX) &&
 	       !memcmp(a->gradient.block, b->gradient.block,
 		       a->gradient.size * sizeof *a->gradient.block);
 }
@@ -172,7 +172,7 @@ static double larger(double a, double b)
 
 /* How far the outcome is from the plain formula. */
 static double outcome_distance(const struct outcome *out,
-			       const struct ralm_batch *batch,
+			       const struct ralm_plan *plan,
 			       const struct plain *d, double loss,
 			       const double *cosine)
 {
@@ -182,19 +182,19 @@ static double outcome_distance(const struct outcome *out,
 	const size_t size[] = {D * H, D * H, H * H, H * H, 1, 1};
 	static double dX[VALUES_MOST];
 	double worst = fabs(out->loss - loss) / (1 + fabs(loss));
-	worst = larger(worst, distance(out->cosine, cosine, batch->B));
+	worst = larger(worst, distance(out->cosine, cosine, plan->B));
 	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++)
 		worst = larger(worst, distance(out->gradient.p[p].at, dense[p],
 					       size[p]));
-	for (size_t u = 0; u < batch->U; u++)
-		memcpy(dX + u * D, d->X + batch->row[u] * D, D * sizeof *dX);
-	return larger(worst, distance(out->dX, dX, batch->U * D));
+	for (size_t u = 0; u < plan->U; u++)
+		memcpy(dX + u * D, d->X + plan->row[u] * D, D * sizeof *dX);
+	return larger(worst, distance(out->dX, dX, plan->U * D));
 }
 
 /* ---- the property -------------------------------------------------------- */
 
 static void test_batch(const struct random_batch *r,
-		       const struct ralm_batch *batch, double *worst,
+		       const struct ralm_plan *plan, double *worst,
 		       bool *same)
 {
 	static const char *const sets[] = {"plain", "avx2", "avx512"};
@@ -235,12 +235,12 @@ static void test_batch(const struct random_batch *r,
 		struct outcome one, more;
 		if (layers == NULL)
 			continue;
-		run(&one, &parameters, &plain, batch, r->list_block, layers, 1);
-		run(&more, &parameters, &plain, batch, r->list_block, layers,
+		run(&one, &parameters, &plain, plan, r->list_block, layers, 1);
+		run(&more, &parameters, &plain, plan, r->list_block, layers,
 		    (unsigned)(2 + below(3)));
-		*worst = larger(*worst, outcome_distance(&one, batch, &d, loss,
+		*worst = larger(*worst, outcome_distance(&one, plan, &d, loss,
 							 cosine));
-		*same = *same && same_bits(&one, &more, batch, D);
+		*same = *same && same_bits(&one, &more, plan, D);
 		outcome_release(&one);
 		outcome_release(&more);
 	}
@@ -253,19 +253,22 @@ int main(void)
 	const char *wanted = getenv("RALM_TEST_BATCHES");
 	long batches = wanted != NULL ? atol(wanted) : 60;
 	struct ralm_batch batch;
+	struct ralm_plan plan;
 	struct ralm_error err;
 	double worst = 0;
 	bool same = true;
 	bool shared = false, own = false, cut = false, blocks = false;
 	ralm_rng_init(&rng, 11, 0);
 	must(ralm_batch_init(&batch, &err), &err);
+	must(ralm_plan_init(&plan, &err), &err);
 	for (long i = 0; i < batches; i++) {
 		draw(&r, &batch);
-		shared |= batch.seeds_end > batch.once_end;
-		own |= batch.once_end > 0;
-		cut |= batch.G > batch.L;
-		blocks |= batch.longest > r.list_block;
-		test_batch(&r, &batch, &worst, &same);
+		must(ralm_plan_make(&plan, &batch, &err), &err);
+		shared |= plan.seeds_end > plan.once_end;
+		own |= plan.once_end > 0;
+		cut |= plan.G > plan.L;
+		blocks |= plan.longest > r.list_block;
+		test_batch(&r, &plan, &worst, &same);
 	}
 	check(shared && own && cut && blocks,
 	      "%ld batches: users shared, users of one tile, lists cut into "
@@ -274,5 +277,6 @@ int main(void)
 	check(worst < 2e-5, "equal to the plain formula (%.2g)", worst);
 	check(same, "the same bits with 1 thread and with 2, 3 or 4");
 	ralm_batch_release(&batch);
+	ralm_plan_release(&plan);
 	return check_done();
 }

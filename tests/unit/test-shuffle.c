@@ -34,12 +34,11 @@ static void fill_store(void)
 static bool has_list(const struct ralm_batch *batch, size_t s,
 		     const struct uneven *sample)
 {
-	size_t g = 0;
-	while (g < batch->G && batch->group[g].end <= s)
-		g++;
-	if (g == batch->G || batch->group[g].first > s)
+	size_t list = 0;
+	while (list < batch->L && batch->sample_start[list + 1] <= s)
+		list++;
+	if (list == batch->L)
 		return false;
-	size_t list = batch->group[g].list;
 	size_t first = batch->list_start[list];
 	bool same = batch->list_start[list + 1] - first == sample->n;
 	for (size_t i = 0; same && i < sample->n; i++)

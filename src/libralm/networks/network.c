@@ -49,10 +49,10 @@ void ralm_network_release(struct ralm_network *network)
 
 int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
 			 const struct ralm_parameters *parameters,
-			 const ralm_real *X, const struct ralm_batch *batch,
+			 const ralm_real *X, const struct ralm_plan *plan,
 			 struct ralm_error *err)
 {
-	return network->kind->forward(cosine, network, parameters, X, batch,
+	return network->kind->forward(cosine, network, parameters, X, plan,
 				      err);
 }
 
@@ -60,11 +60,11 @@ int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_network *network,
 			  const struct ralm_parameters *parameters,
-			  const ralm_real *X, const struct ralm_batch *batch,
+			  const ralm_real *X, const struct ralm_plan *plan,
 			  struct ralm_error *err)
 {
 	if (network->kind->gradient(cosine, loss, dX, gradient, network,
-				    parameters, X, batch, err) != 0)
+				    parameters, X, plan, err) != 0)
 		return -1;
 	if (!network->learn_scale)
 		*gradient->scale = *gradient->bias = 0;

@@ -17,7 +17,7 @@
 #include "ground/memory.h"
 #include "kernels/layers.h"
 #include "networks/parameters.h"
-#include "samples/batch.h"
+#include "networks/plan.h"
 #include "settings/config.h"
 
 struct ralm_network;
@@ -26,7 +26,7 @@ struct ralm_network;
 typedef int ralm_network_forward_function(
 	ralm_real *cosine, struct ralm_network *network,
 	const struct ralm_parameters *parameters, const ralm_real *X,
-	const struct ralm_batch *batch, struct ralm_error *err);
+	const struct ralm_plan *plan, struct ralm_error *err);
 
 /* Forward and backward in one: cosine (B) as above; *loss is the sum of the
  * samples' losses; dX (U,D) and gradient are set to the gradient of that sum.
@@ -36,7 +36,7 @@ typedef int ralm_network_gradient_function(
 	ralm_real *cosine, double *loss, ralm_real *dX,
 	struct ralm_parameters *gradient, struct ralm_network *network,
 	const struct ralm_parameters *parameters, const ralm_real *X,
-	const struct ralm_batch *batch, struct ralm_error *err);
+	const struct ralm_plan *plan, struct ralm_error *err);
 
 struct ralm_network_kind {
 	const char *name; /* in configurations and model files */
@@ -79,13 +79,13 @@ void ralm_network_release(struct ralm_network *network);
  * (PaddleRec's loss is a sum too, model.py line 110.) */
 int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
 			 const struct ralm_parameters *parameters,
-			 const ralm_real *X, const struct ralm_batch *batch,
+			 const ralm_real *X, const struct ralm_plan *plan,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_network *network,
 			  const struct ralm_parameters *parameters,
-			  const ralm_real *X, const struct ralm_batch *batch,
+			  const ralm_real *X, const struct ralm_plan *plan,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
 /* score = sigmoid(scale · cosine + bias), a probability. */

@@ -34,8 +34,11 @@ static int train_store(struct ralm_fit *fit,
 		return -1;
 	while (!ralm_fit_stopped(fit) && fit->next.B > 0) {
 		struct ralm_batch done = fit->batch;
+		struct ralm_plan plan = fit->plan;
 		fit->batch = fit->next;
+		fit->plan = fit->next_plan;
 		fit->next = done;
+		fit->next_plan = plan;
 		if (ralm_fit_step(fit, err) != 0)
 			return -1;
 	}
@@ -176,6 +179,8 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
 	    ralm_batch_init(&fit->next, err) != 0 ||
+	    ralm_plan_init(&fit->plan, err) != 0 ||
+	    ralm_plan_init(&fit->next_plan, err) != 0 ||
 	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||
 	    (fit->options->begins != NULL &&
 	     fit->options->begins(fit->options->context, fit->resumed,
@@ -202,6 +207,8 @@ static void finish(struct ralm_fit *fit)
 	ralm_parameters_release(&fit->gradient);
 	ralm_batch_release(&fit->batch);
 	ralm_batch_release(&fit->next);
+	ralm_plan_release(&fit->plan);
+	ralm_plan_release(&fit->next_plan);
 	ralm_sample_store_release(&fit->all);
 	ralm_shuffle_release(&fit->shuffle);
 	ralm_model_release(&fit->model);

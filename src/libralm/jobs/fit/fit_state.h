@@ -3,7 +3,6 @@
 #define RALM_JOBS_FIT_STATE_H
 
 #include "ground/atomic_file.h"
-#include "samples/batch.h"
 #include "metrics/auc.h"
 #include "networks/network.h"
 #include "jobs/fit/optimizer.h"
@@ -55,6 +54,7 @@ struct ralm_fit {
 	struct ralm_position position; /* behind the last step, done or ahead */
 
 	struct ralm_batch batch, next; /* at hand; made beside its work */
+	struct ralm_plan plan, next_plan;
 	struct ralm_network network;
 	struct ralm_optimizer optimizer;
 	struct ralm_parameters gradient;

@@ -27,8 +27,11 @@ static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 
 int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 {
-	return ralm_shuffle_next(&fit->next, &fit->shuffle,
-				 fit->config->batch_size, err);
+	int got = ralm_shuffle_next(&fit->next, &fit->shuffle,
+				    fit->config->batch_size, err);
+	if (got == 1 && ralm_plan_make(&fit->next_plan, &fit->next, err) != 0)
+		return -1;
+	return got;
 }
 
 /* The rows of the batch's users, while one thread makes the next batch. */
@@ -39,8 +42,8 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 	{
 #pragma omp single nowait
 		got = ralm_fit_next(fit, err);
-		ralm_table_gather(fit->X, &fit->model.table, fit->batch.row,
-				  fit->batch.U);
+		ralm_table_gather(fit->X, &fit->model.table, fit->plan.row,
+				  fit->plan.U);
 	}
 	return got < 0 ? -1 : 0;
 }
@@ -49,7 +52,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_model *model = &fit->model;
 	const struct ralm_batch *batch = &fit->batch;
-	size_t U = batch->U, D = model->table.dim;
+	const struct ralm_plan *plan = &fit->plan;
+	size_t U = plan->U, D = model->table.dim;
 	double loss;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own); /* not_finite looks at it */
@@ -69,7 +73,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 		return -1;
 	if (ralm_network_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
 				  &fit->network, &model->parameters, fit->X,
-				  batch, err) != 0)
+				  plan, err) != 0)
 		return -1;
 	if (!isfinite(loss)) {
 		ralm_error_set(err, RALM_ERROR_NUMERIC,
@@ -78,7 +82,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	}
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&model->table, &fit->gradient, fit->dX,
-				batch->row, U, err) != 0)
+				plan->row, U, err) != 0)
 		return not_finite(fit, err);
 	model->steps++;
 	fit->news = true;

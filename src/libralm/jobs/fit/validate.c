@@ -3,7 +3,7 @@
 #include "formats/lines.h"
 #include "formats/sample_text.h"
 #include "ground/memory.h"
-#include "samples/batch.h"
+#include "networks/plan.h"
 #include "metrics/auc.h"
 
 #include <stdlib.h>
@@ -18,6 +18,7 @@ struct validation {
 	const struct ralm_model *model;
 	struct ralm_network *network;
 	struct ralm_batch batch;
+	struct ralm_plan plan;
 	bool list_open; /* the batch's last list is that of the last line */
 	uint32_t *rows; /* known seeds of the last line */
 	size_t row_count, row_room;
@@ -39,16 +40,18 @@ static int run_batch(struct validation *v, struct ralm_error *err)
 {
 	const struct ralm_table *table = &v->model->table;
 	struct ralm_batch *batch = &v->batch;
+	const struct ralm_plan *plan = &v->plan;
 	if (batch->B == 0)
 		return 0;
 	if (ralm_batch_finish(batch, err) != 0 ||
-	    ralm_array_reserve(&v->X, &v->X_room, batch->U * table->dim,
+	    ralm_plan_make(&v->plan, batch, err) != 0 ||
+	    ralm_array_reserve(&v->X, &v->X_room, plan->U * table->dim,
 			       sizeof *v->X, err) != 0)
 		return -1;
 #pragma omp parallel num_threads(v->network->threads)
-	ralm_table_gather(v->X, table, batch->row, batch->U);
+	ralm_table_gather(v->X, table, plan->row, plan->U);
 	if (ralm_network_forward(v->cosine, v->network, &v->model->parameters,
-				 v->X, batch, err) != 0)
+				 v->X, plan, err) != 0)
 		return -1;
 	for (size_t s = 0; s < batch->B; s++)
 		v->score[v->waiting[s]] = score_of(v, (double)v->cosine[s]);
@@ -144,7 +147,8 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 		return ralm_error_memory(err, sizeof *v);
 	v->model = model;
 	v->network = network;
-	if (ralm_batch_init(&v->batch, err) == 0)
+	if (ralm_batch_init(&v->batch, err) == 0 &&
+	    ralm_plan_init(&v->plan, err) == 0)
 		result = read_all(v, path, stop, err);
 	if (result == 0)
 		result = v->count == 0
@@ -152,6 +156,7 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 				 : ralm_auc(auc, v->score, v->label, v->count,
 					    err);
 	ralm_batch_release(&v->batch);
+	ralm_plan_release(&v->plan);
 	free(v->rows);
 	free(v->X);
 	free(v->score);

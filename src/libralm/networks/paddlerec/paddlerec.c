@@ -14,10 +14,10 @@ static void *get(struct ralm_network *network, size_t rows, size_t columns,
 
 /* Shared users in blocks that even a small batch has several of, so that no
  * thread waits for another. */
-static size_t shared_block(const struct ralm_batch *batch)
+static size_t shared_block(const struct ralm_plan *plan)
 {
 	enum { BLOCKS_WANTED = 4, AT_LEAST = 16 };
-	size_t size = (batch->U - batch->once_end) / BLOCKS_WANTED + 1;
+	size_t size = (plan->U - plan->once_end) / BLOCKS_WANTED + 1;
 	return size < AT_LEAST	       ? AT_LEAST
 	       : size > RALM_USER_BLOCK ? RALM_USER_BLOCK
 					: size;
@@ -25,7 +25,7 @@ static size_t shared_block(const struct ralm_batch *batch)
 
 static int work_init(struct ralm_work *work, struct ralm_network *network,
 		     const struct ralm_parameters *parameters,
-		     const ralm_real *X, const struct ralm_batch *batch,
+		     const ralm_real *X, const struct ralm_plan *plan,
 		     ralm_real *cosine, struct ralm_error *err)
 {
 	const size_t real = sizeof(ralm_real), H = network->H;
@@ -33,16 +33,16 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	ralm_arena_reset(&network->arena);
 	work->network = network;
 	work->parameters = parameters;
-	work->batch = batch;
+	work->plan = plan;
 	work->X = X;
 	work->D = network->D;
 	work->H = H;
 	work->cosine = cosine;
-	work->slabs = batch->tiles; /* forward alone: a tile each */
-	work->shared_block = shared_block(batch);
-	work->scratch_size = ralm_tile_scratch_size(network, batch);
-	size_t seeds = batch->seeds_end - batch->once_end;
-	size_t targets = batch->U - batch->targets_begin;
+	work->slabs = plan->tiles; /* forward alone: a tile each */
+	work->shared_block = shared_block(plan);
+	work->scratch_size = ralm_tile_scratch_size(network, plan);
+	size_t seeds = plan->seeds_end - plan->once_end;
+	size_t targets = plan->U - plan->targets_begin;
 	if ((work->seeds.S = get(network, seeds, H, real, err)) == NULL ||
 	    (work->seeds.A = get(network, seeds, H, real, err)) == NULL ||
 	    (work->T = get(network, targets, H, real, err)) == NULL ||
@@ -56,11 +56,11 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 static int backward_init(struct ralm_work *work, struct ralm_network *network,
 			 ralm_real *dX, struct ralm_error *err)
 {
-	const struct ralm_batch *batch = work->batch;
+	const struct ralm_plan *plan = work->plan;
 	const size_t real = sizeof(ralm_real), D = network->D, H = network->H;
-	size_t B = batch->B;
-	size_t seeds = batch->seed_extra[batch->seeds_end - batch->once_end];
-	size_t targets = batch->target_extra[batch->U - batch->targets_begin];
+	size_t B = plan->B;
+	size_t seeds = plan->seed_extra[plan->seeds_end - plan->once_end];
+	size_t targets = plan->target_extra[plan->U - plan->targets_begin];
 	work->dX = dX;
 	if ((work->seeds.dS = get(network, seeds, H, real, err)) == NULL ||
 	    (work->seeds.dA = get(network, seeds, H, real, err)) == NULL ||
@@ -80,11 +80,11 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 
 static int forward(ralm_real *cosine, struct ralm_network *network,
 		   const struct ralm_parameters *parameters,
-		   const ralm_real *X, const struct ralm_batch *batch,
+		   const ralm_real *X, const struct ralm_plan *plan,
 		   struct ralm_error *err)
 {
 	struct ralm_work work;
-	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0)
+	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0)
 		return -1;
 #pragma omp parallel num_threads(network->threads)
 	{
@@ -98,11 +98,11 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		    struct ralm_parameters *gradient,
 		    struct ralm_network *network,
 		    const struct ralm_parameters *parameters,
-		    const ralm_real *X, const struct ralm_batch *batch,
+		    const ralm_real *X, const struct ralm_plan *plan,
 		    struct ralm_error *err)
 {
 	struct ralm_work work;
-	if (work_init(&work, network, parameters, X, batch, cosine, err) != 0 ||
+	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0 ||
 	    backward_init(&work, network, dX, err) != 0)
 		return -1;
 #pragma omp parallel num_threads(network->threads)
@@ -115,7 +115,7 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 
 	double scale = 0, bias = 0;
 	*loss = 0;
-	for (size_t s = 0; s < batch->B; s++) {
+	for (size_t s = 0; s < plan->B; s++) {
 		*loss += work.loss[s];
 		scale += work.dscale[s];
 		bias += work.dbias[s];

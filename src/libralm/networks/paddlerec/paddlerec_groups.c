@@ -30,9 +30,9 @@ static size_t smaller(size_t a, size_t b)
 }
 
 size_t ralm_group_scratch_size(const struct ralm_network *network,
-			       const struct ralm_batch *batch)
+			       const struct ralm_plan *plan)
 {
-	size_t n = batch->longest, H = network->H;
+	size_t n = plan->longest, H = network->H;
 	size_t block = smaller(n, network->list_block);
 	return ROWS_MATRICES * padded(n * H) + padded(block * n) +
 	       ROWS_VECTORS * padded(n) + H_VECTORS * padded(H);
@@ -48,7 +48,7 @@ static ralm_real *cut(ralm_real **next, size_t reals)
 static void scratch_cut(struct group_scratch *x, const struct ralm_work *work,
 			ralm_real *memory)
 {
-	size_t n = work->batch->longest, H = work->H;
+	size_t n = work->plan->longest, H = work->H;
 	size_t block = smaller(n, work->network->list_block);
 	x->S = cut(&memory, n * H);
 	x->A = cut(&memory, n * H);
@@ -68,12 +68,12 @@ static void scratch_cut(struct group_scratch *x, const struct ralm_work *work,
 }
 
 /* Whether all of the list's users are its own: their rows then stand together,
- * in its order (batch.h), and serve where they are. */
+ * in its order (plan.h), and serve where they are. */
 static bool in_place(const struct ralm_work *work, const uint32_t *users,
 		     size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (users[i] >= work->batch->once_end)
+		if (users[i] >= work->plan->once_end)
 			return false;
 	return true;
 }
@@ -92,7 +92,7 @@ static void gather(struct group_scratch *x, const struct ralm_work *work,
 		   const struct ralm_seed_rows *own, const uint32_t *users,
 		   const uint32_t *places, size_t n)
 {
-	const size_t H = work->H, once = work->batch->once_end;
+	const size_t H = work->H, once = work->plan->once_end;
 	for (size_t i = 0; i < n; i++) {
 		bool is_own = users[i] < once;
 		size_t row = is_own ? places[i] : users[i] - once;
@@ -106,7 +106,7 @@ static void scatter(struct ralm_work *work, const struct ralm_seed_rows *own,
 		    const struct group_scratch *x, const uint32_t *users,
 		    const uint32_t *places, size_t n)
 {
-	const size_t H = work->H, once = work->batch->once_end;
+	const size_t H = work->H, once = work->plan->once_end;
 	for (size_t i = 0; i < n; i++) {
 		const struct ralm_seed_rows *to = users[i] < once ? own
 								  : &work->seeds;
@@ -165,9 +165,9 @@ static void sample_run(struct ralm_work *work, struct group_scratch *x,
 		       size_t sample, size_t n)
 {
 	const struct ralm_layers *layers = work->network->layers;
-	const struct ralm_batch *batch = work->batch;
+	const struct ralm_plan *plan = work->plan;
 	const size_t H = work->H;
-	size_t target = batch->target[sample] - batch->targets_begin;
+	size_t target = plan->target[sample] - plan->targets_begin;
 	const ralm_real *t = work->T + target * H, *q = work->Q + target * H;
 
 	layers->local_attention_forward(x->l, x->p, x->a, x->S, q, n, H);
@@ -178,14 +178,14 @@ static void sample_run(struct ralm_work *work, struct group_scratch *x,
 
 	struct ralm_loss_gradient d;
 	work->loss[sample] = ralm_loss(
-		&d, work->network->loss, (double)cosine, batch->label[sample],
+		&d, work->network->loss, (double)cosine, plan->label[sample],
 		(double)*work->parameters->scale,
 		(double)*work->parameters->bias,
 		(double)work->network->margin);
 	work->dscale[sample] = d.scale;
 	work->dbias[sample] = d.bias;
 
-	size_t place = batch->target_place[sample] * H;
+	size_t place = plan->target_place[sample] * H;
 	layers->cosine_backward(x->dv, work->dT + place, (ralm_real)d.cosine,
 				x->v, t, H);
 	/* v = l + g */
@@ -198,12 +198,12 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 		    ralm_real *memory, const struct ralm_group *group)
 {
 	struct group_scratch scratch, *x = &scratch;
-	const struct ralm_batch *batch = work->batch;
+	const struct ralm_plan *plan = work->plan;
 	const size_t H = work->H;
-	size_t start = batch->list_start[group->list];
-	size_t n = batch->list_start[group->list + 1] - start;
-	const uint32_t *users = batch->list_user + start;
-	const uint32_t *places = batch->seed_place + group->seeds;
+	size_t start = plan->list_start[group->list];
+	size_t n = plan->list_start[group->list + 1] - start;
+	const uint32_t *users = plan->list_user + start;
+	const uint32_t *places = plan->seed_place + group->seeds;
 
 	scratch_cut(x, work, memory);
 	bool placed = in_place(work, users, n);

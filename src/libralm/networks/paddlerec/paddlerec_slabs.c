@@ -1,23 +1,15 @@
 /* The dense gradients are sums over all users. Which slab a tile or a block of
- * shared users adds to depends on the batch alone, and so does the order: the
+ * shared users adds to depends on the plan alone, and so does the order: the
  * same bits whatever the number of threads. */
 #include "kernels/blas.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
 
-/* Each slab costs (2 D + 2 H) H reals to write and to read again, so that few
- * tiles get few; many give every thread the same amount of work, and so do a few
- * that are a multiple of four, to two threads or four. */
 int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
 		    struct ralm_error *err)
 {
-	enum { TILES_AT_LEAST = 2, SLABS_AT_MOST = 32, ALIKE = 4 };
-	size_t slabs = (work->batch->tiles + TILES_AT_LEAST - 1) /
-		       TILES_AT_LEAST;
-	if (slabs > ALIKE)
-		slabs -= slabs % ALIKE;
-	work->slabs = slabs > SLABS_AT_MOST ? SLABS_AT_MOST : slabs;
+	work->slabs = work->plan->slabs;
 	work->slab = ralm_arena_get(&network->arena, work->slabs,
 				    sizeof *work->slab, err);
 	if (work->slab == NULL)

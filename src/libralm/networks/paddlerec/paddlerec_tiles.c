@@ -8,24 +8,24 @@
 
 enum { MATRICES = 4 }; /* S, A, dS, dA */
 
-static size_t rows_size(const struct ralm_batch *batch, size_t H)
+static size_t rows_size(const struct ralm_plan *plan, size_t H)
 {
 	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
-	return (batch->tile_users * H + unit - 1) / unit * unit;
+	return (plan->tile_users * H + unit - 1) / unit * unit;
 }
 
 size_t ralm_tile_scratch_size(const struct ralm_network *network,
-			      const struct ralm_batch *batch)
+			      const struct ralm_plan *plan)
 {
-	return MATRICES * rows_size(batch, network->H) +
-	       ralm_group_scratch_size(network, batch);
+	return MATRICES * rows_size(plan, network->H) +
+	       ralm_group_scratch_size(network, plan);
 }
 
 static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
 		     ralm_real *memory, const struct ralm_tile *tile)
 {
-	const struct ralm_batch *batch = work->batch;
-	size_t size = rows_size(batch, work->H);
+	const struct ralm_plan *plan = work->plan;
+	size_t size = rows_size(plan, work->H);
 	const struct ralm_seed_rows own = {memory, memory + size,
 					   memory + 2 * size,
 					   memory + 3 * size};
@@ -34,7 +34,7 @@ static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
 	ralm_seeds_forward(work, &own, work->X + skip, m);
 	for (size_t g = tile->first; g < tile->end; g++)
 		ralm_group_run(work, &own, memory + MATRICES * size,
-			       &batch->group[g]);
+			       &plan->group[g]);
 	if (work->dX != NULL)
 		ralm_seeds_backward(work, slab, &own, work->dX + skip,
 				    work->X + skip, m);
@@ -42,7 +42,7 @@ static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
 
 void ralm_tiles_run(struct ralm_work *work)
 {
-	size_t tiles = work->batch->tiles, slabs = work->slabs, thread = 0;
+	size_t tiles = work->plan->tiles, slabs = work->slabs, thread = 0;
 #ifdef _OPENMP
 	thread = (size_t)omp_get_thread_num();
 #endif
@@ -52,5 +52,5 @@ void ralm_tiles_run(struct ralm_work *work)
 		for (size_t t = tiles * s / slabs; t < tiles * (s + 1) / slabs;
 		     t++)
 			tile_run(work, work->slab ? &work->slab[s] : NULL, memory,
-				 &work->batch->tile[t]);
+				 &work->plan->tile[t]);
 }

@@ -61,7 +61,7 @@ static void targets_forward(struct ralm_work *work, size_t row, size_t m)
 	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
 	ralm_real *T = work->T + row * H, *Q = work->Q + row * H;
-	const ralm_real *X = work->X + (work->batch->targets_begin + row) * D;
+	const ralm_real *X = work->X + (work->plan->targets_begin + row) * D;
 	ralm_matmul(T, X, w->p[RALM_TARGET_TRANSFORM].at, m, H, D, false);
 	ralm_matmul_nt(Q, T, w->p[RALM_LOCAL_ATTENTION].at, m, H, H, false);
 }
@@ -72,7 +72,7 @@ static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 {
 	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
-	size_t user = work->batch->targets_begin + row;
+	size_t user = work->plan->targets_begin + row;
 	const ralm_real *X = work->X + user * D, *T = work->T + row * H;
 	ralm_real *dT = work->dT + row * H, *dQ = work->dQ + row * H;
 	ralm_real *dX = work->dX + user * D;
@@ -96,28 +96,28 @@ struct shared_block {
 
 static struct shared_block shared_block(const struct ralm_work *work, size_t i)
 {
-	const struct ralm_batch *batch = work->batch;
-	size_t begin = batch->once_end + i * work->shared_block;
-	size_t end = smaller(begin + work->shared_block, batch->U);
+	const struct ralm_plan *plan = work->plan;
+	size_t begin = plan->once_end + i * work->shared_block;
+	size_t end = smaller(begin + work->shared_block, plan->U);
 	struct shared_block block = {
-		.seeds_begin = smaller(begin, batch->seeds_end),
-		.seeds_end = smaller(end, batch->seeds_end),
-		.targets_begin = larger(begin, batch->targets_begin),
-		.targets_end = larger(end, batch->targets_begin),
+		.seeds_begin = smaller(begin, plan->seeds_end),
+		.seeds_end = smaller(end, plan->seeds_end),
+		.targets_begin = larger(begin, plan->targets_begin),
+		.targets_end = larger(end, plan->targets_begin),
 	};
 	return block;
 }
 
 static size_t shared_blocks(const struct ralm_work *work)
 {
-	size_t shared = work->batch->U - work->batch->once_end;
+	size_t shared = work->plan->U - work->plan->once_end;
 	return (shared + work->shared_block - 1) / work->shared_block;
 }
 
 /* The rows of shared seeds from user u on. */
 static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
 {
-	size_t skip = (u - work->batch->once_end) * work->H;
+	size_t skip = (u - work->plan->once_end) * work->H;
 	struct ralm_seed_rows rows = {
 		work->seeds.S + skip,
 		work->seeds.A + skip,
@@ -155,7 +155,7 @@ void ralm_shared_forward(struct ralm_work *work)
 				   work->X + b.seeds_begin * work->D,
 				   b.seeds_end - b.seeds_begin);
 		targets_forward(work,
-				b.targets_begin - work->batch->targets_begin,
+				b.targets_begin - work->plan->targets_begin,
 				b.targets_end - b.targets_begin);
 	}
 }
@@ -178,21 +178,21 @@ static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
 static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
 			    size_t i)
 {
-	const struct ralm_batch *batch = work->batch;
+	const struct ralm_plan *plan = work->plan;
 	const struct shared_block b = shared_block(work, i);
 	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
-	size_t seed = b.seeds_begin - batch->once_end;
+	size_t seed = b.seeds_begin - plan->once_end;
 	size_t seeds = b.seeds_end - b.seeds_begin;
-	size_t target = b.targets_begin - batch->targets_begin;
+	size_t target = b.targets_begin - plan->targets_begin;
 	size_t targets = b.targets_end - b.targets_begin;
 	size_t both = larger(b.seeds_end, b.targets_begin) - b.targets_begin;
-	sum_extra(work, work->seeds.dS, batch->seed_extra, seed, seeds);
-	sum_extra(work, work->seeds.dA, batch->seed_extra, seed, seeds);
+	sum_extra(work, work->seeds.dS, plan->seed_extra, seed, seeds);
+	sum_extra(work, work->seeds.dA, plan->seed_extra, seed, seeds);
 	ralm_seeds_backward(work, slab, &rows,
 			    work->dX + b.seeds_begin * work->D,
 			    work->X + b.seeds_begin * work->D, seeds);
-	sum_extra(work, work->dT, batch->target_extra, target, targets);
-	sum_extra(work, work->dQ, batch->target_extra, target, targets);
+	sum_extra(work, work->dT, plan->target_extra, target, targets);
+	sum_extra(work, work->dQ, plan->target_extra, target, targets);
 	targets_backward(work, slab, target, targets, both);
 }
 

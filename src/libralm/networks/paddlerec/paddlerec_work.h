@@ -1,7 +1,7 @@
 /* What one call of the network works on; internal to this folder.
  *
  * A tile's own users live in the scratch of the thread that has the tile, from
- * S to dA; nothing of them but dX outlives it. Shared users (batch.h) have rows
+ * S to dA; nothing of them but dX outlives it. Shared users (plan.h) have rows
  * here: seeds by user - once_end, targets by user - targets_begin. */
 #ifndef RALM_PADDLEREC_WORK_H
 #define RALM_PADDLEREC_WORK_H
@@ -29,11 +29,11 @@ struct ralm_slab {
 struct ralm_work {
 	const struct ralm_network *network;
 	const struct ralm_parameters *parameters;
-	const struct ralm_batch *batch;
+	const struct ralm_plan *plan;
 	const ralm_real *X; /* (U,D) */
 	size_t D, H;
 
-	/* shared users; their gradients have extra rows behind (batch.h) */
+	/* shared users; their gradients have extra rows behind (plan.h) */
 	struct ralm_seed_rows seeds;
 	ralm_real *T, *Q, *dT, *dQ; /* (targets,H); q = t · Wlᵀ */
 	size_t shared_block;        /* users taken at a time */
@@ -73,14 +73,14 @@ void ralm_shared_backward(struct ralm_work *work);
 
 /* paddlerec_groups.c, the second and third level. */
 size_t ralm_group_scratch_size(const struct ralm_network *network,
-			       const struct ralm_batch *batch);
+			       const struct ralm_plan *plan);
 /* One group; own: the rows of its tile's own users. memory: of the scratch. */
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 		    ralm_real *memory, const struct ralm_group *group);
 
 /* paddlerec_tiles.c: every tile, all levels of it, by all threads. */
 size_t ralm_tile_scratch_size(const struct ralm_network *network,
-			      const struct ralm_batch *batch);
+			      const struct ralm_plan *plan);
 void ralm_tiles_run(struct ralm_work *work);
 
 /* paddlerec_slabs.c: room for the slabs; their sums added up, by all threads. */

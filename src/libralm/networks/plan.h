@@ -1,0 +1,92 @@
+/* How a processor works on a batch: its users in the order of X's rows, and the
+ * samples in groups, tiles and slabs. Made from a batch, whose samples it keeps
+ * in their order; a device makes a plan of its own.
+ *
+ *	slab    |              0              |        1        |
+ *	tile    |         0         |    1    |        2        |
+ *	group   |    0    |    1    |    2    |    3    |   4   |
+ *	list    |      of list 0    |    1    |    2    |   3   |
+ *	sample  | 0 .. 63 | 64 .. 70|    71   | 72, 73  |   74  |
+ *
+ * A group is a list and at most RALM_GROUP_MAX of its samples: the unit of work
+ * of the list's level. A tile is groups that follow each other: about
+ * RALM_TILE_SEEDS seeds, so that all their rows lie in the nearest caches of the
+ * one processor that works on them. A slab is tiles that follow each other, whose
+ * gradients of the dense parameters are added up in one place: few enough places
+ * that adding them up in the end costs little, many enough that each thread has
+ * as many as another. All depends on the batch alone, so that the bits of what
+ * comes out do not depend on the number of threads.
+ *
+ * Users are ordered so that every kind is contiguous rows of X, as matrix
+ * products want them:
+ *
+ *	0              once_end      targets_begin     seeds_end            U
+ *	| tile 0 | tile 1 | ..|             |                |              |
+ *	|  seeds of one group |   seeds of  |   seeds that   | targets that |
+ *	|   and nothing else  | many groups | are targets too| are no seeds |
+ *	|    a tile's own     |                   shared                    |
+ *
+ * Own users stand tile by tile, list by list, in the list's order. The gradients
+ * of a shared user come from several places: each has a row of its own, and these
+ * rows are summed in their order, whatever thread wrote them. */
+#ifndef RALM_NETWORKS_PLAN_H
+#define RALM_NETWORKS_PLAN_H
+
+#include "samples/batch.h"
+
+enum { RALM_GROUP_MAX = 64, RALM_TILE_SEEDS = 96 };
+
+struct ralm_group {
+	uint32_t list;
+	uint32_t first, end; /* samples [first, end) */
+	size_t seeds;        /* index of its first seed in seed_place */
+};
+
+struct ralm_tile {
+	uint32_t first, end;             /* groups [first, end) */
+	uint32_t users_begin, users_end; /* its own */
+};
+
+struct ralm_plan {
+	/* what the batch says; the arrays are the batch's, which outlives it */
+	size_t U, L, B;
+	const size_t *list_start;
+	const uint8_t *label;
+
+	/* users */
+	size_t once_end, seeds_end, targets_begin;
+	uint32_t *row; /* (U) of the table, for each of X */
+	/* lists and samples; users are rows of X */
+	uint32_t *list_user; /* by list_start; < seeds_end */
+	uint32_t *target;    /* (B) >= targets_begin */
+	size_t longest;      /* seeds in the longest list */
+
+	size_t G;
+	struct ralm_group *group; /* (G) */
+	size_t tiles;
+	struct ralm_tile *tile; /* (tiles) */
+	size_t tile_users;      /* own users of the largest tile */
+	size_t slabs;           /* slab s: tiles from tiles * s / slabs on */
+
+	/* Where the gradients of each seed of each group go: the row among its
+	 * tile's own users, or among the gradients of shared seeds; and for
+	 * each sample the row among the gradients of targets. Shared seed i
+	 * (row once_end + i of X) is the sum of rows [extra[i], extra[i + 1])
+	 * if there are any, else it is row i alone. Targets likewise. */
+	uint32_t *seed_place;
+	size_t *seed_extra;     /* (seeds_end - once_end + 1) */
+	uint32_t *target_place; /* (B) */
+	size_t *target_extra;   /* (U - targets_begin + 1) */
+
+	struct ralm_plan_room *room; /* of the arrays, and scratch */
+};
+
+int ralm_plan_init(struct ralm_plan *plan, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_plan_release(struct ralm_plan *plan);
+
+/* Makes the plan of a finished batch in the memory of the one before. */
+int ralm_plan_make(struct ralm_plan *plan, const struct ralm_batch *batch,
+		   struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
