@@ -20,11 +20,11 @@ networks: samples settings kernels formats ground
 networks/paddlerec: networks samples settings kernels formats ground
 networks/table.c: networks/paddlerec networks
 model: networks rows settings kernels formats ground
-scoring: model networks/paddlerec networks rows settings kernels formats ground
+scoring: model networks rows settings kernels formats ground
 jobs/build: metrics formats ground
 jobs/evaluate: metrics formats ground
 jobs/score: scoring model networks rows settings kernels formats ground
-jobs/fit: scoring model networks networks/paddlerec rows samples metrics settings kernels formats ground
+jobs/fit: scoring model networks rows samples metrics settings kernels formats ground
 '
 
 report() { # report "name" "offending lines"

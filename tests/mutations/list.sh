@@ -76,7 +76,7 @@ mutate loss-of-the-whole-epoch jobs/fit/fit_progress.c \
 	's/^\t\tp->loss = 0;/\t\t;/' test-fit
 mutate loss-samples-not-reset jobs/fit/fit_progress.c \
 	's/^\t\tp->loss_samples = 0;/\t\t;/' test-fit
-mutate loss-of-the-last-sample networks/paddlerec/network.c \
+mutate loss-of-the-last-sample networks/paddlerec/paddlerec.c \
 	's/\*loss += work.loss\[s\];/*loss = work.loss[s];/' test-fit
 mutate loss-with-labels-swapped networks/loss.c \
 	's/label ? fmax(-x, 0) : fmax(x, 0)/label ? fmax(x, 0) : fmax(-x, 0)/' \
@@ -125,7 +125,7 @@ mutate lists-scored-as-one scoring/worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream
 mutate padding-one-late scoring/worker_find.c \
-	's/for (size_t i = list->n; i < ralm_score_padded/for (size_t i = list->n + 1; i < ralm_score_padded/' \
+	's/for (size_t i = list->n; i < ralm_scoring_padded/for (size_t i = list->n + 1; i < ralm_scoring_padded/' \
 	test-score-stream
 mutate lines-of-the-last-piece jobs/score/turns.c \
 	's/turns->lines += made->lines;/turns->lines = made->lines;/' \

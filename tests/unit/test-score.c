@@ -404,16 +404,16 @@ static void cached_list(uint64_t list[CACHED_SEEDS], uint64_t i)
 static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
 {
 	uint64_t list[CACHED_SEEDS];
-	const float *SA[CACHED_SEEDS];
-	float w[CACHED_SEEDS];
-	size_t n;
+	const float *row[CACHED_SEEDS];
+	float numbers[CACHED_SEEDS];
+	struct ralm_score_list got = {row, numbers, 0, 0};
 	cached_list(list, i);
-	if (!ralm_score_lists_find(SA, w, &n, lists,
+	if (!ralm_score_lists_find(&got, lists,
 				   ralm_score_lists_hash(list, CACHED_SEEDS),
 				   list, CACHED_SEEDS))
 		return false;
-	must(n == CACHED_SEEDS / 2 && SA[0] == cached_row + i % 8 &&
-		     w[n - 1] == (float)i,
+	must(got.n == CACHED_SEEDS / 2 && row[0] == cached_row + i % 8 &&
+		     numbers[got.n - 1] == (float)i,
 	     "the cache gave another list");
 	return true;
 }
@@ -421,21 +421,25 @@ static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
 static void offer(struct ralm_score_lists *lists, uint64_t i)
 {
 	uint64_t list[CACHED_SEEDS];
-	const float *SA[CACHED_SEEDS / 2] = {cached_row + i % 8};
-	float w[CACHED_SEEDS / 2] = {0};
-	w[CACHED_SEEDS / 2 - 1] = (float)i;
+	const float *row[CACHED_SEEDS / 2] = {cached_row + i % 8};
+	float numbers[CACHED_SEEDS / 2] = {0};
+	const struct ralm_score_list known = {row, numbers, CACHED_SEEDS / 2, 0};
+	numbers[known.n - 1] = (float)i;
 	cached_list(list, i);
 	uint64_t hash = ralm_score_lists_hash(list, CACHED_SEEDS);
 	if (ralm_score_lists_met(lists, hash))
-		ralm_score_lists_put(lists, hash, list, CACHED_SEEDS, SA, w,
-				     CACHED_SEEDS / 2);
+		ralm_score_lists_put(lists, hash, list, CACHED_SEEDS,
+				     &known);
 }
 
 static void test_cache(void)
 {
 	/* Each of these lists takes 1600 + 1200 + 32 bytes at least. */
 	enum { BYTES = 100000, MOST = BYTES / 2832, MANY = 20000 };
-	struct ralm_score_lists *lists = ralm_score_lists_new(BYTES, &err);
+	const struct ralm_scoring_sizes sizes = {.seed_for_cosines = 16,
+						 .list_each = 1};
+	struct ralm_score_lists *lists =
+		ralm_score_lists_new(BYTES, &sizes, &err);
 	must(lists != NULL, "lists");
 	offer(lists, 5);
 	bool once = in_cache(lists, 5);

@@ -16,6 +16,7 @@
 
 #include "ground/memory.h"
 #include "kernels/layers.h"
+#include "networks/network_scoring.h"
 #include "networks/parameters.h"
 #include "networks/plan.h"
 #include "settings/config.h"
@@ -43,6 +44,7 @@ struct ralm_network_kind {
 	struct ralm_parameter_specs specs;
 	ralm_network_forward_function *forward;
 	ralm_network_gradient_function *gradient;
+	const struct ralm_network_scoring *scoring;
 };
 
 /* Every network, then NULL. */

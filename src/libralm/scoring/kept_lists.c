@@ -13,7 +13,7 @@ struct entry {
 	uint64_t hash;
 	size_t count, n;
 	size_t bytes;
-	uint64_t keys[]; /* (count), then SA (n), then w (n) */
+	uint64_t keys[]; /* (count), then rows, then numbers */
 };
 
 struct set {
@@ -24,6 +24,7 @@ struct set {
 };
 
 struct ralm_score_lists {
+	struct ralm_scoring_sizes sizes;
 	uint64_t bytes_most;
 	size_t set_count; /* a power of two */
 	struct set *sets;
@@ -54,27 +55,44 @@ static bool is_begun(const struct ralm_score_lists *lists, size_t s)
 				    memory_order_acquire) >> s % 64 & 1;
 }
 
-static const float **entry_SA(struct entry *entry)
+/* Rows that are kept with a list of n seeds. */
+static size_t row_count(const struct ralm_score_lists *lists, size_t n)
+{
+	return lists->sizes.seed_for_cosines > 0 ? n : 0;
+}
+
+static size_t entry_bytes(const struct ralm_score_lists *lists, size_t count,
+			  size_t n)
+{
+	return sizeof(struct entry) + count * sizeof(uint64_t) +
+	       row_count(lists, n) * sizeof(float *) +
+	       ralm_scoring_list_size(&lists->sizes, n) * sizeof(float);
+}
+
+static const float **entry_rows(struct entry *entry)
 {
 	return (const float **)(entry->keys + entry->count);
 }
 
-static float *entry_w(struct entry *entry)
+static float *entry_numbers(const struct ralm_score_lists *lists,
+			    struct entry *entry)
 {
-	return (float *)(entry_SA(entry) + entry->n);
+	return (float *)(entry_rows(entry) + row_count(lists, entry->n));
 }
 
-struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes,
-					      struct ralm_error *err)
+struct ralm_score_lists *
+ralm_score_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
+		     struct ralm_error *err)
 {
+	enum { SEEDS = 20 }; /* of a usual list */
 	/* calloc: pages that are never touched take no memory. */
 	struct ralm_score_lists *lists = calloc(1, sizeof *lists);
 	if (lists == NULL) {
 		ralm_error_memory(err, sizeof *lists);
 		return NULL;
 	}
-	/* A list of 20 seeds: 32 bytes of entry, 20 for each of them. */
-	uint64_t lists_most = bytes / (32 + 20 * 20);
+	lists->sizes = *sizes;
+	uint64_t lists_most = bytes / entry_bytes(lists, SEEDS, SEEDS);
 	lists->set_count = 16;
 	while (lists->set_count < 1 << 24 &&
 	       lists->set_count * WAYS < lists_most)
@@ -143,7 +161,7 @@ static size_t find_way(const struct set *set, uint64_t hash,
 	return w;
 }
 
-bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
+bool ralm_score_lists_find(struct ralm_score_list *list,
 			   struct ralm_score_lists *lists, uint64_t hash,
 			   const uint64_t *keys, size_t count)
 {
@@ -163,9 +181,11 @@ bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
 	if (way < WAYS) {
 		struct entry *entry = set->way[way];
 		set->used[way] = true;
-		memcpy(SA, entry_SA(entry), entry->n * sizeof *SA);
-		memcpy(w, entry_w(entry), entry->n * sizeof *w);
-		*n = entry->n;
+		list->n = entry->n;
+		memcpy(list->row, entry_rows(entry),
+		       row_count(lists, entry->n) * sizeof *list->row);
+		memcpy(list->numbers, entry_numbers(lists, entry),
+		       ralm_scoring_list_size(&lists->sizes, entry->n) * sizeof *list->numbers);
 	}
 	unlock_set(lists, s);
 	return way < WAYS;
@@ -226,11 +246,9 @@ static void shrink(struct ralm_score_lists *lists)
 
 static struct entry *entry_new(const struct ralm_score_lists *lists,
 			       uint64_t hash, const uint64_t *keys,
-			       size_t count, const float *const *SA,
-			       const float *w, size_t n)
+			       size_t count, const struct ralm_score_list *list)
 {
-	size_t bytes = sizeof(struct entry) + count * sizeof *keys +
-		       n * (sizeof *SA + sizeof *w);
+	const size_t n = list->n, bytes = entry_bytes(lists, count, n);
 	/* One list may not drive all others out. */
 	if (bytes > lists->bytes_most / 4)
 		return NULL;
@@ -242,16 +260,18 @@ static struct entry *entry_new(const struct ralm_score_lists *lists,
 	entry->n = n;
 	entry->bytes = bytes;
 	memcpy(entry->keys, keys, count * sizeof *keys);
-	memcpy(entry_SA(entry), SA, n * sizeof *SA);
-	memcpy(entry_w(entry), w, n * sizeof *w);
+	memcpy(entry_rows(entry), list->row,
+	       row_count(lists, n) * sizeof *list->row);
+	memcpy(entry_numbers(lists, entry), list->numbers,
+	       ralm_scoring_list_size(&lists->sizes, n) * sizeof *list->numbers);
 	return entry;
 }
 
 void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 			  const uint64_t *keys, size_t count,
-			  const float *const *SA, const float *w, size_t n)
+			  const struct ralm_score_list *list)
 {
-	struct entry *entry = entry_new(lists, hash, keys, count, SA, w, n);
+	struct entry *entry = entry_new(lists, hash, keys, count, list);
 	if (entry == NULL)
 		return;
 	const size_t s = set_of(lists, hash);

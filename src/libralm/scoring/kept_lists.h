@@ -1,5 +1,5 @@
-/* The cache of seed lists: from the keys of a list to its rows and its weights
- * w. Bounded in bytes, shared by all threads. A list is taken in when it is
+/* The cache of seed lists: from the keys of a list to its numbers, and to its
+ * seeds' rows where cosines want those (networks/network_scoring.h). Bounded in bytes, shared by all threads. A list is taken in when it is
  * seen for the second time: lists that never come again cost a look at a bit
  * and at one number. */
 #ifndef RALM_JOBS_SCORE_LISTS_H
@@ -8,23 +8,30 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "ground/error.h"
+#include "networks/network_scoring.h"
+
+/* A list that can be scored with. */
+struct ralm_score_list {
+	const float **row; /* (n') of its seeds */
+	float *numbers;	   /* (sizes.list + n' · sizes.list_each) */
+	size_t n;	   /* seeds that the model knows */
+	size_t unknown_seeds;
+};
 
 struct ralm_score_lists; /* the cache */
 
 /* bytes: what the lists in it may take in all. */
-struct ralm_score_lists *ralm_score_lists_new(uint64_t bytes,
-					      struct ralm_error *err)
-	RALM_MUST_CHECK;
+struct ralm_score_lists *
+ralm_score_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
+		     struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_score_lists_free(struct ralm_score_lists *lists);
 
 /* A function of the keys; count > 0. */
 uint64_t ralm_score_lists_hash(const uint64_t *keys, size_t count);
 
-/* When the list is in the cache: copies the rows of its known users, in order,
- * to SA (count), their number to *n and their weights to w (count), and returns
- * true. */
-bool ralm_score_lists_find(const float **SA, float *w, size_t *n,
+/* When the list is in the cache: copies what is kept of it to row (count) and
+ * numbers (as for count seeds), sets n and returns true. */
+bool ralm_score_lists_find(struct ralm_score_list *list,
 			   struct ralm_score_lists *lists, uint64_t hash,
 			   const uint64_t *keys, size_t count);
 
@@ -39,6 +46,6 @@ void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash);
  * long as the cache. Lack of memory is no error: the list is not kept. */
 void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
 			  const uint64_t *keys, size_t count,
-			  const float *const *SA, const float *w, size_t n);
+			  const struct ralm_score_list *list);
 
 #endif

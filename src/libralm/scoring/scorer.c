@@ -3,43 +3,25 @@
 #include "formats/user_id.h"
 #include "ground/memory.h"
 #include "model/model_file.h"
-#include "networks/paddlerec/paddlerec.h"
 #include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
 
-/* A copy of M (rows,H) whose rows are width long. */
-static float *padded(const float *M, size_t rows, size_t rows_padded, size_t H,
-		     size_t width, bool transposed, struct ralm_error *err)
+static int prepare(struct ralm_scorer *scorer, struct ralm_error *err)
 {
-	float *copy = ralm_aligned_new(rows_padded * width, sizeof *copy, err);
-	for (size_t r = 0; copy != NULL && r < rows; r++)
-		for (size_t h = 0; h < H; h++)
-			copy[r * width + h] = transposed ? M[h * H + r]
-							 : M[r * H + h];
-	return copy;
-}
-
-static int copy_weights(struct ralm_scorer *scorer, struct ralm_error *err)
-{
-	const struct ralm_parameters *p = &scorer->model->parameters;
-	const size_t D = scorer->D, H = p->H, width = scorer->width;
-	const struct {
-		enum ralm_paddlerec_parameter parameter;
-		size_t rows, rows_padded;
-	} from[RALM_WEIGHTS] = {
-		[RALM_WEIGHT_SEEDS] = {RALM_SEEDS_TRANSFORM, D, D},
-		[RALM_WEIGHT_GLOBAL] = {RALM_GLOBAL_ATTENTION, H, width},
-		[RALM_WEIGHT_TARGET] = {RALM_TARGET_TRANSFORM, D, D},
-		[RALM_WEIGHT_LOCAL] = {RALM_LOCAL_ATTENTION, H, width},
-	};
-	for (int w = 0; w < RALM_WEIGHTS; w++) {
-		scorer->weights[w] = padded(p->p[from[w].parameter].at,
-					    from[w].rows, from[w].rows_padded,
-					    H, width, w == RALM_WEIGHT_LOCAL, err);
-		if (scorer->weights[w] == NULL)
-			return -1;
-	}
+	const struct ralm_parameters *parameters = &scorer->model->parameters;
+	struct ralm_prepared *network = &scorer->network;
+	struct ralm_scoring_sizes *sizes = &network->sizes;
+	network->D = parameters->D;
+	network->H = parameters->H;
+	network->kernels = ralm_scoring();
+	scorer->scoring->sizes(sizes, network->D, network->H);
+	scorer->row = sizes->seed > sizes->target ? sizes->seed : sizes->target;
+	network->weights = ralm_aligned_new(sizes->weights,
+					    sizeof *network->weights, err);
+	if (network->weights == NULL)
+		return -1;
+	scorer->scoring->prepare(network->weights, parameters);
 	return 0;
 }
 
@@ -52,19 +34,17 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 		return NULL;
 	}
 	scorer->model = model;
-	scorer->kernels = ralm_scoring();
-	scorer->D = model->parameters.D;
-	scorer->width = ralm_scoring_width(model->parameters.H);
+	scorer->scoring = model->network->scoring;
 	scorer->scale = *model->parameters.scale;
 	scorer->bias = *model->parameters.bias;
 	/* Lists are the smaller part: each saves the work of one list, where a
 	 * user saves work in every list. */
 	const uint64_t for_lists = cache / 8;
-	scorer->lists = ralm_score_lists_new(for_lists, err);
-	if (scorer->lists != NULL && copy_weights(scorer, err) == 0 &&
+	if (prepare(scorer, err) == 0 &&
+	    (scorer->lists = ralm_score_lists_new(
+		     for_lists, &scorer->network.sizes, err)) != NULL &&
 	    ralm_score_rows_init(&scorer->rows, model->users.count,
-				 2 * scorer->width, cache - for_lists,
-				 err) == 0)
+				 scorer->row, cache - for_lists, err) == 0)
 		return scorer;
 	ralm_scorer_free(scorer);
 	return NULL;
@@ -97,8 +77,7 @@ void ralm_scorer_free(struct ralm_scorer *scorer)
 		return;
 	ralm_score_rows_release(&scorer->rows);
 	ralm_score_lists_free(scorer->lists);
-	for (int w = 0; w < RALM_WEIGHTS; w++)
-		free(scorer->weights[w]);
+	free(scorer->network.weights);
 	if (scorer->owned != NULL)
 		ralm_model_release(scorer->owned);
 	free(scorer->owned);

@@ -16,13 +16,9 @@ struct ralm_score_worker *ralm_score_worker_new(struct ralm_scorer *scorer,
 	}
 	worker->scorer = scorer;
 	ralm_arena_init(&worker->unkept);
-	const size_t row = 2 * scorer->width;
-	worker->nowhere = ralm_aligned_new(row, sizeof(float), err);
-	worker->zeros = ralm_aligned_new(row, sizeof(float), err);
-	worker->X = ralm_aligned_new(RALM_SCORING_TOGETHER * scorer->width,
-				     sizeof(float), err);
-	if (worker->nowhere != NULL && worker->zeros != NULL &&
-	    worker->X != NULL)
+	worker->unwanted = ralm_aligned_new(scorer->row, sizeof(float), err);
+	worker->zeros = ralm_aligned_new(scorer->row, sizeof(float), err);
+	if (worker->unwanted != NULL && worker->zeros != NULL)
 		return worker;
 	ralm_score_worker_free(worker);
 	return NULL;
@@ -32,94 +28,34 @@ void ralm_score_worker_free(struct ralm_score_worker *worker)
 {
 	if (worker == NULL)
 		return;
-	free(worker->nowhere);
+	free(worker->unwanted);
 	free(worker->zeros);
-	free(worker->X);
-	free(worker->SA);
-	free(worker->w);
-	free(worker->wanted);
-	free(worker->p);
-	free(worker->P);
-	free(worker->held.SA);
-	free(worker->held.w);
-	free(worker->held_S);
+	free(worker->rows.at);
+	free(worker->numbers.at);
+	free(worker->wanted.at);
+	free(worker->scratch.at);
+	free(worker->held_rows.at);
+	free(worker->held_numbers.at);
+	free(worker->held_seeds.at);
 	ralm_arena_release(&worker->unkept);
 	free(worker);
 }
 
-/* ---- room ---------------------------------------------------------------- */
-
-/* Makes *array, whose elements are of `size` bytes, another one when it has no
- * room for n; what was in it is gone. */
-static int renew(void *array, size_t room, size_t size, struct ralm_error *err)
+/* Room for count elements of `size` bytes; what was in it is gone when it has
+ * to grow. */
+static int make_room(struct ralm_room *room, size_t count, size_t size,
+		     struct ralm_error *err)
 {
-	void *fresh = ralm_aligned_new(room, size, err), *old;
+	if (count < room->bytes / size)
+		return 0;
+	const size_t half_more = room->bytes / size * 3 / 2;
+	const size_t want = count + 1 > half_more ? count + 1 : half_more;
+	void *fresh = ralm_aligned_new(want, size, err);
 	if (fresh == NULL)
 		return -1;
-	memcpy(&old, array, sizeof old);
-	free(old);
-	memcpy(array, &fresh, sizeof fresh);
+	free(room->at);
+	*room = (struct ralm_room){fresh, want * size};
 	return 0;
-}
-
-static size_t grown(size_t room, size_t n)
-{
-	return ralm_score_padded(room + room / 2 > n ? room + room / 2 : n);
-}
-
-/* Room for n in up to two arrays of a worker; what was in them is gone. */
-static int make_room(size_t *room, size_t n, void *first, size_t first_size,
-		     void *second, size_t second_size, struct ralm_error *err)
-{
-	if (n <= *room)
-		return 0;
-	size_t more = grown(*room, n);
-	*room = 0;
-	if (renew(first, more, first_size, err) != 0 ||
-	    (second != NULL && renew(second, more, second_size, err) != 0))
-		return -1;
-	*room = more;
-	return 0;
-}
-
-static int make_block_room(struct ralm_score_worker *worker, size_t n,
-			   struct ralm_error *err)
-{
-	return make_room(&worker->block_room, n, &worker->SA,
-			 sizeof *worker->SA, &worker->w, sizeof *worker->w,
-			 err);
-}
-
-static int make_wanted_room(struct ralm_score_worker *worker, size_t n,
-			    struct ralm_error *err)
-{
-	return make_room(&worker->wanted_room, n, &worker->wanted,
-			 sizeof *worker->wanted, NULL, 0, err);
-}
-
-static int make_list_room(struct ralm_score_worker *worker, size_t n,
-			  struct ralm_error *err)
-{
-	return make_room(&worker->list_room, n, &worker->p,
-			 RALM_SCORING_TARGETS * sizeof *worker->p, &worker->P,
-			 RALM_SCORING_COLUMNS * sizeof *worker->P,
-			 err);
-}
-
-static int make_held_room(struct ralm_score_worker *worker, size_t n,
-			  struct ralm_error *err)
-{
-	return make_room(&worker->held_room, n, &worker->held.SA,
-			 sizeof *worker->held.SA, &worker->held.w,
-			 sizeof *worker->held.w, err);
-}
-
-static int make_held_rows(struct ralm_score_worker *worker, size_t n,
-			  struct ralm_error *err)
-{
-	return make_room(&worker->held_S_room, n, &worker->held_S,
-			 worker->scorer->width * sizeof *worker->held_S, NULL,
-			 0, err);
 }
 
 /* ---- blocks ---------------------------------------------------------------- */
@@ -140,45 +76,60 @@ static size_t block_size(const struct ralm_score_request *requests,
 }
 
 /* Puts the current list, when it is one of this block, where it outlives the
- * block; samples want no more than S of its rows. */
+ * block; of its rows, what cosines read. */
 static int hold_list(struct ralm_score_worker *worker, struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
-	const struct ralm_score_list *list = &worker->current;
-	const size_t n = list->n, width = scorer->width;
-	if (n == 0 || list->SA == worker->held.SA)
+	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
+	struct ralm_score_list *list = &worker->current;
+	const size_t n = list->n, front = sizes->seed_for_cosines;
+	const size_t rows = ralm_scoring_padded(n);
+	const size_t numbers = ralm_scoring_list_size(sizes, rows);
+	if (n == 0 || list->numbers == worker->held_numbers.at)
 		return 0;
 	const bool kept = ralm_score_all_kept(scorer, list);
-	if (make_held_room(worker, ralm_score_padded(n), err) != 0 ||
-	    (!kept && make_held_rows(worker, n, err) != 0))
+	if (make_room(&worker->held_rows, rows, sizeof(float *), err) != 0 ||
+	    make_room(&worker->held_numbers, numbers, sizeof(float), err) != 0 ||
+	    (!kept && make_room(&worker->held_seeds, n * front, sizeof(float),
+				err) != 0))
 		return -1;
-	memcpy(worker->held.SA, list->SA, ralm_score_padded(n) * sizeof *list->SA);
-	memcpy(worker->held.w, list->w, ralm_score_padded(n) * sizeof *list->w);
-	for (size_t i = 0; !kept && i < n; i++) {
-		float *S = worker->held_S + i * width;
-		memcpy(S, list->SA[i], width * sizeof *S);
-		worker->held.SA[i] = S;
-	}
-	worker->current.SA = worker->held.SA;
-	worker->current.w = worker->held.w;
+	const float **row = worker->held_rows.at;
+	float *held = worker->held_seeds.at;
+	memcpy(row, list->row, rows * sizeof *row);
+	for (size_t i = 0; !kept && i < n; i++, held += front)
+		row[i] = memcpy(held, list->row[i], front * sizeof *held);
+	list->row = row;
+	list->numbers = memcpy(worker->held_numbers.at, list->numbers,
+			       numbers * sizeof(float));
 	return 0;
+}
+
+static size_t parts(size_t floats, const struct ralm_scoring_sizes *sizes)
+{
+	return (floats + sizes->part - 1) / sizes->part;
 }
 
 static int make_rooms(struct ralm_score_worker *worker,
 		      const struct ralm_score_request *requests, size_t count,
 		      struct ralm_error *err)
 {
-	size_t room = 0, longest = 0;
+	const struct ralm_scoring_sizes *sizes = &worker->scorer->network.sizes;
+	size_t rows = 0, numbers = 0, longest = 0;
 	for (size_t i = 0; i < count; i++)
 		if (!requests[i].same_seeds) {
-			size_t n = requests[i].seed_count;
+			size_t n = ralm_scoring_padded(requests[i].seed_count);
 			longest = longest > n ? longest : n;
-			room += ralm_score_padded(n);
+			rows += n;
+			numbers += ralm_scoring_list_size(sizes, n);
 		}
-	if (make_block_room(worker, room, err) != 0 ||
-	    make_wanted_room(worker, 2 * (room + count), err) != 0)
+	const size_t scratch = sizes->scratch + longest * sizes->scratch_each;
+	const size_t wanted = rows * parts(sizes->seed, sizes) +
+			      count * parts(sizes->target, sizes);
+	if (make_room(&worker->rows, rows, sizeof(float *), err) != 0 ||
+	    make_room(&worker->numbers, numbers, sizeof(float), err) != 0 ||
+	    make_room(&worker->wanted, wanted, sizeof(float *), err) != 0)
 		return -1;
-	return make_list_room(worker, ralm_score_padded(longest), err);
+	return make_room(&worker->scratch, scratch, sizeof(float), err);
 }
 
 /* Scores the first `count` of `all` requests. */

@@ -15,21 +15,13 @@ enum {
 	RALM_SCORE_PENDING = 16, /* a multiple of RALM_SCORING_USERS */
 };
 
-/* A list that can be scored with: see scoring.h for the arrays. */
-struct ralm_score_list {
-	const float **SA;
-	float *w;
-	size_t n; /* seeds that the model knows */
-	size_t unknown_seeds;
-};
-
 /* A request of the block on its way. */
 struct ralm_score_step {
-	bool new_list; /* not that of the step before */
-	bool has_w;    /* found in the cache */
+	bool new_list;	 /* not that of the step before */
+	bool list_known; /* from the cache */
 	uint64_t hash; /* of the keys */
 	struct ralm_score_list list;
-	const float *tq; /* NULL: unknown */
+	const float *target; /* its row; NULL: unknown */
 	const float **wanted_end; /* of its parts in the worker's wanted */
 };
 
@@ -41,43 +33,34 @@ struct ralm_score_pending {
 	float *out[RALM_SCORE_PENDING];
 };
 
+/* Memory that grows; 64-byte aligned. */
+struct ralm_room {
+	void *at;
+	size_t bytes;
+};
+
 struct ralm_score_worker {
 	struct ralm_scorer *scorer;
 	struct ralm_score_step step[RALM_SCORE_BLOCK];
 	size_t prefetched; /* requests behind this block whose users are */
 	struct ralm_scoring_ahead ahead; /* of wanted */
 	struct ralm_score_pending pending[2];
-	float *nowhere; /* (2 H') where rows go that nobody wants */
-	float *zeros;   /* (2 H') the row behind a list's last */
-	float *X;       /* scratch (RALM_SCORING_TOGETHER, H') */
+	float *unwanted; /* (scorer->row) where rows go that nobody reads */
+	float *zeros;	 /* (scorer->row) the row behind a list's last */
 	/* Rows that are not kept; they live as long as the block. */
 	struct ralm_arena unkept;
-	/* What the block's lists have, list after list: (block_room) */
-	size_t block_room;
-	const float **SA;
-	float *w;
-	/* The parts of its rows, step after step: (wanted_room) */
-	size_t wanted_room;
-	const float **wanted;
-	/* Scratch for the longest list: (list_room, RALM_SCORING_TARGETS) and
-	 * (list_room, RALM_SCORING_COLUMNS) */
-	size_t list_room;
-	float *p, *P;
+	/* What the block's lists have, list after list. */
+	struct ralm_room rows, numbers;
+	/* The parts of rows that its steps read, step after step. */
+	struct ralm_room wanted;
+	struct ralm_room scratch; /* for the longest list */
 	/* The list of the request before, and where it lies while no block
-	 * does: (held_room), held_S (held_room, H') for rows not kept. */
-	struct ralm_score_list current, held;
-	size_t held_room, held_S_room;
-	float *held_S;
+	 * does; held_seeds: the front of those of its rows that are not kept. */
+	struct ralm_score_list current;
+	struct ralm_room held_rows, held_numbers, held_seeds;
 };
 
-/* n' of scoring.h. */
-static inline size_t ralm_score_padded(size_t n)
-{
-	return (n + RALM_SCORING_ROWS - 1) / RALM_SCORING_ROWS *
-	       RALM_SCORING_ROWS;
-}
-
-/* Are all rows of a list among those that never go away? */
+/* Are all rows that a list is scored with among those that never go away? */
 bool ralm_score_all_kept(const struct ralm_scorer *scorer,
 			 const struct ralm_score_list *list);
 

@@ -24,18 +24,11 @@ static void compute_pending(struct ralm_score_worker *worker,
 	size_t users = pending->count;
 	for (; users % RALM_SCORING_USERS != 0; users++) {
 		pending->x[users] = pending->x[0];
-		pending->out[users] = worker->nowhere;
+		pending->out[users] = worker->unwanted;
 	}
-	if (side == RALM_AS_SEED)
-		scorer->kernels->seed_rows(pending->out, pending->x, users,
-					   scorer->weights[RALM_WEIGHT_SEEDS],
-					   scorer->weights[RALM_WEIGHT_GLOBAL],
-					   scorer->D, scorer->width);
-	else
-		scorer->kernels->target_rows(pending->out, pending->x, users,
-					     scorer->weights[RALM_WEIGHT_TARGET],
-					     scorer->weights[RALM_WEIGHT_LOCAL],
-					     scorer->D, scorer->width);
+	(side == RALM_AS_SEED ? scorer->scoring->seed_rows
+			      : scorer->scoring->target_rows)(
+		pending->out, pending->x, users, &scorer->network);
 	for (size_t i = 0; i < pending->count; i++)
 		if (ralm_score_rows_keeps(&scorer->rows, pending->out[i]))
 			ralm_score_rows_put(&scorer->rows, side,
@@ -60,13 +53,13 @@ static int new_row(const float **found, struct ralm_score_worker *worker,
 		return 0;
 	float *out = ralm_score_rows_claim(&scorer->rows);
 	if (out == NULL)
-		out = ralm_arena_get(&worker->unkept, 2 * scorer->width,
-				     sizeof *out, err);
+		out = ralm_arena_get(&worker->unkept, scorer->row, sizeof *out,
+				     err);
 	if (out == NULL)
 		return -1;
 	*found = out;
 	const float *x = ralm_table_row(&scorer->model->table, row);
-	for (size_t d = 0; d < scorer->D; d += 16)
+	for (size_t d = 0; d < scorer->network.D; d += 16)
 		__builtin_prefetch(x + d);
 	pending->key[pending->count] = key;
 	pending->x[pending->count] = x;
@@ -97,18 +90,18 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 	struct ralm_score_list *list = &step->list;
 	if (count == 0)
 		return 0;
-	step->has_w = ralm_score_lists_find(list->SA, list->w, &list->n, lists,
-					    step->hash, keys, count);
-	for (size_t i = 0; !step->has_w && i < count; i++) {
-		const float **SA = &list->SA[list->n];
-		if (user_row(SA, worker, RALM_AS_SEED, keys[i], err) != 0)
+	step->list_known = ralm_score_lists_find(list, lists, step->hash, keys,
+						 count);
+	for (size_t i = 0; !step->list_known && i < count; i++) {
+		const float **row = &list->row[list->n];
+		if (user_row(row, worker, RALM_AS_SEED, keys[i], err) != 0)
 			return -1;
-		ralm_scoring_touch(*SA);
-		list->n += *SA != NULL;
+		ralm_scoring_touch(*row);
+		list->n += *row != NULL;
 	}
 	list->unknown_seeds = count - list->n;
-	for (size_t i = list->n; i < ralm_score_padded(list->n); i++)
-		list->SA[i] = worker->zeros;
+	for (size_t i = list->n; i < ralm_scoring_padded(list->n); i++)
+		list->row[i] = worker->zeros;
 	return 0;
 }
 
@@ -116,17 +109,16 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 static void want_rows(struct ralm_score_worker *worker,
 		      struct ralm_score_step *step)
 {
-	const size_t width = worker->scorer->width;
+	const struct ralm_scoring_sizes *sizes = &worker->scorer->network.sizes;
+	const size_t part = sizes->part;
+	const size_t seed = step->list_known ? sizes->seed_for_cosines
+					     : sizes->seed;
 	const float **end = worker->ahead.end;
-	if (step->tq != NULL) {
-		*end++ = step->tq;
-		*end++ = step->tq + width;
-	}
-	for (size_t i = 0; i < step->list.n; i++) {
-		*end++ = step->list.SA[i];
-		if (!step->has_w)
-			*end++ = step->list.SA[i] + width;
-	}
+	for (size_t h = 0; step->target != NULL && h < sizes->target; h += part)
+		*end++ = step->target + h;
+	for (size_t i = 0; i < step->list.n; i++)
+		for (size_t h = 0; h < seed; h += part)
+			*end++ = step->list.row[i] + h;
 	step->wanted_end = worker->ahead.end = end;
 }
 
@@ -148,25 +140,29 @@ int ralm_score_find(struct ralm_score_worker *worker,
 		    const struct ralm_score_request *requests, size_t count,
 		    struct ralm_error *err)
 {
-	size_t room = 0;
+	const struct ralm_scoring_sizes *sizes = &worker->scorer->network.sizes;
+	const float **row = worker->rows.at;
+	float *numbers = worker->numbers.at;
 	for (size_t i = 0; i < count; i++)
 		start_step(&worker->step[i], worker->scorer->lists,
 			   &requests[i]);
-	worker->ahead = (struct ralm_scoring_ahead){worker->wanted,
-						    worker->wanted};
+	worker->ahead = (struct ralm_scoring_ahead){worker->wanted.at,
+						    worker->wanted.at};
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_score_step *step = &worker->step[i];
-		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
-		if (user_row(&step->tq, worker, RALM_AS_TARGET,
+		ralm_scoring_ask(&worker->ahead, sizes->part);
+		if (user_row(&step->target, worker, RALM_AS_TARGET,
 			     requests[i].target_key, err) != 0)
 			return -1;
 		if (step->new_list) {
-			/* NULL where no list has a seed. */
-			step->list.SA = worker->SA ? worker->SA + room : NULL;
-			step->list.w = worker->w ? worker->w + room : NULL;
+			const size_t n =
+				ralm_scoring_padded(requests[i].seed_count);
+			step->list.row = row;
+			step->list.numbers = numbers;
 			if (find_list(worker, step, &requests[i], err) != 0)
 				return -1;
-			room += ralm_score_padded(requests[i].seed_count);
+			row += n;
+			numbers += ralm_scoring_list_size(sizes, n);
 		}
 		want_rows(worker, step);
 	}

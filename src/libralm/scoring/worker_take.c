@@ -13,11 +13,11 @@ enum {
 bool ralm_score_all_kept(const struct ralm_scorer *scorer,
 			 const struct ralm_score_list *list)
 {
+	const size_t n = scorer->network.sizes.seed_for_cosines ? list->n : 0;
 	size_t i = 0;
-	while (i < list->n &&
-	       ralm_score_rows_keeps(&scorer->rows, list->SA[i]))
+	while (i < n && ralm_score_rows_keeps(&scorer->rows, list->row[i]))
 		i++;
-	return i == list->n;
+	return i == n;
 }
 
 /* Asks for what the work so far has left of a step's rows: seldom any. */
@@ -25,22 +25,19 @@ static void ask_for(struct ralm_score_worker *worker,
 		    const struct ralm_score_step *step)
 {
 	while (worker->ahead.next < step->wanted_end)
-		ralm_scoring_ask(&worker->ahead, worker->scorer->width);
+		ralm_scoring_ask(&worker->ahead, worker->scorer->network.sizes.part);
 }
 
-static void weigh_list(struct ralm_score_worker *worker,
-		       const struct ralm_score_step *step,
-		       const struct ralm_score_request *request)
+/* A list that was met before and whose rows stay is kept from now on. */
+static void keep_list(const struct ralm_scorer *scorer,
+		      const struct ralm_score_step *step,
+		      const struct ralm_score_request *request)
 {
-	struct ralm_scorer *scorer = worker->scorer;
-	const struct ralm_score_list *list = &step->list;
-	scorer->kernels->list_weights(list->w, worker->P, worker->X, list->SA,
-				      list->n, scorer->width, &worker->ahead);
 	if (ralm_score_lists_met(scorer->lists, step->hash) &&
-	    ralm_score_all_kept(scorer, list))
+	    ralm_score_all_kept(scorer, &step->list))
 		ralm_score_lists_put(scorer->lists, step->hash,
 				     request->seed_keys, request->seed_count,
-				     list->SA, list->w, list->n);
+				     &step->list);
 }
 
 /* How many steps from the i-th on share its list and are scored together. */
@@ -59,7 +56,7 @@ static int tell(struct ralm_score_result *result,
 		const struct ralm_score_step *step, float cosine,
 		struct ralm_error *err)
 {
-	if (step->tq == NULL)
+	if (step->target == NULL)
 		cosine = 0;
 	if (isnan(cosine))
 		return ralm_error_set(err, RALM_ERROR_NUMERIC,
@@ -70,7 +67,7 @@ static int tell(struct ralm_score_result *result,
 	result->seeds = list->n + list->unknown_seeds;
 	result->unknown_seeds = list->unknown_seeds;
 	result->no_seeds = list->n == 0;
-	result->unknown_target = step->tq == NULL;
+	result->unknown_target = step->target == NULL;
 	return 0;
 }
 
@@ -80,33 +77,30 @@ int ralm_score_take(struct ralm_score_result *results,
 		    size_t count, struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
-	const struct ralm_scoring *kernels = scorer->kernels;
 	const struct ralm_score_step *step = &worker->step[i];
 	const size_t taken = together(worker->step, i, count);
 	const size_t targets = taken == 1 ? 1 : TARGETS;
-	const float *tq[TARGETS];
+	const float *target[TARGETS];
 	float cosine[TARGETS] = {0};
 	bool any = false;
 	const size_t last = i + taken + AHEAD < count ? i + taken + AHEAD : count;
 	ask_for(worker, &worker->step[last - 1]);
 	for (size_t t = 0; t < targets; t++) {
-		const bool there = t < taken && step[t].tq != NULL;
-		tq[t] = there ? step[t].tq : worker->zeros;
-		any |= there;
+		const bool known = t < taken && step[t].target != NULL;
+		target[t] = known ? step[t].target : worker->zeros;
+		any |= known;
 	}
 	if (step->new_list)
 		worker->current = step->list;
 	const struct ralm_score_list *list = &worker->current;
-	any &= list->n > 0;
-	if (any)
-		kernels->attention(worker->p, list->SA, tq, targets, list->n,
-				   scorer->width, &worker->ahead);
-	/* In between: it does not wait for what the attention ends with. */
-	if (step->new_list && list->n > 0 && !step->has_w)
-		weigh_list(worker, step, &requests[i]);
-	if (any)
-		kernels->cosines(cosine, worker->p, list->w, list->SA, tq,
-				 targets, list->n, scorer->width);
+	const bool unknown_list = step->new_list && !step->list_known;
+	if (list->n > 0 && (any || unknown_list))
+		scorer->scoring->cosines(cosine, list->numbers, unknown_list,
+					 list->row, list->n, target,
+					 any ? targets : 0, worker->scratch.at,
+					 &scorer->network, &worker->ahead);
+	if (list->n > 0 && unknown_list)
+		keep_list(scorer, step, &requests[i]);
 	for (size_t t = 0; t < taken; t++)
 		if (tell(&results[i + t], scorer, list, &step[t], cosine[t],
 			 err) != 0)

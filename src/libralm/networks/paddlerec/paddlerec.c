@@ -145,4 +145,5 @@ const struct ralm_network_kind ralm_paddlerec = {
 	.specs = {specs, sizeof specs / sizeof *specs},
 	.forward = forward,
 	.gradient = gradient,
+	.scoring = &ralm_paddlerec_scoring,
 };

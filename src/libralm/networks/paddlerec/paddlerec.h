@@ -24,4 +24,7 @@ enum ralm_paddlerec_parameter {
 
 extern const struct ralm_network_kind ralm_paddlerec;
 
+/* paddlerec_scoring.c: its part of the entry. */
+extern const struct ralm_network_scoring ralm_paddlerec_scoring;
+
 #endif

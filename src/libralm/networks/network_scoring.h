@@ -1,0 +1,83 @@
+/* What scoring asks of a network: what to keep of a user as seed, of a user as
+ * target and of a seed list, and how cosines come of that. In scoring the
+ * parameters do not change, so each of these is computed once.
+ *
+ *	user      seed_rows    a seed's row         target_rows   a target's row
+ *	list      cosines      from the rows of its seeds: numbers of the list
+ *	sample    cosines      from those numbers, the target's row, and the
+ *	                       front of each seed's row where the network needs it
+ *
+ * All numbers are float; rows, lists and scratch are 64-byte aligned. Each sum
+ * has an order that depends on the shapes alone: a cosine has the same bits
+ * whatever else is computed with it. */
+#ifndef RALM_NETWORKS_NETWORK_SCORING_H
+#define RALM_NETWORKS_NETWORK_SCORING_H
+
+#include <stdbool.h>
+
+#include "kernels/scoring.h"
+#include "networks/parameters.h"
+
+/* How many floats each takes. n' is n, the seeds of a list, rounded up to
+ * RALM_SCORING_ROWS. */
+struct ralm_scoring_sizes {
+	size_t weights;
+	size_t seed, target; /* a row: a multiple of 16, not 0 */
+	/* The front of a seed's row that `cosines` reads; 0: it reads no seeds,
+	 * and a list whose numbers are kept stands without them. */
+	size_t seed_for_cosines;
+	size_t part;		   /* of a row, asked for at a time */
+	size_t list, list_each;	   /* a list of n: list + n · list_each, in
+				    * memory for n'; list a multiple of 16 */
+	size_t scratch, scratch_each; /* scratch + n' · scratch_each */
+};
+
+/* A network with its parameters, as scoring uses it. */
+struct ralm_prepared {
+	size_t D, H;
+	const struct ralm_scoring *kernels;
+	struct ralm_scoring_sizes sizes;
+	float *weights; /* (sizes.weights), 64-byte aligned */
+};
+
+struct ralm_network_scoring {
+	void (*sizes)(struct ralm_scoring_sizes *sizes, size_t D, size_t H);
+
+	/* weights come as zeros. */
+	void (*prepare)(float *weights,
+			const struct ralm_parameters *parameters);
+
+	/* Rows from users' vectors x (D). For `users` of them, a multiple of
+	 * RALM_SCORING_USERS: where there are fewer, x may repeat; of the rows
+	 * that repeat nothing is to be expected. */
+	void (*seed_rows)(float *const *row, const float *const *x,
+			  size_t users, const struct ralm_prepared *network);
+	void (*target_rows)(float *const *row, const float *const *x,
+			    size_t users, const struct ralm_prepared *network);
+
+	/* Cosines, in [-1, 1], of a list and its targets: none, one or
+	 * RALM_SCORING_TARGETS; 0 where a vector is zero. A target's row may be
+	 * zeros. Where the list is new, its numbers are set first; else they
+	 * are read. seed (n'): rows, of which those behind the n-th are zeros.
+	 * n >= 1. */
+	void (*cosines)(float *cosine, float *list, bool new_list,
+			const float *const *seed, size_t n,
+			const float *const *target, size_t targets,
+			float *scratch, const struct ralm_prepared *network,
+			struct ralm_scoring_ahead *ahead);
+};
+
+static inline size_t
+ralm_scoring_list_size(const struct ralm_scoring_sizes *sizes, size_t n)
+{
+	return sizes->list + n * sizes->list_each;
+}
+
+/* n' */
+static inline size_t ralm_scoring_padded(size_t n)
+{
+	return (n + RALM_SCORING_ROWS - 1) / RALM_SCORING_ROWS *
+	       RALM_SCORING_ROWS;
+}
+
+#endif
