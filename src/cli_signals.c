@@ -53,7 +53,7 @@ void cli_start(const struct cli_tool *tool)
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGBUS, say_lost_file);
 	catch_deadly();
-	/* OpenMP exits by itself where it cannot start a thread. */
+	/* Whoever calls exit. */
 	(void)atexit(ralm_atomic_unlink_all);
 	/* With a standard descriptor closed the next file opened would take
 	 * its number and be written to by mistake. Closed stdout stays an

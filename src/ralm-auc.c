@@ -11,6 +11,7 @@
 
 static struct ralm_evaluate_options options = {.curve_spacing = 1e-3};
 static bool quiet, json;
+static uint64_t threads;
 static const char *roc, *pr, *calibration, *report;
 
 static const struct cli_option table[] = {
@@ -43,6 +44,9 @@ static const struct cli_option table[] = {
 	{.kind = CLI_STRING, .name = "compare", .argument = "FILE",
 	 .help = "test the difference to FILE's scores of the same lines",
 	 .value = &options.compare},
+	{.kind = CLI_COUNT, .name = "threads", .letter = 'j', .argument = "N",
+	 .help = "parse, sort and measure by N threads (default: every processor)",
+	 .value = &threads, .min = 1, .max = 256},
 	{.kind = CLI_HEADING, .help = "Output:"},
 	{.kind = CLI_FLAG, .name = "quiet", .letter = 'q',
 	 .help = "print the number of AUC alone", .value = &quiet},
@@ -231,6 +235,7 @@ int main(int argc, char **argv)
 	/* The number alone needs one walk, the rest needs a few. */
 	options.auc_only = quiet && report == NULL;
 	options.curves = options.curves || json;
+	options.threads = threads ? (unsigned)threads : cli_processors();
 	if (ralm_evaluate(&evaluation, (const char *const *)paths, (size_t)count,
 			  &options, &err) != 0)
 		cli_fail(&tool, &err);

@@ -3,7 +3,6 @@
 # that is used before it is set. TAP on stdout.
 bin=${RALM_BIN:-./src}
 count=0
-export OMP_WAIT_POLICY=passive # valgrind runs one thread at a time
 
 skip() {
 	echo "1..0 # SKIP $1"

@@ -1,11 +1,9 @@
 #!/bin/sh
 # make check-threads: what runs in threads, built by clang with
-# --enable-sanitizers=thread, has no data race. (GNU's OpenMP and helgrind know
-# nothing of each other's waiting: with them every loop looks like a race.) TAP
-# on stdout.
+# --enable-sanitizers=thread, has no data race. TAP on stdout.
 bin=${RALM_BIN:-./src}
 source=$(cd "${RALM_SRC:-.}" && pwd) || exit 99
-TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66 suppressions=$source/tests/threads.supp"
+TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66"
 export TSAN_OPTIONS
 count=0
 

@@ -118,8 +118,8 @@ value() { # value NAME < lines
 	"$auc" --columns=label,score,group --ci --at=3 --json in > want
 	cmp want got
 	cmp want parts
-	OMP_NUM_THREADS=1 "$auc" --columns=label,score,group,weight --json in > one
-	OMP_NUM_THREADS=5 "$auc" --columns=label,score,group,weight --json in > five
+	"$auc" -j 1 --columns=label,score,group,weight --json in > one
+	"$auc" -j 5 --columns=label,score,group,weight --json in > five
 	cmp one five
 }
 
@@ -656,7 +656,7 @@ bad() { # bad TEXT MESSAGE [OPTION]...: the second line is bad
 	many 400000 | cut -f 1,2 > a
 	awk 'NR == 390001 { print "5\tx" } NR == 250001 { print "3\t0.5" } { print }' a > b
 	for threads in 1 2 7; do
-		OMP_NUM_THREADS=$threads run -1 --separate-stderr "$auc" a b
+		run -1 --separate-stderr "$auc" -j "$threads" a b
 		[ "$stderr" = "ralm-auc: b:250001: label: expected 0 or 1, got '3'" ]
 	done
 }

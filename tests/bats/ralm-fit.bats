@@ -345,23 +345,6 @@ wide() { # SAMPLES
 	no_temporaries
 }
 
-# turns COMMAND...: how many turns GNU's OpenMP waits awake in it.
-turns() {
-	OMP_DISPLAY_ENV=verbose env -u OMP_WAIT_POLICY -u GOMP_SPINCOUNT "$@" \
-		2>&1 > /dev/null | sed -n "s/.*GOMP_SPINCOUNT = '\(.*\)'/\1/p"
-}
-
-@test "threads that wait sleep soon, unless the environment says how long" {
-	ldd "$fit" 2> /dev/null | grep -q libgomp || skip "not GNU's OpenMP"
-	[ -n "$(turns "$fit" --version)" ] || skip "it does not tell"
-	[ "$(turns "$fit" --version)" = 2000 ]
-	[ "$(turns OMP_WAIT_POLICY=passive "$fit" --version)" = 0 ]
-	[ "$(turns GOMP_SPINCOUNT=7 "$fit" --version)" = 7 ]
-	# Without an environment there is no place for it; two are wanted.
-	[ "$(turns -i OMP_DISPLAY_ENV=verbose "$fit" --version)" = 300000 ]
-	[ "$(turns -i OMP_DISPLAY_ENV=verbose OLDPWD=/ SHLVL=1 "$fit" --version)" = 2000 ]
-}
-
 @test "one process from the start: under ld.so, under valgrind, its environment its own" {
 	"$fit" "${small[@]}" -j 2 -o want.bin few.txt
 	loader=$(readelf -p .interp "$fit" 2> /dev/null | grep -o '/[^ ]*ld[^ ]*' || true)

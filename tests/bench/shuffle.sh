@@ -30,7 +30,6 @@ shift $(($# > 1 ? 2 : 1))
 set -- 64,65536 "$@"
 need ralm-build-data ralm-score ralm-auc
 source=$(cd "$here/../.." && pwd)
-export OMP_WAIT_POLICY=passive
 
 compile() { # compile RUN,WINDOW
 	mkdir "$work/$1"

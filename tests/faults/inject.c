@@ -10,7 +10,7 @@
  *     RALM_FAULT_SIGNAL  the number of a signal that the process gets instead,
  *                      before a call that does not fail
  *
- * Calls out of libraries that are not prepared for it (OpenBLAS, OpenMP) are
+ * Calls out of libraries that are not prepared for it (OpenBLAS) are
  * neither counted nor failed. glibc only. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -55,8 +55,6 @@ static bool ours(void *caller)
 	if (dladdr(caller, &info) == 0 || info.dli_fname == NULL)
 		return true;
 	return strstr(info.dli_fname, "blas") == NULL &&
-	       strstr(info.dli_fname, "gomp") == NULL &&
-	       strstr(info.dli_fname, "libomp") == NULL &&
 	       strstr(info.dli_fname, "ld-linux") == NULL;
 }
 
@@ -105,17 +103,6 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc,
 	*(void **)&start = dlsym(RTLD_NEXT, "__libc_start_main");
 	real_main = main;
 	return start(armed_main, argc, argv, init, fini, rtld_fini, stack_end);
-}
-
-/* It allocates, and LLVM's OpenMP aborts where that fails. */
-int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
-{
-	int (*get)(pthread_t, pthread_attr_t *);
-	exempt = !ours(__builtin_return_address(0));
-	*(void **)&get = dlsym(RTLD_NEXT, "pthread_getattr_np");
-	int result = get(thread, attributes);
-	exempt = false;
-	return result;
 }
 
 /* ---- the calls ---------------------------------------------------------- */

@@ -83,7 +83,7 @@ static void restore(const struct ralm_model *checkpoint)
 				 config->learning_rate_decay,
 				 config->weight_decay, &checkpoint->network->specs,
 				 checkpoint->table.dim,
-				 checkpoint->parameters.H, users, 1, &err) == 0);
+				 checkpoint->parameters.H, users, NULL, &err) == 0);
 	int got = ralm_checkpoint_restore(&optimizer, checkpoint, &err);
 	refused(got < 0, &err);
 	if (got == 1 && users > 0) {

@@ -49,7 +49,7 @@ library() {
 program() (
 	cd "fuzz-build/$1" || exit 2
 	# shellcheck disable=SC2086 # a list of flags
-	"$2" -std=gnu11 -D_GNU_SOURCE -O1 -g -fopenmp \
+	"$2" -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		-I. -I"$source/src" "$source/tests/fuzz/fuzz-$3.c" \
 		src/libralm/libralm.a $libs -lm -o "fuzz-$3"

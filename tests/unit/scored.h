@@ -3,6 +3,7 @@
 #ifndef SCORED_H
 #define SCORED_H
 
+#include "pool.h"
 #include "libralm/ground/rng.h"
 #include "libralm/metrics/score_set.h"
 
@@ -67,6 +68,7 @@ static inline void fill(struct ralm_score_set *set, const struct samples *s,
 	struct ralm_score_batch batch = {.grouped = s->grouped,
 					 .weighted = s->weighted};
 	ralm_score_set_init(set, s->grouped, s->weighted);
+	set->threads = pool(3);
 	for (size_t i = 0; i < s->count; i++) {
 		if (ralm_score_batch_reserve(&batch, 1, &err) != 0)
 			abort();
@@ -74,7 +76,7 @@ static inline void fill(struct ralm_score_set *set, const struct samples *s,
 				     s->score[i], s->weight[i]);
 		if (i % 50 != 49 && i + 1 < s->count)
 			continue;
-		ralm_score_batch_sort(&batch);
+		ralm_score_batch_sort(&batch, set->threads);
 		if (ralm_score_set_take(set, &batch, &err) != 0)
 			abort();
 	}

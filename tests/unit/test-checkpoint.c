@@ -44,7 +44,7 @@ static void make_optimizer(struct ralm_optimizer *optimizer, int kind,
 			   size_t d)
 {
 	if (ralm_optimizer_init(optimizer, (enum ralm_optimizer_kind)kind, 0.1,
-				0, 0, &ralm_paddlerec.specs, d, H, USERS, 1,
+				0, 0, &ralm_paddlerec.specs, d, H, USERS, NULL,
 				&err) != 0 ||
 	    ralm_optimizer_reserve(optimizer, USERS, &err) != 0)
 		abort();

@@ -54,7 +54,7 @@ static void compare(struct ralm_comparison *c, const struct samples *s,
 	if (weights != NULL)
 		memcpy(w, weights, sizeof w);
 	if (ralm_delong_compare(c, a, b, s->label, weights ? w : NULL, s->count,
-				&err) != 0)
+				pool(3), &err) != 0)
 		abort();
 }
 

@@ -3,6 +3,7 @@
  * users, scale and bias, both losses, ragged lists of 1 to 30 seeds, whole and
  * in blocks of 8 rows. */
 #include "check.h"
+#include "pool.h"
 
 #include "libralm/ground/rng.h"
 #include "libralm/networks/paddlerec/paddlerec.h"
@@ -108,7 +109,7 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 	for (size_t i = 0; i < x.parameters.size; i++)
 		x.parameters.block[i] = random_real();
 	/* A margin off 0 keeps the differences away from the loss's corner. */
-	ralm_network_init(&x.network, &ralm_paddlerec, D, H, loss, 0.0123, true, 2);
+	ralm_network_init(&x.network, &ralm_paddlerec, D, H, loss, 0.0123, true, pool(2));
 	x.network.list_block = list_block;
 	x.X = calloc(U * D, sizeof *x.X);
 	x.dX = calloc(U * D, sizeof *x.dX);

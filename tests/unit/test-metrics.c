@@ -1,5 +1,6 @@
 /* model/metrics: AUC against its O(n^2) definition and its invariances, the
  * sort, Paddle's buckets against a plain reading of its operator. */
+#include "pool.h"
 #include "check.h"
 
 #include "libralm/ground/rng.h"
@@ -171,7 +172,7 @@ static void test_sort(void)
 				memcpy(b, a, size * sizeof *a);
 				compare_words = words;
 				qsort(b, counts[c], (size_t)words * sizeof *b, compare);
-				ralm_words_sort(a, counts[c], words);
+				ralm_words_sort(a, counts[c], words, pool(3));
 				ok = ok && !memcmp(a, b, size * sizeof *a);
 			}
 	check(ok, "the sort equals qsort, 1 to 3 words, 0 to 200000 records");

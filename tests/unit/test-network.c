@@ -1,6 +1,7 @@
 /* Forward pass and gradients against the independent implementation, with
  * every instruction set that this processor runs and several threads. */
 #include "check.h"
+#include "pool.h"
 #include "oracle.h"
 
 #include "libralm/networks/paddlerec/paddlerec.h"
@@ -41,7 +42,7 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 		oracle_die(err.message, prefix);
 	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "%zu.margin", c)->values[0], true,
-			  threads);
+			  pool(threads));
 	network.layers = layers;
 
 	ralm_real *X = malloc(plan.U * D * sizeof *X);

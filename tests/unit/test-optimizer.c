@@ -1,6 +1,7 @@
 /* Ten training steps of every optimizer against the independent one: the loss
  * of each step, then every parameter and every row. */
 #include "check.h"
+#include "pool.h"
 #include "oracle.h"
 
 #include "libralm/networks/paddlerec/paddlerec.h"
@@ -64,7 +65,7 @@ static void test_run(size_t r)
 	    ralm_optimizer_init(
 		    &optimizer, optimizer_kind(optimizer_name),
 		    oracle_get(&oracle, "run%zu.learning_rate", r)->values[0],
-		    decay, weight_decay, &ralm_paddlerec.specs, D, H, rows, 2,
+		    decay, weight_decay, &ralm_paddlerec.specs, D, H, rows, pool(2),
 		    &err) != 0 ||
 	    ralm_optimizer_reserve(&optimizer, rows, &err) != 0)
 		oracle_die(err.message, "set-up");
@@ -73,7 +74,7 @@ static void test_run(size_t r)
 			(ralm_real)start->values[i];
 	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "batch0.margin")->values[0],
-			  learned, 2);
+			  learned, pool(2));
 
 	const double *want = oracle_get(&oracle, "run%zu.mean_loss", r)->values;
 	double worst = 0;
@@ -150,7 +151,7 @@ static void few_init(struct few *few, enum ralm_optimizer_kind kind,
 	    ralm_table_grow(&few->table, FEW_ROWS, &err) != 0 ||
 	    ralm_optimizer_init(&few->optimizer, kind, rate, 0, weight_decay,
 				&ralm_paddlerec.specs, FEW_D, FEW_H, FEW_ROWS,
-				2, &err) != 0 ||
+				pool(2), &err) != 0 ||
 	    ralm_optimizer_reserve(&few->optimizer, FEW_ROWS, &err) != 0)
 		oracle_die(err.message, "set-up");
 }

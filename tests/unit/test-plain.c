@@ -6,6 +6,7 @@
  *
  * RALM_TEST_BATCHES in the environment: how many batches (60). */
 #include "check.h"
+#include "pool.h"
 #include "plain.h"
 
 #include "libralm/ground/rng.h"
@@ -123,7 +124,7 @@ static void run(struct outcome *out, const struct ralm_parameters *parameters,
 		for (size_t d = 0; d < D; d++)
 			X[u * D + d] = (ralm_real)plain->X[plan->row[u] * D + d];
 	ralm_network_init(&network, &ralm_paddlerec, D, plain->H, RALM_LOG_LOSS, 0, true,
-			  threads);
+			  pool(threads));
 	network.layers = layers;
 	network.list_block = list_block;
 	out->dX = malloc(plan->U * D * sizeof *out->dX);

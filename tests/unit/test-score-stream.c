@@ -2,6 +2,7 @@
  * pieces by threads and line by line, and the counts are those of counting by
  * hand. */
 #include "check.h"
+#include "pool.h"
 #include "uneven.h"
 
 #include "libralm/jobs/score/score_stream.h"
@@ -141,7 +142,7 @@ static void test_validation(const struct ralm_model *model)
 			     read_scores(score, label, "one"), &err),
 		    &err);
 	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
-			  RALM_LOG_LOSS, 0, true, 2);
+			  RALM_LOG_LOSS, 0, true, pool(2));
 	uneven_must(ralm_validate(&validation, model, &network, "s.txt", NULL,
 				  &err),
 		    &err);

@@ -2,6 +2,7 @@
  * what ralm_score_stream writes; with lists that go on from batch to batch and
  * users whom the model does not know. */
 #include "check.h"
+#include "pool.h"
 #include "uneven.h"
 
 #include "libralm/jobs/fit/validate.h"
@@ -20,7 +21,7 @@ static double validate(const struct ralm_model *model, size_t count,
 	double auc = -1;
 	uneven_write("v.txt", samples, count);
 	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
-			  RALM_LOG_LOSS, 0, true, threads);
+			  RALM_LOG_LOSS, 0, true, pool(threads));
 	uneven_must(ralm_validate(&auc, model, &network, "v.txt", NULL, &err), &err);
 	ralm_network_release(&network);
 	return auc;
@@ -100,7 +101,7 @@ static void test_one_class(void)
 	double auc;
 	uneven_write("v.txt", samples, 0);
 	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
-			  RALM_LOG_LOSS, 0, true, 1);
+			  RALM_LOG_LOSS, 0, true, NULL);
 	check(ralm_validate(&auc, &model, &network, "v.txt", NULL, &err) == -1 &&
 		      strstr(err.message, "no samples") != NULL,
 	      "an empty file is an error");

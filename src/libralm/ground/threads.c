@@ -2,55 +2,245 @@
 
 #include "ground/memory.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
-/* Waits until all are there. */
-static void *run(void *all)
+/* How long a thread waits awake before it sleeps, in nanoseconds (what it is
+ * worth: tests/bench/busy.sh), and after so many turns it looks at the clock. */
+enum { AWAKE = 10000, TURNS = 16 };
+
+/* A ticket is the number of the loop, and in its lower half the next item. */
+enum { ITEM_BITS = 32 };
+#define NO_ITEM UINT64_C(0xffffffff) /* behind the last of any loop */
+
+struct worker {
+	struct ralm_threads *threads;
+	pthread_t id;
+	unsigned number; /* from 1: the caller is 0 */
+};
+
+struct ralm_threads {
+	/* The loop at hand. It changes only while the ticket has no item and all
+	 * that were taken are done: who gets an item by raising the ticket has
+	 * read what belongs to it. */
+	_Alignas(RALM_ALIGNMENT) atomic_uint_fast64_t ticket;
+	atomic_size_t count;
+	_Atomic(ralm_threads_work *) work;
+	_Atomic(void *) context;
+	_Alignas(RALM_ALIGNMENT) atomic_size_t done; /* items of it */
+
+	_Alignas(RALM_ALIGNMENT) atomic_bool busy; /* some thread's loop is */
+	atomic_bool ending;
+	atomic_uint asleep;        /* workers */
+	atomic_bool caller_asleep;
+	pthread_mutex_t lock;      /* of who goes to sleep */
+	pthread_cond_t begun, ended;
+	bool awake_first; /* there are processors for all to wait awake */
+	pid_t process;
+	unsigned started;
+	struct worker worker[];
+};
+
+/* ---- waiting ------------------------------------------------------------- */
+
+struct patience {
+	unsigned turns;
+	uint64_t end;
+};
+
+static uint64_t nanoseconds(void)
 {
-	pthread_mutex_lock(all);
-	pthread_mutex_unlock(all);
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* One turn of waiting awake; false: it was long enough. */
+static bool wait_awake(struct patience *patience)
+{
+#if defined __x86_64__
+	__builtin_ia32_pause();
+#elif defined __aarch64__
+	__asm__ volatile("yield");
+#endif
+	if (++patience->turns % TURNS != 0)
+		return true;
+	uint64_t now = nanoseconds();
+	if (patience->end == 0)
+		patience->end = now + AWAKE;
+	return now < patience->end;
+}
+
+static uint64_t loop_of(uint64_t ticket)
+{
+	return ticket >> ITEM_BITS;
+}
+
+/* Waits for another loop than `seen`; false: for the end. */
+static bool wait_for_loop(struct ralm_threads *threads, uint64_t seen)
+{
+	struct patience patience = {0, 0};
+	while (threads->awake_first && loop_of(threads->ticket) == seen &&
+	       !threads->ending)
+		if (!wait_awake(&patience))
+			break;
+	if (loop_of(threads->ticket) == seen && !threads->ending) {
+		pthread_mutex_lock(&threads->lock);
+		threads->asleep++;
+		while (loop_of(threads->ticket) == seen && !threads->ending)
+			pthread_cond_wait(&threads->begun, &threads->lock);
+		threads->asleep--;
+		pthread_mutex_unlock(&threads->lock);
+	}
+	return !threads->ending;
+}
+
+/* Waits until all items that others have begun are done. */
+static void wait_for_items(struct ralm_threads *threads, size_t count)
+{
+	struct patience patience = {0, 0};
+	while (threads->awake_first && threads->done != count)
+		if (!wait_awake(&patience))
+			break;
+	if (threads->done == count)
+		return;
+	pthread_mutex_lock(&threads->lock);
+	threads->caller_asleep = true;
+	while (threads->done != count)
+		pthread_cond_wait(&threads->ended, &threads->lock);
+	threads->caller_asleep = false;
+	pthread_mutex_unlock(&threads->lock);
+}
+
+/* ---- items --------------------------------------------------------------- */
+
+/* Takes items of a loop while there are any. */
+static void take_items(struct ralm_threads *threads, uint64_t loop,
+		       unsigned thread)
+{
+	size_t taken = 0;
+	uint64_t ticket = threads->ticket;
+	while (loop_of(ticket) == loop) {
+		ralm_threads_work *work = threads->work;
+		void *context = threads->context;
+		size_t item = ticket & NO_ITEM;
+		if (item >= threads->count)
+			break;
+		if (!atomic_compare_exchange_weak(&threads->ticket, &ticket,
+						  ticket + 1))
+			continue;
+		work(context, item, thread);
+		taken++;
+		ticket = threads->ticket;
+	}
+	if (taken == 0)
+		return;
+	threads->done += taken;
+	if (thread == 0 || !threads->caller_asleep)
+		return;
+	pthread_mutex_lock(&threads->lock);
+	pthread_cond_signal(&threads->ended);
+	pthread_mutex_unlock(&threads->lock);
+}
+
+static void *run(void *argument)
+{
+	const struct worker *worker = argument;
+	struct ralm_threads *threads = worker->threads;
+	uint64_t seen = 0;
+	while (wait_for_loop(threads, seen)) {
+		seen = loop_of(threads->ticket);
+		take_items(threads, seen, worker->number);
+	}
 	return NULL;
 }
 
-/* Whether `count` threads more can run at once. */
-static int try_threads(unsigned count, struct ralm_error *err)
+void ralm_threads_each(struct ralm_threads *threads, size_t count,
+		       ralm_threads_work *work, void *context)
 {
-	pthread_mutex_t all = PTHREAD_MUTEX_INITIALIZER;
-	sigset_t every, old;
-	unsigned started = 0;
-	int failed = 0;
-	pthread_t *threads = ralm_aligned_new(count, sizeof *threads, err);
-	if (threads == NULL)
-		return -1;
-	/* Signals are for the program's own threads. */
-	sigfillset(&every);
-	pthread_sigmask(SIG_SETMASK, &every, &old);
-	pthread_mutex_lock(&all);
-	while (started < count && failed == 0) {
-		failed = pthread_create(&threads[started], NULL, run, &all);
-		started += failed == 0;
+	if (threads == NULL || threads->started == 0 || count < 2 ||
+	    atomic_exchange(&threads->busy, true)) {
+		for (size_t i = 0; i < count; i++)
+			work(context, i, 0);
+		return;
 	}
-	pthread_mutex_unlock(&all);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
-	free(threads);
-	if (failed == 0)
-		return 0;
-	errno = failed;
-	return ralm_error_system(err, "cannot start a thread");
+	assert(count < NO_ITEM);
+	uint64_t loop = loop_of(threads->ticket);
+	threads->ticket |= NO_ITEM;
+	threads->count = count;
+	threads->work = work;
+	threads->context = context;
+	threads->done = 0;
+	loop = (loop + 1) & NO_ITEM;
+	threads->ticket = loop << ITEM_BITS;
+	if (threads->asleep > 0 && threads->process == getpid()) {
+		pthread_mutex_lock(&threads->lock);
+		pthread_cond_broadcast(&threads->begun);
+		pthread_mutex_unlock(&threads->lock);
+	}
+	take_items(threads, loop, 0);
+	wait_for_items(threads, count);
+	threads->busy = false;
 }
 
-int ralm_threads_start(unsigned count, struct ralm_error *err)
+/* ---- start and end ------------------------------------------------------- */
+
+static void start(struct ralm_threads *threads, unsigned count)
 {
-	atomic_uint running = 0;
-	if (try_threads(count, err) != 0)
-		return -1;
-#pragma omp parallel num_threads(count)
-	atomic_fetch_add(&running, 1);
-	return 0;
+	sigset_t every, old;
+	sigfillset(&every);
+	pthread_sigmask(SIG_SETMASK, &every, &old);
+	while (threads->started + 1 < count) {
+		struct worker *worker = &threads->worker[threads->started];
+		worker->threads = threads;
+		worker->number = threads->started + 1;
+		if (pthread_create(&worker->id, NULL, run, worker) != 0)
+			break;
+		threads->started++;
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
+{
+	struct ralm_threads *threads = ralm_aligned_new(
+		1, sizeof *threads + count * sizeof *threads->worker, err);
+	if (threads == NULL)
+		return NULL;
+	pthread_mutex_init(&threads->lock, NULL);
+	pthread_cond_init(&threads->begun, NULL);
+	pthread_cond_init(&threads->ended, NULL);
+	threads->awake_first = (long)count <= sysconf(_SC_NPROCESSORS_ONLN);
+	threads->process = getpid();
+	start(threads, count);
+	return threads;
+}
+
+void ralm_threads_free(struct ralm_threads *threads)
+{
+	if (threads == NULL)
+		return;
+	if (threads->process == getpid()) { /* a forked child has none */
+		pthread_mutex_lock(&threads->lock);
+		threads->ending = true;
+		pthread_cond_broadcast(&threads->begun);
+		pthread_mutex_unlock(&threads->lock);
+		for (unsigned i = 0; i < threads->started; i++)
+			pthread_join(threads->worker[i].id, NULL);
+		pthread_mutex_destroy(&threads->lock);
+		pthread_cond_destroy(&threads->begun);
+		pthread_cond_destroy(&threads->ended);
+	}
+	free(threads);
+}
+
+unsigned ralm_threads_count(const struct ralm_threads *threads)
+{
+	return threads != NULL ? threads->started + 1 : 1;
 }

@@ -29,7 +29,7 @@ int ralm_auc(double *auc, const float *scores, const uint8_t *labels,
 		keys[i] = (uint64_t)ralm_score_key_float(scores[i]) << 1 |
 			  (labels[i] != 0);
 	}
-	ralm_words_sort(keys, count, 1);
+	ralm_words_sort(keys, count, 1, NULL);
 
 	/* Twice the pairs in which the one with label 1 is higher, equal
 	 * pairs counted once. */

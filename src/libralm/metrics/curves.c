@@ -63,6 +63,8 @@ static int thin_end(struct thinner *t, struct ralm_error *err)
 /* What a part of the walk adds to the curves. */
 struct piece {
 	struct thinner roc, pr;
+	bool failed;
+	struct ralm_error err;
 };
 
 static int trace(struct piece *piece, const struct ralm_part *part,
@@ -88,37 +90,43 @@ static int trace(struct piece *piece, const struct ralm_part *part,
 	return thin_end(&piece->roc, err) != 0 ? -1 : thin_end(&piece->pr, err);
 }
 
+struct traces {
+	struct ralm_part parts[RALM_PARTS_MAX];
+	struct piece pieces[RALM_PARTS_MAX];
+	double total[2], spacing;
+};
+
+static void trace_part(void *context, size_t p, unsigned thread)
+{
+	struct traces *traces = context;
+	struct piece *piece = &traces->pieces[p];
+	(void)thread;
+	piece->failed = trace(piece, &traces->parts[p], traces->total,
+			      traces->spacing, &piece->err) != 0;
+}
+
 int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
 			const struct ralm_runs *runs, double spacing,
 			struct ralm_error *err)
 {
 	static const struct ralm_curve_point start = {(double)INFINITY, 0, 0};
-	struct ralm_part parts[RALM_PARTS_MAX];
-	struct piece pieces[RALM_PARTS_MAX];
-	double total[2];
-	int count = ralm_runs_split(parts, total, runs);
+	struct traces traces = {.spacing = spacing};
+	int count = ralm_runs_split(traces.parts, traces.total, runs);
 	memset(roc, 0, sizeof *roc);
 	memset(pr, 0, sizeof *pr);
-	if (!(total[0] > 0 && total[1] > 0))
+	if (!(traces.total[0] > 0 && traces.total[1] > 0))
 		return 0;
-	memset(pieces, 0, sizeof pieces);
 	int result = put(roc, &start, 1, err);
-#pragma omp parallel for schedule(dynamic) if (count > 1)
+	ralm_threads_each(runs->threads, (size_t)count, trace_part, &traces);
 	for (int p = 0; p < count; p++) {
-		struct ralm_error piece_err;
-		if (trace(&pieces[p], &parts[p], total, spacing,
-			  &piece_err) == 0)
-			continue;
-#pragma omp critical(ralm_curves_failed)
-		{
-			if (err != NULL)
-				*err = piece_err;
+		struct piece *piece = &traces.pieces[p];
+		struct ralm_curve *from_roc = &piece->roc.curve;
+		struct ralm_curve *from_pr = &piece->pr.curve;
+		if (piece->failed && result == 0) {
 			result = -1;
+			if (err != NULL)
+				*err = piece->err;
 		}
-	}
-	for (int p = 0; p < count; p++) {
-		struct ralm_curve *from_roc = &pieces[p].roc.curve;
-		struct ralm_curve *from_pr = &pieces[p].pr.curve;
 		if (result == 0 &&
 		    (put(roc, from_roc->points, from_roc->count, err) != 0 ||
 		     put(pr, from_pr->points, from_pr->count, err) != 0))

@@ -43,26 +43,38 @@ static void sum_squares(double squares[2], const struct ralm_part *part,
 	}
 }
 
+struct square_walks {
+	struct ralm_part parts[RALM_PARTS_MAX];
+	double squares[RALM_PARTS_MAX][2], total[2], auc;
+};
+
+static void walk_part(void *context, size_t p, unsigned thread)
+{
+	struct square_walks *walks = context;
+	(void)thread;
+	sum_squares(walks->squares[p], &walks->parts[p], walks->total,
+		    walks->auc);
+}
+
 void ralm_delong_interval(struct ralm_interval *auc,
 			  const struct ralm_runs *runs)
 {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	double squares[RALM_PARTS_MAX][2], total[2], variance = 0;
+	struct square_walks walks;
+	double variance = 0;
 	double value = ralm_runs_auc(runs);
 	*auc = (struct ralm_interval){value, (double)NAN, (double)NAN,
 				      (double)NAN};
 	if (isnan(value))
 		return;
-	int count = ralm_runs_split(parts, total, runs);
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-	for (int p = 0; p < count; p++)
-		sum_squares(squares[p], &parts[p], total, value);
+	int count = ralm_runs_split(walks.parts, walks.total, runs);
+	walks.auc = value;
+	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
 	for (int c = 0; c < 2; c++) {
 		struct ralm_sum sum = {0, 0};
 		for (int p = 0; p < count; p++)
-			ralm_sum_add(&sum, squares[p][c]);
+			ralm_sum_add(&sum, walks.squares[p][c]);
 		variance += scaled(ralm_sum_value(&sum),
-				   (double)runs->of[c].count, total[c]);
+				   (double)runs->of[c].count, walks.total[c]);
 	}
 	if (isnan(variance))
 		return;
@@ -77,13 +89,13 @@ void ralm_delong_interval(struct ralm_interval *auc,
  * sample). */
 static void place_all(double *scores, uint64_t *records, const uint8_t *labels,
 		      const double *weights, const double total[2],
-		      size_t count)
+		      size_t count, struct ralm_threads *threads)
 {
 	for (size_t i = 0; i < count; i++) {
 		records[2 * i] = ralm_score_key(scores[i]);
 		records[2 * i + 1] = i;
 	}
-	ralm_words_sort(records, count, 2);
+	ralm_words_sort(records, count, 2, threads);
 	double above[2] = {0, 0};
 	for (size_t end = count; end > 0;) {
 		size_t begin = end;
@@ -160,7 +172,7 @@ static double *scale(double *weights, const uint8_t *labels, size_t count)
 
 int ralm_delong_compare(struct ralm_comparison *out, double *a, double *b,
 			const uint8_t *labels, double *weights, size_t count,
-			struct ralm_error *err)
+			struct ralm_threads *threads, struct ralm_error *err)
 {
 	const double nan = (double)NAN;
 	if (weights != NULL)
@@ -180,8 +192,8 @@ int ralm_delong_compare(struct ralm_comparison *out, double *a, double *b,
 	uint64_t *records = ralm_aligned_new(count, 2 * sizeof *records, err);
 	if (records == NULL)
 		return -1;
-	place_all(a, records, labels, weights, total, count);
-	place_all(b, records, labels, weights, total, count);
+	place_all(a, records, labels, weights, total, count, threads);
+	place_all(b, records, labels, weights, total, count, threads);
 	free(records);
 	compare(out, a, b, labels, weights, total, number, count);
 	return 0;

@@ -39,6 +39,7 @@ struct ralm_comparison {
 int ralm_delong_compare(struct ralm_comparison *out, double *a, double *b,
 			const uint8_t *labels,
 			double *weights, size_t count,
+			struct ralm_threads *threads,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

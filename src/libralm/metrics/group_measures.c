@@ -126,6 +126,8 @@ struct part {
 	struct weighted_mean mean;
 	struct ralm_sum plain;
 	struct ralm_top_measures *tops; /* sums */
+	bool failed;
+	struct ralm_error err;
 };
 
 /* Appends records to what is gathered. */
@@ -166,7 +168,8 @@ static int gather(struct ralm_sorted *out, struct part *part,
 		pieces++;
 	}
 	if (pieces > 1) {
-		ralm_words_sort(part->gathered[label], out->count, (int)words);
+		ralm_words_sort(part->gathered[label], out->count, (int)words,
+				NULL);
 		out->keys = part->gathered[label];
 	}
 	return 0;
@@ -209,7 +212,7 @@ static int add_groups(struct part *part, size_t top_count,
 		for (int c = 0; c < 2; c++)
 			if (gather(&of[c], part, set, c, group[lower], err) != 0)
 				return -1;
-		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1], weighted);
+		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1], weighted, NULL);
 		add_group(part, top_count, &runs, gains);
 	}
 }
@@ -270,6 +273,23 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 	*out = new;
 }
 
+struct group_walks {
+	struct part *parts;
+	const struct ralm_score_set *set;
+	size_t top_count;
+	bool weighted;
+	const double *gains;
+};
+
+static void walk_part(void *context, size_t p, unsigned thread)
+{
+	struct group_walks *walks = context;
+	struct part *part = &walks->parts[p];
+	(void)thread;
+	part->failed = add_part(part, p, walks->top_count, walks->set,
+				walks->weighted, walks->gains, &part->err) != 0;
+}
+
 int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_top_measures *tops,
 				size_t top_count,
@@ -286,22 +306,18 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 				 err);
 	if (gains == NULL || parts == NULL || sums == NULL)
 		goto out;
-	result = 0;
-#pragma omp parallel for schedule(dynamic)
 	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
-		struct ralm_error part_err;
 		parts[p].tops = sums + p * top_count;
 		for (size_t t = 0; t < top_count; t++)
 			parts[p].tops[t].k = tops[t].k;
-		if (add_part(&parts[p], p, top_count, set, weighted, gains,
-			     &part_err) == 0)
-			continue;
-#pragma omp critical(ralm_groups_failed)
-		{
-			if (err != NULL)
-				*err = part_err;
-			result = -1;
-		}
+	}
+	struct group_walks walks = {parts, set, top_count, weighted, gains};
+	ralm_threads_each(set->threads, RALM_GROUP_PARTS, walk_part, &walks);
+	result = 0;
+	for (size_t p = 0; p < RALM_GROUP_PARTS && result == 0; p++) {
+		if (parts[p].failed && err != NULL)
+			*err = parts[p].err;
+		result = parts[p].failed ? -1 : 0;
 	}
 	if (result == 0)
 		join(out, tops, top_count, parts);

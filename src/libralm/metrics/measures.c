@@ -117,6 +117,21 @@ static void walk_probabilities(struct part_sums *out,
 
 /* ---- the whole --------------------------------------------------------- */
 
+struct walks {
+	struct ralm_part parts[RALM_PARTS_MAX];
+	struct part_sums sums[RALM_PARTS_MAX];
+	double total[2];
+	void (*walk)(struct part_sums *out, const struct ralm_part *part,
+		     const double total[2]);
+};
+
+static void walk_part(void *context, size_t p, unsigned thread)
+{
+	struct walks *walks = context;
+	(void)thread;
+	walks->walk(&walks->sums[p], &walks->parts[p], walks->total);
+}
+
 static bool inside_unit(const struct ralm_runs *runs)
 {
 	for (int c = 0; c < 2; c++) {
@@ -147,17 +162,13 @@ static double area(double pairs, const double total[2])
 void ralm_measures_compute(struct ralm_measures *out,
 			   const struct ralm_runs *runs)
 {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	struct part_sums sums[RALM_PARTS_MAX];
-	double total[2];
-	int count = ralm_runs_split(parts, total, runs);
+	struct walks walks;
+	int count = ralm_runs_split(walks.parts, walks.total, runs);
+	const struct part_sums *sums = walks.sums;
+	const double *total = walks.total;
 	bool probabilities = inside_unit(runs);
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-	for (int p = 0; p < count; p++)
-		if (probabilities)
-			walk_probabilities(&sums[p], &parts[p], total);
-		else
-			walk_order(&sums[p], &parts[p], total);
+	walks.walk = probabilities ? walk_probabilities : walk_order;
+	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
 
 	struct ralm_sum pairs = {0, 0}, precision = {0, 0}, log_likelihood = {0, 0},
 			square_error = {0, 0}, score = {0, 0};
@@ -201,15 +212,11 @@ void ralm_measures_compute(struct ralm_measures *out,
 
 double ralm_runs_auc(const struct ralm_runs *runs)
 {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	struct part_sums sums[RALM_PARTS_MAX];
-	double total[2];
-	int count = ralm_runs_split(parts, total, runs);
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-	for (int p = 0; p < count; p++)
-		walk_auc(&sums[p], &parts[p], total);
+	struct walks walks = {.walk = walk_auc};
+	int count = ralm_runs_split(walks.parts, walks.total, runs);
+	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
 	struct ralm_sum pairs = {0, 0};
 	for (int p = 0; p < count; p++)
-		ralm_sum_add(&pairs, sums[p].pairs);
-	return area(ralm_sum_value(&pairs), total);
+		ralm_sum_add(&pairs, walks.sums[p].pairs);
+	return area(ralm_sum_value(&pairs), walks.total);
 }

@@ -68,19 +68,29 @@ static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
 	return out;
 }
 
-void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
-			  const struct ralm_runs *runs)
-{
+struct decile_walks {
 	struct ralm_part parts[RALM_PARTS_MAX];
 	struct decile_sums sums[RALM_PARTS_MAX][RALM_DECILES];
 	double total[2];
-	int count = ralm_runs_split(parts, total, runs);
-	memset(sums, 0, sizeof sums);
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-	for (int p = 0; p < count; p++)
-		add_part(sums[p], &parts[p], total[0] + total[1]);
+};
+
+static void walk_part(void *context, size_t p, unsigned thread)
+{
+	struct decile_walks *walks = context;
+	(void)thread;
+	add_part(walks->sums[p], &walks->parts[p],
+		 walks->total[0] + walks->total[1]);
+}
+
+void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
+			  const struct ralm_runs *runs)
+{
+	struct decile_walks walks;
+	int count = ralm_runs_split(walks.parts, walks.total, runs);
+	memset(walks.sums, 0, sizeof walks.sums);
+	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
 	for (int d = 0; d < RALM_DECILES; d++)
-		deciles[d] = join(sums, count, d,
+		deciles[d] = join(walks.sums, count, d,
 				  fmax(runs->unit[0], runs->unit[1]));
 }
 

@@ -4,27 +4,52 @@
 
 enum { PART_RECORDS = 1 << 16 };
 
-static struct ralm_weight_range weight_range(const struct ralm_sorted *run)
+struct weights {
+	const struct ralm_sorted *run;
+	struct ralm_weight_range range[RALM_PARTS_MAX];
+	size_t parts;
+};
+
+static void part_range(void *context, size_t p, unsigned thread)
 {
+	struct weights *weights = context;
+	const size_t count = weights->run->count, parts = weights->parts;
 	double low = (double)INFINITY, high = -(double)INFINITY;
-#pragma omp parallel for reduction(min : low) reduction(max : high) \
-	if (run->count > PART_RECORDS)
-	for (size_t i = 0; i < run->count; i++) {
-		double weight = ralm_sorted_weight(run, i);
+	(void)thread;
+	for (size_t i = count * p / parts; i < count * (p + 1) / parts; i++) {
+		double weight = ralm_sorted_weight(weights->run, i);
 		low = weight < low ? weight : low;
 		high = weight > high ? weight : high;
 	}
-	return (struct ralm_weight_range){low, high};
+	weights->range[p] = (struct ralm_weight_range){low, high};
+}
+
+static struct ralm_weight_range weight_range(const struct ralm_sorted *run,
+					     struct ralm_threads *threads)
+{
+	struct weights weights = {.run = run};
+	weights.parts = run->count > PART_RECORDS ? RALM_PARTS_MAX : 1;
+	ralm_threads_each(threads, weights.parts, part_range, &weights);
+	struct ralm_weight_range range = weights.range[0];
+	for (size_t p = 1; p < weights.parts; p++) {
+		range.low = fmin(range.low, weights.range[p].low);
+		range.high = fmax(range.high, weights.range[p].high);
+	}
+	return range;
 }
 
 struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
-			      const struct ralm_sorted *one, bool weighted)
+			      const struct ralm_sorted *one, bool weighted,
+			      struct ralm_threads *threads)
 {
-	struct ralm_runs runs = {
-		.of = {*zero, *one}, .scale = {1, 1}, .unit = {1, 1}};
+	struct ralm_runs runs = {.of = {*zero, *one},
+				 .scale = {1, 1},
+				 .unit = {1, 1},
+				 .threads = threads};
 	if (weighted) {
-		const struct ralm_weight_range range[2] = {weight_range(zero),
-							   weight_range(one)};
+		const struct ralm_weight_range range[2] = {
+			weight_range(zero, threads),
+			weight_range(one, threads)};
 		runs.weighted =
 			ralm_weights_scale(runs.scale, runs.unit, range);
 	}
@@ -56,6 +81,22 @@ double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
 	return ralm_sum_value(&sum);
 }
 
+struct part_weights {
+	const struct ralm_runs *runs;
+	const struct ralm_part *parts;
+	double weight[RALM_PARTS_MAX][2];
+};
+
+static void weigh_part(void *context, size_t p, unsigned thread)
+{
+	struct part_weights *weights = context;
+	const struct ralm_steps *steps = &weights->parts[p].steps;
+	(void)thread;
+	for (int c = 0; c < 2; c++)
+		weights->weight[p][c] = ralm_runs_weight(
+			weights->runs, c, steps->end[c], steps->left[c]);
+}
+
 int ralm_runs_split(struct ralm_part *parts, double total[2],
 		    const struct ralm_runs *runs)
 {
@@ -79,18 +120,14 @@ int ralm_runs_split(struct ralm_part *parts, double total[2],
 		}
 	}
 
-	double weight[RALM_PARTS_MAX][2];
-#pragma omp parallel for schedule(dynamic) if (count > 1 && runs->weighted)
-	for (int p = 0; p < count; p++)
-		for (int c = 0; c < 2; c++)
-			weight[p][c] = ralm_runs_weight(runs, c,
-							parts[p].steps.end[c],
-							parts[p].steps.left[c]);
+	struct part_weights weights = {.runs = runs, .parts = parts};
+	ralm_threads_each(runs->weighted ? runs->threads : NULL, (size_t)count,
+			  weigh_part, &weights);
 	for (int c = 0; c < 2; c++) {
 		struct ralm_sum sum = {0, 0};
 		for (int p = 0; p < count; p++) {
 			parts[p].above[c] = ralm_sum_value(&sum);
-			ralm_sum_add(&sum, weight[p][c]);
+			ralm_sum_add(&sum, weights.weight[p][c]);
 		}
 		total[c] = ralm_sum_value(&sum);
 	}

@@ -22,12 +22,14 @@ struct ralm_runs {
 	struct ralm_sorted of[2];
 	bool weighted; /* else each sample counts as 1 */
 	double scale[2], unit[2]; /* metrics_weights.h */
+	struct ralm_threads *threads; /* who walks; not owned */
 };
 
 /* The runs of two classes, with weights or without; whether they are sorted
  * does not matter here. Equal weights are none. */
 struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
-			      const struct ralm_sorted *one, bool weighted);
+			      const struct ralm_sorted *one, bool weighted,
+			      struct ralm_threads *threads);
 
 /* All samples with one score. */
 struct ralm_step {

@@ -30,11 +30,12 @@ int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 	return 0;
 }
 
-void ralm_score_batch_sort(struct ralm_score_batch *batch)
+void ralm_score_batch_sort(struct ralm_score_batch *batch,
+			   struct ralm_threads *threads)
 {
 	for (int c = 0; c < 2 && batch->grouped; c++)
 		ralm_words_sort(batch->records[c], batch->count[c],
-				(int)batch_words(batch));
+				(int)batch_words(batch), threads);
 }
 
 /* ---- the set ----------------------------------------------------------- */
@@ -103,7 +104,7 @@ void ralm_score_set_sort(struct ralm_score_set *set)
 	for (int c = 0; c < 2; c++) {
 		ralm_stretches_release(&set->stretches[c]);
 		ralm_words_sort(set->records[c], set->count[c],
-				(int)set_words(set));
+				(int)set_words(set), set->threads);
 	}
 	set->grouped = false;
 }
@@ -114,5 +115,5 @@ struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set)
 	for (int c = 0; c < 2; c++)
 		of[c] = (struct ralm_sorted){set->records[c], set->count[c],
 					     (int)set_words(set)};
-	return ralm_runs_of(&of[0], &of[1], set->weighted);
+	return ralm_runs_of(&of[0], &of[1], set->weighted, set->threads);
 }

@@ -15,6 +15,8 @@ struct ralm_score_set {
 	uint64_t *records[2]; /* owned; key [weight] of each */
 	size_t count[2], capacity[2];
 	struct ralm_stretches stretches[2]; /* none without groups */
+	/* Who sorts and measures; not owned, NULL at first: the caller. */
+	struct ralm_threads *threads;
 };
 
 void ralm_score_set_init(struct ralm_score_set *set, bool grouped,
@@ -52,7 +54,8 @@ static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
 }
 
 /* Puts the groups together: before the set takes them. */
-void ralm_score_batch_sort(struct ralm_score_batch *batch);
+void ralm_score_batch_sort(struct ralm_score_batch *batch,
+			   struct ralm_threads *threads);
 
 /* Takes all samples of a sorted batch, which is empty then. The more there are
  * at once, the fewer are the stretches. */

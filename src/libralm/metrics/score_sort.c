@@ -11,8 +11,9 @@ enum {
 	DIGIT_VALUES = 1 << DIGIT_BITS,
 	PART_BITS = 2,        /* a digit wide enough for parts of about 2^2 */
 	SMALL = 32,           /* up to here insertion is faster */
-	TASK_COUNT = 1 << 15, /* from here on tasks sort the parts */
-	TASK_VALUES = 32      /* parts of a task */
+	SHARED = 1 << 15,     /* from here on threads share the parts */
+	TOGETHER = 32,        /* parts that one takes at a time */
+	LARGE = 8             /* a part of this share of all is shared itself */
 };
 
 static inline void copy(uint64_t *to, const uint64_t *from, int words)
@@ -86,19 +87,57 @@ static inline size_t value(const uint64_t *record, struct digit digit)
 	return record[digit.word] >> digit.shift & digit.mask;
 }
 
-static void sort_part(uint64_t *records, size_t count, int words);
+static void sort_part(uint64_t *records, size_t count, int words,
+		      struct ralm_threads *threads);
 
-/* Sorts the part of value v, which ends at end[v]. */
-static inline void sort_value(uint64_t *records, const size_t *end, size_t v,
-			      int words)
+/* Records in parts by the value of their digit; that of value v ends at
+ * end[v]. */
+struct parts {
+	uint64_t *records;
+	const size_t *end;
+	size_t values, large; /* parts of so many records wait */
+	int words;
+};
+
+static size_t part_begin(const struct parts *parts, size_t v)
 {
-	size_t begin = v > 0 ? end[v - 1] : 0;
-	if (end[v] - begin > 1)
-		sort_part(records + begin * words, end[v] - begin, words);
+	return v > 0 ? parts->end[v - 1] : 0;
+}
+
+static inline void sort_value(const struct parts *parts, size_t v,
+			      struct ralm_threads *threads)
+{
+	size_t begin = part_begin(parts, v), count = parts->end[v] - begin;
+	if (count > 1)
+		sort_part(parts->records + begin * (size_t)parts->words, count,
+			  parts->words, threads);
+}
+
+/* Some parts that are not large. */
+static void sort_values(void *context, size_t i, unsigned thread)
+{
+	const struct parts *parts = context;
+	size_t end = (i + 1) * TOGETHER;
+	(void)thread;
+	for (size_t v = i * TOGETHER; v < end && v < parts->values; v++)
+		if (parts->end[v] - part_begin(parts, v) < parts->large)
+			sort_value(parts, v, NULL);
+}
+
+/* All threads sort parts, and then each of the large ones together. */
+static void share_values(struct parts *parts, size_t count,
+			 struct ralm_threads *threads)
+{
+	parts->large = count / LARGE;
+	ralm_threads_each(threads, (parts->values + TOGETHER - 1) / TOGETHER,
+			  sort_values, parts);
+	for (size_t v = 0; v < parts->values; v++)
+		if (parts->end[v] - part_begin(parts, v) >= parts->large)
+			sort_value(parts, v, threads);
 }
 
 static inline __attribute__((always_inline)) void
-sort(uint64_t *records, size_t count, int words)
+sort(uint64_t *records, size_t count, int words, struct ralm_threads *threads)
 {
 	if (count <= SMALL) {
 		insertion_sort(records, count, words);
@@ -137,34 +176,28 @@ sort(uint64_t *records, size_t count, int words)
 		}
 	}
 
-	if (count < TASK_COUNT) {
+	struct parts parts = {records, end, values, 0, words};
+	if (count >= SHARED && threads != NULL)
+		share_values(&parts, count, threads);
+	else
 		for (size_t v = 0; v < values; v++)
-			sort_value(records, end, v, words);
-		return;
-	}
-#pragma omp taskloop shared(end) grainsize(TASK_VALUES)
-	for (size_t v = 0; v < values; v++)
-		sort_value(records, end, v, words);
+			sort_value(&parts, v, NULL);
 }
 
 /* With `words` a constant each case is its own, tight code. */
-static void sort_part(uint64_t *records, size_t count, int words)
+static void sort_part(uint64_t *records, size_t count, int words,
+		      struct ralm_threads *threads)
 {
 	if (words == 1)
-		sort(records, count, 1);
+		sort(records, count, 1, threads);
 	else if (words == 2)
-		sort(records, count, 2);
+		sort(records, count, 2, threads);
 	else
-		sort(records, count, 3);
+		sort(records, count, 3, threads);
 }
 
-void ralm_words_sort(uint64_t *records, size_t count, int words)
+void ralm_words_sort(uint64_t *records, size_t count, int words,
+		     struct ralm_threads *threads)
 {
-	if (count < TASK_COUNT) {
-		sort_part(records, count, words);
-		return;
-	}
-#pragma omp parallel
-#pragma omp single
-	sort_part(records, count, words);
+	sort_part(records, count, words, threads);
 }

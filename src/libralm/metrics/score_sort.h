@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "ground/threads.h"
+
 /* Whole numbers in the order of the scores: -inf < finite < +inf, and -0 has
  * the key of +0. A NaN has no place in the order; the caller keeps it out. */
 static inline uint64_t ralm_score_key(double score)
@@ -37,7 +39,8 @@ static inline uint32_t ralm_score_key_float(float score)
 /* Sorts `count` records of `words` (1 to 3) 64-bit words each, ascending,
  * first word first. In place, but for 32 KB of stack a level. Records that are
  * equal in every word cannot be told apart, so the result depends on the input
- * as a set alone, whatever the number of threads. */
-void ralm_words_sort(uint64_t *records, size_t count, int words);
+ * as a set alone, whatever the number of threads (NULL: the caller). */
+void ralm_words_sort(uint64_t *records, size_t count, int words,
+		     struct ralm_threads *threads);
 
 #endif

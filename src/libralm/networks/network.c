@@ -26,7 +26,7 @@ const struct ralm_network_kind *ralm_network_kind(const char *name,
 void ralm_network_init(struct ralm_network *network,
 		       const struct ralm_network_kind *kind, size_t D,
 		       size_t H, enum ralm_loss loss, double margin,
-		       bool learn_scale, unsigned threads)
+		       bool learn_scale, struct ralm_threads *threads)
 {
 	memset(network, 0, sizeof *network);
 	network->kind = kind;

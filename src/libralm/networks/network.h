@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "ground/memory.h"
+#include "ground/threads.h"
 #include "kernels/layers.h"
 #include "networks/network_scoring.h"
 #include "networks/parameters.h"
@@ -65,7 +66,7 @@ struct ralm_network {
 	enum ralm_loss loss;
 	ralm_real margin;
 	bool learn_scale; /* gradients of scale and bias; else they are 0 */
-	unsigned threads;
+	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	size_t list_block; /* RALM_LIST_BLOCK */
 	const struct ralm_layers *layers;
 	struct ralm_arena arena; /* for one call */
@@ -74,7 +75,7 @@ struct ralm_network {
 void ralm_network_init(struct ralm_network *network,
 		       const struct ralm_network_kind *kind, size_t D,
 		       size_t H, enum ralm_loss loss, double margin,
-		       bool learn_scale, unsigned threads);
+		       bool learn_scale, struct ralm_threads *threads);
 void ralm_network_release(struct ralm_network *network);
 
 /* As the kind's functions above; what is not learned has the gradient 0.

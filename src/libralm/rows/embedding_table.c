@@ -75,11 +75,11 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 }
 
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
-		       const uint32_t *rows, size_t U)
+		       const uint32_t *rows, size_t U, size_t begin,
+		       size_t end)
 {
 	const size_t D = table->dim;
-#pragma omp for schedule(dynamic, 64)
-	for (size_t u = 0; u < U; u++) {
+	for (size_t u = begin; u < end; u++) {
 		if (u + RALM_TABLE_AHEAD < U)
 			ralm_table_prefetch(table, rows[u + RALM_TABLE_AHEAD]);
 		memcpy(X + u * D, ralm_table_row(table, rows[u]),

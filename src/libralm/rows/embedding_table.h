@@ -49,10 +49,10 @@ static inline void ralm_table_prefetch(const struct ralm_table *table,
 		__builtin_prefetch(start + i, 1);
 }
 
-/* X (U,D) = the rows named by rows (U). In a parallel region: called by every
- * thread of it, done when they return. */
+/* Rows begin to end of X (U,D) = those named by rows (U). */
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
-		       const uint32_t *rows, size_t U);
+		       const uint32_t *rows, size_t U, size_t begin,
+		       size_t end);
 
 /* A new user's vector: uniform with mean 0 and the given standard deviation,
  * drawn from (rng_seed, key) alone, so that it depends neither on the order

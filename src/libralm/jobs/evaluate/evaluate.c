@@ -113,10 +113,10 @@ static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
 	return 0;
 }
 
-int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
-		  size_t path_count,
-		  const struct ralm_evaluate_options *options,
-		  struct ralm_error *err)
+static int evaluate(struct ralm_evaluation *out, const char *const *paths,
+		    size_t path_count,
+		    const struct ralm_evaluate_options *options,
+		    struct ralm_threads *threads, struct ralm_error *err)
 {
 	struct ralm_score_columns columns;
 	struct ralm_score_set set;
@@ -134,9 +134,9 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 	if (options->compare != NULL
 		    ? ralm_score_pairs_read(&pairs, &set, &new.left_out,
 					    &columns, groups, paths, path_count,
-					    options->compare, err)
+					    options->compare, threads, err)
 		    : ralm_score_set_read(&set, &new.left_out, &columns, groups,
-					  paths, path_count, err))
+					  paths, path_count, threads, err))
 		goto fail;
 
 	int result = set.count[0] + set.count[1] == 0
@@ -149,7 +149,8 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 	if (result == 0 && options->compare != NULL) {
 		result = ralm_delong_compare(&new.comparison, pairs.score[0],
 					     pairs.score[1], pairs.label,
-					     pairs.weight, pairs.count, err);
+					     pairs.weight, pairs.count, threads,
+					     err);
 		new.compared = true;
 	}
 	ralm_score_pairs_release(&pairs);
@@ -163,4 +164,17 @@ int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 fail:
 	ralm_evaluation_release(&new);
 	return -1;
+}
+
+int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
+		  size_t path_count,
+		  const struct ralm_evaluate_options *options,
+		  struct ralm_error *err)
+{
+	struct ralm_threads *threads = ralm_threads_new(options->threads, err);
+	if (threads == NULL)
+		return -1;
+	int result = evaluate(out, paths, path_count, options, threads, err);
+	ralm_threads_free(threads);
+	return result;
 }

@@ -23,6 +23,7 @@ struct ralm_evaluate_options {
 	double curve_spacing;  /* see metrics_curves.h */
 	const char *at;        /* the K of the top measures, "10,50"; or NULL */
 	const char *compare;   /* other scores of the same lines; NULL: none */
+	unsigned threads;      /* that parse, sort and measure; 0: one */
 };
 
 struct ralm_evaluation {
@@ -43,9 +44,9 @@ struct ralm_evaluation {
 
 /* Reads the files of `paths` ("-" or none: stdin), one after the other, once.
  * 8 bytes a line are held, 16 with weights, and for groups what metrics_set.h
- * says; to compare takes 33 bytes more, 41 with weights. Text is parsed and
- * sorted by as many threads as OpenMP gives; the result does not depend on
- * them. No line at all is an error. On success out is to be released. */
+ * says; to compare takes 33 bytes more, 41 with weights. The result does not
+ * depend on the number of threads. No line at all is an error. On success out is
+ * to be released. */
 int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
 		  size_t path_count,
 		  const struct ralm_evaluate_options *options,

@@ -4,10 +4,8 @@
 #include "formats/lines.h"
 #include "ground/memory.h"
 
+#include <pthread.h>
 #include <stdlib.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 /* Each thread takes the next piece of the input under the lock, parses it
  * outside into its batch, and gives the batch to the set under the lock: after
@@ -24,6 +22,7 @@ struct piece_lines {
 };
 
 struct reading {
+	pthread_mutex_t lock;
 	struct ralm_reader reader;
 	struct ralm_score_columns *columns;
 	struct ralm_score_set *set;
@@ -259,23 +258,29 @@ static bool is_large(const struct reading *r, const struct ralm_score_batch *b)
 	return b->count[0] + b->count[1] >= r->batch_most;
 }
 
-static void read_pieces(struct reading *r)
+static void read_pieces(void *context, size_t i, unsigned thread)
 {
+	struct reading *r = context;
 	struct piece piece;
+	(void)i;
+	(void)thread;
 	memset(&piece, 0, sizeof piece);
 	for (int got = 1; got == 1;) {
-#pragma omp critical(ralm_score_set_read)
+		pthread_mutex_lock(&r->lock);
 		got = take_piece(r, &piece);
+		pthread_mutex_unlock(&r->lock);
 		if (got == 1) {
 			parse_piece(&piece);
-#pragma omp critical(ralm_score_set_read)
+			pthread_mutex_lock(&r->lock);
 			end_piece(r, &piece);
+			pthread_mutex_unlock(&r->lock);
 		}
 		if (got == 1 && !is_large(r, &piece.batch))
 			continue;
-		ralm_score_batch_sort(&piece.batch);
-#pragma omp critical(ralm_score_set_read)
+		ralm_score_batch_sort(&piece.batch, NULL);
+		pthread_mutex_lock(&r->lock);
 		give_batch(r, &piece);
+		pthread_mutex_unlock(&r->lock);
 	}
 	piece_release(&piece);
 }
@@ -292,33 +297,28 @@ static void place_error(struct reading *r)
 	ralm_error_at(&r->error, name, line, 0);
 }
 
-static size_t thread_count(void)
-{
-#ifdef _OPENMP
-	return (size_t)omp_get_max_threads();
-#else
-	return 1;
-#endif
-}
-
 int ralm_score_set_read(struct ralm_score_set *set,
 			struct ralm_left_out *left_out,
 			struct ralm_score_columns *columns, bool groups,
 			const char *const *paths, size_t path_count,
-			struct ralm_error *err)
+			struct ralm_threads *threads, struct ralm_error *err)
 {
 	struct reading r;
 	memset(&r, 0, sizeof r);
 	r.columns = columns;
 	r.set = set;
 	r.groups = groups;
-	r.batch_most = RALM_SCORE_BATCH / thread_count();
+	r.batch_most = RALM_SCORE_BATCH / ralm_threads_count(threads);
 	if (ralm_reader_open(&r.reader, paths, path_count, err) != 0)
 		return -1;
 	ralm_score_set_init(set, groups && columns->grouped,
 			    columns->weighted);
-#pragma omp parallel
-	read_pieces(&r);
+	set->threads = threads;
+	pthread_mutex_init(&r.lock, NULL);
+	ralm_threads_each(threads, ralm_threads_count(threads), read_pieces,
+			  &r);
+	pthread_mutex_destroy(&r.lock);
+	set->threads = threads;
 	int result = 0;
 	*left_out = r.left_out;
 	if (r.stopped) {

@@ -24,6 +24,7 @@ int ralm_score_set_read(struct ralm_score_set *set,
 			struct ralm_left_out *left_out,
 			struct ralm_score_columns *columns, bool groups,
 			const char *const *paths, size_t path_count,
-			struct ralm_error *err) RALM_MUST_CHECK;
+			struct ralm_threads *threads, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 #endif

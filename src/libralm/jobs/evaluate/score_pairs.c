@@ -126,7 +126,7 @@ static int add_sample(struct ralm_score_set *set,
 	ralm_score_batch_put(batch, a->label, a->group, a->score, a->weight);
 	if (batch->count[0] + batch->count[1] < RALM_SCORE_BATCH)
 		return 0;
-	ralm_score_batch_sort(batch);
+	ralm_score_batch_sort(batch, set->threads);
 	return ralm_score_set_take(set, batch, err);
 }
 
@@ -179,7 +179,7 @@ static int read_pairs(struct ralm_score_pairs *pairs,
 	}
 	if (got < 0)
 		return -1;
-	ralm_score_batch_sort(batch);
+	ralm_score_batch_sort(batch, set->threads);
 	return ralm_score_set_take(set, batch, err);
 }
 
@@ -188,7 +188,8 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 			  struct ralm_left_out *left_out,
 			  struct ralm_score_columns *columns, bool groups,
 			  const char *const *paths, size_t path_count,
-			  const char *other, struct ralm_error *err)
+			  const char *other, struct ralm_threads *threads,
+			  struct ralm_error *err)
 {
 	struct ralm_score_batch batch;
 	struct side a = {.columns = *columns}, b = {.columns = *columns};
@@ -203,6 +204,7 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 	}
 	memset(&batch, 0, sizeof batch);
 	ralm_score_set_init(set, false, false); /* the first line tells */
+	set->threads = threads;
 	int result = read_pairs(pairs, set, left_out, &batch, groups, &a, &b,
 				err);
 	*columns = a.columns;

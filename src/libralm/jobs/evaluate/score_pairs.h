@@ -21,7 +21,8 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 			  struct ralm_left_out *left_out,
 			  struct ralm_score_columns *columns, bool groups,
 			  const char *const *paths, size_t path_count,
-			  const char *other, struct ralm_error *err)
+			  const char *other, struct ralm_threads *threads,
+			  struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 void ralm_score_pairs_release(struct ralm_score_pairs *pairs);

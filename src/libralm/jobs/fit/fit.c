@@ -161,9 +161,11 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	const struct ralm_config *config = fit->config;
 	size_t D = fit->model.parameters.D, H = fit->model.parameters.H;
 	const struct ralm_network_kind *network = fit->model.network;
-	if (ralm_blas_reserve(fit->threads, err) != 0 ||
-	    ralm_threads_start(fit->threads, err) != 0)
+	fit->threads = ralm_threads_new((unsigned)wanted->threads, err);
+	if (fit->threads == NULL ||
+	    ralm_blas_reserve(ralm_threads_count(fit->threads), err) != 0)
 		return -1;
+	ralm_fit_say_threads(fit, wanted);
 	ralm_network_init(&fit->network, network, D, H,
 			  (enum ralm_loss)config->loss, config->margin,
 			  config->score_scale == RALM_SCALE_LEARNED,
@@ -211,6 +213,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_plan_release(&fit->next_plan);
 	ralm_sample_store_release(&fit->all);
 	ralm_shuffle_release(&fit->shuffle);
+	ralm_threads_free(fit->threads);
 	ralm_model_release(&fit->model);
 	ralm_model_release(&fit->origin);
 	free(fit->X);

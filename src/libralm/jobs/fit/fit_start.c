@@ -22,6 +22,20 @@ static void passed_over(void *context, const struct ralm_error *why)
 	options->notice(options->context, true, text);
 }
 
+void ralm_fit_say_threads(const struct ralm_fit *fit,
+			  const struct ralm_config *wanted)
+{
+	const struct ralm_fit_options *options = fit->options;
+	const unsigned count = ralm_threads_count(fit->threads);
+	char text[RALM_FIT_NOTICE];
+	if (count >= wanted->threads || options->notice == NULL)
+		return;
+	snprintf(text, sizeof text,
+		 "cannot start %" PRIu64 " threads: %u compute",
+		 wanted->threads, count);
+	options->notice(options->context, true, text);
+}
+
 static void say_resumed(const struct ralm_fit *fit)
 {
 	const struct ralm_fit_options *options = fit->options;
@@ -103,7 +117,6 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 {
 	struct ralm_model *model = &fit->model;
 	const struct ralm_model *origin = &fit->origin;
-	fit->threads = (unsigned)wanted->threads;
 	if (open_origin(fit, wanted, err) != 0)
 		return -1;
 	if (!fit->resumed && wanted->save_checkpoint_path[0] != '\0' &&

@@ -3,6 +3,7 @@
 #define RALM_JOBS_FIT_STATE_H
 
 #include "ground/atomic_file.h"
+#include "ground/threads.h"
 #include "metrics/auc.h"
 #include "networks/network.h"
 #include "jobs/fit/optimizer.h"
@@ -38,7 +39,7 @@ struct ralm_fit {
 	const struct ralm_config *config; /* the model's */
 	const struct ralm_fit_options *options;
 	struct ralm_fit_summary *summary;
-	unsigned threads;
+	struct ralm_threads *threads;
 
 	struct ralm_feed feed;
 	struct ralm_sample_store all; /* what later epochs go over */
@@ -102,6 +103,10 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
  * from, for that run does not tell of the step. */
 void ralm_fit_tell_held(struct ralm_fit *fit);
 void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc);
+
+/* fit_start.c: tells where there are fewer threads than wanted. */
+void ralm_fit_say_threads(const struct ralm_fit *fit,
+			  const struct ralm_config *wanted);
 
 /* fit_start.c: the model to begin with, new or from a file. */
 int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *config,

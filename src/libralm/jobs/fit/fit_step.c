@@ -35,17 +35,34 @@ int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 }
 
 /* The rows of the batch's users, while one thread makes the next batch. */
+enum { GATHERED = 64 }; /* rows at a time */
+
+struct gathering {
+	struct ralm_fit *fit;
+	int got; /* of the next batch */
+	struct ralm_error *err;
+};
+
+static void gather_some(void *context, size_t i, unsigned thread)
+{
+	struct gathering *g = context;
+	struct ralm_fit *fit = g->fit;
+	const size_t U = fit->plan.U, begin = (i - 1) * GATHERED;
+	(void)thread;
+	if (i == 0)
+		g->got = ralm_fit_next(fit, g->err);
+	else
+		ralm_table_gather(fit->X, &fit->model.table, fit->plan.row, U,
+				  begin,
+				  U - begin > GATHERED ? begin + GATHERED : U);
+}
+
 static int gather(struct ralm_fit *fit, struct ralm_error *err)
 {
-	int got = 0;
-#pragma omp parallel num_threads(fit->threads)
-	{
-#pragma omp single nowait
-		got = ralm_fit_next(fit, err);
-		ralm_table_gather(fit->X, &fit->model.table, fit->plan.row,
-				  fit->plan.U);
-	}
-	return got < 0 ? -1 : 0;
+	struct gathering g = {fit, 0, err};
+	size_t blocks = (fit->plan.U + GATHERED - 1) / GATHERED;
+	ralm_threads_each(fit->threads, 1 + blocks, gather_some, &g);
+	return g.got < 0 ? -1 : 0;
 }
 
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)

@@ -1,14 +1,15 @@
 #include "jobs/fit/optimizer.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 			enum ralm_optimizer_kind kind, double learning_rate,
 			double learning_rate_decay, double weight_decay,
 			const struct ralm_parameter_specs *specs, size_t D,
-			size_t H, size_t max_rows, unsigned threads,
-			struct ralm_error *err)
+			size_t H, size_t max_rows,
+			struct ralm_threads *threads, struct ralm_error *err)
 {
 	memset(optimizer, 0, sizeof *optimizer);
 	optimizer->kind = kind;
@@ -70,7 +71,7 @@ struct step {
 	const uint32_t *rows;
 	size_t U;
 	ralm_real rate, keep;
-	unsigned bad[BAD_KINDS]; /* a bit for each tensor */
+	atomic_uint bad[BAD_KINDS]; /* a bit for each tensor */
 };
 
 /* A parameter or a row: n numbers x, and beside them what the optimizer keeps
@@ -85,7 +86,6 @@ static void check_finite(struct step *step, enum bad what, int tensor,
 {
 	if (x == NULL || step->o->update->finite(x, n))
 		return;
-#pragma omp atomic
 	step->bad[what] |= 1u << tensor;
 }
 
@@ -126,21 +126,20 @@ static void move(struct step *step, int tensor, const struct array *a,
 
 /* ---- one step, by all threads -------------------------------------------- */
 
-static void move_dense(struct step *step)
+enum { MOVED = 64 }; /* rows at a time */
+
+static void move_dense(struct step *step, size_t i)
 {
 	const struct ralm_optimizer *o = step->o;
-#pragma omp for schedule(dynamic, 1) nowait
-	for (size_t i = 0; i < step->parameters->count; i++) {
-		const struct ralm_parameter *p = &step->parameters->p[i];
-		struct array a = {
-			.x = p->at,
-			.first = o->blocks > 0 ? o->dense_state[0].p[i].at : NULL,
-			.second = o->blocks > 1 ? o->dense_state[1].p[i].at : NULL,
-			.n = ralm_parameter_size(p),
-		};
-		move(step, (int)i, &a, step->gradient->p[i].at,
-		     p->spec->decays ? step->keep : 1);
-	}
+	const struct ralm_parameter *p = &step->parameters->p[i];
+	struct array a = {
+		.x = p->at,
+		.first = o->blocks > 0 ? o->dense_state[0].p[i].at : NULL,
+		.second = o->blocks > 1 ? o->dense_state[1].p[i].at : NULL,
+		.n = ralm_parameter_size(p),
+	};
+	move(step, (int)i, &a, step->gradient->p[i].at,
+	     p->spec->decays ? step->keep : 1);
 }
 
 static void prefetch(const struct step *step, size_t u)
@@ -157,11 +156,10 @@ static ralm_real *state_row(const struct ralm_optimizer *o, int i, uint32_t row)
 	return i < o->tables ? ralm_table_row(&o->row_state[i], row) : NULL;
 }
 
-static void move_rows(struct step *step)
+static void move_rows(struct step *step, size_t begin, size_t end)
 {
-	const size_t D = step->table->dim, U = step->U;
-#pragma omp for schedule(static)
-	for (size_t u = 0; u < U; u++) {
+	const size_t D = step->table->dim;
+	for (size_t u = begin; u < end; u++) {
 		uint32_t row = step->rows[u];
 		struct array a = {
 			.x = ralm_table_row(step->table, row),
@@ -174,13 +172,26 @@ static void move_rows(struct step *step)
 	}
 }
 
+/* The dense parameters first, then rows. */
+static void move_some(void *context, size_t i, unsigned thread)
+{
+	struct step *step = context;
+	const size_t dense = step->parameters->count;
+	const size_t begin = (i - dense) * MOVED, U = step->U;
+	(void)thread;
+	if (i < dense)
+		move_dense(step, i);
+	else
+		move_rows(step, begin, U - begin > MOVED ? begin + MOVED : U);
+}
+
 /* ---- numbers that are none ----------------------------------------------- */
 
 /* Tells of the first tensor that is not finite, of its value before its
  * state. */
 static int not_finite(const struct step *step, struct ralm_error *err)
 {
-	const unsigned *bad = step->bad;
+	const atomic_uint *bad = step->bad;
 	unsigned any = bad[BAD_GRADIENT] ? bad[BAD_GRADIENT]
 					 : bad[BAD_VALUE] | bad[BAD_STATE];
 	int p = 0;
@@ -221,11 +232,9 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 	struct step step = {optimizer, parameters, table, gradient,
 			    dX,	       rows,	   U,	  (ralm_real)rate,
 			    (ralm_real)keep, {0}};
-#pragma omp parallel num_threads(optimizer->threads)
-	{
-		move_dense(&step);
-		move_rows(&step);
-	}
+	ralm_threads_each(optimizer->threads,
+			  parameters->count + (U + MOVED - 1) / MOVED,
+			  move_some, &step);
 	if (step.bad[BAD_GRADIENT] || step.bad[BAD_VALUE] || step.bad[BAD_STATE])
 		return not_finite(&step, err);
 	optimizer->step++;

@@ -5,6 +5,7 @@
 #ifndef RALM_MODEL_OPTIMIZER_H
 #define RALM_MODEL_OPTIMIZER_H
 
+#include "ground/threads.h"
 #include "settings/config.h"
 #include "networks/parameters.h"
 #include "rows/embedding_table.h"
@@ -13,7 +14,7 @@
 struct ralm_optimizer {
 	enum ralm_optimizer_kind kind;
 	double learning_rate, learning_rate_decay, weight_decay;
-	unsigned threads;
+	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	const struct ralm_update *update;
 	uint64_t step;        /* done so far */
 	uint64_t row_updates; /* rows moved, summed over those steps */
@@ -31,8 +32,9 @@ int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 			enum ralm_optimizer_kind kind, double learning_rate,
 			double learning_rate_decay, double weight_decay,
 			const struct ralm_parameter_specs *specs, size_t D,
-			size_t H, size_t max_rows, unsigned threads,
-			struct ralm_error *err) RALM_MUST_CHECK;
+			size_t H, size_t max_rows,
+			struct ralm_threads *threads, struct ralm_error *err)
+	RALM_MUST_CHECK;
 void ralm_optimizer_release(struct ralm_optimizer *optimizer);
 
 /* Makes room for the state of the table's first `rows` rows. */

@@ -48,8 +48,7 @@ static int run_batch(struct validation *v, struct ralm_error *err)
 	    ralm_array_reserve(&v->X, &v->X_room, plan->U * table->dim,
 			       sizeof *v->X, err) != 0)
 		return -1;
-#pragma omp parallel num_threads(v->network->threads)
-	ralm_table_gather(v->X, table, plan->row, plan->U);
+	ralm_table_gather(v->X, table, plan->row, plan->U, 0, plan->U);
 	if (ralm_network_forward(v->cosine, v->network, &v->model->parameters,
 				 v->X, plan, err) != 0)
 		return -1;

@@ -47,8 +47,8 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	    (work->seeds.A = get(network, seeds, H, real, err)) == NULL ||
 	    (work->T = get(network, targets, H, real, err)) == NULL ||
 	    (work->Q = get(network, targets, H, real, err)) == NULL ||
-	    (work->scratch = get(network, network->threads, work->scratch_size,
-				 real, err)) == NULL)
+	    (work->scratch = get(network, ralm_threads_count(network->threads),
+				 work->scratch_size, real, err)) == NULL)
 		return -1;
 	return 0;
 }
@@ -86,11 +86,8 @@ static int forward(ralm_real *cosine, struct ralm_network *network,
 	struct ralm_work work;
 	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0)
 		return -1;
-#pragma omp parallel num_threads(network->threads)
-	{
-		ralm_shared_forward(&work);
-		ralm_tiles_run(&work);
-	}
+	ralm_shared_forward(&work);
+	ralm_tiles_run(&work);
 	return 0;
 }
 
@@ -105,13 +102,10 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0 ||
 	    backward_init(&work, network, dX, err) != 0)
 		return -1;
-#pragma omp parallel num_threads(network->threads)
-	{
-		ralm_shared_forward(&work);
-		ralm_tiles_run(&work);
-		ralm_shared_backward(&work);
-		ralm_slabs_sum(gradient, &work);
-	}
+	ralm_shared_forward(&work);
+	ralm_tiles_run(&work);
+	ralm_shared_backward(&work);
+	ralm_slabs_sum(gradient, &work);
 
 	double scale = 0, bias = 0;
 	*loss = 0;

@@ -39,29 +39,36 @@ void ralm_slab_add(struct ralm_slab *slab, enum ralm_paddlerec_parameter p,
 	slab->begun[p] = true;
 }
 
-/* Rows [begin, begin + n) of a parameter's gradient, over the slabs. */
-static void sum_part(struct ralm_parameters *gradient,
-		     const struct ralm_work *work, int p, size_t begin,
-		     size_t n)
+struct sum {
+	struct ralm_parameters *gradient;
+	const struct ralm_work *work;
+};
+
+enum { PARTS = 2 }; /* of a parameter, for a thread each */
+
+/* Part i of the parameters' gradients, over the slabs. */
+static void sum_part(void *context, size_t i, unsigned thread)
 {
-	ralm_real *sum = gradient->p[p].at + begin;
-	memset(sum, 0, n * sizeof *sum);
-	for (size_t i = 0; i < work->slabs; i++)
-		if (work->slab[i].begun[p])
+	const struct sum *sum = context;
+	const struct ralm_work *work = sum->work;
+	const size_t p = i / PARTS, part = i % PARTS;
+	const size_t size = ralm_parameter_size(&sum->gradient->p[p]);
+	const size_t begin = size * part / PARTS;
+	const size_t n = size * (part + 1) / PARTS - begin;
+	ralm_real *to = sum->gradient->p[p].at + begin;
+	(void)thread;
+	memset(to, 0, n * sizeof *to);
+	for (size_t s = 0; s < work->slabs; s++)
+		if (work->slab[s].begun[p])
 			work->network->layers->add_scaled(
-				sum, 1, work->slab[i].sum.p[p].at + begin, n);
+				to, 1, work->slab[s].sum.p[p].at + begin, n);
 }
 
 void ralm_slabs_sum(struct ralm_parameters *gradient,
 		    const struct ralm_work *work)
 {
-	enum { PARTS = 8 };
-#pragma omp for collapse(2) schedule(static)
-	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS; p++)
-		for (size_t part = 0; part < PARTS; part++) {
-			size_t n = ralm_parameter_size(&gradient->p[p]);
-			size_t begin = n * part / PARTS;
-			size_t end = n * (part + 1) / PARTS;
-			sum_part(gradient, work, p, begin, end - begin);
-		}
+	struct sum sum = {gradient, work};
+	ralm_threads_each(work->network->threads,
+			  (size_t)RALM_PADDLEREC_PARAMETERS * PARTS, sum_part,
+			  &sum);
 }

@@ -2,10 +2,6 @@
  * in its caches. */
 #include "networks/paddlerec/paddlerec_work.h"
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 enum { MATRICES = 4 }; /* S, A, dS, dA */
 
 static size_t rows_size(const struct ralm_plan *plan, size_t H)
@@ -40,17 +36,18 @@ static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
 				    work->X + skip, m);
 }
 
+/* The tiles of a slab. */
+static void run_slab(void *context, size_t s, unsigned thread)
+{
+	struct ralm_work *work = context;
+	const size_t tiles = work->plan->tiles, slabs = work->slabs;
+	ralm_real *memory = work->scratch + thread * work->scratch_size;
+	for (size_t t = tiles * s / slabs; t < tiles * (s + 1) / slabs; t++)
+		tile_run(work, work->slab ? &work->slab[s] : NULL, memory,
+			 &work->plan->tile[t]);
+}
+
 void ralm_tiles_run(struct ralm_work *work)
 {
-	size_t tiles = work->plan->tiles, slabs = work->slabs, thread = 0;
-#ifdef _OPENMP
-	thread = (size_t)omp_get_thread_num();
-#endif
-	ralm_real *memory = work->scratch + thread * work->scratch_size;
-#pragma omp for schedule(dynamic, 1)
-	for (size_t s = 0; s < slabs; s++)
-		for (size_t t = tiles * s / slabs; t < tiles * (s + 1) / slabs;
-		     t++)
-			tile_run(work, work->slab ? &work->slab[s] : NULL, memory,
-				 &work->plan->tile[t]);
+	ralm_threads_each(work->network->threads, work->slabs, run_slab, work);
 }

@@ -127,37 +127,50 @@ static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
 	return rows;
 }
 
-static void transpose_matrices(struct ralm_work *work)
+enum { TRANSPOSED = 3 };
+
+static void transpose(struct ralm_work *work, size_t i)
 {
 	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
-#pragma omp sections nowait
-	{
-#pragma omp section
+	if (i == 0)
 		ralm_transpose(work->MsT, w->p[RALM_SEEDS_TRANSFORM].at, D, H);
-#pragma omp section
+	else if (i == 1)
 		ralm_transpose(work->MtT, w->p[RALM_TARGET_TRANSFORM].at, D, H);
-#pragma omp section
+	else
 		ralm_transpose(work->WgT, w->p[RALM_GLOBAL_ATTENTION].at, H, H);
-	}
+}
+
+static void block_forward(void *context, size_t i, unsigned thread)
+{
+	struct ralm_work *work = context;
+	struct shared_block b = shared_block(work, i);
+	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
+	(void)thread;
+	ralm_seeds_forward(work, &rows, work->X + b.seeds_begin * work->D,
+			   b.seeds_end - b.seeds_begin);
+	targets_forward(work, b.targets_begin - work->plan->targets_begin,
+			b.targets_end - b.targets_begin);
+}
+
+/* Copies of matrices first, then blocks. */
+static void copy_or_forward(void *context, size_t i, unsigned thread)
+{
+	if (i < TRANSPOSED)
+		transpose(context, i);
+	else
+		block_forward(context, i - TRANSPOSED, thread);
 }
 
 void ralm_shared_forward(struct ralm_work *work)
 {
+	struct ralm_threads *threads = work->network->threads;
 	size_t blocks = shared_blocks(work);
 	if (work->dX != NULL)
-		transpose_matrices(work);
-#pragma omp for schedule(dynamic, 1)
-	for (size_t i = 0; i < blocks; i++) {
-		struct shared_block b = shared_block(work, i);
-		struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
-		ralm_seeds_forward(work, &rows,
-				   work->X + b.seeds_begin * work->D,
-				   b.seeds_end - b.seeds_begin);
-		targets_forward(work,
-				b.targets_begin - work->plan->targets_begin,
-				b.targets_end - b.targets_begin);
-	}
+		ralm_threads_each(threads, TRANSPOSED + blocks, copy_or_forward,
+				  work);
+	else
+		ralm_threads_each(threads, blocks, block_forward, work);
 }
 
 /* d (row) = the sum of the extra rows of users who have several. */
@@ -196,11 +209,17 @@ static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
 	targets_backward(work, slab, target, targets, both);
 }
 
+static void slab_backward(void *context, size_t s, unsigned thread)
+{
+	struct ralm_work *work = context;
+	const size_t blocks = shared_blocks(work);
+	(void)thread;
+	for (size_t i = s; i < blocks; i += work->slabs)
+		shared_backward(work, &work->slab[s], i);
+}
+
 void ralm_shared_backward(struct ralm_work *work)
 {
-	size_t blocks = shared_blocks(work);
-#pragma omp for schedule(dynamic, 1)
-	for (size_t s = 0; s < work->slabs; s++)
-		for (size_t i = s; i < blocks; i += work->slabs)
-			shared_backward(work, &work->slab[s], i);
+	ralm_threads_each(work->network->threads, work->slabs, slab_backward,
+			  work);
 }

@@ -55,8 +55,8 @@ struct ralm_work {
 	size_t scratch_size;
 };
 
-/* The functions that say "by all threads" are called by every thread of a
- * parallel region and return when all of it is done. */
+/* The functions that say "by all threads" share their loops between the
+ * network's threads. */
 
 /* paddlerec_users.c, the first level. X, dX: the m users' rows. Sets S, A; and,
  * from dS, dA, which it uses up, dX and the sums of the slab. */
