@@ -119,18 +119,18 @@ mutate best-auc-not-restored jobs/fit/fit_save.c \
 mutate list-begins-at-the-first-key jobs/score/score_lines.c \
 	's/line->first_key = lines->key_count;/line->first_key = 0;/' \
 	test-score-stream
-mutate list-not-held-over-blocks scoring/worker.c \
+mutate list-not-held-over-blocks scoring/scoring_worker.c \
 	's/return hold_list(worker, err);/return 0;/' test-score-stream
-mutate lists-scored-as-one scoring/worker_take.c \
+mutate lists-scored-as-one scoring/scoring_worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream
-mutate padding-one-late scoring/worker_find.c \
+mutate padding-one-late scoring/scoring_worker_find.c \
 	's/for (size_t i = list->n; i < ralm_scoring_padded/for (size_t i = list->n + 1; i < ralm_scoring_padded/' \
 	test-score-stream
 mutate lines-of-the-last-piece jobs/score/turns.c \
 	's/turns->lines += made->lines;/turns->lines = made->lines;/' \
 	test-score-stream
-mutate scores-not-sigmoid-of-bias scoring/worker_take.c \
+mutate scores-not-sigmoid-of-bias scoring/scoring_worker_take.c \
 	's/(double)cosine + scorer->bias/(double)cosine - scorer->bias/' \
 	test-score-stream
 

@@ -76,7 +76,8 @@ static void test_oracle_case(const struct oracle *oracle, size_t c)
 		keys[i] = 1000 + (uint64_t)user->values[i];
 	struct ralm_scorer *scorer = ralm_scorer_new(&model, 1 << 20, &err);
 	must(scorer != NULL, "scorer");
-	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	struct ralm_scoring_worker *worker =
+		ralm_scoring_worker_new(scorer, &err);
 	must(worker != NULL, "worker");
 	double worst = 0;
 	/* Three times: the second offer of a list puts it into the cache. */
@@ -89,7 +90,8 @@ static void test_oracle_case(const struct oracle *oracle, size_t c)
 			.target_key = 1000 + (uint64_t)target->values[i],
 		};
 		struct ralm_score_result result;
-		must(ralm_score(&result, worker, &request, 1, &err) == 0,
+		must(ralm_scoring_worker_score(&result, worker, &request, 1,
+					       &err) == 0,
 		     "score");
 		double a = fabs((double)result.cosine - cosine->values[i]);
 		double b = fabs((double)result.score - score->values[i]);
@@ -100,7 +102,7 @@ static void test_oracle_case(const struct oracle *oracle, size_t c)
 	check(worst <= 1e-5,
 	      "case %zu: %zu samples within 1e-5 of the independent implementation",
 	      c, list->count);
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 	ralm_model_release(&model);
 	free(keys);
@@ -169,18 +171,20 @@ static bool same(struct ralm_scorer *scorer, size_t batch, int rounds)
 {
 	struct ralm_error here;
 	struct ralm_score_result got[REQUESTS];
-	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &here);
+	struct ralm_scoring_worker *worker =
+		ralm_scoring_worker_new(scorer, &here);
 	bool ok = worker != NULL;
 	while (ok && rounds-- > 0) {
 		for (size_t r = 0; ok && r < REQUESTS; r += batch) {
 			size_t n = REQUESTS - r < batch ? REQUESTS - r : batch;
-			ok = ralm_score(got + r, worker, requests + r, n,
-					&here) == 0;
+			ok = ralm_scoring_worker_score(got + r, worker,
+						       requests + r, n,
+						       &here) == 0;
 		}
 		for (size_t r = 0; ok && r < REQUESTS; r++)
 			ok = equal(&got[r], &expected[r]);
 	}
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	return ok;
 }
 
@@ -195,12 +199,12 @@ static void test_bits(void)
 	struct ralm_scorer *scorer;
 	for (size_t r = 0; r < REQUESTS; r++) {
 		scorer = ralm_scorer_new(&model, 0, &err);
-		struct ralm_score_worker *worker =
-			ralm_score_worker_new(scorer, &err);
-		must(ralm_score(&expected[r], worker, &requests[r], 1, &err) ==
-			     0,
+		struct ralm_scoring_worker *worker =
+			ralm_scoring_worker_new(scorer, &err);
+		must(ralm_scoring_worker_score(&expected[r], worker,
+					       &requests[r], 1, &err) == 0,
 		     "score");
-		ralm_score_worker_free(worker);
+		ralm_scoring_worker_free(worker);
 		ralm_scorer_free(scorer);
 	}
 	size_t unknown = 0, fewer = 0, none = 0;
@@ -261,12 +265,13 @@ static void test_bits(void)
 static void test_unknown(void)
 {
 	struct ralm_scorer *scorer = ralm_scorer_new(&model, 1 << 20, &err);
-	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	struct ralm_scoring_worker *worker =
+		ralm_scoring_worker_new(scorer, &err);
 	*model.parameters.bias = 0.25f;
 	ralm_scorer_free(scorer);
 	scorer = ralm_scorer_new(&model, 1 << 20, &err);
-	ralm_score_worker_free(worker);
-	worker = ralm_score_worker_new(scorer, &err);
+	ralm_scoring_worker_free(worker);
+	worker = ralm_scoring_worker_new(scorer, &err);
 	const uint64_t some[] = {1001, 5, 1002}, none[] = {5, 6}, known[] = {1001, 1002};
 	const struct ralm_score_request asked[] = {
 		{some, 3, false, 1003}, {known, 2, false, 1003},
@@ -274,7 +279,8 @@ static void test_unknown(void)
 		{NULL, 0, false, 1003},
 	};
 	struct ralm_score_result got[5];
-	must(ralm_score(got, worker, asked, 5, &err) == 0, "score");
+	must(ralm_scoring_worker_score(got, worker, asked, 5, &err) == 0,
+	     "score");
 	const float alone = (float)(1 / (1 + exp(-0.25)));
 	check(got[0].unknown_seeds == 1 && !got[0].no_seeds &&
 		      got[0].cosine == got[1].cosine && got[1].cosine != 0 &&
@@ -289,17 +295,17 @@ static void test_unknown(void)
 	      "so does a list of unknown seeds, and an empty one");
 
 	ralm_table_row(&model.table, 3)[5] = NAN;
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 	scorer = ralm_scorer_new(&model, 1 << 20, &err);
-	worker = ralm_score_worker_new(scorer, &err);
-	check(ralm_score(got, worker, asked, 5, &err) == -1 &&
+	worker = ralm_scoring_worker_new(scorer, &err);
+	check(ralm_scoring_worker_score(got, worker, asked, 5, &err) == -1 &&
 		      err.code == RALM_ERROR_NUMERIC,
 	      "a vector that is not finite is told");
-	check(ralm_score(got, worker, asked + 2, 3, &err) == 0 &&
+	check(ralm_scoring_worker_score(got, worker, asked + 2, 3, &err) == 0 &&
 		      got[0].score == alone,
 	      "and what does not touch it is scored");
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 }
 
@@ -401,16 +407,16 @@ static void cached_list(uint64_t list[CACHED_SEEDS], uint64_t i)
 		list[k] = i + k;
 }
 
-static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
+static bool in_cache(struct ralm_kept_lists *lists, uint64_t i)
 {
 	uint64_t list[CACHED_SEEDS];
 	const float *row[CACHED_SEEDS];
 	float numbers[CACHED_SEEDS];
-	struct ralm_score_list got = {row, numbers, 0, 0};
+	struct ralm_prepared_list got = {row, numbers, 0, 0};
 	cached_list(list, i);
-	if (!ralm_score_lists_find(&got, lists,
-				   ralm_score_lists_hash(list, CACHED_SEEDS),
-				   list, CACHED_SEEDS))
+	if (!ralm_kept_lists_find(&got, lists,
+				  ralm_kept_lists_hash(list, CACHED_SEEDS),
+				  list, CACHED_SEEDS))
 		return false;
 	must(got.n == CACHED_SEEDS / 2 && row[0] == cached_row + i % 8 &&
 		     numbers[got.n - 1] == (float)i,
@@ -418,18 +424,18 @@ static bool in_cache(struct ralm_score_lists *lists, uint64_t i)
 	return true;
 }
 
-static void offer(struct ralm_score_lists *lists, uint64_t i)
+static void offer(struct ralm_kept_lists *lists, uint64_t i)
 {
 	uint64_t list[CACHED_SEEDS];
 	const float *row[CACHED_SEEDS / 2] = {cached_row + i % 8};
 	float numbers[CACHED_SEEDS / 2] = {0};
-	const struct ralm_score_list known = {row, numbers, CACHED_SEEDS / 2, 0};
+	const struct ralm_prepared_list known = {row, numbers, CACHED_SEEDS / 2,
+						 0};
 	numbers[known.n - 1] = (float)i;
 	cached_list(list, i);
-	uint64_t hash = ralm_score_lists_hash(list, CACHED_SEEDS);
-	if (ralm_score_lists_met(lists, hash))
-		ralm_score_lists_put(lists, hash, list, CACHED_SEEDS,
-				     &known);
+	uint64_t hash = ralm_kept_lists_hash(list, CACHED_SEEDS);
+	if (ralm_kept_lists_seen(lists, hash))
+		ralm_kept_lists_put(lists, hash, list, CACHED_SEEDS, &known);
 }
 
 static void test_cache(void)
@@ -438,8 +444,8 @@ static void test_cache(void)
 	enum { BYTES = 100000, MOST = BYTES / 2832, MANY = 20000 };
 	const struct ralm_scoring_sizes sizes = {.seed_for_cosines = 16,
 						 .list_each = 1};
-	struct ralm_score_lists *lists =
-		ralm_score_lists_new(BYTES, &sizes, &err);
+	struct ralm_kept_lists *lists =
+		ralm_kept_lists_new(BYTES, &sizes, &err);
 	must(lists != NULL, "lists");
 	offer(lists, 5);
 	bool once = in_cache(lists, 5);
@@ -455,7 +461,7 @@ static void test_cache(void)
 		held += in_cache(lists, i);
 	check(held > MOST / 2 && held <= MOST,
 	      "the cache keeps what fits: %zu lists in %d bytes", held, BYTES);
-	ralm_score_lists_free(lists);
+	ralm_kept_lists_free(lists);
 }
 
 /* ---- memory ---------------------------------------------------------------- */
@@ -491,7 +497,8 @@ static double grown_by(const struct ralm_model *large, uint64_t cache)
 {
 	enum { MANY = 20000, SEEDS = 20 };
 	struct ralm_scorer *scorer = ralm_scorer_new(large, cache, &err);
-	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	struct ralm_scoring_worker *worker =
+		ralm_scoring_worker_new(scorer, &err);
 	must(worker != NULL, "worker");
 	double before = resident();
 	for (uint64_t i = 0; i < MANY; i++) {
@@ -504,11 +511,12 @@ static double grown_by(const struct ralm_model *large, uint64_t cache)
 			.target_key = 1000 + i,
 		};
 		struct ralm_score_result result;
-		must(ralm_score(&result, worker, &request, 1, &err) == 0,
+		must(ralm_scoring_worker_score(&result, worker, &request, 1,
+					       &err) == 0,
 		     "score");
 	}
 	double grown = resident() - before;
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 	return grown;
 }

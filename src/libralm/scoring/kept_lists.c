@@ -7,7 +7,7 @@
 
 /* A set holds few lists, so that a look is short; the list that makes room is
  * the next one in turn that was not used since its last turn. */
-enum { WAYS = 4, LOCKS = 64, MET = 1 << 16 };
+enum { WAYS = 4, LOCKS = 64, SEEN = 1 << 16 };
 
 struct entry {
 	uint64_t hash;
@@ -23,7 +23,7 @@ struct set {
 	unsigned char hand;
 };
 
-struct ralm_score_lists {
+struct ralm_kept_lists {
 	struct ralm_scoring_sizes sizes;
 	uint64_t bytes_most;
 	size_t set_count; /* a power of two */
@@ -34,7 +34,7 @@ struct ralm_score_lists {
 	_Atomic uint64_t *begun;
 	_Atomic uint64_t bytes;
 	_Atomic size_t sweep; /* the set that is emptied next */
-	_Atomic uint32_t met[MET]; /* marks of lists */
+	_Atomic uint32_t seen[SEEN]; /* marks of lists */
 };
 
 /* Part of a hash, never 0. A list's set is from other bits. */
@@ -43,25 +43,25 @@ static uint32_t mark_of(uint64_t hash)
 	return (uint32_t)(hash >> 32) | 1;
 }
 
-static size_t set_of(const struct ralm_score_lists *lists, uint64_t hash)
+static size_t set_of(const struct ralm_kept_lists *lists, uint64_t hash)
 {
 	return hash & (lists->set_count - 1);
 }
 
 /* Acquire: whoever sees the bit sees the set as it was begun. */
-static bool is_begun(const struct ralm_score_lists *lists, size_t s)
+static bool is_begun(const struct ralm_kept_lists *lists, size_t s)
 {
 	return atomic_load_explicit(&lists->begun[s / 64],
 				    memory_order_acquire) >> s % 64 & 1;
 }
 
 /* Rows that are kept with a list of n seeds. */
-static size_t row_count(const struct ralm_score_lists *lists, size_t n)
+static size_t row_count(const struct ralm_kept_lists *lists, size_t n)
 {
 	return lists->sizes.seed_for_cosines > 0 ? n : 0;
 }
 
-static size_t entry_bytes(const struct ralm_score_lists *lists, size_t count,
+static size_t entry_bytes(const struct ralm_kept_lists *lists, size_t count,
 			  size_t n)
 {
 	return sizeof(struct entry) + count * sizeof(uint64_t) +
@@ -74,19 +74,19 @@ static const float **entry_rows(struct entry *entry)
 	return (const float **)(entry->keys + entry->count);
 }
 
-static float *entry_numbers(const struct ralm_score_lists *lists,
+static float *entry_numbers(const struct ralm_kept_lists *lists,
 			    struct entry *entry)
 {
 	return (float *)(entry_rows(entry) + row_count(lists, entry->n));
 }
 
-struct ralm_score_lists *
-ralm_score_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
-		     struct ralm_error *err)
+struct ralm_kept_lists *
+ralm_kept_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
+		    struct ralm_error *err)
 {
 	enum { SEEDS = 20 }; /* of a usual list */
 	/* calloc: pages that are never touched take no memory. */
-	struct ralm_score_lists *lists = calloc(1, sizeof *lists);
+	struct ralm_kept_lists *lists = calloc(1, sizeof *lists);
 	if (lists == NULL) {
 		ralm_error_memory(err, sizeof *lists);
 		return NULL;
@@ -112,7 +112,7 @@ ralm_score_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
 	return lists;
 }
 
-void ralm_score_lists_free(struct ralm_score_lists *lists)
+void ralm_kept_lists_free(struct ralm_kept_lists *lists)
 {
 	if (lists == NULL)
 		return;
@@ -130,18 +130,18 @@ void ralm_score_lists_free(struct ralm_score_lists *lists)
 	free(lists);
 }
 
-uint64_t ralm_score_lists_hash(const uint64_t *keys, size_t count)
+uint64_t ralm_kept_lists_hash(const uint64_t *keys, size_t count)
 {
 	return XXH3_64bits(keys, count * sizeof *keys);
 }
 
-static struct set *lock_set(struct ralm_score_lists *lists, size_t s)
+static struct set *lock_set(struct ralm_kept_lists *lists, size_t s)
 {
 	pthread_mutex_lock(&lists->lock[s % LOCKS]);
 	return &lists->sets[s];
 }
 
-static void unlock_set(struct ralm_score_lists *lists, size_t s)
+static void unlock_set(struct ralm_kept_lists *lists, size_t s)
 {
 	pthread_mutex_unlock(&lists->lock[s % LOCKS]);
 }
@@ -161,9 +161,9 @@ static size_t find_way(const struct set *set, uint64_t hash,
 	return w;
 }
 
-bool ralm_score_lists_find(struct ralm_score_list *list,
-			   struct ralm_score_lists *lists, uint64_t hash,
-			   const uint64_t *keys, size_t count)
+bool ralm_kept_lists_find(struct ralm_prepared_list *list,
+			  struct ralm_kept_lists *lists, uint64_t hash,
+			  const uint64_t *keys, size_t count)
 {
 	const size_t s = set_of(lists, hash);
 	if (!is_begun(lists, s))
@@ -191,24 +191,24 @@ bool ralm_score_lists_find(struct ralm_score_list *list,
 	return way < WAYS;
 }
 
-bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash)
+bool ralm_kept_lists_seen(struct ralm_kept_lists *lists, uint64_t hash)
 {
-	_Atomic uint32_t *met = &lists->met[hash % MET];
-	if (atomic_load_explicit(met, memory_order_relaxed) == mark_of(hash))
+	_Atomic uint32_t *seen = &lists->seen[hash % SEEN];
+	if (atomic_load_explicit(seen, memory_order_relaxed) == mark_of(hash))
 		return true;
-	atomic_store_explicit(met, mark_of(hash), memory_order_relaxed);
+	atomic_store_explicit(seen, mark_of(hash), memory_order_relaxed);
 	return false;
 }
 
-void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash)
+void ralm_kept_lists_prefetch(struct ralm_kept_lists *lists, uint64_t hash)
 {
-	__builtin_prefetch(&lists->met[hash % MET], 1);
+	__builtin_prefetch(&lists->seen[hash % SEEN], 1);
 	if (is_begun(lists, set_of(lists, hash)))
 		__builtin_prefetch(&lists->sets[set_of(lists, hash)]);
 }
 
 /* Frees the list in a way, if any. */
-static void drop(struct ralm_score_lists *lists, struct set *set, size_t w)
+static void drop(struct ralm_kept_lists *lists, struct set *set, size_t w)
 {
 	if (set->way[w] == NULL)
 		return;
@@ -231,7 +231,7 @@ static size_t choose_way(struct set *set)
 }
 
 /* Drops lists, set by set, until what is left is within the bound. */
-static void shrink(struct ralm_score_lists *lists)
+static void shrink(struct ralm_kept_lists *lists)
 {
 	while (atomic_load(&lists->bytes) > lists->bytes_most) {
 		size_t s = atomic_fetch_add(&lists->sweep, 1) &
@@ -244,9 +244,10 @@ static void shrink(struct ralm_score_lists *lists)
 	}
 }
 
-static struct entry *entry_new(const struct ralm_score_lists *lists,
+static struct entry *entry_new(const struct ralm_kept_lists *lists,
 			       uint64_t hash, const uint64_t *keys,
-			       size_t count, const struct ralm_score_list *list)
+			       size_t count,
+			       const struct ralm_prepared_list *list)
 {
 	const size_t n = list->n, bytes = entry_bytes(lists, count, n);
 	/* One list may not drive all others out. */
@@ -267,9 +268,9 @@ static struct entry *entry_new(const struct ralm_score_lists *lists,
 	return entry;
 }
 
-void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
-			  const uint64_t *keys, size_t count,
-			  const struct ralm_score_list *list)
+void ralm_kept_lists_put(struct ralm_kept_lists *lists, uint64_t hash,
+			 const uint64_t *keys, size_t count,
+			 const struct ralm_prepared_list *list)
 {
 	struct entry *entry = entry_new(lists, hash, keys, count, list);
 	if (entry == NULL)

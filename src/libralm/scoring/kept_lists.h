@@ -1,9 +1,9 @@
 /* The cache of seed lists: from the keys of a list to its numbers, and to its
- * seeds' rows where cosines want those (networks/network_scoring.h). Bounded in bytes, shared by all threads. A list is taken in when it is
- * seen for the second time: lists that never come again cost a look at a bit
- * and at one number. */
-#ifndef RALM_JOBS_SCORE_LISTS_H
-#define RALM_JOBS_SCORE_LISTS_H
+ * seeds' rows where cosines want those (networks/network_scoring.h). Bounded in
+ * bytes, shared by all threads. A list is taken in when it is seen for the second
+ * time: lists that never come again cost a look at a bit and at one number. */
+#ifndef RALM_SCORING_KEPT_LISTS_H
+#define RALM_SCORING_KEPT_LISTS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,41 +11,41 @@
 #include "networks/network_scoring.h"
 
 /* A list that can be scored with. */
-struct ralm_score_list {
+struct ralm_prepared_list {
 	const float **row; /* (n') of its seeds */
 	float *numbers;	   /* (sizes.list + n' · sizes.list_each) */
 	size_t n;	   /* seeds that the model knows */
 	size_t unknown_seeds;
 };
 
-struct ralm_score_lists; /* the cache */
+struct ralm_kept_lists; /* the cache */
 
 /* bytes: what the lists in it may take in all. */
-struct ralm_score_lists *
-ralm_score_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
-		     struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_score_lists_free(struct ralm_score_lists *lists);
+struct ralm_kept_lists *
+ralm_kept_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_kept_lists_free(struct ralm_kept_lists *lists);
 
 /* A function of the keys; count > 0. */
-uint64_t ralm_score_lists_hash(const uint64_t *keys, size_t count);
+uint64_t ralm_kept_lists_hash(const uint64_t *keys, size_t count);
 
 /* When the list is in the cache: copies what is kept of it to row (count) and
  * numbers (as for count seeds), sets n and returns true. */
-bool ralm_score_lists_find(struct ralm_score_list *list,
-			   struct ralm_score_lists *lists, uint64_t hash,
-			   const uint64_t *keys, size_t count);
+bool ralm_kept_lists_find(struct ralm_prepared_list *list,
+			  struct ralm_kept_lists *lists, uint64_t hash,
+			  const uint64_t *keys, size_t count);
 
-/* Was a list with this hash met before? It is from now on. Wrong now and
+/* Was a list with this hash seen before? It is from now on. Wrong now and
  * then. */
-bool ralm_score_lists_met(struct ralm_score_lists *lists, uint64_t hash);
+bool ralm_kept_lists_seen(struct ralm_kept_lists *lists, uint64_t hash);
 
 /* Starts loading what the two above look at, where there is anything. */
-void ralm_score_lists_prefetch(struct ralm_score_lists *lists, uint64_t hash);
+void ralm_kept_lists_prefetch(struct ralm_kept_lists *lists, uint64_t hash);
 
 /* Takes the list in, if it is not in yet and fits. The rows it names live as
  * long as the cache. Lack of memory is no error: the list is not kept. */
-void ralm_score_lists_put(struct ralm_score_lists *lists, uint64_t hash,
-			  const uint64_t *keys, size_t count,
-			  const struct ralm_score_list *list);
+void ralm_kept_lists_put(struct ralm_kept_lists *lists, uint64_t hash,
+			 const uint64_t *keys, size_t count,
+			 const struct ralm_prepared_list *list);
 
 #endif

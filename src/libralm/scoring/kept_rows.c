@@ -42,8 +42,8 @@ static float *reserve(size_t *row_count, size_t row)
 	return NULL;
 }
 
-int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
-			 size_t stride, uint64_t bytes, struct ralm_error *err)
+int ralm_kept_rows_init(struct ralm_kept_rows *kept, size_t user_count,
+			size_t stride, uint64_t bytes, struct ralm_error *err)
 {
 	memset(kept, 0, sizeof *kept);
 	const size_t row = stride * sizeof(float);
@@ -66,11 +66,11 @@ int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
 	if (kept->users != NULL)
 		return 0;
 	ralm_error_memory(err, kept->user_slots * sizeof *kept->users);
-	ralm_score_rows_release(kept);
+	ralm_kept_rows_release(kept);
 	return -1;
 }
 
-void ralm_score_rows_release(struct ralm_score_rows *kept)
+void ralm_kept_rows_release(struct ralm_kept_rows *kept)
 {
 	if (kept->rows != NULL)
 		munmap(kept->rows,
@@ -79,7 +79,7 @@ void ralm_score_rows_release(struct ralm_score_rows *kept)
 	memset(kept, 0, sizeof *kept);
 }
 
-float *ralm_score_rows_claim(struct ralm_score_rows *kept)
+float *ralm_kept_rows_claim(struct ralm_kept_rows *kept)
 {
 	/* Looked at first, so that it does not count on for ever. */
 	if (atomic_load_explicit(&kept->next, memory_order_relaxed) >=
@@ -93,11 +93,10 @@ float *ralm_score_rows_claim(struct ralm_score_rows *kept)
 	return mine < kept->row_count ? kept->rows + mine * kept->stride : NULL;
 }
 
-void ralm_score_rows_put(struct ralm_score_rows *kept,
-			 enum ralm_score_side side, uint64_t key,
-			 const float *row)
+void ralm_kept_rows_put(struct ralm_kept_rows *kept, enum ralm_kept_side side,
+			uint64_t key, const float *row)
 {
-	struct ralm_score_user *user = ralm_score_rows_slot(kept, key);
+	struct ralm_kept_user *user = ralm_kept_rows_slot(kept, key);
 	if (key + 1 == 0)
 		return;
 	for (;;) {

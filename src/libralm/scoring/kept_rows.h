@@ -1,42 +1,42 @@
 /* Rows kept: what the network makes of a user as seed, and as target, computed
  * on first sight and then read by every thread without a lock. A kept row
  * never moves and never goes away. */
-#ifndef RALM_JOBS_SCORE_ROWS_H
-#define RALM_JOBS_SCORE_ROWS_H
+#ifndef RALM_SCORING_KEPT_ROWS_H
+#define RALM_SCORING_KEPT_ROWS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "ground/error.h"
 
-enum ralm_score_side { RALM_AS_SEED, RALM_AS_TARGET };
+enum ralm_kept_side { RALM_AS_SEED, RALM_AS_TARGET };
 
 /* A user some of whose rows are kept. */
-struct ralm_score_user {
+struct ralm_kept_user {
 	_Atomic uint64_t key1;     /* the key + 1; 0: this slot is empty */
 	_Atomic uint32_t place[2]; /* 1 + place of the row of each side */
 };
 
-struct ralm_score_rows {
+struct ralm_kept_rows {
 	size_t stride; /* floats in a row, a multiple of 16 */
 	float *rows;   /* (row_count, stride) */
 	size_t row_count;
 	_Atomic size_t next; /* the first row that was never given out */
 	/* Open addressing, at most half full. */
-	struct ralm_score_user *users;
+	struct ralm_kept_user *users;
 	size_t user_slots; /* 2^(64 - slot_shift), and at least 2 for that */
 	unsigned slot_shift;
 };
 
 /* Room for the rows of user_count users, as far as `bytes` go: address space,
  * which takes memory where it is written to. */
-int ralm_score_rows_init(struct ralm_score_rows *kept, size_t user_count,
-			 size_t stride, uint64_t bytes, struct ralm_error *err)
-	RALM_MUST_CHECK;
-void ralm_score_rows_release(struct ralm_score_rows *kept);
+int ralm_kept_rows_init(struct ralm_kept_rows *kept, size_t user_count,
+			size_t stride, uint64_t bytes,
+			struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_kept_rows_release(struct ralm_kept_rows *kept);
 
-static inline struct ralm_score_user *
-ralm_score_rows_slot(const struct ralm_score_rows *kept, uint64_t key)
+static inline struct ralm_kept_user *
+ralm_kept_rows_slot(const struct ralm_kept_rows *kept, uint64_t key)
 {
 	/* Fibonacci hashing (Knuth, volume 3, 6.4): keys are often consecutive
 	 * numbers, and multiples of the golden ratio keep a distance. */
@@ -44,20 +44,20 @@ ralm_score_rows_slot(const struct ralm_score_rows *kept, uint64_t key)
 			    kept->slot_shift];
 }
 
-/* Starts loading what ralm_score_rows_find will look at. */
-static inline void ralm_score_rows_prefetch(const struct ralm_score_rows *kept,
-					    uint64_t key)
+/* Starts loading what ralm_kept_rows_find will look at. */
+static inline void ralm_kept_rows_prefetch(const struct ralm_kept_rows *kept,
+					   uint64_t key)
 {
-	__builtin_prefetch(ralm_score_rows_slot(kept, key));
+	__builtin_prefetch(ralm_kept_rows_slot(kept, key));
 }
 
 /* The kept row of a user, or NULL: it was not seen yet. */
 static inline const float *
-ralm_score_rows_find(const struct ralm_score_rows *kept,
-		     enum ralm_score_side side, uint64_t key)
+ralm_kept_rows_find(const struct ralm_kept_rows *kept, enum ralm_kept_side side,
+		    uint64_t key)
 {
-	const struct ralm_score_user *user = ralm_score_rows_slot(kept, key);
-	const struct ralm_score_user *end = kept->users + kept->user_slots;
+	const struct ralm_kept_user *user = ralm_kept_rows_slot(kept, key);
+	const struct ralm_kept_user *end = kept->users + kept->user_slots;
 	for (;;) {
 		uint64_t key1 = atomic_load_explicit(&user->key1,
 						     memory_order_relaxed);
@@ -75,18 +75,17 @@ ralm_score_rows_find(const struct ralm_score_rows *kept,
 }
 
 /* Room for one row, to be filled and then put; NULL when there is none left. */
-float *ralm_score_rows_claim(struct ralm_score_rows *kept);
+float *ralm_kept_rows_claim(struct ralm_kept_rows *kept);
 
 /* Shows a filled row to all threads. Where another thread was first with the
  * same user, whose floats are the same, its row is found from now on; this one
  * stays valid. */
-void ralm_score_rows_put(struct ralm_score_rows *kept,
-			 enum ralm_score_side side, uint64_t key,
-			 const float *row);
+void ralm_kept_rows_put(struct ralm_kept_rows *kept, enum ralm_kept_side side,
+			uint64_t key, const float *row);
 
 /* Is it one of the rows that never go away? */
-static inline bool ralm_score_rows_keeps(const struct ralm_score_rows *kept,
-					 const float *row)
+static inline bool ralm_kept_rows_keeps(const struct ralm_kept_rows *kept,
+					const float *row)
 {
 	return (uintptr_t)row - (uintptr_t)kept->rows <
 	       kept->row_count * kept->stride * sizeof *row;

@@ -41,10 +41,10 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 	 * user saves work in every list. */
 	const uint64_t for_lists = cache / 8;
 	if (prepare(scorer, err) == 0 &&
-	    (scorer->lists = ralm_score_lists_new(
+	    (scorer->lists = ralm_kept_lists_new(
 		     for_lists, &scorer->network.sizes, err)) != NULL &&
-	    ralm_score_rows_init(&scorer->rows, model->users.count,
-				 scorer->row, cache - for_lists, err) == 0)
+	    ralm_kept_rows_init(&scorer->rows, model->users.count, scorer->row,
+				cache - for_lists, err) == 0)
 		return scorer;
 	ralm_scorer_free(scorer);
 	return NULL;
@@ -75,8 +75,8 @@ void ralm_scorer_free(struct ralm_scorer *scorer)
 {
 	if (scorer == NULL)
 		return;
-	ralm_score_rows_release(&scorer->rows);
-	ralm_score_lists_free(scorer->lists);
+	ralm_kept_rows_release(&scorer->rows);
+	ralm_kept_lists_free(scorer->lists);
 	free(scorer->network.weights);
 	if (scorer->owned != NULL)
 		ralm_model_release(scorer->owned);

@@ -10,15 +10,14 @@
  *
  *	struct ralm_scorer *scorer = ralm_scorer_open("model.bin", 1 << 30,
  *						      0, &err);
- *	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
- *	struct ralm_score_request request = {
- *		.seed_keys = seeds, .seed_count = n, .target_key = target};
- *	struct ralm_score_result result;
- *	if (ralm_score(&result, worker, &request, 1, &err) == 0)
+ *	struct ralm_scoring_worker *worker = ralm_scoring_worker_new(scorer,
+ *&err); struct ralm_score_request request = { .seed_keys = seeds, .seed_count =
+ *n, .target_key = target}; struct ralm_score_result result; if
+ *(ralm_scoring_worker_score(&result, worker, &request, 1, &err) == 0)
  *		use(result.score);
  */
-#ifndef RALM_JOBS_SCORE_H
-#define RALM_JOBS_SCORE_H
+#ifndef RALM_SCORING_SCORER_H
+#define RALM_SCORING_SCORER_H
 
 #include <stdbool.h>
 
@@ -26,7 +25,7 @@
 
 struct ralm_model;
 struct ralm_scorer;
-struct ralm_score_worker;
+struct ralm_scoring_worker;
 
 /* The list is used as it is: a caller who scores as ralm-score(1) does passes
  * no more than the first config.seeds_num of its seeds, unless that is 0. */
@@ -70,18 +69,19 @@ const struct ralm_model *ralm_scorer_model(const struct ralm_scorer *scorer);
 uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,
 			 size_t length);
 
-struct ralm_score_worker *ralm_score_worker_new(struct ralm_scorer *scorer,
-						struct ralm_error *err)
-	RALM_MUST_CHECK;
-void ralm_score_worker_free(struct ralm_score_worker *worker);
+struct ralm_scoring_worker *
+ralm_scoring_worker_new(struct ralm_scorer *scorer,
+			struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_scoring_worker_free(struct ralm_scoring_worker *worker);
 
 /* Scores count requests. Many in one call are faster than one by one: memory
  * is asked for ahead. Fails when memory runs out or the model holds a number
  * that is not finite (files of some size are not searched for them when they
  * are opened). After a failure the next request must not say same_seeds. */
-int ralm_score(struct ralm_score_result *results,
-	       struct ralm_score_worker *worker,
-	       const struct ralm_score_request *requests, size_t count,
-	       struct ralm_error *err) RALM_MUST_CHECK;
+int ralm_scoring_worker_score(struct ralm_score_result *results,
+			      struct ralm_scoring_worker *worker,
+			      const struct ralm_score_request *requests,
+			      size_t count,
+			      struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

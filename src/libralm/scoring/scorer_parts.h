@@ -1,6 +1,6 @@
-/* What the workers of a scorer share. Internal to the score_ files. */
-#ifndef RALM_JOBS_SCORE_SCORER_H
-#define RALM_JOBS_SCORE_SCORER_H
+/* What the workers of a scorer share. Internal to this folder. */
+#ifndef RALM_SCORING_SCORER_PARTS_H
+#define RALM_SCORING_SCORER_PARTS_H
 
 #include "model/model.h"
 #include "scoring/kept_lists.h"
@@ -13,8 +13,8 @@ struct ralm_scorer {
 	struct ralm_prepared network;
 	double scale, bias;
 	size_t row; /* floats of the longer of a seed's and a target's row */
-	struct ralm_score_rows rows;
-	struct ralm_score_lists *lists;
+	struct ralm_kept_rows rows;
+	struct ralm_kept_lists *lists;
 };
 
 #endif

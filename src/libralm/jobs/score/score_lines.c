@@ -25,13 +25,13 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 	lines->bias_score = ralm_score_of_bias(model, options->raw);
 	ralm_sample_parser_init(&lines->parser, model->hash_seed);
 	lines->parser.allow_no_seeds = options->lists != NULL;
-	lines->worker = ralm_score_worker_new(scorer, err);
+	lines->worker = ralm_scoring_worker_new(scorer, err);
 	return lines->worker != NULL ? 0 : -1;
 }
 
 void ralm_score_lines_release(struct ralm_score_lines *lines)
 {
-	ralm_score_worker_free(lines->worker);
+	ralm_scoring_worker_free(lines->worker);
 	ralm_sample_parser_release(&lines->parser);
 	ralm_list_set_give_back(lines->set);
 	free(lines->keys);
@@ -164,8 +164,8 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			request->seed_keys =
 				lines->keys + lines->lines[i].first_key;
 	}
-	if (ralm_score(lines->results, lines->worker, lines->requests, batch,
-		       err) != 0)
+	if (ralm_scoring_worker_score(lines->results, lines->worker,
+				      lines->requests, batch, err) != 0)
 		return -1;
 	lines->key_count = 0;
 	for (size_t i = 0; i < batch; i++) {

@@ -22,7 +22,7 @@ struct ralm_pending_line {
 
 struct ralm_score_lines {
 	const struct ralm_score_options *options;
-	struct ralm_score_worker *worker;
+	struct ralm_scoring_worker *worker;
 	struct ralm_sample_parser parser;
 	/* Lines parsed and not yet scored. */
 	size_t count;

@@ -1,24 +1,24 @@
 /* The first pass over a block: users and their rows. */
-#include "scoring/worker.h"
+#include "scoring/scoring_worker.h"
 
-void ralm_score_prefetch_users(const struct ralm_score_rows *rows,
-			       const struct ralm_score_request *requests,
-			       size_t count)
+void ralm_scoring_worker_prefetch(const struct ralm_kept_rows *rows,
+				  const struct ralm_score_request *requests,
+				  size_t count)
 {
 	for (; count > 0; count--, requests++) {
-		ralm_score_rows_prefetch(rows, requests->target_key);
+		ralm_kept_rows_prefetch(rows, requests->target_key);
 		if (requests->same_seeds)
 			continue;
 		for (size_t i = 0; i < requests->seed_count; i++)
-			ralm_score_rows_prefetch(rows, requests->seed_keys[i]);
+			ralm_kept_rows_prefetch(rows, requests->seed_keys[i]);
 	}
 }
 
-static void compute_pending(struct ralm_score_worker *worker,
-			    enum ralm_score_side side)
+static void compute_pending(struct ralm_scoring_worker *worker,
+			    enum ralm_kept_side side)
 {
 	struct ralm_scorer *scorer = worker->scorer;
-	struct ralm_score_pending *pending = &worker->pending[side];
+	struct ralm_pending_rows *pending = &worker->pending[side];
 	if (pending->count == 0)
 		return;
 	size_t users = pending->count;
@@ -30,19 +30,19 @@ static void compute_pending(struct ralm_score_worker *worker,
 			      : scorer->scoring->target_rows)(
 		pending->out, pending->x, users, &scorer->network);
 	for (size_t i = 0; i < pending->count; i++)
-		if (ralm_score_rows_keeps(&scorer->rows, pending->out[i]))
-			ralm_score_rows_put(&scorer->rows, side,
-					    pending->key[i], pending->out[i]);
+		if (ralm_kept_rows_keeps(&scorer->rows, pending->out[i]))
+			ralm_kept_rows_put(&scorer->rows, side, pending->key[i],
+					   pending->out[i]);
 	pending->count = 0;
 }
 
 /* A row that is not kept yet; it is filled before the block's second pass. */
-static int new_row(const float **found, struct ralm_score_worker *worker,
-		   enum ralm_score_side side, uint64_t key,
+static int new_row(const float **found, struct ralm_scoring_worker *worker,
+		   enum ralm_kept_side side, uint64_t key,
 		   struct ralm_error *err)
 {
 	struct ralm_scorer *scorer = worker->scorer;
-	struct ralm_score_pending *pending = &worker->pending[side];
+	struct ralm_pending_rows *pending = &worker->pending[side];
 	for (size_t i = 0; i < pending->count; i++)
 		if (pending->key[i] == key) {
 			*found = pending->out[i];
@@ -51,7 +51,7 @@ static int new_row(const float **found, struct ralm_score_worker *worker,
 	uint32_t row = ralm_users_find(&scorer->model->users, key);
 	if (row == RALM_ROW_NONE)
 		return 0;
-	float *out = ralm_score_rows_claim(&scorer->rows);
+	float *out = ralm_kept_rows_claim(&scorer->rows);
 	if (out == NULL)
 		out = ralm_arena_get(&worker->unkept, scorer->row, sizeof *out,
 				     err);
@@ -64,34 +64,35 @@ static int new_row(const float **found, struct ralm_score_worker *worker,
 	pending->key[pending->count] = key;
 	pending->x[pending->count] = x;
 	pending->out[pending->count] = out;
-	if (++pending->count == RALM_SCORE_PENDING)
+	if (++pending->count == RALM_PENDING_ROWS)
 		compute_pending(worker, side);
 	return 0;
 }
 
 /* *found: the row of a user, or NULL where the model does not know them. */
 static inline int user_row(const float **found,
-			   struct ralm_score_worker *worker,
-			   enum ralm_score_side side, uint64_t key,
+			   struct ralm_scoring_worker *worker,
+			   enum ralm_kept_side side, uint64_t key,
 			   struct ralm_error *err)
 {
-	*found = ralm_score_rows_find(&worker->scorer->rows, side, key);
+	*found = ralm_kept_rows_find(&worker->scorer->rows, side, key);
 	return *found != NULL ? 0 : new_row(found, worker, side, key, err);
 }
 
 /* The rows of a list, from the cache of lists or one by one. */
-static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *step,
+static int find_list(struct ralm_scoring_worker *worker,
+		     struct ralm_scoring_step *step,
 		     const struct ralm_score_request *request,
 		     struct ralm_error *err)
 {
-	struct ralm_score_lists *lists = worker->scorer->lists;
+	struct ralm_kept_lists *lists = worker->scorer->lists;
 	const uint64_t *keys = request->seed_keys;
 	const size_t count = request->seed_count;
-	struct ralm_score_list *list = &step->list;
+	struct ralm_prepared_list *list = &step->list;
 	if (count == 0)
 		return 0;
-	step->list_known = ralm_score_lists_find(list, lists, step->hash, keys,
-						 count);
+	step->list_known =
+		ralm_kept_lists_find(list, lists, step->hash, keys, count);
 	for (size_t i = 0; !step->list_known && i < count; i++) {
 		const float **row = &list->row[list->n];
 		if (user_row(row, worker, RALM_AS_SEED, keys[i], err) != 0)
@@ -106,8 +107,8 @@ static int find_list(struct ralm_score_worker *worker, struct ralm_score_step *s
 }
 
 /* The rows of a step, in the order in which they are used. */
-static void want_rows(struct ralm_score_worker *worker,
-		      struct ralm_score_step *step)
+static void want_rows(struct ralm_scoring_worker *worker,
+		      struct ralm_scoring_step *step)
 {
 	const struct ralm_scoring_sizes *sizes = &worker->scorer->network.sizes;
 	const size_t part = sizes->part;
@@ -124,21 +125,21 @@ static void want_rows(struct ralm_score_worker *worker,
 
 /* What a step is from its request alone. What says whether its list was met or
  * kept is loaded before it is looked at. */
-static void start_step(struct ralm_score_step *step,
-		       struct ralm_score_lists *lists,
+static void start_step(struct ralm_scoring_step *step,
+		       struct ralm_kept_lists *lists,
 		       const struct ralm_score_request *request)
 {
-	*step = (struct ralm_score_step){.new_list = !request->same_seeds};
+	*step = (struct ralm_scoring_step){.new_list = !request->same_seeds};
 	if (!step->new_list || request->seed_count == 0)
 		return;
-	step->hash = ralm_score_lists_hash(request->seed_keys,
-					   request->seed_count);
-	ralm_score_lists_prefetch(lists, step->hash);
+	step->hash =
+		ralm_kept_lists_hash(request->seed_keys, request->seed_count);
+	ralm_kept_lists_prefetch(lists, step->hash);
 }
 
-int ralm_score_find(struct ralm_score_worker *worker,
-		    const struct ralm_score_request *requests, size_t count,
-		    struct ralm_error *err)
+int ralm_scoring_worker_find(struct ralm_scoring_worker *worker,
+			     const struct ralm_score_request *requests,
+			     size_t count, struct ralm_error *err)
 {
 	const struct ralm_scoring_sizes *sizes = &worker->scorer->network.sizes;
 	const float **row = worker->rows.at;
@@ -149,7 +150,7 @@ int ralm_score_find(struct ralm_score_worker *worker,
 	worker->ahead = (struct ralm_scoring_ahead){worker->wanted.at,
 						    worker->wanted.at};
 	for (size_t i = 0; i < count; i++) {
-		struct ralm_score_step *step = &worker->step[i];
+		struct ralm_scoring_step *step = &worker->step[i];
 		ralm_scoring_ask(&worker->ahead, sizes->part);
 		if (user_row(&step->target, worker, RALM_AS_TARGET,
 			     requests[i].target_key, err) != 0)

@@ -1,5 +1,5 @@
 /* The second pass over a block: lists and samples. */
-#include "scoring/worker.h"
+#include "scoring/scoring_worker.h"
 
 #include "networks/loss.h"
 
@@ -10,38 +10,38 @@ enum {
 	AHEAD = 2, /* steps whose rows are asked for before their turn */
 };
 
-bool ralm_score_all_kept(const struct ralm_scorer *scorer,
-			 const struct ralm_score_list *list)
+bool ralm_scorer_keeps_all(const struct ralm_scorer *scorer,
+			   const struct ralm_prepared_list *list)
 {
 	const size_t n = scorer->network.sizes.seed_for_cosines ? list->n : 0;
 	size_t i = 0;
-	while (i < n && ralm_score_rows_keeps(&scorer->rows, list->row[i]))
+	while (i < n && ralm_kept_rows_keeps(&scorer->rows, list->row[i]))
 		i++;
 	return i == n;
 }
 
 /* Asks for what the work so far has left of a step's rows: seldom any. */
-static void ask_for(struct ralm_score_worker *worker,
-		    const struct ralm_score_step *step)
+static void ask_for(struct ralm_scoring_worker *worker,
+		    const struct ralm_scoring_step *step)
 {
 	while (worker->ahead.next < step->wanted_end)
 		ralm_scoring_ask(&worker->ahead, worker->scorer->network.sizes.part);
 }
 
-/* A list that was met before and whose rows stay is kept from now on. */
+/* A list that was seen before and whose rows stay is kept from now on. */
 static void keep_list(const struct ralm_scorer *scorer,
-		      const struct ralm_score_step *step,
+		      const struct ralm_scoring_step *step,
 		      const struct ralm_score_request *request)
 {
-	if (ralm_score_lists_met(scorer->lists, step->hash) &&
-	    ralm_score_all_kept(scorer, &step->list))
-		ralm_score_lists_put(scorer->lists, step->hash,
-				     request->seed_keys, request->seed_count,
-				     &step->list);
+	if (ralm_kept_lists_seen(scorer->lists, step->hash) &&
+	    ralm_scorer_keeps_all(scorer, &step->list))
+		ralm_kept_lists_put(scorer->lists, step->hash,
+				    request->seed_keys, request->seed_count,
+				    &step->list);
 }
 
 /* How many steps from the i-th on share its list and are scored together. */
-static size_t together(const struct ralm_score_step *step, size_t i,
+static size_t together(const struct ralm_scoring_step *step, size_t i,
 		       size_t count)
 {
 	size_t n = 1;
@@ -52,8 +52,8 @@ static size_t together(const struct ralm_score_step *step, size_t i,
 
 static int tell(struct ralm_score_result *result,
 		const struct ralm_scorer *scorer,
-		const struct ralm_score_list *list,
-		const struct ralm_score_step *step, float cosine,
+		const struct ralm_prepared_list *list,
+		const struct ralm_scoring_step *step, float cosine,
 		struct ralm_error *err)
 {
 	if (step->target == NULL)
@@ -71,13 +71,13 @@ static int tell(struct ralm_score_result *result,
 	return 0;
 }
 
-int ralm_score_take(struct ralm_score_result *results,
-		    struct ralm_score_worker *worker,
-		    const struct ralm_score_request *requests, size_t i,
-		    size_t count, struct ralm_error *err)
+int ralm_scoring_worker_take(struct ralm_score_result *results,
+			     struct ralm_scoring_worker *worker,
+			     const struct ralm_score_request *requests,
+			     size_t i, size_t count, struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
-	const struct ralm_score_step *step = &worker->step[i];
+	const struct ralm_scoring_step *step = &worker->step[i];
 	const size_t taken = together(worker->step, i, count);
 	const size_t targets = taken == 1 ? 1 : TARGETS;
 	const float *target[TARGETS];
@@ -92,7 +92,7 @@ int ralm_score_take(struct ralm_score_result *results,
 	}
 	if (step->new_list)
 		worker->current = step->list;
-	const struct ralm_score_list *list = &worker->current;
+	const struct ralm_prepared_list *list = &worker->current;
 	const bool unknown_list = step->new_list && !step->list_known;
 	if (list->n > 0 && (any || unknown_list))
 		scorer->scoring->cosines(cosine, list->numbers, unknown_list,

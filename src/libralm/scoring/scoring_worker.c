@@ -1,15 +1,15 @@
 /* The worker of a thread: its memory, and its blocks. */
-#include "scoring/worker.h"
+#include "scoring/scoring_worker.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { BLOCK_SEEDS = 1024 }; /* or one list, if it is longer */
 
-struct ralm_score_worker *ralm_score_worker_new(struct ralm_scorer *scorer,
-						struct ralm_error *err)
+struct ralm_scoring_worker *ralm_scoring_worker_new(struct ralm_scorer *scorer,
+						    struct ralm_error *err)
 {
-	struct ralm_score_worker *worker = calloc(1, sizeof *worker);
+	struct ralm_scoring_worker *worker = calloc(1, sizeof *worker);
 	if (worker == NULL) {
 		ralm_error_memory(err, sizeof *worker);
 		return NULL;
@@ -20,11 +20,11 @@ struct ralm_score_worker *ralm_score_worker_new(struct ralm_scorer *scorer,
 	worker->zeros = ralm_aligned_new(scorer->row, sizeof(float), err);
 	if (worker->unwanted != NULL && worker->zeros != NULL)
 		return worker;
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	return NULL;
 }
 
-void ralm_score_worker_free(struct ralm_score_worker *worker)
+void ralm_scoring_worker_free(struct ralm_scoring_worker *worker)
 {
 	if (worker == NULL)
 		return;
@@ -65,7 +65,7 @@ static size_t block_size(const struct ralm_score_request *requests,
 			 size_t count)
 {
 	size_t seeds = 0, size = 0;
-	while (size < count && size < RALM_SCORE_BLOCK) {
+	while (size < count && size < RALM_SCORING_BLOCK) {
 		if (!requests[size].same_seeds)
 			seeds += requests[size].seed_count;
 		if (size > 0 && seeds > BLOCK_SEEDS)
@@ -77,17 +77,17 @@ static size_t block_size(const struct ralm_score_request *requests,
 
 /* Puts the current list, when it is one of this block, where it outlives the
  * block; of its rows, what cosines read. */
-static int hold_list(struct ralm_score_worker *worker, struct ralm_error *err)
+static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
 	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
-	struct ralm_score_list *list = &worker->current;
+	struct ralm_prepared_list *list = &worker->current;
 	const size_t n = list->n, front = sizes->seed_for_cosines;
 	const size_t rows = ralm_scoring_padded(n);
 	const size_t numbers = ralm_scoring_list_size(sizes, rows);
 	if (n == 0 || list->numbers == worker->held_numbers.at)
 		return 0;
-	const bool kept = ralm_score_all_kept(scorer, list);
+	const bool kept = ralm_scorer_keeps_all(scorer, list);
 	if (make_room(&worker->held_rows, rows, sizeof(float *), err) != 0 ||
 	    make_room(&worker->held_numbers, numbers, sizeof(float), err) != 0 ||
 	    (!kept && make_room(&worker->held_seeds, n * front, sizeof(float),
@@ -109,7 +109,7 @@ static size_t parts(size_t floats, const struct ralm_scoring_sizes *sizes)
 	return (floats + sizes->part - 1) / sizes->part;
 }
 
-static int make_rooms(struct ralm_score_worker *worker,
+static int make_rooms(struct ralm_scoring_worker *worker,
 		      const struct ralm_score_request *requests, size_t count,
 		      struct ralm_error *err)
 {
@@ -134,28 +134,28 @@ static int make_rooms(struct ralm_score_worker *worker,
 
 /* Scores the first `count` of `all` requests. */
 static int score_block(struct ralm_score_result *results,
-		       struct ralm_score_worker *worker,
+		       struct ralm_scoring_worker *worker,
 		       const struct ralm_score_request *requests, size_t count,
 		       size_t all, struct ralm_error *err)
 {
-	const struct ralm_score_rows *rows = &worker->scorer->rows;
+	const struct ralm_kept_rows *rows = &worker->scorer->rows;
 	const size_t done = worker->prefetched < count ? worker->prefetched
 						       : count;
 	ralm_arena_reset(&worker->unkept);
 	worker->pending[0].count = worker->pending[1].count = 0;
 	worker->prefetched = 0;
-	ralm_score_prefetch_users(rows, requests + done, count - done);
+	ralm_scoring_worker_prefetch(rows, requests + done, count - done);
 	if (make_rooms(worker, requests, count, err) != 0 ||
-	    ralm_score_find(worker, requests, count, err) != 0)
+	    ralm_scoring_worker_find(worker, requests, count, err) != 0)
 		return -1;
 	for (size_t i = 0; i < count;) {
-		int taken = ralm_score_take(results, worker, requests, i, count,
-					    err);
+		int taken = ralm_scoring_worker_take(results, worker, requests,
+						     i, count, err);
 		if (taken < 0)
 			return -1;
 		for (; taken > 0; taken--, i++)
 			if (count + i < all) {
-				ralm_score_prefetch_users(
+				ralm_scoring_worker_prefetch(
 					rows, &requests[count + i], 1);
 				worker->prefetched = i + 1;
 			}
@@ -163,17 +163,17 @@ static int score_block(struct ralm_score_result *results,
 	return hold_list(worker, err);
 }
 
-int ralm_score(struct ralm_score_result *results,
-	       struct ralm_score_worker *worker,
-	       const struct ralm_score_request *requests, size_t count,
-	       struct ralm_error *err)
+int ralm_scoring_worker_score(struct ralm_score_result *results,
+			      struct ralm_scoring_worker *worker,
+			      const struct ralm_score_request *requests,
+			      size_t count, struct ralm_error *err)
 {
 	worker->prefetched = 0;
 	while (count > 0) {
 		size_t block = block_size(requests, count);
 		if (score_block(results, worker, requests, block, count, err) !=
 		    0) {
-			worker->current = (struct ralm_score_list){.n = 0};
+			worker->current = (struct ralm_prepared_list){.n = 0};
 			return -1;
 		}
 		results += block;
