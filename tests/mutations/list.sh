@@ -168,5 +168,7 @@ mutate line-within-its-piece jobs/evaluate/read_scores.c \
 	's/line += r->pieces\[i\].lines;/line = r->pieces[i].lines;/' test-evaluate
 mutate last-batch-of-groups-lost jobs/evaluate/read_scores.c \
 	's/^\t\tgive_batch(r, &piece);/\t\t;/' test-evaluate
+mutate ties-count-whole-in-auc metrics/auc.h \
+	's/(2 \* above\[1\] + step.weight\[1\])/2 * (above[1] + step.weight[1])/' test-metrics
 mutate ties-count-whole metrics/measures.c \
 	's/sums.pairs += negative \* (2 \* tp + positive);/sums.pairs += negative * 2 * (tp + positive);/' test-evaluate

@@ -5,6 +5,7 @@
 
 #include "libralm/metrics/score_bins.h"
 #include "libralm/metrics/curves.h"
+#include "libralm/metrics/auc.h"
 #include "libralm/metrics/measures.h"
 
 /* A gap is one step, or within the spacing. */

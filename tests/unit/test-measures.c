@@ -3,6 +3,7 @@
 #include "check.h"
 #include "scored.h"
 
+#include "libralm/metrics/auc.h"
 #include "libralm/metrics/measures.h"
 
 enum { BIG = 300000 };

@@ -3,9 +3,9 @@
 #include "pool.h"
 #include "check.h"
 
+#include "libralm/ground/radix_sort.h"
 #include "libralm/ground/rng.h"
 #include "libralm/metrics/auc.h"
-#include "libralm/metrics/score_sort.h"
 
 #include <float.h>
 #include <math.h>
@@ -166,7 +166,7 @@ static void test_sort(void)
 					uint64_t x = ralm_rng_next(&rng);
 					a[i] = kind == 0   ? x
 					       : kind == 1 ? x % 3
-					       : kind == 2 ? ralm_score_key(ralm_rng_uniform(&rng))
+					       : kind == 2 ? ralm_real_key(ralm_rng_uniform(&rng))
 							   : x & UINT64_C(0x8000000000000001);
 				}
 				memcpy(b, a, size * sizeof *a);
@@ -181,13 +181,12 @@ static void test_sort(void)
 
 	static const double order[] = {-INFINITY, -DBL_MAX, -1, -DBL_MIN, -5e-324, 0,
 				       5e-324, DBL_MIN, 1, DBL_MAX, INFINITY};
-	ok = ralm_score_key(-0.0) == ralm_score_key(0.0) &&
-	     ralm_score_key_float(-0.0f) == ralm_score_key_float(0.0f);
+	ok = ralm_real_key(-0.0) == ralm_real_key(0.0);
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		ok = ok && ralm_key_score(ralm_score_key(order[i])) == order[i];
+		ok = ok && ralm_key_real(ralm_real_key(order[i])) == order[i];
 		if (i > 0)
-			ok = ok && ralm_score_key(order[i - 1]) <
-					   ralm_score_key(order[i]);
+			ok = ok && ralm_real_key(order[i - 1]) <
+					   ralm_real_key(order[i]);
 	}
 	check(ok, "keys keep the order of the scores and give them back");
 }

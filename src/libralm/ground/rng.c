@@ -44,3 +44,14 @@ double ralm_rng_uniform(struct ralm_rng *rng)
 {
 	return (double)(ralm_rng_next(rng) >> 11) * 0x1p-53;
 }
+
+void ralm_rng_choose(uint32_t *numbers, size_t wanted, size_t count,
+		     struct ralm_rng *rng)
+{
+	for (size_t i = 0; i < wanted; i++) {
+		size_t j = i + ralm_rng_below(rng, count - i);
+		uint32_t swap = numbers[i];
+		numbers[i] = numbers[j];
+		numbers[j] = swap;
+	}
+}

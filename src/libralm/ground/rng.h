@@ -4,7 +4,9 @@
 #ifndef RALM_GROUND_RNG_H
 #define RALM_GROUND_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct ralm_rng {
 	uint64_t state[4];
@@ -26,5 +28,24 @@ uint64_t ralm_rng_below(struct ralm_rng *rng, uint64_t bound);
 
 /* Uniform in [0, 1), 53 bits. */
 double ralm_rng_uniform(struct ralm_rng *rng);
+
+/* Puts `count` elements of `size` (at most 64) bytes each into random order
+ * (Fisher and Yates); as fast as written out where size is a constant. */
+static inline void ralm_rng_shuffle(void *elements, size_t count, size_t size,
+				    struct ralm_rng *rng)
+{
+	char moved[64], *at = elements;
+	for (size_t i = count; i-- > 1;) {
+		char *other = at + ralm_rng_below(rng, i + 1) * size;
+		memcpy(moved, at + i * size, size);
+		memcpy(at + i * size, other, size);
+		memcpy(other, moved, size);
+	}
+}
+
+/* Brings `wanted` of `count` numbers, drawn without repetition, to the front: the
+ * first steps of the same, from the other end. */
+void ralm_rng_choose(uint32_t *numbers, size_t wanted, size_t count,
+		     struct ralm_rng *rng);
 
 #endif

@@ -1,55 +1,69 @@
 #include "metrics/auc.h"
 
 #include "ground/memory.h"
-#include "metrics/score_sort.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 /* ---- exact ------------------------------------------------------------- */
 
+double ralm_pairs_auc(double pairs, const double total[2])
+{
+	if (!(total[0] > 0 && total[1] > 0))
+		return (double)NAN;
+	return pairs / (2 * total[0] * total[1]);
+}
+
+struct walk {
+	struct ralm_part parts[RALM_PARTS_MAX];
+	double pairs[RALM_PARTS_MAX];
+};
+
+static void walk_part(void *context, size_t p, unsigned thread)
+{
+	struct walk *walk = context;
+	struct ralm_part *part = &walk->parts[p];
+	(void)thread;
+	walk->pairs[p] = ralm_steps_pairs(&part->steps, part->above);
+}
+
+double ralm_runs_auc(const struct ralm_runs *runs)
+{
+	struct walk walk;
+	double total[2];
+	int count = ralm_runs_split(walk.parts, total, runs);
+	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walk);
+	struct ralm_sum pairs = {0, 0};
+	for (int p = 0; p < count; p++)
+		ralm_sum_add(&pairs, walk.pairs[p]);
+	return ralm_pairs_auc(ralm_sum_value(&pairs), total);
+}
+
 int ralm_auc(double *auc, const float *scores, const uint8_t *labels,
 	     size_t count, struct ralm_error *err)
 {
-	enum { ON_STACK = 512 };
-	uint64_t stack[ON_STACK];
-	uint64_t *keys = stack;
-	if (count > ON_STACK) {
-		keys = ralm_aligned_new(count, sizeof *keys, err);
-		if (keys == NULL)
-			return -1;
-	}
-	int result = -1;
+	/* Label 0 from the front, label 1 from the back. */
+	uint64_t *keys = ralm_aligned_new(count, sizeof *keys, err);
+	size_t zeros = 0, ones = count;
+	if (keys == NULL)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (isnan(scores[i])) {
-			ralm_error_set(err, RALM_ERROR_NUMERIC,
-				       "score %zu is not a number", i);
-			goto out;
+			free(keys);
+			return ralm_error_set(err, RALM_ERROR_NUMERIC,
+					      "score %zu is not a number", i);
 		}
-		keys[i] = (uint64_t)ralm_score_key_float(scores[i]) << 1 |
-			  (labels[i] != 0);
+		keys[labels[i] ? --ones : zeros++] =
+			ralm_real_key((double)scores[i]);
 	}
-	ralm_words_sort(keys, count, 1, NULL);
-
-	/* Twice the pairs in which the one with label 1 is higher, equal
-	 * pairs counted once. */
-	uint64_t below = 0, positives = 0, pairs = 0;
-	for (size_t i = 0; i < count;) {
-		uint64_t score = keys[i] >> 1, tied[2] = {0, 0};
-		for (; i < count && keys[i] >> 1 == score; i++)
-			tied[keys[i] & 1]++;
-		pairs += tied[1] * (2 * below + tied[0]);
-		below += tied[0];
-		positives += tied[1];
-	}
-	*auc = positives == 0 || below == 0
-		       ? (double)NAN
-		       : (double)pairs / (2.0 * (double)positives * (double)below);
-	result = 0;
-out:
-	if (keys != stack)
-		free(keys);
-	return result;
+	ralm_words_sort(keys, zeros, 1, NULL);
+	ralm_words_sort(keys + zeros, count - zeros, 1, NULL);
+	const struct ralm_sorted zero = {keys, zeros, 1};
+	const struct ralm_sorted one = {keys + zeros, count - zeros, 1};
+	struct ralm_runs runs = ralm_runs_of(&zero, &one, false, NULL);
+	*auc = ralm_runs_auc(&runs);
+	free(keys);
+	return 0;
 }
 
 /* ---- by buckets -------------------------------------------------------- */

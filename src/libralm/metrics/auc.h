@@ -1,16 +1,37 @@
-/* The measure the trainer lives by: the area under the ROC curve, the chance
- * that a sample with label 1 has a higher score than one with label 0, where
- * equal scores count half. Exact, and the bucketed form that PaddlePaddle
- * logs. */
-#ifndef RALM_MODEL_METRICS_H
-#define RALM_MODEL_METRICS_H
+/* The area under the ROC curve, the chance that a sample with label 1 has a
+ * higher score than one with label 0, where equal scores count half. Exact, and
+ * the bucketed form that PaddlePaddle logs. */
+#ifndef RALM_METRICS_AUC_H
+#define RALM_METRICS_AUC_H
 
-#include "ground/error.h"
+#include "metrics/score_runs.h"
+
+/* Twice the weight of the pairs in the right order that end in a stretch of the
+ * walk, equal pairs counted once. above: the weight of each label above it, and
+ * on return of the stretch, too. */
+static inline double ralm_steps_pairs(struct ralm_steps *steps, double above[2])
+{
+	struct ralm_step step;
+	double pairs = 0;
+	while (ralm_steps_next(steps, &step)) {
+		pairs += step.weight[0] * (2 * above[1] + step.weight[1]);
+		above[0] += step.weight[0];
+		above[1] += step.weight[1];
+	}
+	return pairs;
+}
+
+/* AUC from the pairs of all steps and the weight of each label; NaN where one
+ * has none. */
+double ralm_pairs_auc(double pairs, const double total[2]);
+
+/* AUC of sorted scores, by all threads. */
+double ralm_runs_auc(const struct ralm_runs *runs);
 
 /* Exact AUC of `count` scores with labels 0 and 1. With one class only (or
  * no sample) *auc is NaN and the call succeeds. A score that is NaN is a
  * numeric error; infinities are ordered, -0 equals +0. Takes 8 * count bytes
- * while it runs, none for small counts. */
+ * while it runs. */
 int ralm_auc(double *auc, const float *scores, const uint8_t *labels,
 	     size_t count, struct ralm_error *err) RALM_MUST_CHECK;
 

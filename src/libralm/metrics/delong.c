@@ -1,6 +1,7 @@
 #include "metrics/delong.h"
 
 #include "ground/memory.h"
+#include "metrics/auc.h"
 #include "metrics/measures.h"
 
 #include <math.h>
@@ -92,7 +93,7 @@ static void place_all(double *scores, uint64_t *records, const uint8_t *labels,
 		      size_t count, struct ralm_threads *threads)
 {
 	for (size_t i = 0; i < count; i++) {
-		records[2 * i] = ralm_score_key(scores[i]);
+		records[2 * i] = ralm_real_key(scores[i]);
 		records[2 * i + 1] = i;
 	}
 	ralm_words_sort(records, count, 2, threads);

@@ -1,6 +1,7 @@
 #include "metrics/group_measures.h"
 
 #include "ground/memory.h"
+#include "metrics/auc.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,15 +54,10 @@ static void add_tops(struct ralm_top_measures *sums, size_t top_count,
 static double group_auc(const struct ralm_runs *runs, double *weight)
 {
 	struct ralm_steps steps = ralm_steps_all(runs);
-	struct ralm_step step;
-	double pairs = 0, fp = 0, tp = 0;
-	while (ralm_steps_next(&steps, &step)) {
-		pairs += step.weight[0] * (2 * tp + step.weight[1]);
-		fp += step.weight[0];
-		tp += step.weight[1];
-	}
-	*weight = fp + tp;
-	return fp > 0 && tp > 0 ? pairs / (2 * fp * tp) : (double)NAN;
+	double total[2] = {0, 0};
+	double pairs = ralm_steps_pairs(&steps, total);
+	*weight = total[0] + total[1];
+	return ralm_pairs_auc(pairs, total);
 }
 
 /* ---- a mean over groups -------------------------------------------------- */

@@ -1,5 +1,7 @@
 #include "metrics/measures.h"
 
+#include "metrics/auc.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -59,10 +61,10 @@ static inline double clamp(double score)
 	return score > 1 - DBL_EPSILON ? 1 - DBL_EPSILON : score;
 }
 
-/* With `all` and `probabilities` constants, each case is its own loop. */
+/* With `probabilities` a constant, each case is its own loop. */
 static inline __attribute__((always_inline)) void
 walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
-     bool all, bool probabilities)
+     bool probabilities)
 {
 	struct part_sums sums = {.log_likelihood = log_sum_empty,
 				 .distance = -1};
@@ -74,8 +76,6 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 		sums.pairs += negative * (2 * tp + positive);
 		fp += negative;
 		tp += positive;
-		if (!all)
-			continue;
 		if (positive > 0)
 			sums.precision += positive * tp / (tp + fp);
 		double distance = fabs(tp * total[0] - fp * total[1]);
@@ -96,23 +96,17 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 	*out = sums;
 }
 
-static void walk_auc(struct part_sums *out, const struct ralm_part *part,
-		     const double total[2])
-{
-	walk(out, part, total, false, false);
-}
-
 static void walk_order(struct part_sums *out, const struct ralm_part *part,
 		       const double total[2])
 {
-	walk(out, part, total, true, false);
+	walk(out, part, total, false);
 }
 
 static void walk_probabilities(struct part_sums *out,
 			       const struct ralm_part *part,
 			       const double total[2])
 {
-	walk(out, part, total, true, true);
+	walk(out, part, total, true);
 }
 
 /* ---- the whole --------------------------------------------------------- */
@@ -137,8 +131,8 @@ static bool inside_unit(const struct ralm_runs *runs)
 	for (int c = 0; c < 2; c++) {
 		const struct ralm_sorted *run = &runs->of[c];
 		if (run->count > 0 &&
-		    (ralm_sorted_key(run, 0) < ralm_score_key(0) ||
-		     ralm_sorted_key(run, run->count - 1) > ralm_score_key(1)))
+		    (ralm_sorted_key(run, 0) < ralm_real_key(0) ||
+		     ralm_sorted_key(run, run->count - 1) > ralm_real_key(1)))
 			return false;
 	}
 	return true;
@@ -150,13 +144,6 @@ static double calibration(double score, const double total[2],
 {
 	double unit = fmax(runs->unit[0], runs->unit[1]);
 	return score == 0 ? 0 : score / total[1] * (unit / runs->unit[1]);
-}
-
-static double area(double pairs, const double total[2])
-{
-	if (!(total[0] > 0 && total[1] > 0))
-		return (double)NAN;
-	return pairs / (2 * total[0] * total[1]);
 }
 
 void ralm_measures_compute(struct ralm_measures *out,
@@ -193,7 +180,7 @@ void ralm_measures_compute(struct ralm_measures *out,
 		.count = {runs->of[0].count, runs->of[1].count},
 		.weight = {total[0] * runs->unit[0], total[1] * runs->unit[1]},
 		.probabilities = probabilities,
-		.auc = area(ralm_sum_value(&pairs), total),
+		.auc = ralm_pairs_auc(ralm_sum_value(&pairs), total),
 		.log_loss = likelihood ? -ralm_sum_value(&log_likelihood) / all
 				       : (double)NAN,
 		.brier = likelihood ? ralm_sum_value(&square_error) / all
@@ -208,15 +195,4 @@ void ralm_measures_compute(struct ralm_measures *out,
 		.ks = both ? distance / total[0] / total[1] : (double)NAN,
 		.ks_score = both ? distance_score : (double)NAN,
 	};
-}
-
-double ralm_runs_auc(const struct ralm_runs *runs)
-{
-	struct walks walks = {.walk = walk_auc};
-	int count = ralm_runs_split(walks.parts, walks.total, runs);
-	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
-	struct ralm_sum pairs = {0, 0};
-	for (int p = 0; p < count; p++)
-		ralm_sum_add(&pairs, walks.sums[p].pairs);
-	return area(ralm_sum_value(&pairs), walks.total);
 }

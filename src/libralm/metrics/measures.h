@@ -23,7 +23,4 @@ struct ralm_measures {
 void ralm_measures_compute(struct ralm_measures *out,
 			   const struct ralm_runs *runs);
 
-/* AUC alone, cheaper. */
-double ralm_runs_auc(const struct ralm_runs *runs);
-
 #endif

@@ -100,8 +100,8 @@ void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
 static void finite_range(double *low, double *high,
 			 const struct ralm_runs *runs)
 {
-	const uint64_t first = ralm_score_key(-(double)INFINITY) + 1;
-	const uint64_t last = ralm_score_key((double)INFINITY);
+	const uint64_t first = ralm_real_key(-(double)INFINITY) + 1;
+	const uint64_t last = ralm_real_key((double)INFINITY);
 	*low = (double)INFINITY;
 	*high = -(double)INFINITY;
 	for (int c = 0; c < 2; c++) {
@@ -110,8 +110,8 @@ static void finite_range(double *low, double *high,
 		size_t end = ralm_sorted_find(run, last);
 		if (begin == end)
 			continue;
-		*low = fmin(*low, ralm_key_score(ralm_sorted_key(run, begin)));
-		*high = fmax(*high, ralm_key_score(ralm_sorted_key(run, end - 1)));
+		*low = fmin(*low, ralm_key_real(ralm_sorted_key(run, begin)));
+		*high = fmax(*high, ralm_key_real(ralm_sorted_key(run, end - 1)));
 	}
 	if (*low > *high)
 		*low = *high = 0;
@@ -144,7 +144,7 @@ static size_t bin_end(const struct ralm_sorted *run, size_t begin, int bin,
 	size_t end = run->count;
 	while (begin < end) {
 		size_t middle = begin + (end - begin) / 2;
-		double score = ralm_key_score(ralm_sorted_key(run, middle));
+		double score = ralm_key_real(ralm_sorted_key(run, middle));
 		if (bin_of(score, low, high) <= bin)
 			begin = middle + 1;
 		else

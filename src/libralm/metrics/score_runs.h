@@ -5,9 +5,10 @@
 #define RALM_MODEL_METRICS_RUNS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ground/error.h"
-#include "metrics/score_sort.h"
+#include "ground/radix_sort.h"
 #include "metrics/score_weights.h"
 
 /* The samples of a class in the order of score and weight: record i has its key
@@ -84,7 +85,7 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
 		}
 	if (top == 0)
 		return false;
-	step->score = ralm_key_score(top);
+	step->score = ralm_key_real(top);
 	for (int c = 0; c < 2; c++) {
 		const struct ralm_sorted *run = &steps->runs->of[c];
 		size_t i = steps->left[c];

@@ -47,7 +47,7 @@ static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
 	uint64_t *record = batch->records[label] + batch->count[label]++ * words;
 	if (batch->grouped)
 		*record++ = ralm_mix64(group);
-	*record++ = ralm_score_key(score);
+	*record++ = ralm_real_key(score);
 	/* The bits of numbers >= 0 are in their order. */
 	if (batch->weighted)
 		memcpy(record, &weight, sizeof weight);

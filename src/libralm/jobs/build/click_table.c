@@ -1,70 +1,47 @@
 #include "jobs/build/click_table.h"
 
 #include "ground/memory.h"
+#include "ground/radix_sort.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- order of time ----------------------------------------------------- */
 
-/* A number that is ordered as the time is. */
-static uint64_t time_key(double time)
+static bool in_order(const struct ralm_click *clicks, size_t count)
 {
-	uint64_t bits;
-	time += 0.0; /* -0 is 0 */
-	memcpy(&bits, &time, sizeof bits);
-	return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+	for (size_t i = 1; i < count; i++)
+		if (clicks[i].time < clicks[i - 1].time)
+			return false;
+	return true;
 }
 
-/* Whether the clicks are out of order, and in which bits their keys differ. */
-static bool unordered(uint64_t *differ, const struct ralm_click *clicks,
-		      size_t count)
-{
-	bool found = false;
-	*differ = 0;
-	for (size_t i = 1; i < count; i++) {
-		found |= clicks[i].time < clicks[i - 1].time;
-		*differ |= time_key(clicks[i].time) ^ time_key(clicks[0].time);
-	}
-	return found;
-}
-
-static void sort_byte(struct ralm_click *to, const struct ralm_click *from,
-		      size_t count, int shift)
-{
-	size_t place[256] = {0}, sum = 0;
-	for (size_t i = 0; i < count; i++)
-		place[time_key(from[i].time) >> shift & 255]++;
-	for (int byte = 0; byte < 256; byte++) {
-		size_t n = place[byte];
-		place[byte] = sum;
-		sum += n;
-	}
-	for (size_t i = 0; i < count; i++)
-		to[place[time_key(from[i].time) >> shift & 255]++] = from[i];
-}
-
-/* A stable radix sort by time, over those bytes that differ. */
+/* By time; what has one time stays in the order of the lines. */
 static int sort_by_time(struct ralm_click_log *log, struct ralm_error *err)
 {
-	uint64_t differ;
-	if (!log->has_times || !unordered(&differ, log->clicks, log->count))
+	enum { WORDS = sizeof(struct ralm_click) / sizeof(uint64_t) };
+	if (!log->has_times || in_order(log->clicks, log->count))
 		return 0;
-	struct ralm_click *other =
-		ralm_aligned_new(log->count, sizeof *other, err);
-	if (other == NULL)
+	uint64_t *records = ralm_aligned_new(log->count, sizeof(struct ralm_click),
+					     err);
+	if (records == NULL)
 		return -1;
-	for (int shift = 0; shift < 64; shift += 8) {
-		if ((differ >> shift & 255) == 0)
-			continue;
-		sort_byte(other, log->clicks, log->count, shift);
-		struct ralm_click *swap = log->clicks;
-		log->clicks = other;
-		other = swap;
+	for (size_t i = 0; i < log->count; i++) {
+		records[WORDS * i] = ralm_real_key(log->clicks[i].time);
+		records[WORDS * i + 1] = i;
 	}
-	free(other);
+	ralm_words_sort(records, log->count, WORDS, NULL);
+	/* Clicks take the places of their records: no third array. */
+	for (size_t i = 0; i < log->count; i++)
+		memcpy(&records[WORDS * i],
+		       &log->clicks[records[WORDS * i + 1]],
+		       sizeof(struct ralm_click));
+	free(log->clicks);
+	log->clicks = (struct ralm_click *)records;
 	return 0;
 }
+_Static_assert(sizeof(struct ralm_click) == 2 * sizeof(uint64_t),
+	       "a click takes the place of a key and a number");
 
 /* ---- each user once on each item --------------------------------------- */
 

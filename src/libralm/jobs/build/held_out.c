@@ -24,13 +24,9 @@ static size_t part(double ratio, size_t count)
 static void take_some(unsigned char *taken, uint32_t *candidates, size_t count,
 		      size_t want, struct ralm_rng *rng)
 {
-	for (size_t i = 0; i < want; i++) {
-		size_t j = i + ralm_rng_below(rng, count - i);
-		uint32_t swap = candidates[i];
-		candidates[i] = candidates[j];
-		candidates[j] = swap;
+	ralm_rng_choose(candidates, want, count, rng);
+	for (size_t i = 0; i < want; i++)
 		taken[candidates[i]] = 1;
-	}
 }
 
 /* Items that have users enough for the test; which of them are tested. */

@@ -152,19 +152,6 @@ static int click_user(struct ralm_click_log *log, struct world *world,
 	return 0;
 }
 
-static void shuffle(struct ralm_click *clicks, size_t count,
-		    struct ralm_rng *rng)
-{
-	for (size_t i = count; i > 1; i--) {
-		size_t j = ralm_rng_below(rng, i);
-		struct ralm_click swap = clicks[i - 1];
-		clicks[i - 1] = clicks[j];
-		clicks[j] = swap;
-	}
-	for (size_t i = 0; i < count; i++)
-		clicks[i].time = (double)i;
-}
-
 static int number(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
 {
 	uint32_t unused;
@@ -186,8 +173,10 @@ int ralm_synthetic_log(struct ralm_click_log *log,
 		result = number(&log->items, options->items, err);
 	for (uint32_t user = 0; result == 0 && user < options->users; user++)
 		result = click_user(log, &world, user, err);
-	if (result == 0)
-		shuffle(log->clicks, log->count, &world.rng);
+	ralm_rng_shuffle(log->clicks, log->count, sizeof *log->clicks,
+			 &world.rng);
+	for (size_t i = 0; i < log->count; i++)
+		log->clicks[i].time = (double)i;
 	log->has_times = true;
 	world_release(&world);
 	return result;

@@ -130,12 +130,7 @@ void ralm_build_plan_shuffle(struct ralm_build_plan *plan, struct ralm_rng *rng)
 		uint32_t *targets = plan->targets + plan->target_begin[item];
 		size_t n = plan->target_begin[item + 1] -
 			   plan->target_begin[item];
-		for (size_t i = n; i > 1; i--) {
-			size_t j = ralm_rng_below(rng, i);
-			uint32_t swap = targets[i - 1];
-			targets[i - 1] = targets[j];
-			targets[j] = swap;
-		}
+		ralm_rng_shuffle(targets, n, sizeof *targets, rng);
 	}
 	ralm_permutation_init(&plan->order, ralm_build_plan_groups(plan), rng);
 }

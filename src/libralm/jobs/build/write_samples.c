@@ -121,12 +121,7 @@ static size_t choose_clicks(uint32_t *chosen,
 	size_t most = work->options->test_per_item;
 	if (count <= most)
 		return count;
-	for (size_t i = 0; i < most; i++) {
-		size_t j = i + ralm_rng_below(rng, count - i);
-		uint32_t swap = chosen[i];
-		chosen[i] = chosen[j];
-		chosen[j] = swap;
-	}
+	ralm_rng_choose(chosen, most, count, rng);
 	return most;
 }
 

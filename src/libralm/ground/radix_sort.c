@@ -1,4 +1,4 @@
-#include "metrics/score_sort.h"
+#include "ground/radix_sort.h"
 
 /* A radix sort from the most significant digit ("American flag", McIlroy,
  * Bostic and McIlroy 1993): count the digit's values, then bring each record
