@@ -6,6 +6,7 @@
 
 #include "libralm/ground/memory.h"
 #include "libralm/jobs/fit/checkpoint.h"
+#include "libralm/rows/rows_local.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,19 +33,26 @@ static bool finite_block(const struct ralm_parameters *parameters)
 	return true;
 }
 
-static bool finite_state(const struct ralm_optimizer *optimizer, size_t users)
+struct kept {
+	struct ralm_optimizer optimizer;
+	struct ralm_model model;
+	struct ralm_rows_local rows;
+};
+
+static bool finite_state(const struct kept *kept, size_t users)
 {
-	for (int k = 0; k < optimizer->tables; k++)
-		if (!finite_table(&optimizer->row_state[k], users) ||
-		    !finite_block(&optimizer->dense_state[k]))
+	for (unsigned k = 0; k < kept->optimizer.states; k++)
+		if (!finite_table(&kept->rows.state[k], users) ||
+		    !finite_block(&kept->optimizer.state[k]))
 			return false;
 	return true;
 }
 
 /* Gradients of 1 for all parameters and the first rows. */
-static void make_step(struct ralm_optimizer *optimizer, struct ralm_model *model)
+static void make_step(struct kept *kept)
 {
 	static const uint32_t rows[] = {0, 1, 2};
+	struct ralm_model *model = &kept->model;
 	struct ralm_parameters gradient;
 	struct ralm_error err;
 	size_t D = model->table.dim, H = model->parameters.H;
@@ -56,13 +64,16 @@ static void make_step(struct ralm_optimizer *optimizer, struct ralm_model *model
 		gradient.block[i] = 1;
 	for (size_t i = 0; i < U * D; i++)
 		dX[i] = 1;
-	uint64_t step = optimizer->step;
-	if (ralm_optimizer_step(optimizer, &model->parameters, &model->table,
-				&gradient, dX, rows, U, &err) == 0) {
-		must(optimizer->step == step + 1 &&
+	const uint64_t step = kept->optimizer.step;
+	const struct ralm_row_gradients block = {rows, NULL, dX, U};
+	kept->optimizer.users = users;
+	must(ralm_rows_scatter(&kept->rows.rows, &block, 1, U, &err) == 0);
+	if (ralm_optimizer_step(&kept->optimizer, &model->parameters, &gradient,
+				&kept->rows.rows, &err) == 0) {
+		must(kept->optimizer.step == step + 1 &&
 		     finite_block(&model->parameters) &&
 		     finite_table(&model->table, users) &&
-		     finite_state(optimizer, users));
+		     finite_state(kept, users));
 	} else {
 		must(err.code == RALM_ERROR_NUMERIC && err.message[0] != '\0');
 	}
@@ -74,26 +85,30 @@ static void restore(const struct ralm_model *checkpoint)
 {
 	const struct ralm_config *config = &checkpoint->config;
 	const size_t users = checkpoint->users.count;
-	struct ralm_optimizer optimizer;
-	struct ralm_model model;
+	struct kept kept;
 	struct ralm_error err = {.code = RALM_OK};
-	must(ralm_optimizer_init(&optimizer,
-				 (enum ralm_optimizer_kind)config->optimizer,
-				 config->learning_rate,
-				 config->learning_rate_decay,
-				 config->weight_decay, &checkpoint->network->specs,
+	if (ralm_model_copy(&kept.model, checkpoint, users, &err) != 0) {
+		refused(true, &err); /* one user twice */
+		return;
+	}
+	must(ralm_optimizer_init(&kept.optimizer, config,
+				 &checkpoint->network->specs,
 				 checkpoint->table.dim,
-				 checkpoint->parameters.H, users, NULL, &err) == 0);
-	int got = ralm_checkpoint_restore(&optimizer, checkpoint, &err);
+				 checkpoint->parameters.H, &err) == 0 &&
+	     ralm_rows_local_init(
+		     &kept.rows, &kept.model.table, users,
+		     ralm_optimizer_row_rule(kept.optimizer.kind), 1, 0, NULL,
+		     &err) == 0);
+	int got = ralm_checkpoint_restore(&kept.optimizer, &kept.rows.rows,
+					  checkpoint, &err);
 	refused(got < 0, &err);
 	if (got == 1 && users > 0) {
-		must(finite_state(&optimizer, users) &&
-		     ralm_optimizer_reserve(&optimizer, users, &err) == 0 &&
-		     ralm_model_copy(&model, checkpoint, users, &err) == 0);
-		make_step(&optimizer, &model);
-		ralm_model_release(&model);
+		must(finite_state(&kept, users));
+		make_step(&kept);
 	}
-	ralm_optimizer_release(&optimizer);
+	ralm_rows_local_release(&kept.rows);
+	ralm_optimizer_release(&kept.optimizer);
+	ralm_model_release(&kept.model);
 }
 
 static void take(const struct ralm_model *checkpoint, const char *bytes,

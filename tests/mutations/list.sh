@@ -28,7 +28,7 @@ mutate window-one-too-long jobs/fit/feed.c \
 mutate window-not-cleared jobs/fit/feed.c \
 	's/^\tralm_sample_store_clear(&window->store);/\t;/' test-feed
 mutate window-knows-fewer-users jobs/fit/feed.c \
-	's/window->rows = feed->model->users.count;/window->rows = feed->model->users.count - 1;/' \
+	's/window->users = users->count;/window->users = users->count - 1;/' \
 	test-feed
 mutate digest-of-first-window jobs/fit/feed.c \
 	's/^\t\twindow->digest = feed->digest;/\t\twindow->digest = feed->filled ? 1 : feed->digest;/' \
@@ -58,6 +58,20 @@ mutate groups-begin-with-their-list networks/plan.c \
 	's/group->first = s;/group->first = batch->sample_start[l];/' test-plain
 mutate tile-begins-with-the-first-user networks/plan.c \
 	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
+
+# ---- rows ------------------------------------------------------------------------
+
+mutate rows-made-again rows/rows_local.c \
+	's/for (size_t row = local->count; row < count; row++)/for (size_t row = 0; row < count; row++)/' \
+	test-rows
+mutate last-rows-not-gathered rows/rows_local.c \
+	's|return (rows + TOGETHER - 1) / TOGETHER;|return rows / TOGETHER;|' \
+	test-rows
+mutate blocks-in-the-other-order rows/rows_local.c \
+	's/for (size_t k = K; k-- > 0;)/for (size_t k = 0; k < K; k++)/' test-rows
+mutate last-block-not-added rows/rows_local.c \
+	's/for (size_t i = local->begin\[u\] + 1; i < local->begin\[u + 1\]; i++) {/for (size_t i = local->begin[u] + 1; i + 1 < local->begin[u + 1]; i++) {/' \
+	test-rows
 
 # ---- what is told of it --------------------------------------------------------
 
@@ -111,6 +125,9 @@ mutate resumed-one-step-early jobs/fit/fit_start.c \
 	test-fit
 mutate dense-state-not-restored jobs/fit/checkpoint.c \
 	's/^\tmemcpy(dense->block, d->data, d->size);/\t;/' test-checkpoint test-fit
+mutate only-the-first-rows-restored jobs/fit/checkpoint.c \
+	's/for (size_t row = 0; row < users; row += RALM_ROWS_PIECE)$/for (size_t row = 0; row < 1; row++)/' \
+	test-checkpoint
 mutate best-auc-not-restored jobs/fit/fit_save.c \
 	's/fit->summary->best_auc = best.auc;/;/' test-fit
 

@@ -6,6 +6,7 @@
 #include "libralm/jobs/fit/checkpoint_folder.h"
 #include "libralm/jobs/fit/checkpoint_lock.h"
 #include "libralm/networks/paddlerec/paddlerec.h"
+#include "libralm/rows/rows_local.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,56 +41,82 @@ static void make_model(struct ralm_model *model, int optimizer)
 	}
 }
 
-static void make_optimizer(struct ralm_optimizer *optimizer, int kind,
-			   size_t d)
+/* An optimizer and what it keeps beside rows. */
+struct kept {
+	struct ralm_optimizer optimizer;
+	struct ralm_table table;
+	struct ralm_rows_local rows;
+};
+
+static void make_kept(struct kept *kept, int kind, size_t d)
 {
-	if (ralm_optimizer_init(optimizer, (enum ralm_optimizer_kind)kind, 0.1,
-				0, 0, &ralm_paddlerec.specs, d, H, USERS, NULL,
-				&err) != 0 ||
-	    ralm_optimizer_reserve(optimizer, USERS, &err) != 0)
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.optimizer = kind;
+	if (ralm_optimizer_init(&kept->optimizer, &config,
+				&ralm_paddlerec.specs, d, H, &err) != 0 ||
+	    ralm_table_init(&kept->table, USERS, d, &err) != 0 ||
+	    ralm_rows_local_init(
+		    &kept->rows, &kept->table, USERS,
+		    ralm_optimizer_row_rule((enum ralm_optimizer_kind)kind), 1,
+		    0, NULL, &err) != 0)
 		abort();
 }
 
-/* Numbers that differ everywhere. */
-static void fill(struct ralm_optimizer *optimizer)
+static void release_kept(struct kept *kept)
 {
+	ralm_optimizer_release(&kept->optimizer);
+	ralm_rows_local_release(&kept->rows);
+	ralm_table_release(&kept->table);
+}
+
+/* Numbers that differ everywhere. */
+static void fill(struct kept *kept)
+{
+	struct ralm_optimizer *optimizer = &kept->optimizer;
 	optimizer->step = STEPS;
-	for (int k = 0; k < optimizer->tables; k++) {
-		struct ralm_table *table = &optimizer->row_state[k];
+	for (unsigned k = 0; k < optimizer->states; k++) {
+		struct ralm_table *table = &kept->rows.state[k];
 		for (size_t r = 0; r < USERS; r++)
 			for (size_t i = 0; i < table->dim; i++)
 				ralm_table_row(table, r)[i] =
-					(ralm_real)(r * 8 + i) + k;
-		for (size_t i = 0; i < optimizer->dense_state[k].size; i++)
-			optimizer->dense_state[k].block[i] = (ralm_real)i - k;
+					(ralm_real)(r * 8 + i + k);
+		for (size_t i = 0; i < optimizer->state[k].size; i++)
+			optimizer->state[k].block[i] = (ralm_real)i - (ralm_real)k;
 	}
 }
 
-static bool same_state(const struct ralm_optimizer *a,
-		       const struct ralm_optimizer *b)
+static bool same_state(const struct kept *a, const struct kept *b)
 {
-	bool same = a->step == b->step;
-	for (int k = 0; k < a->tables; k++) {
-		const struct ralm_table *s = &a->row_state[k];
-		const struct ralm_table *t = &b->row_state[k];
+	bool same = a->optimizer.step == b->optimizer.step;
+	for (unsigned k = 0; k < a->optimizer.states; k++) {
+		const struct ralm_table *s = &a->rows.state[k];
+		const struct ralm_table *t = &b->rows.state[k];
 		for (size_t r = 0; r < USERS; r++)
 			same = same && memcmp(ralm_table_row(s, r),
 					      ralm_table_row(t, r),
 					      s->dim * sizeof(ralm_real)) == 0;
-		same = same && memcmp(a->dense_state[k].block,
-				      b->dense_state[k].block,
-				      a->dense_state[k].size *
+		same = same && memcmp(a->optimizer.state[k].block,
+				      b->optimizer.state[k].block,
+				      a->optimizer.state[k].size *
 					      sizeof(ralm_real)) == 0;
 	}
 	return same;
 }
 
+static int restore(struct kept *kept, const struct ralm_model *opened)
+{
+	return ralm_checkpoint_restore(&kept->optimizer, &kept->rows.rows,
+				       opened, &err);
+}
+
 static void save(const struct ralm_model *model,
-		 const struct ralm_optimizer *optimizer,
+		 struct kept *kept,
 		 const struct ralm_position *position,
 		 const struct ralm_best *best)
 {
-	if (ralm_checkpoint_save(folder, model, USERS, optimizer, position,
+	if (ralm_checkpoint_save(folder, model, USERS, &kept->rows.rows,
+				 &kept->optimizer, position,
 				 best, 1, &err) != 0)
 		abort();
 }
@@ -103,27 +130,27 @@ static void open_newest(struct ralm_model *opened)
 static void test_round_trip(int kind)
 {
 	struct ralm_model model, opened;
-	struct ralm_optimizer optimizer, other;
+	struct kept kept, other;
 	struct ralm_position position;
 	struct ralm_best best;
 	make_model(&model, kind);
-	make_optimizer(&optimizer, kind, D);
-	make_optimizer(&other, kind, D);
-	fill(&optimizer);
-	save(&model, &optimizer, &place, NULL);
+	make_kept(&kept, kind, D);
+	make_kept(&other, kind, D);
+	fill(&kept);
+	save(&model, &kept, &place, NULL);
 	open_newest(&opened);
 	check(strstr(path, "/step-000000000007.bin") != NULL &&
 		      ralm_checkpoint_position(&position, &opened, &err) == 0 &&
 		      memcmp(&position, &place, sizeof place) == 0,
 	      "optimizer %d: the place comes back", kind);
-	check(ralm_checkpoint_restore(&other, &opened, &err) == 1 &&
-		      same_state(&optimizer, &other),
+	check(restore(&other, &opened) == 1 &&
+		      same_state(&kept, &other),
 	      "and its state");
 	check(ralm_checkpoint_best(&best, &opened, &err) == 0,
 	      "without a best epoch there is none");
 	ralm_model_release(&opened);
 
-	save(&model, &optimizer, &place,
+	save(&model, &kept, &place,
 	     &(struct ralm_best){2, 0.1 + 0.2, 77, "bytes", 5});
 	open_newest(&opened);
 	check(ralm_checkpoint_best(&best, &opened, &err) == 1 &&
@@ -132,22 +159,22 @@ static void test_round_trip(int kind)
 		      best.size == 5 && !memcmp(best.model, "bytes", 5),
 	      "the best epoch, to the last bit of its AUC");
 	ralm_model_release(&opened);
-	save(&model, &optimizer, &place,
+	save(&model, &kept, &place,
 	     &(struct ralm_best){.epoch = 1, .auc = NAN});
 	open_newest(&opened);
 	check(ralm_checkpoint_best(&best, &opened, &err) == 1 &&
 		      best.epoch == 1 && isnan(best.auc) && best.model == NULL,
 	      "and one that has no AUC, nor a model");
 	ralm_model_release(&opened);
-	ralm_optimizer_release(&other);
-	ralm_optimizer_release(&optimizer);
+	release_kept(&other);
+	release_kept(&kept);
 	ralm_model_release(&model);
 }
 
-static bool refused(struct ralm_optimizer *optimizer,
+static bool refused(struct kept *kept,
 		    const struct ralm_model *opened, const char *message)
 {
-	if (ralm_checkpoint_restore(optimizer, opened, &err) == -1 &&
+	if (restore(kept, opened) == -1 &&
 	    err.code == RALM_ERROR_DATA && !strcmp(err.message, message))
 		return true;
 	printf("# wanted %s\n# got    %s\n", message, err.message);
@@ -157,43 +184,43 @@ static bool refused(struct ralm_optimizer *optimizer,
 static void test_refused(void)
 {
 	struct ralm_model model, opened;
-	struct ralm_optimizer optimizer, other;
+	struct kept kept, other;
 	struct ralm_position position;
 	make_model(&model, RALM_ADAM);
-	make_optimizer(&optimizer, RALM_ADAM, D);
-	fill(&optimizer);
+	make_kept(&kept, RALM_ADAM, D);
+	fill(&kept);
 
-	ralm_table_row(&optimizer.row_state[1], USERS - 1)[D - 1] = NAN;
-	save(&model, &optimizer, &place, NULL);
+	ralm_table_row(&kept.rows.state[1], USERS - 1)[D - 1] = NAN;
+	save(&model, &kept, &place, NULL);
 	open_newest(&opened);
-	make_optimizer(&other, RALM_ADAM, D);
+	make_kept(&other, RALM_ADAM, D);
 	check(refused(&other, &opened,
 		      "optimizer.rows.1: not all numbers are finite"),
 	      "a state with a NaN");
-	ralm_optimizer_release(&other);
-	make_optimizer(&other, RALM_SGD, D);
-	check(ralm_checkpoint_restore(&other, &opened, &err) == 0,
+	release_kept(&other);
+	make_kept(&other, RALM_SGD, D);
+	check(restore(&other, &opened) == 0,
 	      "the state of another optimizer is left alone");
-	ralm_optimizer_release(&other);
+	release_kept(&other);
 	ralm_model_release(&opened);
 
-	fill(&optimizer);
-	optimizer.dense_state[0].block[1] = -INFINITY;
-	save(&model, &optimizer, &place, NULL);
+	fill(&kept);
+	kept.optimizer.state[0].block[1] = -INFINITY;
+	save(&model, &kept, &place, NULL);
 	open_newest(&opened);
-	make_optimizer(&other, RALM_ADAM, D);
+	make_kept(&other, RALM_ADAM, D);
 	check(refused(&other, &opened,
 		      "optimizer.dense.0: not all numbers are finite"),
 	      "one with an infinity");
-	ralm_optimizer_release(&other);
-	make_optimizer(&other, RALM_ADAM, D + 1);
+	release_kept(&other);
+	make_kept(&other, RALM_ADAM, D + 1);
 	check(refused(&other, &opened,
 		      "optimizer.rows.0: not of the size that this model needs"),
 	      "one of another size");
-	ralm_optimizer_release(&other);
+	release_kept(&other);
 	ralm_model_release(&opened);
 
-	save(&model, &optimizer, &(struct ralm_position){STEPS + 1, 1, 1, 1, 1},
+	save(&model, &kept, &(struct ralm_position){STEPS + 1, 1, 1, 1, 1},
 	     NULL);
 	open_newest(&opened);
 	check(ralm_checkpoint_position(&position, &opened, &err) == -1,
@@ -207,7 +234,7 @@ static void test_refused(void)
 					   "tell how far its run was"),
 	      "a model among the checkpoints");
 	ralm_model_release(&opened);
-	ralm_optimizer_release(&optimizer);
+	release_kept(&kept);
 	ralm_model_release(&model);
 }
 
@@ -218,14 +245,15 @@ static void count_passed(void *context, const struct ralm_error *why)
 }
 
 static void save_as(const struct ralm_model *model,
-		    const struct ralm_optimizer *optimizer, uint64_t steps,
+		    struct kept *kept, uint64_t steps,
 		    uint64_t run, uint64_t keep)
 {
 	struct ralm_model at = *model;
 	struct ralm_position position = place;
 	at.steps = steps;
 	position.run = run;
-	if (ralm_checkpoint_save(folder, &at, USERS, optimizer, &position, NULL,
+	if (ralm_checkpoint_save(folder, &at, USERS, &kept->rows.rows,
+				 &kept->optimizer, &position, NULL,
 				 keep, &err) != 0)
 		abort();
 }
@@ -263,7 +291,7 @@ static void remove_all(void)
 
 /* The run first, then the steps; never the date. */
 static void test_newest(const struct ralm_model *model,
-			const struct ralm_optimizer *optimizer)
+			struct kept *kept)
 {
 	struct ralm_model opened;
 	char old[RALM_CHECKPOINT_PATH], none[64];
@@ -271,11 +299,11 @@ static void test_newest(const struct ralm_model *model,
 	int passed = 0;
 	check(ralm_checkpoint_next_run(&run, folder, &err) == 0 && run == 1,
 	      "the first run");
-	save_as(model, optimizer, 900, 1, 0);
-	save_as(model, optimizer, 30, 1, 0);
+	save_as(model, kept, 900, 1, 0);
+	save_as(model, kept, 30, 1, 0);
 	set_date(900, 1000);
 	check(newest_is(900), "within a run it is the one of most steps");
-	save_as(model, optimizer, STEPS, 2, 0);
+	save_as(model, kept, STEPS, 2, 0);
 	set_date(30, 2000000000);
 	check(newest_is(STEPS), "a later run's is newer, whatever the dates");
 	check(ralm_checkpoint_next_run(&run, folder, &err) == 0 && run == 3,
@@ -304,18 +332,18 @@ static void test_newest(const struct ralm_model *model,
 }
 
 static void test_keep(const struct ralm_model *model,
-		      const struct ralm_optimizer *optimizer)
+		      struct kept *kept)
 {
 	for (uint64_t steps = 10; steps <= 50; steps += 10)
-		save_as(model, optimizer, steps, 1, 0);
-	save_as(model, optimizer, 15, 1, 3);
+		save_as(model, kept, steps, 1, 0);
+	save_as(model, kept, 15, 1, 3);
 	check(stands(15) && stands(50) && stands(40) && !stands(30) &&
 		      !stands(20) && !stands(10),
 	      "the one just written stays, though others have more steps");
-	save_as(model, optimizer, 20, 2, 2);
+	save_as(model, kept, 20, 2, 2);
 	check(stands(20) && stands(50) && !stands(15) && !stands(40),
 	      "and the newest besides");
-	save_as(model, optimizer, 5, 1, 1);
+	save_as(model, kept, 5, 1, 1);
 	check(stands(5) && !stands(20) && !stands(50), "alone where one stays");
 	remove_all();
 }
@@ -359,12 +387,12 @@ static bool survives(FILE *f, long at, int byte, int good)
 static void test_damage(void)
 {
 	struct ralm_model model, opened;
-	struct ralm_optimizer optimizer;
+	struct kept kept;
 	int survived = 0, c;
 	make_model(&model, RALM_ADAM);
-	make_optimizer(&optimizer, RALM_ADAM, D);
-	fill(&optimizer);
-	save(&model, &optimizer, &place,
+	make_kept(&kept, RALM_ADAM, D);
+	fill(&kept);
+	save(&model, &kept, &place,
 	     &(struct ralm_best){2, 0.75, 7, "bytes", 5});
 	open_newest(&opened);
 	const long end = (const char *)opened.file.data -
@@ -387,7 +415,7 @@ static void test_damage(void)
 	open_newest(&opened);
 	ralm_model_release(&opened);
 	unlink(path);
-	ralm_optimizer_release(&optimizer);
+	release_kept(&kept);
 	ralm_model_release(&model);
 }
 
@@ -400,13 +428,13 @@ int main(void)
 	test_refused();
 	remove_all();
 	struct ralm_model model;
-	struct ralm_optimizer optimizer;
+	struct kept kept;
 	make_model(&model, RALM_SGD);
-	make_optimizer(&optimizer, RALM_SGD, D);
-	test_newest(&model, &optimizer);
-	test_keep(&model, &optimizer);
+	make_kept(&kept, RALM_SGD, D);
+	test_newest(&model, &kept);
+	test_keep(&model, &kept);
 	test_lock();
-	ralm_optimizer_release(&optimizer);
+	release_kept(&kept);
 	ralm_model_release(&model);
 	test_damage();
 	check(rmdir(folder) == 0, "nothing is left behind");

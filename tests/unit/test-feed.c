@@ -4,6 +4,7 @@
 #include "uneven.h"
 
 #include "libralm/jobs/fit/feed.h"
+#include "libralm/rows/rows_local.h"
 
 enum { COUNT = 613 };
 
@@ -41,7 +42,7 @@ static void look_at(struct fed *fed, const struct ralm_window *window,
 			const struct uneven *s = &samples[fed->count++];
 			uint32_t row = ralm_sample_target(run.samples[i]);
 			fed->right &= fed->count <= COUNT &&
-				      row < window->rows &&
+				      row < window->users &&
 				      model->users.keys[row] == s->target &&
 				      ralm_sample_label(run.samples[i]) ==
 					      s->label &&
@@ -49,7 +50,7 @@ static void look_at(struct fed *fed, const struct ralm_window *window,
 						feed->seeds_num);
 		}
 		for (size_t i = 0; i < run.seed_count; i++)
-			fed->right &= run.seeds[i] < window->rows;
+			fed->right &= run.seeds[i] < window->users;
 	}
 	fed->full &= window->last || fed->count - before == feed->window_samples;
 	fed->once &= store->list_count ==
@@ -58,6 +59,14 @@ static void look_at(struct fed *fed, const struct ralm_window *window,
 	fed->skipped = window->skipped;
 	fed->cut = window->cut;
 	fed->digest = window->digest;
+}
+
+static void make_rows(struct ralm_rows_local *rows, struct ralm_model *model)
+{
+	uneven_must(ralm_rows_local_init(rows, &model->table, 0,
+					 RALM_RULE_SGD, model->config.rng_seed,
+					 model->config.init_deviation, NULL, &err),
+		    &err);
 }
 
 static struct fed feed_all(struct ralm_model *model, const char *path,
@@ -71,7 +80,10 @@ static struct fed feed_all(struct ralm_model *model, const char *path,
 	uneven_config(&config);
 	uneven_must(ralm_model_init(model, &config, &err), &err);
 	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
+	struct ralm_rows_local rows;
+	make_rows(&rows, model);
 	struct ralm_feed feed = {.model = model,
+				 .rows = &rows.rows,
 				 .reader = &reader,
 				 .window_samples = window_samples,
 				 .seeds_num = seeds_num,
@@ -87,6 +99,7 @@ static struct fed feed_all(struct ralm_model *model, const char *path,
 		ralm_feed_give_back(&feed);
 	}
 	ralm_feed_stop(&feed);
+	ralm_rows_local_release(&rows);
 	ralm_reader_release(&reader);
 	return fed;
 }
@@ -222,8 +235,12 @@ static void test_error(void)
 	uneven_config(&config);
 	uneven_must(ralm_model_init(&model, &config, &err), &err);
 	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
-	struct ralm_feed feed = {
-		.model = &model, .reader = &reader, .window_samples = 3};
+	struct ralm_rows_local rows;
+	make_rows(&rows, &model);
+	struct ralm_feed feed = {.model = &model,
+				 .rows = &rows.rows,
+				 .reader = &reader,
+				 .window_samples = 3};
 	uneven_must(ralm_feed_start(&feed, &err), &err);
 	size_t count = 0;
 	int got;
@@ -235,6 +252,7 @@ static void test_error(void)
 		      !strcmp(err.file, path),
 	      "whole windows before a bad line, then its place");
 	ralm_feed_stop(&feed);
+	ralm_rows_local_release(&rows);
 	ralm_reader_release(&reader);
 	ralm_model_release(&model);
 }

@@ -1,11 +1,12 @@
 /* Ten training steps of every optimizer against the independent one: the loss
  * of each step, then every parameter and every row. */
 #include "check.h"
-#include "pool.h"
 #include "oracle.h"
+#include "pool.h"
 
 #include "libralm/networks/paddlerec/paddlerec.h"
 #include "libralm/jobs/fit/optimizer.h"
+#include "libralm/rows/rows_local.h"
 
 static struct oracle oracle;
 
@@ -52,6 +53,14 @@ static void test_run(size_t r)
 	struct ralm_plan plan;
 	struct ralm_network network;
 	struct ralm_optimizer optimizer;
+	struct ralm_rows_local local;
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.optimizer = optimizer_kind(optimizer_name);
+	config.learning_rate =
+		oracle_get(&oracle, "run%zu.learning_rate", r)->values[0];
+	config.learning_rate_decay = decay;
+	config.weight_decay = weight_decay;
 	oracle_parameters(&parameters, &oracle, "start", D, H);
 	if (!learned) {
 		*parameters.scale = 1;
@@ -62,13 +71,13 @@ static void test_run(size_t r)
 	    ralm_table_grow(&table, rows, &err) != 0 ||
 	    ralm_batch_init(&batch, &err) != 0 ||
 	    ralm_plan_init(&plan, &err) != 0 ||
-	    ralm_optimizer_init(
-		    &optimizer, optimizer_kind(optimizer_name),
-		    oracle_get(&oracle, "run%zu.learning_rate", r)->values[0],
-		    decay, weight_decay, &ralm_paddlerec.specs, D, H, rows, pool(2),
-		    &err) != 0 ||
-	    ralm_optimizer_reserve(&optimizer, rows, &err) != 0)
+	    ralm_optimizer_init(&optimizer, &config, &ralm_paddlerec.specs, D,
+				H, &err) != 0 ||
+	    ralm_rows_local_init(&local, &table, rows,
+				 ralm_optimizer_row_rule(optimizer.kind), 1, 0,
+				 pool(2), &err) != 0)
 		oracle_die(err.message, "set-up");
+	optimizer.users = rows;
 	for (size_t i = 0; i < start->count; i++)
 		ralm_table_row(&table, i / D)[i % D] =
 			(ralm_real)start->values[i];
@@ -89,14 +98,16 @@ static void test_run(size_t r)
 			oracle_die(err.message, prefix);
 		ralm_real *X = malloc(plan.U * D * sizeof *X);
 		ralm_real *dX = malloc(plan.U * D * sizeof *dX);
-		for (size_t u = 0; u < plan.U; u++)
-			memcpy(X + u * D, ralm_table_row(&table, plan.row[u]),
-			       D * sizeof *X);
-		if (ralm_network_gradient(cosine, &sum, dX, &gradient, &network,
+		const struct ralm_row_gradients block = {plan.row, NULL, dX,
+							 plan.U};
+		if (ralm_rows_gather(X, &local.rows, plan.row, plan.U, NULL,
+				     &err) != 0 ||
+		    ralm_network_gradient(cosine, &sum, dX, &gradient, &network,
 					  &parameters, X, &plan, &err) != 0 ||
-		    ralm_optimizer_step(&optimizer, &parameters, &table,
-					&gradient, dX, plan.row, plan.U,
-					&err) != 0)
+		    ralm_rows_scatter(&local.rows, &block, 1, plan.U, &err) !=
+			    0 ||
+		    ralm_optimizer_step(&optimizer, &parameters, &gradient,
+					&local.rows, &err) != 0)
 			oracle_die(err.message, prefix);
 		double d = fabs(sum / (double)plan.B - want[step]) /
 			   (1e-5 + 1e-4 * fabs(want[step]));
@@ -122,6 +133,7 @@ static void test_run(size_t r)
 	free(end);
 	ralm_network_release(&network);
 	ralm_optimizer_release(&optimizer);
+	ralm_rows_local_release(&local);
 	ralm_batch_release(&batch);
 	ralm_plan_release(&plan);
 	ralm_table_release(&table);
@@ -137,6 +149,7 @@ struct few {
 	struct ralm_optimizer optimizer;
 	struct ralm_parameters parameters, gradient;
 	struct ralm_table table;
+	struct ralm_rows_local rows;
 	ralm_real dX[FEW_ROWS * FEW_D];
 };
 
@@ -144,21 +157,31 @@ static void few_init(struct few *few, enum ralm_optimizer_kind kind,
 		     double rate, double weight_decay)
 {
 	struct ralm_error err;
+	struct ralm_config config;
+	ralm_config_init(&config);
+	config.optimizer = kind;
+	config.learning_rate = rate;
+	config.learning_rate_decay = 0;
+	config.weight_decay = weight_decay;
 	memset(few, 0, sizeof *few);
 	if (ralm_parameters_init(&few->gradient, &ralm_paddlerec.specs, FEW_D, FEW_H, &err) != 0 ||
 	    ralm_parameters_init(&few->parameters, &ralm_paddlerec.specs, FEW_D, FEW_H, &err) != 0 ||
 	    ralm_table_init(&few->table, FEW_ROWS, FEW_D, &err) != 0 ||
 	    ralm_table_grow(&few->table, FEW_ROWS, &err) != 0 ||
-	    ralm_optimizer_init(&few->optimizer, kind, rate, 0, weight_decay,
-				&ralm_paddlerec.specs, FEW_D, FEW_H, FEW_ROWS,
-				pool(2), &err) != 0 ||
-	    ralm_optimizer_reserve(&few->optimizer, FEW_ROWS, &err) != 0)
+	    ralm_optimizer_init(&few->optimizer, &config,
+				&ralm_paddlerec.specs, FEW_D, FEW_H,
+				&err) != 0 ||
+	    ralm_rows_local_init(&few->rows, &few->table, FEW_ROWS,
+				 ralm_optimizer_row_rule(kind), 1, 0, pool(2),
+				 &err) != 0)
 		oracle_die(err.message, "set-up");
+	few->optimizer.users = FEW_ROWS;
 }
 
 static void few_release(struct few *few)
 {
 	ralm_optimizer_release(&few->optimizer);
+	ralm_rows_local_release(&few->rows);
 	ralm_table_release(&few->table);
 	ralm_parameters_release(&few->parameters);
 	ralm_parameters_release(&few->gradient);
@@ -169,9 +192,11 @@ static const char *few_step(struct few *few)
 {
 	static const uint32_t rows[FEW_ROWS] = {0, 1};
 	static struct ralm_error err;
-	if (ralm_optimizer_step(&few->optimizer, &few->parameters, &few->table,
-				&few->gradient, few->dX, rows, FEW_ROWS,
-				&err) == 0)
+	const struct ralm_row_gradients block = {rows, NULL, few->dX, FEW_ROWS};
+	if (ralm_rows_scatter(&few->rows.rows, &block, 1, FEW_ROWS, &err) !=
+		    0 ||
+	    ralm_optimizer_step(&few->optimizer, &few->parameters,
+				&few->gradient, &few->rows.rows, &err) == 0)
 		return NULL;
 	return err.code == RALM_ERROR_NUMERIC ? err.message : "no numeric error";
 }

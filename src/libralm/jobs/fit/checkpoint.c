@@ -1,6 +1,7 @@
 #include "jobs/fit/checkpoint.h"
 
 #include "ground/c_locale.h"
+#include "ground/memory.h"
 #include "ground/numbers.h"
 #include "jobs/fit/checkpoint_folder.h"
 
@@ -11,8 +12,8 @@
 #include <string.h>
 
 /* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
- * and 1 as the optimizer has them; see optimizer.h for what they are. */
-enum { STATES = 2, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 10 };
+ * and 1 as the optimizer has them; see update_rule.h for what they are. */
+enum { STATES = RALM_RULE_STATES, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 10 };
 
 static void rows_name(char name[NAME_SIZE], int k)
 {
@@ -31,7 +32,7 @@ struct draft {
 	struct ralm_tensor_source tensors[TENSORS];
 	size_t tensor_count;
 	char names[TENSORS][NAME_SIZE];
-	const void **rows[STATES], *dense[STATES];
+	const void **pieces[STATES], *dense[STATES];
 	struct ralm_metadata metadata[TEXTS];
 	char texts[TEXTS][32];
 	size_t text_count;
@@ -70,46 +71,72 @@ static void add_best(struct draft *draft, const struct ralm_best *best)
 	};
 }
 
-static int add_state(struct draft *draft,
-		     const struct ralm_optimizer *optimizer, size_t rows,
+/* What the optimizer keeps beside the rows of users. */
+static int add_rows(struct draft *draft, int k, struct ralm_rows *rows,
+		    size_t users, struct ralm_error *err)
+{
+	const unsigned part = RALM_ROW_STATE + (unsigned)k;
+	const size_t count = (users + RALM_ROWS_PIECE - 1) / RALM_ROWS_PIECE;
+	const void **pieces = ralm_aligned_new(count, sizeof *pieces, err);
+	char *name = draft->names[draft->tensor_count];
+	if (pieces == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		pieces[i] = ralm_rows_read(rows, part, i);
+	rows_name(name, k);
+	draft->pieces[k] = pieces;
+	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
+		.name = name,
+		.dtype = RALM_REAL_DTYPE,
+		.rank = 2,
+		.shape = {users, rows->dim[part]},
+		.pieces = pieces,
+		.piece_size = RALM_ROWS_PIECE * rows->dim[part] *
+			      sizeof(ralm_real),
+	};
+	return 0;
+}
+
+/* And beside the dense parameters. */
+static void add_dense(struct draft *draft, int k,
+		      const struct ralm_parameters *dense)
+{
+	char *name = draft->names[draft->tensor_count];
+	dense_name(name, k);
+	draft->dense[k] = dense->block;
+	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
+		.name = name,
+		.dtype = RALM_REAL_DTYPE,
+		.rank = 1,
+		.shape = {dense->size},
+		.pieces = &draft->dense[k],
+		.piece_size = SIZE_MAX,
+	};
+}
+
+static int add_state(struct draft *draft, struct ralm_rows *rows, size_t users,
+		     const struct ralm_optimizer *optimizer,
 		     struct ralm_error *err)
 {
-	for (int k = 0; k < optimizer->tables; k++) {
-		char *name = draft->names[draft->tensor_count];
-		rows_name(name, k);
-		if (ralm_table_source(&draft->tensors[draft->tensor_count++],
-				      &draft->rows[k], &optimizer->row_state[k],
-				      rows, name, err) != 0)
+	const int states = (int)optimizer->states;
+	for (int k = 0; k < states; k++)
+		if (add_rows(draft, k, rows, users, err) != 0)
 			return -1;
-	}
-	for (int k = 0; k < optimizer->blocks; k++) {
-		const struct ralm_parameters *dense =
-			&optimizer->dense_state[k];
-		char *name = draft->names[draft->tensor_count];
-		dense_name(name, k);
-		draft->dense[k] = dense->block;
-		draft->tensors[draft->tensor_count++] =
-			(struct ralm_tensor_source){
-				.name = name,
-				.dtype = RALM_REAL_DTYPE,
-				.rank = 1,
-				.shape = {dense->size},
-				.pieces = &draft->dense[k],
-				.piece_size = SIZE_MAX,
-			};
-	}
+	for (int k = 0; k < states; k++)
+		add_dense(draft, k, &optimizer->state[k]);
 	return 0;
 }
 
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
-			 size_t rows, const struct ralm_optimizer *optimizer,
+			 size_t users, struct ralm_rows *rows,
+			 const struct ralm_optimizer *optimizer,
 			 const struct ralm_position *position,
 			 const struct ralm_best *best, uint64_t keep,
 			 struct ralm_error *err)
 {
 	struct draft draft = {.tensor_count = 0};
 	char path[RALM_CHECKPOINT_PATH];
-	int result = add_state(&draft, optimizer, rows, err);
+	int result = add_state(&draft, rows, users, optimizer, err);
 	add_number(&draft, "optimizer.step", optimizer->step);
 	add_number(&draft, "optimizer.row_updates", optimizer->row_updates);
 	add_number(&draft, "position", position->steps);
@@ -127,9 +154,9 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 	};
 	ralm_checkpoint_path(path, folder, model->steps);
 	if (result == 0)
-		result = ralm_model_save(path, model, rows, &extra, err);
+		result = ralm_model_save(path, model, users, &extra, err);
 	for (int k = 0; k < STATES; k++)
-		free(draft.rows[k]);
+		free(draft.pieces[k]);
 	return result == 0 ? ralm_checkpoint_tidy(folder, model->steps, keep, err) : -1;
 }
 
@@ -252,32 +279,36 @@ static const struct ralm_tensor *state_of(const struct ralm_optimizer *optimizer
 	return NULL;
 }
 
-static int restore_state(struct ralm_optimizer *optimizer, int k,
+static int restore_state(struct ralm_optimizer *optimizer,
+			 struct ralm_rows *rows, unsigned k,
 			 const struct ralm_model *checkpoint,
 			 struct ralm_error *err)
 {
-	struct ralm_table *table = &optimizer->row_state[k];
-	struct ralm_parameters *dense = &optimizer->dense_state[k];
-	const size_t users = checkpoint->users.count;
+	struct ralm_parameters *dense = &optimizer->state[k];
+	const unsigned part = RALM_ROW_STATE + k;
+	const size_t users = checkpoint->users.count, dim = rows->dim[part];
 	char rows_at[NAME_SIZE], dense_at[NAME_SIZE];
-	rows_name(rows_at, k);
-	dense_name(dense_at, k);
+	rows_name(rows_at, (int)k);
+	dense_name(dense_at, (int)k);
 	const struct ralm_tensor *r = state_of(optimizer, checkpoint, rows_at,
-					       users, table->dim, err);
+					       users, dim, err);
 	const struct ralm_tensor *d = r == NULL
 		? NULL
 		: state_of(optimizer, checkpoint, dense_at, dense->size, 0, err);
-	if (d == NULL || ralm_table_grow(table, users, err) != 0)
+	if (d == NULL)
 		return -1;
 	const ralm_real *from = r->data;
-	for (size_t row = 0; row < users; row++, from += table->dim)
-		memcpy(ralm_table_row(table, row), from,
-		       table->dim * sizeof *from);
+	for (size_t row = 0; row < users; row += RALM_ROWS_PIECE)
+		ralm_rows_write(rows, part, row / RALM_ROWS_PIECE,
+				from + row * dim,
+				users - row < RALM_ROWS_PIECE ? users - row
+							      : RALM_ROWS_PIECE);
 	memcpy(dense->block, d->data, d->size);
 	return 0;
 }
 
 int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
+			    struct ralm_rows *rows,
 			    const struct ralm_model *checkpoint,
 			    struct ralm_error *err)
 {
@@ -290,8 +321,8 @@ int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
 				err);
 	if (got != 1)
 		return got;
-	for (int k = 0; k < optimizer->tables; k++)
-		if (restore_state(optimizer, k, checkpoint, err) != 0)
+	for (unsigned k = 0; k < optimizer->states; k++)
+		if (restore_state(optimizer, rows, k, checkpoint, err) != 0)
 			return -1;
 	optimizer->step = steps;
 	optimizer->row_updates = moved;

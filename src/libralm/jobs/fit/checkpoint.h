@@ -39,7 +39,8 @@ struct ralm_best {
  * a killed run left there unfinished. best: NULL for a run that does not
  * validate. */
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
-			 size_t rows, const struct ralm_optimizer *optimizer,
+			 size_t users, struct ralm_rows *rows,
+			 const struct ralm_optimizer *optimizer,
 			 const struct ralm_position *position,
 			 const struct ralm_best *best, uint64_t keep,
 			 struct ralm_error *err) RALM_MUST_CHECK;
@@ -64,9 +65,11 @@ int ralm_checkpoint_best(struct ralm_best *best,
 			 const struct ralm_model *checkpoint,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Copies the optimizer's state out of an opened checkpoint. Returns 1, 0 when
+/* Copies the optimizer's state out of an opened checkpoint, that of the rows of
+ * its users, which were fetched, among it. Returns 1, 0 when
  * the file holds none of this kind, -1 when what it holds is wrong. */
 int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
+			    struct ralm_rows *rows,
 			    const struct ralm_model *checkpoint,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 

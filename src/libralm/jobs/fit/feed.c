@@ -19,14 +19,9 @@ static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 		return 0;
 	bool added;
 	pthread_mutex_lock(&feed->lock);
-	int failed = ralm_users_add(row, &added, &model->users, key, err);
+	int result = ralm_users_add(row, &added, &model->users, key, err);
 	pthread_mutex_unlock(&feed->lock);
-	if (failed || ralm_table_grow(&model->table, model->users.count, err))
-		return -1;
-	ralm_table_row_start(ralm_table_row(&model->table, *row),
-			     model->table.dim, model->config.rng_seed, key,
-			     model->config.init_deviation);
-	return 0;
+	return result;
 }
 
 static int add_list(struct ralm_window *window, struct ralm_feed *feed,
@@ -34,16 +29,16 @@ static int add_list(struct ralm_window *window, struct ralm_feed *feed,
 {
 	const size_t n = ralm_seeds_used(line->seed_count, feed->seeds_num);
 	feed->cut += n < line->seed_count;
-	if (ralm_array_reserve(&feed->rows, &feed->row_capacity, n,
-			       sizeof *feed->rows, err) != 0)
+	if (ralm_array_reserve(&feed->list, &feed->list_room, n,
+			       sizeof *feed->list, err) != 0)
 		return -1;
-	ralm_users_find_all(feed->rows, &feed->model->users, line->seed_keys,
+	ralm_users_find_all(feed->list, &feed->model->users, line->seed_keys,
 			    n);
 	for (size_t i = 0; i < n; i++)
-		if (feed->rows[i] == RALM_ROW_NONE &&
-		    row_of(&feed->rows[i], feed, line->seed_keys[i], err) != 0)
+		if (feed->list[i] == RALM_ROW_NONE &&
+		    row_of(&feed->list[i], feed, line->seed_keys[i], err) != 0)
 			return -1;
-	return ralm_sample_store_add_list(&window->store, feed->rows, n, err);
+	return ralm_sample_store_add_list(&window->store, feed->list, n, err);
 }
 
 static int add_sample(struct ralm_window *window, struct ralm_feed *feed,
@@ -123,8 +118,12 @@ static void *run(void *argument)
 	int ended = 0;
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	while (ended == 0 && (window = wait_for_room(feed)) != NULL) {
+		const struct ralm_users *users = &feed->model->users;
 		ended = fill(window, feed, &feed->error);
-		window->rows = feed->model->users.count;
+		if (ended >= 0 && ralm_rows_fetch(feed->rows, users->keys,
+						  users->count, &feed->error) != 0)
+			ended = -1;
+		window->users = users->count;
 		feed->digest = ralm_sample_store_digest(&window->store,
 							feed->digest);
 		window->digest = feed->digest;
@@ -240,7 +239,7 @@ void ralm_feed_stop(struct ralm_feed *feed)
 	for (int i = 0; i < RALM_WINDOWS; i++)
 		ralm_sample_store_release(&feed->window[i].store);
 	ralm_sample_parser_release(&feed->parser);
-	free(feed->rows);
+	free(feed->list);
 	pthread_mutex_destroy(&feed->lock);
 	pthread_cond_destroy(&feed->changed);
 	memset(feed, 0, sizeof *feed);

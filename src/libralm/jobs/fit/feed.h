@@ -3,8 +3,8 @@
  * are very long), one ahead of the trainer. What is in a window depends on the
  * input alone, so that training does not depend on who was faster.
  *
- * The thread owns model->users and model->table until the feed is stopped; the
- * trainer touches rows below window->rows only, which no longer move. */
+ * The thread owns model->users and fetches rows until the feed is stopped; the
+ * trainer touches those of window->users only, which no longer move. */
 #ifndef RALM_JOBS_FEED_H
 #define RALM_JOBS_FEED_H
 
@@ -14,11 +14,12 @@
 #include "formats/lines.h"
 #include "formats/sample_text.h"
 #include "model/model.h"
+#include "rows/rows.h"
 #include "samples/sample_store.h"
 
 struct ralm_window {
 	struct ralm_sample_store store;
-	size_t rows;           /* users known when it was filled */
+	size_t users;          /* known when it was filled; they have rows */
 	uint64_t skipped, cut; /* bad lines, lists over seeds_num, so far */
 	uint64_t digest;       /* of all samples so far */
 	bool last;             /* the input ended in it; it may be empty */
@@ -36,6 +37,7 @@ enum { RALM_STREAM_WINDOW_SAMPLES = 4096 };
 struct ralm_feed {
 	/* set before start */
 	struct ralm_model *model;
+	struct ralm_rows *rows;
 	struct ralm_reader *reader;
 	size_t window_samples;
 	size_t seeds_num; /* seeds of a list that are used; 0: all */
@@ -44,8 +46,8 @@ struct ralm_feed {
 
 	/* its own */
 	struct ralm_sample_parser parser;
-	uint32_t *rows; /* of the list at hand */
-	size_t row_capacity;
+	uint32_t *list; /* rows of the one at hand */
+	size_t list_room;
 	uint64_t skipped, cut, digest;
 	struct ralm_window window[RALM_WINDOWS];
 	size_t filled, taken; /* windows, counted up; guarded by lock */

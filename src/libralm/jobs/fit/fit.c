@@ -48,12 +48,11 @@ static int train_store(struct ralm_fit *fit,
 static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 			struct ralm_error *err)
 {
-	fit->rows = window->rows;
+	fit->users = fit->optimizer.users = window->users;
 	fit->input = window->digest;
 	fit->summary->skipped = window->skipped;
 	fit->summary->cut = window->cut;
-	if (ralm_optimizer_reserve(&fit->optimizer, fit->rows, err) != 0 ||
-	    train_store(fit, &window->store, err) != 0)
+	if (train_store(fit, &window->store, err) != 0)
 		return -1;
 	return fit->config->epochs > 1
 		       ? ralm_sample_store_extend(&fit->all, &window->store,
@@ -170,12 +169,13 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 			  (enum ralm_loss)config->loss, config->margin,
 			  config->score_scale == RALM_SCALE_LEARNED,
 			  fit->threads);
-	if (ralm_optimizer_init(&fit->optimizer,
-				(enum ralm_optimizer_kind)config->optimizer,
-				config->learning_rate,
-				config->learning_rate_decay,
-				config->weight_decay, &network->specs, D, H,
-				config->user_count, fit->threads, err) != 0 ||
+	if (ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
+				err) != 0 ||
+	    ralm_rows_local_init(
+		    &fit->rows_here, &fit->model.table, fit->users,
+		    ralm_optimizer_row_rule(fit->optimizer.kind),
+		    config->rng_seed, config->init_deviation, fit->threads,
+		    err) != 0 ||
 	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
@@ -189,6 +189,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 				  fit->model.steps, err) != 0))
 		return -1;
 	fit->feed.model = &fit->model;
+	fit->feed.rows = fit->rows;
 	fit->feed.reader = reader;
 	fit->feed.window_samples = window_samples(config);
 	fit->feed.seeds_num = config->seeds_num;
@@ -206,6 +207,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_checkpoint_unlock(&fit->lock);
 	ralm_network_release(&fit->network);
 	ralm_optimizer_release(&fit->optimizer);
+	ralm_rows_local_release(&fit->rows_here);
 	ralm_parameters_release(&fit->gradient);
 	ralm_batch_release(&fit->batch);
 	ralm_batch_release(&fit->next);
@@ -232,6 +234,7 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 		return ralm_error_memory(err, sizeof *fit);
 	memset(summary, 0, sizeof *summary);
 	fit->config = &fit->model.config;
+	fit->rows = &fit->rows_here.rows;
 	fit->options = options;
 	fit->summary = summary;
 	fit->output.fd = fit->best.fd = fit->lock.fd = -1;
@@ -239,7 +242,7 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	if (start(fit, config, reader, err) == 0)
 		result = run(fit, err);
 	summary->steps = fit->model.steps;
-	summary->users = fit->rows;
+	summary->users = fit->users;
 	finish(fit);
 	return result;
 }

@@ -83,7 +83,7 @@ static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 	const char *name = file == &fit->output ? fit->options->output
 						: file->path;
 	ralm_feed_lock(&fit->feed);
-	int result = ralm_model_write(file->fd, name, &fit->model, fit->rows,
+	int result = ralm_model_write(file->fd, name, &fit->model, fit->users,
 				      NULL, err);
 	ralm_feed_unlock(&fit->feed);
 	return result;
@@ -147,8 +147,9 @@ static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
 		return -1;
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_checkpoint_save(fit->config->save_checkpoint_path,
-					  &fit->model, fit->rows,
-					  &fit->optimizer, &fit->position,
+					  &fit->model, fit->users,
+					  fit->rows, &fit->optimizer,
+					  &fit->position,
 					  validates ? &best : NULL,
 					  fit->config->keep, err);
 	ralm_feed_unlock(&fit->feed);
@@ -228,7 +229,7 @@ static int save_inference(struct ralm_fit *fit, struct ralm_error *err)
 	char path[RALM_CHECKPOINT_PATH];
 	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin",
 		 fit->config->save_inference_path, fit->epoch + 1);
-	return ralm_model_save(path, &fit->model, fit->rows, NULL, err);
+	return ralm_model_save(path, &fit->model, fit->users, NULL, err);
 }
 
 static bool due(uint64_t count, uint64_t interval, const char *path)
@@ -253,7 +254,7 @@ int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
 	/* In place now; what fit->output holds, if anything, is for the end. */
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_model_save(fit->options->output, &fit->model,
-				     fit->rows, NULL, err);
+				     fit->users, NULL, err);
 	ralm_feed_unlock(&fit->feed);
 	fit->summary->models_saved += result == 0;
 	return result;

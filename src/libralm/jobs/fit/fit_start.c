@@ -135,7 +135,7 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 		*model->parameters.scale = 1;
 		*model->parameters.bias = 0;
 	}
-	fit->rows = origin->users.count;
+	fit->users = origin->users.count;
 	fit->begun = origin->steps;
 	if (!fit->resumed)
 		return 0;
@@ -152,8 +152,8 @@ int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 {
 	if (fit->origin.mapping == NULL)
 		return 0;
-	int restored = ralm_checkpoint_restore(&fit->optimizer, &fit->origin,
-					       err);
+	int restored = ralm_checkpoint_restore(&fit->optimizer, fit->rows,
+					       &fit->origin, err);
 	if (restored == 0 && fit->resumed)
 		restored = ralm_error_set(err, RALM_ERROR_DATA,
 					  "optimizer.step: the checkpoint does "

@@ -11,6 +11,7 @@
 #include "jobs/fit/checkpoint_lock.h"
 #include "jobs/fit/feed.h"
 #include "jobs/fit/fit.h"
+#include "rows/rows_local.h"
 #include "samples/shuffle.h"
 
 /* What progress is told from; has no say in what is learned. */
@@ -47,7 +48,7 @@ struct ralm_fit {
 	uint64_t epoch; /* from 0 */
 	uint64_t turn;  /* shuffles so far */
 	uint64_t input; /* digest of the samples read so far */
-	size_t rows;    /* users that training has reached */
+	size_t users;   /* that training has reached */
 	uint64_t begun;   /* the model's steps before this run's first */
 	uint64_t run;     /* of those that wrote checkpoints there */
 	uint64_t skip;    /* steps ahead that a checkpoint has done already */
@@ -58,6 +59,8 @@ struct ralm_fit {
 	struct ralm_plan plan, next_plan;
 	struct ralm_network network;
 	struct ralm_optimizer optimizer;
+	struct ralm_rows_local rows_here;
+	struct ralm_rows *rows; /* these, and all that is known of them */
 	struct ralm_parameters gradient;
 	ralm_real *X, *dX, *cosine;
 	size_t X_room, dX_room, cosine_room;

@@ -34,35 +34,29 @@ int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 	return got;
 }
 
-/* The rows of the batch's users, while one thread makes the next batch. */
-enum { GATHERED = 64 }; /* rows at a time */
-
-struct gathering {
+struct next_batch {
 	struct ralm_fit *fit;
-	int got; /* of the next batch */
-	struct ralm_error *err;
+	struct ralm_error error;
+	int got;
 };
 
-static void gather_some(void *context, size_t i, unsigned thread)
+static void make_next(void *context)
 {
-	struct gathering *g = context;
-	struct ralm_fit *fit = g->fit;
-	const size_t U = fit->plan.U, begin = (i - 1) * GATHERED;
-	(void)thread;
-	if (i == 0)
-		g->got = ralm_fit_next(fit, g->err);
-	else
-		ralm_table_gather(fit->X, &fit->model.table, fit->plan.row, U,
-				  begin,
-				  U - begin > GATHERED ? begin + GATHERED : U);
+	struct next_batch *next = context;
+	next->got = ralm_fit_next(next->fit, &next->error);
 }
 
+/* The rows of the batch's users, while one thread makes the next batch. */
 static int gather(struct ralm_fit *fit, struct ralm_error *err)
 {
-	struct gathering g = {fit, 0, err};
-	size_t blocks = (fit->plan.U + GATHERED - 1) / GATHERED;
-	ralm_threads_each(fit->threads, 1 + blocks, gather_some, &g);
-	return g.got < 0 ? -1 : 0;
+	struct next_batch next = {.fit = fit};
+	const struct ralm_beside beside = {make_next, &next};
+	if (ralm_rows_gather(fit->X, fit->rows, fit->plan.row, fit->plan.U,
+			     &beside, err) != 0)
+		return -1;
+	if (next.got < 0)
+		*err = next.error;
+	return next.got < 0 ? -1 : 0;
 }
 
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
@@ -70,7 +64,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	struct ralm_model *model = &fit->model;
 	const struct ralm_batch *batch = &fit->batch;
 	const struct ralm_plan *plan = &fit->plan;
-	size_t U = plan->U, D = model->table.dim;
+	size_t U = plan->U, D = fit->rows->D;
 	double loss;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own); /* not_finite looks at it */
@@ -97,9 +91,11 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 			       "the loss is not finite");
 		return not_finite(fit, err);
 	}
+	const struct ralm_row_gradients found = {plan->row, NULL, fit->dX, U};
+	if (ralm_rows_scatter(fit->rows, &found, 1, U, err) != 0)
+		return -1;
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
-				&model->table, &fit->gradient, fit->dX,
-				plan->row, U, err) != 0)
+				&fit->gradient, fit->rows, err) != 0)
 		return not_finite(fit, err);
 	model->steps++;
 	fit->news = true;

@@ -1,0 +1,308 @@
+#include "rows/rows_local.h"
+
+#include "ground/memory.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct ralm_rows_local *local_of(struct ralm_rows *rows)
+{
+	return (struct ralm_rows_local *)rows;
+}
+
+/* ---- fetch --------------------------------------------------------------- */
+
+static int grow_states(struct ralm_rows_local *local, size_t count,
+		       struct ralm_error *err)
+{
+	for (unsigned i = 0; i + 1 < local->rows.parts; i++)
+		if (ralm_table_grow(&local->state[i], count, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
+		 struct ralm_error *err)
+{
+	struct ralm_rows_local *local = local_of(rows);
+	if (count <= local->count)
+		return 0;
+	if (ralm_table_grow(local->table, count, err) != 0 ||
+	    grow_states(local, count, err) != 0)
+		return -1;
+	for (size_t row = local->count; row < count; row++)
+		ralm_table_row_start(ralm_table_row(local->table, row), rows->D,
+				     local->rng_seed, keys[row],
+				     local->deviation);
+	local->count = count;
+	return 0;
+}
+
+/* ---- gather -------------------------------------------------------------- */
+
+enum { TOGETHER = 64 }; /* rows that a thread takes at a time */
+
+static size_t pieces(size_t rows)
+{
+	return (rows + TOGETHER - 1) / TOGETHER;
+}
+
+static size_t piece_end(size_t begin, size_t rows)
+{
+	return rows - begin < TOGETHER ? rows : begin + TOGETHER;
+}
+
+struct gathering {
+	ralm_real *X;
+	const struct ralm_table *table;
+	const uint32_t *row;
+	size_t n;
+	const struct ralm_beside *beside;
+};
+
+/* What is to be done beside first, then rows. */
+static void gather_piece(void *context, size_t i, unsigned thread)
+{
+	const struct gathering *g = context;
+	const size_t begin = (i - 1) * TOGETHER;
+	(void)thread;
+	if (i > 0)
+		ralm_table_gather(g->X, g->table, g->row, g->n, begin,
+				  piece_end(begin, g->n));
+	else if (g->beside != NULL)
+		g->beside->work(g->beside->context);
+}
+
+static int gather(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
+		  size_t n, const struct ralm_beside *beside,
+		  struct ralm_error *err)
+{
+	const struct ralm_rows_local *local = local_of(rows);
+	struct gathering gathering = {X, local->table, row, n, beside};
+	(void)err;
+	ralm_threads_each(local->threads, 1 + pieces(n), gather_piece,
+			  &gathering);
+	return 0;
+}
+
+/* ---- scatter ------------------------------------------------------------- */
+
+static int reserve_parts(struct ralm_rows_local *local, size_t parts,
+			 struct ralm_error *err)
+{
+	const size_t U = local->U;
+	return ralm_array_reserve(&local->row, &local->row_room, U,
+				  sizeof *local->row, err) != 0 ||
+			       ralm_array_reserve(&local->begin,
+						  &local->begin_room, U + 1,
+						  sizeof *local->begin,
+						  err) != 0 ||
+			       ralm_array_reserve(&local->part,
+						  &local->part_room, parts,
+						  sizeof *local->part,
+						  err) != 0
+		       ? -1
+		       : 0;
+}
+
+static int scatter(struct ralm_rows *rows,
+		   const struct ralm_row_gradients *blocks, size_t K, size_t U,
+		   struct ralm_error *err)
+{
+	struct ralm_rows_local *local = local_of(rows);
+	size_t parts = 0;
+	local->blocks = blocks;
+	local->K = K;
+	local->U = U;
+	if (K == 1)
+		return 0;
+	for (size_t k = 0; k < K; k++)
+		parts += blocks[k].count;
+	if (reserve_parts(local, parts, err) != 0)
+		return -1;
+	/* How many parts each row has, then where they end, then, filled from
+	 * behind, where they begin. */
+	uint32_t *begin = local->begin;
+	memset(begin, 0, (U + 1) * sizeof *begin);
+	for (size_t k = 0; k < K; k++)
+		for (size_t i = 0; i < blocks[k].count; i++)
+			begin[blocks[k].place[i]]++;
+	for (size_t u = 0; u < U; u++)
+		begin[u + 1] += begin[u];
+	for (size_t k = K; k-- > 0;)
+		for (size_t i = 0; i < blocks[k].count; i++) {
+			uint32_t u = blocks[k].place[i];
+			local->row[u] = blocks[k].row[i];
+			local->part[--begin[u]] = blocks[k].dX + i * rows->D;
+		}
+	return 0;
+}
+
+/* ---- step ---------------------------------------------------------------- */
+
+static uint32_t row_of(const struct ralm_rows_local *local, size_t u)
+{
+	return local->K == 1 ? local->blocks[0].row[u] : local->row[u];
+}
+
+/* The gradient of a row, in the place of its first part. */
+static const ralm_real *gradient_of(const struct ralm_rows_local *local,
+				    size_t u)
+{
+	const size_t D = local->rows.D;
+	if (local->K == 1)
+		return local->blocks[0].dX + u * D;
+	ralm_real *sum = local->part[local->begin[u]];
+	for (size_t i = local->begin[u] + 1; i < local->begin[u + 1]; i++) {
+		const ralm_real *part = local->part[i];
+		for (size_t d = 0; d < D; d++)
+			sum[d] += part[d];
+	}
+	return sum;
+}
+
+static void prefetch(const struct ralm_rows_local *local, size_t u)
+{
+	if (u >= local->U)
+		return;
+	ralm_table_prefetch(local->table, row_of(local, u));
+	for (unsigned i = 0; i + 1 < local->rows.parts; i++)
+		ralm_table_prefetch(&local->state[i], row_of(local, u));
+}
+
+struct step {
+	struct ralm_rows_local *local;
+	ralm_real rate, keep;
+	const struct ralm_beside *beside;
+	atomic_uint bad;
+};
+
+static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
+			  ralm_real rate, ralm_real keep)
+{
+	const size_t end = piece_end(begin, local->U);
+	unsigned bad = 0;
+	for (size_t u = begin; u < end; u++) {
+		const uint32_t row = row_of(local, u);
+		struct ralm_learned learned = {
+			.x = ralm_table_row(local->table, row),
+			.n = local->rows.D,
+		};
+		for (unsigned i = 0; i + 1 < local->rows.parts; i++)
+			learned.state[i] = ralm_table_row(&local->state[i], row);
+		prefetch(local, u + RALM_TABLE_AHEAD);
+		bad |= ralm_rule_move(&learned, local->rule, local->update,
+				      gradient_of(local, u), rate, keep);
+	}
+	return bad;
+}
+
+static void step_piece(void *context, size_t i, unsigned thread)
+{
+	struct step *step = context;
+	(void)thread;
+	if (i > 0) {
+		unsigned bad = move_rows(step->local, (i - 1) * TOGETHER,
+					 step->rate, step->keep);
+		if (bad)
+			step->bad |= bad;
+	} else if (step->beside != NULL) {
+		step->beside->work(step->beside->context);
+	}
+}
+
+static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
+		ralm_real rate, ralm_real keep,
+		const struct ralm_beside *beside, struct ralm_error *err)
+{
+	struct ralm_rows_local *local = local_of(rows);
+	struct step step = {local, rate, keep, beside, 0};
+	(void)err;
+	ralm_threads_each(local->threads, 1 + pieces(local->U), step_piece,
+			  &step);
+	*moved = (struct ralm_rows_moved){.rows = local->U, .bad = step.bad};
+	return 0;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+_Static_assert((int)RALM_ROWS_PIECE == (int)RALM_TABLE_BLOCK,
+	       "a piece lies in one place");
+
+static ralm_real *piece_of(struct ralm_rows *rows, unsigned part, size_t i)
+{
+	struct ralm_rows_local *local = local_of(rows);
+	return ralm_table_row(part == RALM_ROW_VECTOR
+				      ? local->table
+				      : &local->state[part - RALM_ROW_STATE],
+			      i * RALM_ROWS_PIECE);
+}
+
+static const ralm_real *read_piece(struct ralm_rows *rows, unsigned part,
+				   size_t i)
+{
+	return piece_of(rows, part, i);
+}
+
+static void write_piece(struct ralm_rows *rows, unsigned part, size_t i,
+			const ralm_real *from, size_t n)
+{
+	memcpy(piece_of(rows, part, i), from,
+	       n * rows->dim[part] * sizeof *from);
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+static const struct ralm_rows_kind kind = {
+	.fetch = fetch,
+	.gather = gather,
+	.scatter = scatter,
+	.step = step,
+	.read = read_piece,
+	.write = write_piece,
+};
+
+int ralm_rows_local_init(struct ralm_rows_local *local,
+			 struct ralm_table *table, size_t count,
+			 enum ralm_rule rule, uint64_t rng_seed,
+			 double deviation, struct ralm_threads *threads,
+			 struct ralm_error *err)
+{
+	*local = (struct ralm_rows_local){
+		.rows = {.kind = &kind,
+			 .D = table->dim,
+			 .parts = 1,
+			 .dim = {table->dim}},
+		.table = table,
+		.count = count,
+		.rule = rule,
+		.update = ralm_update(),
+		.rng_seed = rng_seed,
+		.deviation = deviation,
+		.threads = threads,
+	};
+	struct ralm_rows *rows = &local->rows;
+	for (unsigned i = 0; i < ralm_rule_states(rule); i++) {
+		size_t dim = ralm_rule_state_size(rule, table->dim);
+		if (ralm_table_init(&local->state[i], table->max_rows, dim,
+				    err) != 0)
+			goto fail;
+		rows->dim[rows->parts++] = dim;
+	}
+	if (grow_states(local, count, err) == 0)
+		return 0;
+fail:
+	ralm_rows_local_release(local);
+	return -1;
+}
+
+void ralm_rows_local_release(struct ralm_rows_local *local)
+{
+	for (unsigned i = 0; i + 1 < local->rows.parts; i++)
+		ralm_table_release(&local->state[i]);
+	free(local->row);
+	free(local->begin);
+	free(local->part);
+	memset(local, 0, sizeof *local);
+}

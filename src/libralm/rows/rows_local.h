@@ -1,0 +1,42 @@
+/* Rows in the memory of this process: a table of vectors, and tables of what the
+ * optimizer keeps beside them. */
+#ifndef RALM_ROWS_ROWS_LOCAL_H
+#define RALM_ROWS_ROWS_LOCAL_H
+
+#include "ground/threads.h"
+#include "kernels/update_rule.h"
+#include "rows/embedding_table.h"
+#include "rows/rows.h"
+
+struct ralm_rows_local {
+	struct ralm_rows rows; /* its head */
+	struct ralm_table *table; /* of the model that is trained */
+	/* (parts - 1), as the rule has them (update_rule.h) */
+	struct ralm_table state[RALM_RULE_STATES];
+	size_t count; /* rows made */
+	enum ralm_rule rule;
+	const struct ralm_update *update;
+	uint64_t rng_seed;
+	double deviation; /* of a new user's vector */
+	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
+
+	/* The step at hand: of its U distinct rows the u-th is row[u], and its
+	 * gradient is the sum of part[begin[u]] to part[begin[u + 1] - 1]. Of
+	 * one block nothing is written down. */
+	const struct ralm_row_gradients *blocks;
+	size_t K, U;
+	uint32_t *row, *begin;
+	ralm_real **part;
+	size_t row_room, begin_room, part_room;
+};
+
+/* Over a table, which stays the caller's, with `count` rows that are there
+ * already; their state is zero. */
+int ralm_rows_local_init(struct ralm_rows_local *local,
+			 struct ralm_table *table, size_t count,
+			 enum ralm_rule rule, uint64_t rng_seed,
+			 double deviation, struct ralm_threads *threads,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_rows_local_release(struct ralm_rows_local *local);
+
+#endif

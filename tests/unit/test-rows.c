@@ -1,0 +1,203 @@
+/* rows/rows_local: rows are made from their keys, given out in any order, moved
+ * by the sum of what blocks found for them, and read and written in pieces. */
+#include "check.h"
+#include "pool.h"
+
+#include "libralm/ground/rng.h"
+#include "libralm/rows/rows_local.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { D = 5, ROWS = RALM_ROWS_PIECE + 3, THREADS = 3, RNG_SEED = 7 };
+
+static struct ralm_error err;
+static struct ralm_table table;
+static struct ralm_rows_local local;
+static struct ralm_rows *const rows = &local.rows;
+static uint64_t keys[ROWS];
+
+static void make(enum ralm_rule rule)
+{
+	if (ralm_table_init(&table, ROWS, D, &err) != 0 ||
+	    ralm_rows_local_init(&local, &table, 0, rule, RNG_SEED, 0.5,
+				 pool(THREADS), &err) != 0 ||
+	    ralm_rows_fetch(rows, keys, ROWS, &err) != 0)
+		abort();
+}
+
+static void release(void)
+{
+	ralm_rows_local_release(&local);
+	ralm_table_release(&table);
+}
+
+static void test_fetch(void)
+{
+	ralm_real start[D];
+	bool right = true;
+	if (ralm_table_init(&table, ROWS, D, &err) != 0 ||
+	    ralm_rows_local_init(&local, &table, 0, RALM_RULE_ADAM, RNG_SEED,
+				 0.5, pool(THREADS), &err) != 0)
+		abort();
+	check(rows->parts == 3 && rows->dim[0] == D && rows->dim[2] == D,
+	      "a vector and what adam keeps");
+	for (size_t count = 1; count < ROWS; count = count * 3 + 1)
+		right &= ralm_rows_fetch(rows, keys, count, &err) == 0;
+	ralm_table_row(&table, 4)[2] = 9; /* it has learned */
+	right &= ralm_rows_fetch(rows, keys, 5, &err) == 0 &&
+		 ralm_rows_fetch(rows, keys, ROWS, &err) == 0 &&
+		 ralm_table_row(&table, 4)[2] == 9;
+	ralm_table_row_start(start, D, RNG_SEED, keys[4], 0.5);
+	ralm_table_row(&table, 4)[2] = start[2];
+	for (size_t row = 0; row < ROWS; row++) {
+		ralm_table_row_start(start, D, RNG_SEED, keys[row], 0.5);
+		right &= !memcmp(ralm_table_row(&table, row), start,
+				 sizeof start);
+	}
+	check(right, "rows are made once, from their keys");
+	check(ralm_rows_fetch(rows, keys, ROWS + 1, &err) == -1,
+	      "and no more than the table takes");
+	release();
+}
+
+static void count_up(void *context)
+{
+	++*(int *)context;
+}
+
+static void test_gather(void)
+{
+	uint32_t row[201];
+	ralm_real X[201 * D];
+	int done = 0;
+	const struct ralm_beside beside = {count_up, &done};
+	bool right = true;
+	make(RALM_RULE_SGD);
+	for (uint32_t i = 0; i < 201; i++)
+		row[i] = (i * 2741 + 5) % ROWS;
+	for (size_t n = 0; n <= 201; n += 67) {
+		memset(X, 0, sizeof X);
+		right &= ralm_rows_gather(X, rows, row, n, &beside, &err) == 0;
+		for (size_t i = 0; i < n; i++)
+			right &= !memcmp(X + i * D,
+					 ralm_table_row(&table, row[i]),
+					 D * sizeof *X);
+		right &= n == 201 || X[n * D] == 0;
+	}
+	check(right, "the rows asked for, in that order");
+	check(done == 4, "what is to be done beside is done once");
+	release();
+}
+
+/* ---- the gradients of blocks --------------------------------------------- */
+
+enum { U = 150, BLOCKS = 4 };
+
+struct block {
+	uint32_t row[U], place[U];
+	ralm_real dX[U * D];
+	size_t count;
+};
+
+/* Block k has each user whose number is a multiple of k + 1, backwards; the last
+ * has one. */
+static void draw(struct block *block, size_t k, struct ralm_rng *rng)
+{
+	block->count = 0;
+	for (uint32_t u = U; u-- > 0;) {
+		if (k == BLOCKS - 1 ? u != 11 : u % (k + 1) != 0)
+			continue;
+		block->place[block->count] = u;
+		block->row[block->count] = (u * 31 + 2) % ROWS;
+		for (size_t d = 0; d < D; d++)
+			block->dX[block->count * D + d] =
+				(ralm_real)(ralm_rng_uniform(rng) - 0.5);
+		block->count++;
+	}
+}
+
+/* The sum of what the blocks have for a user, by hand. */
+static void sum(ralm_real g[D], const struct block *blocks, uint32_t u)
+{
+	bool begun = false;
+	for (size_t k = 0; k < BLOCKS; k++)
+		for (size_t i = 0; i < blocks[k].count; i++) {
+			const ralm_real *dX = blocks[k].dX + i * D;
+			if (blocks[k].place[i] != u)
+				continue;
+			for (size_t d = 0; d < D; d++)
+				g[d] = begun ? g[d] + dX[d] : dX[d];
+			begun = true;
+		}
+}
+
+static void test_blocks(void)
+{
+	static struct block blocks[BLOCKS];
+	struct ralm_row_gradients found[BLOCKS];
+	struct ralm_rows_moved moved;
+	struct ralm_rng rng;
+	static ralm_real want[U][D];
+	int done = 0;
+	const struct ralm_beside beside = {count_up, &done};
+	bool right = true;
+	make(RALM_RULE_SGD);
+	ralm_rng_init(&rng, 3, 0);
+	for (size_t k = 0; k < BLOCKS; k++) {
+		draw(&blocks[k], k, &rng);
+		found[k] = (struct ralm_row_gradients){
+			blocks[k].row, blocks[k].place, blocks[k].dX,
+			blocks[k].count};
+	}
+	for (uint32_t u = 0; u < U; u++) {
+		ralm_real g[D], *x = want[u];
+		sum(g, blocks, u);
+		memcpy(x, ralm_table_row(&table, (u * 31 + 2) % ROWS),
+		       sizeof want[u]);
+		ralm_update()->sgd(x, g, D, (ralm_real)0.25, (ralm_real)0.75);
+	}
+	right = ralm_rows_scatter(rows, found, BLOCKS, U, &err) == 0 &&
+		ralm_rows_step(&moved, rows, (ralm_real)0.25, (ralm_real)0.75,
+			       &beside, &err) == 0;
+	for (uint32_t u = 0; u < U; u++)
+		right &= !memcmp(ralm_table_row(&table, (u * 31 + 2) % ROWS),
+				 want[u], sizeof want[u]);
+	check(right, "blocks are added in their order, bit by bit");
+	check(moved.rows == U && moved.bad == 0 && done == 1,
+	      "each row has moved once");
+	release();
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+static void test_pieces(void)
+{
+	static ralm_real all[ROWS];
+	make(RALM_RULE_ROWWISE_ADAGRAD);
+	for (size_t i = 0; i < ROWS; i++)
+		all[i] = (ralm_real)i + 1;
+	ralm_rows_write(rows, RALM_ROW_STATE, 0, all, RALM_ROWS_PIECE);
+	ralm_rows_write(rows, RALM_ROW_STATE, 1, all + RALM_ROWS_PIECE, 3);
+	check(rows->dim[RALM_ROW_STATE] == 1 &&
+		      !memcmp(ralm_rows_read(rows, RALM_ROW_STATE, 0), all,
+			      RALM_ROWS_PIECE * sizeof *all) &&
+		      !memcmp(ralm_rows_read(rows, RALM_ROW_STATE, 1),
+			      all + RALM_ROWS_PIECE, 3 * sizeof *all),
+	      "what was written is read");
+	check(ralm_rows_read(rows, RALM_ROW_VECTOR, 1) ==
+		      ralm_table_row(&table, RALM_ROWS_PIECE),
+	      "vectors are where they lie");
+	release();
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		keys[i] = i * i + 1000;
+	test_fetch();
+	test_gather();
+	test_blocks();
+	test_pieces();
+	return check_done();
+}
