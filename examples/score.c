@@ -4,7 +4,7 @@
  *	./score model.bin 17,42,99 5 8 ann
  *
  * prints each user and the score, as ralm-score would. */
-#include <ralm/scoring/scorer.h>
+#include <ralm.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 	if (scorer == NULL)
 		die(&err);
 	/* Once in a thread: */
-	struct ralm_score_worker *worker = ralm_score_worker_new(scorer, &err);
+	struct ralm_scoring_worker *worker = ralm_scoring_worker_new(scorer, &err);
 	if (worker == NULL)
 		die(&err);
 
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 		printf("%s\t%.9g%s\n", argv[i], (double)result.score,
 		       result.unknown_target ? "\tunknown" : "");
 	}
-	ralm_score_worker_free(worker);
+	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 	return 0;
 }

@@ -1,7 +1,5 @@
 #include "build_talk.h"
 
-#include "libralm/formats/timestamp.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -37,18 +35,9 @@ static void say_samples(const char *set, const struct ralm_build_counts *counts)
 		all ? 1 - (double)counts->lists / (double)all : 0);
 }
 
-static void say_times(double first, double last)
-{
-	char text[RALM_ISO_TIME];
-	ralm_format_iso_time(text, first);
-	cli_say("first time\t%s\n", text);
-	ralm_format_iso_time(text, last);
-	cli_say("last time\t%s\n", text);
-}
-
 static void say_sources(const struct ralm_build_options *build)
 {
-	if (build->synthetic)
+	if (build->planted)
 		cli_say("source\tplanted click log\n");
 	for (size_t i = 0; i < build->path_count; i++)
 		cli_say("source\t%s\n",
@@ -64,14 +53,16 @@ void build_say_stats(const struct ralm_build_options *build,
 	build_say_stat("items", report->items);
 	build_say_stat("clicks", report->clicks);
 	build_say_stat("repeated clicks", report->repeats);
-	if (!build->synthetic)
+	if (!build->planted)
 		build_say_stat("lines", report->lines);
 	build_say_stat("lines with other events", report->other_events);
 	build_say_stat("lines without user or item", report->missing_ids);
 	build_say_stat("lines below the minimal rating", report->below_min_rating);
 	build_say_stat("bad lines", report->bad_lines);
-	if (report->has_times)
-		say_times(report->first_time, report->last_time);
+	if (report->first_time[0] != '\0') {
+		cli_say("first time\t%s\n", report->first_time);
+		cli_say("last time\t%s\n", report->last_time);
+	}
 	build_say_stat("training items", report->items_training);
 	build_say_stat("items left out", report->items_left_out);
 	say_samples("training", &report->train);

@@ -4,7 +4,8 @@
 #define RALM_BUILD_TALK_H
 
 #include "cli.h"
-#include "libralm/jobs/build/build.h"
+
+#include <ralm.h>
 
 void build_say_bad_lines(const struct cli_tool *tool, uint64_t count,
 			 const struct ralm_error *first);

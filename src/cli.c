@@ -1,10 +1,10 @@
 #include "cli.h"
 
 #include "config.h"
+#include "libralm/ground/error.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,17 +188,4 @@ bool cli_given(const struct cli_tool *tool, const char *name)
 		    strcmp(tool->options[i].name, name) == 0)
 			return given[i];
 	abort();
-}
-
-/* ---- machine ----------------------------------------------------------- */
-
-unsigned cli_processors(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-#if defined __linux__
-	cpu_set_t set;
-	if (sched_getaffinity(0, sizeof set, &set) == 0)
-		n = CPU_COUNT(&set);
-#endif
-	return n > 0 ? (unsigned)n : 1;
 }

@@ -9,8 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "libralm/ground/error.h"
-#include "libralm/settings/value.h"
+#include <ralm.h>
+#include "libralm/ground/value.h"
+
+#if defined __GNUC__
+#define CLI_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define CLI_PRINTF(text, first)
+#endif
 
 enum { EXIT_DATA = 1, EXIT_USAGE = 2 };
 
@@ -68,7 +74,7 @@ bool cli_given(const struct cli_tool *tool, const char *name);
 
 /* "PROGRAM: message" on stderr, printable whatever is quoted in it. */
 void cli_warn(const struct cli_tool *tool, const char *format, ...)
-	RALM_PRINTF(2, 3);
+	CLI_PRINTF(2, 3);
 
 /* Prints the error and exits: 2 for RALM_ERROR_CONFIG, else 1. Temporaries
  * of unfinished files are removed. */
@@ -77,15 +83,15 @@ _Noreturn void cli_fail(const struct cli_tool *tool,
 
 /* A usage error with a hint at --help; exits 2. */
 _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
-	RALM_PRINTF(2, 3);
+	CLI_PRINTF(2, 3);
 
 /* Text to stdout, to be seen at the latest by cli_finish; print: at most 1023
  * bytes at a time. */
 void cli_put(const char *text);
-void cli_print(const char *format, ...) RALM_PRINTF(1, 2);
+void cli_print(const char *format, ...) CLI_PRINTF(1, 2);
 
 /* Text to stderr as it is, at most 1023 bytes at a time. */
-void cli_say(const char *format, ...) RALM_PRINTF(1, 2);
+void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
 
 /* Which files a tool uses, and how. A file that is read is not written, and no
  * two that are written are one; but a file that was read as a whole before may
@@ -116,8 +122,5 @@ void cli_start(const struct cli_tool *tool);
  * and turns status 0 into 1. A folder that could not be synced is a warning.
  * Returns the exit status. */
 int cli_finish(const struct cli_tool *tool, int status);
-
-/* The number of processors this process may run on, at least 1. */
-unsigned cli_processors(void);
 
 #endif

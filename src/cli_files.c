@@ -1,6 +1,8 @@
 /* Which files a tool reads and writes, and that none of them is another. */
 #include "cli.h"
 
+#include "libralm/ground/error.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>

@@ -1,8 +1,6 @@
 /* The start of the tools: signals and standard descriptors. */
 #include "cli.h"
 
-#include "libralm/ground/atomic_file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +10,7 @@
 
 static void remove_and_die(int number)
 {
-	ralm_atomic_unlink_all();
+	ralm_remove_unfinished();
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -26,7 +24,7 @@ static void say_lost_file(int number)
 	(void)number;
 	(void)!write(STDERR_FILENO, name_of_tool, strlen(name_of_tool));
 	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	ralm_atomic_unlink_all();
+	ralm_remove_unfinished();
 	_exit(EXIT_DATA);
 }
 
@@ -54,7 +52,7 @@ void cli_start(const struct cli_tool *tool)
 	signal(SIGBUS, say_lost_file);
 	catch_deadly();
 	/* Whoever calls exit. */
-	(void)atexit(ralm_atomic_unlink_all);
+	(void)atexit(ralm_remove_unfinished);
 	/* With a standard descriptor closed the next file opened would take
 	 * its number and be written to by mistake. Closed stdout stays an
 	 * error: the stand-in cannot be written. */

@@ -1,8 +1,6 @@
 /* What the tools print. */
 #include "cli.h"
 
-#include "libralm/ground/atomic_file.h"
-#include "libralm/ground/folder.h"
 #include "libralm/ground/printable.h"
 #include "libralm/ground/transfer.h"
 
@@ -61,7 +59,7 @@ void cli_say(const char *format, ...)
 
 /* "PROGRAM: message" in one write, so that lines of several programs do not
  * mix. */
-RALM_PRINTF(2, 0)
+CLI_PRINTF(2, 0)
 static void say_line(const struct cli_tool *tool, const char *format,
 		     va_list args)
 {
@@ -87,7 +85,7 @@ void cli_fail(const struct cli_tool *tool, const struct ralm_error *err)
 	char text[sizeof *err];
 	ralm_error_format(text, sizeof text, err);
 	cli_warn(tool, "%s", text);
-	ralm_atomic_unlink_all();
+	ralm_remove_unfinished();
 	exit(err->code == RALM_ERROR_CONFIG ? EXIT_USAGE : EXIT_DATA);
 }
 
@@ -100,7 +98,7 @@ void cli_usage(const struct cli_tool *tool, const char *format, ...)
 		va_end(args);
 	}
 	cli_say("Try '%s --help'\n", tool->name);
-	ralm_atomic_unlink_all();
+	ralm_remove_unfinished();
 	exit(EXIT_USAGE);
 }
 

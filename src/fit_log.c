@@ -1,5 +1,6 @@
 #include "fit_log.h"
 
+#include "libralm/ground/error.h"
 #include "libralm/ground/numbers.h"
 
 #include <errno.h>

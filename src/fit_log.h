@@ -2,7 +2,7 @@
 #ifndef RALM_FIT_LOG_H
 #define RALM_FIT_LOG_H
 
-#include "libralm/jobs/fit/fit.h"
+#include <ralm.h>
 
 #include <stdio.h>
 #include <sys/types.h>

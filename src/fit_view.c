@@ -48,7 +48,7 @@ static size_t terminal_width(void)
 }
 
 /* The first part is cut where it has no room; the others are left out. */
-RALM_PRINTF(2, 3)
+CLI_PRINTF(2, 3)
 static void add(struct line *line, const char *format, ...)
 {
 	char part[96];

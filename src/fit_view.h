@@ -2,7 +2,7 @@
 #ifndef RALM_FIT_VIEW_H
 #define RALM_FIT_VIEW_H
 
-#include "libralm/jobs/fit/fit.h"
+#include <ralm.h>
 
 struct fit_view {
 	bool live; /* standard error is a terminal that can begin a line anew */

@@ -3,8 +3,7 @@
 #include "build_talk.h"
 #include "cli.h"
 
-#include "libralm/jobs/build/build.h"
-#include "libralm/jobs/build/split_samples.h"
+#include <ralm.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct ralm_build_options build = RALM_BUILD_DEFAULTS;
+static struct ralm_build_options build;
+/* Indexes of their enums, which the build gets. */
+static int seed_order, negative_sampling, split_by;
 static struct cli_list clicks;
 static const char *samples;
 static bool paddlerec, planted, stats, skip_bad;
@@ -54,15 +55,15 @@ static const struct cli_option options[] = {
 
 	{CLI_HEADING, .help = "Planted click log:"},
 	{CLI_COUNT, "users", 0, "N", "its users",
-	 .value = &build.planted.users, .min = 1, .max = INT32_MAX},
+	 .value = &build.plant.users, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "items", 0, "N", "its items",
-	 .value = &build.planted.items, .min = 1, .max = INT32_MAX},
+	 .value = &build.plant.items, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "tastes", 0, "N", "its tastes; a user has 1 to 3 of them",
-	 .value = &build.planted.tastes, .min = 1, .max = INT32_MAX},
+	 .value = &build.plant.tastes, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "clicks-per-user", 0, "N", "clicks of a user on the average",
-	 .value = &build.planted.clicks_per_user, .min = 1, .max = INT32_MAX},
+	 .value = &build.plant.clicks_per_user, .min = 1, .max = INT32_MAX},
 	{CLI_REAL, "noise", 0, "P", "share of clicks that no taste explains",
-	 .value = &build.planted.noise, .min = 0, .max = 1},
+	 .value = &build.plant.noise, .min = 0, .max = 1},
 
 	{CLI_HEADING, .help = "Samples:"},
 	{CLI_COUNT, "seeds-num", 0, "N", "users in a seed list, at most",
@@ -70,7 +71,7 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "min-seeds", 0, "N", "users to choose them from, at least",
 	 .value = &build.min_seeds, .min = 1, .max = 1 << 20},
 	{CLI_CHOICE, "seed-order", .help = "which users are the seeds",
-	 .value = &build.seed_order, .choices = "random|recent"},
+	 .value = &seed_order, .choices = "random|recent"},
 	{CLI_FLAG, "repeat-seeds",
 	 .help = "fill short lists by drawing with repetition",
 	 .value = &build.repeat_seeds},
@@ -79,7 +80,7 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "negatives", 0, "K", "samples with label 0 for each click",
 	 .value = &build.negatives, .min = 0, .max = 1 << 20},
 	{CLI_CHOICE, "negative-sampling", .help = "how their targets are drawn",
-	 .value = &build.negative_sampling,
+	 .value = &negative_sampling,
 	 .choices = "activity|uniform|rank"},
 	{CLI_COUNT, "passes", 0, "N",
 	 "times over the clicks, each with fresh seeds and negatives",
@@ -89,7 +90,7 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "test", 't', "FILE", "hold test samples out, into FILE",
 	 .value = &build.test},
 	{CLI_CHOICE, "split-by", .help = "what is held out",
-	 .value = &build.split_by, .choices = "item|time|user|sample"},
+	 .value = &split_by, .choices = "item|time|user|sample"},
 	{CLI_REAL, "test-ratio", 0, "P", "how much of it",
 	 .value = &build.test_ratio, .min = 1e-9, .max = 1},
 	{CLI_COUNT, "test-per-item", 0, "N", "clicks of an item tested, at most",
@@ -225,12 +226,12 @@ static void split_samples(const char *const *paths, size_t path_count)
 	struct ralm_error err;
 	if (build.test == NULL)
 		cli_usage(&tool, "--samples needs --test");
-	if (build.split_by == RALM_SPLIT_TIME)
+	if (split_by == RALM_SPLIT_TIME)
 		cli_usage(&tool, "--split-by: samples have no time");
 	const struct ralm_sample_split_options split = {
 		.paths = paths,
 		.path_count = path_count,
-		.by = cli_given(&tool, "split-by") ? by[build.split_by]
+		.by = cli_given(&tool, "split-by") ? by[split_by]
 						   : RALM_SAMPLES_BY_FIRST,
 		.test_ratio = build.test_ratio,
 		.rng_seed = build.rng_seed,
@@ -253,9 +254,10 @@ static void tell_empty(const struct ralm_build_report *report,
 {
 	if (!report->empty)
 		return;
-	ralm_error_set(err, RALM_ERROR_DATA,
-		       "no click log came (--planted invents one)");
-	ralm_error_at(err, "stdin", 0, 0);
+	*err = (struct ralm_error){
+		.code = RALM_ERROR_DATA,
+		.file = "stdin",
+		.message = "no click log came (--planted invents one)"};
 }
 
 static void build_samples(const struct source *source,
@@ -265,7 +267,10 @@ static void build_samples(const struct source *source,
 	bool on_stdin = source->kind == CLICKS && source->by_default;
 	struct ralm_build_report report;
 	struct ralm_error err;
-	build.synthetic = source->kind == PLANTED;
+	build.seed_order = (enum ralm_seed_order)seed_order;
+	build.negative_sampling = (enum ralm_negative_sampling)negative_sampling;
+	build.split_by = (enum ralm_split_by)split_by;
+	build.planted = source->kind == PLANTED;
 	build.paths = on_stdin ? standard_input : paths;
 	build.path_count = on_stdin ? 1 : path_count;
 	build.format.skip_bad = skip_bad;
@@ -305,6 +310,7 @@ int main(int argc, char **argv)
 {
 	struct ralm_error err;
 	cli_start(&tool);
+	ralm_build_options_init(&build);
 	int first = cli_parse(&tool, argc, argv);
 	const struct source source = choose_source((size_t)(argc - first));
 	check_rules(&source);

@@ -4,11 +4,8 @@
 #include "fit_view.h"
 
 #include "libralm/settings/config.h"
-#include "libralm/formats/file_list.h"
-#include "libralm/formats/lines.h"
-#include "libralm/jobs/fit/checkpoint_folder.h"
-#include "libralm/jobs/fit/fit.h"
-#include "libralm/networks/network.h"
+
+#include <ralm.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -140,8 +137,7 @@ static int settle(int argc, char **argv)
 		config.save_checkpoint_interval = 1;
 	if (config.stream)
 		config.epochs = 1;
-	if (ralm_config_check(&config, &err) != 0 ||
-	    ralm_network_kind(config.network, &err) == NULL)
+	if (ralm_fit_check(&config, &err) != 0)
 		cli_fail(&tool, &err);
 	return first;
 }
@@ -241,21 +237,16 @@ static void check_files(const char *const *paths, size_t count)
 
 /* Operands, else standard input; a terminal there stands for nobody, and then
  * the configuration's data_path is read. */
-static void open_input(struct ralm_reader *reader, const char *const *paths,
-		       size_t count)
+static void choose_input(struct ralm_file_list *files, char **operands,
+			 size_t count)
 {
-	static struct ralm_file_list files; /* outlives the reader */
 	struct ralm_error err;
-	if (count == 0 && config.data_path[0] && isatty(STDIN_FILENO)) {
-		if (ralm_file_list_init(&files, config.data_path, &err) != 0)
-			cli_fail(&tool, &err);
-		paths = (const char *const *)files.paths;
-		count = files.count;
-	}
-	check_input(paths, count);
-	check_files(paths, count);
-	if (ralm_reader_open(reader, paths, count, &err) != 0)
+	*files = (struct ralm_file_list){operands, count, 0};
+	if (count == 0 && config.data_path[0] && isatty(STDIN_FILENO) &&
+	    ralm_file_list_init(files, config.data_path, &err) != 0)
 		cli_fail(&tool, &err);
+	check_input((const char *const *)files->paths, files->count);
+	check_files((const char *const *)files->paths, files->count);
 }
 
 /* ---- signals ------------------------------------------------------------- */
@@ -319,7 +310,7 @@ static void say_end(const struct ralm_fit_summary *summary)
 int main(int argc, char **argv)
 {
 	struct ralm_error err;
-	struct ralm_reader reader;
+	struct ralm_file_list files;
 	struct ralm_fit_summary summary;
 	cli_start(&tool);
 	ralm_config_init(&config);
@@ -335,10 +326,7 @@ int main(int argc, char **argv)
 		return cli_finish(&tool, 0);
 	}
 	check_options();
-	if (config.threads == 0)
-		config.threads = cli_processors();
-	open_input(&reader, (const char *const *)argv + first,
-		   (size_t)(argc - first));
+	choose_input(&files, argv + first, (size_t)(argc - first));
 	fit_view_init(&view);
 	fit.notice = notice;
 	fit.begins = begins;
@@ -347,11 +335,12 @@ int main(int argc, char **argv)
 		fit.report = report;
 	if (view.live && !quiet)
 		fit.live_seconds = 0.2;
-	int result = ralm_fit(&summary, &config, &reader, &fit, &err);
+	int result = ralm_fit(&summary, &config,
+			      (const char *const *)files.paths, files.count,
+			      &fit, &err);
 	fit_view_leave(&view);
 	if (result != 0)
 		cli_fail(&tool, &err);
-	ralm_reader_release(&reader);
 	if (fit_log_close(&table, &err) != 0)
 		cli_fail(&tool, &err);
 	say_end(&summary);

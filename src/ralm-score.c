@@ -1,9 +1,7 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
 
-#include "libralm/ground/printable.h"
-#include "libralm/jobs/score/score_stream.h"
-#include "libralm/model/model_file.h"
+#include <ralm.h>
 
 #include <inttypes.h>
 #include <signal.h>
@@ -12,13 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum unknown { UNKNOWN_ALLOW, UNKNOWN_BLANK, UNKNOWN_ERROR };
-
 static const char *model_path, *seeds_path, *bad_answer;
 static bool unbuffered, raw, with_target, info, verify, skip_bad;
-static int unknown = UNKNOWN_ALLOW;
+static int unknown = RALM_UNKNOWN_ALLOW;
 static uint64_t cache = 1 << 30, threads, seeds_num;
-static bool seeds_num_given;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
@@ -40,7 +35,7 @@ static const struct cli_option options[] = {
 	 "with -u, for a line without score (default: an empty line)",
 	 .value = &bad_answer},
 	{CLI_CHOICE, "unknown", .help = "users that the model does not know",
-	 .value = &unknown, .choices = "allow|blank|error"},
+	 .value = &unknown, .choices = "allow|blank|error"}, /* as the enum */
 	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
 	 .value = &skip_bad},
 
@@ -91,48 +86,36 @@ static void catch(int number, void (*handler)(int))
 
 /* ---- --info -------------------------------------------------------------- */
 
-/* A file's words may be long, and may be anything. */
-static void print_text(const char *name, const char *text)
+static void put(const char *name, const char *text)
 {
-	char *copy = strdup(text != NULL ? text : "");
-	if (copy == NULL) {
-		struct ralm_error err;
-		ralm_error_memory(&err, strlen(text));
-		cli_fail(&tool, &err);
-	}
-	ralm_make_printable(copy);
 	cli_print("%s\t", name);
-	cli_put(copy);
+	cli_put(text); /* which may be long */
 	cli_put("\n");
-	free(copy);
 }
 
 static void print_info(void)
 {
-	static const char *const names[] = {"format", "format_version",
-					    "network", "loss"};
-	static char settings[RALM_CONFIG_TEXT_MAX];
-	struct ralm_model model;
 	struct ralm_error err;
-	if (ralm_model_open(&model, model_path, verify ? RALM_MODEL_VERIFY : 0,
-			    &err) != 0)
+	struct ralm_model_info *model = ralm_model_info_new(
+		model_path, verify ? RALM_MODEL_VERIFY : 0, &err);
+	if (model == NULL)
 		cli_fail(&tool, &err);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		print_text(names[i],
-			   ralm_safetensors_metadata(&model.file, names[i]));
-	cli_print("users\t%zu\n", model.users.count);
-	cli_print("embedding_size\t%zu\n", model.parameters.D);
-	cli_print("transformed_size\t%zu\n", model.parameters.H);
-	cli_print("seeds_num\t%" PRIu64 "\n", model.config.seeds_num);
-	cli_print("steps\t%" PRIu64 "\n", model.steps);
-	cli_print("rng_seed\t%" PRIu64 "\n", model.config.rng_seed);
-	cli_print("score_scale\t%.9g\n", (double)*model.parameters.scale);
-	cli_print("score_bias\t%.9g\n", (double)*model.parameters.bias);
-	print_text("digest", ralm_safetensors_metadata(&model.file, "digest"));
-	ralm_config_text(settings, &model.config, true);
+	put("format", model->format);
+	put("format_version", model->format_version);
+	put("network", model->network);
+	put("loss", model->loss);
+	cli_print("users\t%" PRIu64 "\n", model->users);
+	cli_print("embedding_size\t%" PRIu64 "\n", model->embedding_size);
+	cli_print("transformed_size\t%" PRIu64 "\n", model->transformed_size);
+	cli_print("seeds_num\t%" PRIu64 "\n", model->seeds_num);
+	cli_print("steps\t%" PRIu64 "\n", model->steps);
+	cli_print("rng_seed\t%" PRIu64 "\n", model->rng_seed);
+	cli_print("score_scale\t%.9g\n", model->score_scale);
+	cli_print("score_bias\t%.9g\n", model->score_bias);
+	put("digest", model->digest);
 	cli_put("\n");
-	cli_put(settings);
-	ralm_model_release(&model);
+	cli_put(model->settings);
+	ralm_model_info_free(model);
 }
 
 /* ---- scoring ------------------------------------------------------------- */
@@ -162,7 +145,7 @@ static void say_of_samples(uint64_t count, const struct ralm_score_counts *all,
 
 static void say_of_users(const struct ralm_score_counts *counts)
 {
-	const char *end = unknown == UNKNOWN_BLANK
+	const char *end = unknown == RALM_UNKNOWN_BLANK
 				  ? ": their score is empty"
 				  : ": scored by the bias alone";
 	const uint64_t others = counts->samples - counts->by_bias;
@@ -172,7 +155,7 @@ static void say_of_users(const struct ralm_score_counts *counts)
 		       "have an item without a seed list", end);
 	say_of_samples(counts->no_seeds, counts,
 		       "have no seed that the model knows", end);
-	if (counts->by_bias > 0 && others > 0 && unknown != UNKNOWN_BLANK)
+	if (counts->by_bias > 0 && others > 0 && unknown != RALM_UNKNOWN_BLANK)
 		cli_warn(&tool,
 			 "a score by the bias alone is %.9g, above %.3g %% of "
 			 "the others",
@@ -201,15 +184,14 @@ static void say_counts(const struct ralm_score_counts *counts)
 			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) have "
 			 "lists cut to %" PRIu64 " seeds (--seeds-num)",
 			 counts->cut_lists, counts->samples,
-			 percent(counts->cut_lists, counts->samples), seeds_num);
+			 percent(counts->cut_lists, counts->samples),
+			 counts->seeds_num);
 }
 
 static void score(const char *const *paths, size_t path_count)
 {
 	struct ralm_error err;
 	struct ralm_score_counts counts;
-	struct ralm_reader reader;
-	struct ralm_writer writer;
 	/* First of all: who replaces the lists need not know how far we are. */
 	if (seeds_path != NULL)
 		catch(SIGHUP, ask_refresh);
@@ -217,38 +199,27 @@ static void score(const char *const *paths, size_t path_count)
 		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
-	if (!seeds_num_given)
-		seeds_num = ralm_scorer_model(scorer)->config.seeds_num;
-	struct ralm_score_options score_options = {
-		.threads = threads ? (unsigned)threads : cli_processors(),
+	const struct ralm_score_options score_options = {
+		.threads = (unsigned)threads,
 		.raw = raw,
 		.unbuffered = unbuffered,
 		.with_target = with_target,
-		.unknown_errors = unknown == UNKNOWN_ERROR,
-		.unknown_blank = unknown == UNKNOWN_BLANK,
+		.unknown = (enum ralm_unknown)unknown,
 		.skip_bad = skip_bad,
 		.bad_answer = bad_answer,
-		.seeds_num = seeds_num,
+		.seeds_num = !cli_given(&tool, "seeds-num") ? 0
+			     : seeds_num == 0		    ? RALM_ALL_SEEDS
+							    : seeds_num,
+		.lists = seeds_path,
 		.refresh = &refresh,
 		.lists_failed = say_lists_failed,
 	};
-	if (seeds_path != NULL) {
-		score_options.lists = ralm_named_lists_new(
-			seeds_path, ralm_scorer_model(scorer)->hash_seed, &err);
-		if (score_options.lists == NULL)
-			cli_fail(&tool, &err);
-	}
-	if (ralm_writer_open(&writer, STDOUT_FILENO, "stdout", &err) != 0 ||
-	    ralm_reader_open(&reader, paths, path_count, &err) != 0)
-		cli_fail(&tool, &err);
-	int result = ralm_score_stream(&counts, scorer, &reader, &writer,
-				       &score_options, &err);
+	int result = ralm_score_files(&counts, scorer, paths, path_count,
+				      STDOUT_FILENO, "stdout", &score_options,
+				      &err);
 	say_counts(&counts);
 	if (result != 0)
 		cli_fail(&tool, &err);
-	ralm_reader_release(&reader);
-	ralm_writer_release(&writer);
-	ralm_named_lists_free(score_options.lists);
 	ralm_scorer_free(scorer);
 }
 
@@ -268,7 +239,6 @@ int main(int argc, char **argv)
 {
 	cli_start(&tool);
 	int first = cli_parse(&tool, argc, argv);
-	seeds_num_given = cli_given(&tool, "seeds-num");
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");
 	if (seeds_path != NULL && strcmp(seeds_path, "-") == 0)

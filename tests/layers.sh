@@ -6,8 +6,9 @@
 cd "${RALM_SRC:-.}/src/libralm" || exit 99
 count=0
 
-# ROOM: what its files may include, besides their own room. The table of networks
-# is a file that stands above their folders.
+# ROOM: what its files may include, besides their own room and the interface,
+# ralm.h, which includes none. The table of networks is a file that stands above
+# their folders.
 rooms='
 ground:
 formats: ground
@@ -48,11 +49,12 @@ edges() {
 # Both files of an edge with their rooms: FILE ROOM INCLUDED ROOM.
 room_edges() {
 	edges | awk 'function room(f) { if (f == "networks/table.c") return f
+		if (f == "ralm.h") return f
 		sub(/\/[^\/]*$/, "", f); return f }
 		{ print $1, room($1), $2, room($2) }'
 }
 
-report "every room is in the table" "$(sources | sed 's|/[^/]*$||' | sort -u |
+report "every room is in the table" "$(sources | grep / | sed 's|/[^/]*$||' | sort -u |
 	while read -r room; do
 		printf '%s\n' "$rooms" | grep -q "^$room:" || echo "$room"
 	done)"
@@ -64,6 +66,7 @@ report "a room includes what the table allows, and no job another" \
 	"$(room_edges | { printf '%s\n' "$rooms"; cat; } | awk '
 		/^[a-z\/.]+:/ { room = $1; sub(/:$/, "", room)
 			allowed[room, room] = 1
+			allowed[room, "ralm.h"] = 1
 			for (i = 2; i <= NF; i++) allowed[room, $i] = 1
 			next }
 		NF == 4 && !(($2, $4) in allowed) { print $1 ": " $3 }')"
@@ -90,6 +93,22 @@ report "a file name stands for one file" \
 	"$(sources | sed 's|.*/||' | sort | uniq -d)"
 report "the library does not include the programs or config.h" \
 	"$(grep -nE '^#[[:space:]]*include.*("|<)(cli\.h|config\.h)' $(sources))"
+# A program is what anybody could write: it needs the interface alone. What all
+# programs share stands on the ground, too.
+programs_include() { # programs_include "file.c..." "what they may include"
+	(cd .. && grep -nE '^#[[:space:]]*include[[:space:]]*"' $1 |
+		grep -vE "\"($2)\"" | sed 's|^|src/|')
+	(cd .. && grep -nE '^#[[:space:]]*include[[:space:]]*<(libralm|ground)/' $1)
+}
+report "the programs include ralm.h and files of src/" \
+	"$(programs_include "ralm-*.c" '[a-z_]*\.h' |
+		grep -v "ralm-fit.c:.*settings/config.h")"
+report "what the programs share includes ralm.h, files of src/ and the ground" \
+	"$(programs_include "$(cd .. && ls *.[ch] | grep -v '^ralm-')" \
+		'[a-z_]*\.h|libralm/ground/[a-z_]*\.h')"
+report "the interface includes the C standard's headers alone" \
+	"$(grep -nE '^#[[:space:]]*include' ralm.h |
+		grep -vE '<(signal|stdbool|stddef|stdint)\.h>')"
 report "cblas.h is included in kernels/blas.c alone" \
 	"$(grep -n 'include.*cblas\.h' $(sources) ../*.[ch] | grep -v '^kernels/blas\.c:')"
 report "yaml.h is included in formats/yaml.c alone" \

@@ -71,7 +71,7 @@ serve() {
 @test "a C program that scores in-process" {
 	command -v pkg-config > /dev/null || skip "pkg-config is not installed"
 	mkdir include
-	ln -s "$RALM_SRC/src/libralm" include/ralm
+	ln -s "$RALM_SRC/src/libralm/ralm.h" include
 	flags=$(PKG_CONFIG_PATH="$RALM_BIN" pkg-config --cflags --libs ralm \
 		--define-variable=includedir="$PWD/include" \
 		--define-variable=libdir="$RALM_BIN/libralm")

@@ -8,10 +8,9 @@
 
 #include "libralm/formats/click_log.h"
 #include "libralm/ground/atomic_file.h"
-#include "libralm/jobs/build/build.h"
 #include "libralm/jobs/fit/checkpoint.h"
 #include "libralm/jobs/evaluate/evaluate.h"
-#include "libralm/jobs/fit/fit.h"
+#include "libralm/ralm.h"
 #include "libralm/jobs/score/named_lists.h"
 #include "libralm/jobs/score/score_stream.h"
 
@@ -32,15 +31,10 @@ static int fit(const char *path, double rate)
 	struct ralm_fit_summary summary;
 	const struct ralm_fit_options options = {.validate = NULL};
 	struct ralm_config config;
-	struct ralm_reader reader;
 	uneven_config(&config);
 	config.learning_rate = rate;
 	config.optimizer = RALM_SGD;
-	if (ralm_reader_open(&reader, &path, 1, NULL) != 0)
-		return -1;
-	int result = ralm_fit(&summary, &config, &reader, &options, NULL);
-	ralm_reader_release(&reader);
-	return result;
+	return ralm_fit(&summary, &config, &path, 1, &options, NULL);
 }
 
 static int fit_missing(void) { return fit("none", 0.1); }
@@ -53,14 +47,9 @@ static int fit_folder(void)
 	struct ralm_fit_summary summary;
 	const struct ralm_fit_options options = {.output = "none/model"};
 	struct ralm_config config;
-	struct ralm_reader reader;
 	const char *path = "s.txt";
 	uneven_config(&config);
-	if (ralm_reader_open(&reader, &path, 1, NULL) != 0)
-		return -1;
-	int result = ralm_fit(&summary, &config, &reader, &options, NULL);
-	ralm_reader_release(&reader);
-	return result;
+	return ralm_fit(&summary, &config, &path, 1, &options, NULL);
 }
 
 static int config_bad(void)
@@ -104,7 +93,7 @@ static int evaluate_bad(void)
 	struct ralm_evaluation evaluation;
 	const struct ralm_evaluate_options options = {.curves = true};
 	const char *path = "bad";
-	return ralm_evaluate(&evaluation, &path, 1, &options, NULL);
+	return ralm_evaluation_compute(&evaluation, &path, 1, &options, NULL);
 }
 
 static int stream(bool unbuffered, bool skip)
@@ -123,7 +112,7 @@ static int stream(bool unbuffered, bool skip)
 	    ralm_reader_open(&reader, &path, 1, NULL) != 0 ||
 	    ralm_writer_open(&writer, fd, "out", NULL) != 0)
 		uneven_die("set up");
-	int result = ralm_score_stream(&counts, scorer, &reader, &writer,
+	int result = ralm_score_stream(&counts, scorer, &reader, &writer, NULL,
 				       &options, NULL);
 	if (skip)
 		result = result == 0 && counts.bad_lines == 2 ? -1 : 0;

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/build/build.h"
+#include "libralm/ralm.h"
 
 #include <fcntl.h>
 
@@ -180,7 +180,8 @@ static void build(struct ralm_build_report *report,
 static struct ralm_build_options standard(void)
 {
 	static const char *const paths[] = {"log.txt"};
-	struct ralm_build_options options = RALM_BUILD_DEFAULTS;
+	struct ralm_build_options options;
+	ralm_build_options_init(&options);
 	options.paths = paths;
 	options.path_count = 1;
 	options.format.columns = "user,item,time";

@@ -270,14 +270,14 @@ static void test_time_formats(void)
 		   {253402300800., "253402300800"},
 		   {1e300, "1e+300"}};
 	for (size_t i = 0; i < sizeof iso / sizeof *iso; i++) {
-		char text[RALM_ISO_TIME];
+		char text[RALM_TIME_TEXT];
 		ralm_format_iso_time(text, iso[i].seconds);
 		check(strcmp(text, iso[i].text) == 0, "%.9g is %s",
 		      iso[i].seconds, iso[i].text);
 	}
 	bool same = true;
 	for (double s = -6e10; s < 2.5e11; s += 86400 * 17 + 12345) {
-		char text[RALM_ISO_TIME];
+		char text[RALM_TIME_TEXT];
 		double back;
 		ralm_format_iso_time(text, s);
 		same = same && ralm_parse_iso_time(&back, text, strlen(text)) &&

@@ -5,7 +5,7 @@
 
 #include "libralm/settings/config.h"
 #include "libralm/settings/config_table.h"
-#include "libralm/formats/file_list.h"
+#include "libralm/ralm.h"
 #include "libralm/formats/yaml.h"
 
 #include <stdlib.h>

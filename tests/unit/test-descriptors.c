@@ -30,16 +30,11 @@ static int fit_well(void)
 	const struct ralm_fit_options options = {.output = "m.bin",
 						 .validate = "s.txt"};
 	struct ralm_config config;
-	struct ralm_reader reader;
 	const char *path = "s.txt";
 	uneven_config(&config);
 	strcpy(config.save_checkpoint_path, "kept");
 	config.save_checkpoint_interval = 1;
-	if (ralm_reader_open(&reader, &path, 1, NULL) != 0)
-		return -1;
-	int result = ralm_fit(&summary, &config, &reader, &options, NULL);
-	ralm_reader_release(&reader);
-	return result;
+	return ralm_fit(&summary, &config, &path, 1, &options, NULL);
 }
 
 /* The first of two files, and a line of the second. */

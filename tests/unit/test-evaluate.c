@@ -133,7 +133,7 @@ static void test_files(int fields)
 	write_lines(paths[0], 0, 90001, fields, true);
 	write_lines(paths[1], 90001, 90008, fields, false);
 	write_lines(paths[2], 90008, COUNT, fields, false);
-	uneven_must(ralm_evaluate(&e, paths, 3, &options, &err), &err);
+	uneven_must(ralm_evaluation_compute(&e, paths, 3, &options, &err), &err);
 	for (size_t i = 0; i < COUNT; i++)
 		count[lines[i].label]++;
 	check(e.measures.count[0] == count[0] && e.measures.count[1] == count[1],
@@ -168,7 +168,7 @@ static void test_error(void)
 	for (size_t i = 0; i < COUNT; i++)
 		fputs(i == 180000 ? "1\tx\n" : "0\t0.5\n", file);
 	fclose(file);
-	const int result = ralm_evaluate(&e, paths, 2, &options, &err);
+	const int result = ralm_evaluation_compute(&e, paths, 2, &options, &err);
 	check(result == -1 && err.line == 180001 && !strcmp(err.file, "bad.txt"),
 	      "a bad line has its file and number (%s:%d)", err.file,
 	      (int)err.line);

@@ -4,7 +4,7 @@
 #include "check.h"
 #include "uneven.h"
 
-#include "libralm/jobs/fit/fit.h"
+#include "libralm/ralm.h"
 #include "libralm/samples/shuffle.h"
 #include "libralm/model/model_file.h"
 
@@ -59,14 +59,11 @@ static void run_init(struct run *run)
 
 static void run_fit(struct run *run, const char *path)
 {
-	struct ralm_reader reader;
 	run->reports = 0;
 	run->stop = 0;
-	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
-	uneven_must(ralm_fit(&run->summary, &run->config, &reader,
+	uneven_must(ralm_fit(&run->summary, &run->config, &path, 1,
 			     &run->options, &err),
 		    &err);
-	ralm_reader_release(&reader);
 }
 
 /* Models do not move: the loss of a batch is that of the first model. */

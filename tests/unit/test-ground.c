@@ -283,7 +283,7 @@ static void test_atomic_file(void)
 	check(ok && holds(path, "one"), "an abort leaves the old file");
 	ok = ralm_atomic_open(&file, path, &err) == 0;
 	char *temporary = file.temporary ? strdup(file.temporary) : NULL;
-	ralm_atomic_unlink_all();
+	ralm_remove_unfinished();
 	check(ok && temporary && access(temporary, F_OK) != 0,
 	      "unlink_all removes what is unfinished");
 	check(ralm_atomic_commit(&file, &err) == -1 && holds(path, "one"),

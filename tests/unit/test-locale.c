@@ -10,7 +10,7 @@
 #include "libralm/ground/numbers.h"
 #include "libralm/jobs/evaluate/html_report.h"
 #include "libralm/jobs/evaluate/print_measures.h"
-#include "libralm/jobs/fit/fit.h"
+#include "libralm/ralm.h"
 
 #include <fcntl.h>
 #include <locale.h>
@@ -100,7 +100,6 @@ static void test_words(void)
 static void fit(const char *samples, const char *model, const char *folder)
 {
 	struct ralm_config config;
-	struct ralm_reader reader;
 	struct ralm_fit_summary summary;
 	struct ralm_fit_options options = {.output = model, .validate = samples};
 	uneven_config(&config);
@@ -110,9 +109,8 @@ static void fit(const char *samples, const char *model, const char *folder)
 	config.save_checkpoint_interval = 1;
 	snprintf(config.save_checkpoint_path,
 		 sizeof config.save_checkpoint_path, "%s", folder);
-	uneven_must(ralm_reader_open(&reader, &samples, 1, &err), &err);
-	uneven_must(ralm_fit(&summary, &config, &reader, &options, &err), &err);
-	ralm_reader_release(&reader);
+	uneven_must(ralm_fit(&summary, &config, &samples, 1, &options, &err),
+		    &err);
 }
 
 static void evaluate(const char *scores, const char *path)
@@ -122,7 +120,7 @@ static void evaluate(const char *scores, const char *path)
 	struct ralm_evaluation e;
 	struct ralm_writer writer;
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	uneven_must(ralm_evaluate(&e, &scores, 1, &options, &err), &err);
+	uneven_must(ralm_evaluation_compute(&e, &scores, 1, &options, &err), &err);
 	uneven_must(ralm_writer_open(&writer, fd, path, &err), &err);
 	uneven_must(ralm_evaluation_put_text(&writer, &e, &err), &err);
 	uneven_must(ralm_evaluation_put_json(&writer, &e, &err), &err);

@@ -31,7 +31,7 @@ static int stream(struct ralm_score_counts *counts,
 		uneven_die(out);
 	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
 	uneven_must(ralm_writer_open(&writer, fd, out, &err), &err);
-	int result = ralm_score_stream(counts, scorer, &reader, &writer,
+	int result = ralm_score_stream(counts, scorer, &reader, &writer, NULL,
 				       options, &err);
 	ralm_writer_release(&writer);
 	ralm_reader_release(&reader);

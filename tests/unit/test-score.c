@@ -90,7 +90,7 @@ static void test_oracle_case(const struct oracle *oracle, size_t c)
 			.target_key = 1000 + (uint64_t)target->values[i],
 		};
 		struct ralm_score_result result;
-		must(ralm_scoring_worker_score(&result, worker, &request, 1,
+		must(ralm_score(&result, worker, &request, 1,
 					       &err) == 0,
 		     "score");
 		double a = fabs((double)result.cosine - cosine->values[i]);
@@ -177,7 +177,7 @@ static bool same(struct ralm_scorer *scorer, size_t batch, int rounds)
 	while (ok && rounds-- > 0) {
 		for (size_t r = 0; ok && r < REQUESTS; r += batch) {
 			size_t n = REQUESTS - r < batch ? REQUESTS - r : batch;
-			ok = ralm_scoring_worker_score(got + r, worker,
+			ok = ralm_score(got + r, worker,
 						       requests + r, n,
 						       &here) == 0;
 		}
@@ -201,7 +201,7 @@ static void test_bits(void)
 		scorer = ralm_scorer_new(&model, 0, &err);
 		struct ralm_scoring_worker *worker =
 			ralm_scoring_worker_new(scorer, &err);
-		must(ralm_scoring_worker_score(&expected[r], worker,
+		must(ralm_score(&expected[r], worker,
 					       &requests[r], 1, &err) == 0,
 		     "score");
 		ralm_scoring_worker_free(worker);
@@ -279,7 +279,7 @@ static void test_unknown(void)
 		{NULL, 0, false, 1003},
 	};
 	struct ralm_score_result got[5];
-	must(ralm_scoring_worker_score(got, worker, asked, 5, &err) == 0,
+	must(ralm_score(got, worker, asked, 5, &err) == 0,
 	     "score");
 	const float alone = (float)(1 / (1 + exp(-0.25)));
 	check(got[0].unknown_seeds == 1 && !got[0].no_seeds &&
@@ -299,10 +299,10 @@ static void test_unknown(void)
 	ralm_scorer_free(scorer);
 	scorer = ralm_scorer_new(&model, 1 << 20, &err);
 	worker = ralm_scoring_worker_new(scorer, &err);
-	check(ralm_scoring_worker_score(got, worker, asked, 5, &err) == -1 &&
+	check(ralm_score(got, worker, asked, 5, &err) == -1 &&
 		      err.code == RALM_ERROR_NUMERIC,
 	      "a vector that is not finite is told");
-	check(ralm_scoring_worker_score(got, worker, asked + 2, 3, &err) == 0 &&
+	check(ralm_score(got, worker, asked + 2, 3, &err) == 0 &&
 		      got[0].score == alone,
 	      "and what does not touch it is scored");
 	ralm_scoring_worker_free(worker);
@@ -511,7 +511,7 @@ static double grown_by(const struct ralm_model *large, uint64_t cache)
 			.target_key = 1000 + i,
 		};
 		struct ralm_score_result result;
-		must(ralm_scoring_worker_score(&result, worker, &request, 1,
+		must(ralm_score(&result, worker, &request, 1,
 					       &err) == 0,
 		     "score");
 	}

@@ -8,30 +8,6 @@
 #include "ground/error.h"
 #include "formats/ids.h"
 
-/* How the text is to be read; all texts outlive the reading. */
-struct ralm_click_format {
-	/* Roles (user, item, time, rating, event, _) in the order of the
-	 * columns, or ROLE=NAME pairs that name fields of the header. Columns
-	 * behind the last one named are passed over. NULL: what the header's
-	 * names are known for, or user,item where there is no header. */
-	const char *columns;
-	/* As ralm_delimiter_parse takes it; NULL: a tab. */
-	const char *delimiter;
-	/* A line whose rating is below is no click. NULL: none is. */
-	const char *min_rating;
-	/* A line whose event is none of these words is no click; NULL: every
-	 * line is. */
-	const char *events;
-	/* A line whose user or item is one of these words is no click. */
-	const char *missing;
-	/* As ralm_click_times_init takes it; NULL: numbers or ISO 8601. */
-	const char *time_format;
-	bool header;    /* the first line of each file names the columns */
-	bool no_header; /* it does not, whatever it looks like */
-	bool multiline; /* quoted fields may hold newlines */
-	bool skip_bad;  /* count bad lines instead of failing */
-};
-
 struct ralm_click {
 	uint32_t user, item; /* numbers in the log's users and items */
 	double time;         /* seconds; 0 where the log has no times */

@@ -1,4 +1,5 @@
-#include "formats/file_list.h"
+/* The files that one path stands for. */
+#include "ralm.h"
 
 #include "ground/memory.h"
 

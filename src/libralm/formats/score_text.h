@@ -8,19 +8,6 @@
 
 enum { RALM_SCORE_COLUMNS_MAX = 1024 };
 
-/* How the text is to be read; all texts outlive the reading. */
-struct ralm_score_format {
-	/* Roles (label, score, group, weight, _) in the order of the columns,
-	 * or ROLE=NAME pairs that name fields of the header. Columns behind
-	 * the last one named are passed over. NULL: by the first line. */
-	const char *columns;
-	const char *delimiter; /* as ralm_delimiter_parse takes it; or NULL */
-	bool header;        /* the first line of each file names the columns */
-	bool signed_labels; /* labels are -1 and 1, else 0 and 1 */
-	bool probabilities; /* a score outside [0, 1] is an error */
-	bool skip_blank;    /* an empty score is none, else an error */
-};
-
 enum ralm_score_role {
 	RALM_COLUMN_PASS = '_',
 	RALM_COLUMN_LABEL = 'l',

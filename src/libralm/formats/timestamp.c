@@ -149,7 +149,7 @@ static void date_of(int *year, int *month, int *day, long days)
 	*year = (int)(y + era * 400) + (*month <= 2);
 }
 
-void ralm_format_iso_time(char text[RALM_ISO_TIME], double seconds)
+void ralm_format_iso_time(char text[RALM_TIME_TEXT], double seconds)
 {
 	if (!(seconds >= -62135596800. && seconds < 253402300800.)) {
 		ralm_format_double(text, seconds);
@@ -159,7 +159,7 @@ void ralm_format_iso_time(char text[RALM_ISO_TIME], double seconds)
 	double days = floor(seconds / 86400);
 	int clock = (int)(floor(seconds) - 86400 * days);
 	date_of(&year, &month, &day, (long)days);
-	snprintf(text, RALM_ISO_TIME, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+	snprintf(text, RALM_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ",
 		 year % 10000, month, day, clock / 3600, clock / 60 % 60,
 		 clock % 60);
 }

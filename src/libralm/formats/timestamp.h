@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "ralm.h"
+
 /* ISO 8601 and its kin: 2016-03-28 or 2016/03/28, behind a T or a space
  * 19:39:48, a fraction of the seconds, and behind that, or a space, Z, UTC,
  * GMT or +02:00; UTC where no zone is given. False when the whole text is no
@@ -19,7 +21,6 @@ bool ralm_seconds_of(double *seconds, int year, int month, int day,
 
 /* "2016-03-28T19:39:48Z", with a NUL; a fraction is cut off. A time that is
  * not in the years 1 to 9999 is written as its number of seconds. */
-enum { RALM_ISO_TIME = 40 };
-void ralm_format_iso_time(char text[RALM_ISO_TIME], double seconds);
+void ralm_format_iso_time(char text[RALM_TIME_TEXT], double seconds);
 
 #endif

@@ -38,7 +38,7 @@ static void slot_give_back(int slot)
 		atomic_store(&temporaries[slot], NULL);
 }
 
-void ralm_atomic_unlink_all(void)
+void ralm_remove_unfinished(void)
 {
 	for (int i = 0; i < SLOTS; i++) {
 		char *name = atomic_load(&temporaries[i]);

@@ -41,8 +41,4 @@ int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
  * commit or on a zeroed struct whose fd is -1. */
 void ralm_atomic_abort(struct ralm_atomic_file *file);
 
-/* Removes every temporary of the process. Async-signal-safe: what a handler
- * of SIGINT and SIGTERM calls before it lets the signal kill. */
-void ralm_atomic_unlink_all(void);
-
 #endif

@@ -1,36 +1,15 @@
-/* Errors as values. A fallible call returns 0 or -1 (or NULL) and fills the
- * caller's struct ralm_error, or none where err is NULL, as it may be anywhere;
- * on failure its outputs are untouched. Nothing in the library prints or
- * exits. */
+/* Errors as values: how those of ralm.h are filled. What is not printable in a
+ * text is replaced by '?' then (printable.h). */
 #ifndef RALM_GROUND_ERROR_H
 #define RALM_GROUND_ERROR_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "ralm.h"
 
 #if defined __GNUC__
-#define RALM_MUST_CHECK __attribute__((warn_unused_result))
 #define RALM_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define RALM_MUST_CHECK
 #define RALM_PRINTF(text, first)
 #endif
-
-enum ralm_error_code {
-	RALM_OK = 0,
-	RALM_ERROR_DATA,    /* an input line or file is not what it must be */
-	RALM_ERROR_SYSTEM,  /* a system call failed: I/O, memory */
-	RALM_ERROR_NUMERIC, /* NaN or infinity where a number was due */
-	RALM_ERROR_CONFIG,  /* options or configuration; tools exit with 2 */
-};
-
-struct ralm_error {
-	enum ralm_error_code code;
-	uint64_t line;   /* 1-based; 0: the error has no line */
-	uint32_t column; /* 1-based; 0: the error has no column */
-	char file[256];  /* "": the error has no file; a longer name is cut */
-	char message[512];
-};
 
 /* Fills err with a message and no place. Returns -1, so that a function can
  * end in `return ralm_error_set(...)`. err may be NULL. */
@@ -55,10 +34,5 @@ int ralm_error_memory(struct ralm_error *err, size_t bytes);
 /* Adds the place to an error that was just set. Returns -1. */
 int ralm_error_at(struct ralm_error *err, const char *file, uint64_t line,
 		  uint32_t column);
-
-/* Writes "FILE:LINE:COLUMN: MESSAGE" without the parts that are not known
- * into text, cut to size. What is not printable in them was already replaced by
- * '?' when they were set (printable.h). */
-void ralm_error_format(char *text, size_t size, const struct ralm_error *err);
 
 #endif

@@ -2,8 +2,6 @@
 #ifndef RALM_GROUND_FOLDER_H
 #define RALM_GROUND_FOLDER_H
 
-#include <stdbool.h>
-
 #include "ground/error.h"
 
 /* Makes a folder where there is none (in one that is there) and tries to sync
@@ -14,9 +12,5 @@ int ralm_folder_make(const char *path, struct ralm_error *err) RALM_MUST_CHECK;
 /* Syncs the folder that a path is in: what was renamed to that path stays
  * there. Returns 0 or -1 with errno. */
 int ralm_folder_sync(const char *path) RALM_MUST_CHECK;
-
-/* Whether a folder could not be synced so far, in this process: a matter for a
- * warning, since the files are there. */
-bool ralm_folder_unsynced(void);
 
 #endif

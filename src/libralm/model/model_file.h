@@ -11,12 +11,9 @@
 /* Without digests, as other programs and ralm 0.1.0 write it. */
 #define RALM_MODEL_FORMAT_PLAIN "1"
 
-enum {
-	RALM_MODEL_VERIFY = 1, /* flag: see ralm_model_open */
-	/* Files up to this size are verified always: reading them whole costs
-	 * a few milliseconds. */
-	RALM_MODEL_SMALL = 16 << 20,
-};
+/* Files up to this size are verified always: reading them whole costs a few
+ * milliseconds. */
+enum { RALM_MODEL_SMALL = 16 << 20 };
 
 /* Tensors and metadata beyond the model's own: a checkpoint's. Their names
  * hold a point ("optimizer.first"), which is what readers of a model pass

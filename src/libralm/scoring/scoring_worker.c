@@ -163,7 +163,7 @@ static int score_block(struct ralm_score_result *results,
 	return hold_list(worker, err);
 }
 
-int ralm_scoring_worker_score(struct ralm_score_result *results,
+int ralm_score(struct ralm_score_result *results,
 			      struct ralm_scoring_worker *worker,
 			      const struct ralm_score_request *requests,
 			      size_t count, struct ralm_error *err)

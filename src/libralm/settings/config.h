@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 
+#include "ralm.h"
 #include "ground/error.h"
 #include "formats/lines.h"
-#include "settings/value.h"
+#include "ground/value.h"
 
 enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
@@ -25,8 +26,6 @@ enum ralm_optimizer_kind {
 
 enum {
 	RALM_CONFIG_PATH_MAX = RALM_VALUE_PATH_MAX,
-	RALM_CONFIG_IGNORED_MAX = 1024,  /* holds every name that can be ignored */
-	RALM_CONFIG_TEXT_MAX = 32 << 10, /* holds any effective YAML */
 };
 
 struct ralm_config {
@@ -62,35 +61,15 @@ struct ralm_config {
 /* The built-in defaults. */
 void ralm_config_init(struct ralm_config *config);
 
-/* Reads a file ("-": standard input) over what config holds; keys that the
- * file lacks keep their value. ignored (RALM_CONFIG_IGNORED_MAX bytes) gets
- * the keys that the file has and that mean nothing here, separated by ", ".
- * Whatever is wrong in the file is RALM_ERROR_CONFIG with file, line and
- * column; that it cannot be read is RALM_ERROR_SYSTEM. */
-int ralm_config_read(struct ralm_config *config, char *ignored,
-		     const char *path, struct ralm_error *err) RALM_MUST_CHECK;
-
-/* The same from memory; name is for messages. */
+/* As ralm_config_read, from memory; name is for messages. */
 int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      const char *text, size_t length, const char *name,
 		      struct ralm_error *err) RALM_MUST_CHECK;
-
-/* Sets one setting by its key ("loss") from text, as a file would. */
-int ralm_config_set(struct ralm_config *config, const char *name,
-		    const char *text, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Every value is in its range: what a program calls that has set fields by
  * itself. RALM_ERROR_CONFIG without a place. */
 int ralm_config_check(const struct ralm_config *config,
 		      struct ralm_error *err) RALM_MUST_CHECK;
-
-/* The effective YAML, itself valid input. text: RALM_CONFIG_TEXT_MAX bytes,
- * NUL-terminated; returns the length. With `model`, only the settings that
- * have a say in what is learned: neither paths nor what concerns the machine
- * (threads, memory), so that these do not change a model's bytes. Bytes of a
- * path that are not UTF-8 cannot be YAML and become U+FFFD. */
-size_t ralm_config_text(char *text, const struct ralm_config *config,
-			bool model);
 
 /* Names the settings with a say in what is learned that two configurations do
  * not share, with both values: "loss: cosine, now log_loss; margin: ...", cut

@@ -1,4 +1,5 @@
-#include "jobs/build/build.h"
+/* Samples from a click log: what ralm-build-data does. */
+#include "ralm.h"
 
 #include "formats/lines.h"
 #include "ground/atomic_file.h"
@@ -6,6 +7,29 @@
 
 #include <math.h>
 #include <string.h>
+
+void ralm_build_options_init(struct ralm_build_options *options)
+{
+	*options = (struct ralm_build_options){
+		.plant = {.users = 2000,
+			  .items = 1000,
+			  .tastes = 32,
+			  .clicks_per_user = 40,
+			  .noise = 0.1},
+		.seeds_num = 20,
+		.min_seeds = 4,
+		.seed_order = RALM_SEEDS_RANDOM,
+		.refresh = 1,
+		.negatives = 1,
+		.negative_sampling = RALM_NEGATIVES_ACTIVITY,
+		.passes = 8,
+		.split_by = RALM_SPLIT_ITEM,
+		.test_ratio = 0.2,
+		.test_per_item = 100,
+		.test_min_users = 20,
+		.rng_seed = 1,
+	};
+}
 
 static int check_options(const struct ralm_build_options *options,
 			 struct ralm_error *err)
@@ -22,7 +46,7 @@ static int prepare(struct ralm_build_report *report,
 {
 	const struct ralm_build_options *o = work->options;
 	const struct ralm_split_options split = {
-		.by = (enum ralm_split_by)o->split_by,
+		.by = o->split_by,
 		.test = o->test != NULL,
 		.ratio = o->test_ratio,
 		.test_min_users = o->test_min_users,
@@ -32,7 +56,7 @@ static int prepare(struct ralm_build_report *report,
 	const struct ralm_seed_options seeds = {
 		.seeds_num = o->seeds_num,
 		.min_seeds = o->min_seeds,
-		.order = (enum ralm_seed_order)o->seed_order,
+		.order = o->seed_order,
 		.repeat = o->repeat_seeds,
 	};
 	bool recent = o->seed_order == RALM_SEEDS_RECENT;
@@ -50,8 +74,7 @@ static int prepare(struct ralm_build_report *report,
 		return -1;
 	if (ralm_negative_sampler_init(
 		    &work->negatives, &work->table, &work->split,
-		    (enum ralm_negative_sampling)o->negative_sampling, timed,
-		    err) != 0)
+		    o->negative_sampling, timed, err) != 0)
 		return -1;
 	ralm_click_table_seal(&work->table);
 	return 0;

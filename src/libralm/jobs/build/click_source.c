@@ -1,13 +1,15 @@
 #include "jobs/build/click_source.h"
 
+#include "formats/timestamp.h"
 #include "ground/memory.h"
+#include "jobs/build/planted_log.h"
 
 #include <stdlib.h>
 
 /* ---- one user that is many ------------------------------------------------- */
 
 static void note_user(struct ralm_build_report *report,
-		      const struct ralm_build_work *work, size_t user,
+		      struct ralm_build_work *work, size_t user,
 		      size_t count, size_t all, bool lines)
 {
 	size_t length;
@@ -19,12 +21,12 @@ static void note_user(struct ralm_build_report *report,
 			     : "user '%.*s' has %zu of the %zu clicks, %.1f %%: is that one user? (--missing)",
 		       length > 80 ? 80 : (int)length, id, count, all,
 		       100 * (double)count / (double)all);
-	report->crowd = true;
+	work->crowd_told = true;
 }
 
 /* Half of all lines, repeated clicks and all. */
 static int note_crowded_lines(struct ralm_build_report *report,
-			      const struct ralm_build_work *work,
+			      struct ralm_build_work *work,
 			      struct ralm_error *err)
 {
 	const struct ralm_click_log *log = &work->log;
@@ -44,11 +46,11 @@ static int note_crowded_lines(struct ralm_build_report *report,
 }
 
 void ralm_build_note_crowd(struct ralm_build_report *report,
-			   const struct ralm_build_work *work)
+			   struct ralm_build_work *work)
 {
 	const struct ralm_click_table *table = &work->table;
 	size_t most = 0, clicks = 0;
-	if (work->options->synthetic || report->crowd)
+	if (work->options->planted || work->crowd_told)
 		return;
 	for (size_t u = 0; u < table->user_count; u++) {
 		size_t count = table->user_begin[u + 1] - table->user_begin[u];
@@ -76,26 +78,24 @@ static void describe(struct ralm_build_report *report,
 	report->first_bad = log->first_bad;
 	for (int i = 0; i < log->note_count; i++)
 		report->notes[report->note_count++] = log->notes[i];
-	report->has_times = log->has_times && log->count > 0;
-	if (!report->has_times)
+	if (!log->has_times || log->count == 0)
 		return;
-	report->first_time = report->last_time = log->clicks[0].time;
+	double first = log->clicks[0].time, last = first;
 	for (size_t i = 1; i < log->count; i++) {
 		double time = log->clicks[i].time;
-		if (time < report->first_time)
-			report->first_time = time;
-		if (time > report->last_time)
-			report->last_time = time;
+		first = time < first ? time : first;
+		last = time > last ? time : last;
 	}
+	ralm_format_iso_time(report->first_time, first);
+	ralm_format_iso_time(report->last_time, last);
 }
 
 int ralm_build_get_log(struct ralm_build_report *report,
 		       struct ralm_build_work *work, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
-	if (o->synthetic)
-		return ralm_synthetic_log(&work->log, &o->planted, o->rng_seed,
-					  err);
+	if (o->planted)
+		return ralm_planted_log(&work->log, &o->plant, o->rng_seed, err);
 	int result = ralm_click_log_read(&work->log, o->paths, o->path_count,
 					 &o->format, err);
 	describe(report, &work->log);

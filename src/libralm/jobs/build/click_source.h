@@ -2,7 +2,6 @@
 #ifndef RALM_JOBS_BUILD_LOG_H
 #define RALM_JOBS_BUILD_LOG_H
 
-#include "jobs/build/build.h"
 #include "jobs/build/write_samples.h"
 
 /* Reads or invents the log of work->options; a log without a click is an
@@ -15,6 +14,6 @@ int ralm_build_get_log(struct ralm_build_report *report,
  * and more than twice an even share: an id that stands for many, perhaps. Not
  * where its lines were told. */
 void ralm_build_note_crowd(struct ralm_build_report *report,
-			   const struct ralm_build_work *work);
+			   struct ralm_build_work *work);
 
 #endif

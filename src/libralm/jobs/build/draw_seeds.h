@@ -5,8 +5,6 @@
 #include "ground/rng.h"
 #include "jobs/build/held_out.h"
 
-enum ralm_seed_order { RALM_SEEDS_RANDOM, RALM_SEEDS_RECENT };
-
 struct ralm_seed_options {
 	uint64_t seeds_num; /* in a list, at most */
 	uint64_t min_seeds; /* users to choose them from, at least */

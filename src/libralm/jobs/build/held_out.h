@@ -5,13 +5,6 @@
 
 #include "jobs/build/click_table.h"
 
-enum ralm_split_by {
-	RALM_SPLIT_ITEM,   /* whole items are held out */
-	RALM_SPLIT_TIME,   /* the last part of the log */
-	RALM_SPLIT_USER,   /* targets: half of their clicks; the rest seeds */
-	RALM_SPLIT_SAMPLE, /* single clicks */
-};
-
 struct ralm_split_options {
 	enum ralm_split_by by;
 	bool test;       /* false: everything trains */

@@ -7,12 +7,6 @@
 #include "jobs/build/held_out.h"
 #include "jobs/build/timeline.h"
 
-enum ralm_negative_sampling {
-	RALM_NEGATIVES_ACTIVITY, /* p(u) ~ training clicks + 1 */
-	RALM_NEGATIVES_UNIFORM,
-	RALM_NEGATIVES_RANK, /* p(k) ~ log((k+2)/(k+1)), k ranks activity */
-};
-
 /* Users that negatives are drawn from, and by what. */
 struct ralm_negative_pool {
 	struct ralm_timeline seen;   /* each user once */

@@ -23,7 +23,7 @@ struct taste {
 };
 
 struct world {
-	const struct ralm_synthetic_options *options;
+	const struct ralm_planted_options *options;
 	struct ralm_rng rng;
 	double *popularity; /* of each item */
 	struct ralm_alias any_item;
@@ -76,7 +76,7 @@ out:
 }
 
 static int world_init(struct world *world,
-		      const struct ralm_synthetic_options *options,
+		      const struct ralm_planted_options *options,
 		      uint64_t rng_seed, struct ralm_error *err)
 {
 	memset(world, 0, sizeof *world);
@@ -127,7 +127,7 @@ static uint32_t draw_item(struct world *world, const uint32_t *own,
 static int click_user(struct ralm_click_log *log, struct world *world,
 		      uint32_t user, struct ralm_error *err)
 {
-	const struct ralm_synthetic_options *o = world->options;
+	const struct ralm_planted_options *o = world->options;
 	struct ralm_rng *rng = &world->rng;
 	uint32_t own[TASTES_OF_USER];
 	size_t own_count = 1 + ralm_rng_below(rng, TASTES_OF_USER);
@@ -161,9 +161,9 @@ static int number(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
 	return ralm_ids_seal(ids, err);
 }
 
-int ralm_synthetic_log(struct ralm_click_log *log,
-		       const struct ralm_synthetic_options *options,
-		       uint64_t rng_seed, struct ralm_error *err)
+int ralm_planted_log(struct ralm_click_log *log,
+		     const struct ralm_planted_options *options,
+		     uint64_t rng_seed, struct ralm_error *err)
 {
 	struct world world;
 	int result = world_init(&world, options, rng_seed, err);

@@ -1,4 +1,6 @@
-#include "jobs/build/split_samples.h"
+/* Samples that exist already: splitting them, and the ones that PaddleRec
+ * ships. */
+#include "ralm.h"
 
 #include "formats/lines.h"
 #include "formats/sample_text.h"

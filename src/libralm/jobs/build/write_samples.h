@@ -4,12 +4,15 @@
 #define RALM_JOBS_BUILD_WRITE_H
 
 #include "formats/lines.h"
-#include "jobs/build/build.h"
+#include "jobs/build/draw_seeds.h"
+#include "jobs/build/held_out.h"
+#include "jobs/build/negatives.h"
 
 /* Everything that lives while samples are written. */
 struct ralm_build_work {
 	const struct ralm_build_options *options;
 	struct ralm_click_log log; /* its ids; the clicks go into the table */
+	bool crowd_told;           /* that one user has most of it */
 	struct ralm_click_table table;
 	struct ralm_split split;
 	struct ralm_seed_sampler seeds;

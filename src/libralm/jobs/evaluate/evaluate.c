@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A pixel of a large picture; see metrics/curves.h. */
+#define CURVE_SPACING 1e-3
+
 void ralm_evaluation_release(struct ralm_evaluation *evaluation)
 {
 	ralm_curve_release(&evaluation->roc);
@@ -104,7 +107,7 @@ static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
 	}
 	if (options->curves) {
 		if (ralm_curves_compute(&out->roc, &out->pr, &runs,
-					options->curve_spacing, err) != 0)
+					CURVE_SPACING, err) != 0)
 			return -1;
 		ralm_deciles_compute(out->deciles, &runs);
 		ralm_histogram_compute(&out->histogram, &runs);
@@ -166,10 +169,10 @@ fail:
 	return -1;
 }
 
-int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
-		  size_t path_count,
-		  const struct ralm_evaluate_options *options,
-		  struct ralm_error *err)
+int ralm_evaluation_compute(struct ralm_evaluation *out,
+			    const char *const *paths, size_t path_count,
+			    const struct ralm_evaluate_options *options,
+			    struct ralm_error *err)
 {
 	struct ralm_threads *threads = ralm_threads_new(options->threads, err);
 	if (threads == NULL)

@@ -2,6 +2,7 @@
 #ifndef RALM_JOBS_EVALUATE_H
 #define RALM_JOBS_EVALUATE_H
 
+#include "ralm.h"
 #include "formats/lines.h"
 #include "formats/score_text.h"
 #include "metrics/score_bins.h"
@@ -13,18 +14,6 @@
 
 /* The most K there may be, and the largest one. */
 enum { RALM_AT_COUNT = 64, RALM_AT_MAX = 10000000 };
-
-struct ralm_evaluate_options {
-	struct ralm_score_format format; /* but probabilities: see paddle */
-	bool auc_only;         /* nothing but AUC (and what is asked below) */
-	bool interval;         /* DeLong's 95 % interval */
-	bool paddle;           /* Paddle's bucketed AUC; scores in [0, 1] only */
-	bool curves;           /* roc, pr, deciles, histogram */
-	double curve_spacing;  /* see metrics_curves.h */
-	const char *at;        /* the K of the top measures, "10,50"; or NULL */
-	const char *compare;   /* other scores of the same lines; NULL: none */
-	unsigned threads;      /* that parse, sort and measure; 0: one */
-};
 
 struct ralm_evaluation {
 	bool grouped, weighted, interval_known, paddle_known, curves_known,
@@ -42,15 +31,12 @@ struct ralm_evaluation {
 	struct ralm_histogram histogram;
 };
 
-/* Reads the files of `paths` ("-" or none: stdin), one after the other, once.
- * 8 bytes a line are held, 16 with weights, and for groups what metrics_set.h
- * says; to compare takes 33 bytes more, 41 with weights. The result does not
- * depend on the number of threads. No line at all is an error. On success out is
- * to be released. */
-int ralm_evaluate(struct ralm_evaluation *out, const char *const *paths,
-		  size_t path_count,
-		  const struct ralm_evaluate_options *options,
-		  struct ralm_error *err) RALM_MUST_CHECK;
+/* As ralm_evaluate, but for the files that it writes. On success out is to be
+ * released. */
+int ralm_evaluation_compute(struct ralm_evaluation *out,
+			    const char *const *paths, size_t path_count,
+			    const struct ralm_evaluate_options *options,
+			    struct ralm_error *err) RALM_MUST_CHECK;
 
 void ralm_evaluation_release(struct ralm_evaluation *evaluation);
 

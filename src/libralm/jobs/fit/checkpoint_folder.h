@@ -16,10 +16,6 @@ struct ralm_checkpoint_name {
 void ralm_checkpoint_path(char path[RALM_CHECKPOINT_PATH], const char *folder,
 			  uint64_t steps);
 
-/* Whether path, which may not be there yet, would be taken in that folder for a
- * checkpoint, a lock, or what either left behind. */
-bool ralm_checkpoint_reserves(const char *folder, const char *path);
-
 /* The checkpoints of a folder (none where there is no folder), the newest
  * first: that of the last run with the most steps. Dates have no say, they may
  * lie. One that does not tell its run counts as of the last. free *names. */

@@ -1,5 +1,3 @@
-#include "jobs/fit/fit.h"
-
 #include "formats/lines.h"
 #include "kernels/blas.h"
 #include "ground/threads.h"
@@ -225,9 +223,9 @@ static void finish(struct ralm_fit *fit)
 	free(fit);
 }
 
-int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
-	     struct ralm_reader *reader, const struct ralm_fit_options *options,
-	     struct ralm_error *err)
+int ralm_fit_run(struct ralm_fit_summary *summary,
+		 const struct ralm_config *config, struct ralm_reader *reader,
+		 const struct ralm_fit_options *options, struct ralm_error *err)
 {
 	struct ralm_fit *fit = calloc(1, sizeof *fit);
 	if (fit == NULL)

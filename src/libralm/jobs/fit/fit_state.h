@@ -10,7 +10,6 @@
 #include "jobs/fit/checkpoint.h"
 #include "jobs/fit/checkpoint_lock.h"
 #include "jobs/fit/feed.h"
-#include "jobs/fit/fit.h"
 #include "rows/rows_local.h"
 #include "samples/shuffle.h"
 
@@ -32,6 +31,9 @@ struct ralm_fit_progress {
 	struct ralm_fit_report held;
 	bool holds, told_early;
 };
+
+/* Room for what a notice says. */
+enum { RALM_FIT_NOTICE = 2048 };
 
 struct ralm_fit {
 	struct ralm_model model;
@@ -75,6 +77,13 @@ struct ralm_fit {
 	bool saved; /* these hold a model, not committed yet */
 	bool news; /* something that no checkpoint has yet */
 };
+
+/* fit.c: as ralm_fit, with a reader of the samples that was opened, and a number
+ * of threads. */
+int ralm_fit_run(struct ralm_fit_summary *summary,
+		 const struct ralm_config *config, struct ralm_reader *reader,
+		 const struct ralm_fit_options *options, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 /* fit.c: true when a signal asks to stop. */
 bool ralm_fit_stopped(const struct ralm_fit *fit);

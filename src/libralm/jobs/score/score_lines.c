@@ -15,7 +15,7 @@ double ralm_score_of_bias(const struct ralm_model *model, bool raw)
 }
 
 int ralm_score_lines_init(struct ralm_score_lines *lines,
-			  struct ralm_scorer *scorer,
+			  struct ralm_scorer *scorer, bool named,
 			  const struct ralm_score_options *options,
 			  struct ralm_error *err)
 {
@@ -24,7 +24,7 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 	lines->options = options;
 	lines->bias_score = ralm_score_of_bias(model, options->raw);
 	ralm_sample_parser_init(&lines->parser, model->hash_seed);
-	lines->parser.allow_no_seeds = options->lists != NULL;
+	lines->parser.allow_no_seeds = named;
 	lines->worker = ralm_scoring_worker_new(scorer, err);
 	return lines->worker != NULL ? 0 : -1;
 }
@@ -139,7 +139,7 @@ static int print(struct ralm_score_lines *lines,
 		*p++ = (char)('0' + line->label);
 		*p++ = '\t';
 	}
-	if (!options->unknown_blank || !by_bias(result))
+	if (options->unknown != RALM_UNKNOWN_BLANK || !by_bias(result))
 		p += ralm_format_real(p, value);
 	if (line->item != NULL)
 		p = put_column(p, line->item, line->item_length);
@@ -164,14 +164,14 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			request->seed_keys =
 				lines->keys + lines->lines[i].first_key;
 	}
-	if (ralm_scoring_worker_score(lines->results, lines->worker,
+	if (ralm_score(lines->results, lines->worker,
 				      lines->requests, batch, err) != 0)
 		return -1;
 	lines->key_count = 0;
 	for (size_t i = 0; i < batch; i++) {
 		const struct ralm_pending_line *line = &lines->lines[i];
 		const struct ralm_score_result *result = &lines->results[i];
-		if (options->unknown_errors &&
+		if (options->unknown == RALM_UNKNOWN_ERROR &&
 		    check_known(line, result, err) != 0) {
 			if (bad_line(lines, line->line, err) != 0)
 				return -1;

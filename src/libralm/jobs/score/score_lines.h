@@ -45,8 +45,9 @@ struct ralm_score_lines {
 /* What is printed where nothing can be compared. */
 double ralm_score_of_bias(const struct ralm_model *model, bool raw);
 
+/* named: samples may name their list by item. */
 int ralm_score_lines_init(struct ralm_score_lines *lines,
-			  struct ralm_scorer *scorer,
+			  struct ralm_scorer *scorer, bool named,
 			  const struct ralm_score_options *options,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_score_lines_release(struct ralm_score_lines *lines);

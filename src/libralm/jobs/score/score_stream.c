@@ -18,6 +18,7 @@ enum { LINGER = 50 };
  * and written in the same order; what lies between is done side by side. */
 struct stream {
 	const struct ralm_score_options *options;
+	struct ralm_named_lists *lists; /* NULL: none */
 	struct ralm_scorer *scorer;
 	pthread_mutex_t reading;
 	struct ralm_reader *reader;
@@ -44,18 +45,19 @@ struct piece {
 
 /* The named lists for what comes next, read again when they must be. NULL:
  * there are none. */
-static struct ralm_list_set *current_lists(const struct ralm_score_options *o)
+static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
+					   const struct ralm_score_options *o)
 {
 	struct ralm_error err;
-	if (o->lists == NULL)
+	if (lists == NULL)
 		return NULL;
 	bool force = o->refresh != NULL && *o->refresh;
 	if (force)
 		*o->refresh = 0;
-	if (ralm_named_lists_refresh(o->lists, force, &err) < 0 &&
+	if (ralm_named_lists_refresh(lists, force, &err) < 0 &&
 	    o->lists_failed != NULL)
 		o->lists_failed(o->context, &err);
-	return ralm_named_lists_take(o->lists);
+	return ralm_named_lists_take(lists);
 }
 
 /* A thread that is cut off leaves marks of the address sanitizer on its stack,
@@ -102,7 +104,8 @@ static bool read_piece(struct stream *stream, struct piece *piece)
 		made->name = stream->reader->name;
 		made->file = stream->reader->path_next;
 		ralm_score_lines_start(&piece->lines,
-				       current_lists(stream->options));
+				       current_lists(stream->lists,
+						     stream->options));
 	}
 	pthread_cleanup_pop(1);
 	return more;
@@ -171,7 +174,8 @@ static void run(struct stream *stream)
 	struct piece piece = {.stream = stream};
 	struct ralm_error err;
 	pthread_cleanup_push(piece_release, &piece);
-	if (ralm_score_lines_init(&piece.lines, stream->scorer, stream->options,
+	if (ralm_score_lines_init(&piece.lines, stream->scorer,
+				  stream->lists != NULL, stream->options,
 				  &err) != 0)
 		ralm_score_turns_fail(&stream->turns, &err);
 	else
@@ -223,11 +227,13 @@ static void run_threads(struct stream *stream)
 static int score_pieces(struct ralm_score_counts *counts,
 			struct ralm_scorer *scorer, struct ralm_reader *reader,
 			struct ralm_writer *writer,
+			struct ralm_named_lists *lists,
 			const struct ralm_score_options *options,
 			struct ralm_error *err)
 {
 	struct stream stream = {
 		.options = options,
+		.lists = lists,
 		.scorer = scorer,
 		.reading = PTHREAD_MUTEX_INITIALIZER,
 		.reader = reader,
@@ -263,6 +269,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 			      struct ralm_score_lines *lines,
 			      struct ralm_reader *reader,
 			      struct ralm_writer *writer,
+			      struct ralm_named_lists *named,
 			      const struct ralm_score_options *options,
 			      struct ralm_error *err)
 {
@@ -271,7 +278,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 	int result;
 	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1 ||
 	       reader->long_line) {
-		ralm_score_lines_start(lines, current_lists(options));
+		ralm_score_lines_start(lines, current_lists(named, options));
 		result = result == 1
 				 ? ralm_score_lines_add(lines, text, length,
 							reader->line, err)
@@ -302,6 +309,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 int ralm_score_stream(struct ralm_score_counts *counts,
 		      struct ralm_scorer *scorer, struct ralm_reader *reader,
 		      struct ralm_writer *writer,
+		      struct ralm_named_lists *lists,
 		      const struct ralm_score_options *options,
 		      struct ralm_error *err)
 {
@@ -312,15 +320,16 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 	counts->bias_score = ralm_score_of_bias(ralm_scorer_model(scorer),
 						options->raw);
 	if (options->unbuffered) {
-		struct ralm_score_lines lines;
-		if (ralm_score_lines_init(&lines, scorer, options, err) != 0)
+		struct ralm_score_lines own_lines;
+		if (ralm_score_lines_init(&own_lines, scorer, lists != NULL,
+					  options, err) != 0)
 			return -1;
-		result = score_line_by_line(counts, &lines, reader, writer,
-					    options, err);
-		ralm_score_lines_release(&lines);
+		result = score_line_by_line(counts, &own_lines, reader, writer,
+					    lists, options, err);
+		ralm_score_lines_release(&own_lines);
 	} else {
-		result = score_pieces(counts, scorer, reader, writer, options,
-				      err);
+		result = score_pieces(counts, scorer, reader, writer, lists,
+				      options, err);
 	}
 	if (ralm_writer_flush(writer, &flush_err) != 0 && result == 0) {
 		*err = flush_err;

@@ -1,7 +1,7 @@
 /* A value as a person writes it, on a command line or in a file: one parser, one
  * sentence for what is expected, one text of the value. */
-#ifndef RALM_SETTINGS_VALUE_H
-#define RALM_SETTINGS_VALUE_H
+#ifndef RALM_GROUND_VALUE_H
+#define RALM_GROUND_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "settings/value.h"
+#include "ground/value.h"
 
 #include "ground/c_locale.h"
 #include "ground/numbers.h"

@@ -1,0 +1,33 @@
+/* Training on files of samples, and what can be said of settings before. */
+#include "ralm.h"
+
+#include "formats/lines.h"
+#include "ground/processors.h"
+#include "jobs/fit/fit_state.h"
+
+#include <string.h>
+
+int ralm_fit_check(const struct ralm_config *config, struct ralm_error *err)
+{
+	if (ralm_config_check(config, err) != 0)
+		return -1;
+	return ralm_network_kind(config->network, err) != NULL ? 0 : -1;
+}
+
+int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
+	     const char *const *paths, size_t path_count,
+	     const struct ralm_fit_options *options, struct ralm_error *err)
+{
+	struct ralm_reader reader;
+	struct ralm_config settled = *config;
+	memset(summary, 0, sizeof *summary);
+	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
+		return -1;
+	if (settled.threads == 0)
+		settled.threads = ralm_processors();
+	if (settled.stream)
+		settled.epochs = 1;
+	int result = ralm_fit_run(summary, &settled, &reader, options, err);
+	ralm_reader_release(&reader);
+	return result;
+}

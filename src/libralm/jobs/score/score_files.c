@@ -1,0 +1,68 @@
+/* Scoring files of samples into a descriptor: everything that is opened for
+ * it. */
+#include "ralm.h"
+
+#include "ground/processors.h"
+#include "jobs/score/score_stream.h"
+#include "model/model.h"
+
+#include <string.h>
+
+enum { THREADS_MOST = 256 };
+
+static unsigned threads_of(const struct ralm_score_options *options)
+{
+	unsigned threads = options->threads != 0 ? options->threads
+						 : ralm_processors();
+	return threads < THREADS_MOST ? threads : THREADS_MOST;
+}
+
+static int score_opened(struct ralm_score_counts *counts,
+			struct ralm_scorer *scorer,
+			struct ralm_named_lists *lists,
+			const char *const *paths, size_t path_count,
+			struct ralm_writer *writer,
+			const struct ralm_score_options *options,
+			struct ralm_error *err)
+{
+	struct ralm_reader reader;
+	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
+		return -1;
+	int result = ralm_score_stream(counts, scorer, &reader, writer, lists,
+				       options, err);
+	counts->seeds_num = options->seeds_num;
+	ralm_reader_release(&reader);
+	return result;
+}
+
+int ralm_score_files(struct ralm_score_counts *counts,
+		     struct ralm_scorer *scorer, const char *const *paths,
+		     size_t path_count, int fd, const char *name,
+		     const struct ralm_score_options *options,
+		     struct ralm_error *err)
+{
+	const struct ralm_model *model = ralm_scorer_model(scorer);
+	struct ralm_score_options settled = *options;
+	struct ralm_named_lists *lists = NULL;
+	struct ralm_writer writer;
+	int result = -1;
+	memset(counts, 0, sizeof *counts);
+	settled.threads = threads_of(options);
+	if (options->seeds_num == 0)
+		settled.seeds_num = model->config.seeds_num;
+	else if (options->seeds_num == RALM_ALL_SEEDS)
+		settled.seeds_num = 0;
+	if (options->lists != NULL) {
+		lists = ralm_named_lists_new(options->lists, model->hash_seed,
+					     err);
+		if (lists == NULL)
+			return -1;
+	}
+	if (ralm_writer_open(&writer, fd, name, err) == 0) {
+		result = score_opened(counts, scorer, lists, paths, path_count,
+				      &writer, &settled, err);
+		ralm_writer_release(&writer);
+	}
+	ralm_named_lists_free(lists);
+	return result;
+}

@@ -1,0 +1,86 @@
+/* What a model file says of itself. */
+#include "ralm.h"
+
+#include "ground/printable.h"
+#include "model/model_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In the order of the fields of struct ralm_model_info. */
+static const char *const names[] = {"format", "format_version", "network",
+				    "loss", "digest"};
+enum { NAMES = sizeof names / sizeof *names };
+
+/* Behind the info lie its texts. */
+struct whole {
+	struct ralm_model_info info;
+	char settings[RALM_CONFIG_TEXT_MAX];
+	char texts[];
+};
+
+static const char *metadata(const struct ralm_model *model, const char *name)
+{
+	const char *text = ralm_safetensors_metadata(&model->file, name);
+	return text != NULL ? text : "";
+}
+
+static const char *put(char **at, const struct ralm_model *model,
+		       const char *name)
+{
+	char *text = strcpy(*at, metadata(model, name));
+	*at += strlen(text) + 1;
+	ralm_make_printable(text);
+	return text;
+}
+
+static struct ralm_model_info *describe(const struct ralm_model *model,
+					struct ralm_error *err)
+{
+	size_t size = sizeof(struct whole);
+	for (int i = 0; i < NAMES; i++)
+		size += strlen(metadata(model, names[i])) + 1;
+	struct whole *whole = malloc(size);
+	if (whole == NULL) {
+		ralm_error_memory(err, size);
+		return NULL;
+	}
+	char *at = whole->texts;
+	const char *texts[NAMES];
+	for (int i = 0; i < NAMES; i++)
+		texts[i] = put(&at, model, names[i]);
+	ralm_config_text(whole->settings, &model->config, true);
+	whole->info = (struct ralm_model_info){
+		.format = texts[0],
+		.format_version = texts[1],
+		.network = texts[2],
+		.loss = texts[3],
+		.digest = texts[4],
+		.users = model->users.count,
+		.embedding_size = model->parameters.D,
+		.transformed_size = model->parameters.H,
+		.seeds_num = model->config.seeds_num,
+		.steps = model->steps,
+		.rng_seed = model->config.rng_seed,
+		.score_scale = (double)*model->parameters.scale,
+		.score_bias = (double)*model->parameters.bias,
+		.settings = whole->settings,
+	};
+	return &whole->info;
+}
+
+struct ralm_model_info *ralm_model_info_new(const char *path, int flags,
+					    struct ralm_error *err)
+{
+	struct ralm_model model;
+	if (ralm_model_open(&model, path, flags, err) != 0)
+		return NULL;
+	struct ralm_model_info *info = describe(&model, err);
+	ralm_model_release(&model);
+	return info;
+}
+
+void ralm_model_info_free(struct ralm_model_info *info)
+{
+	free(info); /* it stands first in the whole */
+}

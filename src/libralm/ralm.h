@@ -1,0 +1,594 @@
+/* ralm: how much is a user like a set of users?
+ *
+ * The one header of libralm: what the programs ralm-build-data, ralm-fit,
+ * ralm-score and ralm-auc do, as calls. C99 and C++11.
+ *
+ *	cc -o program program.c $(pkg-config --cflags --libs ralm)
+ *
+ * Errors. A call that can fail returns 0 or -1, or a pointer that is then NULL,
+ * and fills err, which may be NULL everywhere. What it was to fill is untouched
+ * then, unless it says otherwise. Nothing here prints or exits.
+ *
+ * Ownership. What a call named _new or _open returns is the caller's, who gives
+ * it to the _free of its kind; NULL is allowed there. Texts and arrays that are
+ * handed in stay the caller's, and are not used after the call.
+ *
+ * Structs. Options that are all zero ("= {0}", in C++ "= {}") are the defaults,
+ * unless there is an _init; structs that are filled are filled whole. Later
+ * versions may add fields at the end.
+ *
+ * Threads. Calls that share no object may run at the same time in different
+ * threads. An object is used by one thread at a time, but for a scorer, which
+ * all may use. ralm_fit, ralm_score_files, ralm_evaluate and ralm_build start
+ * threads of their own and are back when these have ended.
+ *
+ * Files. A path "-" is standard input, and so is an empty list of paths; a file
+ * that is read may be a pipe, and is read once. A file that is written by its
+ * path appears whole or not at all; ralm_remove_unfinished is for programs that
+ * a signal may kill meanwhile. Descriptors are the caller's, and stay open.
+ *
+ * Words and formulas are in ralm(7), texts in ralm-samples(5), settings in
+ * ralm-config(5). */
+#ifndef RALM_INTERFACE_H
+#define RALM_INTERFACE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* 0.2.0 as 10000 * 0 + 100 * 2 + 0. */
+#define RALM_VERSION_NUMBER 200
+
+#if defined __GNUC__
+#define RALM_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define RALM_MUST_CHECK
+#endif
+
+/* ---- errors -------------------------------------------------------------- */
+
+enum ralm_error_code {
+	RALM_OK = 0,
+	RALM_ERROR_DATA,    /* an input line or file is not what it must be */
+	RALM_ERROR_SYSTEM,  /* a system call failed: I/O, memory */
+	RALM_ERROR_NUMERIC, /* NaN or infinity where a number was due */
+	RALM_ERROR_CONFIG,  /* options or settings; the programs exit with 2 */
+};
+
+struct ralm_error {
+	enum ralm_error_code code;
+	uint64_t line;   /* from 1; 0: the error has no line */
+	uint32_t column; /* from 1; 0: the error has no column */
+	char file[256];  /* "": the error has no file; a longer name is cut */
+	char message[512];
+};
+
+/* Writes "FILE:LINE:COLUMN: MESSAGE" without the parts that are not known into
+ * text, cut to size bytes with its NUL; sizeof *err is always enough. It can be
+ * shown as it is: control characters and what is no UTF-8 are '?'. */
+void ralm_error_format(char *text, size_t size, const struct ralm_error *err);
+
+/* ---- files that are being written ---------------------------------------- */
+
+/* Removes every unfinished file of the process, in whatever thread it is being
+ * written. May be called in a signal handler, which then ends the program. */
+void ralm_remove_unfinished(void);
+
+/* Whether a folder could not be synced so far, in this process. The files are
+ * there, but might not outlive a power cut: a matter for a warning. */
+bool ralm_folder_unsynced(void);
+
+/* ---- settings of training ------------------------------------------------ */
+
+/* Every setting of ralm-config(5) with a value. */
+struct ralm_config;
+
+/* The built-in defaults. */
+struct ralm_config *ralm_config_new(struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_config_free(struct ralm_config *config);
+
+/* Reads a file, YAML as in ralm-config(5), over what config holds: keys that the
+ * file lacks keep their value. ignored, RALM_CONFIG_IGNORED_MAX bytes, gets the
+ * keys of the file that mean nothing here, separated by ", "; or "".
+ * RALM_ERROR_CONFIG with file, line and column: something in the file is wrong.
+ * On failure config may have changed. */
+enum { RALM_CONFIG_IGNORED_MAX = 1024 };
+int ralm_config_read(struct ralm_config *config, char *ignored,
+		     const char *path, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Sets one setting by its key in the file ("batch_size", "user_emb_size") from
+ * text as it would stand there ("1024", "4G", "true"). */
+int ralm_config_set(struct ralm_config *config, const char *name,
+		    const char *text, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The value of one setting as text, "" for a path that is not set. value: filled,
+ * RALM_CONFIG_VALUE_MAX bytes. */
+enum { RALM_CONFIG_VALUE_MAX = 1024 };
+int ralm_config_get(char *value, const struct ralm_config *config,
+		    const char *name, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The effective settings as a file, which reads back as the same; with `model`
+ * only those with a say in what is learned: no paths, nothing of the machine.
+ * text: filled, RALM_CONFIG_TEXT_MAX bytes with a NUL at the end. Returns the
+ * length. Bytes of a path that are not UTF-8 cannot be YAML and become U+FFFD. */
+enum { RALM_CONFIG_TEXT_MAX = 32 << 10 };
+size_t ralm_config_text(char *text, const struct ralm_config *config,
+			bool model);
+
+/* ---- training: samples in, a model out ----------------------------------- */
+
+/* Where training stands. */
+struct ralm_fit_report {
+	bool due;        /* of print_interval; else of live_seconds */
+	bool epoch_ends; /* behind the last batch of an epoch */
+	uint64_t epoch, epochs; /* from 1 */
+	uint64_t batch;         /* in this epoch, from 1 */
+	uint64_t batches;       /* in an epoch; 0: not known yet */
+	uint64_t step;          /* over all epochs and earlier runs */
+	uint64_t samples;       /* in this epoch so far */
+	double loss;            /* mean since the last due report; NaN: none */
+	double batch_auc;       /* of the last batch; NaN: one class only */
+	double auc; /* of what this run has seen of the epoch, by thresholds;
+		     * or NaN */
+	double samples_per_second;
+	double seconds_left;   /* NaN: not known */
+	double validation_auc; /* where epoch_ends; NaN: none asked, or none */
+	double learning_rate;  /* of the next step */
+	double seconds;        /* since this run began to train */
+};
+
+struct ralm_fit_options {
+	const char *output;   /* the model file; NULL: none is written */
+	const char *validate; /* a file of samples, read after every epoch */
+	bool resume; /* from the newest checkpoint in save_checkpoint_path */
+	bool skip_bad; /* leave bad lines out and count them */
+	/* Called in the thread that called ralm_fit, each unless NULL. report:
+	 * every print_interval batches and behind the last batch of an epoch,
+	 * once a step, and again with the validation where a checkpoint could
+	 * not wait for it; and in between every live_seconds, if these are not
+	 * 0. */
+	void (*report)(void *context, const struct ralm_fit_report *report);
+	double live_seconds;
+	/* Something to say before the end: what is resumed, or (warning) that
+	 * a checkpoint was not whole. */
+	void (*notice)(void *context, bool warning, const char *text);
+	/* Before the first step: the model's steps so far, which are those of a
+	 * run that is gone on with where resumed. On -1, with err filled where
+	 * it is not NULL, there is no run. */
+	int (*begins)(void *context, bool resumed, uint64_t step,
+		      struct ralm_error *err);
+	void *context; /* of all three */
+	/* Not 0: end behind this step, as a signal handler may ask. */
+	const volatile sig_atomic_t *stop;
+};
+
+struct ralm_fit_summary {
+	uint64_t steps, samples, epochs, users;
+	uint64_t skipped;    /* bad lines, with skip_bad */
+	uint64_t cut;        /* lists longer than seeds_num */
+	double loss;         /* mean of the last epoch */
+	uint64_t best_epoch; /* with validate; 0: none */
+	double best_auc;
+	uint64_t models_saved; /* to output, by save_every */
+	bool stopped;          /* by *stop, before the end */
+};
+
+/* Trains with the settings of config on the samples of the files. Writes
+ * options->output when it is done; with validate it is the model of the best
+ * epoch. On failure, and when stopped, an old file stands.
+ *
+ * init_model_path names a model or a checkpoint to start from: its users,
+ * vectors and parameters and, where it has one of the same kind, its optimizer
+ * state; the sizes are its own then. options->resume goes on with the same data
+ * and settings where a run stopped, and ends as if it had not. threads of 0 are
+ * one for each processor. data_path is not read: see ralm_file_list_init.
+ *
+ * The same samples and settings give the same file, byte for byte, whatever the
+ * number of threads. One run at a time writes to a folder of checkpoints;
+ * another is an error. On failure summary is filled as far as the run came. */
+int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
+	     const char *const *paths, size_t path_count,
+	     const struct ralm_fit_options *options, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Whether the settings are ones that ralm_fit takes, as far as that can be told
+ * without data: 0, or -1 with RALM_ERROR_CONFIG. */
+int ralm_fit_check(const struct ralm_config *config, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* The files that data_path stands for: itself, or the files of a folder by
+ * name, but for those that begin with a point. A folder without a file is an
+ * error. */
+struct ralm_file_list {
+	char **paths;
+	size_t count, capacity;
+};
+int ralm_file_list_init(struct ralm_file_list *list, const char *path,
+			struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_file_list_release(struct ralm_file_list *list);
+
+/* Whether path would be taken in that folder for a checkpoint or for what
+ * belongs to one: no place for another file. It need not be there. */
+bool ralm_checkpoint_reserves(const char *folder, const char *path);
+
+/* ---- a model file -------------------------------------------------------- */
+
+/* Flag of what opens a model: look at every byte of it first, which for files of
+ * up to 16 MiB is done anyway. Whatever is in a file, it does no harm. */
+enum { RALM_MODEL_VERIFY = 1 };
+
+/* What a file says of itself. Texts can be shown as they are; "": the file does
+ * not say. */
+struct ralm_model_info {
+	const char *format, *format_version, *network, *loss, *digest;
+	uint64_t users;            /* that it knows */
+	uint64_t embedding_size;   /* D, numbers in a user's vector */
+	uint64_t transformed_size; /* H */
+	uint64_t seeds_num;        /* most seeds of a list used; 0: all */
+	uint64_t steps;            /* of the optimizer */
+	uint64_t rng_seed;
+	double score_scale, score_bias; /* score = sigmoid(scale cosine + bias) */
+	const char *settings; /* those that it was learned with, YAML */
+};
+
+struct ralm_model_info *ralm_model_info_new(const char *path, int flags,
+					    struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_model_info_free(struct ralm_model_info *info);
+
+/* ---- scoring: who is how much like the seeds? ---------------------------- */
+
+/* A model file opened for scoring. Each piece of work is done once and kept,
+ * within a budget of bytes: users' vectors from when they are first seen, seed
+ * lists in a cache. A score is a function of the model, the seeds in their order
+ * and the target: the same bits whatever was scored before, in whatever batch,
+ * by whatever thread, and however large the budget.
+ *
+ * One scorer serves any number of threads, each with a worker of its own. */
+struct ralm_scorer;
+struct ralm_scoring_worker;
+
+/* Maps a model file and checks it; nothing is computed yet. cache: bytes that
+ * may be kept, 0 keeps none. flags: 0 or RALM_MODEL_VERIFY. A file that is
+ * replaced (not: written into) meanwhile does not matter. */
+struct ralm_scorer *ralm_scorer_open(const char *path, uint64_t cache,
+				     int flags, struct ralm_error *err)
+	RALM_MUST_CHECK;
+/* After its workers. */
+void ralm_scorer_free(struct ralm_scorer *scorer);
+
+/* The key of a user id (length bytes, no white space) in this model. Every id
+ * has one; whether the model knows the user, the score tells. */
+uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,
+			 size_t length);
+
+struct ralm_scoring_worker *ralm_scoring_worker_new(struct ralm_scorer *scorer,
+						struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_scoring_worker_free(struct ralm_scoring_worker *worker);
+
+/* A sample. The list is used as it is: who scores as ralm-score(1) does passes
+ * no more than the first seeds_num of its seeds, unless the model's seeds_num
+ * is 0. */
+struct ralm_score_request {
+	const uint64_t *seed_keys; /* (seed_count), in order */
+	size_t seed_count;
+	/* The list is that of the request before, in this call or the last one
+	 * of this worker; seed_keys and seed_count are not looked at. */
+	bool same_seeds;
+	uint64_t target_key;
+};
+
+struct ralm_score_result {
+	float score;  /* sigmoid(scale cosine + bias), a probability */
+	float cosine; /* in [-1, 1]; 0 where there is nothing to compare */
+	size_t seeds;         /* of the list */
+	size_t unknown_seeds; /* of these; they are left out of it */
+	bool no_seeds; /* none of the list is known, or it is empty */
+	bool unknown_target;
+};
+
+/* Scores count requests into results (count). Many in one call are faster than
+ * one by one. Fails when memory runs out or the model holds a number that is not
+ * finite (large files are not searched for them when they are opened). After a
+ * failure the next request must not say same_seeds. */
+int ralm_score(struct ralm_score_result *results,
+	       struct ralm_scoring_worker *worker,
+	       const struct ralm_score_request *requests, size_t count,
+	       struct ralm_error *err) RALM_MUST_CHECK;
+
+/* ---- scoring lines of text ----------------------------------------------- */
+
+enum ralm_unknown {
+	RALM_UNKNOWN_ALLOW, /* scored by the bias alone */
+	RALM_UNKNOWN_BLANK, /* an empty score */
+	RALM_UNKNOWN_ERROR, /* a user or list that is unknown is a bad line */
+};
+
+#define RALM_ALL_SEEDS UINT64_MAX
+
+struct ralm_score_options {
+	unsigned threads; /* 0: one for each processor */
+	bool raw;         /* cosines in place of scores */
+	bool unbuffered;  /* answer each line before waiting for the next; by
+			   * one thread */
+	bool with_target; /* the target's id is the last column */
+	bool skip_bad;    /* leave bad lines out and count them */
+	/* What to do where nothing can be compared. */
+	enum ralm_unknown unknown;
+	/* What answers a line that has no score line, when unbuffered; NULL: an
+	 * empty line. */
+	const char *bad_answer;
+	/* The first seeds of a list that count; 0: as many as the model was
+	 * trained with. */
+	uint64_t seeds_num;
+	/* A file of lists that samples may name by their item; NULL: none. It
+	 * is read again when it was replaced, or when *refresh (may be NULL) is
+	 * set, as by a signal handler. */
+	const char *lists;
+	volatile sig_atomic_t *refresh;
+	/* Told, in any thread, that the lists could not be read again: the old
+	 * ones stay. May be NULL. */
+	void (*lists_failed)(void *context, const struct ralm_error *err);
+	void *context;
+};
+
+struct ralm_score_counts {
+	uint64_t samples;         /* scored */
+	uint64_t unknown_targets; /* samples whose target the model lacks */
+	uint64_t no_seeds;        /* whose list has no user that it knows */
+	uint64_t seeds_of_none;   /* all seeds of those samples */
+	uint64_t fewer_seeds;     /* whose list lost some users */
+	uint64_t seeds_of_fewer;  /* all seeds of those samples */
+	uint64_t seeds_lost;      /* those that the model lacks */
+	uint64_t seeds_num;       /* the most that count; 0: all */
+	uint64_t cut_lists;       /* samples whose list is longer */
+	uint64_t unknown_lists;   /* whose item has no list */
+	/* Samples of which nothing can be compared, for one of these reasons;
+	 * others whose score is below what is printed for those. */
+	uint64_t by_bias, below_bias;
+	double bias_score; /* what is printed for them, unless blank */
+	uint64_t bad_lines;          /* left out */
+	struct ralm_error first_bad; /* where bad_lines > 0 */
+};
+
+/* Lines of samples in, lines of scores out, in their order (ralm-samples(5)), to
+ * the descriptor fd, which messages call `name`. The output is a function of
+ * input, model and options. On failure counts are set all the same, and what
+ * stands before the bad line is written. */
+int ralm_score_files(struct ralm_score_counts *counts,
+		     struct ralm_scorer *scorer, const char *const *paths,
+		     size_t path_count, int fd, const char *name,
+		     const struct ralm_score_options *options,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* ---- evaluation: how well do scores order labels? ------------------------ */
+
+/* How lines of labels and scores are to be read; the options of ralm-auc(1). */
+struct ralm_score_format {
+	/* Roles (label, score, group, weight, _) in the order of the columns,
+	 * or ROLE=NAME pairs that name fields of the header. Columns behind
+	 * the last one named are passed over. NULL: by the first line. */
+	const char *columns;
+	/* NULL: tabs, or blanks in a line that has no tab. */
+	const char *delimiter;
+	bool header;        /* the first line of each file names the columns */
+	bool signed_labels; /* labels are -1 and 1, else 0 and 1 */
+	bool probabilities; /* a score outside [0, 1] is an error */
+	bool skip_blank;    /* an empty score is none, else an error */
+};
+
+struct ralm_evaluate_options {
+	struct ralm_score_format format;
+	bool auc_only; /* nothing but AUC, and what is asked for below */
+	bool interval; /* DeLong's 95 % interval */
+	bool paddle;   /* Paddle's bucketed AUC; scores in [0, 1] only */
+	bool curves;   /* deciles in JSON; files below say so by themselves */
+	const char *at;      /* the K of the top measures, "10,50"; or NULL */
+	const char *compare; /* other scores of the same lines; NULL: none */
+	unsigned threads;    /* 0: one for each processor */
+	/* Files to write, or NULL: tables of the curves and of the calibration
+	 * by decile, and a page of HTML. A place that cannot be written is told
+	 * before the work. */
+	const char *roc, *pr, *calibration, *report;
+	const char *title; /* of the page: what was evaluated; or NULL */
+};
+
+struct ralm_evaluate_summary {
+	uint64_t lines[2]; /* with label 0, with label 1 */
+	uint64_t weightless, blank; /* lines left out: weight 0, no score */
+};
+
+struct ralm_evaluation;
+
+/* Reads the files, one after the other, once, and measures; a file that is
+ * compared is read beside them. Holds 8 bytes a line, with weights 16, to
+ * compare 33 more, and somewhat more for groups. The result does not depend on
+ * the number of threads. No line at all is an error. summary may be NULL. */
+struct ralm_evaluation *
+ralm_evaluate(struct ralm_evaluate_summary *summary, const char *const *paths,
+	      size_t path_count, const struct ralm_evaluate_options *options,
+	      struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_evaluation_free(struct ralm_evaluation *evaluation);
+
+/* A measure by its name in ralm-auc(1): "auc", "log_loss", "gauc", "ndcg@10".
+ * NaN where it is not defined, was not asked for, or is no measure. */
+double ralm_evaluation_measure(const struct ralm_evaluation *evaluation,
+			       const char *name);
+
+enum ralm_evaluation_form {
+	RALM_EVALUATION_TEXT, /* lines of NAME<TAB>VALUE, AUC first */
+	RALM_EVALUATION_JSON, /* one object of the same names */
+	RALM_EVALUATION_AUC,  /* AUC's number alone; Paddle's if asked for */
+};
+
+/* Writes all measures to the descriptor fd, which messages call `name`. */
+int ralm_evaluation_write(int fd, const char *name,
+			  const struct ralm_evaluation *evaluation,
+			  enum ralm_evaluation_form form,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* ---- building samples from a click log ----------------------------------- */
+
+/* How a click log is to be read; the options of ralm-build-data(1). */
+struct ralm_click_format {
+	/* Roles (user, item, time, rating, event, _) in the order of the
+	 * columns, or ROLE=NAME pairs that name fields of the header. Columns
+	 * behind the last one named are passed over. NULL: what the header's
+	 * names are known for, or user,item where there is no header. */
+	const char *columns;
+	const char *delimiter; /* NULL: a tab */
+	/* A line whose rating is below is no click. NULL: none is. */
+	const char *min_rating;
+	/* A line whose event is none of these words is no click; NULL: every
+	 * line is. */
+	const char *events;
+	/* A line whose user or item is one of these words is no click. */
+	const char *missing;
+	const char *time_format; /* strptime's; NULL: numbers or ISO 8601 */
+	bool header;    /* the first line of each file names the columns */
+	bool no_header; /* it does not, whatever it looks like */
+	bool multiline; /* quoted fields may hold newlines */
+	bool skip_bad;  /* leave bad lines out and count them */
+};
+
+/* A click log that is invented: each user has one to three tastes, each item
+ * appeals to one or two, and users click items of their tastes. */
+struct ralm_planted_options {
+	uint64_t users, items, tastes;
+	uint64_t clicks_per_user; /* on the average; half to one and a half */
+	double noise; /* share of clicks on any item, whatever the tastes */
+};
+
+enum ralm_seed_order { RALM_SEEDS_RANDOM, RALM_SEEDS_RECENT };
+
+enum ralm_negative_sampling {
+	RALM_NEGATIVES_ACTIVITY, /* p(u) ~ training clicks + 1 */
+	RALM_NEGATIVES_UNIFORM,
+	RALM_NEGATIVES_RANK, /* p(k) ~ log((k+2)/(k+1)), k ranks activity */
+};
+
+enum ralm_split_by {
+	RALM_SPLIT_ITEM,   /* whole items are held out */
+	RALM_SPLIT_TIME,   /* the last part of the log */
+	RALM_SPLIT_USER,   /* targets: half of their clicks; the rest seeds */
+	RALM_SPLIT_SAMPLE, /* single clicks */
+};
+
+struct ralm_build_options {
+	/* The click log: files, or a planted one. */
+	bool planted;
+	const char *const *paths; /* none, or "-": standard input */
+	size_t path_count;
+	struct ralm_click_format format;
+	struct ralm_planted_options plant;
+	/* The samples. */
+	uint64_t seeds_num; /* users in a seed list, at most */
+	uint64_t min_seeds; /* users to choose them from, at least */
+	enum ralm_seed_order seed_order;
+	bool repeat_seeds;  /* fill short lists by drawing with repetition */
+	uint64_t refresh;   /* training clicks that share a list */
+	uint64_t negatives; /* of each click */
+	enum ralm_negative_sampling negative_sampling;
+	uint64_t passes; /* over the training clicks */
+	/* The test. */
+	const char *test; /* file; NULL: everything trains */
+	enum ralm_split_by split_by;
+	double test_ratio;
+	uint64_t test_per_item;  /* clicks of one item tested, at most */
+	uint64_t test_min_users; /* of an item that is tested */
+	uint64_t rng_seed;
+};
+
+/* The defaults, which are not zero. */
+void ralm_build_options_init(struct ralm_build_options *options);
+
+struct ralm_build_counts {
+	uint64_t lists;     /* seed lists drawn */
+	uint64_t positives; /* samples with label 1 */
+	uint64_t negatives; /* samples with label 0 */
+	uint64_t no_seeds;  /* clicks left out: too few users for a list */
+	uint64_t no_negative; /* negatives left out: nearly all clicked */
+};
+
+enum { RALM_BUILD_NOTES = 3, RALM_TIME_TEXT = 40 };
+
+struct ralm_build_report {
+	uint64_t users, items, clicks; /* each user once on each item */
+	/* Lines of the log that were read, but for blank ones and headers;
+	 * those of them that are no clicks. */
+	uint64_t lines;
+	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
+	bool empty; /* the log had not one line */
+	uint64_t repeats; /* clicks of a user on an item again */
+	struct ralm_error first_bad; /* where bad_lines > 0 */
+	/* What the user is to be told, though nothing failed. */
+	struct ralm_error notes[RALM_BUILD_NOTES];
+	int note_count;
+	/* "2016-03-28T19:39:48Z"; "" where the log has no times. */
+	char first_time[RALM_TIME_TEXT], last_time[RALM_TIME_TEXT];
+	uint64_t items_training, items_held_out, items_left_out;
+	uint64_t users_held_out, clicks_held_out;
+	struct ralm_build_counts train, test;
+	/* AUC of the test set when scored by the target's training clicks:
+	 * near 0.5 unless popularity tells positives from negatives. NaN when
+	 * there is no such AUC. */
+	double test_activity_auc;
+};
+
+/* Reads or invents a click log, holds a part of it out, writes the test samples
+ * to options->test and then the training samples to the descriptor fd, which
+ * messages call `name`. RALM_ERROR_CONFIG: options contradict each other or the
+ * log. A failure leaves no test file behind unless it was complete; the report
+ * then holds at least what was read of the log and the notes on it. */
+int ralm_build(struct ralm_build_report *report,
+	       const struct ralm_build_options *options, int fd,
+	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;
+
+enum ralm_sample_split {
+	RALM_SAMPLES_BY_FIRST, /* by item where the first line has an item */
+	RALM_SAMPLES_BY_ITEM,
+	RALM_SAMPLES_BY_USER, /* the target */
+	RALM_SAMPLES_BY_SAMPLE,
+};
+
+struct ralm_sample_split_options {
+	const char *const *paths;
+	size_t path_count;
+	enum ralm_sample_split by;
+	double test_ratio; /* in (0, 1] */
+	uint64_t rng_seed;
+	bool skip_bad;    /* leave bad lines out and count them */
+	const char *test; /* file */
+};
+
+struct ralm_sample_split_report {
+	uint64_t train, test; /* lines */
+	uint64_t bad_lines;
+	struct ralm_error first_bad; /* where bad_lines > 0 */
+};
+
+/* Copies each line of samples, once it has been found to be one, to the test
+ * file or to the descriptor fd, which messages call `name`, in one reading and
+ * constant memory. An item (or target) is on one side with all its lines: which
+ * one, its id and rng_seed alone decide. */
+int ralm_split_samples(struct ralm_sample_split_report *report,
+		       const struct ralm_sample_split_options *options, int fd,
+		       const char *name, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Writes the 100 samples that PaddleRec's look-alike build_dataset.py makes,
+ * byte for byte. */
+int ralm_write_paddlerec(int fd, const char *name, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
