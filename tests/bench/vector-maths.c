@@ -1,15 +1,14 @@
-/* exp, tanh and the small dots of training, beside what a library would do.
- * vector-maths.sh compiles this once for each instruction set, with the library's
- * own source in it, and says how it is run: INSTRUCTION_SET is its name, LANES
- * the floats of a vector; HAVE_SLEEF where SLEEF is installed.
+/* exp, tanh and the small dots of the kernels, beside what a library would do.
+ * vector-maths.sh compiles this once for each instruction set, with the kernels'
+ * own source in it, and says how it is run: INSTRUCTION_SET is its name,
+ * HAVE_SLEEF where SLEEF is installed.
  *
  * Prints "NAME<TAB>BY<TAB>NS<TAB>ULP" lines: nanoseconds an element, the fastest
  * of some runs over an array that stays in the nearest cache, and the largest
- * error in units of the last place over the numbers that training meets; of
- * the dots nanoseconds a dot. */
-#define RALM_LAYERS own_layers
-#define RALM_SIMD_NAME INSTRUCTION_SET
-#include "libralm/kernels/layers_source.h"
+ * error in units of the last place over the numbers that are met; of the dots
+ * nanoseconds a dot. */
+#define RALM_ISA bench
+#include "libralm/kernels/sample_kernels.c"
 
 #include <cblas.h>
 #include <stdio.h>
@@ -21,15 +20,15 @@
 
 enum { COUNT = 4096, RUNS = 200 };
 
-typedef float vector __attribute__((vector_size(4 * LANES)));
-typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
+typedef float vector __attribute__((vector_size(4 * RALM_LANES)));
+typedef float loose __attribute__((vector_size(4 * RALM_LANES), aligned(4)));
 
 /* The vector functions of glibc 2.35, under the names of their ABI. */
 #if defined __x86_64__ && defined __GLIBC__ && __GLIBC_PREREQ(2, 35)
 #define HAVE_LIBMVEC 1
-#if LANES == 16
+#if RALM_LANES == 16
 #define MVEC(name) _ZGVeN16v_##name
-#elif LANES == 8
+#elif RALM_LANES == 8
 #define MVEC(name) _ZGVdN8v_##name
 #else
 #define MVEC(name) _ZGVbN4v_##name
@@ -38,9 +37,9 @@ vector MVEC(expf)(vector x);
 vector MVEC(tanhf)(vector x);
 #endif
 
-#if LANES == 16
+#if RALM_LANES == 16
 #define SLEEF(name, ulp) Sleef_##name##16_##ulp##avx512f
-#elif LANES == 8
+#elif RALM_LANES == 8
 #define SLEEF(name, ulp) Sleef_##name##8_##ulp##avx2
 #else
 #define SLEEF(name, ulp) Sleef_##name##4_##ulp##sse2
@@ -48,14 +47,14 @@ vector MVEC(tanhf)(vector x);
 
 static void own_exp(float *y, const float *x)
 {
-	memcpy(y, x, COUNT * sizeof *y);
-	exp_forward(y, 0, COUNT);
+	for (size_t i = 0; i < COUNT; i += LANES)
+		store(y + i, exp_of(load(x + i)));
 }
 
 static void own_tanh(float *y, const float *x)
 {
-	memcpy(y, x, COUNT * sizeof *y);
-	tanh_forward(y, COUNT);
+	for (size_t i = 0; i < COUNT; i += LANES)
+		store(y + i, tanh_of(load(x + i)));
 }
 
 #define OVER_VECTORS(name, function)                                     \
@@ -148,12 +147,16 @@ static void dots(size_t n)
 {
 	enum { ROWS = 20 };
 	static float S[ROWS * 1024], q[1024], y[ROWS];
+	const float *rows[ROWS];
 	double own, one, many;
 
 	for (size_t i = 0; i < ROWS * n; i++)
 		S[i] = (float)rand() / (float)RAND_MAX - 0.5f;
 	memcpy(q, S, n * sizeof *q);
-	FASTEST(own, rows_dot(y, S, q, ROWS, n));
+	for (size_t i = 0; i < ROWS; i++)
+		rows[i] = S + i * n;
+	FASTEST(own, for (size_t i = 0; i < ROWS; i += 4)
+			products_of_one(y + i, rows + i, q, n, NULL));
 	FASTEST(one, for (int i = 0; i < ROWS; i++)
 			y[i] = cblas_sdot((blasint)n, S + (size_t)i * n, 1, q, 1));
 	FASTEST(many, cblas_sgemv(CblasRowMajor, CblasNoTrans, ROWS,

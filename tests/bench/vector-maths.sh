@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Vector maths: training's own exp, tanh and small dots beside glibc's libmvec,
+# Vector maths: our own exp, tanh and small dots beside glibc's libmvec,
 # SLEEF (libsleef-dev; left out where pkg-config does not find it) and OpenBLAS.
 #
 #	make bench BENCHMARKS=vector-maths
@@ -21,13 +21,14 @@ else
 fi
 [ "$(uname -sm)" != "Linux x86_64" ] || libraries+=(-lmvec)
 
-# set_of NAME LANES FLAG...
+# set_of NAME FLAG...
 set_of() {
-	local name=$1 lanes=$2
-	shift 2
+	local name=$1
+	shift
 	"${cc[@]}" -std=gnu11 -O2 -g -fopenmp -fno-math-errno \
 		-fno-trapping-math "$@" "-DINSTRUCTION_SET=\"$name\"" \
-		-DLANES="$lanes" -o "$work/$name" "$here/vector-maths.c" \
+		-I"$here/../../src" -I"$here/../../src/libralm" \
+		-o "$work/$name" "$here/vector-maths.c" \
 		"${libraries[@]}" "${sleef[@]}" -lm
 	"$work/$name" || test $? = 77
 }
@@ -37,8 +38,8 @@ describe
 printf 'set\tfunction\tby\tns\tulp\n'
 case $(uname -m) in
 x86_64)
-	set_of avx512 16 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma
-	set_of avx2 8 -mavx2 -mfma
+	set_of avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma
+	set_of avx2 -mavx2 -mfma
 	;;
 esac
-set_of plain 4
+set_of plain

@@ -142,7 +142,7 @@ mutate lists-scored-as-one scoring/scoring_worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream
 mutate padding-one-late scoring/scoring_worker_find.c \
-	's/for (size_t i = list->n; i < ralm_scoring_padded/for (size_t i = list->n + 1; i < ralm_scoring_padded/' \
+	's/for (size_t i = list->n; i < ralm_list_room/for (size_t i = list->n + 1; i < ralm_list_room/' \
 	test-score-stream
 mutate lines-of-the-last-piece jobs/score/turns.c \
 	's/turns->lines += made->lines;/turns->lines = made->lines;/' \

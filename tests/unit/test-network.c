@@ -18,7 +18,7 @@ struct outcome {
 
 /* Runs case c; the outcome's rows and samples are in the oracle's order. */
 static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
-		     const struct ralm_layers *layers, unsigned threads,
+		     const struct ralm_kernels *kernels, unsigned threads,
 		     bool forward_only)
 {
 	struct ralm_error err;
@@ -43,7 +43,7 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "%zu.margin", c)->values[0], true,
 			  pool(threads));
-	network.layers = layers;
+	network.kernels = kernels;
 
 	ralm_real *X = malloc(plan.U * D * sizeof *X);
 	ralm_real *dX = malloc(plan.U * D * sizeof *dX);
@@ -87,14 +87,14 @@ static void outcome_release(struct outcome *out)
 }
 
 static void test_case(size_t c, enum ralm_loss loss,
-		      const struct ralm_layers *layers)
+		      const struct ralm_kernels *kernels)
 {
 	static const char *const names[RALM_PADDLEREC_PARAMETERS + 2] = {
 		"dMs", "dMt", "dWl", "dWg", "dscale", "dbias"};
 	const char *loss_name = loss == RALM_LOG_LOSS ? "log_loss"
 						      : "cosine_loss";
 	struct outcome out;
-	run_case(&out, c, loss, layers, 2, false);
+	run_case(&out, c, loss, kernels, 2, false);
 	double worst = oracle_distance(out.cosine,
 				       oracle_get(&oracle, "%zu.cosine", c));
 	double d = oracle_distance(out.score,
@@ -108,7 +108,7 @@ static void test_case(size_t c, enum ralm_loss loss,
 	d = fabs(out.loss - sum) / (1e-5 + 1e-4 * fabs(sum));
 	worst = d > worst || isnan(d) ? d : worst;
 	check(worst <= 1, "case %zu, %s, %s: cosines, scores, loss (%.3g)", c,
-	      loss_name, layers->name, worst);
+	      loss_name, kernels->name, worst);
 
 	worst = oracle_distance(out.dX, oracle_get(&oracle, "%zu.%s.dX", c,
 						   loss_name));
@@ -119,15 +119,15 @@ static void test_case(size_t c, enum ralm_loss loss,
 		worst = d > worst || isnan(d) ? d : worst;
 	}
 	check(worst <= 1, "case %zu, %s, %s: every gradient (%.3g)", c,
-	      loss_name, layers->name, worst);
+	      loss_name, kernels->name, worst);
 	outcome_release(&out);
 }
 
 static void test_forward_alone(size_t c)
 {
 	struct outcome a, b;
-	run_case(&a, c, RALM_LOG_LOSS, ralm_layers(), 2, false);
-	run_case(&b, c, RALM_LOG_LOSS, ralm_layers(), 1, true);
+	run_case(&a, c, RALM_LOG_LOSS, ralm_kernels(), 2, false);
+	run_case(&b, c, RALM_LOG_LOSS, ralm_kernels(), 1, true);
 	size_t n = oracle_get(&oracle, "%zu.cosine", c)->count;
 	check(!memcmp(a.cosine, b.cosine, n * sizeof *a.cosine),
 	      "case %zu: the forward pass alone gives the same bits", c);
@@ -141,14 +141,14 @@ int main(void)
 	oracle_read(&oracle, "network.txt");
 	size_t cases = (size_t)oracle_number(&oracle, "cases");
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-		const struct ralm_layers *layers = ralm_layers_named(sets[i]);
-		if (layers == NULL) {
+		const struct ralm_kernels *kernels = ralm_kernels_named(sets[i]);
+		if (kernels == NULL) {
 			check(true, "# SKIP this processor has no %s", sets[i]);
 			continue;
 		}
 		for (size_t c = 0; c < cases; c++) {
-			test_case(c, RALM_LOG_LOSS, layers);
-			test_case(c, RALM_COSINE_LOSS, layers);
+			test_case(c, RALM_LOG_LOSS, kernels);
+			test_case(c, RALM_COSINE_LOSS, kernels);
 		}
 	}
 	for (size_t c = 0; c < cases; c++)

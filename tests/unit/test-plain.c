@@ -113,7 +113,7 @@ struct outcome {
 
 static void run(struct outcome *out, const struct ralm_parameters *parameters,
 		const struct plain *plain, const struct ralm_plan *plan,
-		size_t list_block, const struct ralm_layers *layers,
+		size_t list_block, const struct ralm_kernels *kernels,
 		unsigned threads)
 {
 	struct ralm_error err;
@@ -125,7 +125,7 @@ static void run(struct outcome *out, const struct ralm_parameters *parameters,
 			X[u * D + d] = (ralm_real)plain->X[plan->row[u] * D + d];
 	ralm_network_init(&network, &ralm_paddlerec, D, plain->H, RALM_LOG_LOSS, 0, true,
 			  pool(threads));
-	network.layers = layers;
+	network.kernels = kernels;
 	network.list_block = list_block;
 	out->dX = malloc(plan->U * D * sizeof *out->dX);
 	must(ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, plain->H, &err), &err);
@@ -232,12 +232,12 @@ static void test_batch(const struct random_batch *r,
 				     sample->label);
 	}
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-		const struct ralm_layers *layers = ralm_layers_named(sets[i]);
+		const struct ralm_kernels *kernels = ralm_kernels_named(sets[i]);
 		struct outcome one, more;
-		if (layers == NULL)
+		if (kernels == NULL)
 			continue;
-		run(&one, &parameters, &plain, plan, r->list_block, layers, 1);
-		run(&more, &parameters, &plain, plan, r->list_block, layers,
+		run(&one, &parameters, &plain, plan, r->list_block, kernels, 1);
+		run(&more, &parameters, &plain, plan, r->list_block, kernels,
 		    (unsigned)(2 + below(3)));
 		*worst = larger(*worst, outcome_distance(&one, plan, &d, loss,
 							 cosine));

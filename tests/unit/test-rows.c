@@ -3,6 +3,7 @@
 #include "check.h"
 #include "pool.h"
 
+#include "libralm/kernels/kernels.h"
 #include "libralm/ground/rng.h"
 #include "libralm/rows/rows_local.h"
 
@@ -155,7 +156,7 @@ static void test_blocks(void)
 		sum(g, blocks, u);
 		memcpy(x, ralm_table_row(&table, (u * 31 + 2) % ROWS),
 		       sizeof want[u]);
-		ralm_update()->sgd(x, g, D, (ralm_real)0.25, (ralm_real)0.75);
+		ralm_kernels()->update->sgd(x, g, D, (ralm_real)0.25, (ralm_real)0.75);
 	}
 	right = ralm_rows_scatter(rows, found, BLOCKS, U, &err) == 0 &&
 		ralm_rows_step(&moved, rows, (ralm_real)0.25, (ralm_real)0.75,

@@ -9,7 +9,6 @@
 #include "libralm/scoring/scorer.h"
 #include "libralm/scoring/kept_lists.h"
 #include "libralm/model/model.h"
-#include "libralm/kernels/scoring.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -309,92 +308,6 @@ static void test_unknown(void)
 	ralm_scorer_free(scorer);
 }
 
-/* ---- kernels -------------------------------------------------------------- */
-
-enum { N = 77, M = 80, T = RALM_SCORING_TARGETS };
-
-static double apart(const float *a, const float *b, size_t n)
-{
-	double worst = 0;
-	for (size_t i = 0; i < n; i++) {
-		double d = fabs((double)a[i] - (double)b[i]);
-		worst = d <= worst ? worst : d; /* NaN is no more */
-	}
-	return worst;
-}
-
-static void test_kernels(const char *name, size_t H)
-{
-	const struct ralm_scoring *kernels = ralm_scoring_named(name);
-	const struct ralm_scoring *plain = ralm_scoring_named("plain");
-	if (kernels == NULL) {
-		check(true, "%s # SKIP this processor cannot run it", name);
-		return;
-	}
-	struct ralm_scoring_ahead nothing = {NULL, NULL};
-	const size_t width = ralm_scoring_width(H), row = 2 * width;
-	float *rows = ralm_aligned_new((N + T + 1) * row, sizeof *rows, &err);
-	float *P = ralm_aligned_new(M * RALM_SCORING_COLUMNS, sizeof *P, &err);
-	float *X = ralm_aligned_new(RALM_SCORING_TOGETHER * width, sizeof *X,
-				    &err);
-	float *w = ralm_aligned_new(2 * M, sizeof *w, &err);
-	float *p = ralm_aligned_new(2 * M * T, sizeof *p, &err);
-	must(rows && P && X && w && p, "memory");
-	const float *SA[M], *tq[T];
-	double worst = 0, sum_worst = 0;
-	bool same_bits = true;
-	for (size_t i = 0; i < N + T; i++) {
-		ralm_table_row_start(rows + i * row, H, 1, i, 0.5);
-		ralm_table_row_start(rows + i * row + width, H, 2, i, 0.5);
-	}
-	for (size_t t = 0; t < T; t++)
-		tq[t] = rows + (N + t) * row;
-	for (size_t n = 1; n <= N; n++) {
-		float one[T], together[T], other[T];
-		double sum = 0, sum_p = 0;
-		for (size_t i = 0; i < M; i++)
-			SA[i] = rows + (i < n ? i : N + T) * row;
-		kernels->list_weights(w, P, X, SA, n, width, &nothing);
-		plain->list_weights(w + M, P, X, SA, n, width, &nothing);
-		for (size_t t = 0; t < T; t++) {
-			kernels->attention(p, SA, &tq[t], 1, n, width,
-					   &nothing);
-			plain->attention(p + M, SA, &tq[t], 1, n, width,
-					 &nothing);
-			worst = fmax(worst, apart(p, p + M, n));
-			sum_p = 0;
-			for (size_t i = 0; i < n; i++)
-				sum_p += (double)p[i];
-			kernels->cosines(&one[t], p, w, SA, &tq[t], 1, n,
-					 width);
-			plain->cosines(&other[t], p + M, w + M, SA, &tq[t], 1,
-				       n, width);
-		}
-		kernels->attention(p, SA, tq, T, n, width, &nothing);
-		kernels->cosines(together, p, w, SA, tq, T, n, width);
-		same_bits &= memcmp(one, together, sizeof one) == 0;
-		worst = fmax(worst, apart(one, other, T));
-		worst = fmax(worst, apart(w, w + M, n));
-		for (size_t i = 0; i < n; i++)
-			sum += (double)w[i];
-		sum_worst = fmax(sum_worst, fabs(sum_p - 1));
-		sum_worst = fmax(sum_worst, fabs(sum - (double)n) / (double)n);
-	}
-	check(worst < 3e-6,
-	      "%s, H = %zu: lists of 1 to %d seeds as the plain kernels do",
-	      name, H, N);
-	check(sum_worst < 1e-6, "%s, H = %zu: the weights of n seeds add up to n",
-	      name, H);
-	check(same_bits,
-	      "%s, H = %zu: the same bits for a target alone and for %d together",
-	      name, H, T);
-	free(rows);
-	free(P);
-	free(X);
-	free(w);
-	free(p);
-}
-
 /* ---- the cache of lists ---------------------------------------------------- */
 
 /* Lists i, i + 1, ..., of which the model knows every other one. */
@@ -546,11 +459,6 @@ int main(void)
 	for (size_t c = 0; c < cases; c++)
 		test_oracle_case(&oracle, c);
 	oracle_release(&oracle);
-	for (size_t H = 5; H <= 100; H += 95) {
-		test_kernels("plain", H);
-		test_kernels("avx2", H);
-		test_kernels("avx512", H);
-	}
 	test_bits();
 	test_unknown();
 	test_cache();

@@ -1,5 +1,5 @@
 /* The update rules of the optimizers on one array of n parameters x with their
- * gradient g. Compiled for several instruction sets like the layers.
+ * gradient g; one of the kernels of kernels.h.
  *
  * Sources: Duchi et al. 2011 (adagrad), Kingma and Ba 2015 (adam, in its
  * "efficient" form), Loshchilov and Hutter 2019 (decay apart from the
@@ -36,7 +36,5 @@ struct ralm_update {
 
 #define RALM_ADAM_B1 0.9
 #define RALM_ADAM_B2 0.999
-
-const struct ralm_update *ralm_update(void);
 
 #endif

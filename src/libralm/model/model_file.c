@@ -1,7 +1,7 @@
 #include "model/model_file.h"
 
 #include "ground/numbers.h"
-#include "kernels/update.h"
+#include "kernels/kernels.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -148,7 +148,7 @@ static int get_users(struct ralm_model *model, struct ralm_error *err)
 static int check_finite(const char *name, const ralm_real *x, size_t count,
 			struct ralm_error *err)
 {
-	if (ralm_update()->finite(x, count))
+	if (ralm_kernels()->update->finite(x, count))
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		if (!isfinite(x[i]))

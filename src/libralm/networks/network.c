@@ -37,7 +37,7 @@ void ralm_network_init(struct ralm_network *network,
 	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
 	network->threads = threads;
 	network->list_block = RALM_LIST_BLOCK;
-	network->layers = ralm_layers();
+	network->kernels = ralm_kernels();
 	ralm_arena_init(&network->arena);
 	ralm_blas_init();
 }

@@ -16,7 +16,7 @@
 
 #include "ground/memory.h"
 #include "ground/threads.h"
-#include "kernels/layers.h"
+#include "kernels/kernels.h"
 #include "networks/network_scoring.h"
 #include "networks/parameters.h"
 #include "networks/plan.h"
@@ -68,7 +68,7 @@ struct ralm_network {
 	bool learn_scale; /* gradients of scale and bias; else they are 0 */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	size_t list_block; /* RALM_LIST_BLOCK */
-	const struct ralm_layers *layers;
+	const struct ralm_kernels *kernels;
 	struct ralm_arena arena; /* for one call */
 };
 

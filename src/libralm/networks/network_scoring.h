@@ -7,7 +7,7 @@
  *	sample    cosines      from those numbers, the target's row, and the
  *	                       front of each seed's row where the network needs it
  *
- * All numbers are float; rows, lists and scratch are 64-byte aligned. Each sum
+ * Rows, lists and scratch are 64-byte aligned. Each sum
  * has an order that depends on the shapes alone: a cosine has the same bits
  * whatever else is computed with it. */
 #ifndef RALM_NETWORKS_NETWORK_SCORING_H
@@ -15,11 +15,11 @@
 
 #include <stdbool.h>
 
-#include "kernels/scoring.h"
+#include "kernels/kernels.h"
 #include "networks/parameters.h"
 
 /* How many floats each takes. n' is n, the seeds of a list, rounded up to
- * RALM_SCORING_ROWS. */
+ * RALM_LIST_UNIT. */
 struct ralm_scoring_sizes {
 	size_t weights;
 	size_t seed, target; /* a row: a multiple of 16, not 0 */
@@ -35,49 +35,42 @@ struct ralm_scoring_sizes {
 /* A network with its parameters, as scoring uses it. */
 struct ralm_prepared {
 	size_t D, H;
-	const struct ralm_scoring *kernels;
+	const struct ralm_kernels *kernels;
 	struct ralm_scoring_sizes sizes;
-	float *weights; /* (sizes.weights), 64-byte aligned */
+	ralm_real *weights; /* (sizes.weights), 64-byte aligned */
 };
 
 struct ralm_network_scoring {
 	void (*sizes)(struct ralm_scoring_sizes *sizes, size_t D, size_t H);
 
 	/* weights come as zeros. */
-	void (*prepare)(float *weights,
+	void (*prepare)(ralm_real *weights,
 			const struct ralm_parameters *parameters);
 
 	/* Rows from users' vectors x (D). For `users` of them, a multiple of
-	 * RALM_SCORING_USERS: where there are fewer, x may repeat; of the rows
+	 * RALM_USERS_TOGETHER: where there are fewer, x may repeat; of the rows
 	 * that repeat nothing is to be expected. */
-	void (*seed_rows)(float *const *row, const float *const *x,
+	void (*seed_rows)(ralm_real *const *row, const ralm_real *const *x,
 			  size_t users, const struct ralm_prepared *network);
-	void (*target_rows)(float *const *row, const float *const *x,
+	void (*target_rows)(ralm_real *const *row, const ralm_real *const *x,
 			    size_t users, const struct ralm_prepared *network);
 
 	/* Cosines, in [-1, 1], of a list and its targets: none, one or
-	 * RALM_SCORING_TARGETS; 0 where a vector is zero. A target's row may be
+	 * RALM_TARGETS_TOGETHER; 0 where a vector is zero. A target's row may be
 	 * zeros. Where the list is new, its numbers are set first; else they
 	 * are read. seed (n'): rows, of which those behind the n-th are zeros.
 	 * n >= 1. */
-	void (*cosines)(float *cosine, float *list, bool new_list,
-			const float *const *seed, size_t n,
-			const float *const *target, size_t targets,
-			float *scratch, const struct ralm_prepared *network,
-			struct ralm_scoring_ahead *ahead);
+	void (*cosines)(ralm_real *cosine, ralm_real *list, bool new_list,
+			const ralm_real *const *seed, size_t n,
+			const ralm_real *const *target, size_t targets,
+			ralm_real *scratch, const struct ralm_prepared *network,
+			struct ralm_soon *soon);
 };
 
 static inline size_t
 ralm_scoring_list_size(const struct ralm_scoring_sizes *sizes, size_t n)
 {
 	return sizes->list + n * sizes->list_each;
-}
-
-/* n' */
-static inline size_t ralm_scoring_padded(size_t n)
-{
-	return (n + RALM_SCORING_ROWS - 1) / RALM_SCORING_ROWS *
-	       RALM_SCORING_ROWS;
 }
 
 #endif

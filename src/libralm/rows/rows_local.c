@@ -1,5 +1,7 @@
 #include "rows/rows_local.h"
 
+#include "kernels/kernels.h"
+
 #include "ground/memory.h"
 
 #include <stdatomic.h>
@@ -277,7 +279,7 @@ int ralm_rows_local_init(struct ralm_rows_local *local,
 		.table = table,
 		.count = count,
 		.rule = rule,
-		.update = ralm_update(),
+		.update = ralm_kernels()->update,
 		.rng_seed = rng_seed,
 		.deviation = deviation,
 		.threads = threads,

@@ -83,7 +83,7 @@ static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
 	struct ralm_prepared_list *list = &worker->current;
 	const size_t n = list->n, front = sizes->seed_for_cosines;
-	const size_t rows = ralm_scoring_padded(n);
+	const size_t rows = ralm_list_room(n);
 	const size_t numbers = ralm_scoring_list_size(sizes, rows);
 	if (n == 0 || list->numbers == worker->held_numbers.at)
 		return 0;
@@ -117,7 +117,7 @@ static int make_rooms(struct ralm_scoring_worker *worker,
 	size_t rows = 0, numbers = 0, longest = 0;
 	for (size_t i = 0; i < count; i++)
 		if (!requests[i].same_seeds) {
-			size_t n = ralm_scoring_padded(requests[i].seed_count);
+			size_t n = ralm_list_room(requests[i].seed_count);
 			longest = longest > n ? longest : n;
 			rows += n;
 			numbers += ralm_scoring_list_size(sizes, n);

@@ -12,8 +12,17 @@
 
 enum {
 	RALM_SCORING_BLOCK = 32, /* requests in a block, at most */
-	RALM_PENDING_ROWS = 16,	 /* a multiple of RALM_SCORING_USERS */
+	RALM_PENDING_ROWS = 16,	 /* a multiple of RALM_USERS_TOGETHER */
 };
+
+/* Says that parts of a row will be asked for. Where a page lies takes a look
+ * into tables, in memory too; of rows named one after the other a processor
+ * looks up several at a time, while asking for whole parts it comes to one page,
+ * then to the next. NULL is no row. */
+static inline void ralm_touch_row(const float *row)
+{
+	__builtin_prefetch(row, 0, 2);
+}
 
 /* A request of the block on its way. */
 struct ralm_scoring_step {
@@ -43,7 +52,7 @@ struct ralm_scoring_worker {
 	struct ralm_scorer *scorer;
 	struct ralm_scoring_step step[RALM_SCORING_BLOCK];
 	size_t prefetched; /* requests behind this block whose users are */
-	struct ralm_scoring_ahead ahead; /* of wanted */
+	struct ralm_soon soon; /* of wanted */
 	struct ralm_pending_rows pending[2];
 	float *unwanted; /* (scorer->row) where rows go that nobody reads */
 	float *zeros;	 /* (scorer->row) the row behind a list's last */

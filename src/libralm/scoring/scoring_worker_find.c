@@ -22,7 +22,7 @@ static void compute_pending(struct ralm_scoring_worker *worker,
 	if (pending->count == 0)
 		return;
 	size_t users = pending->count;
-	for (; users % RALM_SCORING_USERS != 0; users++) {
+	for (; users % RALM_USERS_TOGETHER != 0; users++) {
 		pending->x[users] = pending->x[0];
 		pending->out[users] = worker->unwanted;
 	}
@@ -97,11 +97,11 @@ static int find_list(struct ralm_scoring_worker *worker,
 		const float **row = &list->row[list->n];
 		if (user_row(row, worker, RALM_AS_SEED, keys[i], err) != 0)
 			return -1;
-		ralm_scoring_touch(*row);
+		ralm_touch_row(*row);
 		list->n += *row != NULL;
 	}
 	list->unknown_seeds = count - list->n;
-	for (size_t i = list->n; i < ralm_scoring_padded(list->n); i++)
+	for (size_t i = list->n; i < ralm_list_room(list->n); i++)
 		list->row[i] = worker->zeros;
 	return 0;
 }
@@ -114,13 +114,13 @@ static void want_rows(struct ralm_scoring_worker *worker,
 	const size_t part = sizes->part;
 	const size_t seed = step->list_known ? sizes->seed_for_cosines
 					     : sizes->seed;
-	const float **end = worker->ahead.end;
+	const float **end = worker->soon.end;
 	for (size_t h = 0; step->target != NULL && h < sizes->target; h += part)
 		*end++ = step->target + h;
 	for (size_t i = 0; i < step->list.n; i++)
 		for (size_t h = 0; h < seed; h += part)
 			*end++ = step->list.row[i] + h;
-	step->wanted_end = worker->ahead.end = end;
+	step->wanted_end = worker->soon.end = end;
 }
 
 /* What a step is from its request alone. What says whether its list was met or
@@ -147,17 +147,17 @@ int ralm_scoring_worker_find(struct ralm_scoring_worker *worker,
 	for (size_t i = 0; i < count; i++)
 		start_step(&worker->step[i], worker->scorer->lists,
 			   &requests[i]);
-	worker->ahead = (struct ralm_scoring_ahead){worker->wanted.at,
+	worker->soon = (struct ralm_soon){worker->wanted.at,
 						    worker->wanted.at};
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_scoring_step *step = &worker->step[i];
-		ralm_scoring_ask(&worker->ahead, sizes->part);
+		ralm_soon_ask(&worker->soon, sizes->part);
 		if (user_row(&step->target, worker, RALM_AS_TARGET,
 			     requests[i].target_key, err) != 0)
 			return -1;
 		if (step->new_list) {
 			const size_t n =
-				ralm_scoring_padded(requests[i].seed_count);
+				ralm_list_room(requests[i].seed_count);
 			step->list.row = row;
 			step->list.numbers = numbers;
 			if (find_list(worker, step, &requests[i], err) != 0)

@@ -6,7 +6,7 @@
 #include <math.h>
 
 enum {
-	TARGETS = RALM_SCORING_TARGETS,
+	TARGETS = RALM_TARGETS_TOGETHER,
 	AHEAD = 2, /* steps whose rows are asked for before their turn */
 };
 
@@ -24,8 +24,8 @@ bool ralm_scorer_keeps_all(const struct ralm_scorer *scorer,
 static void ask_for(struct ralm_scoring_worker *worker,
 		    const struct ralm_scoring_step *step)
 {
-	while (worker->ahead.next < step->wanted_end)
-		ralm_scoring_ask(&worker->ahead, worker->scorer->network.sizes.part);
+	while (worker->soon.next < step->wanted_end)
+		ralm_soon_ask(&worker->soon, worker->scorer->network.sizes.part);
 }
 
 /* A list that was seen before and whose rows stay is kept from now on. */
@@ -98,7 +98,7 @@ int ralm_scoring_worker_take(struct ralm_score_result *results,
 		scorer->scoring->cosines(cosine, list->numbers, unknown_list,
 					 list->row, list->n, target,
 					 any ? targets : 0, worker->scratch.at,
-					 &scorer->network, &worker->ahead);
+					 &scorer->network, &worker->soon);
 	if (list->n > 0 && unknown_list)
 		keep_list(scorer, step, &requests[i]);
 	for (size_t t = 0; t < taken; t++)

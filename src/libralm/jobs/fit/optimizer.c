@@ -29,7 +29,7 @@ int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 		.learning_rate_decay = config->learning_rate_decay,
 		.weight_decay = config->weight_decay,
 		.rule = rules[config->optimizer].dense,
-		.update = ralm_update(),
+		.update = ralm_kernels()->update,
 	};
 	while (optimizer->states < ralm_rule_states(optimizer->rule)) {
 		if (ralm_parameters_init(&optimizer->state[optimizer->states],

@@ -6,6 +6,7 @@
 #ifndef RALM_JOBS_OPTIMIZER_H
 #define RALM_JOBS_OPTIMIZER_H
 
+#include "kernels/kernels.h"
 #include "kernels/update_rule.h"
 #include "networks/parameters.h"
 #include "rows/rows.h"

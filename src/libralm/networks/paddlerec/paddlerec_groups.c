@@ -1,142 +1,122 @@
 /* The second and third level: a group is a seed list and up to RALM_GROUP_MAX
  * samples of it. Forward, loss and backward of a group run in one go, while its
  * rows lie in the cache; the work of the list is done once for its samples. */
-#include "kernels/blas.h"
 #include "networks/loss.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
 
 /* Scratch of a thread, for the longest list. Of P a block of rows at a time is
- * there: memory grows with n, not with n². */
+ * there: memory grows with n, not with n². The rows of a list stand wherever
+ * those of its users do; pointers name them. */
 struct group_scratch {
-	ralm_real *S, *A, *dS, *dA; /* (n,H) */
-	ralm_real *P;               /* (block,n) */
-	ralm_real *w, *dw, *p, *a, *dz; /* (n) */
-	ralm_real *g, *dg, *l, *v, *dv; /* (H) */
+	const ralm_real **S, **A;       /* (n + SPARE) */
+	ralm_real **dS, **dA;		/* (n) */
+	const ralm_real **q, **t, **dv; /* (SAMPLES + SPARE) */
+	ralm_real **v, **dq;		/* (SAMPLES) */
+	ralm_real *P;			/* (block,n) */
+	ralm_real *w, *dw;		/* (n') */
+	ralm_real *p, *a, *c;		/* (SAMPLES,n), c for four */
+	ralm_real *V;			/* (SAMPLES,H) */
+	ralm_real *X, *zeros;		/* what kernels.h says, and (H) */
 };
 
-enum { ROWS_MATRICES = 4, ROWS_VECTORS = 5, H_VECTORS = 5 };
-
-static size_t padded(size_t reals)
-{
-	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
-	return (reals + unit - 1) / unit * unit;
-}
+enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = 3 };
 
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
 }
 
-size_t ralm_group_scratch_size(const struct ralm_network *network,
-			       const struct ralm_plan *plan)
+/* Memory, unless it is NULL, of `count` of `size` bytes, *used bytes from its
+ * start; they are used then. */
+static void *cut(char *memory, size_t *used, size_t count, size_t size)
 {
-	size_t n = plan->longest, H = network->H;
-	size_t block = smaller(n, network->list_block);
-	return ROWS_MATRICES * padded(n * H) + padded(block * n) +
-	       ROWS_VECTORS * padded(n) + H_VECTORS * padded(H);
-}
-
-static ralm_real *cut(ralm_real **next, size_t reals)
-{
-	ralm_real *start = *next;
-	*next += padded(reals);
+	char *start = memory != NULL ? memory + *used : NULL;
+	*used += (count * size + RALM_ALIGNMENT - 1) / RALM_ALIGNMENT *
+		 RALM_ALIGNMENT;
 	return start;
 }
 
-static void scratch_cut(struct group_scratch *x, const struct ralm_work *work,
-			ralm_real *memory)
+/* Cuts the scratch out of `memory`; how many bytes of it. */
+static size_t scratch_cut(struct group_scratch *x,
+			  const struct ralm_network *network, size_t n,
+			  char *memory)
 {
-	size_t n = work->plan->longest, H = work->H;
-	size_t block = smaller(n, work->network->list_block);
-	x->S = cut(&memory, n * H);
-	x->A = cut(&memory, n * H);
-	x->dS = cut(&memory, n * H);
-	x->dA = cut(&memory, n * H);
-	x->P = cut(&memory, block * n);
-	x->w = cut(&memory, n);
-	x->dw = cut(&memory, n);
-	x->p = cut(&memory, n);
-	x->a = cut(&memory, n);
-	x->dz = cut(&memory, n);
-	x->g = cut(&memory, H);
-	x->dg = cut(&memory, H);
-	x->l = cut(&memory, H);
-	x->v = cut(&memory, H);
-	x->dv = cut(&memory, H);
+	const size_t H = network->H, row = sizeof(ralm_real *);
+	const size_t real = sizeof(ralm_real), room = ralm_list_room(n);
+	const size_t block = smaller(n, network->list_block);
+	size_t used = 0;
+	x->S = cut(memory, &used, n + SPARE, row);
+	x->A = cut(memory, &used, n + SPARE, row);
+	x->dS = cut(memory, &used, n, row);
+	x->dA = cut(memory, &used, n, row);
+	x->q = cut(memory, &used, SAMPLES + SPARE, row);
+	x->t = cut(memory, &used, SAMPLES + SPARE, row);
+	x->dv = cut(memory, &used, SAMPLES + SPARE, row);
+	x->v = cut(memory, &used, SAMPLES, row);
+	x->dq = cut(memory, &used, SAMPLES, row);
+	x->P = cut(memory, &used, ralm_group_room(block, n), real);
+	x->w = cut(memory, &used, room, real);
+	x->dw = cut(memory, &used, room, real);
+	x->p = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
+	x->a = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
+	x->c = cut(memory, &used, ralm_group_room(4, n), real);
+	x->V = cut(memory, &used, SAMPLES * H, real);
+	x->X = cut(memory, &used, ralm_turned_room(H), real);
+	x->zeros = cut(memory, &used, H, real);
+	return used;
 }
 
-/* Whether all of the list's users are its own: their rows then stand together,
- * in its order (plan.h), and serve where they are. */
-static bool in_place(const struct ralm_work *work, const uint32_t *users,
-		     size_t n)
+size_t ralm_group_scratch_size(const struct ralm_network *network,
+			       const struct ralm_plan *plan)
 {
-	for (size_t i = 0; i < n; i++)
-		if (users[i] >= work->plan->once_end)
-			return false;
-	return true;
+	struct group_scratch none;
+	return scratch_cut(&none, network, plan->longest, NULL) /
+	       sizeof(ralm_real);
 }
 
-static void use(struct group_scratch *x, const struct ralm_seed_rows *own,
-		size_t row, size_t H)
-{
-	x->S = own->S + row * H;
-	x->A = own->A + row * H;
-	x->dS = own->dS + row * H;
-	x->dA = own->dA + row * H;
-}
-
-/* Copies of the list's rows, which stand wherever their users do. */
-static void gather(struct group_scratch *x, const struct ralm_work *work,
-		   const struct ralm_seed_rows *own, const uint32_t *users,
-		   const uint32_t *places, size_t n)
+/* The rows of the list's users: own ones of the tile, and shared ones. Their
+ * gradients have places of their own (plan.h). */
+static void find_rows(struct group_scratch *x, const struct ralm_work *work,
+		      const struct ralm_seed_rows *own, const uint32_t *users,
+		      const uint32_t *places, size_t n)
 {
 	const size_t H = work->H, once = work->plan->once_end;
 	for (size_t i = 0; i < n; i++) {
-		bool is_own = users[i] < once;
-		size_t row = is_own ? places[i] : users[i] - once;
-		const struct ralm_seed_rows *from = is_own ? own : &work->seeds;
-		memcpy(x->S + i * H, from->S + row * H, H * sizeof *x->S);
-		memcpy(x->A + i * H, from->A + row * H, H * sizeof *x->A);
+		const bool is_own = users[i] < once;
+		const struct ralm_seed_rows *at = is_own ? own : &work->seeds;
+		const size_t row = is_own ? places[i] : users[i] - once;
+		x->S[i] = at->S + row * H;
+		x->A[i] = at->A + row * H;
+		if (work->dX == NULL)
+			continue;
+		x->dS[i] = at->dS + places[i] * H;
+		x->dA[i] = at->dA + places[i] * H;
+	}
+	for (size_t i = n; i < n + SPARE; i++) {
+		x->S[i] = x->S[0];
+		x->A[i] = x->A[0];
 	}
 }
 
-static void scatter(struct ralm_work *work, const struct ralm_seed_rows *own,
-		    const struct group_scratch *x, const uint32_t *users,
-		    const uint32_t *places, size_t n)
-{
-	const size_t H = work->H, once = work->plan->once_end;
-	for (size_t i = 0; i < n; i++) {
-		const struct ralm_seed_rows *to = users[i] < once ? own
-								  : &work->seeds;
-		size_t row = places[i];
-		memcpy(to->dS + row * H, x->dS + i * H, H * sizeof *x->dS);
-		memcpy(to->dA + row * H, x->dA + i * H, H * sizeof *x->dA);
-	}
-}
-
-/* Rows [i, i + m) of P = softmax_rows(A·Sᵀ), whose columns' sums are added to
- * w. */
+/* Rows [i, i + m) of P, whose columns' sums are added to w. */
 static void attention_rows(const struct ralm_work *work,
 			   const struct group_scratch *x, ralm_real *w,
 			   size_t i, size_t m, size_t n)
 {
-	const size_t H = work->H;
-	ralm_matmul_nt(x->P, x->A + i * H, x->S, m, n, H, false);
-	work->network->layers->global_attention_forward(w, x->P, m, n);
+	work->network->kernels->lists->softmax(w, x->P, x->X, x->A + i, m, x->S,
+					       n, work->H);
 }
 
-/* w and g of the list. Leaves the last block of P. */
+/* w of the list. Leaves the last block of P. */
 static void list_forward(const struct ralm_work *work,
 			 const struct group_scratch *x, size_t n)
 {
 	const size_t block = work->network->list_block;
-	memset(x->w, 0, n * sizeof *x->w);
+	memset(x->w, 0, ralm_list_room(n) * sizeof *x->w);
 	for (size_t i = 0; i < n; i += block)
 		attention_rows(work, x, x->w, i, smaller(block, n - i), n);
-	work->network->layers->weighted_sum_forward(x->g, x->w, x->S, n,
-						    work->H);
 }
 
 /* Adds to dS and sets dA. The blocks go backwards, from the one that is still
@@ -144,54 +124,80 @@ static void list_forward(const struct ralm_work *work,
 static void list_backward(const struct ralm_work *work,
 			  const struct group_scratch *x, size_t n)
 {
-	const struct ralm_layers *layers = work->network->layers;
+	const struct ralm_list_kernels *lists = work->network->kernels->lists;
 	const size_t H = work->H, block = work->network->list_block;
 	const size_t last = (n - 1) / block * block;
-	layers->weighted_sum_backward(x->dS, x->dw, x->dg, x->w, x->S, n, H);
 	for (size_t i = last + block; i > 0;) {
 		i -= block;
 		size_t m = smaller(block, n - i);
 		if (i != last) /* its sums have served: w takes them */
 			attention_rows(work, x, x->w, i, m, n);
-		layers->global_attention_backward(x->P, x->dw, m, n);
+		lists->softmax_backward(x->P, x->dw, m, n);
 		/* M = A·Sᵀ; x->P holds dM */
-		ralm_matmul(x->dA + i * H, x->P, x->S, m, H, n, false);
-		ralm_matmul_tn(x->dS, x->P, x->A + i * H, n, H, m, true);
+		lists->sums(x->dA + i, x->P, m, x->S, n, H);
+		lists->transposed_sums(x->dS, x->P, n, x->A + i, m, H, false);
 	}
 }
 
-/* One sample, given its list's S and g; adds to dS and dg of the list. */
-static void sample_run(struct ralm_work *work, struct group_scratch *x,
-		       size_t sample, size_t n)
+/* ---- samples -------------------------------------------------------------- */
+
+/* Names the rows of m samples from `first` on. */
+static void find_samples(struct group_scratch *x, const struct ralm_work *work,
+			 size_t first, size_t m)
 {
-	const struct ralm_layers *layers = work->network->layers;
 	const struct ralm_plan *plan = work->plan;
 	const size_t H = work->H;
-	size_t target = plan->target[sample] - plan->targets_begin;
-	const ralm_real *t = work->T + target * H, *q = work->Q + target * H;
+	for (size_t i = 0; i < m; i++) {
+		size_t target = plan->target[first + i] - plan->targets_begin;
+		x->q[i] = work->Q + target * H;
+		x->t[i] = work->T + target * H;
+		x->v[i] = x->V + i * H;
+		x->dv[i] = x->v[i];
+		if (work->dX != NULL)
+			x->dq[i] = work->dQ + plan->target_place[first + i] * H;
+	}
+	for (size_t i = m; i < m + SPARE; i++) {
+		x->q[i] = x->zeros;
+		x->dv[i] = x->zeros;
+	}
+}
 
-	layers->local_attention_forward(x->l, x->p, x->a, x->S, q, n, H);
-	ralm_real cosine = layers->cosine_forward(x->v, x->l, x->g, t, H);
-	work->cosine[sample] = cosine;
-	if (work->dX == NULL)
-		return;
-
+/* The loss of a sample, and what is known by its cosine: v becomes dv, dt. */
+static void sample_loss(struct ralm_work *work, const struct group_scratch *x,
+			size_t sample, size_t i)
+{
+	const struct ralm_plan *plan = work->plan;
 	struct ralm_loss_gradient d;
 	work->loss[sample] = ralm_loss(
-		&d, work->network->loss, (double)cosine, plan->label[sample],
-		(double)*work->parameters->scale,
+		&d, work->network->loss, (double)work->cosine[sample],
+		plan->label[sample], (double)*work->parameters->scale,
 		(double)*work->parameters->bias,
 		(double)work->network->margin);
 	work->dscale[sample] = d.scale;
 	work->dbias[sample] = d.bias;
+	work->network->kernels->samples->cosine_backward(
+		x->v[i], work->dT + plan->target_place[sample] * work->H,
+		(ralm_real)d.cosine, x->t[i], work->H);
+}
 
-	size_t place = plan->target_place[sample] * H;
-	layers->cosine_backward(x->dv, work->dT + place, (ralm_real)d.cosine,
-				x->v, t, H);
-	/* v = l + g */
-	layers->add_scaled(x->dg, 1, x->dv, H);
-	layers->local_attention_backward(x->dS, work->dQ + place, x->dz, x->dv,
-					 x->p, x->a, x->S, q, n, H);
+/* Samples [first, first + m) of a list whose w is known; adds to dw and, but for
+ * the list's first samples, which set it, to dS of the list. */
+static void samples_run(struct ralm_work *work, struct group_scratch *x,
+			size_t first, size_t m, size_t n, bool sets)
+{
+	const struct ralm_kernels *kernels = work->network->kernels;
+	const size_t H = work->H;
+	find_samples(x, work, first, m);
+	kernels->samples->forward(work->cosine + first, x->v, x->p, x->a, x->c,
+				  x->w, x->S, x->q, x->t, m, n, H);
+	if (work->dX == NULL)
+		return;
+	for (size_t i = 0; i < m; i++)
+		sample_loss(work, x, first + i, i);
+	kernels->samples->backward(x->dq, x->dw, x->p, x->a, x->c, x->w, x->S,
+				   x->dv, m, n, H);
+	kernels->lists->transposed_sums(x->dS, x->p, n, x->dv, m, H, sets);
+	kernels->lists->transposed_sums(x->dS, x->a, n, x->q, m, H, false);
 }
 
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
@@ -199,29 +205,18 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 {
 	struct group_scratch scratch, *x = &scratch;
 	const struct ralm_plan *plan = work->plan;
-	const size_t H = work->H;
 	size_t start = plan->list_start[group->list];
 	size_t n = plan->list_start[group->list + 1] - start;
-	const uint32_t *users = plan->list_user + start;
-	const uint32_t *places = plan->seed_place + group->seeds;
 
-	scratch_cut(x, work, memory);
-	bool placed = in_place(work, users, n);
-	if (placed)
-		use(x, own, places[0], H);
-	else
-		gather(x, work, own, users, places, n);
+	scratch_cut(x, work->network, plan->longest, (char *)memory);
+	memset(x->zeros, 0, work->H * sizeof *x->zeros);
+	find_rows(x, work, own, plan->list_user + start,
+		  plan->seed_place + group->seeds, n);
 	list_forward(work, x, n);
-	if (work->dX != NULL) {
-		memset(x->dS, 0, n * H * sizeof *x->dS);
-		memset(x->dg, 0, H * sizeof *x->dg);
-	}
-	for (size_t sample = group->first; sample < group->end; sample++)
-		sample_run(work, x, sample, n);
-	if (work->dX == NULL)
-		return;
-
-	list_backward(work, x, n);
-	if (!placed)
-		scatter(work, own, x, users, places, n);
+	memset(x->dw, 0, ralm_list_room(n) * sizeof *x->dw);
+	for (size_t first = group->first; first < group->end; first += SAMPLES)
+		samples_run(work, x, first, smaller(SAMPLES, group->end - first),
+			    n, first == group->first);
+	if (work->dX != NULL)
+		list_backward(work, x, n);
 }

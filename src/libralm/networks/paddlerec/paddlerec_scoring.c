@@ -5,16 +5,16 @@
 
 /* The parameters in `weights`, one after the other. */
 struct weights {
-	float *Ms;  /* (D,H') */
-	float *Mt;  /* (D,H') */
-	float *WlT; /* (H',H') */
-	float *Wg;  /* (H',H') */
-	float *end;
+	ralm_real *Ms;  /* (D,H') */
+	ralm_real *Mt;  /* (D,H') */
+	ralm_real *WlT; /* (H',H') */
+	ralm_real *Wg;  /* (H',H') */
+	ralm_real *end;
 };
 
-static struct weights weights_at(float *at, size_t D, size_t H)
+static struct weights weights_at(ralm_real *at, size_t D, size_t H)
 {
-	const size_t width = ralm_scoring_width(H);
+	const size_t width = ralm_kernel_width(H);
 	struct weights w = {.Ms = at};
 	w.Mt = w.Ms + D * width;
 	w.WlT = w.Mt + D * width;
@@ -25,7 +25,7 @@ static struct weights weights_at(float *at, size_t D, size_t H)
 
 static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 {
-	const size_t width = ralm_scoring_width(H);
+	const size_t width = ralm_kernel_width(H);
 	*sizes = (struct ralm_scoring_sizes){
 		.weights = 2 * (D + width) * width,
 		.seed = 2 * width,
@@ -33,33 +33,33 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 		.seed_for_cosines = width,
 		.part = width,
 		.list_each = 1,
-		.scratch = RALM_SCORING_TOGETHER * width,
-		.scratch_each = RALM_SCORING_TARGETS + RALM_SCORING_COLUMNS,
+		.scratch = ralm_turned_room(width),
+		.scratch_each = RALM_TARGETS_TOGETHER + RALM_LIST_ROWS,
 	};
 }
 
 /* M with its rows at a distance of `width`. */
-static void pad(float *padded, const struct ralm_parameter *M, size_t width)
+static void pad(ralm_real *padded, const struct ralm_parameter *M, size_t width)
 {
 	for (size_t r = 0; r < M->rows; r++)
 		for (size_t c = 0; c < M->columns; c++)
 			padded[r * width + c] =
-				(float)M->at[r * M->columns + c];
+				M->at[r * M->columns + c];
 }
 
-static void pad_transposed(float *padded, const struct ralm_parameter *M,
+static void pad_transposed(ralm_real *padded, const struct ralm_parameter *M,
 			   size_t width)
 {
 	for (size_t r = 0; r < M->rows; r++)
 		for (size_t c = 0; c < M->columns; c++)
 			padded[c * width + r] =
-				(float)M->at[r * M->columns + c];
+				M->at[r * M->columns + c];
 }
 
-static void prepare(float *weights, const struct ralm_parameters *parameters)
+static void prepare(ralm_real *weights, const struct ralm_parameters *parameters)
 {
 	const struct ralm_parameter *p = parameters->p;
-	const size_t width = ralm_scoring_width(parameters->H);
+	const size_t width = ralm_kernel_width(parameters->H);
 	struct weights w = weights_at(weights, parameters->D, parameters->H);
 	pad(w.Ms, &p[RALM_SEEDS_TRANSFORM], width);
 	pad(w.Mt, &p[RALM_TARGET_TRANSFORM], width);
@@ -67,41 +67,41 @@ static void prepare(float *weights, const struct ralm_parameters *parameters)
 	pad(w.Wg, &p[RALM_GLOBAL_ATTENTION], width);
 }
 
-static void seed_rows(float *const *row, const float *const *x, size_t users,
+static void seed_rows(ralm_real *const *row, const ralm_real *const *x, size_t users,
 		      const struct ralm_prepared *network)
 {
 	const size_t D = network->D, H = network->H;
 	const struct weights w = weights_at(network->weights, D, H);
-	network->kernels->seed_rows(row, x, users, w.Ms, w.Wg, D,
-				  ralm_scoring_width(H));
+	network->kernels->rows->seed_rows(row, x, users, w.Ms, w.Wg, D,
+				  ralm_kernel_width(H));
 }
 
-static void target_rows(float *const *row, const float *const *x, size_t users,
+static void target_rows(ralm_real *const *row, const ralm_real *const *x, size_t users,
 			const struct ralm_prepared *network)
 {
 	const size_t D = network->D, H = network->H;
 	const struct weights w = weights_at(network->weights, D, H);
-	network->kernels->target_rows(row, x, users, w.Mt, w.WlT, D,
-				    ralm_scoring_width(H));
+	network->kernels->rows->target_rows(row, x, users, w.Mt, w.WlT, D,
+				    ralm_kernel_width(H));
 }
 
-static void cosines(float *cosine, float *w, bool new_list,
-		    const float *const *seed, size_t n,
-		    const float *const *target, size_t targets, float *scratch,
+static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
+		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *target, size_t targets, ralm_real *scratch,
 		    const struct ralm_prepared *network,
-		    struct ralm_scoring_ahead *ahead)
+		    struct ralm_soon *soon)
 {
-	const struct ralm_scoring *kernels = network->kernels;
-	const size_t width = ralm_scoring_width(network->H);
-	float *X = scratch, *p = X + RALM_SCORING_TOGETHER * width;
-	float *P = p + RALM_SCORING_TARGETS * ralm_scoring_padded(n);
+	const struct ralm_kernels *kernels = network->kernels;
+	const size_t width = ralm_kernel_width(network->H);
+	ralm_real *X = scratch, *p = X + ralm_turned_room(width);
+	ralm_real *P = p + RALM_TARGETS_TOGETHER * ralm_list_room(n);
 	if (targets > 0)
-		kernels->attention(p, seed, target, targets, n, width, ahead);
+		kernels->samples->attention(p, seed, target, targets, n, width, soon);
 	/* In between: it does not wait for what the attention ends with. */
 	if (new_list)
-		kernels->list_weights(w, P, X, seed, n, width, ahead);
+		kernels->lists->weights(w, P, X, seed, n, width, soon);
 	if (targets > 0)
-		kernels->cosines(cosine, p, w, seed, target, targets, n, width);
+		kernels->samples->cosines(cosine, p, w, seed, target, targets, n, width);
 }
 
 const struct ralm_network_scoring ralm_paddlerec_scoring = {

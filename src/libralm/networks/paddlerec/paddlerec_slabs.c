@@ -60,8 +60,8 @@ static void sum_part(void *context, size_t i, unsigned thread)
 	memset(to, 0, n * sizeof *to);
 	for (size_t s = 0; s < work->slabs; s++)
 		if (work->slab[s].begun[p])
-			work->network->layers->add_scaled(
-				to, 1, work->slab[s].sum.p[p].at + begin, n);
+			work->network->kernels->rows->add(
+				to, work->slab[s].sum.p[p].at + begin, n);
 }
 
 void ralm_slabs_sum(struct ralm_parameters *gradient,

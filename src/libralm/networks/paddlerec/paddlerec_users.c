@@ -29,7 +29,7 @@ void ralm_seeds_forward(const struct ralm_work *work,
 		ralm_matmul(S, X + i * D, w->p[RALM_SEEDS_TRANSFORM].at, n, H, D,
 			    false);
 		ralm_matmul(A, S, w->p[RALM_GLOBAL_ATTENTION].at, n, H, H, false);
-		work->network->layers->tanh_forward(A, n * H);
+		work->network->kernels->rows->tanh_forward(A, n * H);
 	}
 }
 
@@ -43,7 +43,7 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 		const ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
 		ralm_real *dS = rows->dS + i * H, *dA = rows->dA + i * H;
 		/* A = tanh(S·Wg) */
-		work->network->layers->tanh_backward(dA, A, n * H);
+		work->network->kernels->rows->tanh_backward(dA, A, n * H);
 		ralm_slab_add(slab, RALM_GLOBAL_ATTENTION, S, dA, H, H, n);
 		ralm_matmul(dS, dA, work->WgT, n, H, H, true);
 		/* S = X·Ms */
@@ -183,8 +183,8 @@ static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
 			continue;
 		memcpy(d + u * H, d + extra[u] * H, H * sizeof *d);
 		for (size_t i = extra[u] + 1; i < extra[u + 1]; i++)
-			work->network->layers->add_scaled(d + u * H, 1,
-							  d + i * H, H);
+			work->network->kernels->rows->add(d + u * H,
+							   d + i * H, H);
 	}
 }
 

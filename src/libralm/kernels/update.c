@@ -1,6 +1,8 @@
-/* The update rules, once; included like layers_source.h. What is not finite is
- * found on the way: x * 0 is NaN then. */
+/* What is not finite is found on the way: x * 0 is NaN then. `omp simd` lets a
+ * compiler make vectors of a loop with a sum. */
 #include "kernels/update.h"
+
+#include "kernels/isa.h"
 
 #include <math.h>
 
@@ -78,7 +80,7 @@ static bool finite_all(const ralm_real *x, size_t n)
 	return zero == 0;
 }
 
-const struct ralm_update RALM_UPDATE = {
+const struct ralm_update RALM_ISA_NAME(ralm_update) = {
 	.sgd = sgd,
 	.adagrad = adagrad,
 	.rowwise_adagrad = rowwise_adagrad,

@@ -1,0 +1,127 @@
+#include "kernels/list_kernels.h"
+
+#include "kernels/exp_tanh.h"
+#include "kernels/isa.h"
+#include "kernels/kernels.h"
+#include "kernels/products.h"
+#include "kernels/sums.h"
+
+/* Makes P, a group of n rows j, E = exp(P - max), and returns 1 / Σ_j E_ji, for
+ * its TILE i over and over. Behind the n-th j nothing is left. */
+ALWAYS wide exp_group(ralm_real *P, size_t n)
+{
+	const size_t numbers = group_size(n);
+	for (size_t k = n * TILE; k < numbers; k++)
+		P[k] = -1e30f; /* no seed j */
+	wide most = load(P), sum = all(0);
+	for (size_t k = LANES; k < numbers; k += LANES)
+		most = larger(most, load(P + k));
+	OVER_TILES(most, larger);
+	for (size_t k = 0; k < numbers; k += LANES) {
+		wide x = exp_of(load(P + k) - most);
+		store(P + k, x);
+		sum += x;
+	}
+	OVER_TILES(sum, PLUS);
+	return 1 / sum;
+}
+
+/* Rows A (m) of P, which begin `behind` where the pointers point, and what their
+ * sums add to w. P is left half done, each i without its inverse, unless it is
+ * to be kept. */
+ALWAYS void softmax_rows(ralm_real *w, ralm_real *P, ralm_real *X,
+			 const ralm_real *const *A, size_t m, size_t behind,
+			 const ralm_real *const *S, size_t n, size_t width,
+			 struct ralm_soon *soon, const bool kept)
+{
+	const size_t groups = (m + TILE - 1) / TILE, numbers = group_size(n);
+	wide inverse[RALM_LIST_ROWS / TILE];
+	products(P, X, S, n, A, groups, behind, width, soon);
+	for (size_t i = 0; i < groups; i++)
+		inverse[i] = exp_group(P + i * numbers, n);
+	for (size_t k = 0; k < LANES && m % TILE != 0; k++)
+		if (k % TILE >= m % TILE)
+			inverse[groups - 1][k] = 0; /* no seed i */
+	for (size_t k = 0; k < numbers; k += LANES) {
+		wide sum = all(0);
+		for (size_t i = 0; i < groups; i++) {
+			ralm_real *p = P + i * numbers + k;
+			wide x = load(p) * inverse[i];
+			if (kept)
+				store(p, x);
+			sum += x;
+		}
+		add_neighbours(w + k / TILE, sum);
+	}
+}
+
+static void weights(ralm_real *w, ralm_real *P, ralm_real *X,
+		    const ralm_real *const *SA, size_t n, size_t width,
+		    struct ralm_soon *soon)
+{
+	for (size_t j = 0; j < n; j += LANES)
+		store(w + j, all(0));
+	for (size_t i = 0; i < n; i += RALM_LIST_ROWS) {
+		size_t m = n - i < RALM_LIST_ROWS ? n - i : RALM_LIST_ROWS;
+		softmax_rows(w, P, X, SA + i, m, width, SA, n, width, soon,
+			     false);
+	}
+}
+
+static void softmax(ralm_real *w, ralm_real *P, ralm_real *X,
+		    const ralm_real *const *A, size_t m,
+		    const ralm_real *const *S, size_t n, size_t width)
+{
+	for (size_t i = 0; i < m; i += RALM_LIST_ROWS)
+		softmax_rows(w, P + i / TILE * group_size(n), X, A + i,
+			     m - i < RALM_LIST_ROWS ? m - i : RALM_LIST_ROWS, 0,
+			     S, n, width, NULL, true);
+}
+
+static void softmax_backward(ralm_real *P, const ralm_real *dw, size_t m,
+			     size_t n)
+{
+	const size_t numbers = group_size(n);
+	/* P_i = softmax(M_i): dM_ij = P_ij (dw_j - Σ_k P_ik dw_k) */
+	for (size_t i = 0; i < m; i += TILE, P += numbers) {
+		wide mean = all(0);
+		for (size_t k = 0; k < numbers; k += LANES)
+			mean += load(P + k) * spread(dw + k / TILE);
+		OVER_TILES(mean, PLUS);
+		for (size_t k = 0; k < numbers; k += LANES)
+			store(P + k, load(P + k) *
+				     (spread(dw + k / TILE) - mean));
+	}
+}
+
+ALWAYS void add_groups(ralm_real *const *out, const ralm_real *P, size_t n,
+		       const ralm_real *const *R, size_t m, bool sets,
+		       size_t h, size_t count, const int columns)
+{
+	const size_t group = group_size(n);
+	size_t j = 0;
+	for (; j + TILE <= n; j += TILE)
+		add_columns_transposed(out + j, P + j * TILE, group, R, m, sets,
+				       h, count, TILE, columns);
+	for (; j < n; j++)
+		add_columns_transposed(out + j, P + j * TILE, group, R, m, sets,
+				       h, count, 1, columns);
+}
+
+static void transposed_sums(ralm_real *const *out, const ralm_real *P, size_t n,
+			    const ralm_real *const *R, size_t m, size_t width,
+			    bool sets)
+{
+#define STEP(h, count, columns) \
+	add_groups(out, P, n, R, m, sets, h, count, columns)
+	OVER_COLUMNS(width, TILE_COLUMNS, STEP);
+#undef STEP
+}
+
+const struct ralm_list_kernels RALM_ISA_NAME(ralm_list_kernels) = {
+	.weights = weights,
+	.softmax = softmax,
+	.softmax_backward = softmax_backward,
+	.sums = sum_rows,
+	.transposed_sums = transposed_sums,
+};

@@ -1,0 +1,119 @@
+#include "kernels/row_kernels.h"
+
+#include "kernels/exp_tanh.h"
+#include "kernels/isa.h"
+#include "kernels/kernels.h"
+
+#include <math.h>
+
+static void tanh_forward(ralm_real *x, size_t n)
+{
+	for (size_t i = 0; i < n; i += LANES)
+		store_some(x + i, tanh_of(load_some(x + i, n - i)), n - i);
+}
+
+static void tanh_backward(ralm_real *dx, const ralm_real *y, size_t n)
+{
+	for (size_t i = 0; i < n; i += LANES) {
+		wide f = load_some(y + i, n - i);
+		wide d = load_some(dx + i, n - i) * (1 - f * f);
+		store_some(dx + i, d, n - i);
+	}
+}
+
+static void add(ralm_real *y, const ralm_real *x, size_t n)
+{
+	for (size_t i = 0; i < n; i += LANES)
+		store_some(y + i, load_some(y + i, n - i) +
+				  load_some(x + i, n - i), n - i);
+}
+
+/* ---- users' rows, for scoring --------------------------------------------- */
+
+/* Vectors of a row that are worked on together, for USERS rows. */
+enum { USERS = RALM_USERS_TOGETHER, COLUMNS = LANES == 16 ? 6 : 2 };
+
+/* Columns h to h + columns * LANES of y_u = x_u · M; width is a multiple of
+ * LANES. */
+ALWAYS void times_columns(ralm_real *const y[USERS],
+			  const ralm_real *const x[USERS], const ralm_real *M,
+			  size_t D, size_t width, size_t h, const int columns)
+{
+	wide sum[USERS][COLUMNS] = {0};
+	const ralm_real *m = M + h;
+	for (size_t d = 0; d < D; d++, m += width) {
+		wide part[COLUMNS];
+		UNROLL(8)
+		for (int k = 0; k < columns; k++)
+			part[k] = load(m + k * LANES);
+		UNROLL(4)
+		for (int u = 0; u < USERS; u++) {
+			wide factor = all(x[u][d]);
+			UNROLL(8)
+			for (int k = 0; k < columns; k++)
+				sum[u][k] += factor * part[k];
+		}
+	}
+	UNROLL(4)
+	for (int u = 0; u < USERS; u++)
+		UNROLL(8)
+		for (int k = 0; k < columns; k++)
+			store(y[u] + h + k * LANES, sum[u][k]);
+}
+
+/* x_u (D) · M (D,width) to y_u + at, for four users at a time. M often fits the
+ * nearest cache, but not with the matrix of the next step: all users take one
+ * step, then the next. */
+static void times(ralm_real *const *y, size_t at, const ralm_real *const *x,
+		  size_t users, const ralm_real *M, size_t D, size_t width)
+{
+	for (size_t u = 0; u < users; u += USERS) {
+		ralm_real *to[USERS];
+		size_t h = 0;
+		for (size_t k = 0; k < USERS; k++)
+			to[k] = y[u + k] + at;
+		for (; h + COLUMNS * LANES <= width; h += COLUMNS * LANES)
+			times_columns(to, x + u, M, D, width, h, COLUMNS);
+		for (; h < width; h += LANES)
+			times_columns(to, x + u, M, D, width, h, 1);
+	}
+}
+
+static void seed_rows(ralm_real *const *SA, const ralm_real *const *x,
+		      size_t users, const ralm_real *Ms, const ralm_real *Wg,
+		      size_t D, size_t width)
+{
+	times(SA, 0, x, users, Ms, D, width);
+	times(SA, width, (const ralm_real *const *)SA, users, Wg, width, width);
+	for (size_t u = 0; u < users; u++)
+		tanh_forward(SA[u] + width, width);
+}
+
+static void target_rows(ralm_real *const *tq, const ralm_real *const *x,
+			size_t users, const ralm_real *Mt,
+			const ralm_real *WlT, size_t D, size_t width)
+{
+	times(tq, 0, x, users, Mt, D, width);
+	times(tq, width, (const ralm_real *const *)tq, users, WlT, width,
+	      width);
+	for (size_t u = 0; u < users; u++) {
+		ralm_real *t = tq[u];
+		wide square = all(0);
+		for (size_t h = 0; h < width; h += LANES)
+			square += load(t + h) * load(t + h);
+		double norm = (double)sum_of(square);
+		ralm_real inverse = norm < RALM_ZERO_NORM
+					    ? 0
+					    : (ralm_real)(1 / sqrt(norm));
+		for (size_t h = 0; h < width; h += LANES)
+			store(t + h, load(t + h) * inverse);
+	}
+}
+
+const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
+	.tanh_forward = tanh_forward,
+	.tanh_backward = tanh_backward,
+	.add = add,
+	.seed_rows = seed_rows,
+	.target_rows = target_rows,
+};

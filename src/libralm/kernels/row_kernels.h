@@ -1,0 +1,31 @@
+/* Rows of numbers, each by itself; one of the kernels of kernels.h. */
+#ifndef RALM_KERNELS_ROW_KERNELS_H
+#define RALM_KERNELS_ROW_KERNELS_H
+
+#include <stddef.h>
+
+#include "kernels/real.h"
+
+struct ralm_row_kernels {
+	/* x (n), in place: x = tanh(x) */
+	void (*tanh_forward)(ralm_real *x, size_t n);
+	/* dx (n), in place: dx *= 1 - y², y = tanh(x) */
+	void (*tanh_backward)(ralm_real *dx, const ralm_real *y, size_t n);
+	/* y += x (n) */
+	void (*add)(ralm_real *y, const ralm_real *x, size_t n);
+
+	/* S and behind it A (2 width) from a seed's x (D): S = x·Ms and
+	 * A = tanh(S·Wg). Ms (D,width), Wg (width,width). For `users` of them, a
+	 * multiple of RALM_USERS_TOGETHER: where there are fewer, x may repeat;
+	 * of the SA that repeat nothing is to be expected. */
+	void (*seed_rows)(ralm_real *const *SA, const ralm_real *const *x,
+			  size_t users, const ralm_real *Ms,
+			  const ralm_real *Wg, size_t D, size_t width);
+	/* t / |t| and behind it q (2 width) from a target's x (D): t = x·Mt and
+	 * q = t·WlT, WlT = Wlᵀ. Mt (D,width), WlT (width,width). Likewise. */
+	void (*target_rows)(ralm_real *const *tq, const ralm_real *const *x,
+			    size_t users, const ralm_real *Mt,
+			    const ralm_real *WlT, size_t D, size_t width);
+};
+
+#endif

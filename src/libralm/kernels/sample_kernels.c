@@ -1,0 +1,290 @@
+#include "kernels/sample_kernels.h"
+
+#include "kernels/exp_tanh.h"
+#include "kernels/isa.h"
+#include "kernels/kernels.h"
+#include "kernels/products.h"
+#include "kernels/sums.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+/* ---- attention ----------------------------------------------------------- */
+
+/* Products of one q with S_j ... S_(j+3), to p. */
+ALWAYS void products_of_one(ralm_real *p, const ralm_real *const *S,
+			    const ralm_real *q, size_t width,
+			    struct ralm_soon *soon)
+{
+	const ralm_real *next = next_part(soon, S[0]);
+	wide sum[4] = {0};
+	const ralm_real *s[4];
+	UNROLL(4)
+	for (int k = 0; k < 4; k++)
+		s[k] = S[k];
+	for (size_t h = 0; h < width; h += LANES) {
+		wide x = load(q + h);
+		__builtin_prefetch(next + h, 0, 2);
+		UNROLL(4)
+		for (int k = 0; k < 4; k++)
+			sum[k] += load(s[k] + h) * x;
+	}
+	*(four_anywhere *)p = sums(sum[0], sum[1], sum[2], sum[3]);
+}
+
+/* No maximum is taken away: tanh keeps the exponents within [-1, 1]. The sum of
+ * all p_j adds up every STRIDE-th of them first, as attend_tile() does. */
+ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
+		       const ralm_real *q, size_t n, size_t width,
+		       struct ralm_soon *soon)
+{
+	enum { STRIDE = LANES / TILE };
+	ralm_real part[STRIDE] = {0};
+	for (size_t j = 0; j < n; j += 4)
+		products_of_one(p + j, S + j, q, width, soon);
+	for (size_t j = 0; j < n; j += LANES)
+		store(p + j, exp_of(tanh_of(load(p + j))));
+	for (size_t j = 0; j < n; j++)
+		part[j % STRIDE] += p[j];
+#if RALM_LANES > 4
+	const ralm_real total = (part[0] + part[2]) + (part[1] + part[3]);
+#else
+	const ralm_real total = part[0] + part[1];
+#endif
+	const wide inverse = 1 / all(total);
+	for (size_t j = 0; j < n; j += LANES)
+		store(p + j, load(p + j) * inverse);
+}
+
+/* p of TILE samples, and their a, unless it is NULL. */
+ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
+			const ralm_real *const *q, size_t behind, size_t n,
+			size_t width, struct ralm_soon *soon)
+{
+	wide total = all(0);
+	for (size_t j = 0; j < n; j += 4)
+		tile(p + j * TILE, S + j, q, behind, width, soon);
+	for (size_t k = 0; k < group_size(n); k += LANES) {
+		wide x = tanh_of(load(p + k));
+		if (a != NULL)
+			store(a + k, x);
+		x = exp_of(x);
+		if (k + LANES > n * TILE)
+			for (size_t i = 0; i < LANES; i++)
+				if (k + i >= n * TILE)
+					x[i] = 0; /* no seed j */
+		store(p + k, x);
+		total += x;
+	}
+	OVER_TILES(total, PLUS);
+	const wide inverse = 1 / total;
+	for (size_t k = 0; k < n * TILE; k += LANES)
+		store(p + k, load(p + k) * inverse);
+}
+
+static void attention(ralm_real *p, const ralm_real *const *S,
+		      const ralm_real *const *tq, size_t targets, size_t n,
+		      size_t width, struct ralm_soon *soon)
+{
+	if (targets == 1)
+		attend_one(p, S, *tq + width, n, width, soon);
+	else
+		for (size_t t = 0; t < targets; t += TILE, p += group_size(n))
+			attend_tile(p, NULL, S, tq + t, width, n, width, soon);
+}
+
+/* ---- cosine -------------------------------------------------------------- */
+
+/* The columns from h on of v_t = Σ_j c[j * sums + t] S_j, what they give to v·t
+ * and v·v, and v itself unless it is NULL. */
+ALWAYS void compare_columns(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
+			    const ralm_real *c, size_t next,
+			    const ralm_real *const *S,
+			    const ralm_real *const *t, size_t n, size_t h,
+			    size_t count, const int sums, const int columns)
+{
+	wide v[TILE][COLUMNS_MOST] = {0};
+	add_rows(v, c, 1, next, S, n, h, count, sums, columns);
+	UNROLL(8)
+	for (int k = 0; k < columns; k++)
+		UNROLL(4)
+		for (int i = 0; i < sums; i++) {
+			const size_t at = h + (size_t)k * LANES;
+			if (to != NULL)
+				store_some(to[i] + at, v[i][k], count);
+			vt[i] += v[i][k] * load_some(t[i] + at, count);
+			vv[i] += v[i][k] * v[i][k];
+		}
+}
+
+/* square: |v|² |t|², or |v|² where t is of length 1. */
+ALWAYS ralm_real cosine_of(ralm_real product, double square)
+{
+	const double c = (double)product / sqrt(square);
+	return (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+}
+
+/* `most` columns at a time, as long as there are so many; t of length 1. */
+ALWAYS void cosines_of(ralm_real *cosine, const ralm_real *c, size_t next,
+		       const ralm_real *const *S, const ralm_real *const *t,
+		       size_t n, size_t width, const int targets,
+		       const int most)
+{
+	wide vt[TILE] = {0}, vv[TILE] = {0};
+#define STEP(h, count, columns)                                            \
+	compare_columns(vt, vv, NULL, c, next, S, t, n, h, count, targets, \
+			columns)
+	OVER_COLUMNS(width, most, STEP);
+#undef STEP
+	UNROLL(4)
+	for (int i = 0; i < targets; i++) {
+		double square = (double)sum_of(vv[i]);
+		cosine[i] = square < RALM_ZERO_NORM
+				    ? 0
+				    : cosine_of(sum_of(vt[i]), square);
+	}
+}
+
+/* c = p + w of TILE samples. */
+ALWAYS void add_weights(ralm_real *c, const ralm_real *p, const ralm_real *w,
+			size_t n)
+{
+	for (size_t k = 0; k < group_size(n); k += LANES)
+		store(c + k, load(p + k) + spread(w + k / TILE));
+}
+
+static void cosines(ralm_real *cosine, ralm_real *p, const ralm_real *w,
+		    const ralm_real *const *S, const ralm_real *const *tq,
+		    size_t targets, size_t n, size_t width)
+{
+	if (targets == 1) {
+		for (size_t j = 0; j < n; j += LANES)
+			store(p + j, load(p + j) + load(w + j));
+		cosines_of(cosine, p, 1, S, tq, n, width, 1, COLUMNS_MOST);
+		return;
+	}
+	for (size_t t = 0; t < targets; t += TILE, p += group_size(n)) {
+		add_weights(p, p, w, n);
+		cosines_of(cosine + t, p, TILE, S, tq + t, n, width, TILE,
+			   TILE_COLUMNS);
+	}
+}
+
+/* ---- training ------------------------------------------------------------- */
+
+ALWAYS double square_of(const ralm_real *x, size_t width)
+{
+	wide sum = all(0);
+	for (size_t h = 0; h < width; h += LANES) {
+		wide y = load_some(x + h, width - h);
+		sum += y * y;
+	}
+	return (double)sum_of(sum);
+}
+
+/* v and the cosine of one sample, or of TILE. */
+ALWAYS void compare(ralm_real *cosine, ralm_real *const *v, const ralm_real *c,
+		    const ralm_real *const *S, const ralm_real *const *t,
+		    size_t n, size_t width, const int samples)
+{
+	wide vt[TILE] = {0}, vv[TILE] = {0};
+#define STEP(h, count, columns)                                           \
+	compare_columns(vt, vv, v, c, TILE, S, t, n, h, count, samples,   \
+			columns)
+	OVER_COLUMNS(width, TILE_COLUMNS, STEP);
+#undef STEP
+	for (int i = 0; i < samples; i++) {
+		double square = (double)sum_of(vv[i]);
+		double other = square_of(t[i], width);
+		bool zero = square < RALM_ZERO_NORM || other < RALM_ZERO_NORM;
+		cosine[i] = zero ? 0 : cosine_of(sum_of(vt[i]), square * other);
+	}
+}
+
+static void forward(ralm_real *cosine, ralm_real *const *v, ralm_real *p,
+		    ralm_real *a, ralm_real *c, const ralm_real *w,
+		    const ralm_real *const *S, const ralm_real *const *q,
+		    const ralm_real *const *t, size_t samples, size_t n,
+		    size_t width)
+{
+	for (size_t i = 0; i < samples; i += TILE) {
+		attend_tile(p, a, S, q + i, 0, n, width, NULL);
+		add_weights(c, p, w, n);
+		if (i + TILE <= samples)
+			compare(cosine + i, v + i, c, S, t + i, n, width, TILE);
+		else
+			for (size_t k = i; k < samples; k++)
+				compare(cosine + k, v + k, c + k - i, S, t + k,
+					n, width, 1);
+		p += group_size(n);
+		a += group_size(n);
+	}
+}
+
+static void cosine_backward(ralm_real *v, ralm_real *dt, ralm_real dcosine,
+			    const ralm_real *t, size_t width)
+{
+	wide vt = all(0);
+	for (size_t h = 0; h < width; h += LANES)
+		vt += load_some(v + h, width - h) * load_some(t + h, width - h);
+	const double vv = square_of(v, width), tt = square_of(t, width);
+	if (vv < RALM_ZERO_NORM || tt < RALM_ZERO_NORM) {
+		memset(v, 0, width * sizeof *v);
+		memset(dt, 0, width * sizeof *dt);
+		return;
+	}
+	/* c = v·t / (|v| |t|): dc/dv = t / (|v| |t|) - c v / |v|² */
+	const double d = (double)dcosine, inverse = 1 / (sqrt(vv) * sqrt(tt));
+	const double c = (double)sum_of(vt) * inverse;
+	const wide cross = all((ralm_real)(d * inverse));
+	const wide dvv = all((ralm_real)(d * c / vv));
+	const wide dtt = all((ralm_real)(d * c / tt));
+	for (size_t h = 0; h < width; h += LANES) {
+		wide x = load_some(v + h, width - h);
+		wide y = load_some(t + h, width - h);
+		store_some(v + h, cross * y - dvv * x, width - h);
+		store_some(dt + h, cross * x - dtt * y, width - h);
+	}
+}
+
+/* Of TILE samples; d: dp_j = S_j · dv, which it adds to dw_j, too. */
+ALWAYS void attend_backward(ralm_real *dw, ralm_real *p, ralm_real *a,
+			    const ralm_real *d, const ralm_real *w, size_t n)
+{
+	wide mean = all(0);
+	for (size_t k = 0; k < group_size(n); k += LANES) {
+		wide x = load(d + k);
+		mean += load(p + k) * x;
+		add_neighbours(dw + k / TILE, x);
+	}
+	OVER_TILES(mean, PLUS);
+	/* p = softmax(a), a = tanh(z): dz */
+	for (size_t k = 0; k < group_size(n); k += LANES) {
+		wide x = load(p + k), y = load(a + k);
+		store(a + k, x * (load(d + k) - mean) * (1 - y * y));
+		store(p + k, x + spread(w + k / TILE));
+	}
+}
+
+static void backward(ralm_real *const *dq, ralm_real *dw, ralm_real *p,
+		     ralm_real *a, ralm_real *c, const ralm_real *w,
+		     const ralm_real *const *S, const ralm_real *const *dv,
+		     size_t samples, size_t n, size_t width)
+{
+	const size_t group = group_size(n);
+	for (size_t i = 0; i < samples; i += TILE) {
+		for (size_t j = 0; j < n; j += 4)
+			tile(c + j * TILE, S + j, dv + i, 0, width, NULL);
+		attend_backward(dw, p + i / TILE * group,
+				a + i / TILE * group, c, w, n);
+	}
+	sum_rows(dq, a, samples, S, n, width);
+}
+
+const struct ralm_sample_kernels RALM_ISA_NAME(ralm_sample_kernels) = {
+	.attention = attention,
+	.cosines = cosines,
+	.forward = forward,
+	.cosine_backward = cosine_backward,
+	.backward = backward,
+};

@@ -1,0 +1,400 @@
+/* The kernels of every instruction set that this processor runs, beside the plain
+ * formula in double: exp and tanh, lists and samples, forward and backward. Those
+ * of wider vectors, which few processors have, are here made of narrow ones. */
+#include "check.h"
+
+#include "libralm/kernels/kernels.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COUNT = 20000, ROWS = 80, WIDTH = 96, M = RALM_SAMPLES_TOGETHER };
+
+/* Vectors of 8 and 16 for any processor (Makefile.am). */
+#define DECLARE(isa)                                                     \
+	extern const struct ralm_row_kernels ralm_row_kernels_##isa;     \
+	extern const struct ralm_list_kernels ralm_list_kernels_##isa;   \
+	extern const struct ralm_sample_kernels ralm_sample_kernels_##isa; \
+	extern const struct ralm_update ralm_update_##isa
+DECLARE(of8);
+DECLARE(of16);
+static const struct ralm_kernels made[] = {
+	{"of 8", &ralm_row_kernels_of8, &ralm_list_kernels_of8,
+	 &ralm_sample_kernels_of8, &ralm_update_of8},
+	{"of 16", &ralm_row_kernels_of16, &ralm_list_kernels_of16,
+	 &ralm_sample_kernels_of16, &ralm_update_of16},
+};
+
+static double random_number(void)
+{
+	static uint64_t state = 1;
+	state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (double)(state >> 40) / (1 << 23) - 1;
+}
+
+/* ---- exp and tanh --------------------------------------------------------- */
+
+/* How far y is from `want`, in units of the last place of that. */
+static double units(float y, double want)
+{
+	float near = fabsf((float)want);
+	return fabs((double)y - want) / (double)(nextafterf(near, 1e30f) - near);
+}
+
+static void test_tanh(const struct ralm_kernels *kernels)
+{
+	static float x[COUNT], y[COUNT];
+	double worst = 0;
+	bool within = true;
+	for (size_t i = 0; i < COUNT; i++) {
+		double size = exp(-30.0 * (double)(i / 2) / COUNT) * 12;
+		x[i] = y[i] = (float)(i % 2 ? size : -size);
+	}
+	kernels->rows->tanh_forward(y, COUNT);
+	for (size_t i = 0; i < COUNT; i++) {
+		worst = fmax(worst, units(y[i], tanh((double)x[i])));
+		within = within && y[i] >= -1 && y[i] <= 1;
+	}
+	check(worst < 3.5, "%s: tanh is within 3.5 ulp (%.2f)", kernels->name,
+	      worst);
+	check(within, "%s: and never beyond 1", kernels->name);
+	for (size_t i = 0; i < 41; i++)
+		y[i] = i % 2 ? NAN : INFINITY;
+	kernels->rows->tanh_forward(y, 41);
+	bool right = true;
+	for (size_t i = 0; i < 41; i++)
+		right = right && (i % 2 ? isnan(y[i]) : y[i] > 0.999999f);
+	check(right, "%s: tanh of NaN is NaN, of infinity 1", kernels->name);
+}
+
+/* softmax of 0 and other numbers: each by that of 0 is its exp. */
+static void test_exp(const struct ralm_kernels *kernels)
+{
+	enum { N = 64 };
+	static float rows[N + 1], w[N], P[4 * N], X[20 * 16];
+	const float *S[N + 4], *A[4], one = 1;
+	double worst = 0;
+	for (size_t turn = 0; turn < 500; turn++) {
+		for (size_t i = 0; i < N + 4; i++)
+			S[i] = &rows[i < N ? i : N];
+		for (size_t i = 1; i < N; i++)
+			rows[i] = (float)(-43 + 43 * random_number());
+		for (size_t i = 0; i < 4; i++)
+			A[i] = &one;
+		memset(w, 0, sizeof w);
+		kernels->lists->softmax(w, P, X, A, 1, S, N, 1);
+		for (size_t i = 1; i < N; i++)
+			worst = fmax(worst, units(w[i] / w[0],
+						  exp((double)rows[i])));
+	}
+	check(worst < 3, "%s: exp is within 3 ulp, and what division adds (%.2f)",
+	      kernels->name, worst);
+}
+
+/* ---- lists and samples ----------------------------------------------------- */
+
+/* A list with its samples, and all that is made of them, in double. */
+struct numbers {
+	double S[ROWS][WIDTH], A[ROWS][WIDTH], q[M][WIDTH], t[M][WIDTH];
+	double P[ROWS][ROWS], w[ROWS], a[M][ROWS], p[M][ROWS], v[M][WIDTH];
+	double cosine[M], dcosine[M];
+	double dS[ROWS][WIDTH], dA[ROWS][WIDTH], dq[M][WIDTH], dt[M][WIDTH];
+	double dv[M][WIDTH], dw[ROWS];
+};
+
+static double dot(const double *x, const double *y, size_t n)
+{
+	double sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += x[i] * y[i];
+	return sum;
+}
+
+static void softmax(double *p, const double *x, size_t n)
+{
+	double sum = 0, most = x[0];
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, x[i]);
+	for (size_t i = 0; i < n; i++)
+		sum += p[i] = exp(x[i] - most);
+	for (size_t i = 0; i < n; i++)
+		p[i] /= sum;
+}
+
+static void plain_forward(struct numbers *x, size_t m, size_t n, size_t width)
+{
+	double z[ROWS];
+	memset(x->w, 0, sizeof x->w);
+	memset(x->v, 0, sizeof x->v);
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < n; j++)
+			z[j] = dot(x->A[i], x->S[j], width);
+		softmax(x->P[i], z, n);
+		for (size_t j = 0; j < n; j++)
+			x->w[j] += x->P[i][j];
+	}
+	for (size_t s = 0; s < m; s++) {
+		for (size_t j = 0; j < n; j++)
+			x->a[s][j] = tanh(dot(x->S[j], x->q[s], width));
+		softmax(x->p[s], x->a[s], n);
+		for (size_t j = 0; j < n; j++)
+			for (size_t h = 0; h < width; h++)
+				x->v[s][h] += (x->p[s][j] + x->w[j]) * x->S[j][h];
+		x->cosine[s] = dot(x->v[s], x->t[s], width) /
+			       sqrt(dot(x->v[s], x->v[s], width) *
+				    dot(x->t[s], x->t[s], width));
+	}
+}
+
+static void plain_sample(struct numbers *x, size_t s, size_t n, size_t width)
+{
+	const double vv = dot(x->v[s], x->v[s], width);
+	const double tt = dot(x->t[s], x->t[s], width);
+	double dp[ROWS];
+	memset(x->dq[s], 0, sizeof x->dq[s]);
+	for (size_t h = 0; h < width; h++) {
+		x->dv[s][h] = x->dcosine[s] *
+			      (x->t[s][h] / sqrt(vv * tt) -
+			       x->cosine[s] * x->v[s][h] / vv);
+		x->dt[s][h] = x->dcosine[s] *
+			      (x->v[s][h] / sqrt(vv * tt) -
+			       x->cosine[s] * x->t[s][h] / tt);
+	}
+	for (size_t j = 0; j < n; j++) {
+		dp[j] = dot(x->S[j], x->dv[s], width);
+		x->dw[j] += dp[j];
+	}
+	const double mean = dot(x->p[s], dp, n);
+	for (size_t j = 0; j < n; j++) {
+		double dz = x->p[s][j] * (dp[j] - mean) *
+			    (1 - x->a[s][j] * x->a[s][j]);
+		for (size_t h = 0; h < width; h++) {
+			x->dq[s][h] += dz * x->S[j][h];
+			x->dS[j][h] += (x->p[s][j] + x->w[j]) * x->dv[s][h] +
+				       dz * x->q[s][h];
+		}
+	}
+}
+
+static void plain_backward(struct numbers *x, size_t m, size_t n, size_t width)
+{
+	memset(x->dS, 0, sizeof x->dS);
+	memset(x->dA, 0, sizeof x->dA);
+	memset(x->dw, 0, sizeof x->dw);
+	for (size_t s = 0; s < m; s++)
+		plain_sample(x, s, n, width);
+	for (size_t i = 0; i < n; i++) {
+		const double mean = dot(x->P[i], x->dw, n);
+		for (size_t j = 0; j < n; j++) {
+			double dm = x->P[i][j] * (x->dw[j] - mean);
+			for (size_t h = 0; h < width; h++) {
+				x->dA[i][h] += dm * x->S[j][h];
+				x->dS[j][h] += dm * x->A[i][h];
+			}
+		}
+	}
+}
+
+/* Rows of the kernels, and pointers to them; behind the last `spare` more. */
+struct rows {
+	float at[ROWS + 4][2 * WIDTH];
+	float *to[ROWS + 4];
+	const float *from[ROWS + 4];
+};
+
+static void rows_set(struct rows *rows, const double (*x)[WIDTH], size_t n,
+		     size_t width)
+{
+	for (size_t i = 0; i < ROWS + 4; i++) {
+		rows->from[i] = rows->to[i] = rows->at[i < n ? i : n];
+		for (size_t h = 0; h < 2 * WIDTH; h++)
+			rows->at[i][h] = x != NULL && i < n && h < width
+						 ? (float)x[i][h]
+						 : 0;
+	}
+}
+
+/* The farthest that rows are from what they should be. */
+static double rows_off(const struct rows *rows, const double (*x)[WIDTH],
+		       size_t n, size_t width)
+{
+	double worst = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t h = 0; h < width; h++)
+			worst = fmax(worst, fabs((double)rows->at[i][h] -
+						 x[i][h]));
+	return worst;
+}
+
+/* The same by kernels: how far they are off. */
+static double train(const struct ralm_kernels *kernels, const struct numbers *x,
+		    size_t m, size_t n, size_t width)
+{
+	static struct rows S, A, q, t, v, dS, dA, dq;
+	static float P[(ROWS + 4) * ROWS], X[20 * WIDTH], w[ROWS], dw[ROWS];
+	static float p[M * ROWS], a[M * ROWS], c[4 * ROWS], cosine[M];
+	static float dt[M][WIDTH];
+	double worst = 0;
+	rows_set(&S, x->S, n, width);
+	rows_set(&A, x->A, n, width);
+	rows_set(&q, x->q, m, width);
+	rows_set(&t, x->t, m, width);
+	rows_set(&v, NULL, m, width);
+	rows_set(&dS, NULL, n, width);
+	rows_set(&dA, NULL, n, width);
+	rows_set(&dq, NULL, m, width);
+	memset(w, 0, sizeof w);
+	memset(dw, 0, sizeof dw);
+	kernels->lists->softmax(w, P, X, A.from, n, S.from, n, width);
+	kernels->samples->forward(cosine, v.to, p, a, c, w, S.from, q.from,
+				  t.from, m, n, width);
+	worst = fmax(worst, rows_off(&v, x->v, m, width));
+	for (size_t s = 0; s < m; s++) {
+		worst = fmax(worst, fabs((double)cosine[s] - x->cosine[s]));
+		kernels->samples->cosine_backward(v.to[s], dt[s],
+						  (float)x->dcosine[s],
+						  t.from[s], width);
+		for (size_t h = 0; h < width; h++)
+			worst = fmax(worst,
+				     fabs((double)dt[s][h] - x->dt[s][h]));
+	}
+	kernels->samples->backward(dq.to, dw, p, a, c, w, S.from, v.from, m, n,
+				   width);
+	kernels->lists->transposed_sums(dS.to, p, n, v.from, m, width, true);
+	kernels->lists->transposed_sums(dS.to, a, n, q.from, m, width, false);
+	kernels->lists->softmax_backward(P, dw, n, n);
+	kernels->lists->sums(dA.to, P, n, S.from, n, width);
+	kernels->lists->transposed_sums(dS.to, P, n, A.from, n, width, false);
+	for (size_t j = 0; j < n; j++)
+		worst = fmax(worst, fabs((double)w[j] - x->w[j]));
+	worst = fmax(worst, rows_off(&dq, x->dq, m, width));
+	worst = fmax(worst, rows_off(&dA, x->dA, n, width));
+	return fmax(worst, rows_off(&dS, x->dS, n, width));
+}
+
+/* What scoring makes of the same, alone and together. */
+static double score(bool *same_bits, const struct ralm_kernels *kernels,
+		    const struct numbers *x, size_t n, size_t width)
+{
+	enum { T = RALM_TARGETS_TOGETHER };
+	static struct rows SA, tq;
+	static float P[(RALM_LIST_ROWS + 4) * ROWS], X[20 * WIDTH], w[ROWS];
+	static float p[T * ROWS];
+	float one[T], all[T];
+	const size_t room = ralm_kernel_width(width);
+	struct ralm_soon soon = {NULL, NULL};
+	double worst = 0;
+	rows_set(&SA, x->S, n, width);
+	rows_set(&tq, x->t, T, width);
+	for (size_t i = 0; i < n; i++)
+		for (size_t h = 0; h < width; h++)
+			SA.at[i][room + h] = (float)x->A[i][h];
+	for (size_t s = 0; s < T; s++) {
+		const double norm = sqrt(dot(x->t[s], x->t[s], width));
+		for (size_t h = 0; h < width; h++) {
+			tq.at[s][h] = (float)(x->t[s][h] / norm);
+			tq.at[s][room + h] = (float)x->q[s][h];
+		}
+	}
+	kernels->lists->weights(w, P, X, SA.from, n, room, &soon);
+	for (size_t s = 0; s < T; s++) {
+		kernels->samples->attention(p, SA.from, tq.from + s, 1, n, room,
+					    &soon);
+		for (size_t j = 0; j < n; j++)
+			worst = fmax(worst, fabs((double)p[j] - x->p[s][j]));
+		kernels->samples->cosines(&one[s], p, w, SA.from, tq.from + s,
+					  1, n, room);
+		worst = fmax(worst, fabs((double)one[s] - x->cosine[s]));
+	}
+	for (size_t j = 0; j < n; j++)
+		worst = fmax(worst, fabs((double)w[j] - x->w[j]));
+	kernels->samples->attention(p, SA.from, tq.from, T, n, room, &soon);
+	kernels->samples->cosines(all, p, w, SA.from, tq.from, T, n, room);
+	*same_bits &= memcmp(one, all, sizeof one) == 0;
+	return worst;
+}
+
+static void test_lists(const struct ralm_kernels *kernels, size_t width)
+{
+	static const size_t lengths[] = {1, 2, 3, 4, 5, 7, 16, 20, 21, 33, 77};
+	static struct numbers x;
+	double off = 0, scores_off = 0;
+	bool same_bits = true;
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+		for (size_t m = 4; m <= M; m += m < 9 ? 1 : 7) {
+			double *numbers = &x.S[0][0];
+			for (size_t k = 0; k < sizeof x / sizeof *numbers; k++)
+				numbers[k] = random_number() / 3;
+			plain_forward(&x, m, lengths[i], width);
+			plain_backward(&x, m, lengths[i], width);
+			off = fmax(off, train(kernels, &x, m, lengths[i], width));
+			/* Samples that are left over are worked on alone. */
+			plain_backward(&x, m - 3, lengths[i], width);
+			off = fmax(off, train(kernels, &x, m - 3, lengths[i],
+					      width));
+			scores_off = fmax(scores_off,
+					  score(&same_bits, kernels, &x,
+						lengths[i], width));
+		}
+	check(off < 2e-5, "%s, H = %zu: training as the formula (%.1g)",
+	      kernels->name, width, off);
+	check(scores_off < 5e-6, "%s, H = %zu: scoring as the formula (%.1g)",
+	      kernels->name, width, scores_off);
+	check(same_bits, "%s, H = %zu: a target alone has the bits of several",
+	      kernels->name, width);
+}
+
+/* Rows of A·Sᵀ farther from each other, and in themselves, than the exponents of
+ * a float reach. */
+static void test_far(const struct ralm_kernels *kernels)
+{
+	enum { N = 20 };
+	static struct rows S, A;
+	static struct numbers x;
+	static float P[(N + 4) * 2 * N], X[20 * WIDTH], w[2 * N];
+	double worst = 0;
+	memset(&x, 0, sizeof x);
+	for (size_t i = 0; i < N; i++) {
+		x.S[i][0] = 130 * sin((double)i);
+		x.S[i][1] = 1;
+		x.A[i][0] = 1;
+		x.A[i][1] = 50 * (double)i;
+		x.q[0][0] = x.t[0][0] = 1;
+	}
+	memset(w, 0, sizeof w);
+	plain_forward(&x, 1, N, 2);
+	rows_set(&S, x.S, N, 2);
+	rows_set(&A, x.A, N, 2);
+	kernels->lists->softmax(w, P, X, A.from, N, S.from, N, 2);
+	for (size_t j = 0; j < N; j++)
+		worst = fmax(worst, fabs((double)w[j] - x.w[j]) / N);
+	check(worst < 1e-5, "%s: softmax of numbers far apart (%.1g)",
+	      kernels->name, worst);
+}
+
+static void test_set(const struct ralm_kernels *kernels)
+{
+	test_tanh(kernels);
+	test_exp(kernels);
+	test_far(kernels);
+	for (size_t width = 2; width <= WIDTH; width += width < 6 ? 1 : 31)
+		test_lists(kernels, width);
+	test_lists(kernels, WIDTH);
+}
+
+int main(void)
+{
+	static const char *const sets[] = {"plain", "avx2", "avx512"};
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+		const struct ralm_kernels *kernels = ralm_kernels_named(sets[i]);
+		if (kernels == NULL)
+			check(true, "# SKIP this processor has no %s", sets[i]);
+		else
+			test_set(kernels);
+	}
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+		test_set(&made[i]);
+	return check_done();
+}
