@@ -23,11 +23,27 @@ static struct ralm_value_kind value_kind(const struct cli_option *o)
 					o->max, o->choices};
 }
 
+/* What a setting says of itself in the place of what the table leaves out. */
+static struct cli_option described(const struct cli_option *o)
+{
+	struct cli_option all = *o;
+	struct ralm_config_option setting;
+	if (o->kind != CLI_SETTING)
+		return all;
+	if (!ralm_config_option(&setting, o->name))
+		abort();
+	all.letter = setting.letter;
+	all.argument = setting.argument;
+	all.help = setting.purpose;
+	return all;
+}
+
 /* Where there is one: 0 stands for none but where it is a number like others. */
 static void print_default(const struct cli_option *o)
 {
 	const struct ralm_value_kind kind = value_kind(o);
 	char text[RALM_VALUE_TEXT_MAX];
+	struct ralm_config_option setting;
 	switch (o->kind) {
 	case CLI_COUNT:
 	case CLI_SIZE:
@@ -37,6 +53,11 @@ static void print_default(const struct cli_option *o)
 	case CLI_REAL:
 	case CLI_CHOICE:
 		break;
+	case CLI_SETTING:
+		if (ralm_config_option(&setting, o->name) &&
+		    setting.standard != NULL)
+			cli_print(" (default: %s)", setting.standard);
+		return;
 	default:
 		return;
 	}
@@ -67,8 +88,10 @@ static void print_help(const struct cli_tool *tool)
 {
 	cli_print("Usage: %s [OPTION]... %s\n%s\n", tool->name, tool->operands,
 	       tool->purpose);
-	for (size_t i = 0; i < tool->option_count; i++)
-		print_option(&tool->options[i]);
+	for (size_t i = 0; i < tool->option_count; i++) {
+		const struct cli_option o = described(&tool->options[i]);
+		print_option(&o);
+	}
 	cli_print("\n  -h, --help                  print this and exit\n"
 	       "  -V, --version               print the version and exit\n"
 	       "\nSee also: %s\n",
@@ -101,7 +124,8 @@ static void empty_lists(const struct cli_tool *tool)
 /* Of two files one would be left out in silence. */
 static bool once_only(const struct cli_option *o)
 {
-	return (o->kind == CLI_STRING || o->kind == CLI_PATH) &&
+	return (o->kind == CLI_STRING || o->kind == CLI_SETTING) &&
+	       o->argument != NULL &&
 	       (strcmp(o->argument, "FILE") == 0 ||
 		strcmp(o->argument, "DIR") == 0);
 }
@@ -111,8 +135,13 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 {
 	const struct ralm_value_kind kind = value_kind(o);
 	char expected[RALM_VALUE_EXPECTED_MAX];
+	struct ralm_error err;
 	if (o->kind == CLI_STRING) {
 		*(const char **)o->value = text;
+	} else if (o->kind == CLI_SETTING) {
+		if (ralm_config_set(*(struct ralm_config **)o->value, o->name,
+				    text != NULL ? text : "true", &err) != 0)
+			cli_usage(tool, "--%s", err.message);
 	} else if (o->kind == CLI_LIST) {
 		add_to_list(tool, o->value, text);
 	} else if (o->kind == CLI_FLAG) {
@@ -126,15 +155,17 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 {
 	struct option table[OPTIONS_MAX + 3];
+	struct cli_option options[OPTIONS_MAX];
 	char letters[2 * OPTIONS_MAX + 8] = "hV";
 	size_t rows = 0, used = strlen(letters);
 	if (tool->option_count > OPTIONS_MAX)
 		abort();
 	for (size_t i = 0; i < tool->option_count; i++) {
-		const struct cli_option *o = &tool->options[i];
+		options[i] = described(&tool->options[i]);
+		const struct cli_option *o = &options[i];
 		if (o->kind == CLI_HEADING)
 			continue;
-		bool takes = o->kind != CLI_FLAG;
+		bool takes = o->kind == CLI_CHOICE || o->argument != NULL;
 		table[rows++] = (struct option){
 			o->name, takes ? required_argument : no_argument, NULL,
 			LONG_ONLY + (int)i};
@@ -169,14 +200,13 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 		} else if (c >= LONG_ONLY) {
 			i = (size_t)(c - LONG_ONLY);
 		} else {
-			while (tool->options[i].letter != c)
+			while (options[i].letter != c)
 				i++;
 		}
-		if (given[i] && once_only(&tool->options[i]))
-			cli_usage(tool, "--%s: given twice",
-				  tool->options[i].name);
+		if (given[i] && once_only(&options[i]))
+			cli_usage(tool, "--%s: given twice", options[i].name);
 		given[i] = true;
-		set_value(tool, &tool->options[i], optarg);
+		set_value(tool, &options[i], optarg);
 	}
 	return optind;
 }

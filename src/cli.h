@@ -27,12 +27,12 @@ enum cli_kind {
 	CLI_REAL = RALM_VALUE_REAL,     /* double *value */
 	CLI_CHOICE = RALM_VALUE_CHOICE, /* int *value, index into choices */
 	CLI_FLAG = RALM_VALUE_FLAG,     /* bool *value */
-	CLI_NAME = RALM_VALUE_NAME,
-	CLI_PATH = RALM_VALUE_PATH,
-	CLI_STRING,  /* const char **value */
+	/* And others. */
+	CLI_STRING = RALM_VALUE_PATH + 1, /* const char **value */
 	CLI_LIST,    /* struct cli_list *value; the option may repeat */
 	CLI_HEADING, /* help: a title over the options that follow */
-	CLI_SETTING, /* what the setting with this option is, see ralm-fit.c */
+	CLI_SETTING, /* struct ralm_config **value: the setting whose option has
+		      * this name, which says the rest */
 };
 
 /* What an option was given, in order; the array is cli_parse's. */
@@ -80,6 +80,11 @@ void cli_warn(const struct cli_tool *tool, const char *format, ...)
  * of unfinished files are removed. */
 _Noreturn void cli_fail(const struct cli_tool *tool,
 			const struct ralm_error *err);
+
+/* Exits where what is to be written to standard output would be lost: where that
+ * was closed, cli_start has put something that only reads. path: how it is
+ * opened anew. */
+void cli_need_stdout(const struct cli_tool *tool, const char *path);
 
 /* A usage error with a hint at --help; exits 2. */
 _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)

@@ -1,6 +1,8 @@
 /* The start of the tools: signals and standard descriptors. */
 #include "cli.h"
 
+#include "libralm/ground/error.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -60,4 +62,14 @@ void cli_start(const struct cli_tool *tool)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
 			cli_warn(tool, "cannot open /dev/null");
+}
+
+void cli_need_stdout(const struct cli_tool *tool, const char *path)
+{
+	struct ralm_error err;
+	if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY)
+		return;
+	errno = EBADF;
+	ralm_error_system(&err, "cannot write '%s'", path);
+	cli_fail(tool, &err);
 }

@@ -3,12 +3,8 @@
 #include "fit_log.h"
 #include "fit_view.h"
 
-#include "libralm/settings/config.h"
-
 #include <ralm.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,56 +13,60 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct ralm_config config;
+static struct ralm_config *config;
 static struct ralm_fit_options fit;
 static const char *config_file, *log_file;
 static bool print_config, quiet;
+/* Paths among the settings; "": none. */
+static char init_model[RALM_CONFIG_VALUE_MAX];
+static char checkpoint_dir[RALM_CONFIG_VALUE_MAX];
+static char data_path[RALM_CONFIG_VALUE_MAX];
 
-static struct cli_option options[] = {
-	{CLI_STRING, "output", 'o', "FILE", "the model to write", &fit.output, 0, 0, NULL},
-	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)", &config_file, 0, 0, NULL},
-	{CLI_FLAG, "print-config", 0, NULL, "write the effective settings and exit", &print_config, 0, 0, NULL},
+static const struct cli_option options[] = {
+	{CLI_STRING, "output", 'o', "FILE", "the model to write", .value = &fit.output},
+	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)", .value = &config_file},
+	{CLI_FLAG, "print-config", .help = "write the effective settings and exit", .value = &print_config},
 
 	{CLI_HEADING, .help = "Training:"},
-	{CLI_SETTING, .name = "epochs"},
-	{CLI_SETTING, .name = "batch-size"},
-	{CLI_SETTING, .name = "learning-rate"},
-	{CLI_SETTING, .name = "learning-rate-decay"},
-	{CLI_SETTING, .name = "optimizer"},
-	{CLI_SETTING, .name = "weight-decay"},
-	{CLI_SETTING, .name = "rng-seed"},
+	{CLI_SETTING, "epochs", .value = &config},
+	{CLI_SETTING, "batch-size", .value = &config},
+	{CLI_SETTING, "learning-rate", .value = &config},
+	{CLI_SETTING, "learning-rate-decay", .value = &config},
+	{CLI_SETTING, "optimizer", .value = &config},
+	{CLI_SETTING, "weight-decay", .value = &config},
+	{CLI_SETTING, "rng-seed", .value = &config},
 
 	{CLI_HEADING, .help = "Network:"},
-	{CLI_SETTING, .name = "network"},
-	{CLI_SETTING, .name = "loss"},
-	{CLI_SETTING, .name = "margin"},
-	{CLI_SETTING, .name = "score-scale"},
-	{CLI_SETTING, .name = "embedding-size"},
-	{CLI_SETTING, .name = "transformed-size"},
-	{CLI_SETTING, .name = "user-count"},
-	{CLI_SETTING, .name = "seeds-num"},
-	{CLI_SETTING, .name = "init-deviation"},
+	{CLI_SETTING, "network", .value = &config},
+	{CLI_SETTING, "loss", .value = &config},
+	{CLI_SETTING, "margin", .value = &config},
+	{CLI_SETTING, "score-scale", .value = &config},
+	{CLI_SETTING, "embedding-size", .value = &config},
+	{CLI_SETTING, "transformed-size", .value = &config},
+	{CLI_SETTING, "user-count", .value = &config},
+	{CLI_SETTING, "seeds-num", .value = &config},
+	{CLI_SETTING, "init-deviation", .value = &config},
 
 	{CLI_HEADING, .help = "Machine and input:"},
-	{CLI_SETTING, .name = "threads"},
-	{CLI_SETTING, .name = "memory"},
-	{CLI_SETTING, .name = "stream"},
-	{CLI_SETTING, .name = "save-every"},
+	{CLI_SETTING, "threads", .value = &config},
+	{CLI_SETTING, "memory", .value = &config},
+	{CLI_SETTING, "stream", .value = &config},
+	{CLI_SETTING, "save-every", .value = &config},
 	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them", .value = &fit.skip_bad},
 
 	{CLI_HEADING, .help = "Watching:"},
-	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch", &fit.validate, 0, 0, NULL},
-	{CLI_SETTING, .name = "patience"},
-	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report", &log_file, 0, 0, NULL},
-	{CLI_SETTING, .name = "print-interval"},
+	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch", .value = &fit.validate},
+	{CLI_SETTING, "patience", .value = &config},
+	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report", .value = &log_file},
+	{CLI_SETTING, "print-interval", .value = &config},
 	{CLI_FLAG, "quiet", 'q', .help = "no progress", .value = &quiet},
 
 	{CLI_HEADING, .help = "Going on:"},
-	{CLI_SETTING, .name = "init-model"},
-	{CLI_SETTING, .name = "checkpoint-dir"},
-	{CLI_SETTING, .name = "checkpoint-every"},
+	{CLI_SETTING, "init-model", .value = &config},
+	{CLI_SETTING, "checkpoint-dir", .value = &config},
+	{CLI_SETTING, "checkpoint-every", .value = &config},
 	{CLI_FLAG, "resume", .help = "go on from the newest checkpoint", .value = &fit.resume},
-	{CLI_SETTING, .name = "keep"},
+	{CLI_SETTING, "keep", .value = &config},
 };
 
 static const struct cli_tool tool = {
@@ -101,20 +101,35 @@ static void notice(void *context, bool warning, const char *text)
 
 /* ---- settings ------------------------------------------------------------ */
 
-/* What the table of settings says of these options, once. */
-static void take_settings(void)
+/* The value of a setting, until the next one is asked for. */
+static const char *get(const char *name)
 {
-	for (size_t i = 0; i < tool.option_count; i++) {
-		struct ralm_config_option row;
-		if (options[i].kind != CLI_SETTING)
-			continue;
-		if (!ralm_config_option(&row, &config, options[i].name))
-			abort();
-		options[i] = (struct cli_option){
-			(enum cli_kind)row.kind.type, row.name, row.letter,
-			row.argument, row.purpose, row.value, row.kind.min,
-			row.kind.max, row.kind.choices};
-	}
+	static char value[RALM_CONFIG_VALUE_MAX];
+	struct ralm_error err;
+	if (ralm_config_get(value, config, name, &err) != 0)
+		cli_fail(&tool, &err);
+	return value;
+}
+
+static bool is(const char *name, const char *value)
+{
+	return strcmp(get(name), value) == 0;
+}
+
+static void set(const char *name, const char *value)
+{
+	struct ralm_error err;
+	if (ralm_config_set(config, name, value, &err) != 0)
+		cli_fail(&tool, &err);
+}
+
+static void set_defaults(void)
+{
+	struct ralm_error err;
+	ralm_config_free(config);
+	config = ralm_config_new(&err);
+	if (config == NULL)
+		cli_fail(&tool, &err);
 }
 
 /* Built-in default < file < command line. Returns the first operand. */
@@ -122,38 +137,35 @@ static int settle(int argc, char **argv)
 {
 	struct ralm_error err;
 	char ignored[RALM_CONFIG_IGNORED_MAX];
+	set_defaults();
 	int first = cli_parse(&tool, argc, argv);
 	if (config_file != NULL) {
-		ralm_config_init(&config);
-		if (ralm_config_read(&config, ignored, config_file, &err) != 0)
+		set_defaults();
+		if (ralm_config_read(config, ignored, config_file, &err) != 0)
 			cli_fail(&tool, &err);
 		if (ignored[0] && !quiet)
 			cli_warn(&tool, "%s: ignored: %s", config_file, ignored);
 		/* getopt has moved the operands last: the same again. */
 		first = cli_parse(&tool, argc, argv);
 	}
-	if (cli_given(&tool, "checkpoint-dir") && config.checkpoint_every == 0 &&
-	    config.save_checkpoint_interval == 0)
-		config.save_checkpoint_interval = 1;
-	if (config.stream)
-		config.epochs = 1;
-	if (ralm_fit_check(&config, &err) != 0)
+	if (cli_given(&tool, "checkpoint-dir") && is("checkpoint_every", "0") &&
+	    is("save_checkpoint_interval", "0"))
+		set("save_checkpoint_interval", "1");
+	if (is("stream", "true"))
+		set("epochs", "1");
+	if (ralm_fit_check(config, &err) != 0)
 		cli_fail(&tool, &err);
+	strcpy(init_model, get("init_model_path"));
+	strcpy(checkpoint_dir, get("save_checkpoint_path"));
+	strcpy(data_path, get("data_path"));
 	return first;
 }
 
-/* Where standard output was closed, cli_start has put something that only
- * reads; opened anew by its path it would take a model and lose it. */
 static void check_stdout(void)
 {
-	struct ralm_error err;
 	if (isatty(STDOUT_FILENO))
 		cli_usage(&tool, "a model is not written to a terminal");
-	if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY) {
-		errno = EBADF;
-		ralm_error_system(&err, "cannot write '%s'", fit.output);
-		cli_fail(&tool, &err);
-	}
+	cli_need_stdout(&tool, fit.output);
 }
 
 static void check_options(void)
@@ -167,18 +179,18 @@ static void check_options(void)
 		log_file = "/dev/stdout";
 	if (!strcmp(fit.output, "/dev/stdout"))
 		check_stdout();
-	if (fit.resume && config.save_checkpoint_path[0] == '\0')
+	if (fit.resume && checkpoint_dir[0] == '\0')
 		cli_usage(&tool, "--resume needs --checkpoint-dir");
-	if (config.patience > 0 && fit.validate == NULL)
+	if (!is("patience", "0") && fit.validate == NULL)
 		cli_usage(&tool, "--patience needs --validate");
-	if (fit.validate != NULL && config.stream)
+	if (fit.validate != NULL && is("stream", "true"))
 		cli_usage(&tool, "--validate needs epochs, which --stream lacks");
 	if (fit.validate != NULL &&
 	    (!strcmp(fit.validate, "-") ||
 	     (stat(fit.validate, &st) == 0 && !S_ISREG(st.st_mode))))
 		cli_usage(&tool, "--validate: '%s' is not a file that can be "
 				 "read again", fit.validate);
-	if (config.init_model_path[0] != '\0' &&
+	if (init_model[0] != '\0' &&
 	    (cli_given(&tool, "embedding-size") ||
 	     cli_given(&tool, "transformed-size")))
 		cli_usage(&tool, "--init-model brings the sizes of its vectors");
@@ -221,7 +233,7 @@ static void check_files(const char *const *paths, size_t count)
 		cli_file(&tool, CLI_READ, "stdin", "-");
 	cli_file(&tool, CLI_READ, "--config", config_file);
 	cli_file(&tool, CLI_READ, "--validate", fit.validate);
-	cli_file(&tool, CLI_READ_FIRST, "--init-model", config.init_model_path);
+	cli_file(&tool, CLI_READ_FIRST, "--init-model", init_model);
 	cli_file(&tool, to_stdout ? CLI_WRITE : CLI_REPLACE, "--output",
 		 fit.output);
 	cli_file(&tool, CLI_WRITE, "--log", log_file);
@@ -229,8 +241,7 @@ static void check_files(const char *const *paths, size_t count)
 	const char *const written[] = {fit.output, log_file};
 	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
 		if (written[i] != NULL &&
-		    ralm_checkpoint_reserves(config.save_checkpoint_path,
-					     written[i]))
+		    ralm_checkpoint_reserves(checkpoint_dir, written[i]))
 			cli_usage(&tool, "'%s' has a name that checkpoints have there",
 				  written[i]);
 }
@@ -242,8 +253,8 @@ static void choose_input(struct ralm_file_list *files, char **operands,
 {
 	struct ralm_error err;
 	*files = (struct ralm_file_list){operands, count, 0};
-	if (count == 0 && config.data_path[0] && isatty(STDIN_FILENO) &&
-	    ralm_file_list_init(files, config.data_path, &err) != 0)
+	if (count == 0 && data_path[0] != '\0' && isatty(STDIN_FILENO) &&
+	    ralm_file_list_init(files, data_path, &err) != 0)
 		cli_fail(&tool, &err);
 	check_input((const char *const *)files->paths, files->count);
 	check_files((const char *const *)files->paths, files->count);
@@ -291,7 +302,7 @@ static void say_end(const struct ralm_fit_summary *summary)
 			 summary->skipped);
 	if (summary->cut)
 		cli_warn(&tool, "%" PRIu64 " lists cut to %" PRIu64 " seeds",
-			 summary->cut, config.seeds_num);
+			 summary->cut, summary->seeds_num);
 	if (summary->best_epoch && !quiet)
 		cli_warn(&tool, "best epoch %" PRIu64 ", validation AUC %.4f",
 			 summary->best_epoch, summary->best_auc);
@@ -299,9 +310,7 @@ static void say_end(const struct ralm_fit_summary *summary)
 		cli_warn(&tool, "stopped by signal %d after step %" PRIu64
 				"; %s%s",
 			 (int)stopped_by, summary->steps,
-			 config.save_checkpoint_path[0]
-				 ? "a checkpoint was written, "
-				 : "",
+			 checkpoint_dir[0] ? "a checkpoint was written, " : "",
 			 summary->models_saved > 0
 				 ? "the model last saved stands"
 				 : "no model was written");
@@ -313,12 +322,10 @@ int main(int argc, char **argv)
 	struct ralm_file_list files;
 	struct ralm_fit_summary summary;
 	cli_start(&tool);
-	ralm_config_init(&config);
-	take_settings();
 	int first = settle(argc, argv);
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];
-		ralm_config_text(text, &config, false);
+		ralm_config_text(text, config, false);
 		cli_file(&tool, CLI_READ, "--config", config_file);
 		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 		cli_files_check(&tool);
@@ -335,7 +342,7 @@ int main(int argc, char **argv)
 		fit.report = report;
 	if (view.live && !quiet)
 		fit.live_seconds = 0.2;
-	int result = ralm_fit(&summary, &config,
+	int result = ralm_fit(&summary, config,
 			      (const char *const *)files.paths, files.count,
 			      &fit, &err);
 	fit_view_leave(&view);

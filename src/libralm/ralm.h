@@ -101,13 +101,14 @@ enum { RALM_CONFIG_IGNORED_MAX = 1024 };
 int ralm_config_read(struct ralm_config *config, char *ignored,
 		     const char *path, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Sets one setting by its key in the file ("batch_size", "user_emb_size") from
- * text as it would stand there ("1024", "4G", "true"). */
+/* Sets one setting, by its key in the file ("batch_size", "user_emb_size") or the
+ * name of its option ("batch-size", "embedding-size"), from text as it would
+ * stand there ("1024", "4G", "true"). */
 int ralm_config_set(struct ralm_config *config, const char *name,
 		    const char *text, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The value of one setting as text, "" for a path that is not set. value: filled,
- * RALM_CONFIG_VALUE_MAX bytes. */
+/* The value of one setting, by the same names, as text: "" for a path that is not
+ * set. value: filled, RALM_CONFIG_VALUE_MAX bytes. */
 enum { RALM_CONFIG_VALUE_MAX = 1024 };
 int ralm_config_get(char *value, const struct ralm_config *config,
 		    const char *name, struct ralm_error *err) RALM_MUST_CHECK;
@@ -119,6 +120,18 @@ int ralm_config_get(char *value, const struct ralm_config *config,
 enum { RALM_CONFIG_TEXT_MAX = 32 << 10 };
 size_t ralm_config_text(char *text, const struct ralm_config *config,
 			bool model);
+
+/* A setting as an option of a command line: what a program needs to offer it. */
+struct ralm_config_option {
+	const char *name;     /* "batch-size" */
+	char letter;          /* 'b'; 0: none */
+	const char *argument; /* "N", "sgd|adam"; NULL: a flag, set by "true" */
+	const char *purpose;  /* one line, lower case, no full stop */
+	const char *standard; /* the built-in default, or NULL */
+};
+
+/* The setting whose option has that name; false: there is none. */
+bool ralm_config_option(struct ralm_config_option *option, const char *name);
 
 /* ---- training: samples in, a model out ----------------------------------- */
 
@@ -170,7 +183,8 @@ struct ralm_fit_options {
 struct ralm_fit_summary {
 	uint64_t steps, samples, epochs, users;
 	uint64_t skipped;    /* bad lines, with skip_bad */
-	uint64_t cut;        /* lists longer than seeds_num */
+	uint64_t seeds_num;  /* the most of a list that count; 0: all */
+	uint64_t cut;        /* longer lists */
 	double loss;         /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */
 	double best_auc;

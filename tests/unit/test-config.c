@@ -422,13 +422,13 @@ static void test_file(void)
 {
 	char path[] = "/tmp/ralm-config-XXXXXX";
 	int fd = mkstemp(path);
-	struct ralm_writer writer;
-	if (fd < 0 || ralm_writer_open(&writer, fd, path, &err) != 0)
+	static char printed[RALM_CONFIG_TEXT_MAX];
+	if (fd < 0)
 		abort();
 	ralm_config_init(&config);
 	config.epochs = 77;
-	ralm_config_print(&writer, &config);
-	bool ok = ralm_writer_flush(&writer, &err) == 0;
+	size_t bytes = ralm_config_text(printed, &config, false);
+	bool ok = write(fd, printed, bytes) == (ssize_t)bytes;
 	ralm_config_init(&config);
 	check(ok && ralm_config_read(&config, ignored, path, &err) == 0 &&
 		      config.epochs == 77,
@@ -440,7 +440,6 @@ static void test_file(void)
 		      (ralm_error_format(text, sizeof text, &err),
 		       !strncmp(text, want, strlen(want)) && err.line > 20),
 	      "an error names the file and the line");
-	ralm_writer_release(&writer);
 	close(fd);
 	unlink(path);
 
@@ -597,21 +596,35 @@ static void test_option_page(void)
 static void test_options(void)
 {
 	struct ralm_config_option o;
+	char value[RALM_CONFIG_VALUE_MAX];
 	ralm_config_init(&config);
-	check(ralm_config_option(&o, &config, "embedding-size") &&
-		      o.value == &config.user_emb_size && o.letter == 0 &&
-		      o.kind.type == RALM_VALUE_COUNT && o.kind.min == 1 &&
-		      !strcmp(o.argument, "N"),
-	      "an option sets the field of its setting");
-	check(ralm_config_option(&o, &config, "optimizer") &&
-		      ralm_value_parse(o.value, &o.kind, "RowwiseAdagrad", 14) &&
+	check(ralm_config_option(&o, "embedding-size") && o.letter == 0 &&
+		      !strcmp(o.argument, "N") && !strcmp(o.standard, "64") &&
+		      ralm_config_option(&o, "patience") && o.standard == NULL,
+	      "an option of a setting is described");
+	check(ralm_config_set(&config, "embedding-size", "7", &err) == 0 &&
+		      config.user_emb_size == 7 &&
+		      ralm_config_get(value, &config, "user_emb_size", &err) == 0 &&
+		      !strcmp(value, "7"),
+	      "it sets the field of its setting");
+	check(ralm_config_set(&config, "optimizer", "RowwiseAdagrad", &err) == 0 &&
 		      config.optimizer == RALM_ROWWISE_ADAGRAD &&
-		      ralm_value_parse(o.value, &o.kind, "adam", 4) &&
-		      config.optimizer == RALM_ADAM,
+		      ralm_config_get(value, &config, "optimizer", &err) == 0 &&
+		      !strcmp(value, "rowwise-adagrad") &&
+		      ralm_config_get(value, &config, "class", &err) == 0 &&
+		      !strcmp(value, "RowwiseAdagrad"),
 	      "its choices have the names of the file, too");
-	check(!ralm_config_option(&o, &config, "user_emb_size") &&
-		      !ralm_config_option(&o, &config, "data_path"),
+	check(ralm_config_set(&config, "optimizer", "none", &err) == -1 &&
+		      !strcmp(err.message, "optimizer: expected one of "
+					   "sgd|adagrad|rowwise-adagrad|adam, "
+					   "got 'none'"),
+	      "and are told by their own names");
+	check(!ralm_config_option(&o, "user_emb_size") &&
+		      !ralm_config_option(&o, "data_path"),
 	      "a key is no option");
+	check(ralm_config_get(value, &config, "nothing", &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "what is no setting has no value");
 }
 
 int main(void)

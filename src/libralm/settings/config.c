@@ -3,7 +3,11 @@
 
 #include "settings/config_table.h"
 
+_Static_assert((int)RALM_CONFIG_VALUE_MAX >= (int)RALM_VALUE_PATH_MAX,
+	       "a value of ralm_config_get may be a path");
+
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 void ralm_config_init(struct ralm_config *config)
@@ -21,24 +25,67 @@ void ralm_config_init(struct ralm_config *config)
 	}
 }
 
-int ralm_config_set(struct ralm_config *config, const char *name,
-		    const char *text, struct ralm_error *err)
+struct ralm_config *ralm_config_new(struct ralm_error *err)
+{
+	struct ralm_config *config = malloc(sizeof *config);
+	if (config == NULL)
+		ralm_error_memory(err, sizeof *config);
+	else
+		ralm_config_init(config);
+	return config;
+}
+
+void ralm_config_free(struct ralm_config *config)
+{
+	free(config);
+}
+
+/* The setting with that key or option, and what its text is by that name; NULL:
+ * there is none, and err says so. */
+static const struct ralm_setting *find(struct ralm_value_kind *kind,
+				       const char *name, struct ralm_error *err)
 {
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
-		char expected[RALM_VALUE_EXPECTED_MAX];
-		if (s->use != RALM_SETTING_VALUE || strcmp(s->name, name) != 0)
+		const bool option = s->option.name != NULL &&
+				    strcmp(s->option.name, name) == 0;
+		if (s->use != RALM_SETTING_VALUE ||
+		    (!option && strcmp(s->name, name) != 0))
 			continue;
-		if (ralm_value_parse(ralm_setting_field(config, s), &s->kind,
-				     text, strlen(text)))
-			return 0;
-		ralm_value_expected(expected, &s->kind);
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "%s: %s, got '%.100s'", name, expected,
-				      text);
+		*kind = s->kind;
+		if (option && kind->type == RALM_VALUE_CHOICE)
+			kind->choices = s->option.argument;
+		return s;
 	}
-	return ralm_error_set(err, RALM_ERROR_CONFIG, "unknown key '%s'",
-			      name);
+	ralm_error_set(err, RALM_ERROR_CONFIG, "unknown key '%s'", name);
+	return NULL;
+}
+
+int ralm_config_set(struct ralm_config *config, const char *name,
+		    const char *text, struct ralm_error *err)
+{
+	struct ralm_value_kind kind;
+	char expected[RALM_VALUE_EXPECTED_MAX];
+	const struct ralm_setting *s = find(&kind, name, err);
+	if (s == NULL)
+		return -1;
+	if (ralm_value_parse(ralm_setting_field(config, s), &kind, text,
+			     strlen(text)))
+		return 0;
+	ralm_value_expected(expected, &kind);
+	return ralm_error_set(err, RALM_ERROR_CONFIG, "%s: %s, got '%.100s'",
+			      name, expected, text);
+}
+
+int ralm_config_get(char *value, const struct ralm_config *config,
+		    const char *name, struct ralm_error *err)
+{
+	struct ralm_value_kind kind;
+	const struct ralm_setting *s = find(&kind, name, err);
+	if (s == NULL)
+		return -1;
+	ralm_value_text(value, &kind, ralm_setting_value(config, s));
+	return 0;
 }
 
 int ralm_config_check(const struct ralm_config *config, struct ralm_error *err)

@@ -78,10 +78,6 @@ bool ralm_config_differences(char *text, size_t size,
 			     const struct ralm_config *before,
 			     const struct ralm_config *now);
 
-/* The text of all settings into writer. */
-void ralm_config_print(struct ralm_writer *writer,
-		       const struct ralm_config *config);
-
 /* Walks the table, for documentation and its tests: the i-th key's place
  * ("hyper_parameters.optimizer."), name, what it takes ("a whole number from 1
  * to 9", "structure", "ignored") and its built-in default ("" where it has
@@ -89,20 +85,5 @@ void ralm_config_print(struct ralm_writer *writer,
 bool ralm_config_setting(const char **place, const char **name,
 			 char takes[RALM_VALUE_EXPECTED_MAX],
 			 const char **standard, size_t i);
-
-/* A setting as an option of a command line. */
-struct ralm_config_option {
-	const char *name;     /* "batch-size" */
-	char letter;          /* 'b'; 0: none */
-	const char *argument; /* "N", "sgd|adam"; NULL: the option is a flag */
-	const char *purpose;  /* one line, lower case, no full stop */
-	struct ralm_value_kind kind;
-	void *value; /* its field in a configuration */
-};
-
-/* The setting whose option has that name, with its field in config. False: no
- * setting has. */
-bool ralm_config_option(struct ralm_config_option *option,
-			struct ralm_config *config, const char *name);
 
 #endif

@@ -158,18 +158,29 @@ bool ralm_config_setting(const char **place, const char **name,
 	return true;
 }
 
-bool ralm_config_option(struct ralm_config_option *option,
-			struct ralm_config *config, const char *name)
+/* Where there is one: 0 stands for none but where it is a number like others. */
+static const char *told_standard(const struct ralm_setting *s)
+{
+	switch (s->kind.type) {
+	case RALM_VALUE_COUNT:
+	case RALM_VALUE_SIZE:
+		return strcmp(s->standard, "0") != 0 ? s->standard : NULL;
+	case RALM_VALUE_REAL:
+	case RALM_VALUE_CHOICE:
+		return s->standard;
+	default:
+		return NULL;
+	}
+}
+
+bool ralm_config_option(struct ralm_config_option *option, const char *name)
 {
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
 		if (s->option.name == NULL || strcmp(s->option.name, name) != 0)
 			continue;
 		*option = s->option;
-		option->kind = s->kind;
-		if (s->kind.type == RALM_VALUE_CHOICE)
-			option->kind.choices = s->option.argument;
-		option->value = ralm_setting_field(config, s);
+		option->standard = told_standard(s);
 		return true;
 	}
 	return false;

@@ -34,7 +34,7 @@ struct ralm_setting {
 	size_t offset;        /* in struct ralm_config */
 	struct ralm_value_kind kind;
 	const char *standard; /* the built-in default, as it would be written */
-	struct ralm_config_option option; /* without kind and value */
+	struct ralm_config_option option; /* without standard */
 };
 
 enum { RALM_SETTINGS_MAX = 96 }; /* at least as many as there are */

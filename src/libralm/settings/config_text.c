@@ -103,10 +103,3 @@ bool ralm_config_differences(char *text, size_t size,
 	}
 	return any;
 }
-
-void ralm_config_print(struct ralm_writer *writer,
-		       const struct ralm_config *config)
-{
-	char text[RALM_CONFIG_TEXT_MAX];
-	ralm_writer_put(writer, text, ralm_config_text(text, config, false));
-}

@@ -28,6 +28,7 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	if (settled.stream)
 		settled.epochs = 1;
 	int result = ralm_fit_run(summary, &settled, &reader, options, err);
+	summary->seeds_num = settled.seeds_num;
 	ralm_reader_release(&reader);
 	return result;
 }
