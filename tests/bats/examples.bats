@@ -149,8 +149,8 @@ spark() {
 # The units, with the program and the model that are here.
 units() {
 	for unit in ralm-score.socket ralm-score@.service; do
-		sed "s|/usr/local/bin|$RALM_BIN|; s|/var/lib/ralm|$PWD|" \
-			"$RALM_SRC/examples/$unit" > $unit
+		cat "$RALM_SRC/examples/$unit"* |
+			sed "s|@bindir@|$RALM_BIN|; s|/var/lib/ralm|$PWD|" > $unit
 	done
 }
 
