@@ -194,6 +194,8 @@ static void check_options(void)
 	    (cli_given(&tool, "embedding-size") ||
 	     cli_given(&tool, "transformed-size")))
 		cli_usage(&tool, "--init-model brings the sizes of its vectors");
+	if (init_model[0] != '\0' && cli_given(&tool, "network"))
+		cli_usage(&tool, "--init-model brings its network");
 }
 
 /* ---- input --------------------------------------------------------------- */

@@ -141,6 +141,14 @@ mutate list-not-held-over-blocks scoring/scoring_worker.c \
 mutate lists-scored-as-one scoring/scoring_worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream
+mutate numbers-of-a-list-cut networks/network_scoring.h \
+	's/return sizes->list + n/return n/' test-networks
+mutate kept-numbers-of-another-list scoring/kept_lists.c \
+	's/return (float \*)(entry_rows(entry) + row_count(lists, entry->n));/return (float *)(entry_rows(entry) + entry->n);/' \
+	test-networks
+mutate front-of-held-rows-cut scoring/scoring_worker.c \
+	's/row\[i\] = memcpy(held, list->row\[i\], front/row[i] = memcpy(held, list->row[i], front - 1/' \
+	test-networks test-score-stream
 mutate padding-one-late scoring/scoring_worker_find.c \
 	's/for (size_t i = list->n; i < ralm_list_room/for (size_t i = list->n + 1; i < ralm_list_room/' \
 	test-score-stream

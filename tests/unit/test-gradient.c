@@ -1,12 +1,12 @@
-/* Gradient check, in double: every derivative that ralm_network_gradient gives
- * against a central difference of its loss, for every parameter, every row of
- * users, scale and bias, both losses, ragged lists of 1 to 30 seeds, whole and
- * in blocks of 8 rows. */
+/* Gradient check, in double, of every network of the table, the toy among them:
+ * every derivative that ralm_network_gradient gives against a central difference
+ * of its loss, for every parameter, every row of users, scale and bias, both
+ * losses, ragged lists of 1 to 30 seeds, whole and in blocks of 8 rows. */
 #include "check.h"
 #include "pool.h"
 
 #include "libralm/ground/rng.h"
-#include "libralm/networks/paddlerec/paddlerec.h"
+#include "libralm/networks/network.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -93,7 +93,8 @@ static double worst_of(struct setting *x, ralm_real *values,
 	return worst;
 }
 
-static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
+static void test_loss(const struct ralm_network_kind *kind,
+		      enum ralm_loss loss, size_t list_block, const char *name)
 {
 	struct ralm_error err;
 	struct setting x;
@@ -103,13 +104,13 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 	must(ralm_plan_init(&x.plan, &err), &err);
 	random_plan(&x.plan, &x.batch, &err);
 	size_t U = x.plan.U;
-	must(ralm_parameters_init(&x.parameters, &ralm_paddlerec.specs, D, H, &err), &err);
-	must(ralm_parameters_init(&x.gradient, &ralm_paddlerec.specs, D, H, &err), &err);
-	must(ralm_parameters_init(&x.scratch, &ralm_paddlerec.specs, D, H, &err), &err);
+	must(ralm_parameters_init(&x.parameters, &kind->specs, D, H, &err), &err);
+	must(ralm_parameters_init(&x.gradient, &kind->specs, D, H, &err), &err);
+	must(ralm_parameters_init(&x.scratch, &kind->specs, D, H, &err), &err);
 	for (size_t i = 0; i < x.parameters.size; i++)
 		x.parameters.block[i] = random_real();
 	/* A margin off 0 keeps the differences away from the loss's corner. */
-	ralm_network_init(&x.network, &ralm_paddlerec, D, H, loss, 0.0123, true, pool(2));
+	ralm_network_init(&x.network, kind, D, H, loss, 0.0123, true, pool(2));
 	x.network.list_block = list_block;
 	x.X = calloc(U * D, sizeof *x.X);
 	x.dX = calloc(U * D, sizeof *x.dX);
@@ -121,15 +122,16 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 				   &x.network, &x.parameters, x.X, &x.plan,
 				   &err),
 	     &err);
-	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
+	for (size_t p = 0; p < x.parameters.count; p++) {
 		const struct ralm_parameter *at = &x.parameters.p[p];
 		double worst = worst_of(&x, x.parameters.p[p].at,
 					x.gradient.p[p].at,
 					ralm_parameter_size(at));
-		check(worst <= 1, "%s: %s (%.3g)", name, at->spec->name, worst);
+		check(worst <= 1, "%s, %s: %s (%.3g)", kind->name, name, at->spec->name, worst);
 	}
 	double worst = worst_of(&x, x.X, x.dX, U * D);
-	check(worst <= 1, "%s: %zu users' rows (%.3g)", name, U, worst);
+	check(worst <= 1, "%s, %s: %zu users' rows (%.3g)", kind->name, name, U,
+	      worst);
 	free(x.X);
 	free(x.dX);
 	free(x.dX_scratch);
@@ -145,8 +147,11 @@ static void test_loss(enum ralm_loss loss, size_t list_block, const char *name)
 int main(void)
 {
 	check(sizeof(ralm_real) == sizeof(double), "runs in double");
-	test_loss(RALM_LOG_LOSS, RALM_LIST_BLOCK, "log_loss");
-	test_loss(RALM_LOG_LOSS, 8, "log_loss, long lists");
-	test_loss(RALM_COSINE_LOSS, 8, "cosine, long lists");
+	for (size_t i = 0; ralm_network_kinds[i] != NULL; i++) {
+		const struct ralm_network_kind *kind = ralm_network_kinds[i];
+		test_loss(kind, RALM_LOG_LOSS, RALM_LIST_BLOCK, "log_loss");
+		test_loss(kind, RALM_LOG_LOSS, 8, "log_loss, long lists");
+		test_loss(kind, RALM_COSINE_LOSS, 8, "cosine, long lists");
+	}
 	return check_done();
 }

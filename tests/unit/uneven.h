@@ -115,12 +115,14 @@ static inline void uneven_config(struct ralm_config *config)
 
 /* A model of the users below 1000 + `known` whose vectors and matrices are
  * large enough for scores to differ. */
-static inline void uneven_model(struct ralm_model *model, size_t known)
+static inline void uneven_model_of(struct ralm_model *model,
+				   const char *network, size_t known)
 {
 	struct ralm_config config;
 	struct ralm_error err;
 	struct ralm_rng rng;
 	uneven_config(&config);
+	snprintf(config.network, sizeof config.network, "%s", network);
 	uneven_must(ralm_model_init(model, &config, &err), &err);
 	uneven_must(ralm_table_grow(&model->table, known, &err), &err);
 	for (size_t i = 0; i < known; i++) {
@@ -140,6 +142,11 @@ static inline void uneven_model(struct ralm_model *model, size_t known)
 	}
 	*model->parameters.scale = 3;
 	*model->parameters.bias = (ralm_real)-0.4;
+}
+
+static inline void uneven_model(struct ralm_model *model, size_t known)
+{
+	uneven_model_of(model, "paddlerec", known);
 }
 
 /* ---- by the plain formula ------------------------------------------------ */

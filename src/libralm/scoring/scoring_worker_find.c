@@ -123,7 +123,7 @@ static void want_rows(struct ralm_scoring_worker *worker,
 	step->wanted_end = worker->soon.end = end;
 }
 
-/* What a step is from its request alone. What says whether its list was met or
+/* What a step is from its request alone. What says whether its list was seen or
  * kept is loaded before it is looked at. */
 static void start_step(struct ralm_scoring_step *step,
 		       struct ralm_kept_lists *lists,

@@ -50,6 +50,15 @@ static void say_resumed(const struct ralm_fit *fit)
 
 /* ---- the file to begin with ---------------------------------------------- */
 
+/* What a model to begin with brings along, whatever is wanted. */
+static void take_what_it_brings(struct ralm_config *config,
+				const struct ralm_config *origin)
+{
+	memcpy(config->network, origin->network, sizeof config->network);
+	config->user_emb_size = origin->user_emb_size;
+	config->transformed_size = origin->transformed_size;
+}
+
 /* Resuming means the same settings, but for those that do not shape a step. */
 static int same_settings(const struct ralm_fit *fit,
 			 const struct ralm_config *wanted,
@@ -59,10 +68,8 @@ static int same_settings(const struct ralm_fit *fit,
 	char differ[256];
 	b.epochs = a.epochs;         /* longer is fine */
 	b.user_count = a.user_count; /* so is more room */
-	if (wanted->init_model_path[0] != '\0') { /* it brought the sizes */
-		a.user_emb_size = b.user_emb_size;
-		a.transformed_size = b.transformed_size;
-	}
+	if (wanted->init_model_path[0] != '\0') /* it brought these */
+		take_what_it_brings(&a, &b);
 	if (!ralm_config_differences(differ, sizeof differ, &b, &a))
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
@@ -129,8 +136,7 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if (ralm_model_copy(model, origin, wanted->user_count, err) != 0)
 		return -1;
 	model->config = *wanted;
-	model->config.user_emb_size = origin->config.user_emb_size;
-	model->config.transformed_size = origin->config.transformed_size;
+	take_what_it_brings(&model->config, &origin->config);
 	if (wanted->score_scale == RALM_SCALE_FIXED) {
 		*model->parameters.scale = 1;
 		*model->parameters.bias = 0;

@@ -1,0 +1,203 @@
+/* The toy's forward pass and gradient, sample by sample on one thread. */
+#include "toy.h"
+
+#include "networks/loss.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One call: what comes in, and vectors (D). */
+struct pass {
+	const struct ralm_network *network;
+	const struct ralm_plan *plan;
+	const ralm_real *X, *weight, *shift;
+	ralm_real *v, *t, *dv, *dt;
+	size_t D;
+};
+
+static int pass_init(struct pass *pass, struct ralm_network *network,
+		     const struct ralm_parameters *parameters,
+		     const ralm_real *X, const struct ralm_plan *plan,
+		     struct ralm_error *err)
+{
+	const size_t D = network->D;
+	ralm_arena_reset(&network->arena);
+	ralm_real *memory = ralm_arena_get(&network->arena, 4 * D,
+					   sizeof *memory, err);
+	if (memory == NULL)
+		return -1;
+	*pass = (struct pass){
+		.network = network,
+		.plan = plan,
+		.X = X,
+		.weight = parameters->p[TOY_WEIGHT].at,
+		.shift = parameters->p[TOY_SHIFT].at,
+		.v = memory,
+		.t = memory + D,
+		.dv = memory + 2 * D,
+		.dt = memory + 3 * D,
+		.D = D,
+	};
+	return 0;
+}
+
+/* v = Σ x_i ∘ w */
+static void seeds_forward(struct pass *pass, size_t list)
+{
+	const struct ralm_plan *plan = pass->plan;
+	memset(pass->v, 0, pass->D * sizeof *pass->v);
+	for (size_t i = plan->list_start[list]; i < plan->list_start[list + 1];
+	     i++) {
+		const ralm_real *x = pass->X + plan->list_user[i] * pass->D;
+		for (size_t d = 0; d < pass->D; d++)
+			pass->v[d] += x[d] * pass->weight[d];
+	}
+}
+
+static void seeds_backward(struct pass *pass, ralm_real *dX,
+			   ralm_real *dweight, size_t list)
+{
+	const struct ralm_plan *plan = pass->plan;
+	for (size_t i = plan->list_start[list]; i < plan->list_start[list + 1];
+	     i++) {
+		const size_t row = plan->list_user[i] * pass->D;
+		for (size_t d = 0; d < pass->D; d++) {
+			dX[row + d] += pass->dv[d] * pass->weight[d];
+			dweight[d] += pass->dv[d] * pass->X[row + d];
+		}
+	}
+}
+
+/* t = x + b */
+static void target_forward(struct pass *pass, size_t sample)
+{
+	const ralm_real *x =
+		pass->X + pass->plan->target[sample] * pass->D;
+	for (size_t d = 0; d < pass->D; d++)
+		pass->t[d] = x[d] + pass->shift[d];
+}
+
+static void target_backward(struct pass *pass, ralm_real *dX,
+			    ralm_real *dshift, size_t sample)
+{
+	ralm_real *dx = dX + pass->plan->target[sample] * pass->D;
+	for (size_t d = 0; d < pass->D; d++) {
+		dx[d] += pass->dt[d];
+		dshift[d] += pass->dt[d];
+	}
+}
+
+/* cos(v, t), 0 where one is zero. */
+static double cosine_forward(const struct pass *pass)
+{
+	double vt = 0, vv = 0, tt = 0;
+	for (size_t d = 0; d < pass->D; d++) {
+		vt += (double)pass->v[d] * (double)pass->t[d];
+		vv += (double)pass->v[d] * (double)pass->v[d];
+		tt += (double)pass->t[d] * (double)pass->t[d];
+	}
+	return vv < 1e-30 || tt < 1e-30 ? 0 : vt / sqrt(vv * tt);
+}
+
+/* dv += ..., sets dt. */
+static void cosine_backward(struct pass *pass, double dc, double c)
+{
+	double vv = 0, tt = 0;
+	for (size_t d = 0; d < pass->D; d++) {
+		vv += (double)pass->v[d] * (double)pass->v[d];
+		tt += (double)pass->t[d] * (double)pass->t[d];
+	}
+	if (vv < 1e-30 || tt < 1e-30)
+		dc = 0, vv = tt = 1;
+	for (size_t d = 0; d < pass->D; d++) {
+		double v = (double)pass->v[d], t = (double)pass->t[d];
+		pass->dv[d] += (ralm_real)(dc * (t / sqrt(vv * tt) -
+						 c * v / vv));
+		pass->dt[d] = (ralm_real)(dc * (v / sqrt(vv * tt) -
+						c * t / tt));
+	}
+}
+
+static int forward(ralm_real *cosine, struct ralm_network *network,
+		   const struct ralm_parameters *parameters,
+		   const ralm_real *X, const struct ralm_plan *plan,
+		   struct ralm_error *err)
+{
+	struct pass pass;
+	if (pass_init(&pass, network, parameters, X, plan, err) != 0)
+		return -1;
+	for (size_t g = 0; g < plan->G; g++) {
+		const struct ralm_group *group = &plan->group[g];
+		seeds_forward(&pass, group->list);
+		for (size_t s = group->first; s < group->end; s++) {
+			target_forward(&pass, s);
+			cosine[s] = (ralm_real)cosine_forward(&pass);
+		}
+	}
+	return 0;
+}
+
+/* The samples of a list: their loss; dX, the gradient and dv are added to. */
+static double group_gradient(ralm_real *cosine, ralm_real *dX,
+			     struct ralm_parameters *gradient,
+			     struct pass *pass, const struct ralm_group *group,
+			     const struct ralm_parameters *parameters)
+{
+	const struct ralm_network *network = pass->network;
+	double loss = 0;
+	for (size_t s = group->first; s < group->end; s++) {
+		struct ralm_loss_gradient d;
+		target_forward(pass, s);
+		const double c = cosine_forward(pass);
+		cosine[s] = (ralm_real)c;
+		loss += ralm_loss(&d, network->loss, c, pass->plan->label[s],
+				  (double)*parameters->scale,
+				  (double)*parameters->bias,
+				  (double)network->margin);
+		*gradient->scale += (ralm_real)d.scale;
+		*gradient->bias += (ralm_real)d.bias;
+		cosine_backward(pass, d.cosine, c);
+		target_backward(pass, dX, gradient->p[TOY_SHIFT].at, s);
+	}
+	return loss;
+}
+
+static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+		    struct ralm_parameters *gradient,
+		    struct ralm_network *network,
+		    const struct ralm_parameters *parameters,
+		    const ralm_real *X, const struct ralm_plan *plan,
+		    struct ralm_error *err)
+{
+	struct pass pass;
+	if (pass_init(&pass, network, parameters, X, plan, err) != 0)
+		return -1;
+	*loss = 0;
+	memset(dX, 0, plan->U * pass.D * sizeof *dX);
+	ralm_parameters_zero(gradient);
+	for (size_t g = 0; g < plan->G; g++) {
+		const struct ralm_group *group = &plan->group[g];
+		seeds_forward(&pass, group->list);
+		memset(pass.dv, 0, pass.D * sizeof *pass.dv);
+		*loss += group_gradient(cosine, dX, gradient, &pass, group,
+					parameters);
+		seeds_backward(&pass, dX, gradient->p[TOY_WEIGHT].at,
+			       group->list);
+	}
+	return 0;
+}
+
+static const struct ralm_parameter_spec specs[] = {
+	[TOY_WEIGHT] = {.name = "toy_weight", .rows = RALM_D, .rank = 1,
+			.decays = true, .start = RALM_START_NUMBER, .number = 1},
+	[TOY_SHIFT] = {.name = "toy_shift", .rows = RALM_D, .rank = 1,
+		       .start = RALM_START_NUMBER, .number = 0},
+};
+
+const struct ralm_network_kind toy = {
+	.name = "toy",
+	.specs = {specs, sizeof specs / sizeof *specs},
+	.forward = forward,
+	.gradient = gradient,
+	.scoring = &toy_scoring,
+};

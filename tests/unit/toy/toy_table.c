@@ -1,0 +1,11 @@
+/* The table of networks of a program that knows the toy, in place of
+ * networks/table.c. */
+#include "toy.h"
+
+#include "networks/paddlerec/paddlerec.h"
+
+const struct ralm_network_kind *const ralm_network_kinds[] = {
+	&ralm_paddlerec,
+	&toy,
+	NULL,
+};
