@@ -14,7 +14,7 @@ mutate last-seeds-kept jobs/fit/feed.c \
 mutate cut-one-too-late-in-validation jobs/fit/validate.c \
 	's/config.seeds_num);$/config.seeds_num + 1);/' test-validate
 mutate last-seeds-kept-in-validation jobs/fit/validate.c \
-	's/line->seed_keys\[i\]/line->seed_keys[line->seed_count - count + i]/' \
+	's/keys + list, line->seed_keys,/& + line->seed_count - n,/;s/line->seed_keys, +/line->seed_keys +/' \
 	test-validate
 mutate cut-one-too-late-in-scoring jobs/score/score_lines.c \
 	's/lines->options->seeds_num);$/lines->options->seeds_num + 1);/' \
@@ -102,18 +102,18 @@ mutate seconds-left-of-one-epoch-more jobs/fit/fit_progress.c \
 
 # ---- validation -------------------------------------------------------------------
 
-mutate batch-without-first-list jobs/fit/validate.c \
-	'/^static int run_batch/,/^}/s/v->list_open = false;/;/' test-validate
+mutate piece-without-first-list jobs/fit/validate.c \
+	's/same_seeds = i > 0 \&\& list/same_seeds = p > 0 \&\& list/' test-validate
 mutate list-of-the-line-before jobs/fit/validate.c \
-	'/^static int find_seeds/,/^}/s/v->list_open = false;/;/' test-validate
-mutate scores-in-place-of-the-first-batch jobs/fit/validate.c \
-	's/v->waiting\[v->batch.B\] = place;/v->waiting[v->batch.B] = v->batch.B;/' \
-	test-validate
-mutate last-batch-not-run jobs/fit/validate.c \
-	's/stopped ? 1 : run_batch(v, err);/stopped ? 1 : 0;/' test-validate
-mutate unknown-users-rank-high jobs/fit/validate.c \
-	's/v->score\[place\] = score_of(v, 0);/v->score[place] = score_of(v, 1);/' \
-	test-validate
+	's/list\[i\] == list\[i - 1\];/true;/' test-validate
+mutate scores-in-place-of-the-first-window jobs/fit/validate.c \
+	's/v->score + (v->count - v->waiting) + p/v->score + p/' test-validate
+mutate list-of-the-window-before-lost jobs/fit/validate.c \
+	's/v->keys, v->keys + last,/v->keys, v->keys,/' test-validate
+mutate last-window-not-scored jobs/fit/validate.c \
+	's/stopped ? 1 : score_window(v, err);/stopped ? 1 : 0;/' test-validate
+mutate unknown-users-rank-high scoring/scoring_worker_take.c \
+	's/^\t\tcosine = 0;/\t\tcosine = 1;/' test-validate
 
 # ---- checkpoints --------------------------------------------------------------------
 

@@ -7,8 +7,9 @@
 
 #include "libralm/jobs/fit/validate.h"
 
-/* Batches of validation are 1024 long: one, two, three, and not whole. */
-enum { MOST = 3113 };
+/* A validation scores pieces of 64 and windows of 2048 samples: one, two, three,
+ * and not whole. */
+enum { PIECE = 64, WINDOW = 2048, MOST = 3 * WINDOW + 41 };
 
 static struct ralm_error err;
 static struct uneven samples[MOST];
@@ -17,13 +18,11 @@ static double score[MOST];
 static double validate(const struct ralm_model *model, size_t count,
 		       unsigned threads)
 {
-	struct ralm_network network;
 	double auc = -1;
 	uneven_write("v.txt", samples, count);
-	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
-			  RALM_LOG_LOSS, 0, true, pool(threads));
-	uneven_must(ralm_validate(&auc, model, &network, "v.txt", NULL, &err), &err);
-	ralm_network_release(&network);
+	uneven_must(ralm_validate(&auc, model, pool(threads), "v.txt", NULL,
+				  &err),
+		    &err);
 	return auc;
 }
 
@@ -49,8 +48,10 @@ static void label_by_score(const struct ralm_model *model)
 
 static void test_counts(size_t known, uint64_t seeds_num, const char *what)
 {
-	static const size_t counts[] = {2,    3,    61,	  1023, 1024, 1025,
-					1026, 2047, 2049, 3072, MOST};
+	static const size_t counts[] = {
+		2,	    3,		61,	    PIECE - 1,	PIECE + 1,
+		WINDOW - 1, WINDOW,	WINDOW + 1, WINDOW + 2, 2 * WINDOW - 1,
+		2 * WINDOW + 1, 3 * WINDOW, MOST};
 	struct ralm_model model;
 	double worst = 0, threads = 0;
 	uneven_model(&model, known);
@@ -69,23 +70,24 @@ static void test_counts(size_t known, uint64_t seeds_num, const char *what)
 	ralm_model_release(&model);
 }
 
-/* The first sample of each batch alone decides. */
-static void test_first_of_batch(void)
+/* The first sample of each piece alone decides. */
+static void test_first_of_piece(void)
 {
 	struct ralm_model model;
 	double auc[2];
 	uneven_model(&model, UNEVEN_USERS);
 	for (size_t i = 0; i < MOST; i++)
 		samples[i].label = 0;
-	bool shared = false;
-	for (size_t i = 1024; i < MOST; i += 1024) {
+	bool shared = false, window = false;
+	for (size_t i = PIECE; i < MOST; i += PIECE) {
 		samples[i].label = 1;
 		shared |= samples[i].same;
+		window |= samples[i].same && i % WINDOW == 0;
 	}
 	auc[0] = validate(&model, MOST, 2);
 	auc[1] = plain(&model, MOST);
-	check(shared && fabs(auc[0] - auc[1]) < 1e-5,
-	      "a batch's first sample has its list (AUC %.6f, %.6f)", auc[0],
+	check(shared && window && fabs(auc[0] - auc[1]) < 1e-5,
+	      "a piece's first sample has its list (AUC %.6f, %.6f)", auc[0],
 	      auc[1]);
 	ralm_model_release(&model);
 }
@@ -97,12 +99,9 @@ static void test_one_class(void)
 	for (size_t i = 0; i < 5; i++)
 		samples[i].label = 1;
 	check(isnan(validate(&model, 5, 1)), "one class has no AUC");
-	struct ralm_network network;
 	double auc;
 	uneven_write("v.txt", samples, 0);
-	ralm_network_init(&network, &ralm_paddlerec, UNEVEN_D, UNEVEN_H,
-			  RALM_LOG_LOSS, 0, true, NULL);
-	check(ralm_validate(&auc, &model, &network, "v.txt", NULL, &err) == -1 &&
+	check(ralm_validate(&auc, &model, NULL, "v.txt", NULL, &err) == -1 &&
 		      strstr(err.message, "no samples") != NULL,
 	      "an empty file is an error");
 	FILE *file = fopen("v.txt", "w");
@@ -110,10 +109,9 @@ static void test_one_class(void)
 		uneven_print(file, &samples[i]);
 	fputs("user_seeds:1 target_user:2\n", file);
 	fclose(file);
-	check(ralm_validate(&auc, &model, &network, "v.txt", NULL, &err) == -1 &&
+	check(ralm_validate(&auc, &model, NULL, "v.txt", NULL, &err) == -1 &&
 		      err.line == 4 && !strcmp(err.file, "v.txt"),
 	      "a line without a label is an error with its place");
-	ralm_network_release(&network);
 	ralm_model_release(&model);
 }
 
@@ -125,7 +123,7 @@ int main(void)
 	test_counts(UNEVEN_USERS, 3, "lists of three at the most");
 	test_counts(UNEVEN_USERS / 2, 0, "half of the users known");
 	test_counts(7, 0, "seven known");
-	test_first_of_batch();
+	test_first_of_piece();
 	test_one_class();
 	uneven_folder_remove();
 	return check_done();

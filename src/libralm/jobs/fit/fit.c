@@ -88,7 +88,7 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 	if (fit->skip > 0) /* the model is that of a later moment */
 		return 0;
 	if (fit->options->validate != NULL) {
-		int got = ralm_validate(&auc, &fit->model, &fit->network,
+		int got = ralm_validate(&auc, &fit->model, fit->threads,
 					fit->options->validate,
 					fit->options->stop, err);
 		if (got != 0) {

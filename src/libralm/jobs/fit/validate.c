@@ -3,8 +3,8 @@
 #include "formats/lines.h"
 #include "formats/sample_text.h"
 #include "ground/memory.h"
-#include "networks/plan.h"
 #include "metrics/auc.h"
+#include "scoring/scorer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,97 +12,92 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { BATCH = 1024 };
+/* Samples are read by one thread; a window of them is scored by all, piece by
+ * piece. */
+enum { PIECE = 64, WINDOW = 32 * PIECE };
+
+/* Bytes of rows and lists that one validation keeps. */
+static const uint64_t kept_bytes = 256 << 20;
 
 struct validation {
 	const struct ralm_model *model;
-	struct ralm_network *network;
-	struct ralm_batch batch;
-	struct ralm_plan plan;
-	bool list_open; /* the batch's last list is that of the last line */
-	uint32_t *rows; /* known seeds of the last line */
-	size_t row_count, row_room;
-	ralm_real *X;
-	size_t X_room;
-	ralm_real cosine[BATCH];
-	float *score; /* of every sample; those of the batch wait for it */
+	struct ralm_threads *threads;
+	struct ralm_scorer *scorer;
+	struct ralm_scoring_worker **workers; /* of each thread */
+	float *score; /* (count) of every sample; those of the window wait */
 	uint8_t *label;
 	size_t count, score_room, label_room;
-	size_t waiting[BATCH]; /* where the batch's scores belong */
+	/* The window: samples [count - waiting, count). */
+	size_t waiting;
+	struct ralm_score_request requests[WINDOW];
+	size_t list[WINDOW]; /* where the list of each begins in keys */
+	uint64_t *keys;
+	size_t key_count, key_room;
+	int result[WINDOW / PIECE];
+	struct ralm_error err[WINDOW / PIECE];
 };
 
-static float score_of(const struct validation *v, double cosine)
+static void score_piece(void *context, size_t p, unsigned thread)
 {
-	return (float)ralm_network_score(&v->model->parameters, cosine);
-}
-
-static int run_batch(struct validation *v, struct ralm_error *err)
-{
-	const struct ralm_table *table = &v->model->table;
-	struct ralm_batch *batch = &v->batch;
-	const struct ralm_plan *plan = &v->plan;
-	if (batch->B == 0)
-		return 0;
-	if (ralm_batch_finish(batch, err) != 0 ||
-	    ralm_plan_make(&v->plan, batch, err) != 0 ||
-	    ralm_array_reserve(&v->X, &v->X_room, plan->U * table->dim,
-			       sizeof *v->X, err) != 0)
-		return -1;
-	ralm_table_gather(v->X, table, plan->row, plan->U, 0, plan->U);
-	if (ralm_network_forward(v->cosine, v->network, &v->model->parameters,
-				 v->X, plan, err) != 0)
-		return -1;
-	for (size_t s = 0; s < batch->B; s++)
-		v->score[v->waiting[s]] = score_of(v, (double)v->cosine[s]);
-	ralm_batch_clear(batch);
-	v->list_open = false;
-	return 0;
-}
-
-static int find_seeds(struct validation *v,
-		      const struct ralm_sample_line *line,
-		      struct ralm_error *err)
-{
-	const size_t count = ralm_seeds_used(line->seed_count,
-					     v->model->config.seeds_num);
-	if (ralm_array_reserve(&v->rows, &v->row_room, count, sizeof *v->rows,
-			       err) != 0)
-		return -1;
-	v->row_count = 0;
-	v->list_open = false;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t row = ralm_users_find(&v->model->users,
-					       line->seed_keys[i]);
-		if (row != RALM_ROW_NONE)
-			v->rows[v->row_count++] = row;
+	struct validation *v = context;
+	struct ralm_score_request *request = v->requests + p * PIECE;
+	const size_t *list = v->list + p * PIECE;
+	const size_t left = v->waiting - p * PIECE;
+	const size_t n = left < PIECE ? left : PIECE;
+	float *score = v->score + (v->count - v->waiting) + p * PIECE;
+	struct ralm_score_result results[PIECE];
+	for (size_t i = 0; i < n; i++) {
+		request[i].seed_keys = v->keys + list[i];
+		request[i].same_seeds = i > 0 && list[i] == list[i - 1];
 	}
+	v->result[p] = ralm_score(results, v->workers[thread],
+						 request, n, &v->err[p]);
+	for (size_t i = 0; i < n && v->result[p] == 0; i++)
+		score[i] = results[i].score;
+}
+
+/* Scores what waits; its last list stays, for the line that may go on with it. */
+static int score_window(struct validation *v, struct ralm_error *err)
+{
+	const size_t pieces = (v->waiting + PIECE - 1) / PIECE;
+	if (v->waiting == 0)
+		return 0;
+	if (ralm_array_reserve(&v->score, &v->score_room, v->count,
+			       sizeof *v->score, err) != 0)
+		return -1;
+	ralm_threads_each(v->threads, pieces, score_piece, v);
+	for (size_t p = 0; p < pieces; p++)
+		if (v->result[p] != 0) {
+			if (err != NULL)
+				*err = v->err[p];
+			return -1;
+		}
+	const size_t last = v->list[v->waiting - 1];
+	v->key_count -= last;
+	memmove(v->keys, v->keys + last, v->key_count * sizeof *v->keys);
+	v->waiting = 0;
 	return 0;
 }
 
 static int add_line(struct validation *v, const struct ralm_sample_line *line,
 		    struct ralm_error *err)
 {
-	if (!line->same_seeds && find_seeds(v, line, err) != 0)
+	const size_t n = ralm_seeds_used(line->seed_count,
+					 v->model->config.seeds_num);
+	const size_t list = line->same_seeds ? v->key_count - n : v->key_count;
+	if (ralm_array_reserve(&v->label, &v->label_room, v->count + 1,
+			       sizeof *v->label, err) != 0 ||
+	    ralm_array_reserve(&v->keys, &v->key_room, list + n,
+			       sizeof *v->keys, err) != 0)
 		return -1;
-	if (ralm_array_reserve(&v->score, &v->score_room, v->count + 1,
-			       sizeof *v->score, err) != 0 ||
-	    ralm_array_reserve(&v->label, &v->label_room, v->count + 1,
-			       sizeof *v->label, err) != 0)
-		return -1;
-	size_t place = v->count++;
-	uint32_t target = ralm_users_find(&v->model->users, line->target_key);
-	v->label[place] = line->label != 0;
-	v->score[place] = score_of(v, 0);
-	if (target == RALM_ROW_NONE || v->row_count == 0)
-		return 0;
-	if (!v->list_open &&
-	    ralm_batch_add_list(&v->batch, v->rows, v->row_count, err) != 0)
-		return -1;
-	v->list_open = true;
-	v->waiting[v->batch.B] = place;
-	if (ralm_batch_add_sample(&v->batch, target, line->label, err) != 0)
-		return -1;
-	return v->batch.B == BATCH ? run_batch(v, err) : 0;
+	if (!line->same_seeds)
+		memcpy(v->keys + list, line->seed_keys, n * sizeof *v->keys);
+	v->key_count = list + n;
+	v->label[v->count++] = line->label != 0;
+	v->list[v->waiting] = list;
+	v->requests[v->waiting++] = (struct ralm_score_request){
+		.seed_count = n, .target_key = line->target_key};
+	return v->waiting == WINDOW ? score_window(v, err) : 0;
 }
 
 /* Returns 1 when it was stopped. */
@@ -133,34 +128,55 @@ static int read_all(struct validation *v, const char *path,
 	}
 	ralm_sample_parser_release(&parser);
 	ralm_reader_release(&reader);
-	return got < 0 ? -1 : stopped ? 1 : run_batch(v, err);
+	return got < 0 ? -1 : stopped ? 1 : score_window(v, err);
+}
+
+static int start(struct validation *v, struct ralm_error *err)
+{
+	const unsigned threads = ralm_threads_count(v->threads);
+	v->scorer = ralm_scorer_new(v->model, kept_bytes, err);
+	v->workers = ralm_aligned_new(threads, sizeof *v->workers, err);
+	if (v->scorer == NULL || v->workers == NULL)
+		return -1;
+	for (unsigned t = 0; t < threads; t++) {
+		v->workers[t] = ralm_scoring_worker_new(v->scorer, err);
+		if (v->workers[t] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static void release(struct validation *v)
+{
+	for (unsigned t = 0; v->workers && t < ralm_threads_count(v->threads);
+	     t++)
+		ralm_scoring_worker_free(v->workers[t]);
+	ralm_scorer_free(v->scorer);
+	free(v->workers);
+	free(v->score);
+	free(v->label);
+	free(v->keys);
+	free(v);
 }
 
 int ralm_validate(double *auc, const struct ralm_model *model,
-		  struct ralm_network *network, const char *path,
+		  struct ralm_threads *threads, const char *path,
 		  const volatile sig_atomic_t *stop, struct ralm_error *err)
 {
 	struct validation *v = calloc(1, sizeof *v);
-	int result = -1;
 	if (v == NULL)
 		return ralm_error_memory(err, sizeof *v);
 	v->model = model;
-	v->network = network;
-	if (ralm_batch_init(&v->batch, err) == 0 &&
-	    ralm_plan_init(&v->plan, err) == 0)
+	v->threads = threads;
+	int result = start(v, err);
+	if (result == 0)
 		result = read_all(v, path, stop, err);
 	if (result == 0)
 		result = v->count == 0
 				 ? ralm_input_empty(&path, 1, err, "no samples")
 				 : ralm_auc(auc, v->score, v->label, v->count,
 					    err);
-	ralm_batch_release(&v->batch);
-	ralm_plan_release(&v->plan);
-	free(v->rows);
-	free(v->X);
-	free(v->score);
-	free(v->label);
-	free(v);
+	release(v);
 	return result;
 }
 
