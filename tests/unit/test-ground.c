@@ -3,6 +3,7 @@
 
 #include "libralm/ground/atomic_file.h"
 #include "libralm/ground/folder.h"
+#include "libralm/ground/index.h"
 #include "libralm/ground/numbers.h"
 #include "libralm/ground/rng.h"
 
@@ -259,6 +260,39 @@ static bool holds(const char *path, const char *text)
 	return n == strlen(text) && !strcmp(buffer, text);
 }
 
+/* Two numbers of each key, found in order; growth; a table full of numbers that
+ * are none. */
+static void test_index(void)
+{
+	enum { KEYS = 3000 };
+	static uint64_t keys[2 * KEYS];
+	struct ralm_index index = {NULL, 0};
+	bool ok = ralm_index_find(&index, keys, 0, 7) == RALM_INDEX_NONE;
+	for (uint32_t i = 0; i < 2 * KEYS; i++) {
+		ok = ok && ralm_index_reserve(&index, keys, i, NULL) == 0;
+		keys[i] = (i / 2) << 20;
+		ralm_index_put(&index, keys[i], i);
+	}
+	for (uint32_t i = 0; i < 2 * KEYS && ok; i += 2) {
+		size_t slot = ralm_index_home(&index, keys[i]);
+		uint32_t found[3];
+		for (int n = 0; n < 3; n++)
+			found[n] = ralm_index_next(&slot, &index, keys,
+						   2 * KEYS, keys[i]);
+		ok = found[0] == i && found[1] == i + 1 &&
+		     found[2] == RALM_INDEX_NONE;
+	}
+	check(ok && index.size == ralm_index_size(2 * KEYS),
+	      "an index finds every number of a key, and then no more");
+	check(ralm_index_find(&index, keys, 2 * KEYS, 1) == RALM_INDEX_NONE,
+	      "a key that it does not have is not found");
+	for (size_t slot = 0; slot < index.size; slot++)
+		index.slots[slot] = 2 * KEYS;
+	check(ralm_index_find(&index, keys, 2 * KEYS, 0) == RALM_INDEX_NONE,
+	      "a table without a free slot and without a number ends");
+	ralm_index_release(&index);
+}
+
 static void test_atomic_file(void)
 {
 	struct ralm_error err;
@@ -424,6 +458,7 @@ int main(void)
 	test_errors();
 	test_numbers();
 	test_rng();
+	test_index();
 	test_atomic_file();
 	test_atomic_place();
 	test_atomic_stdout();

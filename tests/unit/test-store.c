@@ -100,15 +100,16 @@ static void test_users(void)
 		      err.code == RALM_ERROR_DATA && users.count == N,
 	      "one user too many");
 
-	size_t size = ralm_users_index_size(N);
+	size_t size = ralm_index_size(N);
 	uint32_t *index = malloc(size * sizeof *index);
-	ralm_users_build_index(index, size, users.keys, N);
-	check(size == users.index_size && size * 2 >= 3 * (size_t)N &&
-		      !memcmp(index, users.index, size * sizeof *index),
+	struct ralm_index at_once = {index, size};
+	ralm_index_fill(&at_once, users.keys, N);
+	check(size == users.index.size && size * 2 >= 3 * (size_t)N &&
+		      !memcmp(index, users.index.slots, size * sizeof *index),
 	      "the index built at once is the index grown by adding");
 	ok = true;
 	for (size_t count = 0; count < 5000; count++) {
-		size_t s = ralm_users_index_size(count);
+		size_t s = ralm_index_size(count);
 		ok = ok && s >= 16 && (s & (s - 1)) == 0 && 2 * s >= 3 * count &&
 		     (s == 16 || s < 3 * count + 3);
 	}

@@ -9,7 +9,12 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* The key is the number itself where its top bit is clear, and 63 bits of a
+/* A table of its own beside ground/index: a slot has the key with the number, so
+ * that an id is one wait for memory where keys in an array are two. With the
+ * index, reading a log of 3 million clicks by 200,000 users took 1.27 times as
+ * long (two cores of an EPYC, paired).
+ *
+ * The key is the number itself where its top bit is clear, and 63 bits of a
  * hash where it is set; check are 32 more, or 0. */
 struct ralm_ids_slot {
 	uint64_t key;

@@ -80,19 +80,17 @@ int ralm_table_source(struct ralm_tensor_source *source, const void ***pieces,
 static int add_users(struct draft *draft, const struct ralm_users *users,
 		     size_t rows, struct ralm_error *err)
 {
-	const uint32_t *index = users->index;
-	size_t index_size = ralm_users_index_size(rows);
+	struct ralm_index index = users->index;
 	if (rows != users->count || users->borrowed) {
-		draft->index = ralm_aligned_new(index_size,
-						sizeof *draft->index, err);
+		index.size = ralm_index_size(rows);
+		index.slots = draft->index = ralm_aligned_new(
+			index.size, sizeof *draft->index, err);
 		if (draft->index == NULL)
 			return -1;
-		ralm_users_build_index(draft->index, index_size, users->keys,
-				       rows);
-		index = draft->index;
+		ralm_index_fill(&index, users->keys, rows);
 	}
 	add_whole(draft, "user_keys", RALM_U64, rows, 0, users->keys);
-	add_whole(draft, "user_index", RALM_U32, index_size, 0, index);
+	add_whole(draft, "user_index", RALM_U32, index.size, 0, index.slots);
 	return 0;
 }
 

@@ -1,21 +1,19 @@
-/* Users: key -> row. Rows are given in order of first sight. One
- * open-addressing table of 32-bit rows over the array of keys; both arrays are
+/* Users: key -> row. Rows are given in order of first sight. Keys and index are
  * what a model file holds (tensors user_keys and user_index), so that a mapped
  * file is searched where it lies. */
-#ifndef RALM_MODEL_USERS_H
-#define RALM_MODEL_USERS_H
+#ifndef RALM_ROWS_USERS_H
+#define RALM_ROWS_USERS_H
 
 #include <stdbool.h>
 
-#include "ground/error.h"
+#include "ground/index.h"
 
-#define RALM_ROW_NONE UINT32_MAX
+#define RALM_ROW_NONE RALM_INDEX_NONE
 
 struct ralm_users {
 	uint64_t *keys;    /* (count) by row */
-	uint32_t *index;   /* (index_size) rows; RALM_ROW_NONE: empty */
+	struct ralm_index index; /* their rows */
 	size_t count;
-	size_t index_size; /* a power of two, >= 16, at least 3/2 count */
 	size_t user_count; /* most rows allowed (option --user-count) */
 	size_t key_capacity;
 	bool borrowed;     /* keys and index lie in a mapped file: find only */
@@ -44,13 +42,6 @@ void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
  * user_count rows are held already; the message names --user-count. */
 int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;
-
-/* The index that ralm_users_add would have built for these keys: a function of
- * keys and count alone. index: (index_size), from ralm_users_index_size. What
- * saving calls. */
-size_t ralm_users_index_size(size_t count);
-void ralm_users_build_index(uint32_t *index, size_t index_size,
-			    const uint64_t *keys, size_t count);
 
 /* Every key is found at its own row: O(count). */
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)

@@ -11,7 +11,11 @@
 
 enum ralm_kept_side { RALM_AS_SEED, RALM_AS_TARGET };
 
-/* A user some of whose rows are kept. */
+/* A user some of whose rows are kept. Not in ground/index, which one thread
+ * changes and which moves when it grows: here threads add users while others
+ * search. So there is room for all users from the first on, 32 to 64 bytes of
+ * addresses each, which take memory where they are touched; and key and places
+ * come with one wait for memory in place of three. */
 struct ralm_kept_user {
 	_Atomic uint64_t key1;     /* the key + 1; 0: this slot is empty */
 	_Atomic uint32_t place[2]; /* 1 + place of the row of each side */

@@ -2,6 +2,7 @@
 
 #include "formats/lines.h"
 #include "formats/sample_text.h"
+#include "ground/index.h"
 #include "ground/memory.h"
 
 #include <pthread.h>
@@ -12,7 +13,6 @@
 #include <xxhash.h>
 
 struct named {
-	uint64_t hash;
 	size_t name, name_length; /* in names */
 	size_t first, count;      /* in keys */
 };
@@ -21,8 +21,9 @@ struct ralm_list_set {
 	_Atomic size_t holders;
 	struct named *lists;
 	size_t count, capacity;
-	uint32_t *index; /* (index_size) lists, UINT32_MAX: empty */
-	size_t index_size; /* a power of two */
+	uint64_t *hashes; /* (count) of their names */
+	size_t hash_capacity;
+	struct ralm_index index; /* of these */
 	char *names;
 	size_t names_length, names_capacity;
 	uint64_t *keys;
@@ -53,7 +54,8 @@ static void set_free(struct ralm_list_set *set)
 	if (set == NULL)
 		return;
 	free(set->lists);
-	free(set->index);
+	free(set->hashes);
+	ralm_index_release(&set->index);
 	free(set->names);
 	free(set->keys);
 	free(set);
@@ -62,15 +64,14 @@ static void set_free(struct ralm_list_set *set)
 static const struct named *find(const struct ralm_list_set *set, uint64_t hash,
 				const char *item, size_t length)
 {
-	if (set->index_size == 0)
-		return NULL;
-	size_t slot = hash & (set->index_size - 1);
-	while (set->index[slot] != UINT32_MAX) {
-		const struct named *list = &set->lists[set->index[slot]];
-		if (list->hash == hash && list->name_length == length &&
+	size_t slot = ralm_index_home(&set->index, hash);
+	uint32_t i;
+	while ((i = ralm_index_next(&slot, &set->index, set->hashes, set->count,
+				    hash)) != RALM_INDEX_NONE) {
+		const struct named *list = &set->lists[i];
+		if (list->name_length == length &&
 		    memcmp(set->names + list->name, item, length) == 0)
 			return list;
-		slot = (slot + 1) & (set->index_size - 1);
 	}
 	return NULL;
 }
@@ -88,32 +89,6 @@ bool ralm_list_set_find(const uint64_t **keys, size_t *count,
 	return true;
 }
 
-static void index_put(struct ralm_list_set *set, uint32_t list)
-{
-	size_t slot = set->lists[list].hash & (set->index_size - 1);
-	while (set->index[slot] != UINT32_MAX)
-		slot = (slot + 1) & (set->index_size - 1);
-	set->index[slot] = list;
-}
-
-/* Room in the index for one more list, half of it free. */
-static int index_reserve(struct ralm_list_set *set, struct ralm_error *err)
-{
-	if (2 * (set->count + 1) <= set->index_size)
-		return 0;
-	size_t size = set->index_size ? 2 * set->index_size : 64;
-	uint32_t *index = ralm_aligned_new(size, sizeof *index, err);
-	if (index == NULL)
-		return -1;
-	memset(index, 0xff, size * sizeof *index);
-	free(set->index);
-	set->index = index;
-	set->index_size = size;
-	for (size_t i = 0; i < set->count; i++)
-		index_put(set, (uint32_t)i);
-	return 0;
-}
-
 /* Adds the list of a line. */
 static int add(struct ralm_list_set *set, const struct ralm_sample_line *line,
 	       struct ralm_error *err)
@@ -129,10 +104,11 @@ static int add(struct ralm_list_set *set, const struct ralm_sample_line *line,
 	    ralm_array_reserve(&set->keys, &set->key_capacity,
 			       set->key_count + line->seed_count,
 			       sizeof *set->keys, err) != 0 ||
-	    index_reserve(set, err) != 0)
+	    ralm_array_reserve(&set->hashes, &set->hash_capacity,
+			       set->count + 1, sizeof *set->hashes, err) != 0 ||
+	    ralm_index_reserve(&set->index, set->hashes, set->count, err) != 0)
 		return -1;
 	set->lists[set->count] = (struct named){
-		.hash = hash,
 		.name = set->names_length,
 		.name_length = line->item_length,
 		.first = set->key_count,
@@ -143,7 +119,8 @@ static int add(struct ralm_list_set *set, const struct ralm_sample_line *line,
 	       line->seed_count * sizeof *set->keys);
 	set->names_length += line->item_length;
 	set->key_count += line->seed_count;
-	index_put(set, (uint32_t)set->count++);
+	set->hashes[set->count] = hash;
+	ralm_index_put(&set->index, hash, (uint32_t)set->count++);
 	return 0;
 }
 
