@@ -2,36 +2,59 @@
 
 #include "ground/memory.h"
 
-#include <cblas.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* The C prototype of gemm for the real type of this build. */
-static void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, ralm_real *c,
-		 const ralm_real *a, const ralm_real *b, size_t m, size_t n,
-		 size_t k, size_t lda, size_t ldb, bool accumulate)
+/* configure --with-blas: each has its header, and its way to be told of one
+ * thread. MKL is linked without any; Accelerate asks its environment. */
+#if defined RALM_BLAS_ACCELERATE
+#include <Accelerate/Accelerate.h>
+#define use_one_thread() ((void)0)
+#define core_name() "Accelerate"
+#elif defined RALM_BLAS_BLIS
+#include <blis.h>
+#define use_one_thread() bli_thread_set_num_threads(1)
+#define core_name() bli_arch_string(bli_arch_query_id())
+#elif defined RALM_BLAS_MKL
+#include <mkl.h>
+#define use_one_thread() ((void)0)
+#define core_name() "MKL"
+#else
+#include <cblas.h>
+#define use_one_thread() openblas_set_num_threads(1)
+#define core_name() openblas_get_corename()
+#define HOLDS_MEMORY
+#endif
+
+/* The C prototype of gemm for the real type of this build; ta, tb: transposed. */
+static void gemm(bool ta, bool tb, ralm_real *c, const ralm_real *a,
+		 const ralm_real *b, size_t m, size_t n, size_t k, size_t lda,
+		 size_t ldb, bool accumulate)
 {
-	blasint M = (blasint)m, N = (blasint)n, K = (blasint)k;
+	const int M = (int)m, N = (int)n, K = (int)k;
 	if (m == 0 || n == 0)
 		return;
 	if (sizeof(ralm_real) == sizeof(float))
-		cblas_sgemm(CblasRowMajor, ta, tb, M, N, K, 1,
-			    (const float *)(const void *)a, (blasint)lda,
-			    (const float *)(const void *)b, (blasint)ldb,
+		cblas_sgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans,
+			    tb ? CblasTrans : CblasNoTrans, M, N, K, 1,
+			    (const float *)(const void *)a, (int)lda,
+			    (const float *)(const void *)b, (int)ldb,
 			    accumulate, (float *)(void *)c, N);
 	else
-		cblas_dgemm(CblasRowMajor, ta, tb, M, N, K, 1,
-			    (const double *)(const void *)a, (blasint)lda,
-			    (const double *)(const void *)b, (blasint)ldb,
+		cblas_dgemm(CblasRowMajor, ta ? CblasTrans : CblasNoTrans,
+			    tb ? CblasTrans : CblasNoTrans, M, N, K, 1,
+			    (const double *)(const void *)a, (int)lda,
+			    (const double *)(const void *)b, (int)ldb,
 			    accumulate, (double *)(void *)c, N);
 }
 
 void ralm_blas_init(void)
 {
-	openblas_set_num_threads(1);
+	use_one_thread();
 }
 
+#ifdef HOLDS_MEMORY
 /* OpenBLAS keeps what was given back for the next call. A build of it may hide
  * these; then the memory is looked for and not held. */
 extern void *blas_memory_alloc(int position) __attribute__((weak));
@@ -69,28 +92,35 @@ int ralm_blas_reserve(unsigned threads, struct ralm_error *err)
 	free(buffers);
 	return result;
 }
+#else
+int ralm_blas_reserve(unsigned threads, struct ralm_error *err)
+{
+	(void)threads, (void)err;
+	return 0;
+}
+#endif
 
 const char *ralm_blas_core(void)
 {
-	return openblas_get_corename();
+	return core_name();
 }
 
 void ralm_matmul(ralm_real *c, const ralm_real *a, const ralm_real *b,
 		 size_t m, size_t n, size_t k, bool accumulate)
 {
-	gemm(CblasNoTrans, CblasNoTrans, c, a, b, m, n, k, k, n, accumulate);
+	gemm(false, false, c, a, b, m, n, k, k, n, accumulate);
 }
 
 void ralm_matmul_nt(ralm_real *c, const ralm_real *a, const ralm_real *b,
 		    size_t m, size_t n, size_t k, bool accumulate)
 {
-	gemm(CblasNoTrans, CblasTrans, c, a, b, m, n, k, k, k, accumulate);
+	gemm(false, true, c, a, b, m, n, k, k, k, accumulate);
 }
 
 void ralm_matmul_tn(ralm_real *c, const ralm_real *a, const ralm_real *b,
 		    size_t m, size_t n, size_t k, bool accumulate)
 {
-	gemm(CblasTrans, CblasNoTrans, c, a, b, m, n, k, m, n, accumulate);
+	gemm(true, false, c, a, b, m, n, k, m, n, accumulate);
 }
 
 /* In squares that stay in the nearest cache, a row of t at a time. */
