@@ -1,4 +1,4 @@
-/* The batched network equals its plain formula, sample by sample: on random
+/* PaddleRec's network equals its plain formula, sample by sample: on random
  * ragged batches in which users and lists repeat a lot or hardly at all, lists
  * are cut into groups or longer than a block, targets are seeds, and tiles are
  * full or not; with every instruction set of this processor. And the number of
@@ -7,10 +7,10 @@
  * RALM_TEST_BATCHES in the environment: how many batches (60). */
 #include "check.h"
 #include "pool.h"
-#include "plain.h"
 
 #include "libralm/ground/rng.h"
 #include "libralm/networks/paddlerec/paddlerec.h"
+#include "libralm/networks/paddlerec/paddlerec_plain.h"
 
 #include <stdlib.h>
 
@@ -96,13 +96,17 @@ static void draw(struct random_batch *r, struct ralm_batch *batch)
 
 static double plain_values[2][6][VALUES_MOST];
 
-static void plain_init(struct plain *plain, double (*values)[VALUES_MOST],
-		       size_t D, size_t H)
+static void plain_init(struct paddlerec_plain *plain,
+		       double (*values)[VALUES_MOST], size_t D, size_t H)
 {
 	memset(values, 0, sizeof plain_values[0]);
-	*plain = (struct plain){D,	   H,	      values[0], values[1],
-				values[2], values[3], values[4], 0,
-				0};
+	*plain = (struct paddlerec_plain){.D = D,
+					  .H = H,
+					  .X = values[0],
+					  .Ms = values[1],
+					  .Mt = values[2],
+					  .Wl = values[3],
+					  .Wg = values[4]};
 }
 
 struct outcome {
@@ -112,7 +116,7 @@ struct outcome {
 };
 
 static void run(struct outcome *out, const struct ralm_parameters *parameters,
-		const struct plain *plain, const struct ralm_plan *plan,
+		const struct paddlerec_plain *plain, const struct ralm_plan *plan,
 		size_t list_block, const struct ralm_kernels *kernels,
 		unsigned threads)
 {
@@ -174,7 +178,7 @@ static double larger(double a, double b)
 /* How far the outcome is from the plain formula. */
 static double outcome_distance(const struct outcome *out,
 			       const struct ralm_plan *plan,
-			       const struct plain *d, double loss,
+			       const struct paddlerec_plain *d, double loss,
 			       const double *cosine)
 {
 	const size_t D = d->D, H = d->H;
@@ -202,7 +206,7 @@ static void test_batch(const struct random_batch *r,
 	static double cosine[SAMPLES];
 	struct ralm_error err;
 	struct ralm_parameters parameters;
-	struct plain plain, d;
+	struct paddlerec_plain plain, d;
 	/* Fewer dimensions make vectors near zero likely, whose direction no
 	 * float knows well. */
 	const size_t D = 8 + below(PLAIN_DIM - 7);
@@ -226,10 +230,9 @@ static void test_batch(const struct random_batch *r,
 	double loss = 0;
 	for (size_t s = 0; s < r->samples; s++) {
 		const struct sample *sample = &r->sample[s];
-		loss += plain_sample(&cosine[s], &d, &plain,
-				     r->seeds[sample->list],
-				     r->length[sample->list], sample->target,
-				     sample->label);
+		loss += paddlerec_plain_sample(
+			&cosine[s], &d, &plain, r->seeds[sample->list],
+			r->length[sample->list], sample->target, sample->label);
 	}
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
 		const struct ralm_kernels *kernels = ralm_kernels_named(sets[i]);

@@ -5,11 +5,10 @@
 #ifndef RALM_TESTS_UNEVEN_H
 #define RALM_TESTS_UNEVEN_H
 
-#include "plain.h"
-
 #include "libralm/ground/rng.h"
 #include "libralm/model/model.h"
 #include "libralm/networks/paddlerec/paddlerec.h"
+#include "libralm/networks/paddlerec/paddlerec_plain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -159,7 +158,8 @@ static inline double *uneven_reals(const ralm_real *from, size_t n)
 	return to;
 }
 
-static inline void uneven_plain(struct plain *w, const struct ralm_model *model)
+static inline void uneven_plain(struct paddlerec_plain *w,
+				const struct ralm_model *model)
 {
 	const size_t D = UNEVEN_D, H = UNEVEN_H, U = model->users.count;
 	const struct ralm_parameter *p = model->parameters.p;
@@ -176,7 +176,7 @@ static inline void uneven_plain(struct plain *w, const struct ralm_model *model)
 	w->bias = (double)*model->parameters.bias;
 }
 
-static inline void uneven_plain_release(struct plain *w)
+static inline void uneven_plain_release(struct paddlerec_plain *w)
 {
 	free(w->X);
 	free(w->Ms);
@@ -193,9 +193,9 @@ static inline void uneven_scores(double *score, double *loss,
 				 const struct uneven *samples, size_t count,
 				 size_t seeds_num)
 {
-	struct plain w, d;
+	struct paddlerec_plain w;
+	struct paddlerec_pass pass;
 	uneven_plain(&w, model);
-	uneven_plain(&d, model);
 	for (size_t i = 0; i < count; i++) {
 		const struct uneven *s = &samples[i];
 		unsigned rows[UNEVEN_SEEDS];
@@ -210,15 +210,14 @@ static inline void uneven_scores(double *score, double *loss,
 		uint32_t target = ralm_users_find(&model->users, s->target);
 		double cosine = 0;
 		if (n > 0 && target != RALM_ROW_NONE)
-			plain_sample(&cosine, &d, &w, rows, n, target,
-				     s->label);
+			cosine = paddlerec_plain_forward(&pass, &w, rows, n,
+							 target);
 		double z = w.scale * cosine + w.bias;
 		score[i] = 1 / (1 + exp(-z));
 		if (loss != NULL)
 			loss[i] = log1p(exp(s->label ? -z : z));
 	}
 	uneven_plain_release(&w);
-	uneven_plain_release(&d);
 }
 
 /* The chance that a click scores higher, pair by pair. */

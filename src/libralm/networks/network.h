@@ -2,6 +2,18 @@
  * parameters. Scores out; back come dX and the dense gradients. It touches
  * neither the table of users nor the optimizer.
  *
+ * Work stands on three levels, and what is done on one is done once, however many
+ * of the next one use it:
+ *
+ *	users      u0    u1    u2    u3    u4      distinct; a row of X each
+ *	             \    |    /   \    /
+ *	lists        list 0        list 1          distinct; users as seeds
+ *	            /       \         |
+ *	samples  s0, u3   s1, u4   s2, u4          a list, a user as target, a label
+ *
+ * and scoring keeps what was computed on the first two (network_scoring.h). A
+ * network is read first as its plain formula (paddlerec/paddlerec_plain.h).
+ *
  * Which networks there are says one table (table.c), whose entries are all that
  * optimizer, files, checkpoints and scoring know of them. A folder below this
  * one holds what an entry points to.

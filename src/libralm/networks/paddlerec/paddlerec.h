@@ -1,10 +1,6 @@
 /* PaddleRec's network: a transform for the seeds and one for the target, local
- * and global attention over the transformed seeds.
- *
- *	S = E[seeds]·Ms   t = E[target]·Mt
- *	local    a_i = tanh(S_i·Wl·tᵀ)   p = softmax_i(a)            l = Σ p_i S_i
- *	global   A = tanh(S·Wg)          P = softmax_rows(A·Sᵀ)      g = Σ_i (P·S)_i
- *	cosine   cos(l + g, t)
+ * and global attention over the transformed seeds; paddlerec_plain.h has its
+ * formula.
  *
  * Source: Liu et al. 2019, sections 3.2 and 3.3; PaddleRec look-alike_recall
  * model.py, net() (lines 64-125), with the differences that ralm(7) lists. */
