@@ -44,6 +44,8 @@ static void print_default(const struct cli_option *o)
 	const struct ralm_value_kind kind = value_kind(o);
 	char text[RALM_VALUE_TEXT_MAX];
 	struct ralm_config_option setting;
+	char value[RALM_CONFIG_VALUE_MAX];
+	struct ralm_error err;
 	switch (o->kind) {
 	case CLI_COUNT:
 	case CLI_SIZE:
@@ -55,8 +57,10 @@ static void print_default(const struct cli_option *o)
 		break;
 	case CLI_SETTING:
 		if (ralm_config_option(&setting, o->name) &&
-		    setting.standard != NULL)
-			cli_print(" (default: %s)", setting.standard);
+		    setting.standard != NULL &&
+		    ralm_config_get(value, *(struct ralm_config **)o->value,
+				    o->name, &err) == 0)
+			cli_print(" (default: %s)", value);
 		return;
 	default:
 		return;
@@ -152,34 +156,46 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 	}
 }
 
-int cli_parse(const struct cli_tool *tool, int argc, char **argv)
-{
-	struct option table[OPTIONS_MAX + 3];
+/* What getopt_long is to know, and each option with all that is known of it. */
+struct words {
 	struct cli_option options[OPTIONS_MAX];
-	char letters[2 * OPTIONS_MAX + 8] = "hV";
-	size_t rows = 0, used = strlen(letters);
+	struct option table[OPTIONS_MAX + 3];
+	char letters[2 * OPTIONS_MAX + 8];
+};
+
+static void learn(struct words *words, const struct cli_tool *tool)
+{
+	size_t rows = 0, used = 0;
 	if (tool->option_count > OPTIONS_MAX)
 		abort();
+	words->letters[used++] = 'h';
+	words->letters[used++] = 'V';
 	for (size_t i = 0; i < tool->option_count; i++) {
-		options[i] = described(&tool->options[i]);
-		const struct cli_option *o = &options[i];
+		const struct cli_option *o = &words->options[i];
+		words->options[i] = described(&tool->options[i]);
 		if (o->kind == CLI_HEADING)
 			continue;
 		bool takes = o->kind == CLI_CHOICE || o->argument != NULL;
-		table[rows++] = (struct option){
+		words->table[rows++] = (struct option){
 			o->name, takes ? required_argument : no_argument, NULL,
 			LONG_ONLY + (int)i};
 		if (o->letter) {
-			letters[used++] = o->letter;
+			words->letters[used++] = o->letter;
 			if (takes)
-				letters[used++] = ':';
+				words->letters[used++] = ':';
 		}
 	}
-	letters[used] = '\0';
-	table[rows++] = (struct option){"help", no_argument, NULL, 'h'};
-	table[rows++] = (struct option){"version", no_argument, NULL, 'V'};
-	table[rows] = (struct option){NULL, 0, NULL, 0};
+	words->letters[used] = '\0';
+	words->table[rows++] = (struct option){"help", no_argument, NULL, 'h'};
+	words->table[rows++] = (struct option){"version", no_argument, NULL, 'V'};
+	words->table[rows] = (struct option){NULL, 0, NULL, 0};
+}
 
+int cli_parse(const struct cli_tool *tool, int argc, char **argv)
+{
+	struct words words;
+	const struct cli_option *options = words.options;
+	learn(&words, tool);
 	memset(given, 0, sizeof given);
 	empty_lists(tool);
 	optind = 0; /* glibc: forget what an earlier call permuted */
@@ -187,7 +203,8 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 	optind = optreset = 1;
 #endif
 	int c;
-	while ((c = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, words.letters, words.table, NULL)) !=
+	       -1) {
 		size_t i = 0;
 		if (c == 'h') {
 			print_help(tool);
