@@ -866,7 +866,7 @@ browse() { # browse OPTION...
 
 @test "the manual page has the options of --help, and no others" {
 	"$auc" --help | grep -o -- '--[a-z][a-z-]*' | sort -u > help
-	sed -n '/^\.Sh OPTIONS/,/^\.Sh ENV/p' "$RALM_SRC/man/ralm-auc.1" |
+	sed -n '/^\.Sh OPTIONS/,/^\.Sh MEMORY/p' "$RALM_SRC/man/ralm-auc.1" |
 		sed -n 's/^\.It //p' | grep -o -- 'Fl -[a-z-]*\|, -[a-z-]*' |
 		sed 's/^Fl -/--/; s/^, -/--/' | sort -u > page
 	diff help page

@@ -152,9 +152,12 @@ mutate front-of-held-rows-cut scoring/scoring_worker.c \
 mutate padding-one-late scoring/scoring_worker_find.c \
 	's/for (size_t i = list->n; i < ralm_list_room/for (size_t i = list->n + 1; i < ralm_list_room/' \
 	test-score-stream
-mutate lines-of-the-last-piece jobs/score/turns.c \
-	's/turns->lines += made->lines;/turns->lines = made->lines;/' \
-	test-score-stream
+mutate lines-of-the-last-piece formats/pieces.c \
+	's/p->lines += piece->lines;/p->lines = piece->lines;/' test-pieces
+mutate turn-not-passed-on formats/pieces.c \
+	's/^\t\tp->taken++;/\t\tp->taken += slot->piece.worked;/' test-pieces
+mutate items-of-a-loop-lost ground/threads.c \
+	's/while (threads->done != count)/while (threads->done + 1 < count)/g' test-threads
 mutate scores-not-sigmoid-of-bias scoring/scoring_worker_take.c \
 	's/(double)cosine + scorer->bias/(double)cosine - scorer->bias/' \
 	test-score-stream
@@ -189,10 +192,8 @@ mutate negative-that-clicked jobs/build/negatives.c \
 
 # ---- measures -----------------------------------------------------------------------------
 
-mutate line-within-its-piece jobs/evaluate/read_scores.c \
-	's/line += r->pieces\[i\].lines;/line = r->pieces[i].lines;/' test-evaluate
 mutate last-batch-of-groups-lost jobs/evaluate/read_scores.c \
-	's/^\t\tgive_batch(r, &piece);/\t\t;/' test-evaluate
+	's/^\t\tresult = give_waiting(&r, err);/\t\t;/' test-evaluate
 mutate ties-count-whole-in-auc metrics/auc.h \
 	's/(2 \* above\[1\] + step.weight\[1\])/2 * (above[1] + step.weight[1])/' test-metrics
 mutate ties-count-whole metrics/measures.c \

@@ -60,7 +60,7 @@ static void read_pieces(struct text *text, struct ralm_reader *reader,
 	size_t capacity = 0, length;
 	int got;
 	memset(text, 0, sizeof *text);
-	while ((got = ralm_reader_next_piece(reader, &buffer, &capacity, want,
+	while ((got = ralm_reader_next_piece(reader, &buffer, &capacity, want, true,
 					     &length, &text->err)) == 1 ||
 	       reader->long_line) {
 		if (got < 0)

@@ -105,7 +105,7 @@ static void test_pieces(void)
 		if (ralm_reader_open(&reader, paths, 3, &err) != 0)
 			abort();
 		while ((got = ralm_reader_next_piece(&reader, &buffer, &capacity,
-						     wants[w], &length, &err)) == 1) {
+						     wants[w], true, &length, &err)) == 1) {
 			ok = ok && length > 0 && seen + length <= size &&
 			     !memcmp(buffer, text + seen, length);
 			seen += length;
@@ -114,7 +114,7 @@ static void test_pieces(void)
 		}
 		check(ok && got == 0 && seen == size, "pieces of about %zu bytes",
 		      wants[w]);
-		check(ralm_reader_next_piece(&reader, &buffer, &capacity, 1,
+		check(ralm_reader_next_piece(&reader, &buffer, &capacity, 1, true,
 					     &length, &err) == 0,
 		      "the end stays");
 		ralm_reader_release(&reader);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -280,9 +281,9 @@ static bool comes_nothing(const struct ralm_reader *reader)
 
 /* Reads on from `used` bytes until `want` of them hold a whole line, the file
  * ends, or a whole line is there and nothing comes for a while; gives how many
- * are whole lines. */
+ * are whole lines. 1, RALM_NOT_YET or -1. */
 static int fill_piece(struct ralm_reader *reader, char **buffer,
-		      size_t *capacity, size_t want, size_t used,
+		      size_t *capacity, size_t want, size_t used, bool wait,
 		      size_t *length, struct ralm_error *err)
 {
 	for (;;) {
@@ -291,9 +292,15 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 		if (ralm_array_reserve(buffer, capacity, want, 1, err) != 0)
 			return -1;
 		while (used < want && !reader->at_eof) {
-			if (used > 0 && comes_nothing(reader) &&
-			    whole_lines(*buffer, used) > 0)
-				break;
+			if ((used > 0 || !wait) && comes_nothing(reader)) {
+				if (whole_lines(*buffer, used) > 0)
+					break;
+				if (!wait)
+					return keep_rest(reader, *buffer, used,
+							 err) != 0
+						       ? -1
+						       : RALM_NOT_YET;
+			}
 			ssize_t got = read_some(reader, *buffer + used,
 						want - used, err);
 			if (got < 0)
@@ -312,7 +319,10 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 			cut = used;
 		if (cut > 0 || reader->at_eof) {
 			*length = cut;
-			return keep_rest(reader, *buffer + cut, used - cut, err);
+			return keep_rest(reader, *buffer + cut, used - cut,
+					 err) != 0
+				       ? -1
+				       : 1;
 		}
 		if (used > RALM_LINE_MAX) {
 			long_line(reader, err);
@@ -323,9 +333,18 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 	}
 }
 
+/* Who opens the next file may wait for somebody who writes to it. */
+static bool may_wait_to_open(const struct ralm_reader *reader)
+{
+	const char *path = reader->paths[reader->path_next];
+	struct stat st;
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	       (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode));
+}
+
 int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
-			   size_t *capacity, size_t want, size_t *length,
-			   struct ralm_error *err)
+			   size_t *capacity, size_t want, bool wait,
+			   size_t *length, struct ralm_error *err)
 {
 	if (reader->long_line && skip_long_line(reader, err) != 0)
 		return -1;
@@ -338,16 +357,17 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 					       err) != 0)
 				return -1;
 			memcpy(*buffer, reader->buffer + reader->begin, used);
-			if (fill_piece(reader, buffer, capacity, want, used,
-				       length, err) != 0)
-				return -1;
-			if (*length > 0)
-				return 1;
+			int got = fill_piece(reader, buffer, capacity, want,
+					     used, wait, length, err);
+			if (got != 1 || *length > 0)
+				return got;
 			continue; /* nothing behind the last newline */
 		}
 		close_current(reader);
 		if (reader->path_next >= reader->path_count)
 			return 0;
+		if (!wait && may_wait_to_open(reader))
+			return RALM_NOT_YET;
 		if (open_next(reader, err) != 0)
 			return -1;
 	}

@@ -53,12 +53,15 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
  * The piece ends behind a newline or at
  * the end of a file and never spans two files; reader->name is its file.
  * reader->line is not kept: the caller counts. Not to be mixed with
- * ralm_reader_next. Returns 1, 0 at the end of the last file, or -1; with
- * reader->long_line, the piece is a line that is too long, no byte of it is
- * there, and err->line is 1 as for any other line of a piece, without a file. */
+ * ralm_reader_next. Returns 1, 0 at the end of the last file, RALM_NOT_YET, or
+ * -1; with reader->long_line, the piece is a line that is too long, no byte of
+ * it is there, and err->line is 1 as for any other line of a piece, without a
+ * file. RALM_NOT_YET: without `wait`, no whole line has come for a while. */
+enum { RALM_NOT_YET = 2 };
 int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
-			   size_t *capacity, size_t want, size_t *length,
-			   struct ralm_error *err) RALM_MUST_CHECK;
+			   size_t *capacity, size_t want, bool wait,
+			   size_t *length, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 /* True when the next call to ralm_reader_next will not read(2): a whole line
  * is already in the buffer. What an unbuffered filter asks before it flushes. */

@@ -38,6 +38,29 @@ void ralm_score_batch_sort(struct ralm_score_batch *batch,
 				(int)batch_words(batch), threads);
 }
 
+int ralm_score_batch_join(struct ralm_score_batch *to,
+			  struct ralm_score_batch *from, struct ralm_error *err)
+{
+	const size_t words = batch_words(from);
+	to->grouped = from->grouped;
+	to->weighted = from->weighted;
+	if (ralm_score_batch_reserve(
+		    to,
+		    from->count[0] > from->count[1] ? from->count[0]
+						    : from->count[1],
+		    err) != 0)
+		return -1;
+	for (int c = 0; c < 2; c++) {
+		if (from->count[c] > 0)
+			memcpy(to->records[c] + to->count[c] * words,
+			       from->records[c],
+			       from->count[c] * words * sizeof *to->records[c]);
+		to->count[c] += from->count[c];
+		from->count[c] = 0;
+	}
+	return 0;
+}
+
 /* ---- the set ----------------------------------------------------------- */
 
 static size_t set_words(const struct ralm_score_set *set)

@@ -53,6 +53,11 @@ static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
 		memcpy(record, &weight, sizeof weight);
 }
 
+/* Adds all samples of a batch to another one, and empties it. */
+int ralm_score_batch_join(struct ralm_score_batch *to,
+			  struct ralm_score_batch *from,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Puts the groups together: before the set takes them. */
 void ralm_score_batch_sort(struct ralm_score_batch *batch,
 			   struct ralm_threads *threads);

@@ -1,69 +1,40 @@
 #include "jobs/evaluate/read_scores.h"
 
 #include "formats/blank.h"
-#include "formats/lines.h"
+#include "formats/pieces.h"
 #include "ground/memory.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
-/* Each thread takes the next piece of the input under the lock, parses it
- * outside into its batch, and gives the batch to the set under the lock: after
- * each piece, or when it is large, so that groups come together. What is
- * measured does not depend on who was first, since all is sorted. The number of
- * a line is known only when all pieces before its own are counted, so pieces
- * note their lines, and the place of an error is found at the end. */
+/* What is measured does not depend on the order of the samples, since all is
+ * sorted; but the more of them are put in order of groups at once, the better. */
 
-enum { PIECE_BYTES = 1 << 20 };
-
-struct piece_lines {
-	const char *name; /* of the file */
-	uint64_t lines;
-};
+enum { PIECE_BYTES = 512 << 10 };
 
 struct reading {
-	pthread_mutex_t lock;
-	struct ralm_reader reader;
 	struct ralm_score_columns *columns;
 	struct ralm_score_set *set;
-	bool groups; /* as in ralm_score_set_read */
+	bool groups;     /* as in ralm_score_set_read */
 	bool header_due; /* of the file that is read */
-	struct ralm_left_out left_out;
-	size_t batch_most;
-	struct piece_lines *pieces;
-	size_t piece_count, piece_capacity;
-	bool stopped;
-	/* The first error: its piece, and its line within the piece. */
-	struct ralm_error error;
-	size_t error_piece;
+	size_t file;     /* that of the last piece */
+	struct ralm_left_out *left_out;
+	struct ralm_score_batch waiting; /* for their groups */
 };
 
-struct piece {
-	char *text;
-	size_t capacity, length, number;
-	size_t begin;         /* of what is behind a header */
+/* What becomes of a piece. */
+struct parsed {
+	size_t begin;          /* of what is behind a header */
 	uint64_t lines_before; /* the header's, and blank ones */
 	bool begins_file;
-	struct ralm_score_columns columns; /* as they were when it was taken */
-	uint64_t lines;
+	struct ralm_score_columns columns; /* as they were when it was read */
 	struct ralm_score_batch batch;
 	struct ralm_left_out left_out;
-	struct ralm_error error; /* code RALM_OK: none */
 };
 
-static void piece_release(struct piece *piece)
+static void parsed_release(void *result)
 {
-	free(piece->text);
-	ralm_score_batch_release(&piece->batch);
-}
-
-static void stop(struct reading *r, size_t piece, const struct ralm_error *err)
-{
-	if (!r->stopped || piece < r->error_piece) {
-		r->error = *err;
-		r->error_piece = piece;
-	}
-	r->stopped = true;
+	struct parsed *parsed = result;
+	ralm_score_batch_release(&parsed->batch);
 }
 
 /* ---- parsing a piece --------------------------------------------------- */
@@ -85,22 +56,23 @@ static size_t most_lines(size_t length)
 	return length / 4 + 1;
 }
 
-static void keep(struct piece *piece, const struct ralm_score_line *line)
+static void keep(struct parsed *parsed, const struct ralm_score_line *line)
 {
 	if (line->weight == 0)
-		piece->left_out.weightless++;
+		parsed->left_out.weightless++;
 	else if (line->blank)
-		piece->left_out.blank++;
+		parsed->left_out.blank++;
 	else
-		ralm_score_batch_put(&piece->batch, line->label, line->group,
+		ralm_score_batch_put(&parsed->batch, line->label, line->group,
 				     line->score, line->weight);
 }
 
 /* The first line that is not blank, of a file without header. */
-static const char *maybe_header(const struct piece *piece)
+static const char *maybe_header(const struct parsed *parsed,
+				const struct ralm_piece *piece)
 {
 	const char *p = piece->text, *end = p + piece->length, *next;
-	if (!piece->begins_file || piece->columns.format.header)
+	if (!parsed->begins_file || parsed->columns.format.header)
 		return NULL;
 	while (p < end &&
 	       ralm_line_is_blank(p, line_length(p, end, &next)))
@@ -108,193 +80,186 @@ static const char *maybe_header(const struct piece *piece)
 	return p;
 }
 
-/* On failure piece->error has the line within the piece. */
-static void parse_piece(struct piece *piece)
+/* A line that is not as most are. */
+static int parse_line(struct parsed *parsed, char *p, size_t length,
+		      struct ralm_error *err)
 {
-	const char *first = maybe_header(piece);
-	char *p = piece->text + piece->begin, *end = piece->text + piece->length;
+	struct ralm_score_line line;
+	if (ralm_line_is_blank(p, length))
+		return 0;
+	if (ralm_score_line_parse(&line, &parsed->columns, p, length, err) != 0)
+		return -1;
+	keep(parsed, &line);
+	return 0;
+}
+
+static void parse_piece(void *context, void *result, struct ralm_piece *piece,
+			unsigned thread)
+{
+	struct parsed *parsed = result;
+	char *p = piece->text + parsed->begin, *end = piece->text + piece->length;
 	const char *next;
-	const char *nul = memchr(p, '\0', (size_t)(end - p));
-	piece->error.code = RALM_OK;
-	piece->lines = piece->lines_before;
-	piece->left_out = (struct ralm_left_out){0};
-	if (ralm_score_batch_reserve(&piece->batch, most_lines(piece->length),
-				     &piece->error) != 0)
+	const char *first, *nul;
+	int failed = 0;
+	(void)context;
+	(void)thread;
+	if (piece->long_line)
 		return;
-	for (; p < end; p += next - p) {
+	first = maybe_header(parsed, piece);
+	nul = memchr(p, '\0', (size_t)(end - p));
+	piece->lines = parsed->lines_before;
+	if (ralm_score_batch_reserve(&parsed->batch, most_lines(piece->length),
+				     &piece->err) != 0)
+		return;
+	for (; p < end && failed == 0; p += next - p) {
 		struct ralm_score_line line;
 		piece->lines++;
-		next = ralm_score_line_scan(&line, &piece->columns, p, end);
+		next = ralm_score_line_scan(&line, &parsed->columns, p, end);
 		if (next != NULL) {
-			keep(piece, &line);
+			keep(parsed, &line);
 			continue;
 		}
 		size_t length = line_length(p, end, &next);
-		if (nul != NULL && nul < next) {
-			ralm_error_set(&piece->error, RALM_ERROR_DATA,
-				       "a NUL byte");
-			ralm_error_at(&piece->error, NULL, piece->lines, 0);
-			return;
-		}
-		if (ralm_line_is_blank(p, length))
-			continue;
-		piece->columns.may_be_header = p == first;
-		if (ralm_score_line_parse(&line, &piece->columns, p, length,
-					  &piece->error) != 0) {
-			ralm_error_at(&piece->error, NULL, piece->lines, 0);
-			return;
-		}
-		keep(piece, &line);
+		parsed->columns.may_be_header = p == first;
+		failed = nul != NULL && nul < next
+				 ? ralm_error_set(&piece->err, RALM_ERROR_DATA,
+						  "a NUL byte")
+				 : parse_line(parsed, p, length, &piece->err);
 	}
+	if (failed)
+		ralm_error_at(&piece->err, NULL, piece->lines, 0);
 }
 
-/* ---- the loop of a thread ---------------------------------------------- */
+/* ---- in the order of the text ------------------------------------------ */
 
 /* A line that tells the columns: a header, or the very first one. */
-static int learn_line(struct reading *r, struct piece *piece, char *line,
-		      size_t length)
+static int learn_line(struct reading *r, char *line, size_t length,
+		      struct ralm_error *err)
 {
 	const bool known = r->columns->count > 0 || r->columns->settled;
+	struct ralm_threads *threads = r->set->threads;
 	if (memchr(line, '\0', length) != NULL)
-		return r->header_due ? ralm_error_set(&piece->error,
-						      RALM_ERROR_DATA,
+		return r->header_due ? ralm_error_set(err, RALM_ERROR_DATA,
 						      "a NUL byte")
 				     : 0; /* parsing tells */
 	if ((r->header_due ? ralm_score_columns_settle
-			   : ralm_score_columns_guess)(
-		    r->columns, line, length, &piece->error) != 0)
+			   : ralm_score_columns_guess)(r->columns, line, length,
+						       err) != 0)
 		return -1;
-	if (!known)
-		ralm_score_set_init(r->set, r->groups && r->columns->grouped,
-				    r->columns->weighted);
+	if (known)
+		return 0;
+	ralm_score_set_init(r->set, r->groups && r->columns->grouped,
+			    r->columns->weighted);
+	r->set->threads = threads;
 	return 0;
 }
 
 /* Looks for the first line that is not blank, if it tells something. */
-static void learn_columns(struct reading *r, struct piece *piece)
+static void learn_columns(struct reading *r, struct parsed *parsed,
+			  struct ralm_piece *piece)
 {
 	char *p = piece->text, *end = p + piece->length;
-	const char *next;
+	const char *next = p;
 	uint64_t number = 0;
-	while ((r->header_due || r->columns->count == 0) && p < end) {
-		size_t length = line_length(p, end, &next);
-		number++;
-		if (ralm_line_is_blank(p, length)) {
-			p += next - p;
-			continue;
-		}
-		if (learn_line(r, piece, p, length) != 0) {
-			ralm_error_at(&piece->error, NULL, number, 0);
-			stop(r, piece->number, &piece->error);
+	size_t length = 0;
+	do {
+		p += next - p;
+		if (p == end)
 			return;
-		}
-		if (r->header_due) {
-			piece->begin = (size_t)(next - piece->text);
-			piece->lines_before = number;
-		}
-		r->header_due = false;
+		length = line_length(p, end, &next);
+		number++;
+	} while (ralm_line_is_blank(p, length));
+	if (learn_line(r, p, length, &piece->err) != 0) {
+		ralm_error_at(&piece->err, NULL, number, 0);
 		return;
 	}
-}
-
-/* 1: the thread has a piece. */
-static int take_piece(struct reading *r, struct piece *piece)
-{
-	struct ralm_error err;
-	if (r->stopped)
-		return 0;
-	int got = ralm_reader_next_piece(&r->reader, &piece->text,
-					 &piece->capacity, PIECE_BYTES,
-					 &piece->length, &err);
-	if (got != 0 && ralm_array_reserve(&r->pieces, &r->piece_capacity,
-					   r->piece_count + 1,
-					   sizeof *r->pieces, &err) != 0)
-		got = -1;
-	if (got == 0)
-		return 0;
-	piece->number = r->piece_count++;
-	if (piece->number < r->piece_capacity)
-		r->pieces[piece->number] =
-			(struct piece_lines){r->reader.name, 0};
-	if (got < 0) {
-		stop(r, piece->number, &err);
-		return 0;
+	if (r->header_due) {
+		parsed->begin = (size_t)(next - piece->text);
+		parsed->lines_before = number;
 	}
-	piece->begin = 0;
-	piece->lines_before = 0;
-	piece->begins_file =
-		piece->number == 0 ||
-		r->pieces[piece->number - 1].name != r->reader.name;
-	r->header_due = r->columns->format.header &&
-			(piece->begins_file || r->header_due);
-	if (r->header_due || r->columns->count == 0)
-		learn_columns(r, piece);
-	piece->columns = *r->columns;
-	piece->batch.grouped = r->set->grouped;
-	piece->batch.weighted = r->set->weighted;
-	return !r->stopped;
+	r->header_due = false;
 }
 
-static void give_batch(struct reading *r, struct piece *piece)
-{
-	if (piece->error.code == RALM_OK &&
-	    ralm_score_set_take(r->set, &piece->batch, &piece->error) != 0)
-		stop(r, piece->number, &piece->error);
-}
-
-static void end_piece(struct reading *r, struct piece *piece)
-{
-	r->pieces[piece->number].lines = piece->lines;
-	r->left_out.weightless += piece->left_out.weightless;
-	r->left_out.blank += piece->left_out.blank;
-	if (piece->error.code != RALM_OK)
-		stop(r, piece->number, &piece->error);
-	else if (!r->set->grouped)
-		give_batch(r, piece);
-}
-
-static bool is_large(const struct reading *r, const struct ralm_score_batch *b)
-{
-	return b->count[0] + b->count[1] >= r->batch_most;
-}
-
-static void read_pieces(void *context, size_t i, unsigned thread)
+static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
 	struct reading *r = context;
-	struct piece piece;
-	(void)i;
-	(void)thread;
-	memset(&piece, 0, sizeof piece);
-	for (int got = 1; got == 1;) {
-		pthread_mutex_lock(&r->lock);
-		got = take_piece(r, &piece);
-		pthread_mutex_unlock(&r->lock);
-		if (got == 1) {
-			parse_piece(&piece);
-			pthread_mutex_lock(&r->lock);
-			end_piece(r, &piece);
-			pthread_mutex_unlock(&r->lock);
-		}
-		if (got == 1 && !is_large(r, &piece.batch))
-			continue;
-		ralm_score_batch_sort(&piece.batch, NULL);
-		pthread_mutex_lock(&r->lock);
-		give_batch(r, &piece);
-		pthread_mutex_unlock(&r->lock);
-	}
-	piece_release(&piece);
+	struct parsed *parsed = result;
+	parsed->begin = 0;
+	parsed->lines_before = 0;
+	parsed->begins_file = piece->file != r->file;
+	r->file = piece->file;
+	r->header_due = r->columns->format.header &&
+			(parsed->begins_file || r->header_due);
+	if (r->header_due || r->columns->count == 0)
+		learn_columns(r, parsed, piece);
+	parsed->columns = *r->columns;
+	parsed->batch.grouped = r->set->grouped;
+	parsed->batch.weighted = r->set->weighted;
 }
 
-/* Turns a line within a piece into a line of its file. */
-static void place_error(struct reading *r)
+static bool is_large(const struct ralm_score_batch *batch)
 {
-	if (r->error.line == 0)
-		return;
-	const char *name = r->pieces[r->error_piece].name;
-	uint64_t line = r->error.line;
-	for (size_t i = r->error_piece; i-- > 0 && r->pieces[i].name == name;)
-		line += r->pieces[i].lines;
-	ralm_error_at(&r->error, name, line, 0);
+	return batch->count[0] + batch->count[1] >= RALM_SCORE_BATCH;
+}
+
+/* Without groups samples go into the set at once. */
+static int take_piece(void *context, void *result,
+		      const struct ralm_piece *piece, struct ralm_error *err)
+{
+	struct reading *r = context;
+	struct parsed *parsed = result;
+	struct ralm_score_batch *batch = &parsed->batch;
+	(void)piece;
+	r->left_out->weightless += parsed->left_out.weightless;
+	r->left_out->blank += parsed->left_out.blank;
+	parsed->left_out = (struct ralm_left_out){0};
+	if (batch->count[0] + batch->count[1] == 0)
+		return 0;
+	if (!batch->grouped)
+		return ralm_score_set_take(r->set, batch, err);
+	if (ralm_score_batch_join(&r->waiting, batch, err) != 0)
+		return -1;
+	return is_large(&r->waiting) ? RALM_PIECES_REST : RALM_PIECES_GO_ON;
+}
+
+/* A share of what waits, for each thread: put in order alone, it is as fast as can
+ * be. */
+enum { SHARES_MOST = 16 };
+
+static void sort_share(void *shares, size_t i, unsigned thread)
+{
+	(void)thread;
+	ralm_score_batch_sort((struct ralm_score_batch *)shares + i, NULL);
+}
+
+static int give_waiting(struct reading *r, struct ralm_error *err)
+{
+	struct ralm_score_batch share[SHARES_MOST], *all = &r->waiting;
+	const size_t words = 1u + all->grouped + all->weighted;
+	size_t shares = ralm_threads_count(r->set->threads);
+	int result = 0;
+	shares = shares < SHARES_MOST ? shares : SHARES_MOST;
+	for (size_t i = 0; i < shares; i++) {
+		share[i] = *all;
+		for (int c = 0; c < 2; c++) {
+			size_t begin = all->count[c] * i / shares;
+			if (begin > 0)
+				share[i].records[c] += begin * words;
+			share[i].count[c] = all->count[c] * (i + 1) / shares -
+					    begin;
+		}
+	}
+	ralm_threads_each(r->set->threads, shares, sort_share, share);
+	for (size_t i = 0; i < shares && result == 0; i++)
+		result = ralm_score_set_take(r->set, &share[i], err);
+	all->count[0] = all->count[1] = 0;
+	return result;
+}
+
+static int give_if_large(void *context, struct ralm_error *err)
+{
+	struct reading *r = context;
+	return is_large(&r->waiting) ? give_waiting(r, err) : 0;
 }
 
 int ralm_score_set_read(struct ralm_score_set *set,
@@ -303,32 +268,30 @@ int ralm_score_set_read(struct ralm_score_set *set,
 			const char *const *paths, size_t path_count,
 			struct ralm_threads *threads, struct ralm_error *err)
 {
-	struct reading r;
-	memset(&r, 0, sizeof r);
-	r.columns = columns;
-	r.set = set;
-	r.groups = groups;
-	r.batch_most = RALM_SCORE_BATCH / ralm_threads_count(threads);
-	if (ralm_reader_open(&r.reader, paths, path_count, err) != 0)
+	struct ralm_reader reader;
+	struct reading r = {.columns = columns, .set = set, .groups = groups,
+			    .left_out = left_out};
+	const struct ralm_pieces_user user = {
+		.context = &r,
+		.result_size = sizeof(struct parsed),
+		.begin = begin_piece,
+		.work = parse_piece,
+		.take = take_piece,
+		.rest = give_if_large,
+		.release = parsed_release,
+	};
+	*left_out = (struct ralm_left_out){0};
+	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;
 	ralm_score_set_init(set, groups && columns->grouped,
 			    columns->weighted);
 	set->threads = threads;
-	pthread_mutex_init(&r.lock, NULL);
-	ralm_threads_each(threads, ralm_threads_count(threads), read_pieces,
-			  &r);
-	pthread_mutex_destroy(&r.lock);
-	set->threads = threads;
-	int result = 0;
-	*left_out = r.left_out;
-	if (r.stopped) {
-		place_error(&r);
-		if (err != NULL)
-			*err = r.error;
-		result = -1;
+	int result = ralm_pieces_run(&reader, PIECE_BYTES, threads, &user, err);
+	if (result == 0)
+		result = give_waiting(&r, err);
+	if (result != 0)
 		ralm_score_set_release(set);
-	}
-	free(r.pieces);
-	ralm_reader_release(&r.reader);
+	ralm_score_batch_release(&r.waiting);
+	ralm_reader_release(&reader);
 	return result;
 }

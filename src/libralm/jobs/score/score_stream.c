@@ -1,9 +1,9 @@
 #include "jobs/score/score_stream.h"
 
+#include "formats/pieces.h"
+#include "ground/memory.h"
 #include "jobs/score/score_lines.h"
-#include "jobs/score/turns.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,32 +14,25 @@ enum { PIECE = 256 << 10 };
  * as long as it takes most of them to ask again. An idle process sleeps. */
 enum { LINGER = 50 };
 
-/* What the threads share. Pieces are read under one lock, one after the other,
- * and written in the same order; what lies between is done side by side. */
-struct stream {
-	const struct ralm_score_options *options;
-	struct ralm_named_lists *lists; /* NULL: none */
-	struct ralm_scorer *scorer;
-	pthread_mutex_t reading;
-	struct ralm_reader *reader;
-	uint64_t pieces;    /* read */
-	_Atomic bool ended; /* no more is read */
-	struct ralm_score_turns turns;
-	/* Threads that read may be cut off: see run_threads. */
-	bool may_cut;
-	pthread_mutex_t ending;
-	pthread_cond_t end;
-};
-
-/* A thread's piece of the input, and what it scores it with. */
-struct piece {
-	struct stream *stream;
-	struct ralm_score_lines lines;
-	char *text;
-	size_t length, capacity;
-	bool long_line;		     /* it is one, and nothing else */
-	struct ralm_score_made made; /* its result that of reading at first */
-};
+/* to += from; the first bad line stays the first. */
+static void add_counts(struct ralm_score_counts *to,
+		       const struct ralm_score_counts *from)
+{
+	if (to->bad_lines == 0 && from->bad_lines > 0)
+		to->first_bad = from->first_bad;
+	to->samples += from->samples;
+	to->unknown_targets += from->unknown_targets;
+	to->no_seeds += from->no_seeds;
+	to->seeds_of_none += from->seeds_of_none;
+	to->fewer_seeds += from->fewer_seeds;
+	to->seeds_of_fewer += from->seeds_of_fewer;
+	to->seeds_lost += from->seeds_lost;
+	to->cut_lists += from->cut_lists;
+	to->by_bias += from->by_bias;
+	to->below_bias += from->below_bias;
+	to->unknown_lists += from->unknown_lists;
+	to->bad_lines += from->bad_lines;
+}
 
 /* ---- named lists --------------------------------------------------------- */
 
@@ -60,194 +53,139 @@ static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
 	return ralm_named_lists_take(lists);
 }
 
-/* A thread that is cut off leaves marks of the address sanitizer on its stack,
- * which the sanitizer then takes for an overflow of its own. */
-#define NO_UNWIND_CHECK __attribute__((no_sanitize_address))
+/* ---- pieces -------------------------------------------------------------- */
 
-/* ---- threads ------------------------------------------------------------- */
+struct stream {
+	const struct ralm_score_options *options;
+	struct ralm_named_lists *named; /* NULL: none */
+	struct ralm_score_lines *lines; /* of each thread */
+	struct ralm_writer *writer;
+	struct ralm_score_counts *counts;
+};
 
-static void unlock(void *mutex)
+/* What becomes of a piece. */
+struct scored {
+	struct ralm_list_set *set; /* the lists that hold for it, until it is */
+	struct ralm_score_counts counts;
+	char *out;
+	size_t length, capacity;
+};
+
+static void take_lists(void *context, void *result, struct ralm_piece *piece)
 {
-	pthread_mutex_unlock(mutex);
+	const struct stream *stream = context;
+	struct scored *scored = result;
+	(void)piece;
+	scored->set = current_lists(stream->named, stream->options);
 }
 
-/* The one place where a thread waits for the producer, and may be cut off. */
-static int read_text(struct stream *stream, struct piece *piece)
+/* Lines are numbered within the piece. */
+static int score_lines(struct ralm_score_lines *lines, struct ralm_piece *piece)
 {
-	if (stream->may_cut)
-		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-	int got = ralm_reader_next_piece(stream->reader, &piece->text,
-					 &piece->capacity, PIECE,
-					 &piece->length, &piece->made.err);
-	if (stream->may_cut)
-		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-	return got;
-}
-
-/* The next piece, with its number and the lists that hold for it. False: there
- * are no more. A failure to read is a piece too: it comes in its turn. */
-NO_UNWIND_CHECK
-static bool read_piece(struct stream *stream, struct piece *piece)
-{
-	struct ralm_score_made *made = &piece->made;
-	bool more = false;
-	pthread_mutex_lock(&stream->reading);
-	pthread_cleanup_push(unlock, &stream->reading);
-	piece->length = 0;
-	made->result = stream->ended ? 0 : read_text(stream, piece);
-	more = made->result != 0;
-	piece->long_line = made->result < 0 && stream->reader->long_line;
-	if (made->result != 1 && !piece->long_line)
-		stream->ended = true;
-	if (more) {
-		made->number = stream->pieces++;
-		made->name = stream->reader->name;
-		made->file = stream->reader->path_next;
-		ralm_score_lines_start(&piece->lines,
-				       current_lists(stream->lists,
-						     stream->options));
-	}
-	pthread_cleanup_pop(1);
-	return more;
-}
-
-/* Scores a piece; lines are numbered within it. */
-static void score_piece(struct piece *piece)
-{
-	struct ralm_score_made *made = &piece->made;
-	struct ralm_score_lines *lines = &piece->lines;
 	char *text = piece->text, *end = text + piece->length;
-	made->lines = piece->long_line;
-	if (piece->long_line)
-		made->result = ralm_score_lines_add_bad(lines, 1, &made->err);
-	if (made->result < 0)
-		return;
-	made->result = 0;
-	while (text < end && made->result == 0) {
+	while (text < end) {
 		char *newline = memchr(text, '\n', (size_t)(end - text));
 		char *next = newline ? newline + 1 : end;
 		size_t length = (size_t)((newline ? newline : end) - text);
 		if (length > 0 && text[length - 1] == '\r')
 			length--;
-		made->lines++;
-		made->result = ralm_score_lines_add(lines, text, length,
-						    made->lines, &made->err);
+		piece->lines++;
+		if (ralm_score_lines_add(lines, text, length, piece->lines,
+					 &piece->err) != 0)
+			return -1;
 		text = next;
 	}
-	if (made->result == 0)
-		made->result = ralm_score_lines_flush(lines, &made->err);
+	return ralm_score_lines_flush(lines, &piece->err);
 }
 
-/* Gives away what was made of a piece, for a buffer to make the next in. */
-static bool put_piece(struct stream *stream, struct piece *piece)
+/* With what the thread has, but into the piece's own buffer. */
+static void score_piece(void *context, void *result, struct ralm_piece *piece,
+			unsigned thread)
 {
-	struct ralm_score_made *made = &piece->made;
-	struct ralm_score_lines *lines = &piece->lines;
-	made->counts = lines->counts;
-	made->out = lines->out;
-	made->out_length = lines->out_length;
-	made->out_capacity = lines->out_capacity;
-	const bool wanted = ralm_score_turns_put(&stream->turns, made);
-	lines->out = made->out;
-	lines->out_capacity = made->out_capacity;
-	return wanted;
+	const struct stream *stream = context;
+	struct scored *scored = result;
+	struct ralm_score_lines *lines = &stream->lines[thread];
+	char *own = lines->out;
+	size_t capacity = lines->out_capacity;
+	lines->out = scored->out;
+	lines->out_capacity = scored->capacity;
+	ralm_score_lines_start(lines, scored->set);
+	scored->set = NULL;
+	piece->lines = piece->long_line;
+	if ((piece->long_line
+		     ? ralm_score_lines_add_bad(lines, 1, &piece->err)
+		     : score_lines(lines, piece)) == 0)
+		piece->err.code = RALM_OK;
+	scored->counts = lines->counts;
+	scored->out = lines->out;
+	scored->length = lines->out_length;
+	scored->capacity = lines->out_capacity;
+	lines->out = own;
+	lines->out_capacity = capacity;
 }
 
-static void end_reading(struct stream *stream)
+static int write_piece(void *context, void *result,
+		       const struct ralm_piece *piece, struct ralm_error *err)
 {
-	stream->ended = true;
-	pthread_mutex_lock(&stream->ending);
-	pthread_cond_signal(&stream->end);
-	pthread_mutex_unlock(&stream->ending);
+	const struct stream *stream = context;
+	struct scored *scored = result;
+	(void)err;
+	ralm_writer_put(stream->writer, scored->out, scored->length);
+	if (scored->counts.bad_lines > 0)
+		ralm_piece_place(&scored->counts.first_bad, piece);
+	add_counts(stream->counts, &scored->counts);
+	scored->length = 0;
+	memset(&scored->counts, 0, sizeof scored->counts);
+	return stream->writer->error != 0 ? RALM_PIECES_STOP
+					  : RALM_PIECES_GO_ON;
 }
 
-static void piece_release(void *argument)
+static void scored_release(void *result)
 {
-	struct piece *piece = argument;
-	ralm_score_lines_release(&piece->lines);
-	free(piece->text);
+	struct scored *scored = result;
+	ralm_list_set_give_back(scored->set);
+	free(scored->out);
 }
 
-NO_UNWIND_CHECK
-static void run(struct stream *stream)
-{
-	struct piece piece = {.stream = stream};
-	struct ralm_error err;
-	pthread_cleanup_push(piece_release, &piece);
-	if (ralm_score_lines_init(&piece.lines, stream->scorer,
-				  stream->lists != NULL, stream->options,
-				  &err) != 0)
-		ralm_score_turns_fail(&stream->turns, &err);
-	else
-		while (read_piece(stream, &piece)) {
-			score_piece(&piece);
-			if (!put_piece(stream, &piece))
-				end_reading(stream);
-		}
-	pthread_cleanup_pop(1);
-	end_reading(stream);
-}
-
-static void *run_thread(void *stream)
-{
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-	run(stream);
-	return NULL;
-}
-
-/* When the first thread finds an end, a bad line or that of the input, another
- * one may wait for a producer that is in no hurry: it is cut off. What was read
- * is scored all the same. This thread must be able to do so, and so it is none
- * of them, unless the system gives no other. */
-static void run_threads(struct stream *stream)
-{
-	enum { THREADS_MOST = 256 };
-	pthread_t thread[THREADS_MOST];
-	const unsigned wanted = stream->options->threads;
-	unsigned started = 0;
-	stream->may_cut = wanted > 1;
-	while (stream->may_cut && started < wanted && started < THREADS_MOST &&
-	       pthread_create(&thread[started], NULL, run_thread, stream) == 0)
-		started++;
-	if (started == 0) {
-		stream->may_cut = false;
-		run(stream);
-		return;
-	}
-	pthread_mutex_lock(&stream->ending);
-	while (!stream->ended)
-		pthread_cond_wait(&stream->end, &stream->ending);
-	pthread_mutex_unlock(&stream->ending);
-	for (unsigned i = 0; i < started; i++)
-		pthread_cancel(thread[i]);
-	while (started > 0)
-		pthread_join(thread[--started], NULL);
-}
-
-static int score_pieces(struct ralm_score_counts *counts,
-			struct ralm_scorer *scorer, struct ralm_reader *reader,
-			struct ralm_writer *writer,
-			struct ralm_named_lists *lists,
-			const struct ralm_score_options *options,
+static int score_pieces(struct stream *stream, struct ralm_scorer *scorer,
+			struct ralm_reader *reader, struct ralm_threads *threads,
 			struct ralm_error *err)
 {
-	struct stream stream = {
-		.options = options,
-		.lists = lists,
-		.scorer = scorer,
-		.reading = PTHREAD_MUTEX_INITIALIZER,
-		.reader = reader,
-		.ending = PTHREAD_MUTEX_INITIALIZER,
-		.end = PTHREAD_COND_INITIALIZER,
+	const struct ralm_pieces_user user = {
+		.context = stream,
+		.result_size = sizeof(struct scored),
+		.begin = take_lists,
+		.work = score_piece,
+		.take = write_piece,
+		.release = scored_release,
 	};
-	if (ralm_score_turns_init(&stream.turns, options->threads, writer,
-				  counts, err) != 0)
+	const unsigned count = ralm_threads_count(threads);
+	int result = 0;
+	stream->lines = ralm_aligned_new(count, sizeof *stream->lines, err);
+	if (stream->lines == NULL)
 		return -1;
-	run_threads(&stream);
-	pthread_mutex_destroy(&stream.reading);
-	pthread_mutex_destroy(&stream.ending);
-	pthread_cond_destroy(&stream.end);
-	return ralm_score_turns_release(&stream.turns);
+	for (unsigned i = 0; i < count && result == 0; i++)
+		result = ralm_score_lines_init(&stream->lines[i], scorer,
+					       stream->named != NULL,
+					       stream->options, err);
+	if (result == 0)
+		result = ralm_pieces_run(reader, PIECE, threads, &user, err);
+	for (unsigned i = 0; i < count; i++)
+		ralm_score_lines_release(&stream->lines[i]);
+	free(stream->lines);
+	return result;
+}
+
+static int score_by_threads(struct stream *stream, struct ralm_scorer *scorer,
+			    struct ralm_reader *reader, struct ralm_error *err)
+{
+	struct ralm_threads *threads =
+		ralm_threads_new(stream->options->threads, err);
+	if (threads == NULL)
+		return -1;
+	int result = score_pieces(stream, scorer, reader, threads, err);
+	ralm_threads_free(threads);
+	return result;
 }
 
 /* ---- line by line -------------------------------------------------------- */
@@ -289,7 +227,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 		if (lines->counts.bad_lines > 0)
 			ralm_error_at(&lines->counts.first_bad, reader->name,
 				      reader->line, 0);
-		ralm_score_counts_add(counts, &lines->counts);
+		add_counts(counts, &lines->counts);
 		if (result >= 0)
 			answer(writer, lines, options->bad_answer);
 		if (result < 0) {
@@ -328,8 +266,8 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 					    lists, options, err);
 		ralm_score_lines_release(&own_lines);
 	} else {
-		result = score_pieces(counts, scorer, reader, writer, lists,
-				      options, err);
+		struct stream stream = {options, lists, NULL, writer, counts};
+		result = score_by_threads(&stream, scorer, reader, err);
 	}
 	if (ralm_writer_flush(writer, &flush_err) != 0 && result == 0) {
 		*err = flush_err;

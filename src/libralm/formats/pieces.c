@@ -1,0 +1,271 @@
+#include "formats/pieces.h"
+
+#include "ground/memory.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/* Pieces of each thread that may be on their way: while one takes long, or writes,
+ * others go on with several. */
+enum { PIECES = 8 };
+
+struct text {
+	char *bytes;
+	size_t capacity;
+};
+
+struct slot {
+	struct ralm_piece piece;
+	void *result;
+	bool ready; /* waits for its turn; guarded by turn */
+};
+
+struct pieces {
+	const struct ralm_pieces_user *user;
+	size_t want;
+	struct text *text; /* of each thread */
+	struct slot *slot; /* piece n has slot n % room */
+	char *results;
+	size_t room;
+	void **unused; /* results, guarded by turn */
+	size_t unused_count;
+
+	pthread_mutex_t reading; /* guards what follows */
+	struct ralm_reader *reader;
+	uint64_t read;      /* pieces */
+	struct text first;  /* where the piece `begun` lies */
+	struct slot *begun; /* it was waited for: nobody works on it yet */
+	bool ended;         /* no more is read */
+
+	pthread_mutex_t turn; /* guards what follows */
+	pthread_cond_t turned;
+	uint64_t taken; /* pieces */
+	bool taking;    /* somebody is */
+	bool resting;   /* threads come home: the input stalls, or take says so */
+	size_t file;    /* of the piece last taken, and lines of it so far */
+	uint64_t lines;
+	int said; /* by take */
+	struct ralm_error *err;
+};
+
+/* ---- read ---------------------------------------------------------------- */
+
+/* Waits where this thread is far ahead; false: nothing more is to be read now. */
+static bool wait_for_room(struct pieces *p)
+{
+	pthread_mutex_lock(&p->turn);
+	while (p->said == 0 && p->read >= p->taken + p->room)
+		pthread_cond_wait(&p->turned, &p->turn);
+	bool go_on = p->said == 0 && !p->resting;
+	pthread_mutex_unlock(&p->turn);
+	return go_on;
+}
+
+/* What was used last is used first: it lies in the caches. */
+static void *get_result(struct pieces *p)
+{
+	pthread_mutex_lock(&p->turn);
+	void *result = p->unused[--p->unused_count];
+	pthread_mutex_unlock(&p->turn);
+	return result;
+}
+
+/* There is no piece for it: threads come home, where that is for now. */
+static void give_result(struct pieces *p, void *result)
+{
+	pthread_mutex_lock(&p->turn);
+	p->unused[p->unused_count++] = result;
+	p->resting = true;
+	pthread_mutex_unlock(&p->turn);
+}
+
+/* Reads the next piece; NULL: there is none, or none yet. A failure to read is a
+ * piece too: it comes in its turn. */
+static struct slot *read_piece(struct pieces *p, struct text *text, bool wait)
+{
+	struct slot *slot = &p->slot[p->read % p->room];
+	struct ralm_piece *piece = &slot->piece;
+	*piece = (struct ralm_piece){.err.code = RALM_OK};
+	slot->result = get_result(p);
+	int got = ralm_reader_next_piece(p->reader, &text->bytes,
+					 &text->capacity, p->want, wait,
+					 &piece->length, &piece->err);
+	piece->long_line = got < 0 && p->reader->long_line;
+	p->ended = got == 0 || (got < 0 && !piece->long_line);
+	if (got == 0 || got == RALM_NOT_YET) {
+		give_result(p, slot->result);
+		return NULL;
+	}
+	piece->text = text->bytes;
+	piece->name = p->reader->name;
+	piece->file = p->reader->path_next;
+	if (got == 1 && p->user->begin != NULL)
+		p->user->begin(p->user->context, slot->result, piece);
+	if (piece->err.code != RALM_OK && !piece->long_line)
+		p->ended = true;
+	p->read++;
+	return slot;
+}
+
+/* The next piece for a thread, its text in the thread's memory. */
+static struct slot *next_piece(struct pieces *p, struct text *text)
+{
+	struct slot *slot = NULL;
+	pthread_mutex_lock(&p->reading);
+	if (p->begun != NULL) {
+		struct text own = *text;
+		*text = p->first;
+		p->first = own;
+		slot = p->begun;
+		p->begun = NULL;
+	} else if (!p->ended && wait_for_room(p)) {
+		slot = read_piece(p, text, false);
+	}
+	pthread_mutex_unlock(&p->reading);
+	return slot;
+}
+
+/* ---- take ---------------------------------------------------------------- */
+
+void ralm_piece_place(struct ralm_error *err, const struct ralm_piece *piece)
+{
+	if (err->line != 0 && err->file[0] == '\0')
+		ralm_error_at(err, piece->name, err->line + piece->lines_before,
+			      0);
+}
+
+static int take(struct pieces *p, struct ralm_piece *piece, void *result)
+{
+	int said = RALM_PIECES_GO_ON;
+	if (piece->file != p->file) {
+		p->file = piece->file;
+		p->lines = 0;
+	}
+	piece->lines_before = p->lines;
+	p->lines += piece->lines;
+	if (piece->worked)
+		said = p->user->take(p->user->context, result, piece, p->err);
+	if (said < 0 || said == RALM_PIECES_STOP || piece->err.code == RALM_OK)
+		return said;
+	ralm_piece_place(&piece->err, piece);
+	if (p->err != NULL)
+		*p->err = piece->err;
+	return -1;
+}
+
+/* A piece is done: it and what waited for it are taken, one after the other. */
+static void put_piece(struct pieces *p, struct slot *slot)
+{
+	pthread_mutex_lock(&p->turn);
+	slot->ready = true;
+	bool takes = !p->taking;
+	while (takes && (slot = &p->slot[p->taken % p->room])->ready) {
+		const bool wanted = p->said == 0;
+		int said = 0;
+		p->taking = true;
+		pthread_mutex_unlock(&p->turn);
+		if (wanted)
+			said = take(p, &slot->piece, slot->result);
+		pthread_mutex_lock(&p->turn);
+		p->taking = false;
+		slot->ready = false;
+		p->unused[p->unused_count++] = slot->result;
+		p->taken++;
+		if (said == RALM_PIECES_REST)
+			p->resting = true;
+		else if (said != RALM_PIECES_GO_ON)
+			p->said = said;
+		pthread_cond_broadcast(&p->turned);
+	}
+	pthread_mutex_unlock(&p->turn);
+}
+
+/* ---- all ----------------------------------------------------------------- */
+
+/* What each thread does until there is nothing to do. */
+static void run_thread(void *context, size_t i, unsigned thread)
+{
+	struct pieces *p = context;
+	struct slot *slot;
+	(void)i;
+	while ((slot = next_piece(p, &p->text[thread])) != NULL) {
+		struct ralm_piece *piece = &slot->piece;
+		piece->worked = piece->err.code == RALM_OK || piece->long_line;
+		if (piece->worked)
+			p->user->work(p->user->context, slot->result, piece,
+				      thread);
+		put_piece(p, slot);
+	}
+}
+
+static int run(struct pieces *p, struct ralm_threads *threads)
+{
+	while (p->said == 0 && !p->ended) {
+		p->begun = read_piece(p, &p->first, true);
+		p->resting = false;
+		ralm_threads_each(threads, ralm_threads_count(threads),
+				  run_thread, p);
+		if (p->said == 0 && p->user->rest != NULL &&
+		    p->user->rest(p->user->context, p->err) != 0)
+			return -1;
+	}
+	return p->said < 0 ? -1 : 0;
+}
+
+static int start(struct pieces *p, unsigned threads, struct ralm_error *err)
+{
+	p->text = ralm_aligned_new(threads, sizeof *p->text, err);
+	if (p->text == NULL)
+		return -1;
+	p->slot = ralm_aligned_new(p->room, sizeof *p->slot, err);
+	if (p->slot == NULL)
+		return -1;
+	p->results = ralm_aligned_new(p->room, p->user->result_size, err);
+	if (p->results == NULL)
+		return -1;
+	p->unused = ralm_aligned_new(p->room, sizeof *p->unused, err);
+	if (p->unused == NULL)
+		return -1;
+	for (; p->unused_count < p->room; p->unused_count++)
+		p->unused[p->unused_count] =
+			p->results + p->unused_count * p->user->result_size;
+	return 0;
+}
+
+static void finish(struct pieces *p, unsigned threads)
+{
+	for (size_t i = 0; i < p->room && p->results != NULL; i++)
+		p->user->release(p->results + i * p->user->result_size);
+	for (unsigned i = 0; i < threads && p->text != NULL; i++)
+		free(p->text[i].bytes);
+	free(p->first.bytes);
+	free(p->unused);
+	free(p->results);
+	free(p->slot);
+	free(p->text);
+}
+
+int ralm_pieces_run(struct ralm_reader *reader, size_t want,
+		    struct ralm_threads *threads,
+		    const struct ralm_pieces_user *user, struct ralm_error *err)
+{
+	const unsigned count = ralm_threads_count(threads);
+	struct pieces p = {
+		.user = user,
+		.want = want,
+		.room = PIECES * (size_t)count,
+		.reading = PTHREAD_MUTEX_INITIALIZER,
+		.reader = reader,
+		.turn = PTHREAD_MUTEX_INITIALIZER,
+		.turned = PTHREAD_COND_INITIALIZER,
+		.err = err,
+	};
+	int result = start(&p, count, err);
+	if (result == 0)
+		result = run(&p, threads);
+	finish(&p, count);
+	pthread_mutex_destroy(&p.reading);
+	pthread_mutex_destroy(&p.turn);
+	pthread_cond_destroy(&p.turned);
+	return result;
+}
