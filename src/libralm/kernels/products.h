@@ -210,8 +210,8 @@ ALWAYS wide quarters(const ralm_real *p)
 #endif
 }
 
-/* What columns [h, end), which are at b from `from` on, give to tiles of the
- * same TILE i; X is where they stand in the first four seeds. */
+/* What `count` columns of b give to tiles of the same TILE i; X is where they
+ * stand in the first four seeds, those of the next four `apart` behind. */
 ALWAYS void tiles_columns(wide sum[FOURS][TILE], const ralm_real *X,
 			  size_t apart, const ralm_real *const b[TILE],
 			  size_t count, struct ralm_soon *soon,
