@@ -18,8 +18,7 @@ struct outcome {
 
 /* Runs case c; the outcome's rows and samples are in the oracle's order. */
 static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
-		     const struct ralm_kernels *kernels, unsigned threads,
-		     bool forward_only)
+		     const struct ralm_kernels *kernels, unsigned threads)
 {
 	struct ralm_error err;
 	char prefix[8];
@@ -52,14 +51,9 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 		for (size_t d = 0; d < D; d++)
 			X[u * D + d] =
 				(ralm_real)table->values[plan.row[u] * D + d];
-	int failed = forward_only
-			     ? ralm_network_forward(cosine, &network,
-						    &parameters, X, &plan,
-						    &err)
-			     : ralm_network_gradient(cosine, &out->loss, dX,
-						     &out->gradient, &network,
-						     &parameters, X, &plan,
-						     &err);
+	int failed = ralm_network_gradient(cosine, &out->loss, dX,
+					   &out->gradient, &network,
+					   &parameters, X, &plan, &err);
 	if (failed)
 		oracle_die(err.message, prefix);
 	for (size_t s = 0; s < plan.B; s++) {
@@ -68,10 +62,8 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 			&parameters, (double)cosine[place[s]]);
 	}
 	out->dX = calloc(table->count, sizeof *out->dX);
-	if (!forward_only)
-		for (size_t u = 0; u < plan.U; u++)
-			memcpy(out->dX + plan.row[u] * D, dX + u * D,
-			       D * sizeof *dX);
+	for (size_t u = 0; u < plan.U; u++)
+		memcpy(out->dX + plan.row[u] * D, dX + u * D, D * sizeof *dX);
 	free(X);
 	free(dX);
 	ralm_network_release(&network);
@@ -94,7 +86,7 @@ static void test_case(size_t c, enum ralm_loss loss,
 	const char *loss_name = loss == RALM_LOG_LOSS ? "log_loss"
 						      : "cosine_loss";
 	struct outcome out;
-	run_case(&out, c, loss, kernels, 2, false);
+	run_case(&out, c, loss, kernels, 2);
 	double worst = oracle_distance(out.cosine,
 				       oracle_get(&oracle, "%zu.cosine", c));
 	double d = oracle_distance(out.score,
@@ -123,18 +115,6 @@ static void test_case(size_t c, enum ralm_loss loss,
 	outcome_release(&out);
 }
 
-static void test_forward_alone(size_t c)
-{
-	struct outcome a, b;
-	run_case(&a, c, RALM_LOG_LOSS, ralm_kernels(), 2, false);
-	run_case(&b, c, RALM_LOG_LOSS, ralm_kernels(), 1, true);
-	size_t n = oracle_get(&oracle, "%zu.cosine", c)->count;
-	check(!memcmp(a.cosine, b.cosine, n * sizeof *a.cosine),
-	      "case %zu: the forward pass alone gives the same bits", c);
-	outcome_release(&a);
-	outcome_release(&b);
-}
-
 int main(void)
 {
 	static const char *const sets[] = {"plain", "avx2", "avx512"};
@@ -151,8 +131,6 @@ int main(void)
 			test_case(c, RALM_COSINE_LOSS, kernels);
 		}
 	}
-	for (size_t c = 0; c < cases; c++)
-		test_forward_alone(c);
 	oracle_release(&oracle);
 	return check_done();
 }

@@ -1,5 +1,5 @@
 /* What holds for every network of the table, the toy among them: scoring gives
- * the cosines of the forward pass, with the same bits whatever is kept and in
+ * the cosines of training, with the same bits whatever is kept and in
  * whatever batch. The gradient of each is checked in test-gradient.c. */
 #include "check.h"
 #include "pool.h"
@@ -33,27 +33,37 @@ static void make_batch(struct ralm_batch *batch, const struct ralm_model *model)
 	uneven_must(ralm_batch_finish(batch, &err), &err);
 }
 
-static void forward(ralm_real *cosine, const struct ralm_model *model)
+/* As training has them. */
+static void train(ralm_real *cosine, const struct ralm_model *model)
 {
 	const size_t D = UNEVEN_D;
 	struct ralm_batch batch;
 	struct ralm_plan plan;
 	struct ralm_network network;
+	struct ralm_parameters gradient;
+	double loss;
 	uneven_must(ralm_batch_init(&batch, &err), &err);
 	uneven_must(ralm_plan_init(&plan, &err), &err);
 	make_batch(&batch, model);
 	uneven_must(ralm_plan_make(&plan, &batch, &err), &err);
 	ralm_real *X = calloc(plan.U * D, sizeof *X);
+	ralm_real *dX = calloc(plan.U * D, sizeof *dX);
 	for (size_t u = 0; u < plan.U; u++)
 		memcpy(X + u * D, ralm_table_row(&model->table, plan.row[u]),
 		       D * sizeof *X);
 	ralm_network_init(&network, model->network, D, UNEVEN_H, RALM_LOG_LOSS,
 			  0, true, pool(2));
-	uneven_must(ralm_network_forward(cosine, &network, &model->parameters,
-					 X, &plan, &err),
+	uneven_must(ralm_parameters_init(&gradient, &model->network->specs, D,
+					 UNEVEN_H, &err),
 		    &err);
+	uneven_must(ralm_network_gradient(cosine, &loss, dX, &gradient,
+					  &network, &model->parameters, X,
+					  &plan, &err),
+		    &err);
+	ralm_parameters_release(&gradient);
 	ralm_network_release(&network);
 	free(X);
+	free(dX);
 	ralm_plan_release(&plan);
 	ralm_batch_release(&batch);
 }
@@ -92,7 +102,7 @@ static void test_kind(const struct ralm_network_kind *kind)
 	double worst = 0;
 	bool same = true;
 	uneven_model_of(&model, kind->name, UNEVEN_USERS);
-	forward(expected, &model);
+	train(expected, &model);
 	for (size_t c = 0; c < sizeof cache / sizeof *cache; c++) {
 		struct ralm_scorer *scorer =
 			ralm_scorer_new(&model, cache[c], &err);
@@ -111,7 +121,7 @@ static void test_kind(const struct ralm_network_kind *kind)
 	for (size_t i = 0; i < COUNT; i++)
 		worst = fmax(worst,
 			     fabs((double)first[i] - (double)expected[i]));
-	check(worst < 3e-6, "%s: scoring gives the forward pass's cosines (%.2g)",
+	check(worst < 3e-6, "%s: scoring gives training's cosines (%.2g)",
 	      kind->name, worst);
 	check(same, "%s: the same bits whatever is kept, in whatever batch",
 	      kind->name);

@@ -47,15 +47,6 @@ void ralm_network_release(struct ralm_network *network)
 	ralm_arena_release(&network->arena);
 }
 
-int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
-			 const struct ralm_parameters *parameters,
-			 const ralm_real *X, const struct ralm_plan *plan,
-			 struct ralm_error *err)
-{
-	return network->kind->forward(cosine, network, parameters, X, plan,
-				      err);
-}
-
 int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_network *network,

@@ -36,14 +36,8 @@
 
 struct ralm_network;
 
-/* cosine (B) of each sample's seeds tower and target tower, in [-1, 1]. */
-typedef int ralm_network_forward_function(
-	ralm_real *cosine, struct ralm_network *network,
-	const struct ralm_parameters *parameters, const ralm_real *X,
-	const struct ralm_plan *plan, struct ralm_error *err);
-
-/* Forward and backward in one: cosine (B) as above; *loss is the sum of the
- * samples' losses; dX (U,D) and gradient are set to the gradient of that sum.
+/* Forward and backward in one: cosine (B) of each sample's seeds tower and target
+ * tower, in [-1, 1]; *loss is the sum of the samples' losses; dX (U,D) and gradient are set to the gradient of that sum.
  * gradient has the shapes of parameters; scale and bias have theirs whether
  * they are learned or not. */
 typedef int ralm_network_gradient_function(
@@ -55,7 +49,6 @@ typedef int ralm_network_gradient_function(
 struct ralm_network_kind {
 	const char *name; /* in configurations and model files */
 	struct ralm_parameter_specs specs;
-	ralm_network_forward_function *forward;
 	ralm_network_gradient_function *gradient;
 	const struct ralm_network_scoring *scoring;
 };
@@ -90,12 +83,8 @@ void ralm_network_init(struct ralm_network *network,
 		       bool learn_scale, struct ralm_threads *threads);
 void ralm_network_release(struct ralm_network *network);
 
-/* As the kind's functions above; what is not learned has the gradient 0.
+/* As the kind's function above; what is not learned has the gradient 0.
  * (PaddleRec's loss is a sum too, model.py line 110.) */
-int ralm_network_forward(ralm_real *cosine, struct ralm_network *network,
-			 const struct ralm_parameters *parameters,
-			 const ralm_real *X, const struct ralm_plan *plan,
-			 struct ralm_error *err) RALM_MUST_CHECK;
 int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_network *network,

@@ -7,9 +7,9 @@
  *	sample    cosines      from those numbers, the target's row, and the
  *	                       front of each seed's row where the network needs it
  *
- * Rows, lists and scratch are 64-byte aligned. Each sum
- * has an order that depends on the shapes alone: a cosine has the same bits
- * whatever else is computed with it. */
+ * Rows, lists and scratch are 64-byte aligned. Each sum has an order that depends
+ * on the shapes alone: a cosine has the same bits whatever else is computed with
+ * it. */
 #ifndef RALM_NETWORKS_NETWORK_SCORING_H
 #define RALM_NETWORKS_NETWORK_SCORING_H
 
@@ -18,7 +18,7 @@
 #include "kernels/kernels.h"
 #include "networks/parameters.h"
 
-/* How many floats each takes. n' is n, the seeds of a list, rounded up to
+/* How many numbers each takes. n' is n, the seeds of a list, rounded up to
  * RALM_LIST_UNIT. */
 struct ralm_scoring_sizes {
 	size_t weights;
@@ -26,9 +26,10 @@ struct ralm_scoring_sizes {
 	/* The front of a seed's row that `cosines` reads; 0: it reads no seeds,
 	 * and a list whose numbers are kept stands without them. */
 	size_t seed_for_cosines;
-	size_t part;		   /* of a row, asked for at a time */
-	size_t list, list_each;	   /* a list of n: list + n · list_each, in
-				    * memory for n'; list a multiple of 16 */
+	size_t part; /* of a row, asked for at a time */
+	/* a list of n: list + n · list_each, in memory for n'; list is a
+	 * multiple of 16 */
+	size_t list, list_each;
 	size_t scratch, scratch_each; /* scratch + n' · scratch_each */
 };
 

@@ -1,4 +1,4 @@
-/* The toy's forward pass and gradient, sample by sample on one thread. */
+/* The toy's gradient, sample by sample on one thread. */
 #include "toy.h"
 
 #include "networks/loss.h"
@@ -118,25 +118,6 @@ static void cosine_backward(struct pass *pass, double dc, double c)
 	}
 }
 
-static int forward(ralm_real *cosine, struct ralm_network *network,
-		   const struct ralm_parameters *parameters,
-		   const ralm_real *X, const struct ralm_plan *plan,
-		   struct ralm_error *err)
-{
-	struct pass pass;
-	if (pass_init(&pass, network, parameters, X, plan, err) != 0)
-		return -1;
-	for (size_t g = 0; g < plan->G; g++) {
-		const struct ralm_group *group = &plan->group[g];
-		seeds_forward(&pass, group->list);
-		for (size_t s = group->first; s < group->end; s++) {
-			target_forward(&pass, s);
-			cosine[s] = (ralm_real)cosine_forward(&pass);
-		}
-	}
-	return 0;
-}
-
 /* The samples of a list: their loss; dX, the gradient and dv are added to. */
 static double group_gradient(ralm_real *cosine, ralm_real *dX,
 			     struct ralm_parameters *gradient,
@@ -197,7 +178,6 @@ static const struct ralm_parameter_spec specs[] = {
 const struct ralm_network_kind toy = {
 	.name = "toy",
 	.specs = {specs, sizeof specs / sizeof *specs},
-	.forward = forward,
 	.gradient = gradient,
 	.scoring = &toy_scoring,
 };

@@ -19,7 +19,8 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 	};
 }
 
-static void prepare(ralm_real *weights, const struct ralm_parameters *parameters)
+static void prepare(ralm_real *weights,
+		    const struct ralm_parameters *parameters)
 {
 	ralm_real *shift = weights + ralm_kernel_width(parameters->D);
 	for (size_t d = 0; d < parameters->D; d++) {
@@ -39,8 +40,8 @@ static void normalize(ralm_real *x, size_t width)
 		x[d] = (double)square < RALM_ZERO_NORM ? 0 : x[d] * inverse;
 }
 
-static void seed_rows(ralm_real *const *row, const ralm_real *const *x, size_t users,
-		      const struct ralm_prepared *network)
+static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
+		      size_t users, const struct ralm_prepared *network)
 {
 	const ralm_real *weight = network->weights;
 	for (size_t u = 0; u < users; u++) {
@@ -50,8 +51,8 @@ static void seed_rows(ralm_real *const *row, const ralm_real *const *x, size_t u
 	}
 }
 
-static void target_rows(ralm_real *const *row, const ralm_real *const *x, size_t users,
-			const struct ralm_prepared *network)
+static void target_rows(ralm_real *const *row, const ralm_real *const *x,
+			size_t users, const struct ralm_prepared *network)
 {
 	const ralm_real *shift = network->weights + network->sizes.target;
 	for (size_t u = 0; u < users; u++) {
@@ -64,8 +65,8 @@ static void target_rows(ralm_real *const *row, const ralm_real *const *x, size_t
 
 static void cosines(ralm_real *cosine, ralm_real *list, bool new_list,
 		    const ralm_real *const *seed, size_t n,
-		    const ralm_real *const *target, size_t targets, ralm_real *scratch,
-		    const struct ralm_prepared *network,
+		    const ralm_real *const *target, size_t targets,
+		    ralm_real *scratch, const struct ralm_prepared *network,
 		    struct ralm_soon *soon)
 {
 	const size_t width = network->sizes.list;

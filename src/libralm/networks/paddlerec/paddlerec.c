@@ -38,7 +38,6 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	work->D = network->D;
 	work->H = H;
 	work->cosine = cosine;
-	work->slabs = plan->tiles; /* forward alone: a tile each */
 	work->shared_block = shared_block(plan);
 	work->scratch_size = ralm_tile_scratch_size(network, plan);
 	size_t seeds = plan->seeds_end - plan->once_end;
@@ -76,20 +75,7 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 	return ralm_slabs_init(work, network, err);
 }
 
-/* ---- the passes ---------------------------------------------------------- */
-
-static int forward(ralm_real *cosine, struct ralm_network *network,
-		   const struct ralm_parameters *parameters,
-		   const ralm_real *X, const struct ralm_plan *plan,
-		   struct ralm_error *err)
-{
-	struct ralm_work work;
-	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0)
-		return -1;
-	ralm_shared_forward(&work);
-	ralm_tiles_run(&work);
-	return 0;
-}
+/* ---- the gradient ---------------------------------------------------------- */
 
 static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		    struct ralm_parameters *gradient,
@@ -137,7 +123,6 @@ static const struct ralm_parameter_spec specs[] = {
 const struct ralm_network_kind ralm_paddlerec = {
 	.name = "paddlerec",
 	.specs = {specs, sizeof specs / sizeof *specs},
-	.forward = forward,
 	.gradient = gradient,
 	.scoring = &ralm_paddlerec_scoring,
 };

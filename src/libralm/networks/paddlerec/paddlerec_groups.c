@@ -89,8 +89,6 @@ static void find_rows(struct group_scratch *x, const struct ralm_work *work,
 		const size_t row = is_own ? places[i] : users[i] - once;
 		x->S[i] = at->S + row * H;
 		x->A[i] = at->A + row * H;
-		if (work->dX == NULL)
-			continue;
 		x->dS[i] = at->dS + places[i] * H;
 		x->dA[i] = at->dA + places[i] * H;
 	}
@@ -153,8 +151,7 @@ static void find_samples(struct group_scratch *x, const struct ralm_work *work,
 		x->t[i] = work->T + target * H;
 		x->v[i] = x->V + i * H;
 		x->dv[i] = x->v[i];
-		if (work->dX != NULL)
-			x->dq[i] = work->dQ + plan->target_place[first + i] * H;
+		x->dq[i] = work->dQ + plan->target_place[first + i] * H;
 	}
 	for (size_t i = m; i < m + SPARE; i++) {
 		x->q[i] = x->zeros;
@@ -190,8 +187,6 @@ static void samples_run(struct ralm_work *work, struct group_scratch *x,
 	find_samples(x, work, first, m);
 	kernels->samples->forward(work->cosine + first, x->v, x->p, x->a, x->c,
 				  x->w, x->S, x->q, x->t, m, n, H);
-	if (work->dX == NULL)
-		return;
 	for (size_t i = 0; i < m; i++)
 		sample_loss(work, x, first + i, i);
 	kernels->samples->backward(x->dq, x->dw, x->p, x->a, x->c, x->w, x->S,
@@ -217,6 +212,5 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	for (size_t first = group->first; first < group->end; first += SAMPLES)
 		samples_run(work, x, first, smaller(SAMPLES, group->end - first),
 			    n, first == group->first);
-	if (work->dX != NULL)
-		list_backward(work, x, n);
+	list_backward(work, x, n);
 }

@@ -5,11 +5,8 @@
 
 /* The parameters in `weights`, one after the other. */
 struct weights {
-	ralm_real *Ms;  /* (D,H') */
-	ralm_real *Mt;  /* (D,H') */
-	ralm_real *WlT; /* (H',H') */
-	ralm_real *Wg;  /* (H',H') */
-	ralm_real *end;
+	ralm_real *Ms, *Mt;  /* (D,H') */
+	ralm_real *WlT, *Wg; /* (H',H') */
 };
 
 static struct weights weights_at(ralm_real *at, size_t D, size_t H)
@@ -19,7 +16,6 @@ static struct weights weights_at(ralm_real *at, size_t D, size_t H)
 	w.Mt = w.Ms + D * width;
 	w.WlT = w.Mt + D * width;
 	w.Wg = w.WlT + width * width;
-	w.end = w.Wg + width * width;
 	return w;
 }
 
@@ -38,57 +34,50 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 	};
 }
 
-/* M with its rows at a distance of `width`. */
-static void pad(ralm_real *padded, const struct ralm_parameter *M, size_t width)
+/* Element (r,c) of M to padded + r·row_step + c·column_step. */
+static void pad(ralm_real *padded, const struct ralm_parameter *M,
+		size_t row_step, size_t column_step)
 {
 	for (size_t r = 0; r < M->rows; r++)
 		for (size_t c = 0; c < M->columns; c++)
-			padded[r * width + c] =
+			padded[r * row_step + c * column_step] =
 				M->at[r * M->columns + c];
 }
 
-static void pad_transposed(ralm_real *padded, const struct ralm_parameter *M,
-			   size_t width)
-{
-	for (size_t r = 0; r < M->rows; r++)
-		for (size_t c = 0; c < M->columns; c++)
-			padded[c * width + r] =
-				M->at[r * M->columns + c];
-}
-
-static void prepare(ralm_real *weights, const struct ralm_parameters *parameters)
+static void prepare(ralm_real *weights,
+		    const struct ralm_parameters *parameters)
 {
 	const struct ralm_parameter *p = parameters->p;
 	const size_t width = ralm_kernel_width(parameters->H);
 	struct weights w = weights_at(weights, parameters->D, parameters->H);
-	pad(w.Ms, &p[RALM_SEEDS_TRANSFORM], width);
-	pad(w.Mt, &p[RALM_TARGET_TRANSFORM], width);
-	pad_transposed(w.WlT, &p[RALM_LOCAL_ATTENTION], width);
-	pad(w.Wg, &p[RALM_GLOBAL_ATTENTION], width);
+	pad(w.Ms, &p[RALM_SEEDS_TRANSFORM], width, 1);
+	pad(w.Mt, &p[RALM_TARGET_TRANSFORM], width, 1);
+	pad(w.WlT, &p[RALM_LOCAL_ATTENTION], 1, width);
+	pad(w.Wg, &p[RALM_GLOBAL_ATTENTION], width, 1);
 }
 
-static void seed_rows(ralm_real *const *row, const ralm_real *const *x, size_t users,
-		      const struct ralm_prepared *network)
+static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
+		      size_t users, const struct ralm_prepared *network)
 {
 	const size_t D = network->D, H = network->H;
 	const struct weights w = weights_at(network->weights, D, H);
 	network->kernels->rows->seed_rows(row, x, users, w.Ms, w.Wg, D,
-				  ralm_kernel_width(H));
+					  ralm_kernel_width(H));
 }
 
-static void target_rows(ralm_real *const *row, const ralm_real *const *x, size_t users,
-			const struct ralm_prepared *network)
+static void target_rows(ralm_real *const *row, const ralm_real *const *x,
+			size_t users, const struct ralm_prepared *network)
 {
 	const size_t D = network->D, H = network->H;
 	const struct weights w = weights_at(network->weights, D, H);
 	network->kernels->rows->target_rows(row, x, users, w.Mt, w.WlT, D,
-				    ralm_kernel_width(H));
+					    ralm_kernel_width(H));
 }
 
 static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 		    const ralm_real *const *seed, size_t n,
-		    const ralm_real *const *target, size_t targets, ralm_real *scratch,
-		    const struct ralm_prepared *network,
+		    const ralm_real *const *target, size_t targets,
+		    ralm_real *scratch, const struct ralm_prepared *network,
 		    struct ralm_soon *soon)
 {
 	const struct ralm_kernels *kernels = network->kernels;
@@ -96,12 +85,14 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 	ralm_real *X = scratch, *p = X + ralm_turned_room(width);
 	ralm_real *P = p + RALM_TARGETS_TOGETHER * ralm_list_room(n);
 	if (targets > 0)
-		kernels->samples->attention(p, seed, target, targets, n, width, soon);
+		kernels->samples->attention(p, seed, target, targets, n, width,
+					    soon);
 	/* In between: it does not wait for what the attention ends with. */
 	if (new_list)
 		kernels->lists->weights(w, P, X, seed, n, width, soon);
 	if (targets > 0)
-		kernels->samples->cosines(cosine, p, w, seed, target, targets, n, width);
+		kernels->samples->cosines(cosine, p, w, seed, target, targets,
+					  n, width);
 }
 
 const struct ralm_network_scoring ralm_paddlerec_scoring = {

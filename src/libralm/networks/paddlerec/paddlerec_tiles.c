@@ -31,9 +31,8 @@ static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
 	for (size_t g = tile->first; g < tile->end; g++)
 		ralm_group_run(work, &own, memory + MATRICES * size,
 			       &plan->group[g]);
-	if (work->dX != NULL)
-		ralm_seeds_backward(work, slab, &own, work->dX + skip,
-				    work->X + skip, m);
+	ralm_seeds_backward(work, slab, &own, work->dX + skip, work->X + skip,
+			    m);
 }
 
 /* The tiles of a slab. */
@@ -43,8 +42,7 @@ static void run_slab(void *context, size_t s, unsigned thread)
 	const size_t tiles = work->plan->tiles, slabs = work->slabs;
 	ralm_real *memory = work->scratch + thread * work->scratch_size;
 	for (size_t t = tiles * s / slabs; t < tiles * (s + 1) / slabs; t++)
-		tile_run(work, work->slab ? &work->slab[s] : NULL, memory,
-			 &work->plan->tile[t]);
+		tile_run(work, &work->slab[s], memory, &work->plan->tile[t]);
 }
 
 void ralm_tiles_run(struct ralm_work *work)

@@ -121,8 +121,8 @@ static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
 	struct ralm_seed_rows rows = {
 		work->seeds.S + skip,
 		work->seeds.A + skip,
-		work->dX != NULL ? work->seeds.dS + skip : NULL,
-		work->dX != NULL ? work->seeds.dA + skip : NULL,
+		work->seeds.dS + skip,
+		work->seeds.dA + skip,
 	};
 	return rows;
 }
@@ -141,12 +141,10 @@ static void transpose(struct ralm_work *work, size_t i)
 		ralm_transpose(work->WgT, w->p[RALM_GLOBAL_ATTENTION].at, H, H);
 }
 
-static void block_forward(void *context, size_t i, unsigned thread)
+static void block_forward(struct ralm_work *work, size_t i)
 {
-	struct ralm_work *work = context;
 	struct shared_block b = shared_block(work, i);
 	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
-	(void)thread;
 	ralm_seeds_forward(work, &rows, work->X + b.seeds_begin * work->D,
 			   b.seeds_end - b.seeds_begin);
 	targets_forward(work, b.targets_begin - work->plan->targets_begin,
@@ -156,21 +154,18 @@ static void block_forward(void *context, size_t i, unsigned thread)
 /* Copies of matrices first, then blocks. */
 static void copy_or_forward(void *context, size_t i, unsigned thread)
 {
+	(void)thread;
 	if (i < TRANSPOSED)
 		transpose(context, i);
 	else
-		block_forward(context, i - TRANSPOSED, thread);
+		block_forward(context, i - TRANSPOSED);
 }
 
 void ralm_shared_forward(struct ralm_work *work)
 {
-	struct ralm_threads *threads = work->network->threads;
-	size_t blocks = shared_blocks(work);
-	if (work->dX != NULL)
-		ralm_threads_each(threads, TRANSPOSED + blocks, copy_or_forward,
-				  work);
-	else
-		ralm_threads_each(threads, blocks, block_forward, work);
+	ralm_threads_each(work->network->threads,
+			  TRANSPOSED + shared_blocks(work), copy_or_forward,
+			  work);
 }
 
 /* d (row) = the sum of the extra rows of users who have several. */

@@ -40,7 +40,7 @@ struct ralm_work {
 
 	ralm_real *cosine; /* (B) */
 
-	/* backward; dX is NULL when only the forward pass is wanted */
+	/* backward */
 	ralm_real *dX;                 /* (U,D) */
 	double *loss, *dscale, *dbias; /* (B) */
 	/* Transposed copies of the matrices that only the backward pass
