@@ -98,6 +98,11 @@ step bootstrap ./bootstrap
 # All tests of gcc are those of what is distributed, in a tree that is only read.
 build gcc CC=gcc --enable-werror
 suite gcc distcheck
+if command -v dpkg-buildpackage >"$log" && command -v dh >"$log" &&
+	command -v lintian >"$log"; then
+	step "Debian packages" packaging/check-debian.sh \
+		build-check/gcc/ralm-*.tar.xz
+fi
 build clang CC=clang --enable-werror
 suite clang check-quick
 
@@ -137,7 +142,7 @@ fi
 for page in man/*.[0-9]; do
 	step "mandoc -Tlint $page" mandoc -Tlint -W warning "$page"
 done
-for script in bootstrap .ci/run examples/*.sh tests/*.sh tests/*/*.sh \
+for script in bootstrap .ci/run examples/*.sh packaging/*.sh tests/*.sh tests/*/*.sh \
 	tests/*/*.bash; do
 	step "shellcheck $script" shellcheck -x "$script"
 done

@@ -1,0 +1,31 @@
+#!/bin/sh
+# The Debian packages are built from a tarball of make dist, lintian finds nothing
+# in them, and what they bring works: check-debian.sh TARBALL.
+set -eu
+tarball=$(realpath "$1")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
+unset MAKEFLAGS MFLAGS MAKELEVEL
+mkdir source root
+tar -xf "$tarball" --strip-components=1 -C source
+(cd source && DEB_BUILD_OPTIONS="nocheck parallel=2" dpkg-buildpackage -b -us -uc)
+lintian --allow-root --fail-on error,warning ./*.changes
+for package in ./*.deb; do
+	dpkg -x "$package" root
+done
+
+# Files between the programs, so that no pipefail is needed.
+PATH=$folder/root/usr/bin:$PATH
+ralm-build-data --paddlerec >samples
+ralm-fit -q -e 1 -o model.bin samples
+ralm-score -m model.bin samples >scores
+[ "$(wc -l <scores)" = 100 ]
+cp root/usr/share/doc/ralm/examples/score.c .
+library=$(dirname root/usr/lib/*/libralm.a)
+flags=$(PKG_CONFIG_PATH="$library/pkgconfig" pkg-config --cflags --libs ralm \
+	--define-variable=includedir="$folder/root/usr/include" \
+	--define-variable=libdir="$folder/$library")
+# shellcheck disable=SC2086 # flags are words
+cc -o score score.c $flags
+./score model.bin 1,2,3 4
