@@ -1,18 +1,15 @@
 #!/usr/bin/env bash
 # A busy machine: how long ralm-fit takes, on two threads, where nothing else
-# runs and where one other program has one of the processors, by how its threads
-# wait for each other.
+# runs and where one other program has one of the processors.
 #
 #	make bench BENCHMARKS=busy
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/busy.sh [SAMPLES]
 #
 # SAMPLES is a file of samples, without one 40,000 of random users, D = H = 96,
 # sgd. A batch of 32 is the hard case: its threads meet every 50 microseconds.
-# Environment: RUNS (5), BATCHES ("32 256"), and see common.bash.
+# Environment: RUNS (5), BATCHES ("32 256 1024"), and see common.bash.
 #
-# Settings: ralm-fit's own, GNU OpenMP's own (300,000 turns awake), and to sleep
-# at once. Prints a table of medians: seconds, and those of all processors
-# together.
+# Prints a table of medians: seconds, and those of all processors together.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 
@@ -26,32 +23,26 @@ else
 fi
 TIMEFORMAT='%R %U %S'
 
-fit() { # fit BATCH SETTING: seconds, processor seconds
-	seconds env ${2:+"$2"} ralm-fit -q -b "$1" -j 2 -l 0.0001 \
+fit() { # fit BATCH: seconds, processor seconds
+	seconds ralm-fit -q -b "$1" -j 2 -l 0.0001 \
 		--optimizer=sgd --embedding-size=96 --transformed-size=96 \
 		-o "$work/model" "$samples" | awk '{ print $1 "\t" $2 + $3 }'
 }
 
-row() { # row OTHERS BATCH SETTING
-	for _ in $(seq "${RUNS:-5}"); do
-		fit "$2" "$3"
-	done > "$work/runs"
-	printf '%s\t%s\t%s\t%.2f\t%.2f\n' "$1" "$2" "${3:-default}" \
-		"$(cut -f 1 "$work/runs" | median)" \
-		"$(cut -f 2 "$work/runs" | median)"
-}
-
 rows() { # rows OTHERS
-	local batch setting
-	for batch in ${BATCHES:-32 256}; do
-		for setting in '' GOMP_SPINCOUNT=300000 OMP_WAIT_POLICY=passive; do
-			row "$1" "$batch" "$setting"
-		done
+	local batch
+	for batch in ${BATCHES:-32 256 1024}; do
+		for _ in $(seq "${RUNS:-5}"); do
+			fit "$batch"
+		done > "$work/runs"
+		printf '%s\t%s\t%.2f\t%.2f\n' "$1" "$batch" \
+			"$(cut -f 1 "$work/runs" | median)" \
+			"$(cut -f 2 "$work/runs" | median)"
 	done
 }
 
 describe
-printf 'others\tbatch\tsetting\tseconds\tprocessor\n'
+printf 'others\tbatch\tseconds\tprocessor\n'
 rows 0
 while :; do :; done &
 other=$!
