@@ -149,6 +149,13 @@ mutate kept-numbers-of-another-list scoring/kept_lists.c \
 mutate front-of-held-rows-cut scoring/scoring_worker.c \
 	's/row\[i\] = memcpy(held, list->row\[i\], front/row[i] = memcpy(held, list->row[i], front - 1/' \
 	test-networks test-score-stream
+mutate kernel-gradient-without-global kernels/sample_kernels.c \
+	's/store(p + k, x + spread(w + k \/ TILE));/store(p + k, x);/' \
+	test-kernels
+mutate kernel-without-last-columns kernels/sums.h \
+	's/step(h_, (width) - h_, 1);/(void)0;/' test-kernels
+mutate kernel-exp-unbounded kernels/exp_tanh.h \
+	's/larger(all(-87), x)/x/' test-kernels
 mutate padding-one-late scoring/scoring_worker_find.c \
 	's/for (size_t i = list->n; i < ralm_list_room/for (size_t i = list->n + 1; i < ralm_list_room/' \
 	test-score-stream
