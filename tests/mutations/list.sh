@@ -59,6 +59,22 @@ mutate groups-begin-with-their-list networks/plan.c \
 mutate tile-begins-with-the-first-user networks/plan.c \
 	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
 
+# ---- blocks ----------------------------------------------------------------------
+
+mutate list-of-the-sample-after samples/batch.c \
+	's/if (batch->sample_start\[middle\] <= sample)/if (batch->sample_start[middle] < sample)/' \
+	test-blocks
+mutate block-without-its-last-sample samples/batch.c \
+	's/for (; sample < end \&\& sample < batch->sample_start\[l + 1\];/for (; sample + 1 < end \&\& sample < batch->sample_start[l + 1];/' \
+	test-blocks
+mutate second-turn-begins-anew networks/blocks.c \
+	's/if (turn->first + i == 0)/if (i == 0)/' test-blocks
+mutate loss-of-the-last-blocks networks/blocks.c \
+	's/\*loss = turn.first + i == 0 ? /*loss = i == 0 ? /' test-blocks
+mutate rows-of-the-first-block networks/blocks.c \
+	's/blocks->place_memory\[block->first_row + i\] = user;/blocks->place_memory[block->first_row + i] = (uint32_t)i;/' \
+	test-blocks
+
 # ---- rows ------------------------------------------------------------------------
 
 mutate rows-made-again rows/rows_local.c \
