@@ -18,8 +18,9 @@ metrics: ground
 rows: kernels ground
 samples: ground
 networks: samples settings kernels formats ground
+networks/average: networks samples settings kernels formats ground
 networks/paddlerec: networks samples settings kernels formats ground
-networks/table.c: networks/paddlerec networks
+networks/table.c: networks/average networks/paddlerec networks
 model: networks rows settings kernels formats ground
 scoring: model networks rows settings kernels formats ground
 jobs/build: metrics formats ground

@@ -32,7 +32,7 @@ setup() {
 	[ "$(tail -n 1 log | cut -f8)" = "$auc" ] # validation_auc
 	run -0 "$score" --info -m toy.bin
 	[[ "$output" == *$'\nnetwork\ttoy\n'* ]]
-	[[ "$output" == *$'\nembedding_size\t12\ntransformed_size\t5\n'* ]]
+	[[ "$output" == *$'\nembedding_size\t12\ntransformed_size\t12\n'* ]] # it has no H
 	[[ "$output" == *$'\n  network: toy\n'* ]]
 	# its own parameters and no others
 	size=$(od -An -tu4 -N4 toy.bin)
@@ -81,6 +81,45 @@ a_checkpoint() { [ -n "$(find kept -name 'step-*.bin' 2> /dev/null)" ]; }
 	[[ "$stderr" == "ralm-fit: --init-model brings its network"$'\n'* ]]
 }
 
+# PaddleRec's is what all other tests are about.
+others=(average)
+
+@test "every network: trained, kept, scored, the same bytes with any threads" {
+	for network in "${others[@]}"; do
+		train=("$RALM_BIN/ralm-fit" -q --network="$network" -b 100 -l 0.02
+			--embedding-size=12 -e 3)
+		"${train[@]}" -j1 --log=log --validate=test.txt -o "$network.bin" train.txt
+		"${train[@]}" -j2 -o two.bin train.txt
+		"${train[@]}" -j3 -o three.bin train.txt
+		cmp two.bin three.bin
+		"${train[@]}" -j1 -o one.bin train.txt
+		cmp one.bin two.bin
+		score="$RALM_BIN/ralm-score"
+		"$score" -m "$network.bin" test.txt > scores
+		"$score" -j3 -m "$network.bin" < test.txt | cmp - scores
+		"$score" -u --cache=0 -m "$network.bin" test.txt | cmp - scores
+		auc=$("$RALM_BIN/ralm-auc" -q scores)
+		awk -v auc="$auc" 'BEGIN { exit !(auc > 0.55) }'
+		cut -f8 log | grep -qxF "$auc" # validation_auc
+		run -0 "$score" --info -m "$network.bin"
+		[[ "$output" == *$'\nnetwork\t'"$network"$'\n'* ]]
+	done
+}
+
+@test "every network goes on from a checkpoint as if never stopped" {
+	for network in "${others[@]}"; do
+		train=("$RALM_BIN/ralm-fit" -q --network="$network" -b 100 -l 0.02
+			--embedding-size=12)
+		"${train[@]}" -e 3 -o whole.bin train.txt
+		"${train[@]}" --checkpoint-dir="$network" -e 2 -o cut.bin train.txt
+		"${train[@]}" --checkpoint-dir="$network" --resume -e 3 -o cut.bin train.txt
+		cmp whole.bin cut.bin
+		"$RALM_BIN/ralm-fit" -q -e 1 --init-model=whole.bin -o on.bin train.txt
+		run -0 "$RALM_BIN/ralm-score" --info -m on.bin
+		[[ "$output" == *$'\nnetwork\t'"$network"$'\n'* ]]
+	done
+}
+
 # refused STATUS MESSAGE COMMAND...
 refused() {
 	local status=$1 message=$2
@@ -91,7 +130,7 @@ refused() {
 }
 
 @test "a network that is not known is refused everywhere" {
-	one="network: expected paddlerec, got 'toy'"
+	one="network: expected one of paddlerec|average, got 'toy'"
 	printf 'hyper_parameters:\n  network: toy\n' > toy.yaml
 	printf 'hyper_parameters:\n  network: kdd99\n' > other.yaml
 	"$fit" "${toy[@]}" --checkpoint-dir=kept -e 1 -o toy.bin train.txt
@@ -108,7 +147,7 @@ refused() {
 	refused 1 "toy.bin: __metadata__: $one" "$RALM_BIN/ralm-score" --info \
 		-m toy.bin
 	# where there are several, all are named
-	several="network: expected one of paddlerec|toy, got 'kdd99'"
+	several="network: expected one of paddlerec|average|toy, got 'kdd99'"
 	refused 2 "$several" "$fit" --network=kdd99 -o x.bin train.txt
 	refused 2 "$several" "$fit" -c other.yaml -o x.bin train.txt
 	# any word is a name, but it is one word

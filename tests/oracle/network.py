@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The look-alike network once more, as plainly as it can be said.
+"""The look-alike networks once more, as plainly as it can be said.
 
     /usr/bin/python3 network.py > network.txt
+    /usr/bin/python3 network.py average > average.txt
 
 One sample at a time, in float64, the gradients by PyTorch's autograd: nothing
 is shared, nothing is derived by hand. The C code is held to what this prints.
@@ -15,25 +16,65 @@ import torch
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
-MATRICES = ("Ms", "Mt", "Wl", "Wg")
+MATRICES = ("Ms", "Mt", "Wl", "Wg")  # of PaddleRec's network
 LEARNED = ("X",) + MATRICES + ("scale", "bias")
+ALPHA = 0.3
 SMALLEST_SQUARE = 1e-30  # a vector below it counts as zero
 
 
-# ---- the network ------------------------------------------------------------
+# ---- the networks -----------------------------------------------------------
+# The cosine of one sample: seed rows (n,D), target row (D).
 
-def cosine_of(seeds, target, p):
-    """cos(l + g, t) for one sample: seed rows (n,D), target row (D)."""
-    S = seeds @ p["Ms"]
-    t = target @ p["Mt"]
+def cos(u, t):
+    if u @ u < SMALLEST_SQUARE or t @ t < SMALLEST_SQUARE:
+        return torch.zeros(())
+    return u @ t / (torch.sqrt(u @ u) * torch.sqrt(t @ t))
+
+
+def local_attention(S, t, p):
     a = torch.stack([torch.tanh(S_i @ p["Wl"] @ t) for S_i in S])
-    local = torch.softmax(a, dim=0) @ S
+    return torch.softmax(a, dim=0) @ S
+
+
+def attention(S, t, p):
+    """cos(l + g, t)"""
     A = torch.tanh(S @ p["Wg"])
     P = torch.softmax(A @ S.T, dim=1)
-    user = local + (P @ S).sum(dim=0)
-    if user @ user < SMALLEST_SQUARE or t @ t < SMALLEST_SQUARE:
-        return torch.zeros(())
-    return user @ t / (torch.sqrt(user @ user) * torch.sqrt(t @ t))
+    return cos(local_attention(S, t, p) + (P @ S).sum(dim=0), t)
+
+
+def paddlerec(seeds, target, p):
+    return attention(seeds @ p["Ms"], target @ p["Mt"], p)
+
+
+def average(seeds, target, p):
+    return cos(seeds.mean(dim=0), target)
+
+
+def kdd19(seeds, target, p):
+    def prelu(z):
+        return torch.where(z > 0, z, p["slope"] * z)
+    S, t = prelu(seeds @ p["M"]), prelu(target @ p["M"])
+    b = torch.tanh(S @ p["Wg"]) @ p["w"]
+    g = torch.softmax(b, dim=0) @ S
+    return ((1 - ALPHA) * cos(local_attention(S, t, p), t) +
+            ALPHA * cos(g, t))
+
+
+# The network, and how its parameters are drawn from normal(shape).
+NETWORKS = {
+    "paddlerec": (paddlerec, lambda normal, D, H: {
+        "Ms": normal(D, H) / np.sqrt(D), "Mt": normal(D, H) / np.sqrt(D),
+        "Wl": normal(H, H) / np.sqrt(H), "Wg": normal(H, H) / np.sqrt(H)}),
+    "attention": (attention, lambda normal, D, H: {
+        "Wl": normal(D, D) / np.sqrt(D), "Wg": normal(D, D) / np.sqrt(D)}),
+    "average": (average, lambda normal, D, H: {}),
+    "kdd19": (kdd19, lambda normal, D, H: {
+        "M": normal(D, H) / np.sqrt(D), "slope": [0.25 + normal(1)[0] / 8],
+        "Wl": normal(H, H) / np.sqrt(H), "Wg": normal(H, H) / np.sqrt(H),
+        "w": normal(H)}),
+}
+NETWORK = "paddlerec"
 
 
 def cosines(p, batch):
@@ -42,7 +83,7 @@ def cosines(p, batch):
     result = []
     for k, target in zip(batch["sample_list"], batch["sample_target"]):
         seeds = torch.stack([p["X"][u] for u in users[start[k]:start[k + 1]]])
-        result.append(cosine_of(seeds, p["X"][target], p))
+        result.append(NETWORKS[NETWORK][0](seeds, p["X"][target], p))
     return torch.stack(result)
 
 
@@ -86,13 +127,11 @@ def short(values):
 def random_parameters(rng, users, D, H, spread=1.0):
     def normal(*shape):
         return rng.normal(size=shape)
-    return {"X": short(spread * normal(users, D)),
-            "Ms": short(normal(D, H) / np.sqrt(D)),
-            "Mt": short(normal(D, H) / np.sqrt(D)),
-            "Wl": short(normal(H, H) / np.sqrt(H)),
-            "Wg": short(normal(H, H) / np.sqrt(H)),
-            "scale": short([rng.uniform(1, 4)]),
-            "bias": short([rng.uniform(-1, 1)])}
+    X = {"X": short(spread * normal(users, D))}
+    drawn = NETWORKS[NETWORK][1](normal, D, H)
+    return X | {name: short(values) for name, values in drawn.items()} | {
+        "scale": short([rng.uniform(1, 4)]),
+        "bias": short([rng.uniform(-1, 1)])}
 
 
 def batch_of(lists, samples, margin=0.0):
@@ -155,7 +194,8 @@ def equal_vectors(rng):
 def equal_towers(rng):
     """The same again with Ms = Mt: cosine 1."""
     p, batch = equal_vectors(rng)
-    p["Mt"] = p["Ms"].clone()
+    if "Mt" in p:
+        p["Mt"] = p["Ms"].clone()
     return p, batch
 
 
@@ -199,12 +239,15 @@ CASES = (ragged, shared_list, repeated_seeds, one_sample, equal_vectors,
 
 # ---- the file ---------------------------------------------------------------
 
+DIGITS = 17
+
+
 def write_tensor(name, values, out=sys.stdout):
     """`tensor NAME DIMS...`, then one line for each row."""
     values = np.atleast_1d(np.asarray(values, dtype=np.float64))
     print("tensor", name, *values.shape, file=out)
     for row in values.reshape(-1, values.shape[-1]):
-        print(*("%.17g" % x for x in row), file=out)
+        print(*("%.*g" % (DIGITS, x) for x in row), file=out)
 
 
 def write_batch(prefix, batch):
@@ -213,14 +256,18 @@ def write_batch(prefix, batch):
 
 
 def main():
+    global NETWORK, DIGITS
+    if len(sys.argv) > 1:
+        NETWORK, DIGITS = sys.argv[1], 10
     write_tensor("cases", len(CASES))
     for number, case in enumerate(CASES):
         prefix = "%d." % number
         parameters, batch = case(np.random.default_rng(number))
-        D, H = parameters["Ms"].shape
+        D = parameters["X"].shape[1]
+        H = parameters["Wl"].shape[0] if "Wl" in parameters else D
         write_tensor(prefix + "D", D)
         write_tensor(prefix + "H", H)
-        for name in LEARNED:
+        for name in parameters:
             write_tensor(prefix + name, parameters[name])
         write_batch(prefix, batch)
         cosine = cosines(parameters, batch)
@@ -230,7 +277,7 @@ def main():
         for loss in LOSSES:
             losses, d = gradients(loss, parameters, batch)
             write_tensor(prefix + loss, losses)
-            for name in LEARNED:
+            for name in parameters:
                 write_tensor(prefix + loss + ".d" + name, d[name])
 
 

@@ -3,7 +3,7 @@
 #ifndef RALM_TESTS_ORACLE_H
 #define RALM_TESTS_ORACLE_H
 
-#include "libralm/networks/paddlerec/paddlerec.h"
+#include "libralm/networks/network.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -112,18 +112,36 @@ static inline double oracle_distance(const ralm_real *got,
 	return worst;
 }
 
+/* What the oracle calls a parameter. */
+static inline const char *oracle_name(const struct ralm_parameter *parameter)
+{
+	static const char *const names[][2] = {
+		{"seeds_transform", "Ms"},  {"target_transform", "Mt"},
+		{"local_attention", "Wl"},  {"global_attention", "Wg"},
+		{"transform", "M"},	    {"transform_slope", "slope"},
+		{"global_weights", "w"},    {"score_scale", "scale"},
+		{"score_bias", "bias"},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(names[i][0], parameter->spec->name))
+			return names[i][1];
+	oracle_die("no name", parameter->spec->name);
+	return NULL;
+}
+
 static inline void oracle_parameters(struct ralm_parameters *parameters,
 				     const struct oracle *oracle,
-				     const char *prefix, size_t D, size_t H)
+				     const char *prefix,
+				     const struct ralm_network_kind *kind,
+				     size_t D, size_t H)
 {
-	static const char *const names[RALM_PADDLEREC_PARAMETERS + 2] = {
-		"Ms", "Mt", "Wl", "Wg", "scale", "bias"};
 	struct ralm_error err;
-	if (ralm_parameters_init(parameters, &ralm_paddlerec.specs, D, H, &err) != 0)
+	if (ralm_parameters_init(parameters, &kind->specs, D, H, &err) != 0)
 		oracle_die(err.message, prefix);
-	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
+	for (size_t p = 0; p < parameters->count; p++) {
 		const struct oracle_entry *e =
-			oracle_get(oracle, "%s.%s", prefix, names[p]);
+			oracle_get(oracle, "%s.%s", prefix,
+				   oracle_name(&parameters->p[p]));
 		for (size_t i = 0; i < e->count; i++)
 			parameters->p[p].at[i] = (ralm_real)e->values[i];
 	}

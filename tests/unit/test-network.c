@@ -1,12 +1,11 @@
-/* Forward pass and gradients against the independent implementation, with
+/* Forward pass and gradients of every network against the independent implementation, with
  * every instruction set that this processor runs and several threads. */
 #include "check.h"
 #include "pool.h"
 #include "oracle.h"
 
-#include "libralm/networks/paddlerec/paddlerec.h"
-
-static struct oracle oracle;
+static struct oracle oracle; /* of a network: */
+static const struct ralm_network_kind *kind;
 
 enum { SAMPLES_MAX = 256 };
 
@@ -31,15 +30,15 @@ static void run_case(struct outcome *out, size_t c, enum ralm_loss loss,
 	struct ralm_batch batch;
 	struct ralm_plan plan;
 	struct ralm_network network;
-	oracle_parameters(&parameters, &oracle, prefix, D, H);
+	oracle_parameters(&parameters, &oracle, prefix, kind, D, H);
 	if (ralm_batch_init(&batch, &err) != 0 ||
 	    ralm_plan_init(&plan, &err) != 0 ||
-	    ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, H, &err) != 0)
+	    ralm_parameters_init(&out->gradient, &kind->specs, D, H, &err) != 0)
 		oracle_die(err.message, prefix);
 	oracle_batch(&batch, place, &oracle, prefix);
 	if (ralm_plan_make(&plan, &batch, &err) != 0)
 		oracle_die(err.message, prefix);
-	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
+	ralm_network_init(&network, kind, D, H, loss,
 			  oracle_get(&oracle, "%zu.margin", c)->values[0], true,
 			  pool(threads));
 	network.kernels = kernels;
@@ -81,8 +80,6 @@ static void outcome_release(struct outcome *out)
 static void test_case(size_t c, enum ralm_loss loss,
 		      const struct ralm_kernels *kernels)
 {
-	static const char *const names[RALM_PADDLEREC_PARAMETERS + 2] = {
-		"dMs", "dMt", "dWl", "dWg", "dscale", "dbias"};
 	const char *loss_name = loss == RALM_LOG_LOSS ? "log_loss"
 						      : "cosine_loss";
 	struct outcome out;
@@ -99,26 +96,30 @@ static void test_case(size_t c, enum ralm_loss loss,
 		sum += losses->values[s];
 	d = fabs(out.loss - sum) / (1e-5 + 1e-4 * fabs(sum));
 	worst = d > worst || isnan(d) ? d : worst;
-	check(worst <= 1, "case %zu, %s, %s: cosines, scores, loss (%.3g)", c,
-	      loss_name, kernels->name, worst);
+	check(worst <= 1, "%s, case %zu, %s, %s: cosines, scores, loss (%.3g)",
+	      kind->name, c, loss_name, kernels->name, worst);
 
 	worst = oracle_distance(out.dX, oracle_get(&oracle, "%zu.%s.dX", c,
 						   loss_name));
-	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++) {
-		d = oracle_distance(out.gradient.p[p].at,
-				    oracle_get(&oracle, "%zu.%s.%s", c,
-					       loss_name, names[p]));
+	for (size_t p = 0; p < out.gradient.count; p++) {
+		const struct ralm_parameter *at = &out.gradient.p[p];
+		d = oracle_distance(at->at, oracle_get(&oracle, "%zu.%s.d%s", c,
+						       loss_name,
+						       oracle_name(at)));
 		worst = d > worst || isnan(d) ? d : worst;
 	}
-	check(worst <= 1, "case %zu, %s, %s: every gradient (%.3g)", c,
-	      loss_name, kernels->name, worst);
+	check(worst <= 1, "%s, case %zu, %s, %s: every gradient (%.3g)",
+	      kind->name, c, loss_name, kernels->name, worst);
 	outcome_release(&out);
 }
 
-int main(void)
+static void test_network(const char *name, const char *file)
 {
 	static const char *const sets[] = {"plain", "avx2", "avx512"};
-	oracle_read(&oracle, "network.txt");
+	kind = ralm_network_kind(name, NULL);
+	if (kind == NULL)
+		oracle_die("no such network", name);
+	oracle_read(&oracle, file);
 	size_t cases = (size_t)oracle_number(&oracle, "cases");
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
 		const struct ralm_kernels *kernels = ralm_kernels_named(sets[i]);
@@ -132,5 +133,11 @@ int main(void)
 		}
 	}
 	oracle_release(&oracle);
+}
+
+int main(void)
+{
+	test_network("paddlerec", "network.txt");
+	test_network("average", "average.txt");
 	return check_done();
 }

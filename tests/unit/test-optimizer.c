@@ -61,7 +61,8 @@ static void test_run(size_t r)
 		oracle_get(&oracle, "run%zu.learning_rate", r)->values[0];
 	config.learning_rate_decay = decay;
 	config.weight_decay = weight_decay;
-	oracle_parameters(&parameters, &oracle, "start", D, H);
+	oracle_parameters(&parameters, &oracle, "start", &ralm_paddlerec, D,
+			  H);
 	if (!learned) {
 		*parameters.scale = 1;
 		*parameters.bias = 0;

@@ -22,14 +22,15 @@ static void must(bool condition, const char *what)
 }
 
 /* A model of `users` users, the keys 1000 and up, whose vectors are zero. */
-static void model_new(struct ralm_model *model, size_t users, size_t D,
-		      size_t H)
+static void model_new_of(struct ralm_model *model, const char *network,
+			 size_t users, size_t D, size_t H)
 {
 	struct ralm_config config;
 	ralm_config_init(&config);
 	config.user_emb_size = D;
 	config.transformed_size = H;
 	config.user_count = users;
+	snprintf(config.network, sizeof config.network, "%s", network);
 	must(ralm_model_init(model, &config, &err) == 0 &&
 		     ralm_table_grow(&model->table, users, &err) == 0,
 	     "model");
@@ -42,9 +43,16 @@ static void model_new(struct ralm_model *model, size_t users, size_t D,
 	}
 }
 
+static void model_new(struct ralm_model *model, size_t users, size_t D,
+		      size_t H)
+{
+	model_new_of(model, "paddlerec", users, D, H);
+}
+
 /* ---- against the independent implementation ------------------------------ */
 
-static void test_oracle_case(const struct oracle *oracle, size_t c)
+static void test_oracle_case(const struct oracle *oracle, const char *network,
+			     size_t c)
 {
 	char prefix[8];
 	snprintf(prefix, sizeof prefix, "%zu", c);
@@ -63,12 +71,13 @@ static void test_oracle_case(const struct oracle *oracle, size_t c)
 	size_t H = (size_t)oracle_get(oracle, "%zu.H", c)->values[0];
 
 	struct ralm_model model;
-	model_new(&model, X->count / D, D, H);
+	model_new_of(&model, network, X->count / D, D, H);
 	for (size_t i = 0; i < X->count; i++)
 		ralm_table_row(&model.table, i / D)[i % D] =
 			(ralm_real)X->values[i];
 	ralm_parameters_release(&model.parameters);
-	oracle_parameters(&model.parameters, oracle, prefix, D, H);
+	oracle_parameters(&model.parameters, oracle, prefix, model.network, D,
+			  H);
 
 	uint64_t *keys = malloc(user->count * sizeof *keys);
 	for (size_t i = 0; i < user->count; i++)
@@ -99,8 +108,8 @@ static void test_oracle_case(const struct oracle *oracle, size_t c)
 		worst = b <= worst ? worst : b;
 	}
 	check(worst <= 1e-5,
-	      "case %zu: %zu samples within 1e-5 of the independent implementation",
-	      c, list->count);
+	      "%s, case %zu: %zu samples within 1e-5 of the independent "
+	      "implementation", network, c, list->count);
 	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 	ralm_model_release(&model);
@@ -451,14 +460,20 @@ static void test_memory(void)
 	ralm_model_release(&large);
 }
 
-int main(void)
+static void test_oracle(const char *network, const char *file)
 {
 	struct oracle oracle;
-	oracle_read(&oracle, "network.txt");
+	oracle_read(&oracle, file);
 	size_t cases = (size_t)oracle_number(&oracle, "cases");
 	for (size_t c = 0; c < cases; c++)
-		test_oracle_case(&oracle, c);
+		test_oracle_case(&oracle, network, c);
 	oracle_release(&oracle);
+}
+
+int main(void)
+{
+	test_oracle("paddlerec", "network.txt");
+	test_oracle("average", "average.txt");
 	test_bits();
 	test_unknown();
 	test_cache();

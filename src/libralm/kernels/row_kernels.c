@@ -3,6 +3,7 @@
 #include "kernels/exp_tanh.h"
 #include "kernels/isa.h"
 #include "kernels/kernels.h"
+#include "kernels/sums.h"
 
 #include <math.h>
 
@@ -26,6 +27,54 @@ static void add(ralm_real *y, const ralm_real *x, size_t n)
 	for (size_t i = 0; i < n; i += LANES)
 		store_some(y + i, load_some(y + i, n - i) +
 				  load_some(x + i, n - i), n - i);
+}
+
+static double dot(const ralm_real *x, const ralm_real *y, size_t n)
+{
+	wide sum = all(0);
+	for (size_t i = 0; i < n; i += LANES)
+		sum += load_some(x + i, n - i) * load_some(y + i, n - i);
+	return (double)sum_of(sum);
+}
+
+static void combine(ralm_real *out, double a, const ralm_real *x, double b,
+		    const ralm_real *y, size_t n)
+{
+	const wide p = all((ralm_real)a), q = all((ralm_real)b);
+	for (size_t i = 0; i < n; i += LANES)
+		store_some(out + i, p * load_some(x + i, n - i) +
+				    q * load_some(y + i, n - i), n - i);
+}
+
+enum { SUM_COLUMNS = 8 }; /* vectors of a sum that are in registers */
+
+/* The columns from h on. */
+ALWAYS void sum_columns_of(ralm_real *out, const ralm_real *const *row,
+			   size_t rows, size_t h, size_t count,
+			   struct ralm_soon *soon, size_t part,
+			   const int columns)
+{
+	wide sum[SUM_COLUMNS] = {0};
+	for (size_t j = 0; j < rows; j++) {
+		if (soon != NULL)
+			ralm_soon_ask(soon, part);
+		UNROLL(8)
+		for (int k = 0; k < columns; k++)
+			sum[k] += load_some(row[j] + h + k * LANES, count);
+	}
+	UNROLL(8)
+	for (int k = 0; k < columns; k++)
+		store_some(out + h + k * LANES, sum[k], count);
+}
+
+static void sum(ralm_real *out, const ralm_real *const *row, size_t count,
+		size_t n, struct ralm_soon *soon)
+{
+#define STEP(h, left, columns) \
+	sum_columns_of(out, row, count, h, left, (h) == 0 ? soon : NULL, n, \
+		       columns)
+	OVER_COLUMNS(n, SUM_COLUMNS, STEP);
+#undef STEP
 }
 
 /* ---- users' rows, for scoring --------------------------------------------- */
@@ -114,6 +163,9 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.tanh_forward = tanh_forward,
 	.tanh_backward = tanh_backward,
 	.add = add,
+	.dot = dot,
+	.combine = combine,
+	.sum = sum,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
 };

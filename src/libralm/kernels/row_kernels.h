@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "kernels/real.h"
+#include "kernels/soon.h"
 
 struct ralm_row_kernels {
 	/* x (n), in place: x = tanh(x) */
@@ -13,6 +13,15 @@ struct ralm_row_kernels {
 	void (*tanh_backward)(ralm_real *dx, const ralm_real *y, size_t n);
 	/* y += x (n) */
 	void (*add)(ralm_real *y, const ralm_real *x, size_t n);
+	/* x · y (n) */
+	double (*dot)(const ralm_real *x, const ralm_real *y, size_t n);
+	/* out = a x + b y (n); out may be x or y. */
+	void (*combine)(ralm_real *out, double a, const ralm_real *x, double b,
+			const ralm_real *y, size_t n);
+	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or what
+	 * is asked for meanwhile. */
+	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,
+		    size_t n, struct ralm_soon *soon);
 
 	/* S and behind it A (2 width) from a seed's x (D): S = x·Ms and
 	 * A = tanh(S·Wg). Ms (D,width), Wg (width,width). For `users` of them, a

@@ -8,13 +8,15 @@
 static int init(struct ralm_model *model, const struct ralm_config *config,
 		size_t user_count, struct ralm_error *err)
 {
-	size_t D = (size_t)config->user_emb_size;
-	size_t H = (size_t)config->transformed_size;
+	size_t D, H;
 	memset(model, 0, sizeof *model);
 	model->config = *config;
 	model->network = ralm_network_kind(config->network, err);
 	if (model->network == NULL)
 		return -1;
+	ralm_network_settle(&model->config, model->network);
+	D = (size_t)model->config.user_emb_size;
+	H = (size_t)model->config.transformed_size;
 	if (ralm_users_init(&model->users, user_count, err) == 0 &&
 	    ralm_table_init(&model->table, user_count, D, err) == 0 &&
 	    ralm_parameters_init(&model->parameters, &model->network->specs, D, H,

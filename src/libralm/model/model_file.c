@@ -176,8 +176,7 @@ static int get_parameter(const struct ralm_model *model,
 	return check_finite(name, p->at, t->count, err);
 }
 
-/* H is what the first parameter with H columns has; a network without such has
- * that of the settings. */
+/* H is what the first parameter with H columns has. */
 static int get_transformed_size(struct ralm_model *model,
 				struct ralm_error *err)
 {
@@ -202,8 +201,10 @@ static int get_transformed_size(struct ralm_model *model,
 
 static int get_parameters(struct ralm_model *model, struct ralm_error *err)
 {
-	if (get_transformed_size(model, err) != 0 ||
-	    ralm_parameters_init(&model->parameters, &model->network->specs,
+	if (get_transformed_size(model, err) != 0)
+		return -1;
+	ralm_network_settle(&model->config, model->network);
+	if (ralm_parameters_init(&model->parameters, &model->network->specs,
 				 model->table.dim,
 				 (size_t)model->config.transformed_size,
 				 err) != 0)

@@ -23,6 +23,16 @@ const struct ralm_network_kind *ralm_network_kind(const char *name,
 	return NULL;
 }
 
+void ralm_network_settle(struct ralm_config *config,
+			 const struct ralm_network_kind *kind)
+{
+	for (size_t i = 0; i < kind->specs.count; i++)
+		if (kind->specs.spec[i].rows == RALM_H ||
+		    kind->specs.spec[i].columns == RALM_H)
+			return;
+	config->transformed_size = config->user_emb_size;
+}
+
 void ralm_network_init(struct ralm_network *network,
 		       const struct ralm_network_kind *kind, size_t D,
 		       size_t H, enum ralm_loss loss, double margin,

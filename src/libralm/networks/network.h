@@ -61,6 +61,11 @@ extern const struct ralm_network_kind *const ralm_network_kinds[];
 const struct ralm_network_kind *ralm_network_kind(const char *name,
 						  struct ralm_error *err);
 
+/* H of a network in which no parameter has that extent is D: its vectors are the
+ * users' own. Says so in the settings. */
+void ralm_network_settle(struct ralm_config *config,
+			 const struct ralm_network_kind *kind);
+
 /* Rows of a list's P = softmax_rows(A·Sᵀ) at a time. Few lists are longer and
  * pay with a second product per block; their P takes less than their rows. */
 enum { RALM_LIST_BLOCK = 512 };

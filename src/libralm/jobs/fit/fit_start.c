@@ -66,6 +66,7 @@ static int same_settings(const struct ralm_fit *fit,
 {
 	struct ralm_config a = *wanted, b = fit->origin.config;
 	char differ[256];
+	ralm_network_settle(&a, fit->origin.network);
 	b.epochs = a.epochs;         /* longer is fine */
 	b.user_count = a.user_count; /* so is more room */
 	if (wanted->init_model_path[0] != '\0') /* it brought these */

@@ -57,7 +57,6 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 {
 	const struct ralm_plan *plan = work->plan;
 	const size_t real = sizeof(ralm_real), D = network->D, H = network->H;
-	size_t B = plan->B;
 	size_t seeds = plan->seed_extra[plan->seeds_end - plan->once_end];
 	size_t targets = plan->target_extra[plan->U - plan->targets_begin];
 	work->dX = dX;
@@ -68,9 +67,7 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 	    (work->MsT = get(network, H, D, real, err)) == NULL ||
 	    (work->MtT = get(network, H, D, real, err)) == NULL ||
 	    (work->WgT = get(network, H, H, real, err)) == NULL ||
-	    (work->loss = get(network, B, 1, sizeof(double), err)) == NULL ||
-	    (work->dscale = get(network, B, 1, sizeof(double), err)) == NULL ||
-	    (work->dbias = get(network, B, 1, sizeof(double), err)) == NULL)
+	    ralm_sample_losses_init(&work->losses, network, plan->B, err) != 0)
 		return -1;
 	return ralm_slabs_init(work, network, err);
 }
@@ -92,16 +89,7 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 	ralm_tiles_run(&work);
 	ralm_shared_backward(&work);
 	ralm_slabs_sum(gradient, &work);
-
-	double scale = 0, bias = 0;
-	*loss = 0;
-	for (size_t s = 0; s < plan->B; s++) {
-		*loss += work.loss[s];
-		scale += work.dscale[s];
-		bias += work.dbias[s];
-	}
-	*gradient->scale = (ralm_real)scale;
-	*gradient->bias = (ralm_real)bias;
+	ralm_sample_losses_sum(loss, gradient, &work.losses, plan->B);
 	return 0;
 }
 

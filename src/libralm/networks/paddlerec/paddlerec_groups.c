@@ -1,7 +1,6 @@
 /* The second and third level: a group is a seed list and up to RALM_GROUP_MAX
  * samples of it. Forward, loss and backward of a group run in one go, while its
  * rows lie in the cache; the work of the list is done once for its samples. */
-#include "networks/loss.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
@@ -164,17 +163,12 @@ static void sample_loss(struct ralm_work *work, const struct group_scratch *x,
 			size_t sample, size_t i)
 {
 	const struct ralm_plan *plan = work->plan;
-	struct ralm_loss_gradient d;
-	work->loss[sample] = ralm_loss(
-		&d, work->network->loss, (double)work->cosine[sample],
-		plan->label[sample], (double)*work->parameters->scale,
-		(double)*work->parameters->bias,
-		(double)work->network->margin);
-	work->dscale[sample] = d.scale;
-	work->dbias[sample] = d.bias;
+	const double dcosine = ralm_sample_loss(
+		&work->losses, work->network, work->parameters,
+		work->cosine[sample], plan->label[sample], sample);
 	work->network->kernels->samples->cosine_backward(
 		x->v[i], work->dT + plan->target_place[sample] * work->H,
-		(ralm_real)d.cosine, x->t[i], work->H);
+		(ralm_real)dcosine, x->t[i], work->H);
 }
 
 /* Samples [first, first + m) of a list whose w is known; adds to dw and, but for

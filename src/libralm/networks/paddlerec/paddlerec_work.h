@@ -7,6 +7,7 @@
 #define RALM_PADDLEREC_WORK_H
 
 #include "networks/paddlerec/paddlerec.h"
+#include "networks/sample_losses.h"
 
 /* Rows a thread takes through the matrix products at a time: as many as fit its
  * caches and, at D = H = 96, the kernels of OpenBLAS for small products (up to
@@ -41,8 +42,8 @@ struct ralm_work {
 	ralm_real *cosine; /* (B) */
 
 	/* backward */
-	ralm_real *dX;                 /* (U,D) */
-	double *loss, *dscale, *dbias; /* (B) */
+	ralm_real *dX; /* (U,D) */
+	struct ralm_sample_losses losses;
 	/* Transposed copies of the matrices that only the backward pass
 	 * multiplies with from behind: those products are faster so. */
 	ralm_real *MsT, *MtT; /* (H,D) */

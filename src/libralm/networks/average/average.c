@@ -1,0 +1,209 @@
+/* The gradient: a group at a time (plan.h) the sum of its list, its
+ * samples and what they leave to the list, dv; then users, whose gradients are
+ * sums of dv over their lists and of dt over their samples. */
+#include "networks/average/average.h"
+
+#include "networks/sample_losses.h"
+
+#include <math.h>
+#include <string.h>
+
+struct work {
+	const struct ralm_network *network;
+	const struct ralm_parameters *parameters;
+	const struct ralm_plan *plan;
+	const ralm_real *X; /* (U,D) */
+	size_t D;
+	ralm_real *cosine; /* (B) */
+	ralm_real *V;	   /* (G,D) the sums */
+	const ralm_real **seed; /* (longest) for each thread */
+
+	/* backward */
+	ralm_real *dX; /* (U,D) */
+	ralm_real *dV; /* (G,D) */
+	ralm_real *dT; /* by plan->target_place, (D) each */
+	/* Where the gradients of shared users lie, by the places of the plan. */
+	const ralm_real **dv, **dt;
+	struct ralm_sample_losses losses;
+};
+
+static int work_init(struct work *work, struct ralm_network *network,
+		     const struct ralm_parameters *parameters,
+		     const ralm_real *X, const struct ralm_plan *plan,
+		     ralm_real *cosine, struct ralm_error *err)
+{
+	struct ralm_arena *arena = &network->arena;
+	const size_t threads = ralm_threads_count(network->threads);
+	*work = (struct work){
+		.network = network,
+		.parameters = parameters,
+		.plan = plan,
+		.X = X,
+		.D = network->D,
+		.cosine = cosine,
+	};
+	ralm_arena_reset(arena);
+	work->V = ralm_arena_get(arena, plan->G * work->D, sizeof *work->V, err);
+	if (work->V == NULL)
+		return -1;
+	work->seed = ralm_arena_get(arena, threads * plan->longest,
+				    sizeof *work->seed, err);
+	return work->seed == NULL ? -1 : 0;
+}
+
+static int backward_init(struct work *work, struct ralm_network *network,
+			 ralm_real *dX, struct ralm_error *err)
+{
+	const struct ralm_plan *plan = work->plan;
+	struct ralm_arena *arena = &network->arena;
+	const size_t D = work->D, real = sizeof(ralm_real);
+	const size_t seeds = plan->seed_extra[plan->seeds_end - plan->once_end];
+	const size_t targets =
+		plan->target_extra[plan->U - plan->targets_begin];
+	work->dX = dX;
+	if ((work->dV = ralm_arena_get(arena, plan->G * D, real, err)) == NULL ||
+	    (work->dT = ralm_arena_get(arena, targets * D, real, err)) == NULL ||
+	    (work->dv = ralm_arena_get(arena, seeds, sizeof *work->dv, err)) ==
+		    NULL ||
+	    (work->dt = ralm_arena_get(arena, targets, sizeof *work->dt,
+				       err)) == NULL)
+		return -1;
+	return ralm_sample_losses_init(&work->losses, network, plan->B, err);
+}
+
+/* ---- groups -------------------------------------------------------------- */
+
+/* One sample of a list; adds to the list's dv, and returns what of v is still to
+ * be added to it. */
+static double sample_run(struct work *work, size_t s, const ralm_real *v,
+			 double vv, ralm_real *dv)
+{
+	const struct ralm_plan *plan = work->plan;
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const size_t D = work->D, place = plan->target_place[s];
+	const ralm_real *t = work->X + plan->target[s] * D;
+	const double vt = rows->dot(v, t, D), tt = rows->dot(t, t, D);
+	const bool zero = vv < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
+	const double inverse = zero ? 0 : 1 / (sqrt(vv) * sqrt(tt));
+	const double c = vt * inverse;
+	work->cosine[s] = (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+	const double d = ralm_sample_loss(&work->losses, work->network,
+					  work->parameters, work->cosine[s],
+					  plan->label[s], s);
+	ralm_real *dt = work->dT + place * D;
+	work->dt[place] = dt;
+	/* c = v·t / (|v| |t|): dc/dt = v / (|v| |t|) - c t / |t|² */
+	rows->combine(dt, d * inverse, v, zero ? 0 : -d * c / tt, t, D);
+	rows->combine(dv, 1, dv, d * inverse, t, D);
+	return zero ? 0 : -d * c / vv;
+}
+
+/* Each seed of the group has the gradient dv: it is written to those that no
+ * other group has, and noted for the others. */
+static void seeds_backward(struct work *work, const struct ralm_group *group,
+			   const ralm_real *dv)
+{
+	const struct ralm_plan *plan = work->plan;
+	const size_t start = plan->list_start[group->list];
+	const size_t n = plan->list_start[group->list + 1] - start;
+	for (size_t i = 0; i < n; i++) {
+		const size_t user = plan->list_user[start + i];
+		if (user < plan->once_end)
+			memcpy(work->dX + user * work->D, dv,
+			       work->D * sizeof *dv);
+		else
+			work->dv[plan->seed_place[group->seeds + i]] = dv;
+	}
+}
+
+static void group_run(struct work *work, size_t g, const ralm_real **seed)
+{
+	const struct ralm_plan *plan = work->plan;
+	const struct ralm_group *group = &plan->group[g];
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const size_t D = work->D, start = plan->list_start[group->list];
+	const size_t n = plan->list_start[group->list + 1] - start;
+	ralm_real *v = work->V + g * D, *dv = work->dV + g * D;
+	for (size_t i = 0; i < n; i++)
+		seed[i] = work->X + plan->list_user[start + i] * D;
+	rows->sum(v, seed, n, D, NULL);
+	memset(dv, 0, D * sizeof *dv);
+	const double vv = rows->dot(v, v, D);
+	double dvv = 0;
+	for (size_t s = group->first; s < group->end; s++)
+		dvv += sample_run(work, s, v, vv, dv);
+	rows->combine(dv, 1, dv, dvv, v, D);
+	seeds_backward(work, group, dv);
+}
+
+static void tile_run(void *context, size_t i, unsigned thread)
+{
+	struct work *work = context;
+	const struct ralm_tile *tile = &work->plan->tile[i];
+	for (size_t g = tile->first; g < tile->end; g++)
+		group_run(work, g, work->seed + thread * work->plan->longest);
+}
+
+/* ---- shared users -------------------------------------------------------- */
+
+enum { USERS = 64 }; /* of a block */
+
+/* dx = the sum of the rows of a user, the i-th of those that have places. */
+static void sum_places(ralm_real *dx, const struct work *work,
+		       const ralm_real *const *row, const size_t *extra,
+		       size_t i, bool adds)
+{
+	const size_t several = extra[i + 1] - extra[i];
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const ralm_real *const *first = several > 0 ? row + extra[i] : row + i;
+	const size_t count = several > 0 ? several : 1;
+	if (!adds)
+		rows->sum(dx, first, count, work->D, NULL);
+	for (size_t k = 0; adds && k < count; k++)
+		rows->add(dx, first[k], work->D);
+}
+
+static void block_run(void *context, size_t block, unsigned thread)
+{
+	struct work *work = context;
+	const struct ralm_plan *plan = work->plan;
+	const size_t first = plan->once_end + block * USERS;
+	(void)thread;
+	for (size_t u = first; u < plan->U && u < first + USERS; u++) {
+		ralm_real *dx = work->dX + u * work->D;
+		if (u < plan->seeds_end)
+			sum_places(dx, work, work->dv, plan->seed_extra,
+				   u - plan->once_end, false);
+		if (u >= plan->targets_begin)
+			sum_places(dx, work, work->dt, plan->target_extra,
+				   u - plan->targets_begin,
+				   u < plan->seeds_end);
+	}
+}
+
+/* ---- the entry ----------------------------------------------------------- */
+
+static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+		    struct ralm_parameters *gradient,
+		    struct ralm_network *network,
+		    const struct ralm_parameters *parameters,
+		    const ralm_real *X, const struct ralm_plan *plan,
+		    struct ralm_error *err)
+{
+	struct work work;
+	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0 ||
+	    backward_init(&work, network, dX, err) != 0)
+		return -1;
+	ralm_threads_each(network->threads, plan->tiles, tile_run, &work);
+	ralm_threads_each(network->threads,
+			  (plan->U - plan->once_end + USERS - 1) / USERS,
+			  block_run, &work);
+	ralm_sample_losses_sum(loss, gradient, &work.losses, plan->B);
+	return 0;
+}
+
+const struct ralm_network_kind ralm_average = {
+	.name = "average",
+	.gradient = gradient,
+	.scoring = &ralm_average_scoring,
+};

@@ -1,0 +1,79 @@
+/* Scoring with the average. Kept of a seed: x; of a target: x / |x|; of a list:
+ * v / |v|, so that a cosine is one product and wants no seed's row. Rows are D'
+ * long, D padded with zeros. */
+#include "networks/average/average.h"
+
+#include <math.h>
+#include <string.h>
+
+static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
+{
+	const size_t width = ralm_kernel_width(D);
+	(void)H;
+	*sizes = (struct ralm_scoring_sizes){
+		.seed = width,
+		.target = width,
+		.part = width,
+		.list = width,
+	};
+}
+
+static void prepare(ralm_real *weights, const struct ralm_parameters *parameters)
+{
+	(void)weights;
+	(void)parameters;
+}
+
+/* x / |x| in place, 0 where x is. */
+static void normalize(ralm_real *x, const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.list;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	const double square = rows->dot(x, x, width);
+	rows->combine(x, square < RALM_ZERO_NORM ? 0 : 1 / sqrt(square), x, 0,
+		      x, width);
+}
+
+static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
+		      size_t users, const struct ralm_prepared *network)
+{
+	for (size_t u = 0; u < users; u++) {
+		memset(row[u], 0, network->sizes.seed * sizeof **row);
+		memcpy(row[u], x[u], network->D * sizeof **row);
+	}
+}
+
+static void target_rows(ralm_real *const *row, const ralm_real *const *x,
+			size_t users, const struct ralm_prepared *network)
+{
+	seed_rows(row, x, users, network);
+	for (size_t u = 0; u < users; u++)
+		normalize(row[u], network);
+}
+
+static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
+		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *target, size_t targets,
+		    ralm_real *scratch, const struct ralm_prepared *network,
+		    struct ralm_soon *soon)
+{
+	const size_t width = network->sizes.list;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	(void)scratch;
+	if (new_list) {
+		rows->sum(v, seed, n, width, soon);
+		normalize(v, network);
+	}
+	for (size_t t = 0; t < targets; t++) {
+		double c = rows->dot(v, target[t], width);
+		cosine[t] = (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+	}
+}
+
+const struct ralm_network_scoring ralm_average_scoring = {
+	.sizes = sizes,
+	.prepare = prepare,
+	.seed_rows = seed_rows,
+	.target_rows = target_rows,
+	.cosines = cosines,
+};
