@@ -30,6 +30,7 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Training:"},
 	{CLI_SETTING, "epochs", .value = &config},
 	{CLI_SETTING, "batch-size", .value = &config},
+	{CLI_SETTING, "block-size", .value = &config},
 	{CLI_SETTING, "learning-rate", .value = &config},
 	{CLI_SETTING, "learning-rate-decay", .value = &config},
 	{CLI_SETTING, "optimizer", .value = &config},

@@ -65,6 +65,61 @@ wide() { # SAMPLES
 	done
 }
 
+# What a model holds but for the settings that it was made with.
+numbers() { # MODEL
+	"$RALM_BIN/ralm-score" -m "$1" --raw test.txt
+}
+
+@test "blocks: one model for 1, 2 and 4 threads, another for each size" {
+	local size threads
+	for size in 0 1 7 32; do
+		for threads in 1 2 4; do
+			"$fit" "${small[@]}" -b 33 --block-size=$size -j $threads -e 2 \
+				-o "$size.$threads" few.txt
+		done
+		cmp "$size.1" "$size.2"
+		cmp "$size.1" "$size.4"
+		numbers "$size.1" > "$size.numbers"
+	done
+	! cmp -s 1.1 7.1
+	! cmp -s 7.numbers 32.numbers
+	# A block of more samples than a batch has is the batch.
+	"$fit" "${small[@]}" -b 33 --block-size=1000 -j 2 -e 2 -o 1000.2 few.txt
+	numbers 1000.2 | cmp - 0.numbers
+	# A model tells of it where there are blocks, as it did of old where not.
+	grep -aq 'block_size: 7' 7.1
+	! grep -aq block_size 0.1
+}
+
+@test "blocks: a stream, samples in a temporary file, a run that is resumed" {
+	local blocks=("${small[@]}" -b 33 --block-size=7 -e 3)
+	"$fit" "${blocks[@]}" -j 1 -o whole train.txt
+	"$fit" "${blocks[@]}" -j 2 --memory=1M -o spilled - < train.txt
+	cmp whole spilled
+	for threads in 1 2; do
+		"$fit" "${small[@]}" -b 33 --block-size=7 --stream -j $threads \
+			-o "stream.$threads" train.txt
+	done
+	cmp stream.1 stream.2
+	"$fit" "${small[@]}" -b 33 --block-size=7 -e 1 -j 2 --checkpoint-dir=ck \
+		-o first train.txt
+	run -2 --separate-stderr "$fit" "${small[@]}" -b 33 -e 3 --resume \
+		--checkpoint-dir=ck -o other train.txt
+	[[ $stderr == *"other settings (block_size: 7, now 0)"* ]]
+	"$fit" "${blocks[@]}" -j 1 --resume --checkpoint-dir=ck -o resumed train.txt
+	cmp whole resumed
+}
+
+@test "blocks: a size that is none is refused" {
+	local size
+	for size in -1 -0x1 seven '' 1.5 16777217 99999999999999999999; do
+		run -2 --separate-stderr "$fit" --block-size="$size" -o model few.txt
+		[[ $stderr == *block-size* ]]
+		[ ! -e model ]
+	done
+	"$fit" "${small[@]}" --block-size=16777216 -o model few.txt
+}
+
 @test "a file and a pipe give one model" {
 	"$fit" "${small[@]}" -e 3 -o file.bin then.txt
 	# shellcheck disable=SC2002 # a pipe is the point

@@ -59,6 +59,22 @@ mutate groups-begin-with-their-list networks/plan.c \
 mutate tile-begins-with-the-first-user networks/plan.c \
 	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
 
+# ---- blocks ----------------------------------------------------------------------
+
+mutate list-of-the-sample-after samples/batch.c \
+	's/if (batch->sample_start\[middle\] <= sample)/if (batch->sample_start[middle] < sample)/' \
+	test-blocks
+mutate block-without-its-last-sample samples/batch.c \
+	's/for (; sample < end \&\& sample < batch->sample_start\[l + 1\];/for (; sample + 1 < end \&\& sample < batch->sample_start[l + 1];/' \
+	test-blocks
+mutate second-turn-begins-anew networks/blocks.c \
+	's/if (turn->first + i == 0)/if (i == 0)/' test-blocks
+mutate loss-of-the-last-blocks networks/blocks.c \
+	's/\*loss = turn.first + i == 0 ? /*loss = i == 0 ? /' test-blocks
+mutate rows-of-the-first-block networks/blocks.c \
+	's/blocks->place_memory\[block->first_row + i\] = user;/blocks->place_memory[block->first_row + i] = (uint32_t)i;/' \
+	test-blocks
+
 # ---- rows ------------------------------------------------------------------------
 
 mutate rows-made-again rows/rows_local.c \
@@ -149,6 +165,13 @@ mutate kept-numbers-of-another-list scoring/kept_lists.c \
 mutate front-of-held-rows-cut scoring/scoring_worker.c \
 	's/row\[i\] = memcpy(held, list->row\[i\], front/row[i] = memcpy(held, list->row[i], front - 1/' \
 	test-networks test-score-stream
+mutate kernel-gradient-without-global kernels/sample_kernels.c \
+	's/store(p + k, x + spread(w + k \/ TILE));/store(p + k, x);/' \
+	test-kernels
+mutate kernel-without-last-columns kernels/sums.h \
+	's/step(h_, (width) - h_, 1);/(void)0;/' test-kernels
+mutate kernel-exp-unbounded kernels/exp_tanh.h \
+	's/larger(all(-87), x)/x/' test-kernels
 mutate padding-one-late scoring/scoring_worker_find.c \
 	's/for (size_t i = list->n; i < ralm_list_room/for (size_t i = list->n + 1; i < ralm_list_room/' \
 	test-score-stream

@@ -126,3 +126,40 @@ int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 		batch->target[s] = user_of_row(batch, batch->target[s]);
 	return 0;
 }
+
+/* ---- blocks -------------------------------------------------------------- */
+
+/* The list that a sample belongs to: the last one that begins at it or before. */
+static size_t list_of(const struct ralm_batch *batch, size_t sample)
+{
+	size_t low = 0, high = batch->L;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (batch->sample_start[middle] <= sample)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int ralm_batch_cut(struct ralm_batch *block, const struct ralm_batch *batch,
+		   size_t first, size_t end, struct ralm_error *err)
+{
+	ralm_batch_clear(block);
+	size_t sample = first;
+	for (size_t l = list_of(batch, first); sample < end; l++) {
+		const size_t start = batch->list_start[l];
+		if (ralm_batch_add_list(block, batch->list_user + start,
+					batch->list_start[l + 1] - start,
+					err) != 0)
+			return -1;
+		for (; sample < end && sample < batch->sample_start[l + 1];
+		     sample++)
+			if (ralm_batch_add_sample(block, batch->target[sample],
+						  batch->label[sample], err) !=
+			    0)
+				return -1;
+	}
+	return ralm_batch_finish(block, err);
+}

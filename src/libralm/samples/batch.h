@@ -46,4 +46,10 @@ int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
+/* Makes `block` the batch of some samples of a finished one, [first, end), in
+ * their order. Its rows are users of that batch. */
+int ralm_batch_cut(struct ralm_batch *block, const struct ralm_batch *batch,
+		   size_t first, size_t end, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
 #endif

@@ -30,6 +30,7 @@ enum {
 
 struct ralm_config {
 	uint64_t epochs, batch_size;
+	uint64_t block_size; /* samples of a batch; 0: the batch */
 	uint64_t user_emb_size;    /* D */
 	uint64_t transformed_size; /* H */
 	uint64_t user_count;       /* most rows */

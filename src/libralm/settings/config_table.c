@@ -11,7 +11,8 @@
 #define NO_OPTION {.name = NULL}
 /* The option of the command line comes last. */
 #define ROW(place, name, type, model, field, min, max, choices, standard, ...) \
-	{RALM_PLACE_##place, name, RALM_SETTING_VALUE, model, FIELD(field),    \
+	{RALM_PLACE_##place, name, RALM_SETTING_VALUE, RALM_MODEL_##model,     \
+	 FIELD(field),                                                          \
 	 {RALM_VALUE_##type, min, max, choices}, standard, __VA_ARGS__}
 #define COUNT(place, name, model, min, max, standard, ...)              \
 	ROW(place, #name, COUNT, model, name, min, max, NULL, standard, \
@@ -20,10 +21,10 @@
 	ROW(place, #name, REAL, model, name, min, max, NULL, standard, \
 	    __VA_ARGS__)
 #define CHOICE(place, name, field, choices, standard, ...)             \
-	ROW(place, name, CHOICE, true, field, 0, 0, choices, standard, \
+	ROW(place, name, CHOICE, YES, field, 0, 0, choices, standard, \
 	    __VA_ARGS__)
 #define PATH(place, name, ...) \
-	ROW(place, #name, PATH, false, name, 0, 0, NULL, "", __VA_ARGS__)
+	ROW(place, #name, PATH, NO, name, 0, 0, NULL, "", __VA_ARGS__)
 #define STRUCTURE(place, name) \
 	{RALM_PLACE_##place, name, RALM_SETTING_STRUCTURE, .standard = ""}
 #define IGNORED(place, name) \
@@ -41,8 +42,11 @@ const struct ralm_setting ralm_settings[] = {
 	IGNORED(TOP, "debug"),
 
 	STRUCTURE(DATASET, "name"),
-	COUNT(DATASET, batch_size, true, 1, 1 << 24, "256",
+	COUNT(DATASET, batch_size, YES, 1, 1 << 24, "256",
 	      OPTION("batch-size", 'b', "N", "samples in a step")),
+	COUNT(DATASET, block_size, IF_SET, 0, 1 << 24, "0",
+	      OPTION("block-size", 0, "N",
+		     "samples of a batch that are worked on as one, 0: all")),
 	PATH(DATASET, data_path, NO_OPTION),
 	IGNORED(DATASET, "type"),
 	IGNORED(DATASET, "sparse_slots"),
@@ -53,35 +57,35 @@ const struct ralm_setting ralm_settings[] = {
 	       "SGD|Adagrad|RowwiseAdagrad|Adam", "Adam",
 	       OPTION("optimizer", 0, "sgd|adagrad|rowwise-adagrad|adam",
 		      "how parameters move")),
-	REAL(OPTIMIZER, learning_rate, true, 0, 1000, "0.003",
+	REAL(OPTIMIZER, learning_rate, YES, 0, 1000, "0.003",
 	     OPTION("learning-rate", 'l', "X", "rate of the first step")),
-	REAL(OPTIMIZER, learning_rate_decay, true, 0, 1000, "0.005",
+	REAL(OPTIMIZER, learning_rate_decay, YES, 0, 1000, "0.005",
 	     OPTION("learning-rate-decay", 0, "X",
 		    "rate / (1 + X v) after v moves a user")),
-	REAL(OPTIMIZER, weight_decay, true, 0, 1000, "0",
+	REAL(OPTIMIZER, weight_decay, YES, 0, 1000, "0",
 	     OPTION("weight-decay", 0, "X", "pull towards zero, a step")),
-	ROW(HYPER, "network", NAME, true, network, 0, 0, NULL, "paddlerec",
+	ROW(HYPER, "network", NAME, YES, network, 0, 0, NULL, "paddlerec",
 	    OPTION("network", 0, "NAME", "the network: paddlerec, average")),
 	CHOICE(HYPER, "loss", loss, RALM_LOSS_CHOICES, "log_loss",
 	       OPTION("loss", 0, RALM_LOSS_CHOICES, "what is made small")),
-	REAL(HYPER, margin, true, -1, 1, "0",
+	REAL(HYPER, margin, YES, -1, 1, "0",
 	     OPTION("margin", 0, "X", "of the cosine loss")),
 	CHOICE(HYPER, "score_scale", score_scale, RALM_SCORE_SCALE_CHOICES,
 	       "learned",
 	       OPTION("score-scale", 0, RALM_SCORE_SCALE_CHOICES,
 		      "scale and bias of the score")),
-	COUNT(HYPER, user_emb_size, true, 1, DIM_MAX, "64",
+	COUNT(HYPER, user_emb_size, YES, 1, DIM_MAX, "64",
 	      OPTION("embedding-size", 0, "N", "numbers in a user's vector")),
-	COUNT(HYPER, transformed_size, true, 1, DIM_MAX, "64",
+	COUNT(HYPER, transformed_size, YES, 1, DIM_MAX, "64",
 	      OPTION("transformed-size", 0, "N", "numbers behind the transforms")),
-	COUNT(HYPER, user_count, true, 1, ROWS_MAX, "10000000",
+	COUNT(HYPER, user_count, YES, 1, ROWS_MAX, "10000000",
 	      OPTION("user-count", 0, "N", "most users that the model may hold")),
-	COUNT(HYPER, seeds_num, true, 0, ROWS_MAX, "0",
+	COUNT(HYPER, seeds_num, YES, 0, ROWS_MAX, "0",
 	      OPTION("seeds-num", 0, "N",
 		     "most seeds of a list that are used, 0: all")),
-	REAL(HYPER, init_deviation, true, 0, 100, "0.01",
+	REAL(HYPER, init_deviation, YES, 0, 100, "0.01",
 	     OPTION("init-deviation", 0, "X", "of a new user's vector")),
-	COUNT(HYPER, rng_seed, true, 0, 0, "1",
+	COUNT(HYPER, rng_seed, YES, 0, 0, "1",
 	      OPTION("rng-seed", 0, "N", "the number all random numbers start from")),
 	IGNORED(HYPER, "use_DataLoader"),
 
@@ -89,31 +93,31 @@ const struct ralm_setting ralm_settings[] = {
 	STRUCTURE(RUNNER, "class"),
 	STRUCTURE(RUNNER, "device"),
 	STRUCTURE(RUNNER, "phases"),
-	COUNT(RUNNER, epochs, true, 1, MANY, "1",
+	COUNT(RUNNER, epochs, YES, 1, MANY, "1",
 	      OPTION("epochs", 'e', "N", "times to go over the samples")),
-	COUNT(RUNNER, patience, true, 0, MANY, "0",
+	COUNT(RUNNER, patience, YES, 0, MANY, "0",
 	      OPTION("patience", 0, "N", "end after N epochs without a better AUC")),
-	ROW(RUNNER, "stream", FLAG, true, stream, 0, 0, NULL, "false",
+	ROW(RUNNER, "stream", FLAG, YES, stream, 0, 0, NULL, "false",
 	    OPTION("stream", 0, NULL, "one pass over an endless input")),
-	COUNT(RUNNER, threads, false, 0, 1024, "0",
+	COUNT(RUNNER, threads, NO, 0, 1024, "0",
 	      OPTION("threads", 'j', "N", "threads that compute, 0: all processors")),
-	ROW(RUNNER, "memory", SIZE, false, memory, 1 << 20, 0, NULL, "4G",
+	ROW(RUNNER, "memory", SIZE, NO, memory, 1 << 20, 0, NULL, "4G",
 	    OPTION("memory", 0, "SIZE",
 		   "samples kept in memory before they go to a file")),
-	COUNT(RUNNER, print_interval, false, 1, MANY, "100",
+	COUNT(RUNNER, print_interval, NO, 1, MANY, "100",
 	      OPTION("print-interval", 0, "N", "batches between two reports")),
 	PATH(RUNNER, init_model_path,
 	     OPTION("init-model", 0, "FILE", "start from a model or checkpoint")),
-	COUNT(RUNNER, save_checkpoint_interval, false, 0, MANY, "0", NO_OPTION),
+	COUNT(RUNNER, save_checkpoint_interval, NO, 0, MANY, "0", NO_OPTION),
 	PATH(RUNNER, save_checkpoint_path,
 	     OPTION("checkpoint-dir", 0, "DIR", "folder of checkpoints")),
-	COUNT(RUNNER, save_inference_interval, false, 0, MANY, "0", NO_OPTION),
+	COUNT(RUNNER, save_inference_interval, NO, 0, MANY, "0", NO_OPTION),
 	PATH(RUNNER, save_inference_path, NO_OPTION),
-	COUNT(RUNNER, checkpoint_every, false, 0, 0, "0",
+	COUNT(RUNNER, checkpoint_every, NO, 0, 0, "0",
 	      OPTION("checkpoint-every", 0, "N", "a checkpoint every N steps")),
-	COUNT(RUNNER, save_every, false, 0, 0, "0",
+	COUNT(RUNNER, save_every, NO, 0, 0, "0",
 	      OPTION("save-every", 0, "N", "write the model every N steps")),
-	COUNT(RUNNER, keep, false, 0, MANY, "0",
+	COUNT(RUNNER, keep, NO, 0, MANY, "0",
 	      OPTION("keep", 0, "N", "checkpoints to keep, 0: all")),
 	IGNORED(RUNNER, "save_inference_feed_varnames"),
 	IGNORED(RUNNER, "save_inference_fetch_varnames"),

@@ -26,11 +26,18 @@ enum ralm_setting_use {
 	RALM_SETTING_IGNORED,   /* PaddleRec's, without a meaning here */
 };
 
+/* Whether it has a say in what is learned, which a model tells of. */
+enum ralm_setting_say {
+	RALM_MODEL_NO,
+	RALM_MODEL_YES,
+	RALM_MODEL_IF_SET, /* yes; told of where it is not the default */
+};
+
 struct ralm_setting {
 	enum ralm_config_place place;
 	const char *name;
 	enum ralm_setting_use use;
-	bool model;           /* has a say in what is learned */
+	enum ralm_setting_say model;
 	size_t offset;        /* in struct ralm_config */
 	struct ralm_value_kind kind;
 	const char *standard; /* the built-in default, as it would be written */

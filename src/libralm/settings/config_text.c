@@ -25,13 +25,25 @@ static char *put_text(char *out, const char *text)
 	return out + length;
 }
 
+/* Whether a model tells of it: models of before it was there do not, and their
+ * bytes stay. */
+static bool of_model(const struct ralm_config *config,
+		     const struct ralm_setting *s)
+{
+	char text[RALM_VALUE_TEXT_MAX];
+	if (s->model != RALM_MODEL_IF_SET)
+		return s->model;
+	text[put_value(text, config, s)] = '\0';
+	return strcmp(text, s->standard) != 0;
+}
+
 static char *put_settings(char *out, const struct ralm_config *config,
 			  enum ralm_config_place place, bool model)
 {
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
 		if (s->place != place || s->use != RALM_SETTING_VALUE ||
-		    (model && !s->model))
+		    (model && !of_model(config, s)))
 			continue;
 		out = put_text(out, place == RALM_PLACE_OPTIMIZER ? "    "
 								  : "  ");

@@ -32,11 +32,11 @@ static int train_store(struct ralm_fit *fit,
 		return -1;
 	while (!ralm_fit_stopped(fit) && fit->next.B > 0) {
 		struct ralm_batch done = fit->batch;
-		struct ralm_plan plan = fit->plan;
+		struct ralm_blocks blocks = fit->blocks;
 		fit->batch = fit->next;
-		fit->plan = fit->next_plan;
+		fit->blocks = fit->next_blocks;
 		fit->next = done;
-		fit->next_plan = plan;
+		fit->next_blocks = blocks;
 		if (ralm_fit_step(fit, err) != 0)
 			return -1;
 	}
@@ -179,8 +179,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
 	    ralm_batch_init(&fit->next, err) != 0 ||
-	    ralm_plan_init(&fit->plan, err) != 0 ||
-	    ralm_plan_init(&fit->next_plan, err) != 0 ||
+	    ralm_block_work_init(&fit->work, &fit->network, err) != 0 ||
 	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||
 	    (fit->options->begins != NULL &&
 	     fit->options->begins(fit->options->context, fit->resumed,
@@ -209,8 +208,9 @@ static void finish(struct ralm_fit *fit)
 	ralm_parameters_release(&fit->gradient);
 	ralm_batch_release(&fit->batch);
 	ralm_batch_release(&fit->next);
-	ralm_plan_release(&fit->plan);
-	ralm_plan_release(&fit->next_plan);
+	ralm_blocks_release(&fit->blocks);
+	ralm_blocks_release(&fit->next_blocks);
+	ralm_block_work_release(&fit->work);
 	ralm_sample_store_release(&fit->all);
 	ralm_shuffle_release(&fit->shuffle);
 	ralm_threads_free(fit->threads);
@@ -219,6 +219,7 @@ static void finish(struct ralm_fit *fit)
 	free(fit->X);
 	free(fit->dX);
 	free(fit->cosine);
+	free(fit->found);
 	free(fit->score);
 	free(fit);
 }

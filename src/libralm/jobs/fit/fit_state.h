@@ -5,7 +5,7 @@
 #include "ground/atomic_file.h"
 #include "ground/threads.h"
 #include "metrics/auc.h"
-#include "networks/network.h"
+#include "networks/blocks.h"
 #include "jobs/fit/optimizer.h"
 #include "jobs/fit/checkpoint.h"
 #include "jobs/fit/checkpoint_lock.h"
@@ -58,14 +58,16 @@ struct ralm_fit {
 	struct ralm_position position; /* behind the last step, done or ahead */
 
 	struct ralm_batch batch, next; /* at hand; made beside its work */
-	struct ralm_plan plan, next_plan;
+	struct ralm_blocks blocks, next_blocks; /* what these are cut into */
 	struct ralm_network network;
+	struct ralm_block_work work;
 	struct ralm_optimizer optimizer;
 	struct ralm_rows_local rows_here;
 	struct ralm_rows *rows; /* these, and all that is known of them */
 	struct ralm_parameters gradient;
 	ralm_real *X, *dX, *cosine;
-	size_t X_room, dX_room, cosine_room;
+	struct ralm_row_gradients *found; /* of each block */
+	size_t X_room, dX_room, cosine_room, found_room;
 	float *score;
 	size_t score_room;
 

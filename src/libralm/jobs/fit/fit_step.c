@@ -29,7 +29,8 @@ int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 {
 	int got = ralm_shuffle_next(&fit->next, &fit->shuffle,
 				    fit->config->batch_size, err);
-	if (got == 1 && ralm_plan_make(&fit->next_plan, &fit->next, err) != 0)
+	if (got == 1 && ralm_blocks_cut(&fit->next_blocks, &fit->next,
+					fit->config->block_size, err) != 0)
 		return -1;
 	return got;
 }
@@ -51,20 +52,53 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct next_batch next = {.fit = fit};
 	const struct ralm_beside beside = {make_next, &next};
-	if (ralm_rows_gather(fit->X, fit->rows, fit->plan.row, fit->plan.U,
-			     &beside, err) != 0)
+	if (ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
+			     fit->blocks.rows, &beside, err) != 0)
 		return -1;
 	if (next.got < 0)
 		*err = next.error;
 	return next.got < 0 ? -1 : 0;
 }
 
+static int reserve(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const size_t size = fit->blocks.rows * fit->rows->D;
+	return ralm_array_reserve(&fit->X, &fit->X_room, size, sizeof *fit->X,
+				  err) != 0 ||
+			       ralm_array_reserve(&fit->dX, &fit->dX_room, size,
+						  sizeof *fit->dX, err) != 0 ||
+			       ralm_array_reserve(&fit->cosine,
+						  &fit->cosine_room,
+						  fit->batch.B,
+						  sizeof *fit->cosine,
+						  err) != 0 ||
+			       ralm_array_reserve(&fit->found, &fit->found_room,
+						  fit->blocks.count,
+						  sizeof *fit->found, err) != 0
+		       ? -1
+		       : 0;
+}
+
+/* What the blocks found for users goes to where their rows are. */
+static int scatter(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_blocks *blocks = &fit->blocks;
+	for (size_t k = 0; k < blocks->count; k++) {
+		const size_t first = blocks->block[k].first_row;
+		fit->found[k] = (struct ralm_row_gradients){
+			.row = blocks->row + first,
+			.place = blocks->place ? blocks->place + first : NULL,
+			.dX = fit->dX + first * fit->rows->D,
+			.count = blocks->block[k].plan.U,
+		};
+	}
+	return ralm_rows_scatter(fit->rows, fit->found, blocks->count,
+				 blocks->U, err);
+}
+
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_model *model = &fit->model;
-	const struct ralm_batch *batch = &fit->batch;
-	const struct ralm_plan *plan = &fit->plan;
-	size_t U = plan->U, D = fit->rows->D;
 	double loss;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own); /* not_finite looks at it */
@@ -72,27 +106,20 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	if (fit->skip > 0) { /* a checkpoint has done this step */
 		if (ralm_fit_next(fit, err) < 0)
 			return -1;
-		return ralm_fit_pass(fit, 1, batch->B, err);
+		return ralm_fit_pass(fit, 1, fit->batch.B, err);
 	}
-	if (ralm_array_reserve(&fit->X, &fit->X_room, U * D, sizeof *fit->X,
-			       err) != 0 ||
-	    ralm_array_reserve(&fit->dX, &fit->dX_room, U * D, sizeof *fit->dX,
-			       err) != 0 ||
-	    ralm_array_reserve(&fit->cosine, &fit->cosine_room, batch->B,
-			       sizeof *fit->cosine, err) != 0 ||
-	    gather(fit, err) != 0)
+	if (reserve(fit, err) != 0 || gather(fit, err) != 0)
 		return -1;
-	if (ralm_network_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
-				  &fit->network, &model->parameters, fit->X,
-				  plan, err) != 0)
+	if (ralm_blocks_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
+				 &fit->work, &model->parameters, fit->X,
+				 &fit->blocks, err) != 0)
 		return -1;
 	if (!isfinite(loss)) {
 		ralm_error_set(err, RALM_ERROR_NUMERIC,
 			       "the loss is not finite");
 		return not_finite(fit, err);
 	}
-	const struct ralm_row_gradients found = {plan->row, NULL, fit->dX, U};
-	if (ralm_rows_scatter(fit->rows, &found, 1, U, err) != 0)
+	if (scatter(fit, err) != 0)
 		return -1;
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&fit->gradient, fit->rows, err) != 0)
