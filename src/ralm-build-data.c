@@ -13,7 +13,7 @@
 
 static struct ralm_build_options build;
 /* Indexes of their enums, which the build gets. */
-static int seed_order, negative_sampling, split_by;
+static int seed_order, negative_sampling, split_by, lists;
 static struct cli_list clicks;
 static const char *samples;
 static bool paddlerec, planted, stats, skip_bad;
@@ -85,6 +85,8 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "passes", 0, "N",
 	 "times over the clicks, each with fresh seeds and negatives",
 	 .value = &build.passes, .min = 1, .max = INT32_MAX},
+	{CLI_CHOICE, "lists", .help = "how a list is written that lines share",
+	 .value = &lists, .choices = "usual|once|each"},
 
 	{CLI_HEADING, .help = "Test:"},
 	{CLI_STRING, "test", 't', "FILE", "hold test samples out, into FILE",
@@ -236,6 +238,7 @@ static void split_samples(const char *const *paths, size_t path_count)
 		.test_ratio = build.test_ratio,
 		.rng_seed = build.rng_seed,
 		.skip_bad = skip_bad,
+		.spell = lists == RALM_LISTS_EACH,
 		.test = build.test,
 	};
 	if (ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout", &err))
@@ -270,6 +273,7 @@ static void build_samples(const struct source *source,
 	build.seed_order = (enum ralm_seed_order)seed_order;
 	build.negative_sampling = (enum ralm_negative_sampling)negative_sampling;
 	build.split_by = (enum ralm_split_by)split_by;
+	build.lists = (enum ralm_lists)lists;
 	build.planted = source->kind == PLANTED;
 	build.paths = on_stdin ? standard_input : paths;
 	build.path_count = on_stdin ? 1 : path_count;

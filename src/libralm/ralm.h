@@ -479,6 +479,13 @@ struct ralm_planted_options {
 	double noise; /* share of clicks on any item, whatever the tastes */
 };
 
+/* How a list that lines share is written. */
+enum ralm_lists {
+	RALM_LISTS_USUAL, /* once where samples train, with each of the test */
+	RALM_LISTS_ONCE,  /* then "seeds:same" */
+	RALM_LISTS_EACH,  /* with every line, which can then go anywhere */
+};
+
 enum ralm_seed_order { RALM_SEEDS_RANDOM, RALM_SEEDS_RECENT };
 
 enum ralm_negative_sampling {
@@ -510,6 +517,7 @@ struct ralm_build_options {
 	uint64_t negatives; /* of each click */
 	enum ralm_negative_sampling negative_sampling;
 	uint64_t passes; /* over the training clicks */
+	enum ralm_lists lists;
 	/* The test. */
 	const char *test; /* file; NULL: everything trains */
 	enum ralm_split_by split_by;
@@ -578,6 +586,7 @@ struct ralm_sample_split_options {
 	double test_ratio; /* in (0, 1] */
 	uint64_t rng_seed;
 	bool skip_bad;    /* leave bad lines out and count them */
+	bool spell;       /* seeds in place of "seeds:same", in every line */
 	const char *test; /* file */
 };
 

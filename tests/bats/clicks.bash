@@ -23,13 +23,26 @@ random_log() {
 			if (keep) print u "\t" i "\t" t } }'
 }
 
-# Every sample line as TARGET LABEL ITEM SEED...
+# Every sample line as TARGET LABEL ITEM SEED..., its seeds spelled.
 flat() {
-	awk '{ t = ""; s = ""; for (f = 1; f <= NF; f++) {
+	awk 'FNR == 1 { last = "" }
+		{ t = ""; s = ""; for (f = 1; f <= NF; f++) {
 		n = index($f, ":"); k = substr($f, 1, n - 1); v = substr($f, n + 1)
 		if (k == "user_seeds") s = s " " v
 		else if (k == "target_user") t = v
 		else if (k == "label") l = v
-		else if (k == "item") i = v }
-		print t, l, i s }' "$@"
+		else if (k == "item") i = v
+		else if (k == "seeds") s = last }
+		print t, l, i s; last = s }' "$@"
+}
+
+# Samples whose seeds stand first, with seeds:same in place of those of the line
+# before, in front or, every third time, behind.
+say_same() {
+	awk '{ n = index($0, "target_user:"); list = substr($0, 1, n - 1)
+		rest = substr($0, n)
+		if (list != last) print
+		else if (NR % 3 == 0) print rest " seeds:same"
+		else print "seeds:same " rest
+		last = list }' "$@"
 }

@@ -4,7 +4,7 @@
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
 	"$RALM_BIN/ralm-build-data" --planted --users=60 --items=20 \
-		--clicks-per-user=8 --passes=1 > samples 2> /dev/null
+		--clicks-per-user=8 --passes=1 --lists=each > samples 2> /dev/null
 	"$RALM_BIN/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 \
 		-o model samples
 	"$RALM_BIN/ralm-score" -m model samples > scores

@@ -158,7 +158,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "--samples: each line goes to one side, unchanged, in order" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time > samples
+	"$build" --passes=1 --clicks=log --columns=user,item,time --lists=each > samples
 	for by in item user sample; do
 		"$build" --samples=samples --split-by="$by" --test=test > train
 		[ -s train ]
@@ -218,4 +218,24 @@ check_no_leak() { # LOG TRAIN TEST
 	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: samples:2: no item slot to split by (--split-by)" ]
 	run -1 --separate-stderr "$build" --samples=/dev/null --test=test
 	[ "$stderr" = "ralm-build-data: /dev/null: no samples" ]
+}
+
+@test "lines that say seeds:same: the same split, and no line loses its seeds" {
+	random_log | "$build" --columns=user,item,time --refresh=3 --negatives=2 \
+		--passes=2 --lists=each > full
+	say_same full > once
+	[ "$(grep -c seeds:same once)" -gt 1000 ]
+	[ "$(grep -c same$ once)" -gt 100 ]
+	for by in sample user item; do
+		"$build" --samples=full --split-by=$by --test=test > train
+		"$build" --samples=once --split-by=$by --test=test-once > train-once
+		[ -s test ]
+		cmp <(flat train) <(flat train-once)
+		cmp <(flat test) <(flat test-once)
+		grep -q seeds:same train-once
+		"$build" --samples=once --split-by=$by --lists=each --test=test-each > train-each
+		[ "$(grep -c seeds:same train-each test-each)" = $'train-each:0\ntest-each:0' ]
+		cmp <(flat train) <(flat train-each)
+		cmp <(flat test) <(flat test-each)
+	done
 }

@@ -31,7 +31,7 @@ load clicks
 
 @test "a click log: slots in order, single spaces, the ids as they were" {
 	small_log > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --lists=each
 	[ -z "$stderr" ]
 	[ "${#lines[@]}" -eq 480 ]
 	for line in "${lines[@]}"; do
@@ -137,7 +137,7 @@ load clicks
 
 @test "--refresh: runs of clicks share a list that holds none of them" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time --refresh=4 --seeds-num=8 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --refresh=4 --seeds-num=8 --lists=each > train
 	sed 's/ target_user:.*//' train | uniq -c | awk '{ print $1 }' | sort -u > runs
 	[ "$(cat runs)" = 8 ]
 	flat train | awk '{ run = int((NR - 1) / 8)
@@ -153,7 +153,7 @@ load clicks
 
 @test "--passes: fresh seeds and negatives, every click once in each, another order" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time --passes=3 --seeds-num=6 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --passes=3 --seeds-num=6 --lists=each > train
 	[ "$(wc -l < train)" -eq 1440 ]
 	cut -f 1,2 log | sort > clicks
 	for pass in 1 2 3; do
@@ -272,7 +272,7 @@ load clicks
 @test "--stats agrees with what was written" {
 	random_log > log
 	run -0 --separate-stderr "$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-min-users=15 \
-		--stats --refresh=3
+		--stats --refresh=3 --lists=each
 	printf '%s\n' "$output" > train
 	stat() { awk -F '\t' -v n="$1" '$1 == n { print $2 }' <<< "$stderr"; }
 	[ "$(stat users)" -eq "$(cut -f 1 log | sort -u | wc -l)" ]
@@ -374,4 +374,20 @@ load clicks
 		match($0, /\[[a-z0-9.]+\]/) { print name, substr($0, RSTART + 1, RLENGTH - 2) }' \
 		"$RALM_SRC/man/ralm-build-data.1" | sort > man
 	cmp help man
+}
+
+@test "--lists: a shared list once or each time, the same samples" {
+	log=(--planted --users=200 --items=40 --passes=2 --refresh=3 --negatives=2)
+	"$build" "${log[@]}" --test=test > usual
+	"$build" "${log[@]}" --lists=once --test=test-once > once
+	"$build" "${log[@]}" --lists=each --test=test-each > each
+	cmp usual once
+	cmp test test-each
+	[ "$(grep -c seeds:same each test)" = $'each:0\ntest:0' ]
+	cmp <(flat once) <(flat each)
+	cmp <(flat test-once) <(flat test)
+	# two negatives behind each click, at most three clicks a list
+	[ "$(grep -c '^seeds:same target_user:[0-9]* label:0' test-once)" -gt 50 ]
+	[ "$(grep -vc seeds:same once)" -lt "$(($(wc -l < once) / 5))" ]
+	[ "$(grep -vc seeds:same once)" -ge "$(($(wc -l < once) / 9))" ]
 }

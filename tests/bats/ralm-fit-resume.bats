@@ -12,7 +12,7 @@ setup_file() {
 	# lists of one to three clicks, each with two negatives; the logs begin
 	# and end where that falls
 	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=80 \
-		--clicks-per-user=20 --passes=1 --negatives=2 --refresh=3 \
+		--clicks-per-user=20 --passes=1 --negatives=2 --refresh=3 --lists=each \
 		--test=test.txt > train.txt
 	# Two logs: what a model knows already, and what it goes on with.
 	head -n 3000 train.txt > first.txt

@@ -127,6 +127,32 @@ numbers() { # MODEL
 	cmp file.bin pipe.bin
 }
 
+@test "lines that say seeds:same give the model of those that spell them" {
+	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=90 --passes=3 --refresh=3 --negatives=2 --lists=each > full
+	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=90 --passes=3 --refresh=3 --negatives=2 > once
+	[ "$(wc -c < once)" -lt "$(($(wc -c < full) / 2))" ]
+	local options
+	for options in "" "--stream" "--memory=1M --epochs=3" "-j1 --batch-size=33"; do
+		# shellcheck disable=SC2086 # words
+		for file in full once; do
+			"$fit" -q --embedding-size=8 --transformed-size=8 $options \
+				-o $file.bin $file
+		done
+		cmp full.bin once.bin
+	done
+	# A bad line that says so takes nothing from its neighbours; one that spells
+	# its seeds takes those of all behind it, up to the next list.
+	local said spelled next
+	said=$(grep -n '^seeds:same' once | sed -n '7s/:.*//p')
+	spelled=$(grep -n '^user_seeds' once | sed -n '3s/:.*//p')
+	next=$(grep -n '^user_seeds' once | sed -n '4s/:.*//p')
+	small+=(--skip-bad -o m)
+	run -0 --separate-stderr "$fit" "${small[@]:1}" <(sed "${said}s/^/label:7 /" once)
+	[[ "$stderr" == *"1 bad lines left out"* ]]
+	run -0 --separate-stderr "$fit" "${small[@]:1}" <(sed "${spelled}s/^/label:7 /" once)
+	[[ "$stderr" == *" $((next - spelled)) bad lines left out"* ]]
+}
+
 @test "samples gone to a temporary file: one model, no file left behind" {
 	mkdir tmp
 	wide 40000 > long.txt # 1.6 MB of users

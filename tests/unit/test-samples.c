@@ -237,6 +237,100 @@ static void test_same_seeds(void)
 	parser.allow_no_seeds = false;
 }
 
+static bool refused(const char *line, const char *message)
+{
+	return parse(line) == -1 && strcmp(err.message, message) == 0;
+}
+
+static void test_says_same(void)
+{
+	static const char none[] =
+		"seeds:same, but no good line with seeds before";
+	ralm_sample_parser_release(&parser);
+	check(refused("seeds:same target_user:3", none),
+	      "seeds:same on a first line");
+	check(parse("user_seeds:1 user_seeds:22 target_user:3") == 1 &&
+		      !got.says_same &&
+		      parse("seeds:same target_user:4 label:0") == 1 &&
+		      got.same_seeds && got.says_same && got.target_key == 4 &&
+		      has_seeds(2, K(1), K(22)) &&
+		      parse("label:1\ttarget_user:5 seeds:same") == 1 &&
+		      got.says_same && has_seeds(2, K(1), K(22)),
+	      "seeds:same, twice, and behind other slots");
+	check(parse("user_seeds:1 user_seeds:22 target_user:3") == 1 &&
+		      got.same_seeds && !got.says_same,
+	      "the seeds behind it, spelled again, are known by their bytes");
+	check(parse("") == 0 && parse("seeds:same target_user:4") == 1 &&
+		      has_seeds(2, K(1), K(22)),
+	      "seeds:same behind a blank line");
+	check(parse("user_seeds:7 target_user:3 user_seeds:8") == 1 &&
+		      parse("seeds:same target_user:4") == 1 &&
+		      has_seeds(2, K(7), K(8)) &&
+		      parse("user_seeds:1 user_seeds:22 target_user:3") == 1 &&
+		      !got.same_seeds,
+	      "seeds:same behind seeds that stand apart");
+	check(refused("user_seeds:9 label:2 target_user:3",
+		      "label: expected 0 or 1, got '2'") &&
+		      refused("seeds:same target_user:4", none) &&
+		      refused("seeds:same target_user:4", none),
+	      "seeds:same behind a bad line that spells seeds");
+	parse("user_seeds:1 target_user:3");
+	check(refused("label:2 user_seeds:9 target_user:3",
+		      "label: expected 0 or 1, got '2'") &&
+		      refused("seeds:same target_user:4", none),
+	      "and behind one that is bad before them");
+	check(parse("user_seeds:1 target_user:3") == 1 &&
+		      refused("seeds:same", "no target_user slot") &&
+		      refused("muser_seeds:1", "unknown slot 'muser_seeds'") &&
+		      parse("seeds:same target_user:1") == 1 &&
+		      got.same_seeds && has_seeds(1, K(1)),
+	      "seeds:same behind bad lines that spell none");
+	ralm_sample_parser_behind(&parser, NULL, 0);
+	check(refused("seeds:same target_user:4", none) &&
+		      parse("user_seeds:1 target_user:3") == 1 &&
+		      !got.same_seeds,
+	      "seeds:same behind lines that nobody saw");
+	ralm_sample_parser_lost(&parser);
+	check(refused("seeds:same target_user:4", none) &&
+		      parse("user_seeds:1 target_user:3") == 1,
+	      "seeds:same behind a line that is left out");
+	static const char before[] = "item:9 user_seeds:7 user_seeds:8 target_user:1";
+	ralm_sample_parser_behind(&parser, before, sizeof before - 1);
+	check(parse("seeds:same target_user:4") == 1 && !got.same_seeds &&
+		      has_seeds(2, K(7), K(8)) &&
+		      parse("seeds:same target_user:5") == 1 && got.same_seeds,
+	      "seeds:same behind lines of which one is told");
+	ralm_sample_parser_behind(&parser, before, sizeof before - 3);
+	check(refused("seeds:same target_user:4", none),
+	      "and where that one is bad");
+	parse("user_seeds:1 target_user:3");
+	check(refused("seeds:same user_seeds:4 target_user:1",
+		      "user_seeds beside seeds:same"),
+	      "user_seeds behind seeds:same");
+	parse("user_seeds:1 target_user:3");
+	check(refused("user_seeds:4 seeds:same target_user:1",
+		      "user_seeds beside seeds:same"),
+	      "user_seeds before seeds:same");
+	parse("user_seeds:1 target_user:3");
+	check(refused("seeds:same target_user:1 seeds:same", "two seeds slots"),
+	      "seeds:same twice in a line");
+	parse("user_seeds:1 target_user:3");
+	check(refused("seeds:samee target_user:1",
+		      "seeds: expected same, got 'samee'") &&
+		      refused("seeds: target_user:1",
+			      "seeds: expected same, got ''"),
+	      "another word behind seeds:");
+	parser.allow_no_seeds = true;
+	check(parse("user_seeds:1 target_user:3") == 1 &&
+		      parse("item:7 target_user:8") == 1 && !got.same_seeds &&
+		      parse("seeds:same target_user:4") == 1 &&
+		      !got.same_seeds && has_seeds(1, K(1)) &&
+		      parse("target_user:5 seeds:same") == 1 &&
+		      got.same_seeds,
+	      "seeds:same behind a line that names its list by item");
+	parser.allow_no_seeds = false;
+}
+
 static void test_bad_lines(void)
 {
 	check(refuses("target_user:1 label:1", "no user_seeds slot") &&
@@ -326,6 +420,7 @@ int main(void)
 	test_lines();
 	test_many_seeds();
 	test_same_seeds();
+	test_says_same();
 	test_bad_lines();
 	test_long_line();
 	ralm_sample_parser_release(&parser);

@@ -99,7 +99,7 @@ static struct slot *read_piece(struct pieces *p, struct text *text, bool wait)
 	piece->text = text->bytes;
 	piece->name = p->reader->name;
 	piece->file = p->reader->path_next;
-	if (got == 1 && p->user->begin != NULL)
+	if ((got == 1 || piece->long_line) && p->user->begin != NULL)
 		p->user->begin(p->user->context, slot->result, piece);
 	if (piece->err.code != RALM_OK && !piece->long_line)
 		p->ended = true;

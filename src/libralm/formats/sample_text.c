@@ -86,10 +86,18 @@ static bool skip_repeated(struct scan *scan,
 	return true;
 }
 
+static int both_seeds(struct ralm_error *err)
+{
+	return ralm_error_set(err, RALM_ERROR_DATA,
+			      "user_seeds beside seeds:same");
+}
+
 /* All user_seeds slots that follow each other from here. */
 static int parse_seeds(struct scan *scan, struct ralm_sample_parser *parser,
 		       struct ralm_error *err)
 {
+	if (scan->sample.says_same)
+		return both_seeds(err);
 	scan->run = scan->has_seeds ? NULL : scan->p;
 	if (!scan->has_seeds && skip_repeated(scan, parser)) {
 		scan->sample.same_seeds = true;
@@ -146,6 +154,32 @@ static const char *quote(char text[48], const char *token, size_t length)
 static int two_slots(const char *slot, struct ralm_error *err)
 {
 	return ralm_error_set(err, RALM_ERROR_DATA, "two %s slots", slot);
+}
+
+/* The seeds of the line before once more. */
+static int parse_same(struct scan *scan,
+		      const struct ralm_sample_parser *parser,
+		      struct ralm_error *err)
+{
+	const char *value = scan->p + sizeof "seeds:" - 1;
+	const char *end = token_end(value, scan->end);
+	char text[48];
+	if (end - value != 4 || memcmp(value, "same", 4) != 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "seeds: expected same, got '%s'",
+				      quote(text, value, (size_t)(end - value)));
+	if (scan->sample.says_same)
+		return two_slots("seeds", err);
+	if (scan->has_seeds)
+		return both_seeds(err);
+	if (!parser->has_list)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "seeds:same, but no good line with seeds before");
+	scan->has_seeds = true;
+	scan->sample.says_same = true;
+	scan->sample.same_seeds = parser->list_is_last;
+	scan->p = end;
+	return 0;
 }
 
 static int parse_target(struct scan *scan,
@@ -223,6 +257,8 @@ static int parse_slots(struct scan *scan, struct ralm_sample_parser *parser,
 			break;
 		if (at_seeds(scan))
 			result = parse_seeds(scan, parser, err);
+		else if (starts_with(scan, "seeds:"))
+			result = parse_same(scan, parser, err);
 		else if (starts_with(scan, "target_user:"))
 			result = parse_target(scan, parser, err);
 		else if (starts_with(scan, "label:"))
@@ -257,7 +293,8 @@ static int check_complete(const struct scan *scan,
 static int remember(const struct scan *scan, struct ralm_sample_parser *parser,
 		    struct ralm_error *err)
 {
-	if (scan->sample.same_seeds && scan->run != NULL)
+	if (scan->sample.says_same ||
+	    (scan->sample.same_seeds && scan->run != NULL))
 		return 0;
 	parser->last_length = 0;
 	if (scan->run == NULL)
@@ -269,6 +306,16 @@ static int remember(const struct scan *scan, struct ralm_sample_parser *parser,
 	memcpy(parser->last, scan->run, length);
 	parser->last_length = length;
 	return 0;
+}
+
+bool ralm_spells_seeds(const char *line, size_t length)
+{
+	const char *end = line + length;
+	for (const char *p = line; (p += ralm_blanks(p, (size_t)(end - p))) < end;
+	     p = token_end(p, end))
+		if (end - p >= SEEDS_PREFIX && are_seeds(p))
+			return true;
+	return false;
 }
 
 int ralm_sample_parse(struct ralm_sample_line *sample,
@@ -284,8 +331,12 @@ int ralm_sample_parse(struct ralm_sample_line *sample,
 	    check_complete(&scan, parser, err) != 0 ||
 	    remember(&scan, parser, err) != 0) {
 		parser->last_length = 0;
+		if (ralm_spells_seeds(line, length))
+			parser->has_list = false;
 		return -1;
 	}
+	parser->has_list |= scan.has_seeds;
+	parser->list_is_last = scan.has_seeds;
 	if (scan.has_seeds) {
 		scan.sample.seed_keys = parser->keys;
 		scan.sample.seed_count = parser->key_count;
@@ -299,6 +350,20 @@ void ralm_sample_parser_init(struct ralm_sample_parser *parser,
 {
 	memset(parser, 0, sizeof *parser);
 	parser->hash_seed = hash_seed;
+}
+
+void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
+			       const char *spelled, size_t length)
+{
+	struct ralm_sample_line sample;
+	struct ralm_error err;
+	parser->has_list = false;
+	/* A bad line is one without a list. */
+	if (spelled != NULL &&
+	    ralm_sample_parse(&sample, parser, spelled, length, &err) < 0)
+		parser->has_list = false;
+	parser->list_is_last = false;
+	parser->last_length = 0;
 }
 
 void ralm_sample_parser_release(struct ralm_sample_parser *parser)

@@ -1,14 +1,12 @@
 /* Sample lines (ralm-samples(5)): slots NAME:VALUE between blanks (spaces and
  * tabs), in any order: user_seeds (one or more), target_user (one), label (0
- * or 1, one; optional for scoring), item (optional).
+ * or 1, one; optional for scoring), item (optional). seeds:same stands for the
+ * seeds of the last line that spells its seeds; where that one is bad it is an
+ * error.
  *
  * Consecutive lines often carry the same seeds. Where the seeds of a line stand
  * together the parser remembers their bytes; a line whose seeds are the same
- * bytes is known to have the same list without looking at them one by one.
- *
- * On one core of a Xeon lists of 20 numbers that differ are read and parsed at
- * 2.5 GB/s, names at 1.7, and lists that 20 lines share at 4.1 to 4.9
- * (tests/bench/parse.sh, 26 November 2026). */
+ * bytes is known to have the same list without looking at them one by one. */
 #ifndef RALM_FORMATS_SAMPLES_H
 #define RALM_FORMATS_SAMPLES_H
 
@@ -23,9 +21,10 @@ struct ralm_sample_line {
 	 * line names its list by item only (allow_no_seeds). */
 	const uint64_t *seed_keys;
 	size_t seed_count;
-	/* The list is that of the line before, known by its bytes; false proves
-	 * nothing. Lines that failed and blank lines in between: see below. */
+	/* The list is that of the last good line, which was said or is known by
+	 * its bytes; false proves nothing. */
 	bool same_seeds;
+	bool says_same; /* by seeds:same: this line alone does not tell them */
 	bool has_target; /* false only where allow_no_target lets it be */
 	uint64_t target_key;
 	const char *target; /* its id, into the line */
@@ -47,8 +46,11 @@ struct ralm_sample_parser {
 	bool require_label;  /* training */
 	bool allow_no_seeds;  /* scoring with named lists: item: stands for them */
 	bool allow_no_target; /* a file of named lists */
+	/* Of the last line that spells them; has_list: seeds:same may stand for
+	 * them; list_is_last: it is the list of the last good line. */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
+	bool has_list, list_is_last;
 	/* The bytes from the first to the last seed of the last line, whose keys
 	 * are in `keys`; length 0: unknown, or other slots stood between. */
 	char *last;
@@ -63,9 +65,26 @@ void ralm_sample_parser_release(struct ralm_sample_parser *parser);
  * with a message such as "label: expected 0 or 1, got '2'" and no place (see
  * ralm_error_at). A blank line leaves the parser as it was. After an error, and
  * after a line without seeds, the parser is ready for the next line, whose
- * same_seeds is false. Sample is written only where 1 is returned. */
+ * same_seeds is false unless it says so. Sample is written only where 1 is
+ * returned. */
 int ralm_sample_parse(struct ralm_sample_line *sample,
 		      struct ralm_sample_parser *parser, const char *line,
 		      size_t length, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* A line that the parser did not see, too long perhaps, is left out: seeds:same is
+ * an error up to the next line that spells its seeds. */
+static inline void ralm_sample_parser_lost(struct ralm_sample_parser *parser)
+{
+	parser->has_list = false;
+}
+
+/* Between the last line and the next one stand others, which the parser did not
+ * see. spelled (length): the last of them that spells its seeds, for which
+ * seeds:same then stands; NULL: there is none, or it cannot be read. */
+void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
+			       const char *spelled, size_t length);
+
+/* Has the line, good or bad, a user_seeds slot? */
+bool ralm_spells_seeds(const char *line, size_t length);
 
 #endif

@@ -9,12 +9,13 @@ static const char seed_slot[] = "user_seeds:";
 enum { SEED_SLOT = sizeof seed_slot - 1 };
 
 void ralm_sample_lines_init(struct ralm_sample_lines *lines,
-			    struct ralm_writer *writer,
+			    struct ralm_writer *writer, bool once,
 			    const struct ralm_ids *users,
 			    const struct ralm_ids *items)
 {
 	memset(lines, 0, sizeof *lines);
 	lines->writer = writer;
+	lines->once = once;
 	lines->users = users;
 	lines->items = items;
 }
@@ -64,6 +65,7 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 		*to++ = ' ';
 	}
 	lines->list_length = (size_t)(to - lines->list);
+	lines->written = false;
 	return 0;
 }
 
@@ -73,7 +75,11 @@ void ralm_sample_lines_put(struct ralm_sample_lines *lines, uint32_t target,
 	struct ralm_writer *writer = lines->writer;
 	size_t length;
 	const char *text = ralm_ids_text(lines->users, target, &length);
-	ralm_writer_put(writer, lines->list, lines->list_length);
+	if (lines->once && lines->written)
+		ralm_writer_put(writer, "seeds:same ", 11);
+	else
+		ralm_writer_put(writer, lines->list, lines->list_length);
+	lines->written = true;
 	ralm_writer_put(writer, "target_user:", 12);
 	ralm_writer_put(writer, text, length);
 	ralm_writer_put(writer, label ? " label:1 item:" : " label:0 item:", 14);

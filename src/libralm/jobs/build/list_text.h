@@ -1,5 +1,5 @@
 /* Sample lines: the text of a seed list is made once and serves every sample
- * that shares the list. */
+ * that shares the list, or is written once. */
 #ifndef RALM_JOBS_BUILD_LINES_H
 #define RALM_JOBS_BUILD_LINES_H
 
@@ -9,12 +9,14 @@
 struct ralm_sample_lines {
 	struct ralm_writer *writer;        /* not owned */
 	const struct ralm_ids *users, *items; /* not owned */
+	bool once;    /* the second line of a list says seeds:same */
+	bool written; /* the list has its first line */
 	char *list; /* "user_seeds:ID user_seeds:ID " */
 	size_t list_length, list_capacity;
 };
 
 void ralm_sample_lines_init(struct ralm_sample_lines *lines,
-			    struct ralm_writer *writer,
+			    struct ralm_writer *writer, bool once,
 			    const struct ralm_ids *users,
 			    const struct ralm_ids *items);
 void ralm_sample_lines_release(struct ralm_sample_lines *lines);

@@ -2,19 +2,33 @@
  * ships. */
 #include "ralm.h"
 
+#include "formats/blank.h"
 #include "formats/lines.h"
 #include "formats/sample_text.h"
 #include "ground/atomic_file.h"
+#include "ground/memory.h"
 #include "ground/rng.h"
 #include "jobs/build/rng_streams.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+
+/* Where lines go, and the number of the list that the last of them has. */
+struct side {
+	struct ralm_writer writer;
+	uint64_t list;
+};
 
 struct splitter {
 	struct ralm_reader reader;
 	struct ralm_sample_parser parser;
-	struct ralm_writer train, test;
+	struct side train, test;
+	/* The last line that spells its seeds, the list-th of them. */
+	char *line;
+	size_t length, capacity;
+	uint64_t list;
+	bool says_same; /* the line of now does not */
 	struct ralm_atomic_file file;
 	struct ralm_rng rng;
 	const struct ralm_sample_split_options *options;
@@ -46,6 +60,7 @@ static int goes_to_test(bool *blank, struct splitter *splitter,
 	if (got < 0)
 		return ralm_error_at(err, splitter->reader.name,
 				     splitter->reader.line, 0);
+	splitter->says_same = sample.says_same;
 	if (splitter->by == RALM_SAMPLES_BY_FIRST)
 		splitter->by = sample.item != NULL ? RALM_SAMPLES_BY_ITEM
 						   : RALM_SAMPLES_BY_SAMPLE;
@@ -64,6 +79,56 @@ static int goes_to_test(bool *blank, struct splitter *splitter,
 		return ralm_rng_uniform(&splitter->rng) < ratio;
 	}
 }
+
+/* ---- lines that say seeds:same ----------------------------------------------- */
+
+/* Puts the slots of a line that are seeds, spelled or seeds:same, or those that
+ * are not. */
+static void put_slots(struct ralm_writer *writer, const char *line,
+		      size_t length, bool seeds)
+{
+	const char *end = line + length;
+	for (const char *slot; line < end; line = slot) {
+		line += ralm_blanks(line, (size_t)(end - line));
+		for (slot = line; slot < end && !ralm_is_blank(*slot);)
+			slot++;
+		size_t n = (size_t)(slot - line);
+		bool is_seeds = (n >= 11 && memcmp(line, "user_seeds:", 11) == 0) ||
+				(n >= 6 && memcmp(line, "seeds:", 6) == 0);
+		if (n == 0 || is_seeds != seeds)
+			continue;
+		ralm_writer_put(writer, line, n);
+		ralm_writer_put_char(writer, ' ');
+	}
+}
+
+/* A line as it is; but where one says seeds:same and the line before went
+ * elsewhere, its seeds are spelled. */
+static int put_line(struct splitter *splitter, struct side *side,
+		    const char *line, size_t length, struct ralm_error *err)
+{
+	struct ralm_writer *writer = &side->writer;
+	if (splitter->says_same &&
+	    (splitter->options->spell || side->list != splitter->list)) {
+		put_slots(writer, splitter->line, splitter->length, true);
+		put_slots(writer, line, length, false);
+	} else {
+		ralm_writer_put(writer, line, length);
+	}
+	ralm_writer_put_char(writer, '\n');
+	if (!splitter->says_same) {
+		if (ralm_array_reserve(&splitter->line, &splitter->capacity,
+				       length, 1, err) != 0)
+			return -1;
+		memcpy(splitter->line, line, length);
+		splitter->length = length;
+		splitter->list++;
+	}
+	side->list = splitter->list;
+	return 0;
+}
+
+/* ---- all lines -------------------------------------------------------------- */
 
 static void count_bad(struct ralm_sample_split_report *report,
 		      const struct ralm_error *err)
@@ -85,6 +150,7 @@ static int split_lines(struct ralm_sample_split_report *report,
 			if (!splitter->reader.long_line ||
 			    !splitter->options->skip_bad)
 				return -1;
+			ralm_sample_parser_lost(&splitter->parser);
 			count_bad(report, err);
 			continue;
 		}
@@ -97,19 +163,18 @@ static int split_lines(struct ralm_sample_split_report *report,
 			count_bad(report, err);
 			continue;
 		}
-		struct ralm_writer *writer =
-			test ? &splitter->test : &splitter->train;
-		ralm_writer_put(writer, line, length);
-		ralm_writer_put_char(writer, '\n');
+		struct side *side = test ? &splitter->test : &splitter->train;
+		if (put_line(splitter, side, line, length, err) != 0)
+			return -1;
 		if (test)
 			report->test++;
 		else
 			report->train++;
-		if (writer->error != 0)
+		if (side->writer.error != 0)
 			break;
 	}
-	if (ralm_writer_flush(&splitter->train, err) != 0 ||
-	    ralm_writer_flush(&splitter->test, err) != 0)
+	if (ralm_writer_flush(&splitter->train.writer, err) != 0 ||
+	    ralm_writer_flush(&splitter->test.writer, err) != 0)
 		return -1;
 	if (report->train + report->test == 0)
 		return ralm_input_empty(splitter->options->paths,
@@ -131,21 +196,22 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);
 	int result = -1;
-	if (ralm_writer_open(&splitter.train, fd, name, err) != 0)
+	if (ralm_writer_open(&splitter.train.writer, fd, name, err) != 0)
 		return -1;
 	if (ralm_reader_open(&splitter.reader, options->paths,
 			     options->path_count, err) != 0)
 		goto no_reader;
 	if (ralm_atomic_open(&splitter.file, options->test, err) == 0 &&
-	    ralm_writer_open(&splitter.test, splitter.file.fd, options->test,
+	    ralm_writer_open(&splitter.test.writer, splitter.file.fd, options->test,
 			     err) == 0)
 		result = split_lines(report, &splitter, err);
-	ralm_writer_release(&splitter.test);
+	ralm_writer_release(&splitter.test.writer);
 	ralm_atomic_abort(&splitter.file);
 	ralm_reader_release(&splitter.reader);
 no_reader:
-	ralm_writer_release(&splitter.train);
+	ralm_writer_release(&splitter.train.writer);
 	ralm_sample_parser_release(&splitter.parser);
+	free(splitter.line);
 	return result;
 }
 

@@ -24,8 +24,11 @@ static int output_init(struct output *out, struct ralm_writer *writer,
 		       struct ralm_error *err)
 {
 	const struct ralm_build_work *work = out->work;
-	ralm_sample_lines_init(&out->lines, writer, &work->log.users,
-			       &work->log.items);
+	const enum ralm_lists lists = work->options->lists;
+	ralm_sample_lines_init(&out->lines, writer,
+			       lists == RALM_LISTS_ONCE ||
+				       (lists == RALM_LISTS_USUAL && !out->test),
+			       &work->log.users, &work->log.items);
 	out->drawn = ralm_aligned_new(work->options->negatives,
 				      sizeof *out->drawn, err);
 	return out->drawn == NULL ? -1 : 0;

@@ -184,6 +184,8 @@ static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
 	struct reading *r = context;
 	struct parsed *parsed = result;
+	if (piece->long_line)
+		return;
 	parsed->begin = 0;
 	parsed->lines_before = 0;
 	parsed->begins_file = piece->file != r->file;

@@ -86,6 +86,8 @@ static int fill(struct ralm_window *window, struct ralm_feed *feed,
 		if (got > 0)
 			got = ralm_sample_parse(&line, &feed->parser, text,
 						length, err);
+		else
+			ralm_sample_parser_lost(&feed->parser);
 		if (got < 0 && err->code == RALM_ERROR_DATA && feed->skip_bad) {
 			feed->skipped++;
 			continue;

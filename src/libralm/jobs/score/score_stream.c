@@ -3,6 +3,7 @@
 #include "formats/pieces.h"
 #include "ground/memory.h"
 #include "jobs/score/score_lines.h"
+#include "jobs/score/spelled_line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,22 +62,30 @@ struct stream {
 	struct ralm_score_lines *lines; /* of each thread */
 	struct ralm_writer *writer;
 	struct ralm_score_counts *counts;
+	struct ralm_spelled_line spelled; /* before the next piece */
 };
 
 /* What becomes of a piece. */
 struct scored {
 	struct ralm_list_set *set; /* the lists that hold for it, until it is */
+	struct ralm_spelled_line before;
 	struct ralm_score_counts counts;
 	char *out;
 	size_t length, capacity;
 };
 
-static void take_lists(void *context, void *result, struct ralm_piece *piece)
+/* What the piece needs of what was read before. */
+static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
-	const struct stream *stream = context;
+	struct stream *stream = context;
 	struct scored *scored = result;
-	(void)piece;
 	scored->set = current_lists(stream->named, stream->options);
+	if (piece->long_line) /* nobody knows what it spells */
+		stream->spelled.length = scored->before.length = 0;
+	else if (ralm_spelled_line_pass(&scored->before, &stream->spelled,
+					piece->text, piece->length,
+					&piece->err) == 0)
+		piece->err.code = RALM_OK;
 }
 
 /* Lines are numbered within the piece. */
@@ -104,12 +113,16 @@ static void score_piece(void *context, void *result, struct ralm_piece *piece,
 {
 	const struct stream *stream = context;
 	struct scored *scored = result;
+	const struct ralm_spelled_line *before = &scored->before;
 	struct ralm_score_lines *lines = &stream->lines[thread];
 	char *own = lines->out;
 	size_t capacity = lines->out_capacity;
 	lines->out = scored->out;
 	lines->out_capacity = scored->capacity;
 	ralm_score_lines_start(lines, scored->set);
+	ralm_sample_parser_behind(&lines->parser,
+				  before->length > 0 ? before->text : NULL,
+				  before->length);
 	scored->set = NULL;
 	piece->lines = piece->long_line;
 	if ((piece->long_line
@@ -144,6 +157,7 @@ static void scored_release(void *result)
 {
 	struct scored *scored = result;
 	ralm_list_set_give_back(scored->set);
+	ralm_spelled_line_release(&scored->before);
 	free(scored->out);
 }
 
@@ -154,7 +168,7 @@ static int score_pieces(struct stream *stream, struct ralm_scorer *scorer,
 	const struct ralm_pieces_user user = {
 		.context = stream,
 		.result_size = sizeof(struct scored),
-		.begin = take_lists,
+		.begin = begin_piece,
 		.work = score_piece,
 		.take = write_piece,
 		.release = scored_release,
@@ -217,6 +231,8 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1 ||
 	       reader->long_line) {
 		ralm_score_lines_start(lines, current_lists(named, options));
+		if (result != 1) /* nobody knows what it spells */
+			ralm_sample_parser_lost(&lines->parser);
 		result = result == 1
 				 ? ralm_score_lines_add(lines, text, length,
 							reader->line, err)
@@ -266,8 +282,12 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 					    lists, options, err);
 		ralm_score_lines_release(&own_lines);
 	} else {
-		struct stream stream = {options, lists, NULL, writer, counts};
+		struct stream stream = {.options = options,
+					.named = lists,
+					.writer = writer,
+					.counts = counts};
 		result = score_by_threads(&stream, scorer, reader, err);
+		ralm_spelled_line_release(&stream.spelled);
 	}
 	if (ralm_writer_flush(writer, &flush_err) != 0 && result == 0) {
 		*err = flush_err;

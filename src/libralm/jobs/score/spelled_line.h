@@ -1,0 +1,23 @@
+/* The last line that spells its seeds before a piece of text: what seeds:same at
+ * the start of the piece stands for. Pieces are worked on side by side, so it is
+ * looked up when they are read. */
+#ifndef RALM_JOBS_SPELLED_LINE_H
+#define RALM_JOBS_SPELLED_LINE_H
+
+#include "ground/error.h"
+
+struct ralm_spelled_line {
+	char *text;
+	size_t length, capacity; /* length 0: there is none */
+};
+
+/* before: the line for a piece of whole lines (text, length), of length 0 where
+ * the piece begins with seeds of its own. last: the line before the piece, then
+ * the one before the next piece. */
+int ralm_spelled_line_pass(struct ralm_spelled_line *before,
+			   struct ralm_spelled_line *last, const char *text,
+			   size_t length, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_spelled_line_release(struct ralm_spelled_line *line);
+
+#endif
