@@ -20,7 +20,8 @@ samples: ground
 networks: samples settings kernels formats ground
 networks/average: networks samples settings kernels formats ground
 networks/paddlerec: networks samples settings kernels formats ground
-networks/table.c: networks/average networks/paddlerec networks
+networks/attention: networks/paddlerec networks samples settings kernels formats ground
+networks/table.c: networks/attention networks/average networks/paddlerec networks
 model: networks rows settings kernels formats ground
 scoring: model networks rows settings kernels formats ground
 jobs/build: metrics formats ground

@@ -82,7 +82,7 @@ a_checkpoint() { [ -n "$(find kept -name 'step-*.bin' 2> /dev/null)" ]; }
 }
 
 # PaddleRec's is what all other tests are about.
-others=(average)
+others=(attention average)
 
 @test "every network: trained, kept, scored, the same bytes with any threads" {
 	for network in "${others[@]}"; do
@@ -130,7 +130,7 @@ refused() {
 }
 
 @test "a network that is not known is refused everywhere" {
-	one="network: expected one of paddlerec|average, got 'toy'"
+	one="network: expected one of paddlerec|attention|average, got 'toy'"
 	printf 'hyper_parameters:\n  network: toy\n' > toy.yaml
 	printf 'hyper_parameters:\n  network: kdd99\n' > other.yaml
 	"$fit" "${toy[@]}" --checkpoint-dir=kept -e 1 -o toy.bin train.txt
@@ -147,7 +147,7 @@ refused() {
 	refused 1 "toy.bin: __metadata__: $one" "$RALM_BIN/ralm-score" --info \
 		-m toy.bin
 	# where there are several, all are named
-	several="network: expected one of paddlerec|average|toy, got 'kdd99'"
+	several="network: expected one of paddlerec|attention|average|toy, got 'kdd99'"
 	refused 2 "$several" "$fit" --network=kdd99 -o x.bin train.txt
 	refused 2 "$several" "$fit" -c other.yaml -o x.bin train.txt
 	# any word is a name, but it is one word

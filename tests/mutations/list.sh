@@ -108,6 +108,12 @@ mutate loss-samples-not-reset jobs/fit/fit_progress.c \
 	's/^\t\tp->loss_samples = 0;/\t\t;/' test-fit
 mutate loss-of-the-last-sample networks/sample_losses.c \
 	's/\*loss += losses->loss\[s\];/*loss = losses->loss[s];/' test-fit
+mutate average-of-the-last-sample networks/average/average.c \
+	's/combine(dv, 1, dv, d \* inverse/combine(dv, 0, dv, d * inverse/' test-network
+mutate average-without-its-length networks/average/average.c \
+	's/dvv += sample_run/dvv = sample_run/' test-network
+mutate attention-forgets-seeds-that-are-targets networks/paddlerec/paddlerec_users.c \
+	's/kernels->rows->add(dx, dy, adds \* D);/kernels->rows->add(dx, dy, 0);/' test-network
 mutate loss-with-labels-swapped networks/loss.c \
 	's/label ? fmax(-x, 0) : fmax(x, 0)/label ? fmax(x, 0) : fmax(-x, 0)/' \
 	test-fit

@@ -138,6 +138,7 @@ static void test_network(const char *name, const char *file)
 int main(void)
 {
 	test_network("paddlerec", "network.txt");
+	test_network("attention", "attention.txt");
 	test_network("average", "average.txt");
 	return check_done();
 }

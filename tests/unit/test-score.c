@@ -473,6 +473,7 @@ static void test_oracle(const char *network, const char *file)
 int main(void)
 {
 	test_oracle("paddlerec", "network.txt");
+	test_oracle("attention", "attention.txt");
 	test_oracle("average", "average.txt");
 	test_bits();
 	test_unknown();

@@ -128,11 +128,23 @@ static void times(ralm_real *const *y, size_t at, const ralm_real *const *x,
 	}
 }
 
+/* Rows of x · M, or of x itself where M is NULL, zeros behind. */
+static void transform(ralm_real *const *y, const ralm_real *const *x,
+		      size_t users, const ralm_real *M, size_t D, size_t width)
+{
+	if (M != NULL)
+		times(y, 0, x, users, M, D, width);
+	for (size_t u = 0; M == NULL && u < users; u++) {
+		memset(y[u], 0, width * sizeof **y);
+		memcpy(y[u], x[u], D * sizeof **y);
+	}
+}
+
 static void seed_rows(ralm_real *const *SA, const ralm_real *const *x,
 		      size_t users, const ralm_real *Ms, const ralm_real *Wg,
 		      size_t D, size_t width)
 {
-	times(SA, 0, x, users, Ms, D, width);
+	transform(SA, x, users, Ms, D, width);
 	times(SA, width, (const ralm_real *const *)SA, users, Wg, width, width);
 	for (size_t u = 0; u < users; u++)
 		tanh_forward(SA[u] + width, width);
@@ -142,7 +154,7 @@ static void target_rows(ralm_real *const *tq, const ralm_real *const *x,
 			size_t users, const ralm_real *Mt,
 			const ralm_real *WlT, size_t D, size_t width)
 {
-	times(tq, 0, x, users, Mt, D, width);
+	transform(tq, x, users, Mt, D, width);
 	times(tq, width, (const ralm_real *const *)tq, users, WlT, width,
 	      width);
 	for (size_t u = 0; u < users; u++) {

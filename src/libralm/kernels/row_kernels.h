@@ -24,14 +24,15 @@ struct ralm_row_kernels {
 		    size_t n, struct ralm_soon *soon);
 
 	/* S and behind it A (2 width) from a seed's x (D): S = x·Ms and
-	 * A = tanh(S·Wg). Ms (D,width), Wg (width,width). For `users` of them, a
+	 * A = tanh(S·Wg). Ms (D,width), NULL: S = x; Wg (width,width). For `users` of them, a
 	 * multiple of RALM_USERS_TOGETHER: where there are fewer, x may repeat;
 	 * of the SA that repeat nothing is to be expected. */
 	void (*seed_rows)(ralm_real *const *SA, const ralm_real *const *x,
 			  size_t users, const ralm_real *Ms,
 			  const ralm_real *Wg, size_t D, size_t width);
 	/* t / |t| and behind it q (2 width) from a target's x (D): t = x·Mt and
-	 * q = t·WlT, WlT = Wlᵀ. Mt (D,width), WlT (width,width). Likewise. */
+	 * q = t·WlT, WlT = Wlᵀ. Mt (D,width), NULL: t = x; WlT (width,width).
+	 * Likewise. */
 	void (*target_rows)(ralm_real *const *tq, const ralm_real *const *x,
 			    size_t users, const ralm_real *Mt,
 			    const ralm_real *WlT, size_t D, size_t width);

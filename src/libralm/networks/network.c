@@ -26,11 +26,8 @@ const struct ralm_network_kind *ralm_network_kind(const char *name,
 void ralm_network_settle(struct ralm_config *config,
 			 const struct ralm_network_kind *kind)
 {
-	for (size_t i = 0; i < kind->specs.count; i++)
-		if (kind->specs.spec[i].rows == RALM_H ||
-		    kind->specs.spec[i].columns == RALM_H)
-			return;
-	config->transformed_size = config->user_emb_size;
+	if (!ralm_specs_have_H(&kind->specs))
+		config->transformed_size = config->user_emb_size;
 }
 
 void ralm_network_init(struct ralm_network *network,
@@ -41,7 +38,7 @@ void ralm_network_init(struct ralm_network *network,
 	memset(network, 0, sizeof *network);
 	network->kind = kind;
 	network->D = D;
-	network->H = H;
+	network->H = ralm_specs_have_H(&kind->specs) ? H : D;
 	network->loss = loss;
 	network->margin = (ralm_real)margin;
 	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;

@@ -61,8 +61,7 @@ extern const struct ralm_network_kind *const ralm_network_kinds[];
 const struct ralm_network_kind *ralm_network_kind(const char *name,
 						  struct ralm_error *err);
 
-/* H of a network in which no parameter has that extent is D: its vectors are the
- * users' own. Says so in the settings. */
+/* Says in the settings what H is where the network has none of its own. */
 void ralm_network_settle(struct ralm_config *config,
 			 const struct ralm_network_kind *kind);
 

@@ -24,6 +24,15 @@ static size_t length_of(enum ralm_extent extent, size_t D, size_t H)
 	return extent == RALM_D ? D : extent == RALM_H ? H : 1;
 }
 
+bool ralm_specs_have_H(const struct ralm_parameter_specs *specs)
+{
+	size_t i = 0;
+	while (i < specs->count && specs->spec[i].rows != RALM_H &&
+	       specs->spec[i].columns != RALM_H)
+		i++;
+	return i < specs->count;
+}
+
 static void add(struct ralm_parameters *parameters,
 		const struct ralm_parameter_spec *spec)
 {
@@ -52,7 +61,10 @@ int ralm_parameters_init(struct ralm_parameters *parameters,
 			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err)
 {
-	struct ralm_parameters fresh = {.D = D, .H = H};
+	struct ralm_parameters fresh = {
+		.D = D,
+		.H = ralm_specs_have_H(specs) ? H : D,
+	};
 	assert(specs->count + SCORE_SPECS <= RALM_PARAMETERS_MAX);
 	for (size_t i = 0; i < specs->count; i++)
 		add(&fresh, &specs->spec[i]);

@@ -38,6 +38,10 @@ struct ralm_parameter_specs {
 
 enum { RALM_PARAMETERS_MAX = 16 };
 
+/* Whether one of them is H long. Where none is, the network's vectors are the
+ * users' own: H is D, whatever is asked for. */
+bool ralm_specs_have_H(const struct ralm_parameter_specs *specs);
+
 struct ralm_parameter {
 	const struct ralm_parameter_spec *spec;
 	size_t rows, columns;

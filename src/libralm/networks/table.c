@@ -1,11 +1,13 @@
 /* Every network there is. A program that links another table has other ones. */
 #include "networks/network.h"
 
+#include "networks/attention/attention.h"
 #include "networks/average/average.h"
 #include "networks/paddlerec/paddlerec.h"
 
 const struct ralm_network_kind *const ralm_network_kinds[] = {
 	&ralm_paddlerec,
+	&ralm_attention,
 	&ralm_average,
 	NULL,
 };

@@ -65,7 +65,7 @@ const struct ralm_setting ralm_settings[] = {
 	REAL(OPTIMIZER, weight_decay, YES, 0, 1000, "0",
 	     OPTION("weight-decay", 0, "X", "pull towards zero, a step")),
 	ROW(HYPER, "network", NAME, YES, network, 0, 0, NULL, "paddlerec",
-	    OPTION("network", 0, "NAME", "the network: paddlerec, average")),
+	    OPTION("network", 0, "NAME", "the network: paddlerec, attention, average")),
 	CHOICE(HYPER, "loss", loss, RALM_LOSS_CHOICES, "log_loss",
 	       OPTION("loss", 0, RALM_LOSS_CHOICES, "what is made small")),
 	REAL(HYPER, margin, YES, -1, 1, "0",

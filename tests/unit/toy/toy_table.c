@@ -2,11 +2,13 @@
  * networks/table.c. */
 #include "toy.h"
 
+#include "networks/attention/attention.h"
 #include "networks/average/average.h"
 #include "networks/paddlerec/paddlerec.h"
 
 const struct ralm_network_kind *const ralm_network_kinds[] = {
 	&ralm_paddlerec,
+	&ralm_attention,
 	&ralm_average,
 	&toy,
 	NULL,

@@ -37,6 +37,7 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	work->X = X;
 	work->D = network->D;
 	work->H = H;
+	work->lacks = RALM_PADDLEREC_PARAMETERS - network->kind->specs.count;
 	work->cosine = cosine;
 	work->shared_block = shared_block(plan);
 	work->scratch_size = ralm_tile_scratch_size(network, plan);
@@ -74,12 +75,12 @@ static int backward_init(struct ralm_work *work, struct ralm_network *network,
 
 /* ---- the gradient ---------------------------------------------------------- */
 
-static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
-		    struct ralm_parameters *gradient,
-		    struct ralm_network *network,
-		    const struct ralm_parameters *parameters,
-		    const ralm_real *X, const struct ralm_plan *plan,
-		    struct ralm_error *err)
+int ralm_paddlerec_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+			    struct ralm_parameters *gradient,
+			    struct ralm_network *network,
+			    const struct ralm_parameters *parameters,
+			    const ralm_real *X, const struct ralm_plan *plan,
+			    struct ralm_error *err)
 {
 	struct ralm_work work;
 	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0 ||
@@ -111,6 +112,6 @@ static const struct ralm_parameter_spec specs[] = {
 const struct ralm_network_kind ralm_paddlerec = {
 	.name = "paddlerec",
 	.specs = {specs, sizeof specs / sizeof *specs},
-	.gradient = gradient,
+	.gradient = ralm_paddlerec_gradient,
 	.scoring = &ralm_paddlerec_scoring,
 };

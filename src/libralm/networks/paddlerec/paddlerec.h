@@ -20,7 +20,12 @@ enum ralm_paddlerec_parameter {
 
 extern const struct ralm_network_kind ralm_paddlerec;
 
-/* paddlerec_scoring.c: its part of the entry. */
+/* The gradient of this network, and of one that has no transforms and only the
+ * other two parameters (networks/attention). */
+ralm_network_gradient_function ralm_paddlerec_gradient;
+
+/* paddlerec_scoring.c: the part of the entry, with transforms and without. */
 extern const struct ralm_network_scoring ralm_paddlerec_scoring;
+extern const struct ralm_network_scoring ralm_attention_scoring;
 
 #endif

@@ -5,25 +5,41 @@
 
 /* The parameters in `weights`, one after the other. */
 struct weights {
-	ralm_real *Ms, *Mt;  /* (D,H') */
 	ralm_real *WlT, *Wg; /* (H',H') */
+	ralm_real *Ms, *Mt;  /* (D,H'); NULL: there are no transforms */
 };
 
-static struct weights weights_at(ralm_real *at, size_t D, size_t H)
+static size_t weights_size(size_t D, size_t H, bool transforms)
 {
 	const size_t width = ralm_kernel_width(H);
-	struct weights w = {.Ms = at};
-	w.Mt = w.Ms + D * width;
-	w.WlT = w.Mt + D * width;
-	w.Wg = w.WlT + width * width;
+	return 2 * (transforms ? D + width : width) * width;
+}
+
+static struct weights weights_at(ralm_real *at, size_t D, size_t H,
+				 bool transforms)
+{
+	const size_t width = ralm_kernel_width(H);
+	struct weights w = {.WlT = at, .Wg = at + width * width};
+	if (transforms) {
+		w.Ms = w.Wg + width * width;
+		w.Mt = w.Ms + D * width;
+	}
 	return w;
 }
 
-static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
+static struct weights weights_of(const struct ralm_prepared *network)
+{
+	const size_t D = network->D, H = network->H;
+	return weights_at(network->weights, D, H,
+			  network->sizes.weights == weights_size(D, H, true));
+}
+
+static void set_sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H,
+		      bool transforms)
 {
 	const size_t width = ralm_kernel_width(H);
 	*sizes = (struct ralm_scoring_sizes){
-		.weights = 2 * (D + width) * width,
+		.weights = weights_size(D, H, transforms),
 		.seed = 2 * width,
 		.target = 2 * width,
 		.seed_for_cosines = width,
@@ -32,6 +48,17 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 		.scratch = ralm_turned_room(width),
 		.scratch_each = RALM_TARGETS_TOGETHER + RALM_LIST_ROWS,
 	};
+}
+
+static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
+{
+	set_sizes(sizes, D, H, true);
+}
+
+static void attention_sizes(struct ralm_scoring_sizes *sizes, size_t D,
+			    size_t H)
+{
+	set_sizes(sizes, D, H, false);
 }
 
 /* Element (r,c) of M to padded + r·row_step + c·column_step. */
@@ -44,34 +71,52 @@ static void pad(ralm_real *padded, const struct ralm_parameter *M,
 				M->at[r * M->columns + c];
 }
 
+static void prepare_attention(const struct weights *w,
+			      const struct ralm_parameter *local,
+			      const struct ralm_parameter *global, size_t width)
+{
+	pad(w->WlT, local, 1, width);
+	pad(w->Wg, global, width, 1);
+}
+
 static void prepare(ralm_real *weights,
 		    const struct ralm_parameters *parameters)
 {
 	const struct ralm_parameter *p = parameters->p;
 	const size_t width = ralm_kernel_width(parameters->H);
-	struct weights w = weights_at(weights, parameters->D, parameters->H);
+	struct weights w = weights_at(weights, parameters->D, parameters->H,
+				      true);
+	prepare_attention(&w, &p[RALM_LOCAL_ATTENTION],
+			  &p[RALM_GLOBAL_ATTENTION], width);
 	pad(w.Ms, &p[RALM_SEEDS_TRANSFORM], width, 1);
 	pad(w.Mt, &p[RALM_TARGET_TRANSFORM], width, 1);
-	pad(w.WlT, &p[RALM_LOCAL_ATTENTION], 1, width);
-	pad(w.Wg, &p[RALM_GLOBAL_ATTENTION], width, 1);
+}
+
+static void attention_prepare(ralm_real *weights,
+			      const struct ralm_parameters *parameters)
+{
+	const struct ralm_parameter *p = parameters->p;
+	struct weights w = weights_at(weights, parameters->D, parameters->H,
+				      false);
+	prepare_attention(&w, &p[0], &p[1], ralm_kernel_width(parameters->H));
 }
 
 static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const struct ralm_prepared *network)
 {
-	const size_t D = network->D, H = network->H;
-	const struct weights w = weights_at(network->weights, D, H);
-	network->kernels->rows->seed_rows(row, x, users, w.Ms, w.Wg, D,
-					  ralm_kernel_width(H));
+	const struct weights w = weights_of(network);
+	network->kernels->rows->seed_rows(row, x, users, w.Ms, w.Wg,
+					  network->D,
+					  ralm_kernel_width(network->H));
 }
 
 static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
-	const size_t D = network->D, H = network->H;
-	const struct weights w = weights_at(network->weights, D, H);
-	network->kernels->rows->target_rows(row, x, users, w.Mt, w.WlT, D,
-					    ralm_kernel_width(H));
+	const struct weights w = weights_of(network);
+	network->kernels->rows->target_rows(row, x, users, w.Mt, w.WlT,
+					    network->D,
+					    ralm_kernel_width(network->H));
 }
 
 static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
@@ -98,6 +143,14 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 const struct ralm_network_scoring ralm_paddlerec_scoring = {
 	.sizes = sizes,
 	.prepare = prepare,
+	.seed_rows = seed_rows,
+	.target_rows = target_rows,
+	.cosines = cosines,
+};
+
+const struct ralm_network_scoring ralm_attention_scoring = {
+	.sizes = attention_sizes,
+	.prepare = attention_prepare,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
 	.cosines = cosines,

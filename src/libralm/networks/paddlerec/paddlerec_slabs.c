@@ -17,6 +17,7 @@ int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
 	for (size_t i = 0; i < work->slabs; i++) {
 		struct ralm_slab *slab = &work->slab[i];
 		memset(slab->begun, 0, sizeof slab->begun);
+		slab->lacks = work->lacks;
 		ralm_real *block = ralm_arena_get(&network->arena,
 						  work->parameters->size,
 						  sizeof *block, err);
@@ -35,7 +36,7 @@ void ralm_slab_add(struct ralm_slab *slab, enum ralm_paddlerec_parameter p,
 {
 	if (k == 0)
 		return;
-	ralm_matmul_tn(slab->sum.p[p].at, a, b, m, n, k, slab->begun[p]);
+	ralm_matmul_tn(slab->sum.p[p - slab->lacks].at, a, b, m, n, k, slab->begun[p]);
 	slab->begun[p] = true;
 }
 
@@ -59,7 +60,7 @@ static void sum_part(void *context, size_t i, unsigned thread)
 	(void)thread;
 	memset(to, 0, n * sizeof *to);
 	for (size_t s = 0; s < work->slabs; s++)
-		if (work->slab[s].begun[p])
+		if (work->slab[s].begun[p + work->lacks])
 			work->network->kernels->rows->add(
 				to, work->slab[s].sum.p[p].at + begin, n);
 }
@@ -69,6 +70,6 @@ void ralm_slabs_sum(struct ralm_parameters *gradient,
 {
 	struct sum sum = {gradient, work};
 	ralm_threads_each(work->network->threads,
-			  (size_t)RALM_PADDLEREC_PARAMETERS * PARTS, sum_part,
+			  (RALM_PADDLEREC_PARAMETERS - work->lacks) * PARTS, sum_part,
 			  &sum);
 }

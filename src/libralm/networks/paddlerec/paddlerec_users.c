@@ -14,6 +14,42 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
+/* ---- the transforms ------------------------------------------------------- */
+
+/* y (n,H) = x (n,D) · M, or x itself without transforms */
+static void transform(ralm_real *y, const struct ralm_work *work,
+		      enum ralm_paddlerec_parameter M, const ralm_real *x,
+		      size_t n)
+{
+	if (work->lacks)
+		memcpy(y, x, n * work->D * sizeof *y);
+	else
+		ralm_matmul(y, x, ralm_work_matrix(work, M), n, work->H,
+			    work->D, false);
+}
+
+/* dx (n,D) = dy · Mᵀ, added to the first `adds` rows, and the sum of the slab. */
+static void transform_backward(ralm_real *dx, struct ralm_slab *slab,
+			       const struct ralm_work *work,
+			       enum ralm_paddlerec_parameter M,
+			       const ralm_real *dy, const ralm_real *x,
+			       size_t n, size_t adds)
+{
+	const size_t D = work->D, H = work->H;
+	const ralm_real *MT = M == RALM_SEEDS_TRANSFORM ? work->MsT : work->MtT;
+	if (work->lacks) {
+		if (adds > 0)
+			work->network->kernels->rows->add(dx, dy, adds * D);
+		memcpy(dx + adds * D, dy + adds * D,
+		       (n - adds) * D * sizeof *dx);
+		return;
+	}
+	ralm_slab_add(slab, M, x, dy, D, H, n);
+	if (adds > 0)
+		ralm_matmul(dx, dy, MT, adds, D, H, true);
+	ralm_matmul(dx + adds * D, dy + adds * H, MT, n - adds, D, H, false);
+}
+
 /* ---- seeds --------------------------------------------------------------- */
 
 /* S = X·Ms and A = tanh(S·Wg) */
@@ -21,14 +57,13 @@ void ralm_seeds_forward(const struct ralm_work *work,
 			const struct ralm_seed_rows *rows, const ralm_real *X,
 			size_t m)
 {
-	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
 	for (size_t i = 0; i < m; i += RALM_USER_BLOCK) {
 		size_t n = smaller(RALM_USER_BLOCK, m - i);
 		ralm_real *S = rows->S + i * H, *A = rows->A + i * H;
-		ralm_matmul(S, X + i * D, w->p[RALM_SEEDS_TRANSFORM].at, n, H, D,
-			    false);
-		ralm_matmul(A, S, w->p[RALM_GLOBAL_ATTENTION].at, n, H, H, false);
+		transform(S, work, RALM_SEEDS_TRANSFORM, X + i * D, n);
+		ralm_matmul(A, S, ralm_work_matrix(work, RALM_GLOBAL_ATTENTION),
+			    n, H, H, false);
 		work->network->kernels->rows->tanh_forward(A, n * H);
 	}
 }
@@ -47,9 +82,8 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 		ralm_slab_add(slab, RALM_GLOBAL_ATTENTION, S, dA, H, H, n);
 		ralm_matmul(dS, dA, work->WgT, n, H, H, true);
 		/* S = X·Ms */
-		ralm_slab_add(slab, RALM_SEEDS_TRANSFORM, X + i * D, dS, D, H,
-			      n);
-		ralm_matmul(dX + i * D, dS, work->MsT, n, D, H, false);
+		transform_backward(dX + i * D, slab, work, RALM_SEEDS_TRANSFORM,
+				   dS, X + i * D, n, 0);
 	}
 }
 
@@ -58,19 +92,18 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 /* T = X·Mt and Q = T·Wlᵀ of m targets from row `row` of T on. */
 static void targets_forward(struct ralm_work *work, size_t row, size_t m)
 {
-	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
 	ralm_real *T = work->T + row * H, *Q = work->Q + row * H;
 	const ralm_real *X = work->X + (work->plan->targets_begin + row) * D;
-	ralm_matmul(T, X, w->p[RALM_TARGET_TRANSFORM].at, m, H, D, false);
-	ralm_matmul_nt(Q, T, w->p[RALM_LOCAL_ATTENTION].at, m, H, H, false);
+	transform(T, work, RALM_TARGET_TRANSFORM, X, m);
+	ralm_matmul_nt(Q, T, ralm_work_matrix(work, RALM_LOCAL_ATTENTION), m, H,
+		       H, false);
 }
 
 /* The first `both` of the targets are seeds too, whose dX was set before. */
 static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 			     size_t row, size_t m, size_t both)
 {
-	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
 	size_t user = work->plan->targets_begin + row;
 	const ralm_real *X = work->X + user * D, *T = work->T + row * H;
@@ -78,12 +111,11 @@ static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 	ralm_real *dX = work->dX + user * D;
 	/* Q = T·Wlᵀ */
 	ralm_slab_add(slab, RALM_LOCAL_ATTENTION, dQ, T, H, H, m);
-	ralm_matmul(dT, dQ, w->p[RALM_LOCAL_ATTENTION].at, m, H, H, true);
+	ralm_matmul(dT, dQ, ralm_work_matrix(work, RALM_LOCAL_ATTENTION), m, H,
+		    H, true);
 	/* T = X·Mt */
-	ralm_slab_add(slab, RALM_TARGET_TRANSFORM, X, dT, D, H, m);
-	ralm_matmul(dX, dT, work->MtT, both, D, H, true);
-	ralm_matmul(dX + both * D, dT + both * H, work->MtT, m - both, D, H,
-		    false);
+	transform_backward(dX, slab, work, RALM_TARGET_TRANSFORM, dT, X, m,
+			   both);
 }
 
 /* ---- the shared users ---------------------------------------------------- */
@@ -131,14 +163,21 @@ enum { TRANSPOSED = 3 };
 
 static void transpose(struct ralm_work *work, size_t i)
 {
-	const struct ralm_parameters *w = work->parameters;
 	const size_t D = work->D, H = work->H;
 	if (i == 0)
-		ralm_transpose(work->MsT, w->p[RALM_SEEDS_TRANSFORM].at, D, H);
+		ralm_transpose(work->WgT,
+			       ralm_work_matrix(work, RALM_GLOBAL_ATTENTION), H,
+			       H);
+	else if (work->lacks)
+		return;
 	else if (i == 1)
-		ralm_transpose(work->MtT, w->p[RALM_TARGET_TRANSFORM].at, D, H);
+		ralm_transpose(work->MsT,
+			       ralm_work_matrix(work, RALM_SEEDS_TRANSFORM), D,
+			       H);
 	else
-		ralm_transpose(work->WgT, w->p[RALM_GLOBAL_ATTENTION].at, H, H);
+		ralm_transpose(work->MtT,
+			       ralm_work_matrix(work, RALM_TARGET_TRANSFORM), D,
+			       H);
 }
 
 static void block_forward(struct ralm_work *work, size_t i)

@@ -25,6 +25,7 @@ struct ralm_seed_rows {
 struct ralm_slab {
 	struct ralm_parameters sum; /* scale and bias stay unused */
 	bool begun[RALM_PADDLEREC_PARAMETERS]; /* else there is nothing in it yet */
+	size_t lacks; /* as below */
 };
 
 struct ralm_work {
@@ -33,6 +34,9 @@ struct ralm_work {
 	const struct ralm_plan *plan;
 	const ralm_real *X; /* (U,D) */
 	size_t D, H;
+	/* 0, or RALM_LOCAL_ATTENTION of a network without the transforms, the
+	 * first parameters: S and t are the users' own vectors then, H = D. */
+	size_t lacks;
 
 	/* shared users; their gradients have extra rows behind (plan.h) */
 	struct ralm_seed_rows seeds;
@@ -55,6 +59,12 @@ struct ralm_work {
 	ralm_real *scratch;
 	size_t scratch_size;
 };
+
+static inline const ralm_real *ralm_work_matrix(const struct ralm_work *work,
+						enum ralm_paddlerec_parameter p)
+{
+	return work->parameters->p[p - work->lacks].at;
+}
 
 /* The functions that say "by all threads" share their loops between the
  * network's threads. */
