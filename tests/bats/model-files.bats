@@ -17,11 +17,11 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# near A B: the scores are the same but for the last digits, which differ from
-# one processor to the other.
+# near A B [ERROR]: the scores are the same but for the last digits, which differ
+# from one processor to the other.
 near() {
-	paste "$1" "$2" | awk '
-		$1 != $4 || $3 != $6 || ($2 - $5) ^ 2 > 1e-10 { bad++ }
+	paste "$1" "$2" | awk -v error="${3:-1e-5}" '
+		$1 != $4 || $3 != $6 || ($2 - $5) ^ 2 > error ^ 2 { bad++ }
 		END { exit NR != 61 || bad > 0 }'
 }
 
@@ -47,7 +47,8 @@ near() {
 	ralm-fit "${fit[@]}" -e2 -o whole "$old/samples.txt"
 	ralm-score -m new "$old/samples.txt" > a
 	ralm-score -m whole "$old/samples.txt" > b
-	near a b
+	# the first epoch was 0.1.0's, whose last bits were others
+	near a b 1e-4
 }
 
 @test "a checkpoint of 0.1.0 without its digest is not" {

@@ -98,6 +98,10 @@ static void blocks(void *context, size_t i, unsigned thread)
 	pthread_sigmask(SIG_SETMASK, NULL, &mask);
 	*not_blocked += thread > 0 && !sigismember(&mask, SIGTERM);
 	*not_blocked += thread == 0 && sigismember(&mask, SIGTERM);
+	/* What a thread does itself it is told itself. */
+	*not_blocked += sigismember(&mask, SIGPIPE) ||
+			sigismember(&mask, SIGBUS) ||
+			sigismember(&mask, SIGXFSZ);
 	nanosleep(&(struct timespec){0, 1000000}, NULL);
 }
 

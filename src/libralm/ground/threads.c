@@ -191,11 +191,19 @@ void ralm_threads_each(struct ralm_threads *threads, size_t count,
 
 /* ---- start and end ------------------------------------------------------- */
 
+/* Signals that say what their thread did, and come to it alone: where they are
+ * blocked, a closed pipe ends in an error, and a mapped file that is gone, in the
+ * end of the process before its handler ran. */
+static const int own_signals[] = {SIGBUS, SIGFPE,  SIGILL,
+				  SIGPIPE, SIGSEGV, SIGXFSZ};
+
 static void start(struct ralm_threads *threads, unsigned count)
 {
-	sigset_t every, old;
-	sigfillset(&every);
-	pthread_sigmask(SIG_SETMASK, &every, &old);
+	sigset_t others, old;
+	sigfillset(&others);
+	for (size_t i = 0; i < sizeof own_signals / sizeof *own_signals; i++)
+		sigdelset(&others, own_signals[i]);
+	pthread_sigmask(SIG_BLOCK, &others, &old);
 	while (threads->started + 1 < count) {
 		struct worker *worker = &threads->worker[threads->started];
 		worker->threads = threads;

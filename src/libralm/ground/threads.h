@@ -15,7 +15,7 @@
 struct ralm_threads;
 
 /* Threads for loops of `count` at once (0 is taken for 1), the caller among
- * them, which take no signals. Where the system gives fewer there are fewer, see
+ * them, which take no signals but those of their own doing (SIGPIPE, SIGBUS, …). Where the system gives fewer there are fewer, see
  * ralm_threads_count; NULL: there is no memory. They end in ralm_threads_free. */
 struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
 	RALM_MUST_CHECK;
