@@ -39,6 +39,7 @@ static const struct cli_option options[] = {
 
 	{CLI_HEADING, .help = "Network:"},
 	{CLI_SETTING, "network", .value = &config},
+	{CLI_SETTING, "alpha", .value = &config},
 	{CLI_SETTING, "loss", .value = &config},
 	{CLI_SETTING, "margin", .value = &config},
 	{CLI_SETTING, "score-scale", .value = &config},

@@ -19,9 +19,10 @@ rows: kernels ground
 samples: ground
 networks: samples settings kernels formats ground
 networks/average: networks samples settings kernels formats ground
+networks/kdd19: networks samples settings kernels formats ground
 networks/paddlerec: networks samples settings kernels formats ground
 networks/attention: networks/paddlerec networks samples settings kernels formats ground
-networks/table.c: networks/attention networks/average networks/paddlerec networks
+networks/table.c: networks/attention networks/average networks/kdd19 networks/paddlerec networks
 model: networks rows settings kernels formats ground
 scoring: model networks rows settings kernels formats ground
 jobs/build: metrics formats ground
@@ -66,7 +67,7 @@ report "includes are named from src/libralm" "$(edges |
 	done)"
 report "a room includes what the table allows, and no job another" \
 	"$(room_edges | { printf '%s\n' "$rooms"; cat; } | awk '
-		/^[a-z\/.]+:/ { room = $1; sub(/:$/, "", room)
+		/^[a-z0-9\/.]+:/ { room = $1; sub(/:$/, "", room)
 			allowed[room, room] = 1
 			allowed[room, "ralm.h"] = 1
 			for (i = 2; i <= NF; i++) allowed[room, $i] = 1
@@ -75,7 +76,7 @@ report "a room includes what the table allows, and no job another" \
 # Arrows that only go down cannot make a circle of rooms: each room of the table
 # names only rooms above it there.
 report "the table has no circle" "$(printf '%s\n' "$rooms" | awk '
-	/^[a-z\/.]+:/ { room = $1; sub(/:$/, "", room)
+	/^[a-z0-9\/.]+:/ { room = $1; sub(/:$/, "", room)
 		for (i = 2; i <= NF; i++)
 			if (!($i in seen)) print room ": " $i " stands below it"
 		seen[room] = 1 }')"

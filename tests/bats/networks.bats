@@ -82,7 +82,7 @@ a_checkpoint() { [ -n "$(find kept -name 'step-*.bin' 2> /dev/null)" ]; }
 }
 
 # PaddleRec's is what all other tests are about.
-others=(attention average)
+others=(attention average kdd19)
 
 @test "every network: trained, kept, scored, the same bytes with any threads" {
 	for network in "${others[@]}"; do
@@ -120,6 +120,25 @@ others=(attention average)
 	done
 }
 
+@test "--alpha: from 0 to 1, told of where it is set, and scored with" {
+	train=("$RALM_BIN/ralm-fit" -q --network=kdd19 -e 1 -o x.bin)
+	for alpha in -0.1 1.5 nan inf word ""; do
+		run -2 "${train[@]}" --alpha="$alpha" train.txt
+	done
+	"${train[@]}" train.txt
+	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
+	[[ "$output" != *alpha:* ]]
+	mv x.bin standard.bin
+	"${train[@]}" --alpha=0.75 --log=log --validate=test.txt train.txt
+	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
+	[[ "$output" == *$'\n  alpha: 0.75\n'* ]]
+	! cmp -s x.bin standard.bin
+	auc=$("$RALM_BIN/ralm-score" -m x.bin test.txt | "$RALM_BIN/ralm-auc" -q)
+	cut -f8 log | grep -qxF "$auc" # validation_auc
+	run -0 "$RALM_BIN/ralm-fit" --network=kdd19 --alpha=1 --print-config
+	[[ "$output" == *$'\n  alpha: 1\n'* ]]
+}
+
 # refused STATUS MESSAGE COMMAND...
 refused() {
 	local status=$1 message=$2
@@ -130,7 +149,7 @@ refused() {
 }
 
 @test "a network that is not known is refused everywhere" {
-	one="network: expected one of paddlerec|attention|average, got 'toy'"
+	one="network: expected one of paddlerec|attention|average|kdd19, got 'toy'"
 	printf 'hyper_parameters:\n  network: toy\n' > toy.yaml
 	printf 'hyper_parameters:\n  network: kdd99\n' > other.yaml
 	"$fit" "${toy[@]}" --checkpoint-dir=kept -e 1 -o toy.bin train.txt
@@ -147,7 +166,7 @@ refused() {
 	refused 1 "toy.bin: __metadata__: $one" "$RALM_BIN/ralm-score" --info \
 		-m toy.bin
 	# where there are several, all are named
-	several="network: expected one of paddlerec|attention|average|toy, got 'kdd99'"
+	several="network: expected one of paddlerec|attention|average|kdd19|toy, got 'kdd99'"
 	refused 2 "$several" "$fit" --network=kdd99 -o x.bin train.txt
 	refused 2 "$several" "$fit" -c other.yaml -o x.bin train.txt
 	# any word is a name, but it is one word

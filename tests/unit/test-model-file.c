@@ -536,7 +536,7 @@ static void test_metadata(const struct bytes *good)
 		      EDIT("\"network\"", "\"net\"",
 			   "__metadata__ does not name the network") &&
 		      EDIT("\"network\":\"paddlerec\"", "\"network\":\"kdd99\"",
-			   "__metadata__: network: expected one of paddlerec|attention|average, got 'kdd99'") &&
+			   "__metadata__: network: expected one of paddlerec|attention|average|kdd19, got 'kdd99'") &&
 		      EDIT("\"steps\":\"123456789012345\"", "\"steps\":\"-1\"",
 			   "__metadata__: steps: expected a whole number, got '-1'") &&
 		      EDIT("\"seeds_num\":\"7\"", "\"seeds_num\":\"x\"",

@@ -140,5 +140,6 @@ int main(void)
 	test_network("paddlerec", "network.txt");
 	test_network("attention", "attention.txt");
 	test_network("average", "average.txt");
+	test_network("kdd19", "kdd19.txt");
 	return check_done();
 }

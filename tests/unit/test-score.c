@@ -475,6 +475,7 @@ int main(void)
 	test_oracle("paddlerec", "network.txt");
 	test_oracle("attention", "attention.txt");
 	test_oracle("average", "average.txt");
+	test_oracle("kdd19", "kdd19.txt");
 	test_bits();
 	test_unknown();
 	test_cache();

@@ -29,6 +29,20 @@ static void add(ralm_real *y, const ralm_real *x, size_t n)
 				  load_some(x + i, n - i), n - i);
 }
 
+static void softmax(ralm_real *x, size_t n)
+{
+	ralm_real most = x[0], total = 0;
+	for (size_t i = 1; i < n; i++)
+		most = x[i] > most ? x[i] : most;
+	for (size_t i = 0; i < n; i += LANES)
+		store_some(x + i, exp_of(load_some(x + i, n - i) - most),
+			   n - i);
+	for (size_t i = 0; i < n; i++)
+		total += x[i];
+	for (size_t i = 0; i < n; i++)
+		x[i] /= total;
+}
+
 static double dot(const ralm_real *x, const ralm_real *y, size_t n)
 {
 	wide sum = all(0);
@@ -175,9 +189,11 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.tanh_forward = tanh_forward,
 	.tanh_backward = tanh_backward,
 	.add = add,
+	.softmax = softmax,
 	.dot = dot,
 	.combine = combine,
 	.sum = sum,
+	.times = times,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
 };

@@ -13,6 +13,8 @@ struct ralm_row_kernels {
 	void (*tanh_backward)(ralm_real *dx, const ralm_real *y, size_t n);
 	/* y += x (n) */
 	void (*add)(ralm_real *y, const ralm_real *x, size_t n);
+	/* x (n), in place: x = softmax(x). n >= 1. */
+	void (*softmax)(ralm_real *x, size_t n);
 	/* x · y (n) */
 	double (*dot)(const ralm_real *x, const ralm_real *y, size_t n);
 	/* out = a x + b y (n); out may be x or y. */
@@ -23,6 +25,9 @@ struct ralm_row_kernels {
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,
 		    size_t n, struct ralm_soon *soon);
 
+	/* y_u + at (width) = x_u (D) · M (D,width), for `users` as below. */
+	void (*times)(ralm_real *const *y, size_t at, const ralm_real *const *x,
+		      size_t users, const ralm_real *M, size_t D, size_t width);
 	/* S and behind it A (2 width) from a seed's x (D): S = x·Ms and
 	 * A = tanh(S·Wg). Ms (D,width), NULL: S = x; Wg (width,width). For `users` of them, a
 	 * multiple of RALM_USERS_TOGETHER: where there are fewer, x may repeat;

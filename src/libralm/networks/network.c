@@ -41,6 +41,7 @@ void ralm_network_init(struct ralm_network *network,
 	network->H = ralm_specs_have_H(&kind->specs) ? H : D;
 	network->loss = loss;
 	network->margin = (ralm_real)margin;
+	network->alpha = RALM_ALPHA;
 	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
 	network->threads = threads;
 	network->list_block = RALM_LIST_BLOCK;

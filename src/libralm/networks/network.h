@@ -69,11 +69,15 @@ void ralm_network_settle(struct ralm_config *config,
  * pay with a second product per block; their P takes less than their rows. */
 enum { RALM_LIST_BLOCK = 512 };
 
+/* The setting alpha of a network that was not told. */
+#define RALM_ALPHA 0.3
+
 struct ralm_network {
 	const struct ralm_network_kind *kind;
 	size_t D, H;
 	enum ralm_loss loss;
 	ralm_real margin;
+	double alpha; /* of kdd19; 0.3 unless it is set */
 	bool learn_scale; /* gradients of scale and bias; else they are 0 */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	size_t list_block; /* RALM_LIST_BLOCK */

@@ -36,6 +36,7 @@ struct ralm_scoring_sizes {
 /* A network with its parameters, as scoring uses it. */
 struct ralm_prepared {
 	size_t D, H;
+	double alpha; /* of kdd19 */
 	const struct ralm_kernels *kernels;
 	struct ralm_scoring_sizes sizes;
 	ralm_real *weights; /* (sizes.weights), 64-byte aligned */

@@ -14,6 +14,7 @@ static int prepare(struct ralm_scorer *scorer, struct ralm_error *err)
 	struct ralm_scoring_sizes *sizes = &network->sizes;
 	network->D = parameters->D;
 	network->H = parameters->H;
+	network->alpha = scorer->model->config.alpha;
 	network->kernels = ralm_kernels();
 	scorer->scoring->sizes(sizes, network->D, network->H);
 	scorer->row = sizes->seed > sizes->target ? sizes->seed : sizes->target;

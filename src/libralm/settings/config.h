@@ -48,6 +48,7 @@ struct ralm_config {
 	double learning_rate_decay;
 	double weight_decay; /* before a step: x -= rate * weight_decay * x */
 	double margin;         /* of the cosine loss */
+	double alpha;          /* of kdd19: the share of the global cosine */
 	double init_deviation; /* of a new user's vector */
 	int loss, score_scale, optimizer; /* the enums above */
 	/* Which names there are, who knows networks knows. */

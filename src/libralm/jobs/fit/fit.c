@@ -167,6 +167,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 			  (enum ralm_loss)config->loss, config->margin,
 			  config->score_scale == RALM_SCALE_LEARNED,
 			  fit->threads);
+	fit->network.alpha = config->alpha;
 	if (ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
 				err) != 0 ||
 	    ralm_rows_local_init(

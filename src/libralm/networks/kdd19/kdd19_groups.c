@@ -1,0 +1,205 @@
+/* Lists and samples: a group at a time, forward, loss and backward in one go. */
+#include "networks/kdd19/kdd19_work.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = 3 };
+
+/* Scratch of a thread, for the longest list; rows are named by pointers. */
+struct scratch {
+	const ralm_real **S; /* (n + SPARE) */
+	ralm_real **dS;	     /* (n) */
+	const ralm_real *q[SAMPLES + SPARE], *t[SAMPLES], *dl[SAMPLES + SPARE];
+	ralm_real *l[SAMPLES], *dq[SAMPLES];
+	ralm_real *r, *dr, *none, *unread; /* (n'); none: zeros */
+	ralm_real *p, *a, *c; /* as in sample_kernels.h */
+	ralm_real *L;	      /* (SAMPLES,H) */
+	ralm_real *g, *dg, *zeros; /* (H) */
+};
+
+static void *cut(char *memory, size_t *used, size_t count, size_t size)
+{
+	char *start = memory != NULL ? memory + *used : NULL;
+	*used += (count * size + RALM_ALIGNMENT - 1) / RALM_ALIGNMENT *
+		 RALM_ALIGNMENT;
+	return start;
+}
+
+/* Cuts the scratch out of `memory`; how many bytes of it. */
+static size_t scratch_cut(struct scratch *x, size_t H, size_t n, char *memory)
+{
+	const size_t real = sizeof(ralm_real), room = ralm_list_room(n);
+	size_t used = 0;
+	x->S = cut(memory, &used, n + SPARE, sizeof *x->S);
+	x->dS = cut(memory, &used, n, sizeof *x->dS);
+	x->r = cut(memory, &used, room, real);
+	x->dr = cut(memory, &used, room, real);
+	x->none = cut(memory, &used, room, real);
+	x->unread = cut(memory, &used, room, real);
+	x->p = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
+	x->a = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
+	x->c = cut(memory, &used, ralm_group_room(4, n), real);
+	x->L = cut(memory, &used, SAMPLES * H, real);
+	x->g = cut(memory, &used, H, real);
+	x->dg = cut(memory, &used, H, real);
+	x->zeros = cut(memory, &used, H, real);
+	return used;
+}
+
+size_t ralm_kdd19_scratch_size(const struct ralm_network *network,
+			       const struct ralm_plan *plan)
+{
+	struct scratch none;
+	return scratch_cut(&none, network->H, plan->longest, NULL) /
+	       sizeof(ralm_real);
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+static void find_seeds(struct scratch *x, const struct ralm_kdd19_work *work,
+		       const struct ralm_group *group, size_t n)
+{
+	const struct ralm_plan *plan = work->plan;
+	const uint32_t *users = plan->list_user + plan->list_start[group->list];
+	for (size_t i = 0; i < n; i++) {
+		const size_t place = ralm_kdd19_place(
+			plan, users[i], plan->seed_place[group->seeds + i]);
+		x->S[i] = work->S + users[i] * work->H;
+		x->dS[i] = work->dS + place * work->H;
+		x->r[i] = work->b[users[i]];
+	}
+	for (size_t i = n; i < n + SPARE; i++)
+		x->S[i] = x->S[0];
+}
+
+/* r = softmax(b), g = Σ r_i S_i */
+static void list_forward(const struct ralm_kdd19_work *work, struct scratch *x,
+			 size_t n)
+{
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	rows->softmax(x->r, n);
+	memset(x->g, 0, work->H * sizeof *x->g);
+	for (size_t i = 0; i < n; i++)
+		rows->combine(x->g, 1, x->g, (double)x->r[i], x->S[i], work->H);
+}
+
+/* Adds to dS and sets db. */
+static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
+			  const struct ralm_group *group, size_t n)
+{
+	const struct ralm_plan *plan = work->plan;
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const uint32_t *users = plan->list_user + plan->list_start[group->list];
+	double mean = 0;
+	for (size_t i = 0; i < n; i++) {
+		const double dr = rows->dot(x->S[i], x->dg, work->H);
+		x->dr[i] = (ralm_real)dr;
+		mean += (double)x->r[i] * dr;
+		rows->combine(x->dS[i], 1, x->dS[i], (double)x->r[i], x->dg,
+			      work->H);
+	}
+	for (size_t i = 0; i < n; i++) {
+		const size_t place = ralm_kdd19_place(
+			plan, users[i], plan->seed_place[group->seeds + i]);
+		work->db[place] = (ralm_real)((double)x->r[i] *
+					      ((double)x->dr[i] - mean));
+	}
+}
+
+/* ---- samples ------------------------------------------------------------- */
+
+static void find_samples(struct scratch *x, const struct ralm_kdd19_work *work,
+			 size_t first, size_t m)
+{
+	const struct ralm_plan *plan = work->plan;
+	const size_t H = work->H;
+	for (size_t i = 0; i < m; i++) {
+		const size_t user = plan->target[first + i];
+		x->q[i] = work->Q + (user - plan->targets_begin) * H;
+		x->t[i] = work->S + user * H;
+		x->l[i] = x->L + i * H;
+		x->dl[i] = x->l[i];
+		x->dq[i] = work->dQ + plan->target_place[first + i] * H;
+	}
+	for (size_t i = m; i < m + SPARE; i++)
+		x->q[i] = x->dl[i] = x->zeros;
+}
+
+/* The loss of a sample, whose cos(l, t) is at its place; l becomes dl. */
+static void sample_run(struct ralm_kdd19_work *work, struct scratch *x,
+		       size_t s, size_t i)
+{
+	const struct ralm_kernels *kernels = work->network->kernels;
+	const struct ralm_row_kernels *rows = kernels->rows;
+	const size_t H = work->H;
+	const double alpha = work->network->alpha;
+	const ralm_real *t = x->t[i];
+	ralm_real *dt = work->dT + work->plan->target_place[s] * H;
+	const double gg = rows->dot(x->g, x->g, H), tt = rows->dot(t, t, H);
+	const bool zero = gg < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
+	const double inverse = zero ? 0 : 1 / (sqrt(gg) * sqrt(tt));
+	const double product = rows->dot(x->g, t, H) * inverse;
+	const double c = product > 1 ? 1 : product < -1 ? -1 : product;
+	work->cosine[s] = (ralm_real)((1 - alpha) * (double)work->cosine[s] +
+				      alpha * c);
+	const double d = ralm_sample_loss(&work->losses, work->network,
+					  work->parameters, work->cosine[s],
+					  work->plan->label[s], s);
+	kernels->samples->cosine_backward(
+		x->l[i], dt, (ralm_real)((1 - alpha) * d), t, H);
+	if (zero)
+		return;
+	/* cos(g, t): dg = t / (|g| |t|) - c g / |g|², dt likewise */
+	const double da = alpha * d;
+	rows->combine(x->dg, 1, x->dg, da * inverse, t, H);
+	rows->combine(x->dg, 1, x->dg, -da * c / gg, x->g, H);
+	rows->combine(dt, 1, dt, da * inverse, x->g, H);
+	rows->combine(dt, 1, dt, -da * c / tt, t, H);
+}
+
+static void samples_run(struct ralm_kdd19_work *work, struct scratch *x,
+			size_t first, size_t m, size_t n, bool sets)
+{
+	const struct ralm_kernels *kernels = work->network->kernels;
+	const size_t H = work->H;
+	find_samples(x, work, first, m);
+	kernels->samples->forward(work->cosine + first, x->l, x->p, x->a, x->c,
+				  x->none, x->S, x->q, x->t, m, n, H);
+	for (size_t i = 0; i < m; i++)
+		sample_run(work, x, first + i, i);
+	kernels->samples->backward(x->dq, x->unread, x->p, x->a, x->c, x->none,
+				   x->S, x->dl, m, n, H);
+	kernels->lists->transposed_sums(x->dS, x->p, n, x->dl, m, H, sets);
+	kernels->lists->transposed_sums(x->dS, x->a, n, x->q, m, H, false);
+}
+
+static void group_run(void *context, size_t g, unsigned thread)
+{
+	struct ralm_kdd19_work *work = context;
+	struct scratch scratch, *x = &scratch;
+	const struct ralm_plan *plan = work->plan;
+	const struct ralm_group *group = &plan->group[g];
+	const size_t H = work->H;
+	const size_t n = plan->list_start[group->list + 1] -
+			 plan->list_start[group->list];
+	scratch_cut(x, H, plan->longest,
+		    (char *)(work->scratch + thread * work->scratch_size));
+	memset(x->zeros, 0, H * sizeof *x->zeros);
+	memset(x->dg, 0, H * sizeof *x->dg);
+	memset(x->none, 0, ralm_list_room(n) * sizeof *x->none);
+	memset(x->unread, 0, ralm_list_room(n) * sizeof *x->unread);
+	find_seeds(x, work, group, n);
+	list_forward(work, x, n);
+	for (size_t s = group->first; s < group->end; s += SAMPLES)
+		samples_run(work, x, s,
+			    group->end - s < SAMPLES ? group->end - s : SAMPLES,
+			    n, s == group->first);
+	list_backward(work, x, group, n);
+}
+
+void ralm_kdd19_groups_run(struct ralm_kdd19_work *work)
+{
+	ralm_threads_each(work->network->threads, work->plan->G, group_run,
+			  work);
+}

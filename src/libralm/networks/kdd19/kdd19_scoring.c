@@ -1,0 +1,168 @@
+/* Scoring with the paper's network. Kept of a seed: S and b; of a target: t / |t|
+ * and q = Wl·tᵀ; of a list: g / |g|. Rows are H' long, H padded with zeros, and so
+ * are the parameters. */
+#include "networks/kdd19/kdd19.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The parameters in `weights`, one after the other. */
+struct weights {
+	ralm_real *M;	     /* (D,H') */
+	ralm_real *WlT, *Wg; /* (H',H') */
+	ralm_real *w;	     /* (H') */
+	ralm_real *slope;    /* (1) */
+};
+
+static struct weights weights_at(ralm_real *at, size_t D, size_t H)
+{
+	const size_t width = ralm_kernel_width(H);
+	struct weights w = {.M = at};
+	w.WlT = w.M + D * width;
+	w.Wg = w.WlT + width * width;
+	w.w = w.Wg + width * width;
+	w.slope = w.w + width;
+	return w;
+}
+
+static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
+{
+	const size_t width = ralm_kernel_width(H);
+	*sizes = (struct ralm_scoring_sizes){
+		.weights = (D + 2 * width + 1) * width + 16,
+		.seed = 2 * width, /* behind b nothing is read */
+		.target = 2 * width,
+		.seed_for_cosines = width,
+		.part = width,
+		.list = width,
+		/* p of the targets; before it r, then zeros in place of w */
+		.scratch_each = RALM_TARGETS_TOGETHER + 1,
+	};
+}
+
+static void pad(ralm_real *padded, const struct ralm_parameter *M,
+		size_t row_step, size_t column_step)
+{
+	for (size_t r = 0; r < M->rows; r++)
+		for (size_t c = 0; c < M->columns; c++)
+			padded[r * row_step + c * column_step] =
+				M->at[r * M->columns + c];
+}
+
+static void prepare(ralm_real *weights,
+		    const struct ralm_parameters *parameters)
+{
+	const struct ralm_parameter *p = parameters->p;
+	const size_t width = ralm_kernel_width(parameters->H);
+	struct weights w = weights_at(weights, parameters->D, parameters->H);
+	pad(w.M, &p[RALM_KDD19_TRANSFORM], width, 1);
+	pad(w.WlT, &p[RALM_KDD19_LOCAL], 1, width);
+	pad(w.Wg, &p[RALM_KDD19_GLOBAL], width, 1);
+	pad(w.w, &p[RALM_KDD19_WEIGHTS], 1, 1);
+	*w.slope = *p[RALM_KDD19_SLOPE].at;
+}
+
+/* PReLU(x·M), and behind it that times a matrix (H',H'). */
+static void transform(ralm_real *const *row, const ralm_real *const *x,
+		      size_t users, const struct weights *w,
+		      const ralm_real *matrix,
+		      const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.part;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	rows->times(row, 0, x, users, w->M, network->D, width);
+	for (size_t u = 0; u < users; u++)
+		for (size_t h = 0; h < width; h++)
+			row[u][h] = row[u][h] > 0 ? row[u][h]
+						  : *w->slope * row[u][h];
+	rows->times(row, width, (const ralm_real *const *)row, users, matrix,
+		    width, width);
+}
+
+static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
+		      size_t users, const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.part;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	const struct weights w =
+		weights_at(network->weights, network->D, network->H);
+	transform(row, x, users, &w, w.Wg, network);
+	for (size_t u = 0; u < users; u++) {
+		ralm_real *A = row[u] + width;
+		rows->tanh_forward(A, width);
+		*A = (ralm_real)rows->dot(A, w.w, width);
+	}
+}
+
+/* x / |x| in place, 0 where x is. */
+static void normalize(ralm_real *x, const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.part;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	const double square = rows->dot(x, x, width);
+	rows->combine(x, square < RALM_ZERO_NORM ? 0 : 1 / sqrt(square), x, 0,
+		      x, width);
+}
+
+static void target_rows(ralm_real *const *row, const ralm_real *const *x,
+			size_t users, const struct ralm_prepared *network)
+{
+	const struct weights w =
+		weights_at(network->weights, network->D, network->H);
+	transform(row, x, users, &w, w.WlT, network);
+	for (size_t u = 0; u < users; u++)
+		normalize(row[u], network);
+}
+
+/* g = Σ r_i S_i, r = softmax(b) */
+static void list_vector(ralm_real *g, ralm_real *r,
+			const ralm_real *const *seed, size_t n,
+			const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.part;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	for (size_t i = 0; i < n; i++)
+		r[i] = seed[i][width];
+	rows->softmax(r, n);
+	memset(g, 0, width * sizeof *g);
+	for (size_t i = 0; i < n; i++)
+		rows->combine(g, 1, g, (double)r[i], seed[i], width);
+	normalize(g, network);
+}
+
+static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
+		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *target, size_t targets,
+		    ralm_real *scratch, const struct ralm_prepared *network,
+		    struct ralm_soon *soon)
+{
+	const struct ralm_kernels *kernels = network->kernels;
+	const size_t width = network->sizes.part, room = ralm_list_room(n);
+	ralm_real *none = scratch, *p = scratch + room;
+	if (targets > 0)
+		kernels->samples->attention(p, seed, target, targets, n, width,
+					    soon);
+	if (new_list)
+		list_vector(g, none, seed, n, network);
+	if (targets == 0)
+		return;
+	memset(none, 0, room * sizeof *none);
+	kernels->samples->cosines(cosine, p, none, seed, target, targets, n,
+				  width);
+	for (size_t t = 0; t < targets; t++) {
+		const double local = (double)cosine[t];
+		const double global =
+			kernels->rows->dot(g, target[t], width);
+		const double c = (1 - network->alpha) * local +
+				 network->alpha * global;
+		cosine[t] = (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+	}
+}
+
+const struct ralm_network_scoring ralm_kdd19_scoring = {
+	.sizes = sizes,
+	.prepare = prepare,
+	.seed_rows = seed_rows,
+	.target_rows = target_rows,
+	.cosines = cosines,
+};

@@ -1,0 +1,56 @@
+/* What one call of the network works on; internal to this folder. Three passes:
+ * users, groups (plan.h), users again, whose gradients are sums over places. */
+#ifndef RALM_KDD19_WORK_H
+#define RALM_KDD19_WORK_H
+
+#include "networks/kdd19/kdd19.h"
+#include "networks/sample_losses.h"
+
+enum { RALM_KDD19_SLABS = 16 }; /* partial sums of dense gradients, at most */
+
+struct ralm_kdd19_work {
+	const struct ralm_network *network;
+	const struct ralm_parameters *parameters;
+	const struct ralm_plan *plan;
+	const ralm_real *X; /* (U,D) */
+	size_t D, H;
+	size_t block; /* users taken at a time */
+	size_t slabs; /* of these there are so many */
+
+	ralm_real *Z, *S; /* (U,H): before and behind PReLU */
+	ralm_real *A;     /* (seeds_end,H) */
+	ralm_real *b;     /* (seeds_end) */
+	ralm_real *Q;     /* (targets,H); q = t · Wlᵀ */
+	ralm_real *MT, *WgT; /* transposed copies */
+	ralm_real *cosine;   /* (B) */
+
+	/* Gradients that groups leave: of a seed at the row of ralm_kdd19_place,
+	 * of a target at that of the plan; then of each user. */
+	ralm_real *dS, *db;
+	ralm_real *dT, *dQ;
+	ralm_real *dX; /* (U,D) */
+	struct ralm_sample_losses losses;
+	struct ralm_parameters slab[RALM_KDD19_SLABS];
+
+	ralm_real *scratch; /* of each thread, scratch_size apart */
+	size_t scratch_size;
+};
+
+/* Where the gradient of a seed of a group goes: an own user's row is its own, those
+ * of shared ones stand behind. */
+static inline size_t ralm_kdd19_place(const struct ralm_plan *plan, size_t user,
+				      uint32_t place)
+{
+	return user < plan->once_end ? user : plan->once_end + place;
+}
+
+/* kdd19_users.c, by all threads. */
+void ralm_kdd19_users_forward(struct ralm_kdd19_work *work);
+void ralm_kdd19_users_backward(struct ralm_kdd19_work *work);
+
+/* kdd19_groups.c: all groups, by all threads; reals of a thread's scratch. */
+size_t ralm_kdd19_scratch_size(const struct ralm_network *network,
+			       const struct ralm_plan *plan);
+void ralm_kdd19_groups_run(struct ralm_kdd19_work *work);
+
+#endif
