@@ -67,11 +67,13 @@ class Model:
 
 def main():
     model = Model(sys.argv[1])
+    seeds = []
     for line in sys.stdin:
         slots = [slot.split(":", 1) for slot in line.split()]
         if slots:
             one = dict(slots)
-            seeds = [user for name, user in slots if name == "user_seeds"]
+            if "seeds" not in one:  # seeds:same, those of the line before
+                seeds = [user for name, user in slots if name == "user_seeds"]
             score = "%.9g" % model.score(seeds, one["target_user"])
             print(*filter(None, [one.get("label"), score, one.get("item")]), sep="\t")
 

@@ -2,7 +2,7 @@
 # The rooms of the house and which may include which (CONTRIBUTING.md has the
 # picture). A room is the folder of a file below src/libralm, of jobs and
 # networks the folder in it. TAP on stdout.
-# shellcheck disable=SC2016,SC2046 # awk has a $ of its own; file names are words
+# shellcheck disable=SC2010,SC2016,SC2035,SC2046,SC2086 # awk has a $ of its own; file names are words and begin with no dash
 cd "${RALM_SRC:-.}/src/libralm" || exit 99
 count=0
 
@@ -118,4 +118,13 @@ report "yaml.h is included in formats/yaml.c alone" \
 report "the library neither prints to the standard streams nor exits" \
 	"$(grep -nE '\b(printf|puts|putchar|perror|exit|_exit)[[:space:]]*\(|\bstd(out|err)\b' $(sources) |
 		grep -vE ':[[:space:]]*(/\*|\*)' | grep -vE '_exit\(|"/dev/stdout"')"
+# The interface is one file for those who read it.
+report "no function over 50 lines, no file over 400 but ralm.h" \
+	"$(sources | sed 's|^|./|' | { cat; ls ../*.[ch]; } | xargs awk '
+		FNR == 1 { begin = 0 }
+		FNR == 401 && FILENAME != "./ralm.h" { print FILENAME ": over 400 lines" }
+		/^\{/ { begin = FNR }
+		/^\}/ && begin {
+			if (FNR - begin > 51) print FILENAME ":" begin ": " FNR - begin - 1 " lines"
+			begin = 0 }')"
 echo "1..$count"

@@ -20,13 +20,22 @@ fit() {
 	ralm-auc "$name.scores" >"$name.auc"
 }
 
+# spell: samples whose seeds stand first, with those that seeds:same stands for, as
+# builds before 0.2.0 write them.
+spell() {
+	awk '{ n = index($0, "target_user:") }
+		/^seeds:same/ { print list substr($0, n); next }
+		{ list = substr($0, 1, n - 1); print }'
+}
+
 runs() {
 	ralm-build-data --planted --users=300 --items=150 --passes=3 --negatives=2 \
-		--refresh=3 --test=test.txt >train.txt
+		--refresh=3 --test=test.txt | spell >train.txt
 	ralm-build-data --planted --users=211 --items=97 --passes=2 --split-by=time \
-		--seed-order=recent --test=recent.txt >recent-train.txt
+		--seed-order=recent --test=recent.txt |
+		spell >recent-train.txt
 	ralm-build-data --planted --users=211 --items=97 --split-by=user \
-		--negative-sampling=rank --test=user.txt >user-train.txt
+		--negative-sampling=rank --test=user.txt | spell >user-train.txt
 	awk 'NR % 3 { gsub(/:/, ":u", $0) } { print }' train.txt |
 		sed 's/label:u/label:/' >words.txt
 	local optimizer network=("--embedding-size=24" "--transformed-size=20")

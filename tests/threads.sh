@@ -2,7 +2,6 @@
 # make check-threads: what runs in threads, built by clang with
 # --enable-sanitizers=thread, has no data race. TAP on stdout.
 bin=${RALM_BIN:-./src}
-source=$(cd "${RALM_SRC:-.}" && pwd) || exit 99
 TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66"
 export TSAN_OPTIONS
 count=0
@@ -42,7 +41,8 @@ fit() {
 score() {
 	"$bin/ralm-score" -j3 -m model "$@"
 }
-"$bin/ralm-build-data" --planted --users=90 --items=20 --test=test >samples || exit 99
+"$bin/ralm-build-data" --planted --users=90 --items=20 --lists=each --test=test \
+	>samples || exit 99
 quiet "training from a file" fit -e2 --validate=test --checkpoint-dir=steps \
 	--checkpoint-every=40 samples
 cp samples stdin

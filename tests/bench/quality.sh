@@ -42,6 +42,7 @@ measure() {
 	set_clicks "$dir" "$1" |
 		ralm-build-data --clicks=- "${set_columns[@]}" \
 			"${set_protocol[@]}" --rng-seed="$2" --test="$test" \
+			${ATTENTION:+--lists=each} \
 			"${build_options[@]}" 2> "$work/build.log" |
 		tee "$train" |
 		ralm-fit -q --rng-seed="$2" -o "$model" "${fit_options[@]}"

@@ -97,7 +97,7 @@ random_samples() { # random_samples COUNT
 shared() {
 	local log=$1
 	shift
-	ralm-build-data --clicks="$log" "$@" --passes=1 --refresh=20 \
+	ralm-build-data --clicks="$log" "$@" --passes=1 --refresh=20 --lists=each \
 		--seeds-num=20 --min-seeds=20 2> "$work/stderr" |
 		awk -v most="${LIST_LINES:-1000000000}" '
 			function put() {

@@ -138,7 +138,7 @@ if [ -n "$(batches clicks)" ]; then
 	set_choose gowalla
 	set_clicks "$CLICK_LOGS" gowalla |
 		ralm-build-data --clicks=- "${set_columns[@]}" --passes=1 \
-			--refresh=20 > "$work/all"
+			--refresh=20 --lists=each > "$work/all"
 	head -n "${CLICK_COUNT:-1000000}" "$work/all" > "$work/samples"
 	# shellcheck disable=SC2046 # a list
 	table "gowalla, lists refreshed every 20 clicks" "$work/samples" \

@@ -8,13 +8,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -373,29 +371,7 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 	}
 }
 
-/* ---- live input -------------------------------------------------------- */
-
-bool ralm_reader_has_line(const struct ralm_reader *reader)
-{
-	size_t held = reader->end - reader->begin;
-	return held > 0 &&
-	       memchr(reader->buffer + reader->begin, '\n', held) != NULL;
-}
-
-static double microseconds_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
-}
-
-void ralm_reader_linger(const struct ralm_reader *reader, unsigned microseconds)
-{
-	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
-	const double end = microseconds_now() + microseconds;
-	while (reader->fd >= 0 && poll(&input, 1, 0) == 0 && microseconds_now() < end)
-		sched_yield();
-}
+/* ---- errors -------------------------------------------------------------- */
 
 int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 		      const char *format, ...)
