@@ -92,7 +92,7 @@ static void test_run(size_t r)
 		char prefix[32];
 		size_t place[SAMPLES_MAX];
 		ralm_real cosine[SAMPLES_MAX];
-		double sum;
+		double sum = NAN;
 		snprintf(prefix, sizeof prefix, "batch%zu", step % batches);
 		oracle_batch(&batch, place, &oracle, prefix);
 		if (ralm_plan_make(&plan, &batch, &err) != 0)
