@@ -323,7 +323,7 @@ static void say_end(const struct ralm_fit_summary *summary)
 int main(int argc, char **argv)
 {
 	struct ralm_error err;
-	struct ralm_file_list files;
+	static struct ralm_file_list files; /* held to the end */
 	struct ralm_fit_summary summary;
 	cli_start(&tool);
 	int first = settle(argc, argv);
