@@ -161,6 +161,7 @@ static const struct {
 	{"negatives", LOGS, false},
 	{"negative-sampling", LOGS, false},
 	{"passes", LOGS, false},
+	{"lists", LOGS | SAMPLES, false},
 	{"test", LOGS | SAMPLES, false},
 	{"split-by", LOGS | SAMPLES, true},
 	{"test-ratio", LOGS | SAMPLES, true},

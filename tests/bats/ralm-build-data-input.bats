@@ -196,6 +196,7 @@ usage() { # MESSAGE OPTION...
 	usage '--users has no meaning with a click log' --clicks=- --users=3
 	usage '--passes has no meaning with --samples' --samples=- --test=t --passes=2
 	usage '--test has no meaning with --paddlerec' --paddlerec --test=t
+	usage '--lists has no meaning with --paddlerec' --paddlerec --lists=once
 	usage '--split-by needs --test' --planted --split-by=user
 	usage '--samples needs --test' --samples=-
 	usage '--split-by: samples have no time' --samples=- --test=t --split-by=time
