@@ -5,7 +5,8 @@
 #
 # MODEL is a local file, SAMPLES a file or folder in HDFS, SCORES a folder there
 # that does not exist yet. Model and program are sent to every node; the node
-# needs the program's shared libraries (Debian: libyaml-0-2 libxxhash0).
+# needs the program's shared libraries (Debian: libopenblas0-pthread libxxhash0
+# libyaml-0-2).
 # All processes of the job on a node share the model's memory.
 #
 # There is one process and one part for each split, and nothing to reduce. Inside

@@ -3,7 +3,7 @@
  *	cc -o score score.c $(pkg-config --cflags --libs ralm)
  *	./score model.bin 17,42,99 5 8 ann
  *
- * prints each user and the score, as ralm-score would. */
+ * prints each user and the score, as ralm-score --seeds-num=0 would. */
 #include <ralm.h>
 
 #include <stdio.h>
