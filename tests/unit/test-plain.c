@@ -1,4 +1,5 @@
-/* PaddleRec's network equals its plain formula, sample by sample: on random
+/* PaddleRec's network equals its plain formula, sample by sample, with its
+ * transforms and without (networks/attention): on random
  * ragged batches in which users and lists repeat a lot or hardly at all, lists
  * are cut into groups or longer than a block, targets are seeds, and tiles are
  * full or not; with every instruction set of this processor. And the number of
@@ -9,6 +10,7 @@
 #include "pool.h"
 
 #include "libralm/ground/rng.h"
+#include "libralm/networks/attention/attention.h"
 #include "libralm/networks/paddlerec/paddlerec.h"
 #include "libralm/networks/paddlerec/paddlerec_plain.h"
 
@@ -96,6 +98,11 @@ static void draw(struct random_batch *r, struct ralm_batch *batch)
 
 static double plain_values[2][6][VALUES_MOST];
 
+/* The network at work, and how many of PaddleRec's parameters, the first ones, it
+ * does without. */
+static const struct ralm_network_kind *kind;
+static size_t lacks;
+
 static void plain_init(struct paddlerec_plain *plain,
 		       double (*values)[VALUES_MOST], size_t D, size_t H)
 {
@@ -103,10 +110,18 @@ static void plain_init(struct paddlerec_plain *plain,
 	*plain = (struct paddlerec_plain){.D = D,
 					  .H = H,
 					  .X = values[0],
-					  .Ms = values[1],
-					  .Mt = values[2],
+					  .Ms = lacks ? NULL : values[1],
+					  .Mt = lacks ? NULL : values[2],
 					  .Wl = values[3],
 					  .Wg = values[4]};
+}
+
+/* Parameter p of the network. */
+static double *dense_of(struct paddlerec_plain *plain, size_t p)
+{
+	double *const dense[] = {plain->Ms, plain->Mt,	   plain->Wl,
+				 plain->Wg, &plain->scale, &plain->bias};
+	return dense[p + lacks];
 }
 
 struct outcome {
@@ -127,12 +142,14 @@ static void run(struct outcome *out, const struct ralm_parameters *parameters,
 	for (size_t u = 0; u < plan->U; u++)
 		for (size_t d = 0; d < D; d++)
 			X[u * D + d] = (ralm_real)plain->X[plan->row[u] * D + d];
-	ralm_network_init(&network, &ralm_paddlerec, D, plain->H, RALM_LOG_LOSS, 0, true,
+	ralm_network_init(&network, kind, D, plain->H, RALM_LOG_LOSS, 0, true,
 			  pool(threads));
 	network.kernels = kernels;
 	network.list_block = list_block;
 	out->dX = malloc(plan->U * D * sizeof *out->dX);
-	must(ralm_parameters_init(&out->gradient, &ralm_paddlerec.specs, D, plain->H, &err), &err);
+	must(ralm_parameters_init(&out->gradient, &kind->specs, D, plain->H,
+				  &err),
+	     &err);
 	must(ralm_network_gradient(out->cosine, &out->loss, out->dX,
 				   &out->gradient, &network, parameters, X,
 				   plan, &err),
@@ -178,19 +195,18 @@ static double larger(double a, double b)
 /* How far the outcome is from the plain formula. */
 static double outcome_distance(const struct outcome *out,
 			       const struct ralm_plan *plan,
-			       const struct paddlerec_plain *d, double loss,
+			       struct paddlerec_plain *d, double loss,
 			       const double *cosine)
 {
-	const size_t D = d->D, H = d->H;
-	const double *const dense[] = {d->Ms, d->Mt,	 d->Wl,
-				       d->Wg, &d->scale, &d->bias};
-	const size_t size[] = {D * H, D * H, H * H, H * H, 1, 1};
+	const size_t D = d->D;
 	static double dX[VALUES_MOST];
 	double worst = fabs(out->loss - loss) / (1 + fabs(loss));
 	worst = larger(worst, distance(out->cosine, cosine, plan->B));
-	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++)
-		worst = larger(worst, distance(out->gradient.p[p].at, dense[p],
-					       size[p]));
+	for (size_t p = 0; p < out->gradient.count; p++) {
+		const struct ralm_parameter *at = &out->gradient.p[p];
+		worst = larger(worst, distance(at->at, dense_of(d, p),
+					       ralm_parameter_size(at)));
+	}
 	for (size_t u = 0; u < plan->U; u++)
 		memcpy(dX + u * D, d->X + plan->row[u] * D, D * sizeof *dX);
 	return larger(worst, distance(out->dX, dX, plan->U * D));
@@ -210,20 +226,18 @@ static void test_batch(const struct random_batch *r,
 	/* Fewer dimensions make vectors near zero likely, whose direction no
 	 * float knows well. */
 	const size_t D = 8 + below(PLAIN_DIM - 7);
-	const size_t H = 8 + below(PLAIN_DIM - 7);
+	const size_t H = lacks ? D : 8 + below(PLAIN_DIM - 7);
 	plain_init(&plain, plain_values[0], D, H);
 	plain_init(&d, plain_values[1], D, H);
-	must(ralm_parameters_init(&parameters, &ralm_paddlerec.specs, D, H, &err), &err);
+	must(ralm_parameters_init(&parameters, &kind->specs, D, H, &err), &err);
 	for (size_t i = 0; i < parameters.size; i++)
 		parameters.block[i] =
 			(ralm_real)((2 * ralm_rng_uniform(&rng) - 1) /
 				    sqrt((double)H));
-	double *const dense[] = {plain.Ms, plain.Mt,	 plain.Wl,
-				 plain.Wg, &plain.scale, &plain.bias};
-	for (int p = 0; p < RALM_PADDLEREC_PARAMETERS + 2; p++)
+	for (size_t p = 0; p < parameters.count; p++)
 		for (size_t i = 0; i < ralm_parameter_size(&parameters.p[p]);
 		     i++)
-			dense[p][i] = (double)parameters.p[p].at[i];
+			dense_of(&plain, p)[i] = (double)parameters.p[p].at[i];
 	for (size_t i = 0; i < USERS * D; i++)
 		plain.X[i] = (double)(ralm_real)(2 * ralm_rng_uniform(&rng) - 1);
 
@@ -251,7 +265,7 @@ static void test_batch(const struct random_batch *r,
 	ralm_parameters_release(&parameters);
 }
 
-int main(void)
+static void test_network(const struct ralm_network_kind *of)
 {
 	static struct random_batch r;
 	const char *wanted = getenv("RALM_TEST_BATCHES");
@@ -262,6 +276,8 @@ int main(void)
 	double worst = 0;
 	bool same = true;
 	bool shared = false, own = false, cut = false, blocks = false;
+	kind = of;
+	lacks = RALM_PADDLEREC_PARAMETERS - kind->specs.count;
 	ralm_rng_init(&rng, 11, 0);
 	must(ralm_batch_init(&batch, &err), &err);
 	must(ralm_plan_init(&plan, &err), &err);
@@ -275,12 +291,20 @@ int main(void)
 		test_batch(&r, &plan, &worst, &same);
 	}
 	check(shared && own && cut && blocks,
-	      "%ld batches: users shared, users of one tile, lists cut into "
-	      "groups, P into blocks",
-	      batches);
-	check(worst < 2e-5, "equal to the plain formula (%.2g)", worst);
-	check(same, "the same bits with 1 thread and with 2, 3 or 4");
+	      "%s: %ld batches: users shared, users of one tile, lists cut "
+	      "into groups, P into blocks",
+	      kind->name, batches);
+	check(worst < 2e-5, "%s: equal to the plain formula (%.2g)", kind->name,
+	      worst);
+	check(same, "%s: the same bits with 1 thread and with 2, 3 or 4",
+	      kind->name);
 	ralm_batch_release(&batch);
 	ralm_plan_release(&plan);
+}
+
+int main(void)
+{
+	test_network(&ralm_paddlerec);
+	test_network(&ralm_attention);
 	return check_done();
 }

@@ -12,7 +12,7 @@
  *	samples  s0, u3   s1, u4   s2, u4          a list, a user as target, a label
  *
  * and scoring keeps what was computed on the first two (network_scoring.h). A
- * network is read first as its plain formula (paddlerec/paddlerec_plain.h).
+ * network is read first as its plain formula (paddlerec/paddlerec_plain.h, and so on).
  *
  * Which networks there are says one table (table.c), whose entries are all that
  * optimizer, files, checkpoints and scoring know of them. A folder below this

@@ -6,8 +6,8 @@
  *	global   A = tanh(S·Wg)   P = softmax_rows(A·Sᵀ)        g = Σ_i (P·S)_i
  *	cosine   cos(l + g, t)
  *
- * All it does is done by networks/paddlerec, whose plain formula with Ms and Mt
- * the identity is this one's. */
+ * All it does is done by networks/paddlerec, whose plain formula
+ * (paddlerec_plain.h), given no transforms, is this one's. */
 #ifndef RALM_NETWORKS_ATTENTION_H
 #define RALM_NETWORKS_ATTENTION_H
 

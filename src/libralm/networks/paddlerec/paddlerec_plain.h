@@ -1,6 +1,7 @@
 /* PaddleRec's network as its formula says it: one sample, in double, nothing
  * shared between samples, lists or users. Read it first; the network that is fast
- * (paddlerec.c and on) is held to it by the tests.
+ * (paddlerec.c and on) is held to it by the tests, and so is networks/attention,
+ * which is this formula without transforms: S = E[seeds], t = E[target].
  *
  *	S = E[seeds]·Ms   t = E[target]·Mt
  *	local    a_i = tanh(S_i·Wl·tᵀ)   p = softmax_i(a)       l = Σ p_i S_i
@@ -19,7 +20,7 @@
 struct paddlerec_plain {
 	size_t D, H;
 	double *X;	/* (users,D) */
-	double *Ms, *Mt; /* (D,H) */
+	double *Ms, *Mt; /* (D,H); NULL: no transforms, H = D */
 	double *Wl, *Wg; /* (H,H) */
 	double scale, bias;
 };
@@ -120,6 +121,30 @@ static inline void paddlerec_global_back(plain_row *dS,
 	}
 }
 
+/* ---- the transforms ------------------------------------------------------- */
+
+/* y = x·M, or x itself */
+static inline void paddlerec_transform(double *y, const double *x,
+				       const double *M,
+				       const struct paddlerec_plain *w)
+{
+	if (M != NULL)
+		plain_times(y, x, M, w->D, w->H);
+	else
+		plain_add(y, 1, x, w->D);
+}
+
+static inline void paddlerec_transform_back(double *dx, double *dM,
+					    const double *dy, const double *x,
+					    const double *M,
+					    const struct paddlerec_plain *w)
+{
+	if (M != NULL)
+		plain_times_back(dx, dM, dy, x, M, w->D, w->H);
+	else
+		plain_add(dx, 1, dy, w->D);
+}
+
 /* ---- one sample ------------------------------------------------------------ */
 
 /* The cosine of a list of n users and a target. */
@@ -131,8 +156,8 @@ static inline double paddlerec_plain_forward(struct paddlerec_pass *x,
 	const size_t D = w->D, H = w->H;
 	memset(x, 0, sizeof *x);
 	for (size_t i = 0; i < n; i++)
-		plain_times(x->S[i], w->X + seeds[i] * D, w->Ms, D, H);
-	plain_times(x->t, w->X + target * D, w->Mt, D, H);
+		paddlerec_transform(x->S[i], w->X + seeds[i] * D, w->Ms, w);
+	paddlerec_transform(x->t, w->X + target * D, w->Mt, w);
 	paddlerec_local(x, w, n);
 	paddlerec_global(x, w, n);
 	plain_add(x->v, 1, x->l, H);
@@ -153,11 +178,11 @@ static inline void paddlerec_plain_backward(struct paddlerec_plain *d,
 	plain_cosine_back(dv, dt, dc, x->v, x->t, H);
 	paddlerec_global_back(dS, d, dv, x, w, n);
 	paddlerec_local_back(dS, dt, d, dv, x, w, n);
-	plain_times_back(d->X + target * D, d->Mt, dt, w->X + target * D, w->Mt,
-			 D, H);
+	paddlerec_transform_back(d->X + target * D, d->Mt, dt,
+				 w->X + target * D, w->Mt, w);
 	for (size_t i = 0; i < n; i++)
-		plain_times_back(d->X + seeds[i] * D, d->Ms, dS[i],
-				 w->X + seeds[i] * D, w->Ms, D, H);
+		paddlerec_transform_back(d->X + seeds[i] * D, d->Ms, dS[i],
+					 w->X + seeds[i] * D, w->Ms, w);
 }
 
 /* The log loss of a sample, sets its cosine and adds its gradients to d. */
