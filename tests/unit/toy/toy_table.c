@@ -1,17 +1,6 @@
-/* The table of networks of a program that knows the toy, in place of
+/* The table of networks of a program that knows the toy besides, in place of
  * networks/table.c. */
 #include "toy.h"
 
-#include "networks/attention/attention.h"
-#include "networks/average/average.h"
-#include "networks/kdd19/kdd19.h"
-#include "networks/paddlerec/paddlerec.h"
-
-const struct ralm_network_kind *const ralm_network_kinds[] = {
-	&ralm_paddlerec,
-	&ralm_attention,
-	&ralm_average,
-	&ralm_kdd19,
-	&toy,
-	NULL,
-};
+#define RALM_MORE_NETWORKS &toy,
+#include "networks/table.c"
