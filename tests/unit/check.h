@@ -2,9 +2,10 @@
 #ifndef RALM_TESTS_CHECK_H
 #define RALM_TESTS_CHECK_H
 
+#include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdarg.h>
 
 static int check_count, check_failed;
 
@@ -28,6 +29,13 @@ static inline bool check_say(bool ok, const char *file, int line,
 }
 #define check(condition, ...) \
 	check_say((condition), __FILE__, __LINE__, __VA_ARGS__)
+
+/* The larger, of errors; what is no number is worse than any, and stays. (fmax
+ * would pass over it.) */
+static inline double worse(double a, double b)
+{
+	return b > a || isnan(b) ? b : a;
+}
 
 static inline int check_done(void)
 {

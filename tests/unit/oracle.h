@@ -107,7 +107,7 @@ static inline double oracle_distance(const ralm_real *got,
 	for (size_t i = 0; i < want->count; i++) {
 		double d = fabs((double)got[i] - want->values[i]) /
 			   (1e-5 + 1e-4 * fabs(want->values[i]));
-		worst = d > worst || isnan(d) ? d : worst;
+		worst = worse(worst, d);
 	}
 	return worst;
 }

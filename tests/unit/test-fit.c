@@ -210,14 +210,16 @@ static void test_reports(uint64_t batch_size, uint64_t interval)
 				  p->batches == (epoch ? batches : 0) &&
 				  p->step == epoch * batches + b &&
 				  p->samples == end && isnan(p->validation_auc);
-			losses = fmax(losses, apart(p->loss, mean_loss(order, told, end)));
-			batch_aucs = fmax(batch_aucs,
+			losses = worse(losses,
+				       apart(p->loss, mean_loss(order, told, end)));
+			batch_aucs = worse(batch_aucs,
 					  apart(p->batch_auc,
 						auc_of(order, before, end)));
-			aucs = fmax(aucs, apart(p->auc, auc_of(order, 0, end)));
+			aucs = worse(aucs,
+				     apart(p->auc, auc_of(order, 0, end)));
 			first &= epoch > 0 || isnan(p->seconds_left);
 			if (epoch > 0)
-				left = fmax(left,
+				left = worse(left,
 					    apart(p->seconds_left * p->samples_per_second,
 						  (double)(COUNT * (EPOCHS - epoch) -
 							   end)));
@@ -250,9 +252,9 @@ static void told_of_all(struct run *run, const struct ralm_fit_report *report)
 		by_file("m.bin", COUNT);
 	else
 		by_first_model(run, COUNT);
-	run->apart = fmax(run->apart,
+	run->apart = worse(run->apart,
 			  apart(report->loss, uneven_sum(loss, COUNT) / COUNT));
-	run->apart = fmax(run->apart,
+	run->apart = worse(run->apart,
 			  apart(report->batch_auc,
 				uneven_auc(score, samples, COUNT)));
 }
@@ -335,7 +337,7 @@ static void test_best_epoch(void)
 		rng_seed++;
 	for (size_t e = 1; e <= EPOCHS; e++) {
 		best = auc[e] > auc[best] ? e : best;
-		worst = fmax(worst, e <= run.reports
+		worst = worse(worst, e <= run.reports
 					    ? apart(run.report[e - 1].validation_auc,
 						    auc[e])
 					    : 1);

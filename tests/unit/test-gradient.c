@@ -101,7 +101,7 @@ static double worst_of(struct setting *x, ralm_real *values,
 		double numeric = (above - below) / (2 * h);
 		double d = fabs(numeric - (double)analytic[i]) /
 			   (1e-8 + 1e-5 * fabs(numeric));
-		worst = d > worst || isnan(d) ? d : worst;
+		worst = worse(worst, d);
 	}
 	return worst;
 }
@@ -170,7 +170,7 @@ static double worst_cosine(const struct setting *x)
 			double c = plain(x, seeds, n,
 					 batch->row[batch->target[s]]);
 			double d = fabs(c - (double)x->cosine[s]);
-			worst = d > worst || isnan(d) ? d : worst;
+			worst = worse(worst, d);
 		}
 	}
 	return worst;

@@ -95,7 +95,7 @@ static void test_case(size_t c, enum ralm_loss loss,
 	for (size_t s = 0; s < losses->count; s++)
 		sum += losses->values[s];
 	d = fabs(out.loss - sum) / (1e-5 + 1e-4 * fabs(sum));
-	worst = d > worst || isnan(d) ? d : worst;
+	worst = worse(worst, d);
 	check(worst <= 1, "%s, case %zu, %s, %s: cosines, scores, loss (%.3g)",
 	      kind->name, c, loss_name, kernels->name, worst);
 
@@ -106,7 +106,7 @@ static void test_case(size_t c, enum ralm_loss loss,
 		d = oracle_distance(at->at, oracle_get(&oracle, "%zu.%s.d%s", c,
 						       loss_name,
 						       oracle_name(at)));
-		worst = d > worst || isnan(d) ? d : worst;
+		worst = worse(worst, d);
 	}
 	check(worst <= 1, "%s, case %zu, %s, %s: every gradient (%.3g)",
 	      kind->name, c, loss_name, kernels->name, worst);

@@ -119,7 +119,7 @@ static void test_kind(const struct ralm_network_kind *kind)
 		ralm_scorer_free(scorer);
 	}
 	for (size_t i = 0; i < COUNT; i++)
-		worst = fmax(worst,
+		worst = worse(worst,
 			     fabs((double)first[i] - (double)expected[i]));
 	check(worst < 3e-6, "%s: scoring gives training's cosines (%.2g)",
 	      kind->name, worst);

@@ -112,7 +112,7 @@ static void test_run(size_t r)
 			oracle_die(err.message, prefix);
 		double d = fabs(sum / (double)plan.B - want[step]) /
 			   (1e-5 + 1e-4 * fabs(want[step]));
-		worst = d > worst || isnan(d) ? d : worst;
+		worst = worse(worst, d);
 		free(X);
 		free(dX);
 	}
@@ -127,7 +127,7 @@ static void test_run(size_t r)
 		double d = oracle_distance(
 			parameters.p[p].at,
 			oracle_get(&oracle, "run%zu.end.%s", r, names[p]));
-		worst = d > worst || isnan(d) ? d : worst;
+		worst = worse(worst, d);
 	}
 	check(worst <= 1, "run %zu, %s: parameters and rows (%.3g)", r,
 	      optimizer_name, worst);

@@ -181,15 +181,10 @@ static double distance(const ralm_real *got, const double *want, size_t n)
 	double worst = 0, most = 0.05;
 	for (size_t i = 0; i < n; i++) {
 		double d = fabs((double)got[i] - want[i]);
-		worst = d > worst || isnan(d) ? d : worst;
+		worst = worse(worst, d);
 		most = fabs(want[i]) > most ? fabs(want[i]) : most;
 	}
 	return worst / most;
-}
-
-static double larger(double a, double b)
-{
-	return a > b || isnan(a) ? a : b;
 }
 
 /* How far the outcome is from the plain formula. */
@@ -201,15 +196,15 @@ static double outcome_distance(const struct outcome *out,
 	const size_t D = d->D;
 	static double dX[VALUES_MOST];
 	double worst = fabs(out->loss - loss) / (1 + fabs(loss));
-	worst = larger(worst, distance(out->cosine, cosine, plan->B));
+	worst = worse(worst, distance(out->cosine, cosine, plan->B));
 	for (size_t p = 0; p < out->gradient.count; p++) {
 		const struct ralm_parameter *at = &out->gradient.p[p];
-		worst = larger(worst, distance(at->at, dense_of(d, p),
+		worst = worse(worst, distance(at->at, dense_of(d, p),
 					       ralm_parameter_size(at)));
 	}
 	for (size_t u = 0; u < plan->U; u++)
 		memcpy(dX + u * D, d->X + plan->row[u] * D, D * sizeof *dX);
-	return larger(worst, distance(out->dX, dX, plan->U * D));
+	return worse(worst, distance(out->dX, dX, plan->U * D));
 }
 
 /* ---- the property -------------------------------------------------------- */
@@ -256,7 +251,7 @@ static void test_batch(const struct random_batch *r,
 		run(&one, &parameters, &plain, plan, r->list_block, kernels, 1);
 		run(&more, &parameters, &plain, plan, r->list_block, kernels,
 		    (unsigned)(2 + below(3)));
-		*worst = larger(*worst, outcome_distance(&one, plan, &d, loss,
+		*worst = worse(*worst, outcome_distance(&one, plan, &d, loss,
 							 cosine));
 		*same = *same && same_bits(&one, &more, plan, D);
 		outcome_release(&one);

@@ -72,7 +72,7 @@ static void test_scores(const struct ralm_model *model, size_t seeds_num,
 	for (size_t i = 0; i < COUNT; i++) {
 		right &= label[i] == samples[i].label;
 		cut += seeds_num > 0 && samples[i].n > seeds_num;
-		worst = fmax(worst, fabs((double)score[i] - expected[i]));
+		worst = worse(worst, fabs((double)score[i] - expected[i]));
 	}
 	check(right && worst < 2e-5 && counts.cut_lists == cut,
 	      "%s: scores and labels line by line (%.1e apart)", what, worst);

@@ -209,7 +209,7 @@ static void test_row_start(void)
 		for (size_t i = 0; i < DIM; i++) {
 			sum += (double)x[i];
 			square += (double)x[i] * (double)x[i];
-			largest = fmax(largest, fabs((double)x[i]));
+			largest = worse(largest, fabs((double)x[i]));
 		}
 	}
 	double n = (double)DIM * ROWS;

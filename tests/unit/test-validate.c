@@ -59,8 +59,8 @@ static void test_counts(size_t known, uint64_t seeds_num, const char *what)
 	label_by_score(&model);
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
 		double got = validate(&model, counts[i], 1);
-		worst = fmax(worst, fabs(got - plain(&model, counts[i])));
-		threads = fmax(threads,
+		worst = worse(worst, fabs(got - plain(&model, counts[i])));
+		threads = worse(threads,
 			       fabs(got - validate(&model, counts[i], 3)));
 	}
 	/* floats may order a pair of near equals otherwise */
