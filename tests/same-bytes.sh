@@ -4,11 +4,13 @@
 #     tests/same-bytes.sh OLD/src NEW/src
 #
 # Runs a table of runs with the programs of each folder and compares the digests
-# of all they write: samples, models, scores, measures.
+# of all they write: samples, models, scores, measures. RALM_NETWORKS in the
+# environment: the networks that both know, or none (all).
 set -euo pipefail
 [ $# = 2 ] || { echo "usage: $0 OLD-FOLDER NEW-FOLDER" >&2; exit 2; }
 source=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
+networks=${RALM_NETWORKS-"paddlerec attention average kdd19"}
 trap 'rm -rf "$work"' EXIT
 
 # fit NAME OPTION...: a model from train.txt, its scores and what they are worth.
@@ -38,7 +40,7 @@ runs() {
 		--negative-sampling=rank --test=user.txt | spell >user-train.txt
 	awk 'NR % 3 { gsub(/:/, ":u", $0) } { print }' train.txt |
 		sed 's/label:u/label:/' >words.txt
-	local optimizer network=("--embedding-size=24" "--transformed-size=20")
+	local kind optimizer network=("--embedding-size=24" "--transformed-size=20")
 	for optimizer in sgd adagrad rowwise-adagrad adam; do
 		fit "$optimizer" "${network[@]}" --optimizer=$optimizer --epochs=2
 		fit "$optimizer-decay" "${network[@]}" --optimizer=$optimizer \
@@ -46,6 +48,10 @@ runs() {
 	done
 	fit threads "${network[@]}" -j4
 	fit batches "${network[@]}" --batch-size=33 -j2
+	for kind in $networks; do
+		fit "$kind" --network="$kind" --embedding-size=23 \
+			--transformed-size=17 -j2
+	done
 	fit large
 	fit cosine "${network[@]}" --loss=cosine --margin=0.1
 	fit fixed "${network[@]}" --score-scale=fixed

@@ -60,6 +60,16 @@ static void combine(ralm_real *out, double a, const ralm_real *x, double b,
 				    q * load_some(y + i, n - i), n - i);
 }
 
+static void normalize(ralm_real *x, size_t n)
+{
+	const double square = dot(x, x, n);
+	const wide inverse = all(square < RALM_ZERO_NORM
+					 ? 0
+					 : (ralm_real)(1 / sqrt(square)));
+	for (size_t i = 0; i < n; i += LANES)
+		store_some(x + i, load_some(x + i, n - i) * inverse, n - i);
+}
+
 enum { SUM_COLUMNS = 8 }; /* vectors of a sum that are in registers */
 
 /* The columns from h on. */
@@ -142,49 +152,6 @@ static void times(ralm_real *const *y, size_t at, const ralm_real *const *x,
 	}
 }
 
-/* Rows of x · M, or of x itself where M is NULL, zeros behind. */
-static void transform(ralm_real *const *y, const ralm_real *const *x,
-		      size_t users, const ralm_real *M, size_t D, size_t width)
-{
-	if (M != NULL)
-		times(y, 0, x, users, M, D, width);
-	for (size_t u = 0; M == NULL && u < users; u++) {
-		memset(y[u], 0, width * sizeof **y);
-		memcpy(y[u], x[u], D * sizeof **y);
-	}
-}
-
-static void seed_rows(ralm_real *const *SA, const ralm_real *const *x,
-		      size_t users, const ralm_real *Ms, const ralm_real *Wg,
-		      size_t D, size_t width)
-{
-	transform(SA, x, users, Ms, D, width);
-	times(SA, width, (const ralm_real *const *)SA, users, Wg, width, width);
-	for (size_t u = 0; u < users; u++)
-		tanh_forward(SA[u] + width, width);
-}
-
-static void target_rows(ralm_real *const *tq, const ralm_real *const *x,
-			size_t users, const ralm_real *Mt,
-			const ralm_real *WlT, size_t D, size_t width)
-{
-	transform(tq, x, users, Mt, D, width);
-	times(tq, width, (const ralm_real *const *)tq, users, WlT, width,
-	      width);
-	for (size_t u = 0; u < users; u++) {
-		ralm_real *t = tq[u];
-		wide square = all(0);
-		for (size_t h = 0; h < width; h += LANES)
-			square += load(t + h) * load(t + h);
-		double norm = (double)sum_of(square);
-		ralm_real inverse = norm < RALM_ZERO_NORM
-					    ? 0
-					    : (ralm_real)(1 / sqrt(norm));
-		for (size_t h = 0; h < width; h += LANES)
-			store(t + h, load(t + h) * inverse);
-	}
-}
-
 const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.tanh_forward = tanh_forward,
 	.tanh_backward = tanh_backward,
@@ -192,8 +159,7 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.softmax = softmax,
 	.dot = dot,
 	.combine = combine,
+	.normalize = normalize,
 	.sum = sum,
 	.times = times,
-	.seed_rows = seed_rows,
-	.target_rows = target_rows,
 };

@@ -20,27 +20,18 @@ struct ralm_row_kernels {
 	/* out = a x + b y (n); out may be x or y. */
 	void (*combine)(ralm_real *out, double a, const ralm_real *x, double b,
 			const ralm_real *y, size_t n);
+	/* x (n), in place: x / |x|, 0 where x is (RALM_ZERO_NORM) */
+	void (*normalize)(ralm_real *x, size_t n);
 	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or what
 	 * is asked for meanwhile. */
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,
 		    size_t n, struct ralm_soon *soon);
 
-	/* y_u + at (width) = x_u (D) · M (D,width), for `users` as below. */
+	/* y_u + at (width) = x_u (D) · M (D,width), a multiple of 16. For `users`
+	 * of them, a multiple of RALM_USERS_TOGETHER: where there are fewer, x
+	 * may repeat; of the y that repeat nothing is to be expected. */
 	void (*times)(ralm_real *const *y, size_t at, const ralm_real *const *x,
 		      size_t users, const ralm_real *M, size_t D, size_t width);
-	/* S and behind it A (2 width) from a seed's x (D): S = x·Ms and
-	 * A = tanh(S·Wg). Ms (D,width), NULL: S = x; Wg (width,width). For `users` of them, a
-	 * multiple of RALM_USERS_TOGETHER: where there are fewer, x may repeat;
-	 * of the SA that repeat nothing is to be expected. */
-	void (*seed_rows)(ralm_real *const *SA, const ralm_real *const *x,
-			  size_t users, const ralm_real *Ms,
-			  const ralm_real *Wg, size_t D, size_t width);
-	/* t / |t| and behind it q (2 width) from a target's x (D): t = x·Mt and
-	 * q = t·WlT, WlT = Wlᵀ. Mt (D,width), NULL: t = x; WlT (width,width).
-	 * Likewise. */
-	void (*target_rows)(ralm_real *const *tq, const ralm_real *const *x,
-			    size_t users, const ralm_real *Mt,
-			    const ralm_real *WlT, size_t D, size_t width);
 };
 
 #endif

@@ -57,6 +57,15 @@ void ralm_parameters_move(struct ralm_parameters *parameters, ralm_real *block)
 	parameters->bias = parameters->p[parameters->count - 1].at;
 }
 
+void ralm_parameter_copy(ralm_real *to, const struct ralm_parameter *p,
+			 size_t row_step, size_t column_step)
+{
+	for (size_t r = 0; r < p->rows; r++)
+		for (size_t c = 0; c < p->columns; c++)
+			to[r * row_step + c * column_step] =
+				p->at[r * p->columns + c];
+}
+
 int ralm_parameters_init(struct ralm_parameters *parameters,
 			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err)

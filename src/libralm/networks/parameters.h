@@ -70,6 +70,10 @@ static inline size_t ralm_parameter_size(const struct ralm_parameter *p)
 	return p->rows * p->columns;
 }
 
+/* Its element (r,c) to to[r * row_step + c * column_step]. */
+void ralm_parameter_copy(ralm_real *to, const struct ralm_parameter *p,
+			 size_t row_step, size_t column_step);
+
 /* The same parameters in another block of memory of their size. */
 void ralm_parameters_move(struct ralm_parameters *parameters,
 			  ralm_real *block);

@@ -3,7 +3,6 @@
  * long, D padded with zeros. */
 #include "networks/average/average.h"
 
-#include <math.h>
 #include <string.h>
 
 static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
@@ -24,16 +23,6 @@ static void prepare(ralm_real *weights, const struct ralm_parameters *parameters
 	(void)parameters;
 }
 
-/* x / |x| in place, 0 where x is. */
-static void normalize(ralm_real *x, const struct ralm_prepared *network)
-{
-	const size_t width = network->sizes.list;
-	const struct ralm_row_kernels *rows = network->kernels->rows;
-	const double square = rows->dot(x, x, width);
-	rows->combine(x, square < RALM_ZERO_NORM ? 0 : 1 / sqrt(square), x, 0,
-		      x, width);
-}
-
 static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const struct ralm_prepared *network)
 {
@@ -46,9 +35,10 @@ static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
+	const size_t width = network->sizes.target;
 	seed_rows(row, x, users, network);
 	for (size_t u = 0; u < users; u++)
-		normalize(row[u], network);
+		network->kernels->rows->normalize(row[u], width);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
@@ -62,7 +52,7 @@ static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
 	(void)scratch;
 	if (new_list) {
 		rows->sum(v, seed, n, width, soon);
-		normalize(v, network);
+		rows->normalize(v, width);
 	}
 	for (size_t t = 0; t < targets; t++) {
 		double c = rows->dot(v, target[t], width);

@@ -3,7 +3,6 @@
  * are the parameters. */
 #include "networks/kdd19/kdd19.h"
 
-#include <math.h>
 #include <string.h>
 
 /* The parameters in `weights`, one after the other. */
@@ -40,25 +39,16 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 	};
 }
 
-static void pad(ralm_real *padded, const struct ralm_parameter *M,
-		size_t row_step, size_t column_step)
-{
-	for (size_t r = 0; r < M->rows; r++)
-		for (size_t c = 0; c < M->columns; c++)
-			padded[r * row_step + c * column_step] =
-				M->at[r * M->columns + c];
-}
-
 static void prepare(ralm_real *weights,
 		    const struct ralm_parameters *parameters)
 {
 	const struct ralm_parameter *p = parameters->p;
 	const size_t width = ralm_kernel_width(parameters->H);
 	struct weights w = weights_at(weights, parameters->D, parameters->H);
-	pad(w.M, &p[RALM_KDD19_TRANSFORM], width, 1);
-	pad(w.WlT, &p[RALM_KDD19_LOCAL], 1, width);
-	pad(w.Wg, &p[RALM_KDD19_GLOBAL], width, 1);
-	pad(w.w, &p[RALM_KDD19_WEIGHTS], 1, 1);
+	ralm_parameter_copy(w.M, &p[RALM_KDD19_TRANSFORM], width, 1);
+	ralm_parameter_copy(w.WlT, &p[RALM_KDD19_LOCAL], 1, width);
+	ralm_parameter_copy(w.Wg, &p[RALM_KDD19_GLOBAL], width, 1);
+	ralm_parameter_copy(w.w, &p[RALM_KDD19_WEIGHTS], 1, 1);
 	*w.slope = *p[RALM_KDD19_SLOPE].at;
 }
 
@@ -94,16 +84,6 @@ static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 	}
 }
 
-/* x / |x| in place, 0 where x is. */
-static void normalize(ralm_real *x, const struct ralm_prepared *network)
-{
-	const size_t width = network->sizes.part;
-	const struct ralm_row_kernels *rows = network->kernels->rows;
-	const double square = rows->dot(x, x, width);
-	rows->combine(x, square < RALM_ZERO_NORM ? 0 : 1 / sqrt(square), x, 0,
-		      x, width);
-}
-
 static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
@@ -111,7 +91,7 @@ static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 		weights_at(network->weights, network->D, network->H);
 	transform(row, x, users, &w, w.WlT, network);
 	for (size_t u = 0; u < users; u++)
-		normalize(row[u], network);
+		network->kernels->rows->normalize(row[u], network->sizes.part);
 }
 
 /* g = Σ r_i S_i, r = softmax(b) */
@@ -127,7 +107,7 @@ static void list_vector(ralm_real *g, ralm_real *r,
 	memset(g, 0, width * sizeof *g);
 	for (size_t i = 0; i < n; i++)
 		rows->combine(g, 1, g, (double)r[i], seed[i], width);
-	normalize(g, network);
+	rows->normalize(g, width);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,

@@ -3,6 +3,8 @@
  * Rows are H' floats long, H padded with zeros, and so are the parameters. */
 #include "networks/paddlerec/paddlerec.h"
 
+#include <string.h>
+
 /* The parameters in `weights`, one after the other. */
 struct weights {
 	ralm_real *WlT, *Wg; /* (H',H') */
@@ -61,22 +63,12 @@ static void attention_sizes(struct ralm_scoring_sizes *sizes, size_t D,
 	set_sizes(sizes, D, H, false);
 }
 
-/* Element (r,c) of M to padded + r·row_step + c·column_step. */
-static void pad(ralm_real *padded, const struct ralm_parameter *M,
-		size_t row_step, size_t column_step)
-{
-	for (size_t r = 0; r < M->rows; r++)
-		for (size_t c = 0; c < M->columns; c++)
-			padded[r * row_step + c * column_step] =
-				M->at[r * M->columns + c];
-}
-
 static void prepare_attention(const struct weights *w,
 			      const struct ralm_parameter *local,
 			      const struct ralm_parameter *global, size_t width)
 {
-	pad(w->WlT, local, 1, width);
-	pad(w->Wg, global, width, 1);
+	ralm_parameter_copy(w->WlT, local, 1, width);
+	ralm_parameter_copy(w->Wg, global, width, 1);
 }
 
 static void prepare(ralm_real *weights,
@@ -88,8 +80,8 @@ static void prepare(ralm_real *weights,
 				      true);
 	prepare_attention(&w, &p[RALM_LOCAL_ATTENTION],
 			  &p[RALM_GLOBAL_ATTENTION], width);
-	pad(w.Ms, &p[RALM_SEEDS_TRANSFORM], width, 1);
-	pad(w.Mt, &p[RALM_TARGET_TRANSFORM], width, 1);
+	ralm_parameter_copy(w.Ms, &p[RALM_SEEDS_TRANSFORM], width, 1);
+	ralm_parameter_copy(w.Mt, &p[RALM_TARGET_TRANSFORM], width, 1);
 }
 
 static void attention_prepare(ralm_real *weights,
@@ -101,22 +93,42 @@ static void attention_prepare(ralm_real *weights,
 	prepare_attention(&w, &p[0], &p[1], ralm_kernel_width(parameters->H));
 }
 
+/* x · M, or x itself where M is NULL, zeros behind; and behind it that times a
+ * matrix (H',H'). */
+static void transform(ralm_real *const *row, const ralm_real *const *x,
+		      size_t users, const ralm_real *M,
+		      const ralm_real *matrix,
+		      const struct ralm_prepared *network)
+{
+	const size_t D = network->D, width = network->sizes.part;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	if (M != NULL)
+		rows->times(row, 0, x, users, M, D, width);
+	for (size_t u = 0; M == NULL && u < users; u++) {
+		memset(row[u], 0, width * sizeof **row);
+		memcpy(row[u], x[u], D * sizeof **row);
+	}
+	rows->times(row, width, (const ralm_real *const *)row, users, matrix,
+		    width, width);
+}
+
 static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const struct ralm_prepared *network)
 {
+	const size_t width = network->sizes.part;
 	const struct weights w = weights_of(network);
-	network->kernels->rows->seed_rows(row, x, users, w.Ms, w.Wg,
-					  network->D,
-					  ralm_kernel_width(network->H));
+	transform(row, x, users, w.Ms, w.Wg, network);
+	for (size_t u = 0; u < users; u++)
+		network->kernels->rows->tanh_forward(row[u] + width, width);
 }
 
 static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
 	const struct weights w = weights_of(network);
-	network->kernels->rows->target_rows(row, x, users, w.Mt, w.WlT,
-					    network->D,
-					    ralm_kernel_width(network->H));
+	transform(row, x, users, w.Mt, w.WlT, network);
+	for (size_t u = 0; u < users; u++)
+		network->kernels->rows->normalize(row[u], network->sizes.part);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
