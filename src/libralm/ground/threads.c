@@ -3,7 +3,6 @@
 #include "ground/memory.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -197,22 +196,28 @@ void ralm_threads_each(struct ralm_threads *threads, size_t count,
 static const int own_signals[] = {SIGBUS, SIGFPE,  SIGILL,
 				  SIGPIPE, SIGSEGV, SIGXFSZ};
 
-static void start(struct ralm_threads *threads, unsigned count)
+int ralm_thread_start(pthread_t *id, void *(*start)(void *), void *argument)
 {
 	sigset_t others, old;
 	sigfillset(&others);
 	for (size_t i = 0; i < sizeof own_signals / sizeof *own_signals; i++)
 		sigdelset(&others, own_signals[i]);
 	pthread_sigmask(SIG_BLOCK, &others, &old);
+	int failed = pthread_create(id, NULL, start, argument);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return failed;
+}
+
+static void start_workers(struct ralm_threads *threads, unsigned count)
+{
 	while (threads->started + 1 < count) {
 		struct worker *worker = &threads->worker[threads->started];
 		worker->threads = threads;
 		worker->number = threads->started + 1;
-		if (pthread_create(&worker->id, NULL, run, worker) != 0)
+		if (ralm_thread_start(&worker->id, run, worker) != 0)
 			break;
 		threads->started++;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
@@ -226,7 +231,7 @@ struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
 	pthread_cond_init(&threads->ended, NULL);
 	threads->awake_first = (long)count <= sysconf(_SC_NPROCESSORS_ONLN);
 	threads->process = getpid();
-	start(threads, count);
+	start_workers(threads, count);
 	return threads;
 }
 

@@ -10,13 +10,20 @@
 #ifndef RALM_GROUND_THREADS_H
 #define RALM_GROUND_THREADS_H
 
+#include <pthread.h>
+
 #include "ground/error.h"
+
+/* Starts a thread of the library's own, which takes no signals but those of its
+ * own doing (SIGPIPE, SIGBUS, …). 0 or an error number, as pthread_create. */
+int ralm_thread_start(pthread_t *id, void *(*run)(void *), void *argument)
+	RALM_MUST_CHECK;
 
 struct ralm_threads;
 
 /* Threads for loops of `count` at once (0 is taken for 1), the caller among
- * them, which take no signals but those of their own doing (SIGPIPE, SIGBUS, …). Where the system gives fewer there are fewer, see
- * ralm_threads_count; NULL: there is no memory. They end in ralm_threads_free. */
+ * them. Where the system gives fewer there are fewer, see ralm_threads_count;
+ * NULL: there is no memory. They end in ralm_threads_free. */
 struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_threads_free(struct ralm_threads *threads); /* NULL: nothing */

@@ -1,6 +1,7 @@
 #include "jobs/fit/feed.h"
 
 #include "ground/memory.h"
+#include "ground/threads.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -155,13 +156,8 @@ int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
 		if (ralm_sample_store_init(&feed->window[i].store, UINT64_MAX,
 					   err) != 0)
 			goto fail;
-	/* Signals are for the program's own threads. */
-	sigset_t all, old;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
 	feed->running = true;
-	int failed = pthread_create(&feed->thread, NULL, run, feed);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	int failed = ralm_thread_start(&feed->thread, run, feed);
 	if (failed == 0)
 		return 0;
 	feed->running = false;
