@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char path_a[] = "/tmp/ralm-lines-a-XXXXXX";
@@ -125,6 +126,47 @@ static void test_pieces(void)
 	unlink(none);
 }
 
+/* Who does not wait is not kept by the rest of a line that is too long. */
+static void test_long_line(void)
+{
+	struct ralm_error err;
+	struct ralm_reader reader;
+	char *buffer = NULL;
+	size_t capacity = 0, length = 0, rest = RALM_LINE_MAX + 100;
+	int ends[2];
+	if (pipe(ends) != 0)
+		abort();
+	pid_t pid = fork();
+	if (pid == 0) {
+		char some[4096];
+		memset(some, 'z', sizeof some);
+		for (ssize_t put = 0; rest > 0 && put >= 0; rest -= (size_t)put)
+			put = write(ends[1], some,
+				    rest < sizeof some ? rest : sizeof some);
+		_exit(0);
+	}
+	if (ralm_reader_open_fd(&reader, ends[0], "pipe", &err) != 0)
+		abort();
+	int got = ralm_reader_next_piece(&reader, &buffer, &capacity, 1000, true,
+					 &length, &err);
+	check(got == -1 && reader.long_line, "a line that is too long");
+	alarm(30);
+	got = ralm_reader_next_piece(&reader, &buffer, &capacity, 1000, false,
+				     &length, &err);
+	check(got == RALM_NOT_YET, "whose end has not come yet");
+	if (waitpid(pid, NULL, 0) != pid || write(ends[1], "\nok\n", 4) != 4)
+		abort();
+	got = ralm_reader_next_piece(&reader, &buffer, &capacity, 1000, false,
+				     &length, &err);
+	check(got == 1 && length == 3 && memcmp(buffer, "ok\n", 3) == 0,
+	      "and the line behind it");
+	alarm(0);
+	ralm_reader_release(&reader);
+	free(buffer);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void test_writer(void)
 {
 	struct ralm_error err;
@@ -164,6 +206,7 @@ int main(void)
 {
 	test_reader();
 	test_pieces();
+	test_long_line();
 	test_writer();
 	return check_done();
 }

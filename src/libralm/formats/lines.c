@@ -20,7 +20,7 @@ enum {
 	LINE_ROOM = RALM_LINE_MAX + 1, /* of the longest line and its newline */
 };
 
-/* How long a piece waits to become larger, in milliseconds. */
+/* How long a piece waits for more, in milliseconds. */
 enum { PATIENCE = 50 };
 
 static const char *name_of(const char *path)
@@ -117,16 +117,25 @@ static int long_line(struct ralm_reader *reader, struct ralm_error *err)
 			      "line longer than %d bytes", RALM_LINE_MAX);
 }
 
-/* Passes over what is left of a line that was too long. */
-static int skip_long_line(struct ralm_reader *reader, struct ralm_error *err)
+static bool comes_nothing(const struct ralm_reader *reader)
 {
-	const char *newline = NULL;
-	reader->long_line = false;
-	while (newline == NULL && !reader->at_eof) {
+	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
+	return poll(&input, 1, PATIENCE) == 0;
+}
+
+/* Passes over what is left of a line that was too long. 0, RALM_NOT_YET or -1. */
+static int skip_long_line(struct ralm_reader *reader, bool wait,
+			  struct ralm_error *err)
+{
+	while (reader->long_line) {
+		if (!wait && comes_nothing(reader))
+			return RALM_NOT_YET;
 		ssize_t got = read_some(reader, reader->buffer, READ_SIZE, err);
+		const char *newline =
+			got > 0 ? memchr(reader->buffer, '\n', (size_t)got) : NULL;
+		reader->long_line = got > 0 && newline == NULL;
 		if (got < 0)
 			return -1;
-		newline = memchr(reader->buffer, '\n', (size_t)got);
 		if (newline != NULL) {
 			reader->begin = (size_t)(newline + 1 - reader->buffer);
 			reader->end = (size_t)got;
@@ -204,7 +213,7 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err)
 {
 	size_t searched = 0;
-	if (reader->long_line && skip_long_line(reader, err) != 0)
+	if (skip_long_line(reader, true, err) != 0)
 		return -1;
 	for (;;) {
 		const char *start = reader->buffer + reader->begin;
@@ -269,12 +278,6 @@ static int keep_rest(struct ralm_reader *reader, const char *rest,
 	reader->begin = 0;
 	reader->end = length;
 	return 0;
-}
-
-static bool comes_nothing(const struct ralm_reader *reader)
-{
-	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
-	return poll(&input, 1, PATIENCE) == 0;
 }
 
 /* Reads on from `used` bytes until `want` of them hold a whole line, the file
@@ -344,8 +347,9 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			   size_t *capacity, size_t want, bool wait,
 			   size_t *length, struct ralm_error *err)
 {
-	if (reader->long_line && skip_long_line(reader, err) != 0)
-		return -1;
+	int skipped = skip_long_line(reader, wait, err);
+	if (skipped != 0)
+		return skipped;
 	for (;;) {
 		if (!reader->at_eof) {
 			size_t used = reader->end - reader->begin;

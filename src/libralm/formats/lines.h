@@ -50,13 +50,13 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 /* The next whole lines in one piece, for those who parse by threads: about
  * `want` bytes, or fewer when no more come for a while, read straight into
  * *buffer (malloc'd or NULL, the caller's; grown when one line alone is longer).
- * The piece ends behind a newline or at
- * the end of a file and never spans two files; reader->name is its file.
- * reader->line is not kept: the caller counts. Not to be mixed with
- * ralm_reader_next. Returns 1, 0 at the end of the last file, RALM_NOT_YET, or
- * -1; with reader->long_line, the piece is a line that is too long, no byte of
- * it is there, and err->line is 1 as for any other line of a piece, without a
- * file. RALM_NOT_YET: without `wait`, no whole line has come for a while. */
+ * The piece ends behind a newline or at the end of a file and never spans two
+ * files; reader->name is its file. reader->line is not kept: the caller counts.
+ * Not to be mixed with ralm_reader_next. Returns 1, 0 at the end of the last
+ * file, RALM_NOT_YET, or -1; with reader->long_line, the piece is a line that is
+ * too long, no byte of it is there, and err->line is 1 as for any other line of
+ * a piece, without a file. RALM_NOT_YET: without `wait`, no whole line has come
+ * for a while. */
 enum { RALM_NOT_YET = 2 };
 int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			   size_t *capacity, size_t want, bool wait,
