@@ -318,6 +318,12 @@ bool ralm_spells_seeds(const char *line, size_t length)
 	return false;
 }
 
+bool ralm_tells_seeds(const char *slot, size_t length)
+{
+	const struct scan scan = {.p = slot, .end = slot + length};
+	return at_seeds(&scan) || starts_with(&scan, "seeds:");
+}
+
 int ralm_sample_parse(struct ralm_sample_line *sample,
 		      struct ralm_sample_parser *parser, const char *line,
 		      size_t length, struct ralm_error *err)

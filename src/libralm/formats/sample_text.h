@@ -87,4 +87,8 @@ void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 /* Has the line, good or bad, a user_seeds slot? */
 bool ralm_spells_seeds(const char *line, size_t length);
 
+/* Is the slot at the start of the text one that tells seeds, spelled or
+ * seeds:same? */
+bool ralm_tells_seeds(const char *slot, size_t length);
+
 #endif

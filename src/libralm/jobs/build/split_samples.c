@@ -93,9 +93,7 @@ static void put_slots(struct ralm_writer *writer, const char *line,
 		for (slot = line; slot < end && !ralm_is_blank(*slot);)
 			slot++;
 		size_t n = (size_t)(slot - line);
-		bool is_seeds = (n >= 11 && memcmp(line, "user_seeds:", 11) == 0) ||
-				(n >= 6 && memcmp(line, "seeds:", 6) == 0);
-		if (n == 0 || is_seeds != seeds)
+		if (n == 0 || ralm_tells_seeds(line, n) != seeds)
 			continue;
 		ralm_writer_put(writer, line, n);
 		ralm_writer_put_char(writer, ' ');
