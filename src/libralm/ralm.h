@@ -95,8 +95,7 @@ void ralm_config_free(struct ralm_config *config);
 /* Reads a file, YAML as in ralm-config(5), over what config holds: keys that the
  * file lacks keep their value. ignored, RALM_CONFIG_IGNORED_MAX bytes, gets the
  * keys of the file that mean nothing here, separated by ", "; or "".
- * RALM_ERROR_CONFIG with file, line and column: something in the file is wrong.
- * On failure config may have changed. */
+ * RALM_ERROR_CONFIG with file, line and column: something in the file is wrong. */
 enum { RALM_CONFIG_IGNORED_MAX = 1024 };
 int ralm_config_read(struct ralm_config *config, char *ignored,
 		     const char *path, struct ralm_error *err) RALM_MUST_CHECK;
@@ -217,7 +216,7 @@ int ralm_fit_check(const struct ralm_config *config, struct ralm_error *err)
 
 /* The files that data_path stands for: itself, or the files of a folder by
  * name, but for those that begin with a point. A folder without a file is an
- * error. */
+ * error. On failure the list is empty. */
 struct ralm_file_list {
 	char **paths;
 	size_t count, capacity;
@@ -310,7 +309,8 @@ struct ralm_score_result {
 /* Scores count requests into results (count). Many in one call are faster than
  * one by one. Fails when memory runs out or the model holds a number that is not
  * finite (large files are not searched for them when they are opened). After a
- * failure the next request must not say same_seeds. */
+ * failure some results may be filled, and the next request must not say
+ * same_seeds. */
 int ralm_score(struct ralm_score_result *results,
 	       struct ralm_scoring_worker *worker,
 	       const struct ralm_score_request *requests, size_t count,
@@ -599,7 +599,8 @@ struct ralm_sample_split_report {
 /* Copies each line of samples, once it has been found to be one, to the test
  * file or to the descriptor fd, which messages call `name`, in one reading and
  * constant memory. An item (or target) is on one side with all its lines: which
- * one, its id and rng_seed alone decide. */
+ * one, its id and rng_seed alone decide. On failure report is filled as far as
+ * it came. */
 int ralm_split_samples(struct ralm_sample_split_report *report,
 		       const struct ralm_sample_split_options *options, int fd,
 		       const char *name, struct ralm_error *err)

@@ -436,10 +436,14 @@ static void test_file(void)
 	ok = write(fd, "epochs: 3\n", 10) == 10;
 	char text[1024], want[1024];
 	snprintf(want, sizeof want, "%s:", path);
+	config.epochs = 5;
+	strcpy(ignored, "as it was");
 	check(ok && ralm_config_read(&config, ignored, path, &err) == -1 &&
 		      (ralm_error_format(text, sizeof text, &err),
 		       !strncmp(text, want, strlen(want)) && err.line > 20),
 	      "an error names the file and the line");
+	check(config.epochs == 5 && !strcmp(ignored, "as it was"),
+	      "and leaves the settings as they were");
 	close(fd);
 	unlink(path);
 
