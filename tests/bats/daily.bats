@@ -40,7 +40,8 @@ ran() {
 @test "the first model is taken, a better one too, a worse one is not" {
 	day 1 2500
 	[ "$(ran)" = "gzip ralm-build-data ralm-fit ralm-score ralm-score" ]
-	[ -s model.bin ] && [ -s scores ]
+	[ -s model.bin ]
+	[ -s scores ]
 	cmp model.bin work/2026-11-01/new.bin
 	[ -z "$(ran)" ]
 	first=$(cat scores)
@@ -50,7 +51,8 @@ ran() {
 	[ "$(ran)" = "gzip ralm-build-data ralm-fit ralm-score ralm-score" ]
 	cmp model.bin work/2026-11-02/new.bin
 	[ "$(cat scores)" != "$first" ]
-	[ ! -e work/2026-11-01 ] && [ -e clicks/2026-11-01.tsv ]
+	[ ! -e work/2026-11-01 ]
+	[ -e clicks/2026-11-01.tsv ]
 	[ -z "$(ran)" ]
 
 	# A model that learned next to nothing; what uses the old one stays.

@@ -132,7 +132,7 @@ others=(attention average kdd19)
 	"${train[@]}" --alpha=0.75 --log=log --validate=test.txt train.txt
 	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
 	[[ "$output" == *$'\n  alpha: 0.75\n'* ]]
-	! cmp -s x.bin standard.bin
+	run ! cmp -s x.bin standard.bin
 	auc=$("$RALM_BIN/ralm-score" -m x.bin test.txt | "$RALM_BIN/ralm-auc" -q)
 	cut -f8 log | grep -qxF "$auc" # validation_auc
 	run -0 "$RALM_BIN/ralm-fit" --network=kdd19 --alpha=1 --print-config

@@ -81,14 +81,14 @@ numbers() { # MODEL
 		cmp "$size.1" "$size.4"
 		numbers "$size.1" > "$size.numbers"
 	done
-	! cmp -s 1.1 7.1
-	! cmp -s 7.numbers 32.numbers
+	run ! cmp -s 1.1 7.1
+	run ! cmp -s 7.numbers 32.numbers
 	# A block of more samples than a batch has is the batch.
 	"$fit" "${small[@]}" -b 33 --block-size=1000 -j 2 -e 2 -o 1000.2 few.txt
 	numbers 1000.2 | cmp - 0.numbers
 	# A model tells of it where there are blocks, as it did of old where not.
 	grep -aq 'block_size: 7' 7.1
-	! grep -aq block_size 0.1
+	run ! grep -aq block_size 0.1
 }
 
 @test "blocks: a stream, samples in a temporary file, a run that is resumed" {

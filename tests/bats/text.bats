@@ -156,7 +156,7 @@ long() { # FILE
 	} > hole.csv
 	cat good.csv >> hole.csv
 	"${csv[@]}" --clicks=hole.csv > out 2> said
-	! grep -q 'uA' out
+	run ! grep -q 'uA' out
 	cmp out plain
 	grep -qx 'ralm-build-data: 2 bad lines left out, the first: hole.csv:1: quote is not closed' said
 	# The same in two files: the second begins with that line.
