@@ -1,5 +1,7 @@
 #!/bin/sh
 # What make install brings, and that make uninstall takes all of it. TAP on stdout.
+# shellcheck source=tests/tap.sh
+. "${RALM_SRC:-.}/tests/tap.sh"
 build=$(cd "${RALM_BIN:-./src}/.." && pwd)
 [ -e "$build/Makefile" ] || {
 	echo "1..0 # SKIP no Makefile"
@@ -8,17 +10,6 @@ build=$(cd "${RALM_BIN:-./src}/.." && pwd)
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 unset MAKEFLAGS MFLAGS MAKELEVEL
-count=0
-
-report() { # report "name" "what is wrong"
-	count=$((count + 1))
-	if [ -z "$2" ]; then
-		printf 'ok %d - %s\n' $count "$1"
-	else
-		printf 'not ok %d - %s\n' $count "$1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
 
 # make TARGET: in a folder of its own, below /opt/r.
 make_there() {

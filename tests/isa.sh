@@ -3,8 +3,9 @@
 # in its objects has a name that another object could be linked to, not even an
 # inline function of a system header, which would then run on processors that
 # lack the set. TAP on stdout.
+# shellcheck source=tests/tap.sh
+. "${RALM_SRC:-.}/tests/tap.sh"
 library=src/libralm/libralm.a
-count=0
 if ! command -v nm >/dev/null 2>&1; then
 	echo "1..0 # SKIP nm was not found"
 	exit 0
@@ -17,22 +18,14 @@ case ${RALM_HARDENING-} in
 esac
 for isa in plain avx2 avx512; do
 	objects=src/libralm/kernels/lib$isa.a
-	[ -e "$objects" ] || continue
-	count=$((count + 1))
-	found=$(nm -g --defined-only "$objects" 2>/dev/null |
-		awk -v isa="_$isa" 'NF == 3 && ($2 !~ /^[DRS]$/ ||
-			substr($3, length($3) - length(isa) + 1) != isa)')
-	if [ -z "$found" ]; then
-		echo "ok $count - $isa: nothing but its tables is seen"
-	else
-		echo "not ok $count - $isa: nothing but its tables is seen"
-		printf '%s\n' "$found" | sed 's/^/# /'
-	fi
-	count=$((count + 1))
-	if nm "$library" 2>/dev/null | grep -q "_$isa\$"; then
-		echo "ok $count - $isa: the library holds it"
-	else
-		echo "not ok $count - $isa: the library holds it"
-	fi
+	# Every build has the plain one.
+	[ -e "$objects" ] || [ $isa = plain ] || continue
+	report "$isa: nothing but its tables is seen" "$(
+		nm -g --defined-only "$objects" 2>/dev/null |
+			awk -v isa="_$isa\$" 'NF == 3 && ++n &&
+				($2 !~ /^[DRS]$/ || $3 !~ isa)
+				END { if (!n) print "no tables are" }' 2>&1)"
+	report "$isa: the library holds it" \
+		"$(nm "$library" 2>/dev/null | grep -q "_$isa\$" || echo "not there")"
 done
 echo "1..$count"

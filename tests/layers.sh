@@ -2,9 +2,10 @@
 # The rooms of the house and which may include which (CONTRIBUTING.md has the
 # picture). A room is the folder of a file below src/libralm, of jobs and
 # networks the folder in it. TAP on stdout.
-# shellcheck disable=SC2010,SC2016,SC2035,SC2046,SC2086 # awk has a $ of its own; file names are words and begin with no dash
+# shellcheck disable=SC2010,SC2012,SC2016,SC2035,SC2046,SC2086 # awk has a $ of its own; file names are words and begin with no dash
+# shellcheck source=tests/tap.sh
+. "${RALM_SRC:-.}/tests/tap.sh"
 cd "${RALM_SRC:-.}/src/libralm" || exit 99
-count=0
 
 # ROOM: what its files may include, besides their own room and the interface,
 # ralm.h, which includes none. The table of networks is a file that stands above
@@ -31,16 +32,6 @@ jobs/score: scoring model networks rows settings kernels formats ground
 jobs/fit: scoring model networks rows samples metrics settings kernels formats ground
 '
 
-report() { # report "name" "offending lines"
-	count=$((count + 1))
-	if [ -z "$2" ]; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
-
 sources() { find . -name '*.[ch]' | sed 's|^\./||' | sort; }
 # FILE INCLUDED for each include of a file of the library.
 edges() {
@@ -61,10 +52,12 @@ report "every room is in the table" "$(sources | grep / | sed 's|/[^/]*$||' | so
 	while read -r room; do
 		printf '%s\n' "$rooms" | grep -q "^$room:" || echo "$room"
 	done)"
-report "includes are named from src/libralm" "$(edges |
+folders="libralm|$(ls -d */ | tr -d / | paste -s -d '|' -)"
+report "includes are named from src/libralm, in quotes" "$(edges |
 	while read -r file name; do
 		[ -f "$name" ] || echo "$file: $name"
-	done)"
+	done
+	grep -nE "^#[[:space:]]*include[[:space:]]*<($folders)/" $(sources))"
 report "a room includes what the table allows, and no job another" \
 	"$(room_edges | { printf '%s\n' "$rooms"; cat; } | awk '
 		/^[a-z0-9\/.]+:/ { room = $1; sub(/:$/, "", room)
@@ -101,7 +94,7 @@ report "the library does not include the programs or config.h" \
 programs_include() { # programs_include "file.c..." "what they may include"
 	(cd .. && grep -nE '^#[[:space:]]*include[[:space:]]*"' $1 |
 		grep -vE "\"($2)\"" | sed 's|^|src/|')
-	(cd .. && grep -nE '^#[[:space:]]*include[[:space:]]*<(libralm|ground)/' $1)
+	(cd .. && grep -nE "^#[[:space:]]*include[[:space:]]*<($folders)/" $1)
 }
 report "the programs include ralm.h and files of src/" \
 	"$(programs_include "ralm-*.c" '[a-z_]*\.h')"
@@ -116,8 +109,8 @@ report "cblas.h is included in kernels/blas.c alone" \
 report "yaml.h is included in formats/yaml.c alone" \
 	"$(grep -n 'include.*<yaml\.h' $(sources) ../*.[ch] | grep -v '^formats/yaml\.c:')"
 report "the library neither prints to the standard streams nor exits" \
-	"$(grep -nE '\b(printf|puts|putchar|perror|exit|_exit)[[:space:]]*\(|\bstd(out|err)\b' $(sources) |
-		grep -vE ':[[:space:]]*(/\*|\*)' | grep -vE '_exit\(|"/dev/stdout"')"
+	"$(grep -nE '\b(v?printf|puts|putchar|perror|exit|_exit|_Exit|quick_exit|abort)[[:space:]]*\(|\b(stdout|stderr|STDERR_FILENO)\b' $(sources) |
+		grep -vE ':[[:space:]]*(/\*|\*)' | grep -v '"/dev/stdout"')"
 # The interface is one file for those who read it.
 report "no function over 50 lines, no file over 400 but ralm.h" \
 	"$(sources | sed 's|^|./|' | { cat; ls ../*.[ch]; } | xargs awk '

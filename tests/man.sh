@@ -1,18 +1,9 @@
 #!/bin/sh
 # Every manual page is sound mdoc, is installed, and refers to pages that
 # exist; and no example is a pipeline whose failure goes unnoticed. TAP on stdout.
+# shellcheck source=tests/tap.sh
+. "${RALM_SRC:-.}/tests/tap.sh"
 cd "${RALM_SRC:-.}/man" || exit 99
-count=0
-
-report() { # report "name" "what is wrong"
-	count=$((count + 1))
-	if [ -z "$2" ]; then
-		echo "ok $count - $1"
-	else
-		echo "not ok $count - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
 
 # Pages that are named in the text of a page.
 references() { sed -n 's/^.*\.\{0,1\}Xr \([^ ]*\) \([0-9]\).*/\1.\2/p' "$1"; }
@@ -21,8 +12,7 @@ for page in *.[0-9]; do
 	if command -v mandoc >/dev/null; then
 		report "$page is sound" "$(mandoc -T lint -W warning "$page")"
 	else
-		count=$((count + 1))
-		echo "ok $count - # SKIP mandoc was not found"
+		skip "mandoc was not found"
 	fi
 	report "$page is installed" "$(grep -q "^	man/$page\( \\\\\)\{0,1\}$" \
 		../Makefile.am || echo "not in Makefile.am")"

@@ -1,6 +1,8 @@
 #!/bin/sh
 # The completions know the options of the manual pages, and in bash and zsh on a
 # terminal they complete. TAP on stdout.
+# shellcheck source=tests/tap.sh
+. "${RALM_SRC:-.}/tests/tap.sh"
 source=$(cd "${RALM_SRC:-.}" && pwd)
 made=$(cd "${RALM_BIN:-./src}/../completions" 2>/dev/null && pwd)
 [ -e "$made/ralm-auc" ] || {
@@ -10,17 +12,6 @@ made=$(cd "${RALM_BIN:-./src}/../completions" 2>/dev/null && pwd)
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 99
-count=0
-
-report() { # report "name" "what is wrong"
-	count=$((count + 1))
-	if [ -z "$2" ]; then
-		printf 'ok %d - %s\n' $count "$1"
-	else
-		printf 'not ok %d - %s\n' $count "$1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
 
 # PROGRAM: the options of its page, and of what takes one of several words, those.
 page_options() {
@@ -72,8 +63,7 @@ completes() {
 	setup=$1 keys=$2 want=$3
 	shift 3
 	if [ -z "$python" ] || ! command -v "$1" >/dev/null; then
-		count=$((count + 1))
-		echo "ok $count - # SKIP no $1, or no Python to type into it"
+		skip "no $1, or no Python to type into it"
 		return
 	fi
 	got=$("$python" "$source/tests/completion/type.py" "$setup" "$keys" "$@" \
