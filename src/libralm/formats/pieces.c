@@ -91,7 +91,7 @@ static struct slot *read_piece(struct pieces *p, struct text *text, bool wait)
 					 &text->capacity, p->want, wait,
 					 &piece->length, &piece->err);
 	piece->long_line = got < 0 && p->reader->long_line;
-	p->ended = got == 0 || (got < 0 && !piece->long_line);
+	p->ended = got == 0;
 	if (got == 0 || got == RALM_NOT_YET) {
 		give_result(p, slot->result);
 		return NULL;
