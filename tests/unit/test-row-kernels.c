@@ -1,91 +1,322 @@
-/* Kernels of single rows, of every instruction set, beside the formulas in
- * double; rows of every length that ends within a vector. */
+/* The kernels of rows and of the optimizers' rules, of every instruction set,
+ * beside the same in double. Rows are of all lengths, and what lies behind their
+ * end stays as it was. */
 #include "kernel_sets.h"
 
-enum { COUNT = 20000, MOST = 133 };
+enum { COUNT = 20000, MOST = 103, BEHIND = 16, ROOM = MOST + BEHIND, ROWS = 5 };
+static const float behind = 77;
+
+/* Numbers for a test; the last BEHIND of the first n + BEHIND are `behind`. */
+static float x[ROWS][ROOM], y[ROOM], z[ROOM];
+static size_t n;
+
+static void draw(float *row)
+{
+	for (size_t i = 0; i < ROOM; i++)
+		row[i] = i < n ? (float)random_number() : behind;
+}
+
+static void draw_all(size_t length)
+{
+	n = length;
+	for (size_t r = 0; r < ROWS; r++)
+		draw(x[r]);
+	draw(y);
+	draw(z);
+}
+
+/* Is row as `want`, with nothing written behind it? */
+static bool right(const float *row, const double *want)
+{
+	bool good = true;
+	for (size_t i = 0; i < n; i++)
+		good &= fabs((double)row[i] - want[i]) <=
+			1e-6 * (1 + fabs(want[i]));
+	for (size_t i = n; i < n + BEHIND; i++)
+		good &= row[i] == behind;
+	return good;
+}
+
+/* ---- tanh ---------------------------------------------------------------- */
 
 static void test_tanh(const struct ralm_kernels *kernels)
 {
-	static float x[COUNT], y[COUNT];
+	static float a[COUNT], b[COUNT];
 	double worst = 0;
 	bool within = true;
 	for (size_t i = 0; i < COUNT; i++) {
 		double size = exp(-30.0 * (double)(i / 2) / COUNT) * 12;
-		x[i] = y[i] = (float)(i % 2 ? size : -size);
+		a[i] = b[i] = (float)(i % 2 ? size : -size);
 	}
-	kernels->rows->tanh_forward(y, COUNT);
+	kernels->rows->tanh_forward(b, COUNT);
 	for (size_t i = 0; i < COUNT; i++) {
-		worst = worse(worst, units(y[i], tanh((double)x[i])));
-		within = within && y[i] >= -1 && y[i] <= 1;
+		worst = worse(worst, units(b[i], tanh((double)a[i])));
+		within = within && b[i] >= -1 && b[i] <= 1;
 	}
 	check(worst < 3.5, "%s: tanh is within 3.5 ulp (%.2f)", kernels->name,
 	      worst);
 	check(within, "%s: and never beyond 1", kernels->name);
 	for (size_t i = 0; i < 41; i++)
-		y[i] = i % 2 ? NAN : INFINITY;
-	kernels->rows->tanh_forward(y, 41);
+		b[i] = i % 2 ? NAN : INFINITY;
+	kernels->rows->tanh_forward(b, 41);
 	bool right = true;
 	for (size_t i = 0; i < 41; i++)
-		right = right && (i % 2 ? isnan(y[i]) : y[i] > 0.999999f);
+		right = right && (i % 2 ? isnan(b[i]) : b[i] > 0.999999f);
 	check(right, "%s: tanh of NaN is NaN, of infinity 1", kernels->name);
 }
 
-/* How far sums and the like of rows of n numbers are from those in double; what is
- * behind a row stays. */
-static double rows_distance(const struct ralm_row_kernels *rows, size_t n)
+/* ---- rows ----------------------------------------------------------------- */
+
+static bool same_softmax(const struct ralm_row_kernels *rows)
 {
-	enum { R = 3 };
-	static float x[R][MOST], y[MOST], z[MOST + 1], none[MOST + 1];
-	const float *const row[R] = {x[0], x[1], x[2]};
-	struct ralm_soon soon = {NULL, NULL};
-	double xy = 0, xx = 0, exps = 0, worst = 0;
-	for (size_t r = 0; r < R; r++)
-		for (size_t i = 0; i < n; i++)
-			x[r][i] = (float)random_number();
+	double want[MOST], most = -1e9, sum = 0;
 	for (size_t i = 0; i < n; i++) {
-		y[i] = (float)random_number();
-		xy += (double)x[0][i] * (double)y[i];
-		xx += (double)x[0][i] * (double)x[0][i];
-		exps += exp((double)x[0][i]);
+		y[i] *= 150; /* exp would leave a float */
+		most = fmax(most, (double)y[i]);
 	}
-	worst = worse(worst, fabs(rows->dot(x[0], y, n) - xy) / (double)n);
-#define EACH(what, got, want)                                                \
-	do {                                                                 \
-		(got)[n] = 7;                                                \
-		what;                                                        \
-		worst = worse(worst, fabs((double)(got)[n] - 7));            \
-		for (size_t i = 0; i < n; i++)                               \
-			worst = worse(worst, fabs((double)(got)[i] - (want))); \
-	} while (0)
-	EACH(rows->combine(z, 0.5, x[0], -2, y, n), z,
-	     0.5 * (double)x[0][i] - 2 * (double)y[i]);
-	EACH(rows->sum(z, row, R, n, &soon), z,
-	     (double)x[0][i] + (double)x[1][i] + (double)x[2][i]);
-	EACH(memcpy(z, x[0], n * sizeof *z); rows->add(z, y, n), z,
-	     (double)x[0][i] + (double)y[i]);
-	EACH(memcpy(z, x[0], n * sizeof *z); rows->softmax(z, n), z,
-	     exp((double)x[0][i]) / exps);
-	EACH(memcpy(z, x[0], n * sizeof *z); rows->normalize(z, n), z,
-	     (double)x[0][i] / sqrt(xx));
-	memset(none, 0, sizeof none);
-	EACH(rows->normalize(none, n), none, 0);
-#undef EACH
-	return worst;
+	for (size_t i = 0; i < n; i++)
+		sum += want[i] = exp((double)y[i] - most);
+	for (size_t i = 0; i < n; i++)
+		want[i] /= sum;
+	rows->softmax(y, n);
+	return right(y, want);
+}
+
+/* Scaled to a length of 1; one that is nearly zero becomes zero. */
+static bool same_normalized(const struct ralm_row_kernels *rows)
+{
+	double want[MOST], square = 0;
+	bool good = true;
+	for (size_t i = 0; i < n; i++)
+		square += (double)z[i] * (double)z[i];
+	for (size_t i = 0; i < n; i++)
+		want[i] = (double)z[i] / sqrt(square);
+	rows->normalize(z, n);
+	good &= right(z, want);
+	for (size_t i = 0; i < n; i++) {
+		z[i] = 1e-17f;
+		want[i] = 0;
+	}
+	rows->normalize(z, n);
+	return good && right(z, want);
+}
+
+static bool same_combined(const struct ralm_row_kernels *rows)
+{
+	double want[MOST];
+	bool good = true;
+	for (size_t i = 0; i < n; i++)
+		want[i] = 0.75 * (double)x[0][i] - 3 * (double)x[1][i];
+	rows->combine(z, 0.75, x[0], -3, x[1], n);
+	good &= right(z, want);
+	memcpy(z, x[0], sizeof z);
+	rows->combine(z, 0.75, z, -3, x[1], n);
+	good &= right(z, want);
+	memcpy(z, x[1], sizeof z);
+	rows->combine(z, 0.75, x[0], -3, z, n);
+	return good && right(z, want);
+}
+
+/* Bit by bit: the order is given. */
+static bool same_sum(const struct ralm_row_kernels *rows)
+{
+	const float *row[ROWS];
+	bool good = true;
+	for (size_t count = 0; count <= ROWS; count++) {
+		for (size_t r = 0; r < count; r++)
+			row[r] = x[(3 * r + 1) % ROWS];
+		draw(z);
+		rows->sum(z, row, count, n, NULL);
+		for (size_t i = 0; i < n + BEHIND; i++) {
+			float sum = i < n ? 0 : behind;
+			for (size_t r = 0; i < n && r < count; r++)
+				sum += row[r][i];
+			good &= z[i] == sum;
+		}
+	}
+	return good;
 }
 
 static void test_rows(const struct ralm_kernels *kernels)
 {
-	double worst = 0;
-	for (size_t n = 1; n <= MOST; n += n < 35 ? 1 : 49)
-		worst = worse(worst, rows_distance(kernels->rows, n));
-	check(worst < 1e-6, "%s: rows as the formulas (%.1g)", kernels->name,
-	      worst);
+	const struct ralm_row_kernels *rows = kernels->rows;
+	bool added = true, tanhs = true, dots = true, softmaxes = true;
+	bool combined = true, summed = true, normalized = true;
+	for (size_t length = 1; length <= MOST; length++) {
+		double want[MOST], product = 0;
+		draw_all(length);
+		for (size_t i = 0; i < n; i++) {
+			want[i] = (double)y[i] + (double)x[0][i];
+			product += (double)x[1][i] * (double)x[2][i];
+		}
+		rows->add(y, x[0], n);
+		added &= right(y, want);
+		dots &= fabs(rows->dot(x[1], x[2], n) - product) < 1e-5;
+		for (size_t i = 0; i < n; i++)
+			want[i] = (double)z[i] *
+				  (1 - (double)x[3][i] * (double)x[3][i]);
+		rows->tanh_backward(z, x[3], n);
+		tanhs &= right(z, want);
+		softmaxes &= same_softmax(rows);
+		normalized &= same_normalized(rows);
+		combined &= same_combined(rows);
+		summed &= same_sum(rows);
+	}
+	check(added, "%s: a row is added", kernels->name);
+	check(dots, "%s: dot", kernels->name);
+	check(tanhs, "%s: the gradient of tanh", kernels->name);
+	check(softmaxes, "%s: softmax of a row", kernels->name);
+	check(normalized, "%s: a row of length 1, or zero", kernels->name);
+	check(combined, "%s: two rows combined, in place, too", kernels->name);
+	check(summed, "%s: the sum of rows, in their order", kernels->name);
+}
+
+/* ---- rows by a matrix ------------------------------------------------------ */
+
+enum { USERS = 2 * RALM_USERS_TOGETHER, WIDEST = 112, D_MOST = 96, AT = 5 };
+
+/* Matrices lie packed, whatever their width. */
+static float X[USERS][D_MOST], M[D_MOST * WIDEST];
+static float product[USERS][AT + WIDEST + BEHIND];
+
+/* y_u + AT = x_u (D) · M (D,width), nothing before or behind it. */
+static bool same_times(const struct ralm_row_kernels *rows, size_t D, size_t width)
+{
+	float *to[USERS];
+	const float *from[USERS];
+	bool good = true;
+	for (size_t u = 0; u < USERS; u++) {
+		to[u] = product[u];
+		from[u] = X[u];
+		for (size_t i = 0; i < AT + WIDEST + BEHIND; i++)
+			product[u][i] = behind;
+	}
+	rows->times(to, AT, from, USERS, M, D, width);
+	for (size_t u = 0; u < USERS; u++)
+		for (size_t i = 0; i < AT + width + BEHIND; i++) {
+			double want = 0;
+			for (size_t d = 0; d < D && i >= AT && i < AT + width; d++)
+				want += (double)X[u][d] *
+					(double)M[d * width + i - AT];
+			if (i < AT || i >= AT + width)
+				want = (double)behind;
+			good &= fabs((double)product[u][i] - want) <
+				1e-5 * (1 + fabs(want));
+		}
+	return good;
+}
+
+static void test_times(const struct ralm_kernels *kernels)
+{
+	static const size_t sizes[] = {1, 7, 16, 33, 96};
+	bool good = true;
+	for (size_t u = 0; u < USERS; u++)
+		for (size_t d = 0; d < D_MOST; d++)
+			X[u][d] = (float)random_number();
+	for (size_t i = 0; i < D_MOST * WIDEST; i++)
+		M[i] = (float)random_number();
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		for (size_t width = 16; width <= WIDEST; width += 16)
+			good &= same_times(kernels->rows, sizes[i], width);
+	check(good, "%s: rows by a matrix", kernels->name);
+}
+
+/* ---- the optimizers' rules ------------------------------------------------ */
+
+enum rule { SGD, ADAGRAD, ROWWISE_ADAGRAD, ADAM, RULES };
+
+static bool move(const struct ralm_update *update, enum rule rule)
+{
+	switch (rule) {
+	case SGD:
+		return update->sgd(y, x[0], n, 0.25f, 0.75f);
+	case ADAGRAD:
+		return update->adagrad(y, x[1], x[0], n, 0.25f, 0.75f);
+	case ROWWISE_ADAGRAD:
+		return update->rowwise_adagrad(y, x[1], x[0], n, 0.25f, 0.75f);
+	default:
+		return update->adam(y, x[1], x[2], x[0], n, 0.25f, 0.75f);
+	}
+}
+
+/* The state s and t of a number x, and x, after a step with gradient g. */
+static void move_one(double *at, double *s, double *t, double g, double mean,
+		     enum rule rule)
+{
+	double step = g;
+	if (rule == ADAGRAD || rule == ROWWISE_ADAGRAD) {
+		*s += rule == ADAGRAD ? g * g : mean;
+		step = g / (sqrt(*s) + 1e-10);
+	} else if (rule == ADAM) {
+		*s = RALM_ADAM_B1 * *s + (1 - RALM_ADAM_B1) * g;
+		*t = RALM_ADAM_B2 * *t + (1 - RALM_ADAM_B2) * g * g;
+		step = *s / (sqrt(*t) + 1e-8);
+	}
+	*at = 0.75 * *at - 0.25 * step;
+}
+
+static bool same_step(const struct ralm_update *update, enum rule rule)
+{
+	double want[MOST], s[MOST] = {0}, t[MOST] = {0}, mean = 0;
+	const size_t states = rule == ROWWISE_ADAGRAD ? 1 : n, length = n;
+	for (size_t i = 0; i < n; i++) {
+		x[1][i] = rule == ADAM ? x[1][i] : fabsf(x[1][i]);
+		x[2][i] = fabsf(x[2][i]);
+		mean += (double)x[0][i] * (double)x[0][i] / (double)n;
+	}
+	for (size_t i = states; i < ROOM; i++)
+		x[1][i] = behind;
+	for (size_t i = 0; i < n; i++) {
+		want[i] = (double)y[i];
+		s[i] = (double)x[1][rule == ROWWISE_ADAGRAD ? 0 : i];
+		t[i] = (double)x[2][i];
+		move_one(&want[i], &s[i], &t[i], (double)x[0][i], mean, rule);
+	}
+	bool good = move(update, rule) && right(y, want);
+	if (rule == ADAM)
+		good &= right(x[2], t);
+	n = states;
+	good &= rule == SGD || right(x[1], s);
+	n = length;
+	return good;
+}
+
+static void test_rules(const struct ralm_kernels *kernels)
+{
+	static const char *const names[] = {"sgd", "adagrad", "rowwise adagrad",
+					    "adam"};
+	for (enum rule rule = SGD; rule < RULES; rule++) {
+		bool good = true, seen = true;
+		for (size_t length = 1; length <= MOST; length++) {
+			draw_all(length);
+			good &= same_step(kernels->update, rule);
+			draw_all(length);
+			for (size_t i = 0; i < n; i++)
+				x[1][i] = x[2][i] = 1;
+			x[0][length * 7 % n] = length % 2 ? NAN : INFINITY;
+			seen &= !move(kernels->update, rule);
+		}
+		check(good, "%s: %s moves as the formula", kernels->name,
+		      names[rule]);
+		check(seen, "%s: %s sees what is not finite", kernels->name,
+		      names[rule]);
+	}
 }
 
 static void test_set(const struct ralm_kernels *kernels)
 {
+	bool finite = true;
 	test_tanh(kernels);
 	test_rows(kernels);
+	test_times(kernels);
+	test_rules(kernels);
+	for (size_t length = 1; length <= MOST; length++) {
+		draw_all(length);
+		finite &= kernels->update->finite(y, n);
+		y[length * 7 % n] = length % 2 ? NAN : -INFINITY;
+		finite &= !kernels->update->finite(y, n);
+	}
+	check(finite, "%s: is a row finite?", kernels->name);
 }
 
 int main(void)
