@@ -31,13 +31,17 @@ struct summed {
 	size_t begun;
 	size_t first, count, sum;
 	bool wrong;
+	char *buffer;
 };
+
+static atomic_int buffers; /* there are */
 
 struct reading {
 	size_t next;     /* line that is due */
 	size_t pieces, begun, rests;
 	atomic_uint works;
 	size_t stop_at;  /* pieces; 0: never */
+	size_t take_fails_at, rest_fails_at; /* likewise */
 	uint64_t bad;    /* the line with this number; 0: none */
 	bool order;
 };
@@ -60,6 +64,10 @@ static void work(void *context, void *result, struct ralm_piece *piece,
 	r->works++;
 	s->count = 0;
 	s->wrong = false;
+	if (s->buffer == NULL) {
+		s->buffer = malloc(1);
+		buffers++;
+	}
 	for (char *p = piece->text, *next; p < end; p = next) {
 		next = memchr(p, '\n', (size_t)(end - p));
 		next++;
@@ -83,7 +91,6 @@ static int take(void *context, void *result, const struct ralm_piece *piece,
 {
 	struct reading *r = context;
 	const struct summed *s = result;
-	(void)err;
 	r->order = r->order && !s->wrong && s->begun == ++r->pieces &&
 		   (s->count == 0 || s->first == r->next);
 	r->order = r->order && piece->lines_before ==
@@ -91,6 +98,8 @@ static int take(void *context, void *result, const struct ralm_piece *piece,
 						? s->first
 						: s->first - LINES);
 	r->next += s->count;
+	if (r->pieces == r->take_fails_at)
+		return ralm_error_set(err, RALM_ERROR_DATA, "not taken");
 	if (r->pieces == r->stop_at)
 		return RALM_PIECES_STOP;
 	return r->pieces % 10 == 0 ? RALM_PIECES_REST : RALM_PIECES_GO_ON;
@@ -99,14 +108,16 @@ static int take(void *context, void *result, const struct ralm_piece *piece,
 static int rest(void *context, struct ralm_error *err)
 {
 	struct reading *r = context;
-	(void)err;
-	r->rests++;
+	if (++r->rests == r->rest_fails_at)
+		return ralm_error_set(err, RALM_ERROR_DATA, "no rest");
 	return 0;
 }
 
 static void release(void *result)
 {
-	(void)result;
+	struct summed *s = result;
+	buffers -= s->buffer != NULL;
+	free(s->buffer);
 }
 
 static int read_all(struct reading *r, const char *const *paths, size_t count,
@@ -128,6 +139,7 @@ static int read_all(struct reading *r, const char *const *paths, size_t count,
 		abort();
 	int result = ralm_pieces_run(&reader, want, threads, &user, err);
 	ralm_reader_release(&reader);
+	r->order = r->order && buffers == 0;
 	return result;
 }
 
@@ -172,6 +184,21 @@ static void test_errors(unsigned threads)
 	check(read_all(&missing, none, 2, 1000, pool(threads), &err) == -1 &&
 		      missing.next == LINES && missing.order,
 	      "a file that is not there comes behind the first");
+}
+
+static void test_failures(unsigned threads)
+{
+	struct reading taking = {.take_fails_at = 5};
+	struct reading resting = {.rest_fails_at = 2};
+	struct ralm_error err;
+	check(read_all(&taking, both, 2, 1000, pool(threads), &err) == -1 &&
+		      taking.pieces == 5 && taking.order &&
+		      strcmp(err.message, "not taken") == 0,
+	      "the fifth piece is not taken, %u threads", threads);
+	check(read_all(&resting, both, 2, 1000, pool(threads), &err) == -1 &&
+		      resting.pieces >= 20 && resting.rests == 2 &&
+		      resting.order && strcmp(err.message, "no rest") == 0,
+	      "the second rest fails, %u threads", threads);
 }
 
 static double processor_seconds(void)
@@ -220,6 +247,7 @@ int main(void)
 	test_order(9); /* more than there are pieces */
 	for (unsigned threads = 1; threads < 4; threads++) {
 		test_errors(threads);
+		test_failures(threads);
 		test_stalled(threads);
 	}
 	unlink("one");

@@ -38,6 +38,35 @@ static size_t wrong(struct counted *c, size_t n)
 	return bad;
 }
 
+/* Each item waits for all others to have begun: each needs a thread, and its
+ * number. */
+struct meeting {
+	unsigned count;
+	atomic_uint begun, bad;
+	atomic_bool came[16];
+};
+
+static void meet(void *context, size_t i, unsigned thread)
+{
+	struct meeting *m = context;
+	(void)i;
+	m->begun++;
+	m->bad += thread >= m->count || atomic_exchange(&m->came[thread], true);
+	for (int turn = 0; m->begun < m->count && turn < 20000; turn++)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	m->bad += m->begun < m->count;
+}
+
+static void all_meet(struct ralm_threads *threads)
+{
+	const unsigned count = ralm_threads_count(threads);
+	struct meeting meeting = {.count = count};
+	nanosleep(&(struct timespec){0, 2000000}, NULL); /* they sleep */
+	ralm_threads_each(threads, count, meet, &meeting);
+	check(meeting.begun == count && meeting.bad == 0,
+	      "each of %u threads takes one", count);
+}
+
 static void every_item_once(unsigned wanted)
 {
 	static const size_t sizes[] = {0, 1, 2, 3, 7, 64, MOST};
@@ -53,6 +82,7 @@ static void every_item_once(unsigned wanted)
 			bad += wrong(&c, sizes[s]);
 		}
 	check(bad == 0, "every item once, by %u threads", wanted);
+	all_meet(c.threads);
 	ralm_threads_free(c.threads);
 }
 
@@ -92,6 +122,8 @@ static void two_callers(struct ralm_threads *threads)
 
 static void blocks(void *context, size_t i, unsigned thread)
 {
+	static const int own[] = {SIGBUS,  SIGFPE,  SIGILL,
+				  SIGPIPE, SIGSEGV, SIGXFSZ};
 	sigset_t mask;
 	atomic_uint *not_blocked = context;
 	(void)i;
@@ -99,9 +131,8 @@ static void blocks(void *context, size_t i, unsigned thread)
 	*not_blocked += thread > 0 && !sigismember(&mask, SIGTERM);
 	*not_blocked += thread == 0 && sigismember(&mask, SIGTERM);
 	/* What a thread does itself it is told itself. */
-	*not_blocked += sigismember(&mask, SIGPIPE) ||
-			sigismember(&mask, SIGBUS) ||
-			sigismember(&mask, SIGXFSZ);
+	for (size_t s = 0; s < sizeof own / sizeof *own; s++)
+		*not_blocked += sigismember(&mask, own[s]) != 0;
 	nanosleep(&(struct timespec){0, 1000000}, NULL);
 }
 
