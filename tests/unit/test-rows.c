@@ -7,6 +7,7 @@
 #include "libralm/ground/rng.h"
 #include "libralm/rows/rows_local.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,28 @@ static void test_fetch(void)
 	check(right, "rows are made once, from their keys");
 	check(ralm_rows_fetch(rows, keys, ROWS + 1, &err) == -1,
 	      "and no more than the table takes");
+	release();
+}
+
+/* As a model brings them along: the first rows are there. */
+static void test_known(void)
+{
+	bool right = ralm_table_init(&table, ROWS, D, &err) == 0 &&
+		     ralm_table_grow(&table, 5, &err) == 0;
+	for (size_t i = 0; right && i < 5 * D; i++)
+		ralm_table_row(&table, 0)[i] = (ralm_real)i;
+	right = right &&
+		ralm_rows_local_init(&local, &table, 5, RALM_RULE_ADAM,
+				     RNG_SEED, 0.5, pool(THREADS), &err) == 0 &&
+		ralm_rows_fetch(rows, keys, 5, &err) == 0;
+	if (!right)
+		abort();
+	for (size_t i = 0; i < 5 * D; i++)
+		right &= ralm_rows_read(rows, RALM_ROW_STATE + 1, 0)[i] == 0;
+	right &= ralm_rows_fetch(rows, keys, 9, &err) == 0;
+	for (size_t i = 0; i < 5 * D; i++)
+		right &= ralm_table_row(&table, 0)[i] == (ralm_real)i;
+	check(right, "rows that were there stay, with what is kept of them");
 	release();
 }
 
@@ -170,22 +193,65 @@ static void test_blocks(void)
 	release();
 }
 
+/* Two steps with one block: what is kept of a row is the row's own. A third has
+ * a gradient that is none. */
+static void test_one_block(void)
+{
+	static struct block block;
+	static struct { ralm_real x[D], m[D], v[D]; } want[U];
+	struct ralm_row_gradients found;
+	struct ralm_rows_moved moved;
+	struct ralm_rng rng;
+	bool right = true;
+	make(RALM_RULE_ADAM);
+	ralm_rng_init(&rng, 4, 0);
+	draw(&block, 0, &rng);
+	found = (struct ralm_row_gradients){block.row, NULL, block.dX, U};
+	for (size_t i = 0; i < U; i++)
+		memcpy(want[i].x, ralm_table_row(&table, block.row[i]),
+		       sizeof want[i].x);
+	for (int again = 0; again < 2; again++) {
+		for (size_t i = 0; i < U; i++)
+			ralm_rule_move(&(struct ralm_learned){
+					       want[i].x,
+					       {want[i].m, want[i].v},
+					       D},
+				       RALM_RULE_ADAM, ralm_kernels()->update,
+				       block.dX + i * D, (ralm_real)0.25, 1);
+		right &= ralm_rows_scatter(rows, &found, 1, U, &err) == 0 &&
+			 ralm_rows_step(&moved, rows, (ralm_real)0.25, 1, NULL,
+					&err) == 0 &&
+			 moved.rows == U && moved.bad == 0;
+	}
+	for (size_t i = 0; i < U; i++)
+		right &= !memcmp(ralm_table_row(&table, block.row[i]),
+				 want[i].x, sizeof want[i].x);
+	check(right, "one block, two steps of adam");
+	block.dX[U * D - 2] = NAN;
+	right = ralm_rows_scatter(rows, &found, 1, U, &err) == 0 &&
+		ralm_rows_step(&moved, rows, (ralm_real)0.25, 1, NULL, &err) == 0;
+	check(right && moved.bad & RALM_BAD_GRADIENT,
+	      "a gradient that is not finite, in the last row");
+	release();
+}
+
 /* ---- files --------------------------------------------------------------- */
 
-static void test_pieces(void)
+static void test_pieces(enum ralm_rule rule, unsigned part, size_t dim)
 {
-	static ralm_real all[ROWS];
-	make(RALM_RULE_ROWWISE_ADAGRAD);
-	for (size_t i = 0; i < ROWS; i++)
+	static ralm_real all[ROWS * D];
+	const ralm_real *behind = all + RALM_ROWS_PIECE * dim;
+	make(rule);
+	for (size_t i = 0; i < ROWS * dim; i++)
 		all[i] = (ralm_real)i + 1;
-	ralm_rows_write(rows, RALM_ROW_STATE, 0, all, RALM_ROWS_PIECE);
-	ralm_rows_write(rows, RALM_ROW_STATE, 1, all + RALM_ROWS_PIECE, 3);
-	check(rows->dim[RALM_ROW_STATE] == 1 &&
-		      !memcmp(ralm_rows_read(rows, RALM_ROW_STATE, 0), all,
-			      RALM_ROWS_PIECE * sizeof *all) &&
-		      !memcmp(ralm_rows_read(rows, RALM_ROW_STATE, 1),
-			      all + RALM_ROWS_PIECE, 3 * sizeof *all),
-	      "what was written is read");
+	ralm_rows_write(rows, part, 0, all, RALM_ROWS_PIECE);
+	ralm_rows_write(rows, part, 1, behind, 3);
+	check(rows->dim[part] == dim &&
+		      !memcmp(ralm_rows_read(rows, part, 0), all,
+			      RALM_ROWS_PIECE * dim * sizeof *all) &&
+		      !memcmp(ralm_rows_read(rows, part, 1), behind,
+			      3 * dim * sizeof *all),
+	      "what was written is read, %zu numbers a row", dim);
 	check(ralm_rows_read(rows, RALM_ROW_VECTOR, 1) ==
 		      ralm_table_row(&table, RALM_ROWS_PIECE),
 	      "vectors are where they lie");
@@ -197,8 +263,11 @@ int main(void)
 	for (size_t i = 0; i < ROWS; i++)
 		keys[i] = i * i + 1000;
 	test_fetch();
+	test_known();
 	test_gather();
 	test_blocks();
-	test_pieces();
+	test_one_block();
+	test_pieces(RALM_RULE_ROWWISE_ADAGRAD, RALM_ROW_STATE, 1);
+	test_pieces(RALM_RULE_ADAM, RALM_ROW_STATE + 1, D);
 	return check_done();
 }
