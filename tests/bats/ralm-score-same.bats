@@ -78,15 +78,21 @@ spell() {
 
 @test "seeds:same behind a line that is too long: its seeds are not those before" {
 	{
-		echo user_seeds:1 user_seeds:2 target_user:9
+		echo label:1 user_seeds:1 user_seeds:2 target_user:9
 		printf 'user_seeds:3 target_user:9'
 		head -c $((64 << 20)) /dev/zero | tr '\0' ' '
 		echo
-		echo seeds:same target_user:9
-		echo user_seeds:1 target_user:9
+		echo label:0 seeds:same target_user:9
+		echo label:0 user_seeds:1 target_user:9
 	} > long
 	for options in -j1 -j2 -u; do
 		run -0 --separate-stderr "$score" -m model.bin --skip-bad $options long
 		[[ "$stderr" == *"2 bad lines left out, the first: long:2: line longer than 67108864 bytes"* ]]
 	done
+	# and to the other readers of samples
+	run -0 --separate-stderr ralm-fit -q --skip-bad --embedding-size=4 -o m long
+	[[ "$stderr" == *"2 bad lines left out" ]]
+	run -0 --separate-stderr ralm-build-data --skip-bad --samples=long \
+		--split-by=sample --test=out
+	[[ "$stderr" == *"2 bad lines left out, the first: long:2: line longer than 67108864 bytes"* ]]
 }
