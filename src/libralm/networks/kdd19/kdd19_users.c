@@ -156,14 +156,15 @@ static double prelu_backward(struct ralm_kdd19_work *work, size_t user)
 	const struct ralm_plan *plan = work->plan;
 	const size_t H = work->H;
 	const ralm_real slope = *matrix(work, RALM_KDD19_SLOPE);
-	const ralm_real *s = work->dS + user * H;
-	const ralm_real *t = work->dT + (user - plan->targets_begin) * H;
-	const bool seed = user < plan->seeds_end;
-	const bool target = user >= plan->targets_begin;
+	const ralm_real *s = NULL, *t = NULL;
+	if (user < plan->seeds_end)
+		s = work->dS + user * H;
+	if (user >= plan->targets_begin)
+		t = work->dT + (user - plan->targets_begin) * H;
 	ralm_real *z = work->Z + user * H;
 	double dslope = 0;
 	for (size_t h = 0; h < H; h++) {
-		const ralm_real d = (seed ? s[h] : 0) + (target ? t[h] : 0);
+		const ralm_real d = (s != NULL ? s[h] : 0) + (t != NULL ? t[h] : 0);
 		if (z[h] <= 0)
 			dslope += (double)(d * z[h]);
 		z[h] = z[h] > 0 ? d : slope * d;
