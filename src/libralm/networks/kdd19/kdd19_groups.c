@@ -1,49 +1,35 @@
 /* Lists and samples: a group at a time, forward, loss and backward in one go. */
 #include "networks/kdd19/kdd19_work.h"
+#include "networks/local_attention.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = 3 };
+enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = RALM_ROWS_SPARE };
 
 /* Scratch of a thread, for the longest list; rows are named by pointers. */
 struct scratch {
 	const ralm_real **S; /* (n + SPARE) */
 	ralm_real **dS;	     /* (n) */
-	const ralm_real *q[SAMPLES + SPARE], *t[SAMPLES], *dl[SAMPLES + SPARE];
-	ralm_real *l[SAMPLES], *dq[SAMPLES];
 	ralm_real *r, *dr, *none, *unread; /* (n'); none: zeros */
-	ralm_real *p, *a, *c; /* as in sample_kernels.h */
-	ralm_real *L;	      /* (SAMPLES,H) */
-	ralm_real *g, *dg, *zeros; /* (H) */
+	ralm_real *g, *dg; /* (H) */
+	struct ralm_local_attention local; /* l is its v */
 };
-
-static void *cut(char *memory, size_t *used, size_t count, size_t size)
-{
-	char *start = memory != NULL ? memory + *used : NULL;
-	*used += (count * size + RALM_ALIGNMENT - 1) / RALM_ALIGNMENT *
-		 RALM_ALIGNMENT;
-	return start;
-}
 
 /* Cuts the scratch out of `memory`; how many bytes of it. */
 static size_t scratch_cut(struct scratch *x, size_t H, size_t n, char *memory)
 {
 	const size_t real = sizeof(ralm_real), room = ralm_list_room(n);
 	size_t used = 0;
-	x->S = cut(memory, &used, n + SPARE, sizeof *x->S);
-	x->dS = cut(memory, &used, n, sizeof *x->dS);
-	x->r = cut(memory, &used, room, real);
-	x->dr = cut(memory, &used, room, real);
-	x->none = cut(memory, &used, room, real);
-	x->unread = cut(memory, &used, room, real);
-	x->p = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
-	x->a = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
-	x->c = cut(memory, &used, ralm_group_room(4, n), real);
-	x->L = cut(memory, &used, SAMPLES * H, real);
-	x->g = cut(memory, &used, H, real);
-	x->dg = cut(memory, &used, H, real);
-	x->zeros = cut(memory, &used, H, real);
+	x->S = ralm_scratch_cut(memory, &used, n + SPARE, sizeof *x->S);
+	x->dS = ralm_scratch_cut(memory, &used, n, sizeof *x->dS);
+	x->r = ralm_scratch_cut(memory, &used, room, real);
+	x->dr = ralm_scratch_cut(memory, &used, room, real);
+	x->none = ralm_scratch_cut(memory, &used, room, real);
+	x->unread = ralm_scratch_cut(memory, &used, room, real);
+	x->g = ralm_scratch_cut(memory, &used, H, real);
+	x->dg = ralm_scratch_cut(memory, &used, H, real);
+	ralm_local_cut(&x->local, memory, &used, n, H);
 	return used;
 }
 
@@ -109,23 +95,6 @@ static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
 
 /* ---- samples ------------------------------------------------------------- */
 
-static void find_samples(struct scratch *x, const struct ralm_kdd19_work *work,
-			 size_t first, size_t m)
-{
-	const struct ralm_plan *plan = work->plan;
-	const size_t H = work->H;
-	for (size_t i = 0; i < m; i++) {
-		const size_t user = plan->target[first + i];
-		x->q[i] = work->Q + (user - plan->targets_begin) * H;
-		x->t[i] = work->S + user * H;
-		x->l[i] = x->L + i * H;
-		x->dl[i] = x->l[i];
-		x->dq[i] = work->dQ + plan->target_place[first + i] * H;
-	}
-	for (size_t i = m; i < m + SPARE; i++)
-		x->q[i] = x->dl[i] = x->zeros;
-}
-
 /* The loss of a sample, whose cos(l, t) is at its place; l becomes dl. */
 static void sample_run(struct ralm_kdd19_work *work, struct scratch *x,
 		       size_t s, size_t i)
@@ -134,7 +103,7 @@ static void sample_run(struct ralm_kdd19_work *work, struct scratch *x,
 	const struct ralm_row_kernels *rows = kernels->rows;
 	const size_t H = work->H;
 	const double alpha = work->network->alpha;
-	const ralm_real *t = x->t[i];
+	const ralm_real *t = x->local.t[i];
 	ralm_real *dt = work->dT + work->plan->target_place[s] * H;
 	const double gg = rows->dot(x->g, x->g, H), tt = rows->dot(t, t, H);
 	const bool zero = gg < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
@@ -147,7 +116,7 @@ static void sample_run(struct ralm_kdd19_work *work, struct scratch *x,
 					  work->parameters, work->cosine[s],
 					  work->plan->label[s], s);
 	kernels->samples->cosine_backward(
-		x->l[i], dt, (ralm_real)((1 - alpha) * d), t, H);
+		x->local.v[i], dt, (ralm_real)((1 - alpha) * d), t, H);
 	if (zero)
 		return;
 	/* cos(g, t): dg = t / (|g| |t|) - c g / |g|², dt likewise */
@@ -163,15 +132,15 @@ static void samples_run(struct ralm_kdd19_work *work, struct scratch *x,
 {
 	const struct ralm_kernels *kernels = work->network->kernels;
 	const size_t H = work->H;
-	find_samples(x, work, first, m);
-	kernels->samples->forward(work->cosine + first, x->l, x->p, x->a, x->c,
-				  x->none, x->S, x->q, x->t, m, n, H);
+	const struct ralm_local_list list = {x->S, x->dS, x->none, x->unread, n};
+	ralm_local_find(&x->local, work->plan,
+			work->S + work->plan->targets_begin * H, work->Q,
+			work->dQ, first, m, H);
+	ralm_local_forward(work->cosine + first, &x->local, &list, kernels, m,
+			   H);
 	for (size_t i = 0; i < m; i++)
 		sample_run(work, x, first + i, i);
-	kernels->samples->backward(x->dq, x->unread, x->p, x->a, x->c, x->none,
-				   x->S, x->dl, m, n, H);
-	kernels->lists->transposed_sums(x->dS, x->p, n, x->dl, m, H, sets);
-	kernels->lists->transposed_sums(x->dS, x->a, n, x->q, m, H, false);
+	ralm_local_backward(&x->local, &list, kernels, m, H, sets);
 }
 
 static void group_run(void *context, size_t g, unsigned thread)
@@ -185,7 +154,7 @@ static void group_run(void *context, size_t g, unsigned thread)
 			 plan->list_start[group->list];
 	scratch_cut(x, H, plan->longest,
 		    (char *)(work->scratch + thread * work->scratch_size));
-	memset(x->zeros, 0, H * sizeof *x->zeros);
+	memset(x->local.zeros, 0, H * sizeof *x->local.zeros);
 	memset(x->dg, 0, H * sizeof *x->dg);
 	memset(x->none, 0, ralm_list_room(n) * sizeof *x->none);
 	memset(x->unread, 0, ralm_list_room(n) * sizeof *x->unread);

@@ -1,6 +1,7 @@
 /* The second and third level: a group is a seed list and up to RALM_GROUP_MAX
  * samples of it. Forward, loss and backward of a group run in one go, while its
  * rows lie in the cache; the work of the list is done once for its samples. */
+#include "networks/local_attention.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
@@ -9,32 +10,19 @@
  * there: memory grows with n, not with n². The rows of a list stand wherever
  * those of its users do; pointers name them. */
 struct group_scratch {
-	const ralm_real **S, **A;       /* (n + SPARE) */
-	ralm_real **dS, **dA;		/* (n) */
-	const ralm_real **q, **t, **dv; /* (SAMPLES + SPARE) */
-	ralm_real **v, **dq;		/* (SAMPLES) */
-	ralm_real *P;			/* (block,n) */
-	ralm_real *w, *dw;		/* (n') */
-	ralm_real *p, *a, *c;		/* (SAMPLES,n), c for four */
-	ralm_real *V;			/* (SAMPLES,H) */
-	ralm_real *X, *zeros;		/* what kernels.h says, and (H) */
+	const ralm_real **S, **A; /* (n + SPARE) */
+	ralm_real **dS, **dA;	  /* (n) */
+	ralm_real *P;		  /* (block,n) */
+	ralm_real *w, *dw;	  /* (n') */
+	ralm_real *X;		  /* what kernels.h says */
+	struct ralm_local_attention local;
 };
 
-enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = 3 };
+enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = RALM_ROWS_SPARE };
 
 static size_t smaller(size_t a, size_t b)
 {
 	return a < b ? a : b;
-}
-
-/* Memory, unless it is NULL, of `count` of `size` bytes, *used bytes from its
- * start; they are used then. */
-static void *cut(char *memory, size_t *used, size_t count, size_t size)
-{
-	char *start = memory != NULL ? memory + *used : NULL;
-	*used += (count * size + RALM_ALIGNMENT - 1) / RALM_ALIGNMENT *
-		 RALM_ALIGNMENT;
-	return start;
 }
 
 /* Cuts the scratch out of `memory`; how many bytes of it. */
@@ -46,24 +34,16 @@ static size_t scratch_cut(struct group_scratch *x,
 	const size_t real = sizeof(ralm_real), room = ralm_list_room(n);
 	const size_t block = smaller(n, network->list_block);
 	size_t used = 0;
-	x->S = cut(memory, &used, n + SPARE, row);
-	x->A = cut(memory, &used, n + SPARE, row);
-	x->dS = cut(memory, &used, n, row);
-	x->dA = cut(memory, &used, n, row);
-	x->q = cut(memory, &used, SAMPLES + SPARE, row);
-	x->t = cut(memory, &used, SAMPLES + SPARE, row);
-	x->dv = cut(memory, &used, SAMPLES + SPARE, row);
-	x->v = cut(memory, &used, SAMPLES, row);
-	x->dq = cut(memory, &used, SAMPLES, row);
-	x->P = cut(memory, &used, ralm_group_room(block, n), real);
-	x->w = cut(memory, &used, room, real);
-	x->dw = cut(memory, &used, room, real);
-	x->p = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
-	x->a = cut(memory, &used, ralm_group_room(SAMPLES, n), real);
-	x->c = cut(memory, &used, ralm_group_room(4, n), real);
-	x->V = cut(memory, &used, SAMPLES * H, real);
-	x->X = cut(memory, &used, ralm_turned_room(H), real);
-	x->zeros = cut(memory, &used, H, real);
+	x->S = ralm_scratch_cut(memory, &used, n + SPARE, row);
+	x->A = ralm_scratch_cut(memory, &used, n + SPARE, row);
+	x->dS = ralm_scratch_cut(memory, &used, n, row);
+	x->dA = ralm_scratch_cut(memory, &used, n, row);
+	x->P = ralm_scratch_cut(memory, &used, ralm_group_room(block, n),
+				real);
+	x->w = ralm_scratch_cut(memory, &used, room, real);
+	x->dw = ralm_scratch_cut(memory, &used, room, real);
+	x->X = ralm_scratch_cut(memory, &used, ralm_turned_room(H), real);
+	ralm_local_cut(&x->local, memory, &used, n, H);
 	return used;
 }
 
@@ -138,26 +118,6 @@ static void list_backward(const struct ralm_work *work,
 
 /* ---- samples -------------------------------------------------------------- */
 
-/* Names the rows of m samples from `first` on. */
-static void find_samples(struct group_scratch *x, const struct ralm_work *work,
-			 size_t first, size_t m)
-{
-	const struct ralm_plan *plan = work->plan;
-	const size_t H = work->H;
-	for (size_t i = 0; i < m; i++) {
-		size_t target = plan->target[first + i] - plan->targets_begin;
-		x->q[i] = work->Q + target * H;
-		x->t[i] = work->T + target * H;
-		x->v[i] = x->V + i * H;
-		x->dv[i] = x->v[i];
-		x->dq[i] = work->dQ + plan->target_place[first + i] * H;
-	}
-	for (size_t i = m; i < m + SPARE; i++) {
-		x->q[i] = x->zeros;
-		x->dv[i] = x->zeros;
-	}
-}
-
 /* The loss of a sample, and what is known by its cosine: v becomes dv, dt. */
 static void sample_loss(struct ralm_work *work, const struct group_scratch *x,
 			size_t sample, size_t i)
@@ -167,8 +127,8 @@ static void sample_loss(struct ralm_work *work, const struct group_scratch *x,
 		&work->losses, work->network, work->parameters,
 		work->cosine[sample], plan->label[sample], sample);
 	work->network->kernels->samples->cosine_backward(
-		x->v[i], work->dT + plan->target_place[sample] * work->H,
-		(ralm_real)dcosine, x->t[i], work->H);
+		x->local.v[i], work->dT + plan->target_place[sample] * work->H,
+		(ralm_real)dcosine, x->local.t[i], work->H);
 }
 
 /* Samples [first, first + m) of a list whose w is known; adds to dw and, but for
@@ -178,15 +138,14 @@ static void samples_run(struct ralm_work *work, struct group_scratch *x,
 {
 	const struct ralm_kernels *kernels = work->network->kernels;
 	const size_t H = work->H;
-	find_samples(x, work, first, m);
-	kernels->samples->forward(work->cosine + first, x->v, x->p, x->a, x->c,
-				  x->w, x->S, x->q, x->t, m, n, H);
+	const struct ralm_local_list list = {x->S, x->dS, x->w, x->dw, n};
+	ralm_local_find(&x->local, work->plan, work->T, work->Q, work->dQ,
+			first, m, H);
+	ralm_local_forward(work->cosine + first, &x->local, &list, kernels, m,
+			   H);
 	for (size_t i = 0; i < m; i++)
 		sample_loss(work, x, first + i, i);
-	kernels->samples->backward(x->dq, x->dw, x->p, x->a, x->c, x->w, x->S,
-				   x->dv, m, n, H);
-	kernels->lists->transposed_sums(x->dS, x->p, n, x->dv, m, H, sets);
-	kernels->lists->transposed_sums(x->dS, x->a, n, x->q, m, H, false);
+	ralm_local_backward(&x->local, &list, kernels, m, H, sets);
 }
 
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
@@ -198,7 +157,7 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	size_t n = plan->list_start[group->list + 1] - start;
 
 	scratch_cut(x, work->network, plan->longest, (char *)memory);
-	memset(x->zeros, 0, work->H * sizeof *x->zeros);
+	memset(x->local.zeros, 0, work->H * sizeof *x->local.zeros);
 	find_rows(x, work, own, plan->list_user + start,
 		  plan->seed_place + group->seeds, n);
 	list_forward(work, x, n);
