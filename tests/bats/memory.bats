@@ -86,14 +86,15 @@ clicks() {
 	done
 }
 
-# An array that grows is moved, not copied: there are never two of it.
+# An array that grows is moved, not copied: there are never two of it. Of each of
+# the two, one a label, the last huge page may be used in part.
 @test "a line of scores takes 8 bytes, 16 with weights" {
 	awk 'BEGIN {
 		for (i = 0; i < 4200000; i++)
 			print i % 2 "\t" i * 7919 % 1000003 "\t" i % 7 + 1
 	}' > many.tsv
 	head -n 200000 many.tsv > few.tsv
-	for columns in label,score:9 label,score,weight:17; do
+	for columns in label,score:8 label,score,weight:16; do
 		for scores in few many; do
 			"$RALM_BIN/../tests/peak" "$RALM_BIN/ralm-auc" -q \
 				--columns="${columns%:*}" "$scores.tsv" |
@@ -103,6 +104,6 @@ clicks() {
 		echo "# ${columns%:*}: $few kB for 200000 lines, $many kB for 4200000"
 		[ "$few" -gt 0 ]
 		[ "$many" -gt "$few" ]
-		[ $(((many - few) * 1024)) -lt $((4000000 * ${columns#*:})) ]
+		[ $(((many - few - 3 * 2048) * 1024)) -lt $((4000000 * ${columns#*:})) ]
 	done
 }
