@@ -391,3 +391,41 @@ load clicks
 	[ "$(grep -vc seeds:same once)" -lt "$(($(wc -l < once) / 5))" ]
 	[ "$(grep -vc seeds:same once)" -ge "$(($(wc -l < once) / 9))" ]
 }
+
+# Of the samples in a file: each click, then its K others with its list and item.
+behind_each_click() {
+	flat "$2" | awk -v k="$1" '{ rest = $0; sub(/^[^ ]+ [01]/, "", rest)
+		if (NR % (k + 1) == 1) { if ($2 != 1) exit 1; of = rest; clicks++ }
+		else if ($2 != 0 || rest != of) exit 1 }
+		END { exit clicks < 20 || NR % (k + 1) }'
+}
+
+@test "--negatives=8 stand behind their click, with its list, in every mode" {
+	random_log > log
+	mode() {
+		"$build" --passes=2 --negatives=8 --test-min-users=9 --test=test "$@" > train
+		behind_each_click 8 train
+		behind_each_click 8 test
+		# a list is said once: at a click, and never twice
+		[ -z "$(grep -v '^seeds:same' train | grep -v ' label:1 ')" ]
+		[ -z "$(grep -v '^seeds:same' train | cut -d: -f 2- | sed 's/ target_user.*//' | uniq -d)" ]
+	}
+	mode --clicks=log --columns=user,item,time
+	mode --clicks=log --columns=user,item,time --refresh=3 --lists=once
+	mode --clicks=log --columns=user,item,time --seed-order=recent --min-seeds=2 --split-by=time
+	mode --clicks=log --columns=user,item,time --seed-order=recent --min-seeds=2 --refresh=5
+	mode --clicks=log --columns=user,item,time --repeat-seeds --split-by=user
+	mode --planted --users=300 --items=60 --split-by=sample
+}
+
+@test "a click with eight negatives is less text than one was with one" {
+	# lists are full, and users number some ten thousands
+	awk 'BEGIN { for (u = 0; u < 90; u++) for (i = 0; i < 11; i++)
+		if ((u * 7 + i * 5) % 3 == 0) print 12345 + 97 * u "\t" 601 + i }' > log
+	"$build" --clicks=log --negatives=1 --lists=each > one
+	"$build" --clicks=log --negatives=8 > eight
+	echo "# $(wc -c < one) bytes with one, $(wc -c < eight) with eight"
+	[ "$(grep -c label:1 one)" -eq "$(grep -c label:1 eight)" ]
+	[ "$(grep -c label:0 eight)" -eq "$((8 * $(grep -c label:0 one)))" ]
+	[ "$(wc -c < eight)" -lt "$(wc -c < one)" ]
+}
