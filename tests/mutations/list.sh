@@ -59,6 +59,15 @@ mutate groups-begin-with-their-list networks/plan.c \
 mutate tile-begins-with-the-first-user networks/plan.c \
 	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
 
+# ---- choices ---------------------------------------------------------------------
+
+mutate first-click-begins-a-choice samples/choices.h \
+	's/= \*clicked \&\& label != 0;/= label != 0;/' test-choices
+mutate choices-one-sample-too-many samples/choices.h \
+	's/if (next - first > size)/if (next - first > size + 1)/' test-choices
+mutate every-list-has-the-whole-size samples/batch.c \
+	's/size - (end - first));/size);/' test-choices
+
 # ---- blocks ----------------------------------------------------------------------
 
 mutate list-of-the-sample-after samples/batch.c \

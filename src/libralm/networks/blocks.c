@@ -60,37 +60,41 @@ static int name_rows(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 	return 0;
 }
 
+static int add_block(struct ralm_blocks *blocks, const struct ralm_batch *batch,
+		     size_t first, size_t end, struct ralm_error *err)
+{
+	const struct ralm_batch *samples = batch;
+	if (reserve_blocks(blocks, blocks->count + 1, err) != 0)
+		return -1;
+	struct ralm_block *block = &blocks->block[blocks->count];
+	if (end - first < batch->B) {
+		samples = &block->batch;
+		if (ralm_batch_cut(&block->batch, batch, first, end, err) != 0)
+			return -1;
+	}
+	if (ralm_plan_make(&block->plan, samples, err) != 0)
+		return -1;
+	block->first_sample = first;
+	block->first_row = blocks->rows;
+	blocks->rows += block->plan.U;
+	return 0;
+}
+
 int ralm_blocks_cut(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 		    size_t block_size, struct ralm_error *err)
 {
-	const size_t B = batch->B;
-	const size_t size = block_size == 0 || block_size > B ? B : block_size;
-	const size_t count = (B + size - 1) / size;
-	if (reserve_blocks(blocks, count, err) != 0)
-		return -1;
-	blocks->count = count;
+	const size_t size = block_size == 0 ? batch->B : block_size;
 	blocks->U = batch->U;
-	blocks->rows = 0;
-	for (size_t k = 0; k < count; k++) {
-		struct ralm_block *block = &blocks->block[k];
-		const struct ralm_batch *samples = batch;
-		const size_t first = k * size;
-		const size_t end = B - first < size ? B : first + size;
-		if (count > 1) {
-			samples = &block->batch;
-			if (ralm_batch_cut(&block->batch, batch, first, end,
-					   err) != 0)
-				return -1;
-		}
-		if (ralm_plan_make(&block->plan, samples, err) != 0)
+	blocks->rows = blocks->count = 0;
+	for (size_t first = 0; first < batch->B; blocks->count++) {
+		const size_t end = ralm_batch_part_end(batch, first, size);
+		if (add_block(blocks, batch, first, end, err) != 0)
 			return -1;
-		block->first_sample = first;
-		block->first_row = blocks->rows;
-		blocks->rows += block->plan.U;
+		first = end;
 	}
 	blocks->row = blocks->block[0].plan.row;
 	blocks->place = NULL;
-	return count > 1 ? name_rows(blocks, batch, err) : 0;
+	return blocks->count > 1 ? name_rows(blocks, batch, err) : 0;
 }
 
 /* ---- working ------------------------------------------------------------- */

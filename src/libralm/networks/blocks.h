@@ -1,5 +1,6 @@
 /* Blocks: a batch is cut into blocks of block_size samples (the last has what is
- * left), and each of them is one call of the network's gradient.
+ * left; where choices stay whole, samples/batch.h, others have fewer or one choice
+ * that is larger), and each of them is one call of the network's gradient.
  *
  *	samples of the batch   | 0 .. 127 | 128 .. 255 | 256 .. 299 |
  *	block                  |    0     |     1      |      2     |

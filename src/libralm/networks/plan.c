@@ -53,9 +53,22 @@ static const uint32_t *list_users(const struct ralm_plan *plan, size_t list)
 
 /* ---- groups -------------------------------------------------------------- */
 
-static size_t groups_of(size_t samples)
+/* Where the group ends that begins at sample s, of list l. */
+static uint32_t group_end(const struct ralm_batch *batch, size_t l, uint32_t s)
 {
-	return (samples + RALM_GROUP_MAX - 1) / RALM_GROUP_MAX;
+	const uint32_t end = batch->sample_start[l + 1];
+	if (end - s <= RALM_GROUP_MAX)
+		return end;
+	return (uint32_t)ralm_batch_part_end(batch, s, RALM_GROUP_MAX);
+}
+
+static size_t groups_of(const struct ralm_batch *batch, size_t l)
+{
+	size_t groups = 0;
+	for (uint32_t s = batch->sample_start[l]; s < batch->sample_start[l + 1];
+	     groups++)
+		s = group_end(batch, l, s);
+	return groups;
 }
 
 static int reserve(struct ralm_plan *plan, const struct ralm_batch *batch,
@@ -65,8 +78,7 @@ static int reserve(struct ralm_plan *plan, const struct ralm_batch *batch,
 	const size_t U = batch->U, B = batch->B;
 	size_t groups = 0, seeds = 0;
 	for (size_t l = 0; l < batch->L; l++) {
-		size_t count = groups_of(batch->sample_start[l + 1] -
-					 batch->sample_start[l]);
+		size_t count = groups_of(batch, l);
 		groups += count;
 		seeds += count *
 			 (batch->list_start[l + 1] - batch->list_start[l]);
@@ -99,8 +111,7 @@ static void cut_groups(struct ralm_plan *plan, const struct ralm_batch *batch)
 			struct ralm_group *group = &plan->group[plan->G++];
 			group->list = (uint32_t)l;
 			group->first = s;
-			s += end - s < RALM_GROUP_MAX ? end - s
-						      : RALM_GROUP_MAX;
+			s = group_end(batch, l, s);
 			group->end = s;
 		}
 		if (list_length(plan, l) > plan->longest)

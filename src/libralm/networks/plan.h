@@ -8,8 +8,9 @@
  *	list    |      of list 0    |    1    |    2    |   3   |
  *	sample  | 0 .. 63 | 64 .. 70|    71   | 72, 73  |   74  |
  *
- * A group is a list and at most RALM_GROUP_MAX of its samples: the unit of work
- * of the list's level. A tile is groups that follow each other: about
+ * A group is a list and at most RALM_GROUP_MAX of its samples (or one choice that
+ * is larger, where the batch keeps choices whole): the unit of work of the list's
+ * level. A tile is groups that follow each other: about
  * RALM_TILE_SEEDS seeds, so that all their rows lie in the nearest caches of the
  * one processor that works on them. A slab is tiles that follow each other, whose
  * gradients of the dense parameters are added up in one place: few enough places

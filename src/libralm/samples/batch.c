@@ -1,6 +1,7 @@
 #include "samples/batch.h"
 
 #include "ground/memory.h"
+#include "samples/choices.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,10 +144,29 @@ static size_t list_of(const struct ralm_batch *batch, size_t sample)
 	return low;
 }
 
+size_t ralm_batch_part_end(const struct ralm_batch *batch, size_t first,
+			   size_t size)
+{
+	if (!batch->whole_choices)
+		return batch->B - first < size ? batch->B : first + size;
+	size_t l = list_of(batch, first);
+	size_t end = ralm_choice_end(batch->label, first,
+				     batch->sample_start[l + 1]);
+	for (; l < batch->L && end - first < size; l++) {
+		const size_t list_end = batch->sample_start[l + 1];
+		end = ralm_choices_within(batch->label, end, list_end,
+					  size - (end - first));
+		if (end < list_end)
+			break;
+	}
+	return end;
+}
+
 int ralm_batch_cut(struct ralm_batch *block, const struct ralm_batch *batch,
 		   size_t first, size_t end, struct ralm_error *err)
 {
 	ralm_batch_clear(block);
+	block->whole_choices = batch->whole_choices;
 	size_t sample = first;
 	for (size_t l = list_of(batch, first); sample < end; l++) {
 		const size_t start = batch->list_start[l];

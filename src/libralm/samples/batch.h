@@ -10,6 +10,8 @@
 #ifndef RALM_SAMPLES_BATCH_H
 #define RALM_SAMPLES_BATCH_H
 
+#include <stdbool.h>
+
 #include "ground/error.h"
 
 struct ralm_batch {
@@ -26,6 +28,11 @@ struct ralm_batch {
 	size_t B;
 	uint32_t *target; /* (B) users */
 	uint8_t *label;   /* (B) 0 or 1 */
+
+	/* Set by the caller, and kept: the batch and its parts are cut where a
+	 * choice (samples/choices.h) begins and nowhere else. The samples of
+	 * a list are a run. */
+	bool whole_choices;
 
 	struct ralm_batch_builder *builder;
 };
@@ -46,6 +53,11 @@ int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
+/* Where a part of a finished batch ends that begins at `first`: `size` samples
+ * further, or at the end of the batch. With whole_choices it has the choices that
+ * `size` samples have room for, and one at least. */
+size_t ralm_batch_part_end(const struct ralm_batch *batch, size_t first,
+			   size_t size);
 /* Makes `block` the batch of some samples of a finished one, [first, end), in
  * their order. Its rows are users of that batch. */
 int ralm_batch_cut(struct ralm_batch *block, const struct ralm_batch *batch,

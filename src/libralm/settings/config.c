@@ -105,3 +105,9 @@ int ralm_config_check(const struct ralm_config *config, struct ralm_error *err)
 	}
 	return 0;
 }
+
+bool ralm_config_whole_choices(const struct ralm_config *config)
+{
+	(void)config; /* neither loss looks at other samples */
+	return false;
+}

@@ -73,6 +73,10 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 int ralm_config_check(const struct ralm_config *config,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
+/* Whether batches and their parts are cut between choices alone
+ * (samples/choices.h): the loss of a sample depends on its choice then. */
+bool ralm_config_whole_choices(const struct ralm_config *config);
+
 /* Names the settings with a say in what is learned that two configurations do
  * not share, with both values: "loss: cosine, now log_loss; margin: ...", cut
  * to size. Whether there are any. */

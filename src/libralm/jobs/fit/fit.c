@@ -186,6 +186,8 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	     fit->options->begins(fit->options->context, fit->resumed,
 				  fit->model.steps, err) != 0))
 		return -1;
+	fit->batch.whole_choices = ralm_config_whole_choices(config);
+	fit->next.whole_choices = fit->batch.whole_choices;
 	fit->feed.model = &fit->model;
 	fit->feed.rows = fit->rows;
 	fit->feed.reader = reader;
