@@ -20,7 +20,9 @@
  * Threads. Calls that share no object may run at the same time in different
  * threads. An object is used by one thread at a time, but for a scorer, which
  * all may use. ralm_fit, ralm_score_files, ralm_evaluate and ralm_build start
- * threads of their own and are back when these have ended.
+ * threads of their own and are back when these have ended. While ralm_fit runs,
+ * BLAS (OpenBLAS, BLIS) uses one thread a call in the whole process; then as many
+ * as before.
  *
  * Files. A path "-" is standard input, and so is an empty list of paths; a file
  * that is read may be a pipe, and is read once. A file that is written by its

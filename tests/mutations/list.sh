@@ -166,6 +166,11 @@ mutate only-the-first-rows-restored jobs/fit/checkpoint.c \
 mutate best-auc-not-restored jobs/fit/fit_save.c \
 	's/fit->summary->best_auc = best.auc;/;/' test-fit
 
+mutate blas-keeps-one-thread kernels/blas.c \
+	's/^\tif (--begun == 0)/\tif (false)/' test-fit
+mutate blas-has-threads-back-too-early kernels/blas.c \
+	's/^\tif (--begun == 0)/\tif (begun-- > 0)/' test-fit
+
 # ---- scoring ---------------------------------------------------------------------------
 
 mutate list-begins-at-the-first-key jobs/score/score_lines.c \

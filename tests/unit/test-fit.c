@@ -1,6 +1,7 @@
 /* jobs/fit: what is reported is what the plain formula says of the samples of
  * each batch, the best epoch is the best one, seeds_num takes the first seeds,
- * windows lose nothing, and a run that stopped anywhere ends as if it had not. */
+ * windows lose nothing, a run that stopped anywhere ends as if it had not, and BLAS
+ * has its threads back. */
 #include "check.h"
 #include "uneven.h"
 
@@ -517,6 +518,50 @@ static void test_resume(bool validate)
 	check(same, "and ends in the bytes of a run that never stopped");
 }
 
+/* ---- BLAS is the caller's, too ---------------------------------------------- */
+
+#if !defined RALM_BLAS_MKL && !defined RALM_BLAS_BLIS && \
+	!defined RALM_BLAS_ACCELERATE
+
+int openblas_get_num_threads(void);
+void openblas_set_num_threads(int count);
+
+/* Another run, begun and ended while one is at work. */
+static void run_another(struct run *run, const struct ralm_fit_report *report)
+{
+	static struct run inner;
+	run->ok &= openblas_get_num_threads() == 1;
+	if (report->step != 2)
+		return;
+	run_init(&inner);
+	run_fit(&inner, "t.txt");
+	run->ok &= inner.reports > 0 && openblas_get_num_threads() == 1;
+}
+
+static void test_blas_threads(void)
+{
+	static struct run run;
+	const char *no_samples = "no-samples.txt";
+	openblas_set_num_threads(3);
+	run_init(&run);
+	run.told = run_another;
+	run_fit(&run, "s.txt");
+	check(run.ok, "BLAS has one thread while runs are at work");
+	check(openblas_get_num_threads() == 3,
+	      "and as many as before when all have ended");
+	uneven_write(no_samples, samples, 0);
+	check(ralm_fit(&run.summary, &run.config, &no_samples, 1, &run.options,
+		       &err) == -1 &&
+		      openblas_get_num_threads() == 3,
+	      "and when one has failed");
+}
+
+#else
+static void test_blas_threads(void)
+{
+}
+#endif
+
 int main(void)
 {
 	uneven_folder();
@@ -537,6 +582,7 @@ int main(void)
 	test_windows();
 	test_resume(false);
 	test_resume(true);
+	test_blas_threads();
 	uneven_folder_remove();
 	return check_done();
 }

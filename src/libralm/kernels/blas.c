@@ -2,27 +2,31 @@
 
 #include "ground/memory.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* configure --with-blas: each has its header, and its way to be told of one
- * thread. MKL is linked without any; Accelerate asks its environment. */
+/* configure --with-blas: each has its header, and its way to be told how many
+ * threads to use. MKL is linked without any; Accelerate asks its environment. */
 #if defined RALM_BLAS_ACCELERATE
 #include <Accelerate/Accelerate.h>
-#define use_one_thread() ((void)0)
+#define threads_used() 1
+#define use_threads(count) ((void)(count))
 #define core_name() "Accelerate"
 #elif defined RALM_BLAS_BLIS
 #include <blis.h>
-#define use_one_thread() bli_thread_set_num_threads(1)
+#define threads_used() ((int)bli_thread_get_num_threads())
+#define use_threads(count) bli_thread_set_num_threads(count)
 #define core_name() bli_arch_string(bli_arch_query_id())
 #elif defined RALM_BLAS_MKL
 #include <mkl.h>
-#define use_one_thread() ((void)0)
+#define threads_used() 1
+#define use_threads(count) ((void)(count))
 #define core_name() "MKL"
 #else
 #include <cblas.h>
-#define use_one_thread() openblas_set_num_threads(1)
+#define threads_used() openblas_get_num_threads()
+#define use_threads(count) openblas_set_num_threads(count)
 #define core_name() openblas_get_corename()
 #define HOLDS_MEMORY
 #endif
@@ -49,11 +53,6 @@ static void gemm(bool ta, bool tb, ralm_real *c, const ralm_real *a,
 			    accumulate, (double *)(void *)c, N);
 }
 
-void ralm_blas_init(void)
-{
-	use_one_thread();
-}
-
 #ifdef HOLDS_MEMORY
 /* OpenBLAS keeps what was given back for the next call. A build of it may hide
  * these; then the memory is looked for and not held. */
@@ -71,11 +70,11 @@ static int try_memory(size_t bytes, struct ralm_error *err)
 	return 0;
 }
 
-int ralm_blas_reserve(unsigned threads, struct ralm_error *err)
+static int reserve(unsigned threads, struct ralm_error *err)
 {
-	static atomic_uint held;
+	static unsigned held;
 	const size_t buffer = ((size_t)128 << 20) + 65536;
-	if (threads <= atomic_load(&held))
+	if (threads <= held)
 		return 0;
 	void **buffers = ralm_aligned_new(threads, sizeof *buffers, err);
 	if (buffers == NULL)
@@ -87,18 +86,42 @@ int ralm_blas_reserve(unsigned threads, struct ralm_error *err)
 			buffers[i] = blas_memory_alloc(0);
 		for (unsigned i = 0; i < threads; i++)
 			blas_memory_free(buffers[i]);
-		atomic_store(&held, threads);
+		held = threads;
 	}
 	free(buffers);
 	return result;
 }
 #else
-int ralm_blas_reserve(unsigned threads, struct ralm_error *err)
+static int reserve(unsigned threads, struct ralm_error *err)
 {
 	(void)threads, (void)err;
 	return 0;
 }
 #endif
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what is static */
+static unsigned begun; /* and not ended */
+static int threads_before;
+
+int ralm_blas_begin(unsigned threads, struct ralm_error *err)
+{
+	pthread_mutex_lock(&lock);
+	const int result = reserve(threads, err);
+	if (result == 0 && begun++ == 0) {
+		threads_before = threads_used();
+		use_threads(1);
+	}
+	pthread_mutex_unlock(&lock);
+	return result;
+}
+
+void ralm_blas_end(void)
+{
+	pthread_mutex_lock(&lock);
+	if (--begun == 0)
+		use_threads(threads_before);
+	pthread_mutex_unlock(&lock);
+}
 
 const char *ralm_blas_core(void)
 {

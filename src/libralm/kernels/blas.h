@@ -10,15 +10,14 @@
 #include "ground/error.h"
 #include "kernels/real.h"
 
-/* Tells the library to stay single-threaded, once a process; called by whoever
- * makes threads. */
-void ralm_blas_init(void);
-
-/* Takes what the library works in, 128 MB of addresses for each thread that
- * calls it, before `threads` of them do. Where it cannot have that it asks for
- * ever and holds up everybody who calls it: after a failure it is not to be
- * called. */
-int ralm_blas_reserve(unsigned threads, struct ralm_error *err) RALM_MUST_CHECK;
+/* Before `threads` threads multiply: BLAS uses one thread a call from now on, in
+ * the whole process, until each that began has ended; then as many as before.
+ *
+ * What it works in, 128 MB of addresses for each thread that calls it, is taken
+ * now: where it cannot have that it asks for ever and holds up everybody who
+ * calls it. On failure nothing has begun, and nobody is to multiply. */
+int ralm_blas_begin(unsigned threads, struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_blas_end(void);
 
 /* The kernel in use ("Haswell", "SkylakeX" ...), for the record of timings. */
 const char *ralm_blas_core(void);

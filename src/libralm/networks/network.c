@@ -1,6 +1,5 @@
 #include "networks/network.h"
 
-#include "kernels/blas.h"
 #include "networks/loss.h"
 
 #include <stdio.h>
@@ -47,7 +46,6 @@ void ralm_network_init(struct ralm_network *network,
 	network->list_block = RALM_LIST_BLOCK;
 	network->kernels = ralm_kernels();
 	ralm_arena_init(&network->arena);
-	ralm_blas_init();
 }
 
 void ralm_network_release(struct ralm_network *network)

@@ -160,8 +160,9 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	const struct ralm_network_kind *network = fit->model.network;
 	fit->threads = ralm_threads_new((unsigned)wanted->threads, err);
 	if (fit->threads == NULL ||
-	    ralm_blas_reserve(ralm_threads_count(fit->threads), err) != 0)
+	    ralm_blas_begin(ralm_threads_count(fit->threads), err) != 0)
 		return -1;
+	fit->multiplies = true;
 	ralm_fit_say_threads(fit, wanted);
 	ralm_network_init(&fit->network, network, D, H,
 			  (enum ralm_loss)config->loss, config->margin,
@@ -216,6 +217,8 @@ static void finish(struct ralm_fit *fit)
 	ralm_block_work_release(&fit->work);
 	ralm_sample_store_release(&fit->all);
 	ralm_shuffle_release(&fit->shuffle);
+	if (fit->multiplies)
+		ralm_blas_end();
 	ralm_threads_free(fit->threads);
 	ralm_model_release(&fit->model);
 	ralm_model_release(&fit->origin);

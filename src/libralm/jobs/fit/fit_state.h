@@ -43,6 +43,7 @@ struct ralm_fit {
 	const struct ralm_fit_options *options;
 	struct ralm_fit_summary *summary;
 	struct ralm_threads *threads;
+	bool multiplies; /* between ralm_blas_begin and ralm_blas_end */
 
 	struct ralm_feed feed;
 	struct ralm_sample_store all; /* what later epochs go over */
