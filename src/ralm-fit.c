@@ -46,6 +46,7 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "embedding-size", .value = &config},
 	{CLI_SETTING, "transformed-size", .value = &config},
 	{CLI_SETTING, "user-count", .value = &config},
+	{CLI_SETTING, "user-ids", .value = &config},
 	{CLI_SETTING, "seeds-num", .value = &config},
 	{CLI_SETTING, "init-deviation", .value = &config},
 

@@ -62,7 +62,10 @@ runs() {
 	fit kept "${network[@]}" --checkpoint-dir=kept --checkpoint-every=50
 	fit gone-on "${network[@]}" --checkpoint-dir=kept --resume
 	ralm-fit -q -o again.bin --init-model=kept.bin recent-train.txt
-	ralm-fit -q -o words.bin "${network[@]}" words.txt
+	# Builds before 0.2.0 keep no ids.
+	local drop=()
+	ralm-fit --help | grep -qe --user-ids && drop=(--user-ids=drop)
+	ralm-fit -q -o words.bin "${network[@]}" "${drop[@]}" words.txt
 	ralm-score -m words.bin words.txt >words.scores
 	ralm-score -m words.bin -u words.txt >words.live
 	ralm-score -m words.bin --raw -j3 words.txt >words.raw

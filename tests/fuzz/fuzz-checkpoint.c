@@ -87,7 +87,7 @@ static void restore(const struct ralm_model *checkpoint)
 	const size_t users = checkpoint->users.count;
 	struct kept kept;
 	struct ralm_error err = {.code = RALM_OK};
-	if (ralm_model_copy(&kept.model, checkpoint, users, &err) != 0) {
+	if (ralm_model_copy(&kept.model, checkpoint, users, true, &err) != 0) {
 		refused(true, &err); /* one user twice */
 		return;
 	}

@@ -1,6 +1,6 @@
 /* Any bytes as a model file. What is accepted can be searched, described,
- * copied and written, and every user is found at the row that is theirs; what
- * is refused says why. */
+ * copied and written, every user is found at the row that is theirs, and has the id
+ * that is theirs or none; what is refused says why. */
 #include "fuzz.h"
 
 #include "libralm/ground/memory.h"
@@ -14,7 +14,13 @@ static void use(const struct ralm_model *model)
 	struct ralm_error err;
 	ralm_real sum = 0;
 	for (size_t i = 0; i < model->users.count; i++) {
+		char digits[RALM_USER_ID_DIGITS];
+		const char *id;
+		size_t length;
 		must(ralm_users_find(&model->users, model->users.keys[i]) == i);
+		must(ralm_user_ids_get(&id, &length, digits, &model->ids,
+				       (uint32_t)i, model->users.keys[i],
+				       model->hash_seed, &err) >= 0);
 		for (size_t d = 0; d < model->table.dim; d++)
 			sum += ralm_table_row(&model->table, i)[d];
 	}
@@ -23,7 +29,8 @@ static void use(const struct ralm_model *model)
 	volatile ralm_real read = sum;
 	(void)read;
 	must(ralm_config_check(&model->config, &err) == 0);
-	must(ralm_model_copy(&copy, model, model->users.count + 1, &err) == 0);
+	must(ralm_model_copy(&copy, model, model->users.count + 1, true,
+			     &err) == 0);
 	must(copy.users.count == model->users.count);
 	must(ralm_model_save("/dev/null", &copy, copy.users.count, NULL,
 			     &err) == 0);

@@ -1,9 +1,12 @@
-/* model-copy OUT: writes a model of 5000 users. model-copy OUT IN: opens IN,
+/* model-copy OUT: writes a model of 5003 users, the last of which have ids that
+ * are no numbers. model-copy OUT IN: opens IN,
  * verifies it, and writes what it read. The C side of model.py. */
+#include "libralm/formats/user_id.h"
 #include "libralm/model/model_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void must(int result, const struct ralm_error *err)
 {
@@ -15,23 +18,32 @@ static void must(int result, const struct ralm_error *err)
 	exit(1);
 }
 
+static void add(struct ralm_model *model, uint64_t key, const char *id,
+		struct ralm_error *err)
+{
+	uint32_t row;
+	bool added;
+	must(ralm_users_add(&row, &added, &model->users, key, err), err);
+	must(ralm_table_grow(&model->table, (size_t)row + 1, err), err);
+	ralm_table_row_start(ralm_table_row(&model->table, row), 7, 1, key, 0.1);
+	must(ralm_user_ids_add(&model->ids, row, key, id, strlen(id), err), err);
+}
+
 static void make(struct ralm_model *model, struct ralm_error *err)
 {
 	struct ralm_config config;
 	ralm_config_init(&config);
 	config.user_emb_size = 7;
 	config.transformed_size = 5;
-	config.user_count = 5000;
+	config.user_count = 5003;
 	must(ralm_model_init(model, &config, err), err);
-	must(ralm_table_grow(&model->table, 5000, err), err);
-	for (uint64_t key = 0; key < 5000; key++) {
-		uint32_t row;
-		bool added;
-		must(ralm_users_add(&row, &added, &model->users, key * 3, err),
-		     err);
-		ralm_table_row_start(ralm_table_row(&model->table, row), 7, 1,
-				     key * 3, 0.1);
-	}
+	static const char *const names[] = {"ann", "Zo\xc3\xab", "007"};
+	for (uint64_t key = 0; key < 5000; key++)
+		add(model, key * 3, "", err);
+	for (int i = 0; i < 3; i++)
+		add(model,
+		    ralm_user_key(names[i], strlen(names[i]), model->hash_seed),
+		    names[i], err);
 	model->steps = 42;
 }
 

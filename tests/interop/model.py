@@ -97,11 +97,14 @@ subprocess.check_call([copier, first])
 metadata, tensors, header, start = read(first)
 check(metadata["format"] == "ralm" and metadata["steps"] == "42" and
       metadata["network"] == "paddlerec", "NumPy reads the metadata")
-check(tensors["user_embedding"].shape == (5000, 7) and
+check(tensors["user_embedding"].shape == (5003, 7) and
       tensors["seeds_transform"].shape == (7, 5) and
       tensors["score_scale"].tolist() == [5.0] and
-      (tensors["user_keys"] == numpy.arange(5000, dtype="u8") * 3).all(),
+      (tensors["user_keys"][:5000] == numpy.arange(5000, dtype="u8") * 3).all(),
       "and the tensors")
+check(bytes(tensors["user_ids"]).decode() == "annZo\u00eb007" and
+      tensors["user_id_ends"].tolist() == [0] * 5000 + [3, 7, 10],
+      "and the ids that are no numbers")
 check(all((start + t["data_offsets"][0]) % 64 == 0
           for name, t in header.items() if not name.startswith("padding.")),
       "which lie at multiples of 64 bytes")
@@ -136,9 +139,12 @@ else:
         exec(example, names)
     check((names["vectors"][4998] == tensors["user_embedding"][1666]).all(),
           "the first example of ralm-model(5)")
+    check(names["users"][1666] == "4998" and
+          names["users"][5000:] == ["ann", "Zo\u00eb", "007"],
+          "the one of names")
     subprocess.check_call([copier, third, "changed.bin"])
     changed = dict(tensors, score_bias=tensors["score_bias"] + 0.5)
     check(same(safetensors.numpy.load_file(third), changed) and
           read(third)[0]["config"] == metadata["config"],
-          "the second one, whose file C reads")
+          "the last one, whose file C reads")
 print("1..%d" % count)

@@ -22,6 +22,10 @@ mutate cut-one-too-late-in-scoring jobs/score/score_lines.c \
 mutate window-without-first-list jobs/fit/feed.c \
 	's/line->same_seeds && window->store.list_count > 0/line->same_seeds/' \
 	test-feed
+mutate id-that-ends-before-it-begins model/user_ids.c \
+	's/if (begin > end || end > ids->size)/if (end > ids->size)/' test-user-ids
+mutate id-behind-the-text model/user_ids.c \
+	's/if (begin > end || end > ids->size)/if (begin > end)/' test-user-ids
 mutate window-one-too-long jobs/fit/feed.c \
 	's/sample_count >= feed->window_samples/sample_count > feed->window_samples/' \
 	test-feed

@@ -251,7 +251,7 @@ static void test_round_trip(void)
 	check(ralm_model_save(other, &opened, 9000, NULL, &err) == 0 &&
 		      same_files(path, other),
 	      "save, open, save: the same bytes");
-	check(ralm_model_copy(&copy, &opened, 10000, &err) == 0 &&
+	check(ralm_model_copy(&copy, &opened, 10000, true, &err) == 0 &&
 		      same_model(&model, &copy) && !copy.users.borrowed,
 	      "a copy to go on learning with");
 	uint32_t row;
@@ -264,7 +264,7 @@ static void test_round_trip(void)
 	ralm_model_release(&copy);
 	bool ok = ralm_model_open(&opened, other, 0, &err) == 0;
 	check(ok && same_model(&model, &opened), "only the rows asked for");
-	check(ok && ralm_model_copy(&copy, &opened, 8999, &err) == -1 &&
+	check(ok && ralm_model_copy(&copy, &opened, 8999, true, &err) == -1 &&
 		      err.code == RALM_ERROR_CONFIG &&
 		      strstr(err.message, "--user-count"),
 	      "a copy with too little room names the option");
@@ -378,7 +378,7 @@ static void test_same_user(void)
 	struct ralm_model model, copy;
 	make_model(&model, USERS);
 	model.users.keys[3] = model.users.keys[1];
-	check(ralm_model_copy(&copy, &model, 10, &err) == -1 &&
+	check(ralm_model_copy(&copy, &model, 10, true, &err) == -1 &&
 		      !strcmp(err.message,
 			      "user_keys: rows 3 and 1 are one user"),
 	      "a user with two rows is not copied");

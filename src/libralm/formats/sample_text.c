@@ -308,14 +308,29 @@ static int remember(const struct scan *scan, struct ralm_sample_parser *parser,
 	return 0;
 }
 
+bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
+		    size_t *length)
+{
+	const char *p = *line, *end = p + *length;
+	while ((p += ralm_blanks(p, (size_t)(end - p))) < end) {
+		const char *slot = p;
+		p = token_end(p, end);
+		if (end - slot < SEEDS_PREFIX || !are_seeds(slot))
+			continue;
+		*id = slot + SEEDS_PREFIX;
+		*id_length = (size_t)(p - *id);
+		*line = p;
+		*length = (size_t)(end - p);
+		return true;
+	}
+	return false;
+}
+
 bool ralm_spells_seeds(const char *line, size_t length)
 {
-	const char *end = line + length;
-	for (const char *p = line; (p += ralm_blanks(p, (size_t)(end - p))) < end;
-	     p = token_end(p, end))
-		if (end - p >= SEEDS_PREFIX && are_seeds(p))
-			return true;
-	return false;
+	const char *id;
+	size_t id_length;
+	return ralm_next_seed(&id, &id_length, &line, &length);
 }
 
 bool ralm_tells_seeds(const char *slot, size_t length)

@@ -87,6 +87,11 @@ void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 /* Has the line, good or bad, a user_seeds slot? */
 bool ralm_spells_seeds(const char *line, size_t length);
 
+/* The seeds of a line that spells them, one after the other, as text: begins with
+ * the line and what is left of it shrinks. False: there are no more. */
+bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
+		    size_t *length);
+
 /* Is the slot at the start of the text one that tells seeds, spelled or
  * seeds:same? */
 bool ralm_tells_seeds(const char *slot, size_t length);

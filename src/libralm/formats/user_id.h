@@ -4,10 +4,17 @@
 #ifndef RALM_FORMATS_USER_ID_H
 #define RALM_FORMATS_USER_ID_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* id: length > 0 bytes, no white space. Never fails. */
 uint64_t ralm_user_key(const char *id, size_t length, uint64_t hash_seed);
+
+/* Was it made of an id that is no such integer? The id cannot be told from it. */
+static inline bool ralm_key_is_hashed(uint64_t key)
+{
+	return key >> 63;
+}
 
 #endif

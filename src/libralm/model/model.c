@@ -35,6 +35,7 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 	if (config->score_scale == RALM_SCALE_FIXED)
 		*model->parameters.scale = 1;
 	model->hash_seed = ralm_mix64(config->rng_seed);
+	model->ids.dropped = config->user_ids == RALM_USER_IDS_DROP;
 	return 0;
 }
 
@@ -62,7 +63,7 @@ static int copy_users(struct ralm_model *model, const struct ralm_model *from,
 }
 
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
-		    size_t user_count, struct ralm_error *err)
+		    size_t user_count, bool ids, struct ralm_error *err)
 {
 	if (user_count < from->users.count)
 		return ralm_error_set(
@@ -72,7 +73,9 @@ int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 			from->users.count);
 	if (init(model, &from->config, user_count, err) != 0)
 		return -1;
-	if (copy_users(model, from, err) != 0) {
+	model->ids.dropped = !ids;
+	if (copy_users(model, from, err) != 0 ||
+	    ralm_user_ids_copy(&model->ids, &from->ids, err) != 0) {
 		ralm_model_release(model);
 		return -1;
 	}
@@ -87,6 +90,7 @@ int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 void ralm_model_release(struct ralm_model *model)
 {
 	ralm_users_release(&model->users);
+	ralm_user_ids_release(&model->ids);
 	ralm_table_release(&model->table);
 	ralm_parameters_release(&model->parameters);
 	ralm_safetensors_release(&model->file);

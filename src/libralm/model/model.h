@@ -6,12 +6,14 @@
 
 #include "settings/config.h"
 #include "formats/safetensors.h"
+#include "model/user_ids.h"
 #include "networks/network.h"
 #include "rows/embedding_table.h"
 #include "rows/users.h"
 
 struct ralm_model {
 	struct ralm_users users;
+	struct ralm_user_ids ids; /* of these */
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
 	const struct ralm_network_kind *network;
 	struct ralm_parameters parameters;
@@ -32,9 +34,11 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
 /* A model in memory with everything that `from` holds, to go on learning:
- * room for user_count users. from's file is not kept. */
+ * room for user_count users; with or without what their ids are. from's file is
+ * not kept. */
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
-		    size_t user_count, struct ralm_error *err) RALM_MUST_CHECK;
+		    size_t user_count, bool ids,
+		    struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Either kind; unmaps the file. Safe on a zeroed struct. */
 void ralm_model_release(struct ralm_model *model);

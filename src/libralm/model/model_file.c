@@ -144,6 +144,27 @@ static int get_users(struct ralm_model *model, struct ralm_error *err)
 				 (size_t)embedding->shape[1], err);
 }
 
+/* The ids' texts, which a file need not have. */
+static int get_ids(struct ralm_model *model, struct ralm_error *err)
+{
+	const struct ralm_tensor *text, *ends;
+	if (ralm_safetensors_find(&model->file, "user_ids") == NULL &&
+	    ralm_safetensors_find(&model->file, "user_id_ends") == NULL)
+		return 0;
+	if ((text = ralm_model_tensor(model, "user_ids", RALM_U8, 1, err)) ==
+		    NULL ||
+	    (ends = ralm_model_tensor(model, "user_id_ends", RALM_U64, 1,
+				      err)) == NULL)
+		return -1;
+	if (ends->count != model->users.count)
+		return FAIL(err,
+			    "user_id_ends: %zu of them for the %zu users of "
+			    "user_keys",
+			    ends->count, model->users.count);
+	return ralm_user_ids_borrow(&model->ids, text->data, text->count,
+				    ends->data, ends->count, err);
+}
+
 /* 0 when all are finite. */
 static int check_finite(const char *name, const ralm_real *x, size_t count,
 			struct ralm_error *err)
@@ -223,7 +244,9 @@ static int check_names(const struct ralm_model *model, struct ralm_error *err)
 		bool known = strchr(name, '.') != NULL ||
 			     strcmp(name, "user_keys") == 0 ||
 			     strcmp(name, "user_index") == 0 ||
-			     strcmp(name, "user_embedding") == 0;
+			     strcmp(name, "user_embedding") == 0 ||
+			     strcmp(name, "user_ids") == 0 ||
+			     strcmp(name, "user_id_ends") == 0;
 		for (size_t p = 0; p < model->parameters.count && !known; p++)
 			known = strcmp(name, model->parameters.p[p].spec->name) ==
 				0;
@@ -249,7 +272,10 @@ static int verify(const struct ralm_model *model, int flags,
 					 "is %s, not %.32s",
 				    digest, expected);
 	}
-	if (ralm_users_check(&model->users, err) != 0)
+	if (ralm_users_check(&model->users, err) != 0 ||
+	    ralm_user_ids_check(&model->ids, model->users.keys,
+				model->users.count, model->hash_seed,
+				err) != 0)
 		return -1;
 	return check_finite(
 		"user_embedding",
@@ -263,6 +289,7 @@ static int read_model(struct ralm_model *model, const void *bytes, size_t size,
 {
 	if (ralm_safetensors_parse(&model->file, bytes, size, name, err) == 0 &&
 	    get_metadata(model, err) == 0 && get_users(model, err) == 0 &&
+	    get_ids(model, err) == 0 &&
 	    get_parameters(model, err) == 0 && check_names(model, err) == 0 &&
 	    (!whole || verify(model, flags, err) == 0))
 		return 0;

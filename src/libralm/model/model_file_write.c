@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN_TENSORS = 3 + RALM_PARAMETERS_MAX, OWN_METADATA = 10 };
+enum { OWN_TENSORS = 5 + RALM_PARAMETERS_MAX, OWN_METADATA = 10 };
 
 /* What a file is made of: the model's own tensors and metadata, then the
  * extra ones; and what only lives while it is written. */
@@ -19,6 +19,7 @@ struct draft {
 	const void *whole[OWN_TENSORS]; /* tensors in one piece */
 	const void **blocks;            /* of the table */
 	uint32_t *index;                /* NULL: the users' own serves */
+	uint64_t *id_ends;
 	char digest[RALM_DIGEST_SIZE];
 	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
 	char loss[RALM_VALUE_TEXT_MAX], score_scale[RALM_VALUE_TEXT_MAX];
@@ -33,6 +34,7 @@ static void draft_free(struct draft *draft)
 	free(draft->metadata);
 	free(draft->blocks);
 	free(draft->index);
+	free(draft->id_ends);
 	free(draft);
 }
 
@@ -94,6 +96,23 @@ static int add_users(struct draft *draft, const struct ralm_users *users,
 	return 0;
 }
 
+/* What the ids of the first `rows` rows are, where any needs telling. */
+static int add_ids(struct draft *draft, const struct ralm_user_ids *ids,
+		   size_t rows, struct ralm_error *err)
+{
+	if (ids->size == 0)
+		return 0;
+	draft->id_ends = ralm_user_ids_ends(ids, rows, err);
+	if (draft->id_ends == NULL)
+		return -1;
+	const size_t size = rows > 0 ? (size_t)draft->id_ends[rows - 1] : 0;
+	if (size == 0)
+		return 0;
+	add_whole(draft, "user_ids", RALM_U8, size, 0, ids->text);
+	add_whole(draft, "user_id_ends", RALM_U64, rows, 0, draft->id_ends);
+	return 0;
+}
+
 static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		       size_t rows, struct ralm_error *err)
 {
@@ -101,7 +120,8 @@ static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		return -1;
 	if (ralm_table_source(&draft->tensors[draft->tensor_count++],
 			      &draft->blocks, &model->table, rows,
-			      "user_embedding", err) != 0)
+			      "user_embedding", err) != 0 ||
+	    add_ids(draft, &model->ids, rows, err) != 0)
 		return -1;
 	for (size_t i = 0; i < model->parameters.count; i++) {
 		const struct ralm_parameter *p = &model->parameters.p[i];

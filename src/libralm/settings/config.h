@@ -13,6 +13,7 @@
 
 enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
+enum ralm_user_ids_kept { RALM_USER_IDS_KEEP, RALM_USER_IDS_DROP };
 enum ralm_optimizer_kind {
 	RALM_SGD,
 	RALM_ADAGRAD,
@@ -23,6 +24,7 @@ enum ralm_optimizer_kind {
 /* The names of these enums in their order. */
 #define RALM_LOSS_CHOICES "log_loss|cosine"
 #define RALM_SCORE_SCALE_CHOICES "learned|fixed"
+#define RALM_USER_IDS_CHOICES "keep|drop"
 
 enum {
 	RALM_CONFIG_PATH_MAX = RALM_VALUE_PATH_MAX,
@@ -50,7 +52,7 @@ struct ralm_config {
 	double margin;         /* of the cosine loss */
 	double alpha;          /* of kdd19: the share of the global cosine */
 	double init_deviation; /* of a new user's vector */
-	int loss, score_scale, optimizer; /* the enums above */
+	int loss, score_scale, optimizer, user_ids; /* the enums above */
 	/* Which names there are, who knows networks knows. */
 	char network[RALM_VALUE_NAME_MAX];
 	bool stream;

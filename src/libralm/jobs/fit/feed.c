@@ -2,6 +2,7 @@
 
 #include "ground/memory.h"
 #include "ground/threads.h"
+#include "formats/user_id.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,9 +11,9 @@
 
 /* ---- one line ------------------------------------------------------------ */
 
-/* The row of a user, who may be new. */
+/* The row of a user, who may be new; id: NULL where the text is not at hand. */
 static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
-		  struct ralm_error *err)
+		  const char *id, size_t length, struct ralm_error *err)
 {
 	struct ralm_model *model = feed->model;
 	*row = ralm_users_find(&model->users, key);
@@ -21,12 +22,42 @@ static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 	bool added;
 	pthread_mutex_lock(&feed->lock);
 	int result = ralm_users_add(row, &added, &model->users, key, err);
+	if (result == 0 && added && id != NULL)
+		result = ralm_user_ids_add(&model->ids, *row, key, id, length,
+					   err);
 	pthread_mutex_unlock(&feed->lock);
 	return result;
 }
 
+/* A line as it stands in the file. */
+struct text {
+	const char *at;
+	size_t length;
+};
+
+/* Rows for those seeds of a list that are new. */
+static int add_seeds(struct ralm_feed *feed, const uint64_t *keys, size_t n,
+		     struct text text, struct ralm_error *err)
+{
+	size_t next = 0; /* seed of the text */
+	for (size_t i = 0; i < n; i++) {
+		const char *id = NULL;
+		size_t length = 0;
+		if (feed->list[i] != RALM_ROW_NONE)
+			continue;
+		for (; next <= i && ralm_key_is_hashed(keys[i]); next++)
+			if (!ralm_next_seed(&id, &length, &text.at,
+					    &text.length))
+				id = NULL;
+		if (row_of(&feed->list[i], feed, keys[i], id, length, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int add_list(struct ralm_window *window, struct ralm_feed *feed,
-		    const struct ralm_sample_line *line, struct ralm_error *err)
+		    const struct ralm_sample_line *line, struct text text,
+		    struct ralm_error *err)
 {
 	const size_t n = ralm_seeds_used(line->seed_count, feed->seeds_num);
 	feed->cut += n < line->seed_count;
@@ -35,23 +66,22 @@ static int add_list(struct ralm_window *window, struct ralm_feed *feed,
 		return -1;
 	ralm_users_find_all(feed->list, &feed->model->users, line->seed_keys,
 			    n);
-	for (size_t i = 0; i < n; i++)
-		if (feed->list[i] == RALM_ROW_NONE &&
-		    row_of(&feed->list[i], feed, line->seed_keys[i], err) != 0)
-			return -1;
+	if (add_seeds(feed, line->seed_keys, n, text, err) != 0)
+		return -1;
 	return ralm_sample_store_add_list(&window->store, feed->list, n, err);
 }
 
 static int add_sample(struct ralm_window *window, struct ralm_feed *feed,
-		      const struct ralm_sample_line *line,
+		      const struct ralm_sample_line *line, struct text text,
 		      struct ralm_error *err)
 {
 	uint32_t target;
 	/* The first sample of a window brings its list, seen before or not. */
 	bool known = line->same_seeds && window->store.list_count > 0;
-	if (!known && add_list(window, feed, line, err) != 0)
+	if (!known && add_list(window, feed, line, text, err) != 0)
 		return -1;
-	if (row_of(&target, feed, line->target_key, err) != 0)
+	if (row_of(&target, feed, line->target_key, line->target,
+		   line->target_length, err) != 0)
 		return -1;
 	return ralm_sample_store_add(&window->store, target, line->label, err);
 }
@@ -95,7 +125,9 @@ static int fill(struct ralm_window *window, struct ralm_feed *feed,
 		}
 		if (got == 0)
 			continue;
-		if (got < 0 || add_sample(window, feed, &line, err) != 0)
+		if (got < 0 || add_sample(window, feed, &line,
+					  (struct text){text, length},
+					  err) != 0)
 			return ralm_error_at(err, feed->reader->name,
 					     feed->reader->line, 0);
 	}

@@ -134,7 +134,8 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->position.run = fit->run;
 	if (origin->mapping == NULL)
 		return ralm_model_init(model, wanted, err);
-	if (ralm_model_copy(model, origin, wanted->user_count, err) != 0)
+	if (ralm_model_copy(model, origin, wanted->user_count,
+			    wanted->user_ids == RALM_USER_IDS_KEEP, err) != 0)
 		return -1;
 	model->config = *wanted;
 	take_what_it_brings(&model->config, &origin->config);
