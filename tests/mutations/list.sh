@@ -122,9 +122,9 @@ mutate loss-samples-not-reset jobs/fit/fit_progress.c \
 mutate loss-of-the-last-sample networks/sample_losses.c \
 	's/\*loss += losses->loss\[s\];/*loss = losses->loss[s];/' test-fit
 mutate average-of-the-last-sample networks/average/average.c \
-	's/combine(dv, 1, dv, d \* inverse/combine(dv, 0, dv, d * inverse/' test-network
+	's/combine(dv, 1, dv, d \* cosine->inverse/combine(dv, 0, dv, d * cosine->inverse/' test-network
 mutate average-without-its-length networks/average/average.c \
-	's/dvv += sample_run/dvv = sample_run/' test-network
+	's/dvv += cosine_backward/dvv = cosine_backward/' test-network
 mutate attention-forgets-seeds-that-are-targets networks/paddlerec/paddlerec_users.c \
 	's/kernels->rows->add(dx, dy, adds \* D);/kernels->rows->add(dx, dy, 0);/' test-network
 mutate kdd19-slope-of-seeds-alone networks/kdd19/kdd19_users.c \

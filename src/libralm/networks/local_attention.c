@@ -1,5 +1,7 @@
 #include "networks/local_attention.h"
 
+#include <string.h>
+
 enum { SAMPLES = RALM_SAMPLES_TOGETHER };
 
 void *ralm_scratch_cut(char *memory, size_t *used, size_t count, size_t size)
@@ -11,51 +13,83 @@ void *ralm_scratch_cut(char *memory, size_t *used, size_t count, size_t size)
 }
 
 void ralm_local_cut(struct ralm_local_attention *x, char *memory, size_t *used,
-		    size_t n, size_t H)
+		    const struct ralm_plan *plan, size_t H)
 {
-	const size_t real = sizeof(ralm_real);
-	const size_t room = ralm_group_room(SAMPLES, n);
+	const size_t real = sizeof(ralm_real), row = sizeof(ralm_real *);
+	const size_t n = plan->longest, m = plan->largest;
+	const size_t room = ralm_group_room(m, n);
+	x->q = ralm_scratch_cut(memory, used, m + RALM_ROWS_SPARE, row);
+	x->dv = ralm_scratch_cut(memory, used, m + RALM_ROWS_SPARE, row);
+	x->t = ralm_scratch_cut(memory, used, m, row);
+	x->v = ralm_scratch_cut(memory, used, m, row);
+	x->dq = ralm_scratch_cut(memory, used, m, row);
 	x->p = ralm_scratch_cut(memory, used, room, real);
 	x->a = ralm_scratch_cut(memory, used, room, real);
 	x->c = ralm_scratch_cut(memory, used, ralm_group_room(4, n), real);
-	x->V = ralm_scratch_cut(memory, used, SAMPLES * H, real);
+	x->V = ralm_scratch_cut(memory, used, m * H, real);
 	x->zeros = ralm_scratch_cut(memory, used, H, real);
 }
 
-void ralm_local_find(struct ralm_local_attention *x,
-		     const struct ralm_plan *plan, const ralm_real *T,
-		     const ralm_real *Q, ralm_real *dQ, size_t first, size_t m,
-		     size_t H)
+/* Names the rows of the group's m samples. */
+static void find_rows(struct ralm_local_attention *x,
+		      const struct ralm_local_targets *targets,
+		      const struct ralm_plan *plan, size_t first, size_t m,
+		      size_t H)
 {
+	memset(x->zeros, 0, H * sizeof *x->zeros);
 	for (size_t i = 0; i < m; i++) {
 		const size_t target =
 			plan->target[first + i] - plan->targets_begin;
-		x->q[i] = Q + target * H;
-		x->t[i] = T + target * H;
+		x->q[i] = targets->Q + target * H;
+		x->t[i] = targets->T + target * H;
 		x->v[i] = x->V + i * H;
 		x->dv[i] = x->v[i];
-		x->dq[i] = dQ + plan->target_place[first + i] * H;
+		x->dq[i] = targets->dQ + plan->target_place[first + i] * H;
 	}
 	for (size_t i = m; i < m + RALM_ROWS_SPARE; i++)
 		x->q[i] = x->dv[i] = x->zeros;
 }
 
+static size_t together(size_t left)
+{
+	return left < SAMPLES ? left : SAMPLES;
+}
+
 void ralm_local_forward(ralm_real *cosine, struct ralm_local_attention *x,
 			const struct ralm_local_list *list,
-			const struct ralm_kernels *kernels, size_t m, size_t H)
+			const struct ralm_local_targets *targets,
+			const struct ralm_plan *plan,
+			const struct ralm_group *group,
+			const struct ralm_kernels *kernels, size_t H)
 {
-	kernels->samples->forward(cosine, x->v, x->p, x->a, x->c, list->w,
-				  list->S, x->q, x->t, m, list->n, H);
+	const size_t m = group->end - group->first;
+	find_rows(x, targets, plan, group->first, m, H);
+	for (size_t i = 0; i < m; i += SAMPLES) {
+		const size_t room = ralm_group_room(i, list->n);
+		kernels->samples->forward(cosine + group->first + i, x->v + i,
+					  x->p + room, x->a + room, x->c,
+					  list->w, list->S, x->q + i, x->t + i,
+					  together(m - i), list->n, H);
+	}
 }
 
 void ralm_local_backward(struct ralm_local_attention *x,
 			 const struct ralm_local_list *list,
-			 const struct ralm_kernels *kernels, size_t m, size_t H,
-			 bool sets)
+			 const struct ralm_group *group,
+			 const struct ralm_kernels *kernels, size_t H)
 {
 	const struct ralm_list_kernels *lists = kernels->lists;
-	kernels->samples->backward(x->dq, list->dw, x->p, x->a, x->c, list->w,
-				   list->S, x->dv, m, list->n, H);
-	lists->transposed_sums(list->dS, x->p, list->n, x->dv, m, H, sets);
-	lists->transposed_sums(list->dS, x->a, list->n, x->q, m, H, false);
+	const size_t m = group->end - group->first, n = list->n;
+	for (size_t i = 0; i < m; i += SAMPLES) {
+		const size_t count = together(m - i);
+		ralm_real *p = x->p + ralm_group_room(i, n);
+		ralm_real *a = x->a + ralm_group_room(i, n);
+		kernels->samples->backward(x->dq + i, list->dw, p, a, x->c,
+					   list->w, list->S, x->dv + i, count,
+					   n, H);
+		lists->transposed_sums(list->dS, p, n, x->dv + i, count, H,
+				       i == 0);
+		lists->transposed_sums(list->dS, a, n, x->q + i, count, H,
+				       false);
+	}
 }

@@ -104,7 +104,7 @@ static int reserve(struct ralm_plan *plan, const struct ralm_batch *batch,
 
 static void cut_groups(struct ralm_plan *plan, const struct ralm_batch *batch)
 {
-	plan->G = plan->longest = 0;
+	plan->G = plan->longest = plan->largest = 0;
 	for (size_t l = 0; l < batch->L; l++) {
 		uint32_t end = batch->sample_start[l + 1];
 		for (uint32_t s = batch->sample_start[l]; s < end;) {
@@ -113,6 +113,8 @@ static void cut_groups(struct ralm_plan *plan, const struct ralm_batch *batch)
 			group->first = s;
 			s = group_end(batch, l, s);
 			group->end = s;
+			if (s - group->first > plan->largest)
+				plan->largest = s - group->first;
 		}
 		if (list_length(plan, l) > plan->longest)
 			plan->longest = list_length(plan, l);

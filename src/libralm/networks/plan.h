@@ -64,6 +64,7 @@ struct ralm_plan {
 
 	size_t G;
 	struct ralm_group *group; /* (G) */
+	size_t largest; /* samples of the largest group */
 	size_t tiles;
 	struct ralm_tile *tile; /* (tiles) */
 	size_t tile_users;      /* own users of the largest tile */

@@ -7,7 +7,7 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 			    struct ralm_error *err)
 {
 	double **const array[] = {&losses->loss, &losses->dscale,
-				  &losses->dbias};
+				  &losses->dbias, &losses->dcosine};
 	for (size_t i = 0; i < sizeof array / sizeof *array; i++) {
 		*array[i] = ralm_arena_get(&network->arena, B, sizeof(double),
 					   err);
@@ -17,19 +17,24 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 	return 0;
 }
 
-double ralm_sample_loss(struct ralm_sample_losses *losses,
-			const struct ralm_network *network,
-			const struct ralm_parameters *parameters,
-			ralm_real cosine, int label, size_t s)
+void ralm_group_losses(struct ralm_sample_losses *losses,
+		       const struct ralm_network *network,
+		       const struct ralm_parameters *parameters,
+		       const ralm_real *cosine, const struct ralm_plan *plan,
+		       const struct ralm_group *group)
 {
-	struct ralm_loss_gradient d;
-	losses->loss[s] = ralm_loss(&d, network->loss, (double)cosine, label,
-				    (double)*parameters->scale,
-				    (double)*parameters->bias,
-				    (double)network->margin);
-	losses->dscale[s] = d.scale;
-	losses->dbias[s] = d.bias;
-	return d.cosine;
+	const double scale = (double)*parameters->scale;
+	const double bias = (double)*parameters->bias;
+	for (size_t s = group->first; s < group->end; s++) {
+		struct ralm_loss_gradient d;
+		losses->loss[s] = ralm_loss(&d, network->loss,
+					    (double)cosine[s], plan->label[s],
+					    scale, bias,
+					    (double)network->margin);
+		losses->dcosine[s] = d.cosine;
+		losses->dscale[s] = d.scale;
+		losses->dbias[s] = d.bias;
+	}
 }
 
 void ralm_sample_losses_sum(double *loss, struct ralm_parameters *gradient,

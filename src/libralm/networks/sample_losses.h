@@ -7,6 +7,7 @@
 
 struct ralm_sample_losses {
 	double *loss, *dscale, *dbias; /* (B) */
+	double *dcosine;               /* (B) the derivative by the cosine */
 };
 
 /* Memory of the network's arena. */
@@ -14,11 +15,13 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 			    struct ralm_network *network, size_t B,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The loss of sample s; returns its derivative by the cosine. */
-double ralm_sample_loss(struct ralm_sample_losses *losses,
-			const struct ralm_network *network,
-			const struct ralm_parameters *parameters,
-			ralm_real cosine, int label, size_t s);
+/* The losses of a group's samples, once the cosines of all of them are known;
+ * cosine (B). */
+void ralm_group_losses(struct ralm_sample_losses *losses,
+		       const struct ralm_network *network,
+		       const struct ralm_parameters *parameters,
+		       const ralm_real *cosine, const struct ralm_plan *plan,
+		       const struct ralm_group *group);
 
 /* The sums: *loss, and of the gradient scale and bias. */
 void ralm_sample_losses_sum(double *loss, struct ralm_parameters *gradient,

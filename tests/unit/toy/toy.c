@@ -1,7 +1,7 @@
 /* The toy's gradient, sample by sample on one thread. */
 #include "toy.h"
 
-#include "networks/loss.h"
+#include "networks/sample_losses.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,13 +12,15 @@ struct pass {
 	const struct ralm_plan *plan;
 	const ralm_real *X, *weight, *shift;
 	ralm_real *v, *t, *dv, *dt;
+	ralm_real *cosine; /* (B) */
+	struct ralm_sample_losses losses;
 	size_t D;
 };
 
 static int pass_init(struct pass *pass, struct ralm_network *network,
 		     const struct ralm_parameters *parameters,
 		     const ralm_real *X, const struct ralm_plan *plan,
-		     struct ralm_error *err)
+		     ralm_real *cosine, struct ralm_error *err)
 {
 	const size_t D = network->D;
 	ralm_arena_reset(&network->arena);
@@ -36,9 +38,10 @@ static int pass_init(struct pass *pass, struct ralm_network *network,
 		.t = memory + D,
 		.dv = memory + 2 * D,
 		.dt = memory + 3 * D,
+		.cosine = cosine,
 		.D = D,
 	};
-	return 0;
+	return ralm_sample_losses_init(&pass->losses, network, plan->B, err);
 }
 
 /* v = Σ x_i ∘ w */
@@ -118,29 +121,23 @@ static void cosine_backward(struct pass *pass, double dc, double c)
 	}
 }
 
-/* The samples of a list: their loss; dX, the gradient and dv are added to. */
-static double group_gradient(ralm_real *cosine, ralm_real *dX,
-			     struct ralm_parameters *gradient,
-			     struct pass *pass, const struct ralm_group *group,
-			     const struct ralm_parameters *parameters)
+/* The samples of a list; dX, the gradient and dv are added to. */
+static void group_gradient(ralm_real *dX, struct ralm_parameters *gradient,
+			   struct pass *pass, const struct ralm_group *group,
+			   const struct ralm_parameters *parameters)
 {
-	const struct ralm_network *network = pass->network;
-	double loss = 0;
 	for (size_t s = group->first; s < group->end; s++) {
-		struct ralm_loss_gradient d;
 		target_forward(pass, s);
-		const double c = cosine_forward(pass);
-		cosine[s] = (ralm_real)c;
-		loss += ralm_loss(&d, network->loss, c, pass->plan->label[s],
-				  (double)*parameters->scale,
-				  (double)*parameters->bias,
-				  (double)network->margin);
-		*gradient->scale += (ralm_real)d.scale;
-		*gradient->bias += (ralm_real)d.bias;
-		cosine_backward(pass, d.cosine, c);
+		pass->cosine[s] = (ralm_real)cosine_forward(pass);
+	}
+	ralm_group_losses(&pass->losses, pass->network, parameters,
+			  pass->cosine, pass->plan, group);
+	for (size_t s = group->first; s < group->end; s++) {
+		target_forward(pass, s);
+		cosine_backward(pass, pass->losses.dcosine[s],
+				cosine_forward(pass));
 		target_backward(pass, dX, gradient->p[TOY_SHIFT].at, s);
 	}
-	return loss;
 }
 
 static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
@@ -151,20 +148,19 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		    struct ralm_error *err)
 {
 	struct pass pass;
-	if (pass_init(&pass, network, parameters, X, plan, err) != 0)
+	if (pass_init(&pass, network, parameters, X, plan, cosine, err) != 0)
 		return -1;
-	*loss = 0;
 	memset(dX, 0, plan->U * pass.D * sizeof *dX);
 	ralm_parameters_zero(gradient);
 	for (size_t g = 0; g < plan->G; g++) {
 		const struct ralm_group *group = &plan->group[g];
 		seeds_forward(&pass, group->list);
 		memset(pass.dv, 0, pass.D * sizeof *pass.dv);
-		*loss += group_gradient(cosine, dX, gradient, &pass, group,
-					parameters);
+		group_gradient(dX, gradient, &pass, group, parameters);
 		seeds_backward(&pass, dX, gradient->p[TOY_WEIGHT].at,
 			       group->list);
 	}
+	ralm_sample_losses_sum(loss, gradient, &pass.losses, plan->B);
 	return 0;
 }
 

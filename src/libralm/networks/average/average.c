@@ -8,6 +8,12 @@
 #include <math.h>
 #include <string.h>
 
+/* cos(v, t) of a sample. */
+struct cosine {
+	double c, inverse; /* 1 / (|v| |t|), or 0 where one is zero */
+	double tt;
+};
+
 struct work {
 	const struct ralm_network *network;
 	const struct ralm_parameters *parameters;
@@ -17,6 +23,7 @@ struct work {
 	ralm_real *cosine; /* (B) */
 	ralm_real *V;	   /* (G,D) the sums */
 	const ralm_real **seed; /* (longest) for each thread */
+	struct cosine *cosines; /* (largest) for each thread */
 
 	/* backward */
 	ralm_real *dX; /* (U,D) */
@@ -48,7 +55,11 @@ static int work_init(struct work *work, struct ralm_network *network,
 		return -1;
 	work->seed = ralm_arena_get(arena, threads * plan->longest,
 				    sizeof *work->seed, err);
-	return work->seed == NULL ? -1 : 0;
+	if (work->seed == NULL)
+		return -1;
+	work->cosines = ralm_arena_get(arena, threads * plan->largest,
+				       sizeof *work->cosines, err);
+	return work->cosines == NULL ? -1 : 0;
 }
 
 static int backward_init(struct work *work, struct ralm_network *network,
@@ -73,29 +84,62 @@ static int backward_init(struct work *work, struct ralm_network *network,
 
 /* ---- groups -------------------------------------------------------------- */
 
-/* One sample of a list; adds to the list's dv, and returns what of v is still to
- * be added to it. */
-static double sample_run(struct work *work, size_t s, const ralm_real *v,
-			 double vv, ralm_real *dv)
+static struct cosine cosine_forward(const struct work *work,
+				    const ralm_real *v, double vv,
+				    const ralm_real *t)
+{
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const double vt = rows->dot(v, t, work->D);
+	const double tt = rows->dot(t, t, work->D);
+	const bool zero = vv < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
+	const double inverse = zero ? 0 : 1 / (sqrt(vv) * sqrt(tt));
+	return (struct cosine){vt * inverse, inverse, tt};
+}
+
+/* Adds to the list's dv, and returns what of v is still to be added to it. */
+static double cosine_backward(struct work *work, size_t s,
+			      const struct cosine *cosine, const ralm_real *v,
+			      double vv, ralm_real *dv)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
 	const size_t D = work->D, place = plan->target_place[s];
 	const ralm_real *t = work->X + plan->target[s] * D;
-	const double vt = rows->dot(v, t, D), tt = rows->dot(t, t, D);
-	const bool zero = vv < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
-	const double inverse = zero ? 0 : 1 / (sqrt(vv) * sqrt(tt));
-	const double c = vt * inverse;
-	work->cosine[s] = (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
-	const double d = ralm_sample_loss(&work->losses, work->network,
-					  work->parameters, work->cosine[s],
-					  plan->label[s], s);
+	const bool zero = cosine->inverse == 0;
+	const double d = work->losses.dcosine[s], c = cosine->c;
 	ralm_real *dt = work->dT + place * D;
 	work->dt[place] = dt;
 	/* c = v·t / (|v| |t|): dc/dt = v / (|v| |t|) - c t / |t|² */
-	rows->combine(dt, d * inverse, v, zero ? 0 : -d * c / tt, t, D);
-	rows->combine(dv, 1, dv, d * inverse, t, D);
+	rows->combine(dt, d * cosine->inverse, v,
+		      zero ? 0 : -d * c / cosine->tt, t, D);
+	rows->combine(dv, 1, dv, d * cosine->inverse, t, D);
 	return zero ? 0 : -d * c / vv;
+}
+
+/* The samples of a list whose sum is v. */
+static void samples_run(struct work *work, const struct ralm_group *group,
+			const ralm_real *v, ralm_real *dv,
+			struct cosine *cosines)
+{
+	const struct ralm_plan *plan = work->plan;
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const size_t D = work->D, first = group->first;
+	const double vv = rows->dot(v, v, D);
+	double dvv = 0;
+	for (size_t s = first; s < group->end; s++) {
+		const ralm_real *t = work->X + plan->target[s] * D;
+		struct cosine *cosine = &cosines[s - first];
+		*cosine = cosine_forward(work, v, vv, t);
+		work->cosine[s] = (ralm_real)(cosine->c > 1    ? 1
+					      : cosine->c < -1 ? -1
+							       : cosine->c);
+	}
+	ralm_group_losses(&work->losses, work->network, work->parameters,
+			  work->cosine, plan, group);
+	memset(dv, 0, D * sizeof *dv);
+	for (size_t s = first; s < group->end; s++)
+		dvv += cosine_backward(work, s, &cosines[s - first], v, vv, dv);
+	rows->combine(dv, 1, dv, dvv, v, D);
 }
 
 /* Each seed of the group has the gradient dv: it is written to those that no
@@ -116,7 +160,8 @@ static void seeds_backward(struct work *work, const struct ralm_group *group,
 	}
 }
 
-static void group_run(struct work *work, size_t g, const ralm_real **seed)
+static void group_run(struct work *work, size_t g, const ralm_real **seed,
+		      struct cosine *cosines)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_group *group = &plan->group[g];
@@ -127,12 +172,7 @@ static void group_run(struct work *work, size_t g, const ralm_real **seed)
 	for (size_t i = 0; i < n; i++)
 		seed[i] = work->X + plan->list_user[start + i] * D;
 	rows->sum(v, seed, n, D, NULL);
-	memset(dv, 0, D * sizeof *dv);
-	const double vv = rows->dot(v, v, D);
-	double dvv = 0;
-	for (size_t s = group->first; s < group->end; s++)
-		dvv += sample_run(work, s, v, vv, dv);
-	rows->combine(dv, 1, dv, dvv, v, D);
+	samples_run(work, group, v, dv, cosines);
 	seeds_backward(work, group, dv);
 }
 
@@ -141,7 +181,8 @@ static void tile_run(void *context, size_t i, unsigned thread)
 	struct work *work = context;
 	const struct ralm_tile *tile = &work->plan->tile[i];
 	for (size_t g = tile->first; g < tile->end; g++)
-		group_run(work, g, work->seed + thread * work->plan->longest);
+		group_run(work, g, work->seed + thread * work->plan->longest,
+			  work->cosines + thread * work->plan->largest);
 }
 
 /* ---- shared users -------------------------------------------------------- */

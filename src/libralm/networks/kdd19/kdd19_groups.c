@@ -5,7 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = RALM_ROWS_SPARE };
+enum { SPARE = RALM_ROWS_SPARE };
+
+/* cos(g, t) of a sample. */
+struct global_cosine {
+	double c, inverse; /* 1 / (|g| |t|), or 0 where one is zero */
+	double gg, tt;
+};
 
 /* Scratch of a thread, for the longest list; rows are named by pointers. */
 struct scratch {
@@ -14,11 +20,14 @@ struct scratch {
 	ralm_real *r, *dr, *none, *unread; /* (n'); none: zeros */
 	ralm_real *g, *dg; /* (H) */
 	struct ralm_local_attention local; /* l is its v */
+	struct global_cosine *global; /* of each sample of the group */
 };
 
 /* Cuts the scratch out of `memory`; how many bytes of it. */
-static size_t scratch_cut(struct scratch *x, size_t H, size_t n, char *memory)
+static size_t scratch_cut(struct scratch *x, const struct ralm_plan *plan,
+			  size_t H, char *memory)
 {
+	const size_t n = plan->longest;
 	const size_t real = sizeof(ralm_real), room = ralm_list_room(n);
 	size_t used = 0;
 	x->S = ralm_scratch_cut(memory, &used, n + SPARE, sizeof *x->S);
@@ -29,7 +38,9 @@ static size_t scratch_cut(struct scratch *x, size_t H, size_t n, char *memory)
 	x->unread = ralm_scratch_cut(memory, &used, room, real);
 	x->g = ralm_scratch_cut(memory, &used, H, real);
 	x->dg = ralm_scratch_cut(memory, &used, H, real);
-	ralm_local_cut(&x->local, memory, &used, n, H);
+	ralm_local_cut(&x->local, memory, &used, plan, H);
+	x->global = ralm_scratch_cut(memory, &used, plan->largest,
+				     sizeof *x->global);
 	return used;
 }
 
@@ -37,7 +48,7 @@ size_t ralm_kdd19_scratch_size(const struct ralm_network *network,
 			       const struct ralm_plan *plan)
 {
 	struct scratch none;
-	return scratch_cut(&none, network->H, plan->longest, NULL) /
+	return scratch_cut(&none, plan, network->H, NULL) /
 	       sizeof(ralm_real);
 }
 
@@ -95,52 +106,66 @@ static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
 
 /* ---- samples ------------------------------------------------------------- */
 
-/* The loss of a sample, whose cos(l, t) is at its place; l becomes dl. */
-static void sample_run(struct ralm_kdd19_work *work, struct scratch *x,
-		       size_t s, size_t i)
+/* The i-th sample of a group, whose cos(l, t) is at its place. */
+static void global_forward(struct ralm_kdd19_work *work, struct scratch *x,
+			   size_t s, size_t i)
 {
-	const struct ralm_kernels *kernels = work->network->kernels;
-	const struct ralm_row_kernels *rows = kernels->rows;
+	const struct ralm_row_kernels *rows = work->network->kernels->rows;
 	const size_t H = work->H;
 	const double alpha = work->network->alpha;
 	const ralm_real *t = x->local.t[i];
-	ralm_real *dt = work->dT + work->plan->target_place[s] * H;
+	struct global_cosine *global = &x->global[i];
 	const double gg = rows->dot(x->g, x->g, H), tt = rows->dot(t, t, H);
 	const bool zero = gg < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
 	const double inverse = zero ? 0 : 1 / (sqrt(gg) * sqrt(tt));
 	const double product = rows->dot(x->g, t, H) * inverse;
 	const double c = product > 1 ? 1 : product < -1 ? -1 : product;
+	*global = (struct global_cosine){c, inverse, gg, tt};
 	work->cosine[s] = (ralm_real)((1 - alpha) * (double)work->cosine[s] +
 				      alpha * c);
-	const double d = ralm_sample_loss(&work->losses, work->network,
-					  work->parameters, work->cosine[s],
-					  work->plan->label[s], s);
+}
+
+/* From the derivative by its cosine; l becomes dl. */
+static void cosine_backward(struct ralm_kdd19_work *work, struct scratch *x,
+			    size_t s, size_t i)
+{
+	const struct ralm_kernels *kernels = work->network->kernels;
+	const struct ralm_row_kernels *rows = kernels->rows;
+	const struct global_cosine *global = &x->global[i];
+	const size_t H = work->H;
+	const double alpha = work->network->alpha, d = work->losses.dcosine[s];
+	const double da = alpha * d;
+	const ralm_real *t = x->local.t[i];
+	ralm_real *dt = work->dT + work->plan->target_place[s] * H;
 	kernels->samples->cosine_backward(
 		x->local.v[i], dt, (ralm_real)((1 - alpha) * d), t, H);
-	if (zero)
+	if (global->inverse == 0)
 		return;
 	/* cos(g, t): dg = t / (|g| |t|) - c g / |g|², dt likewise */
-	const double da = alpha * d;
-	rows->combine(x->dg, 1, x->dg, da * inverse, t, H);
-	rows->combine(x->dg, 1, x->dg, -da * c / gg, x->g, H);
-	rows->combine(dt, 1, dt, da * inverse, x->g, H);
-	rows->combine(dt, 1, dt, -da * c / tt, t, H);
+	rows->combine(x->dg, 1, x->dg, da * global->inverse, t, H);
+	rows->combine(x->dg, 1, x->dg, -da * global->c / global->gg, x->g, H);
+	rows->combine(dt, 1, dt, da * global->inverse, x->g, H);
+	rows->combine(dt, 1, dt, -da * global->c / global->tt, t, H);
 }
 
 static void samples_run(struct ralm_kdd19_work *work, struct scratch *x,
-			size_t first, size_t m, size_t n, bool sets)
+			const struct ralm_group *group, size_t n)
 {
 	const struct ralm_kernels *kernels = work->network->kernels;
-	const size_t H = work->H;
+	const struct ralm_plan *plan = work->plan;
+	const size_t H = work->H, first = group->first;
 	const struct ralm_local_list list = {x->S, x->dS, x->none, x->unread, n};
-	ralm_local_find(&x->local, work->plan,
-			work->S + work->plan->targets_begin * H, work->Q,
-			work->dQ, first, m, H);
-	ralm_local_forward(work->cosine + first, &x->local, &list, kernels, m,
-			   H);
-	for (size_t i = 0; i < m; i++)
-		sample_run(work, x, first + i, i);
-	ralm_local_backward(&x->local, &list, kernels, m, H, sets);
+	const struct ralm_local_targets targets = {
+		work->S + plan->targets_begin * H, work->Q, work->dQ};
+	ralm_local_forward(work->cosine, &x->local, &list, &targets, plan,
+			   group, kernels, H);
+	for (size_t s = first; s < group->end; s++)
+		global_forward(work, x, s, s - first);
+	ralm_group_losses(&work->losses, work->network, work->parameters,
+			  work->cosine, plan, group);
+	for (size_t s = first; s < group->end; s++)
+		cosine_backward(work, x, s, s - first);
+	ralm_local_backward(&x->local, &list, group, kernels, H);
 }
 
 static void group_run(void *context, size_t g, unsigned thread)
@@ -152,18 +177,14 @@ static void group_run(void *context, size_t g, unsigned thread)
 	const size_t H = work->H;
 	const size_t n = plan->list_start[group->list + 1] -
 			 plan->list_start[group->list];
-	scratch_cut(x, H, plan->longest,
+	scratch_cut(x, plan, H,
 		    (char *)(work->scratch + thread * work->scratch_size));
-	memset(x->local.zeros, 0, H * sizeof *x->local.zeros);
 	memset(x->dg, 0, H * sizeof *x->dg);
 	memset(x->none, 0, ralm_list_room(n) * sizeof *x->none);
 	memset(x->unread, 0, ralm_list_room(n) * sizeof *x->unread);
 	find_seeds(x, work, group, n);
 	list_forward(work, x, n);
-	for (size_t s = group->first; s < group->end; s += SAMPLES)
-		samples_run(work, x, s,
-			    group->end - s < SAMPLES ? group->end - s : SAMPLES,
-			    n, s == group->first);
+	samples_run(work, x, group, n);
 	list_backward(work, x, group, n);
 }
 

@@ -18,7 +18,7 @@ struct group_scratch {
 	struct ralm_local_attention local;
 };
 
-enum { SAMPLES = RALM_SAMPLES_TOGETHER, SPARE = RALM_ROWS_SPARE };
+enum { SPARE = RALM_ROWS_SPARE };
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -27,10 +27,11 @@ static size_t smaller(size_t a, size_t b)
 
 /* Cuts the scratch out of `memory`; how many bytes of it. */
 static size_t scratch_cut(struct group_scratch *x,
-			  const struct ralm_network *network, size_t n,
-			  char *memory)
+			  const struct ralm_network *network,
+			  const struct ralm_plan *plan, char *memory)
 {
-	const size_t H = network->H, row = sizeof(ralm_real *);
+	const size_t H = network->H, n = plan->longest;
+	const size_t row = sizeof(ralm_real *);
 	const size_t real = sizeof(ralm_real), room = ralm_list_room(n);
 	const size_t block = smaller(n, network->list_block);
 	size_t used = 0;
@@ -43,7 +44,7 @@ static size_t scratch_cut(struct group_scratch *x,
 	x->w = ralm_scratch_cut(memory, &used, room, real);
 	x->dw = ralm_scratch_cut(memory, &used, room, real);
 	x->X = ralm_scratch_cut(memory, &used, ralm_turned_room(H), real);
-	ralm_local_cut(&x->local, memory, &used, n, H);
+	ralm_local_cut(&x->local, memory, &used, plan, H);
 	return used;
 }
 
@@ -51,7 +52,7 @@ size_t ralm_group_scratch_size(const struct ralm_network *network,
 			       const struct ralm_plan *plan)
 {
 	struct group_scratch none;
-	return scratch_cut(&none, network, plan->longest, NULL) /
+	return scratch_cut(&none, network, plan, NULL) /
 	       sizeof(ralm_real);
 }
 
@@ -118,34 +119,27 @@ static void list_backward(const struct ralm_work *work,
 
 /* ---- samples -------------------------------------------------------------- */
 
-/* The loss of a sample, and what is known by its cosine: v becomes dv, dt. */
-static void sample_loss(struct ralm_work *work, const struct group_scratch *x,
-			size_t sample, size_t i)
-{
-	const struct ralm_plan *plan = work->plan;
-	const double dcosine = ralm_sample_loss(
-		&work->losses, work->network, work->parameters,
-		work->cosine[sample], plan->label[sample], sample);
-	work->network->kernels->samples->cosine_backward(
-		x->local.v[i], work->dT + plan->target_place[sample] * work->H,
-		(ralm_real)dcosine, x->local.t[i], work->H);
-}
-
-/* Samples [first, first + m) of a list whose w is known; adds to dw and, but for
- * the list's first samples, which set it, to dS of the list. */
+/* Forward, losses and backward of a group whose w is known; adds to dw and sets dS
+ * of the list. */
 static void samples_run(struct ralm_work *work, struct group_scratch *x,
-			size_t first, size_t m, size_t n, bool sets)
+			const struct ralm_group *group, size_t n)
 {
 	const struct ralm_kernels *kernels = work->network->kernels;
+	const struct ralm_plan *plan = work->plan;
 	const size_t H = work->H;
 	const struct ralm_local_list list = {x->S, x->dS, x->w, x->dw, n};
-	ralm_local_find(&x->local, work->plan, work->T, work->Q, work->dQ,
-			first, m, H);
-	ralm_local_forward(work->cosine + first, &x->local, &list, kernels, m,
-			   H);
-	for (size_t i = 0; i < m; i++)
-		sample_loss(work, x, first + i, i);
-	ralm_local_backward(&x->local, &list, kernels, m, H, sets);
+	const struct ralm_local_targets targets = {work->T, work->Q, work->dQ};
+	ralm_local_forward(work->cosine, &x->local, &list, &targets, plan,
+			   group, kernels, H);
+	ralm_group_losses(&work->losses, work->network, work->parameters,
+			  work->cosine, plan, group);
+	for (size_t s = group->first; s < group->end; s++)
+		kernels->samples->cosine_backward(
+			x->local.v[s - group->first],
+			work->dT + plan->target_place[s] * H,
+			(ralm_real)work->losses.dcosine[s],
+			x->local.t[s - group->first], H);
+	ralm_local_backward(&x->local, &list, group, kernels, H);
 }
 
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
@@ -156,14 +150,11 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	size_t start = plan->list_start[group->list];
 	size_t n = plan->list_start[group->list + 1] - start;
 
-	scratch_cut(x, work->network, plan->longest, (char *)memory);
-	memset(x->local.zeros, 0, work->H * sizeof *x->local.zeros);
+	scratch_cut(x, work->network, plan, (char *)memory);
 	find_rows(x, work, own, plan->list_user + start,
 		  plan->seed_place + group->seeds, n);
 	list_forward(work, x, n);
 	memset(x->dw, 0, ralm_list_room(n) * sizeof *x->dw);
-	for (size_t first = group->first; first < group->end; first += SAMPLES)
-		samples_run(work, x, first, smaller(SAMPLES, group->end - first),
-			    n, first == group->first);
+	samples_run(work, x, group, n);
 	list_backward(work, x, n);
 }
