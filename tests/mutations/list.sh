@@ -49,10 +49,22 @@ mutate appended-lists-kept-twice samples/sample_store.c \
 mutate run-one-too-long samples/sample_store.c \
 	's/>= RALM_RUN_MAX/> RALM_RUN_MAX/' test-shuffle test-store
 mutate run-loses-last-sample samples/shuffle.c \
-	's/if (end == run.sample_count) {/if (end >= run.sample_count - 1) {/' \
+	's/next_run += end == run.sample_count;/next_run += end >= run.sample_count - 1;/' \
 	test-shuffle
 mutate run-begins-in-the-middle samples/shuffle.c \
-	's/^\t\tshuffle->next_sample = 0;/\t\t;/' test-shuffle
+	's/end == run.sample_count ? 0 : end;/end;/' test-shuffle
+mutate choice-cut-by-a-batch samples/shuffle.c \
+	's/if (!batch->whole_choices)/if (batch->B < SIZE_MAX)/' test-shuffle
+mutate choice-too-large-for-a-batch-lost samples/shuffle.c \
+	's/batch->B + end - s > 0;/true;/' test-shuffle
+mutate choice-cut-by-a-run samples/sample_store.c \
+	's/(may_cut && store/((may_cut || true) \&\& store/' test-shuffle test-store
+mutate choice-cut-by-a-window jobs/fit/feed.c \
+	's/feed->ahead = feed->begins && full/feed->ahead = full/' test-feed
+mutate choice-goes-on-in-another-list jobs/fit/feed.c \
+	's/feed->clicked = feed->clicked && line->same_seeds;/;/' test-feed
+mutate lone-click-not-counted jobs/fit/feed.c \
+	's/feed->lone.clicks += feed->clicks;/feed->lone.clicks += 0;/' test-feed
 mutate every-turn-the-same samples/shuffle.c \
 	's/(turn << 16)/(turn >> 16)/' test-shuffle
 mutate last-list-without-end samples/batch.c \

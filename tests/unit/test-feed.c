@@ -1,5 +1,6 @@
-/* jobs/feed: windows of any size hold the samples of the input, each with its
- * list, and the users have their rows in order of first sight. */
+/* jobs/fit/feed: windows of any size hold the samples of the input, each with its
+ * list, and the users have their rows in order of first sight; where they are to,
+ * windows hold whole choices. */
 #include "check.h"
 #include "uneven.h"
 
@@ -10,6 +11,7 @@ enum { COUNT = 613 };
 
 static struct ralm_error err;
 static struct uneven samples[COUNT];
+static bool whole_choices;
 
 /* What came out of the windows of one feed. */
 struct fed {
@@ -17,6 +19,7 @@ struct fed {
 	bool right, full; /* samples and lists; windows but for the last */
 	bool once;        /* a list that goes on is kept once */
 	uint64_t skipped, cut, digest;
+	struct ralm_lone lone;
 };
 
 static bool same_list(const struct ralm_model *model,
@@ -28,6 +31,17 @@ static bool same_list(const struct ralm_model *model,
 	for (size_t i = 0; same && i < n; i++)
 		same = model->users.keys[run->seeds[i]] == sample->seeds[i];
 	return same;
+}
+
+/* Is a window full that ends before sample `end`, and no sooner than it was? */
+static bool ends_well(size_t begin, size_t end, size_t size)
+{
+	if (!whole_choices)
+		return end - begin == size;
+	size_t least = begin + size;
+	while (least < COUNT && !uneven_begins(samples, least))
+		least++;
+	return end == least;
 }
 
 static void look_at(struct fed *fed, const struct ralm_window *window,
@@ -52,13 +66,15 @@ static void look_at(struct fed *fed, const struct ralm_window *window,
 		for (size_t i = 0; i < run.seed_count; i++)
 			fed->right &= run.seeds[i] < window->users;
 	}
-	fed->full &= window->last || fed->count - before == feed->window_samples;
+	fed->full &= window->last ||
+		     ends_well(before, fed->count, feed->window_samples);
 	fed->once &= store->list_count ==
 		     uneven_lists(samples + before, fed->count - before);
 	fed->windows++;
 	fed->skipped = window->skipped;
 	fed->cut = window->cut;
 	fed->digest = window->digest;
+	fed->lone = window->lone;
 }
 
 static void make_rows(struct ralm_rows_local *rows, struct ralm_model *model)
@@ -87,6 +103,7 @@ static struct fed feed_all(struct ralm_model *model, const char *path,
 				 .reader = &reader,
 				 .window_samples = window_samples,
 				 .seeds_num = seeds_num,
+				 .whole_choices = whole_choices,
 				 .skip_bad = true};
 	uneven_must(ralm_feed_start(&feed, &err), &err);
 	while (!last) {
@@ -165,6 +182,40 @@ static void test_windows(size_t seeds_num)
 	check(ended, "windows are full but for the last one");
 	check(rows, "users have rows in order of first sight");
 	check(counts && digest != 0, "%" PRIu64 " lists were cut", longer);
+}
+
+/* Of samples in a file the windows end where choices do, and what has one label
+ * only is counted. */
+static void test_choices(const char *path)
+{
+	struct ralm_lone lone = {.samples = COUNT};
+	size_t longest = 0;
+	for (size_t i = 0, end; i < COUNT; i = end) {
+		size_t clicks = 0;
+		end = uneven_choice_end(samples, i, COUNT);
+		for (size_t s = i; s < end; s++)
+			clicks += samples[s].label != 0;
+		lone.negatives += clicks == 0 ? end - i : 0;
+		lone.clicks += end - i == 1 && clicks == 1;
+		longest = end - i > longest ? end - i : longest;
+	}
+	bool ok = true, counts = true, straddled = false;
+	whole_choices = true;
+	for (size_t size = 1; size < 2 * COUNT; size = size * 3 / 2 + 1) {
+		struct ralm_model model;
+		struct fed fed = feed_all(&model, path, size, 0);
+		ok &= fed.right && fed.once && fed.full && fed.count == COUNT &&
+		      rows_in_order(&model, 0);
+		counts &= !memcmp(&fed.lone, &lone, sizeof lone);
+		straddled |= size < COUNT && !uneven_begins(samples, size);
+		ralm_model_release(&model);
+	}
+	whole_choices = false;
+	check(ok && straddled, "windows of whole choices of 1 to %zu samples",
+	      longest);
+	check(counts && lone.clicks > 0 && lone.negatives > 0,
+	      "%d clicks and %d negatives are alone", (int)lone.clicks,
+	      (int)lone.negatives);
 }
 
 /* The same number for the same samples only. */
@@ -269,6 +320,10 @@ int main(void)
 	test_digest();
 	test_skipped();
 	test_error();
+	test_choices("s.txt");
+	uneven_sparse_clicks(samples, COUNT);
+	uneven_write("s.txt", samples, COUNT);
+	test_choices("s.txt");
 	uneven_folder_remove();
 	return check_done();
 }

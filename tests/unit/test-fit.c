@@ -145,7 +145,7 @@ static void order_of(size_t order[COUNT], uint64_t turn)
 							       &err),
 				    &err);
 		uneven_must(ralm_sample_store_add(&store, (uint32_t)i + 1, 0,
-						  &err),
+						  true, &err),
 			    &err);
 	}
 	uneven_must(ralm_shuffle_begin(&shuffle, &store, 1, turn, &err), &err);

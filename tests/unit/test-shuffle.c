@@ -1,5 +1,6 @@
-/* jobs/shuffle: batches of any size hold every sample of a store once, each with
- * its list, run after run, in an order that rng_seed and turn decide. */
+/* samples/shuffle: batches of any size hold every sample of a store once, each with
+ * its list, run after run, in an order that rng_seed and turn decide; where they
+ * are to, batches and runs hold whole choices. */
 #include "check.h"
 #include "uneven.h"
 
@@ -10,10 +11,12 @@ enum { COUNT = 613, BATCHES_MOST = COUNT + 2 };
 static struct ralm_error err;
 static struct uneven samples[COUNT];
 static struct ralm_sample_store store;
+static bool whole_choices;
 
 /* In the store a target is the number of its sample, a seed the key. */
-static void fill_store(void)
+static void fill_store(bool choices)
 {
+	whole_choices = choices;
 	uneven_must(ralm_sample_store_init(&store, UINT64_MAX, &err), &err);
 	for (size_t i = 0; i < COUNT; i++) {
 		uint32_t rows[UNEVEN_SEEDS];
@@ -25,7 +28,10 @@ static void fill_store(void)
 							       &err),
 				    &err);
 		uneven_must(ralm_sample_store_add(&store, (uint32_t)(2000 + i),
-						  samples[i].label, &err),
+						  samples[i].label,
+						  !choices ||
+						  uneven_begins(samples, i),
+						  &err),
 			    &err);
 	}
 }
@@ -47,6 +53,26 @@ static bool has_list(const struct ralm_batch *batch, size_t s,
 	return same;
 }
 
+/* Has the batch, from order[first] on, as much as it has room for? */
+static bool right_size(const size_t *order, size_t first, size_t B,
+		       size_t batch_size)
+{
+	const size_t left = COUNT - first;
+	if (!whole_choices)
+		return B == (left < batch_size ? left : batch_size);
+	size_t choices = 0, next = 0;
+	for (size_t i = 0; i < B; i++)
+		choices += uneven_begins(samples, order[first + i]);
+	if (B < left)
+		next = uneven_choice_end(samples, order[first + B], COUNT) -
+		       order[first + B];
+	return uneven_begins(samples, order[first]) &&
+	       (B < left ? uneven_begins(samples, order[first + B])
+			 : B <= left) &&
+	       (B <= batch_size || choices == 1) &&
+	       (B == left || B + next > batch_size);
+}
+
 /* The numbers of all samples in the order of training. False: one of them is
  * there with another list or label, or a batch has not the size it should. */
 static bool take_all(size_t order[COUNT], size_t batch_size, uint64_t rng_seed,
@@ -54,16 +80,18 @@ static bool take_all(size_t order[COUNT], size_t batch_size, uint64_t rng_seed,
 {
 	struct ralm_shuffle shuffle = {.order = NULL};
 	struct ralm_batch batch;
-	size_t count = 0;
+	size_t count = 0, sizes[COUNT], batches = 0;
 	bool right = true;
 	int got;
 	uneven_must(ralm_batch_init(&batch, &err), &err);
+	batch.whole_choices = whole_choices;
 	uneven_must(ralm_shuffle_begin(&shuffle, &store, rng_seed, turn, &err),
 		    &err);
 	while ((got = ralm_shuffle_next(&batch, &shuffle, batch_size, &err)) ==
 	       1) {
-		size_t left = COUNT - count, lists = 1;
-		right &= batch.B == (left < batch_size ? left : batch_size);
+		size_t lists = 1;
+		right = count + batch.B <= COUNT && batch.B > 0;
+		sizes[batches++] = batch.B;
 		for (size_t s = 0; right && s < batch.B; s++) {
 			size_t i = batch.row[batch.target[s]] - 2000;
 			right = i < COUNT && has_list(&batch, s, &samples[i]) &&
@@ -76,6 +104,9 @@ static bool take_all(size_t order[COUNT], size_t batch_size, uint64_t rng_seed,
 		/* no list without a sample, none twice but where runs say so */
 		right = batch.L >= lists && batch.L <= batch.B;
 	}
+	for (size_t k = 0, first = 0; right && count == COUNT && k < batches;
+	     first += sizes[k++])
+		right = right_size(order, first, sizes[k], batch_size);
 	right &= got == 0 || !right;
 	right &= ralm_shuffle_next(&batch, &shuffle, batch_size, &err) == 0;
 	ralm_shuffle_release(&shuffle);
@@ -92,6 +123,13 @@ static bool each_once(const size_t order[COUNT])
 	return once;
 }
 
+/* Where a run that is long enough may end before sample i. */
+static bool may_cut(size_t i, size_t length)
+{
+	return whole_choices ? length >= RALM_RUN_MAX && uneven_begins(samples, i)
+			     : length % RALM_RUN_MAX == 0;
+}
+
 /* Runs stand whole, wherever they went. */
 static bool runs_whole(const size_t order[COUNT])
 {
@@ -101,12 +139,12 @@ static bool runs_whole(const size_t order[COUNT])
 					 samples[order[i]].same
 				 ? in_run + 1
 				 : 0;
-		/* a sample that shares its list begins a run only at 64 */
+		/* a sample that shares its list begins a run only so far on */
 		if (in_run == 0 && samples[order[i]].same) {
 			size_t first = order[i];
 			while (samples[first].same)
 				first--;
-			whole &= (order[i] - first) % RALM_RUN_MAX == 0;
+			whole &= may_cut(order[i], order[i] - first);
 		}
 	}
 	return whole;
@@ -132,7 +170,8 @@ static void test_batches(void)
 	check(right, "batches are full but for the last, samples have their lists");
 	check(once, "every sample is there once");
 	check(whole, "runs stay together, also across batches");
-	check(same, "the order is the same whatever the batch size");
+	check(same, "the order is the same whatever the batch size, with %s",
+	      whole_choices ? "whole choices" : "samples one by one");
 }
 
 static size_t in_place(const size_t *a, const size_t *b)
@@ -190,9 +229,16 @@ static void test_empty(void)
 int main(void)
 {
 	uneven_make(samples, COUNT, 2);
-	fill_store();
+	fill_store(false);
 	test_batches();
 	test_orders();
+	ralm_sample_store_release(&store);
+	fill_store(true);
+	test_batches();
+	ralm_sample_store_release(&store);
+	uneven_sparse_clicks(samples, COUNT);
+	fill_store(true);
+	test_batches();
 	test_empty();
 	ralm_sample_store_release(&store);
 	return check_done();

@@ -265,7 +265,7 @@ static void test_sample_store(uint64_t memory, const char *name)
 			for (uint32_t i = 0; i < count; i++, samples++)
 				ok = ok && ralm_sample_store_add(
 						   &store, samples, samples % 3 == 0,
-						   &err) == 0;
+						   true, &err) == 0;
 		}
 		ok = ok && store.list_count == LISTS &&
 		     store.sample_count == samples && store.run_count == runs;
@@ -316,6 +316,37 @@ static void test_sample_store(uint64_t memory, const char *name)
 	ralm_sample_store_release(&store);
 }
 
+/* A run ends before a sample that it may be cut at, and is long enough there. */
+static void test_cuts(void)
+{
+	enum { SAMPLES = 10 * RALM_RUN_MAX };
+	static const size_t gaps[] = {1, 9, 1, RALM_RUN_MAX + 6, 3, 2, 30};
+	const uint32_t row = 7;
+	struct ralm_sample_store store;
+	size_t runs = 0, start = 0, next = 0;
+	bool ok = ralm_sample_store_init(&store, UINT64_MAX, &err) == 0 &&
+		  ralm_sample_store_add_list(&store, &row, 1, &err) == 0;
+	for (size_t i = 0, gap = 0; ok && i < SAMPLES; i++) {
+		const bool may_cut = i == next;
+		if (may_cut)
+			next += gaps[gap++ % (sizeof gaps / sizeof *gaps)];
+		ok = ralm_sample_store_add(&store, (uint32_t)i, 0, may_cut,
+					   &err) == 0;
+		if (i > 0 && !(may_cut && i - start >= RALM_RUN_MAX))
+			continue;
+		start = i;
+		ok = ok && ++runs == store.run_count &&
+		     ralm_sample_target(*ralm_sample_store_run(
+						 &store, runs - 1)
+						 .samples) == i;
+	}
+	check(ok && runs > 5 && runs == store.run_count &&
+		      store.list_count == 1,
+	      "runs are cut where they may be, %zu of %d samples", runs,
+	      SAMPLES);
+	ralm_sample_store_release(&store);
+}
+
 int main(void)
 {
 	test_spill();
@@ -325,5 +356,6 @@ int main(void)
 	test_row_start();
 	test_sample_store(UINT64_MAX / 2, "lists, samples and runs, in RAM");
 	test_sample_store(10000, "the same past the memory budget");
+	test_cuts();
 	return check_done();
 }

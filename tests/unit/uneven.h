@@ -67,6 +67,36 @@ static inline void uneven_make(struct uneven *samples, size_t count,
 	}
 }
 
+/* Other labels: choices of 1 to 70 samples, and runs without a click. */
+static inline void uneven_sparse_clicks(struct uneven *samples, size_t count)
+{
+	static const size_t gaps[] = {0, 8, 1, 40, 4, 97, 2, 79, 0};
+	size_t gap = 0, left = 0;
+	for (size_t i = 0; i < count; i++) {
+		samples[i].label = left == 0;
+		left = left == 0 ? gaps[gap++ % (sizeof gaps / sizeof *gaps)]
+				 : left - 1;
+	}
+}
+
+/* Does sample i begin a choice: a list, or the second click of one or a later? */
+static inline bool uneven_begins(const struct uneven *samples, size_t i)
+{
+	size_t first = i, clicks = 0;
+	while (first > 0 && samples[first].same)
+		clicks += samples[--first].label != 0;
+	return first == i || (samples[i].label && clicks > 0);
+}
+
+/* Where the choice ends that begins at sample i. */
+static inline size_t uneven_choice_end(const struct uneven *samples, size_t i,
+				       size_t count)
+{
+	while (++i < count && !uneven_begins(samples, i))
+		;
+	return i;
+}
+
 /* How many lists there are, each run's counted once. */
 static inline size_t uneven_lists(const struct uneven *samples, size_t count)
 {

@@ -1,7 +1,6 @@
 #include "samples/sample_store.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
@@ -73,7 +72,7 @@ int ralm_sample_store_add_list(struct ralm_sample_store *store,
 }
 
 /* Does the next sample of the last list begin a run? */
-static bool begins_run(const struct ralm_sample_store *store)
+static bool begins_run(const struct ralm_sample_store *store, bool may_cut)
 {
 	if (store->run_count == 0)
 		return true;
@@ -81,7 +80,7 @@ static bool begins_run(const struct ralm_sample_store *store)
 	const uint32_t *lists = store->run_lists.data;
 	size_t last = store->run_count - 1;
 	return lists[last] != store->list_count - 1 ||
-	       store->sample_count - starts[last] >= RALM_RUN_MAX;
+	       (may_cut && store->sample_count - starts[last] >= RALM_RUN_MAX);
 }
 
 static int begin_run(struct ralm_sample_store *store, struct ralm_error *err)
@@ -99,11 +98,11 @@ static int begin_run(struct ralm_sample_store *store, struct ralm_error *err)
 }
 
 int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
-			  int label, struct ralm_error *err)
+			  int label, bool may_cut, struct ralm_error *err)
 {
 	assert(store->list_count > 0 && target <= INT32_MAX);
 	uint32_t sample = target * 2 + (label != 0);
-	bool begins = begins_run(store);
+	bool begins = begins_run(store, may_cut);
 	if (begins && begin_run(store, err) != 0)
 		return -1;
 	if (ralm_spill_append(&store->samples, &sample, 1, err) != 0) {

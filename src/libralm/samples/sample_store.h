@@ -6,11 +6,14 @@
 #ifndef RALM_MODEL_SAMPLE_STORE_H
 #define RALM_MODEL_SAMPLE_STORE_H
 
+#include <stdbool.h>
+
 #include "ground/error.h"
 #include "ground/spill.h"
 
 /* Samples that stand next to each other in the input and share a list are a
- * run, which is shuffled as one; a run is cut at RALM_RUN_MAX samples. */
+ * run, which is shuffled as one; a run is cut at RALM_RUN_MAX samples, or behind
+ * them where the next choice (samples/choices.h) begins. */
 #ifndef RALM_RUN_MAX /* tests/bench/shuffle.sh compiles others */
 #define RALM_RUN_MAX 64
 #endif
@@ -55,9 +58,11 @@ void ralm_sample_store_clear(struct ralm_sample_store *store);
 int ralm_sample_store_add_list(struct ralm_sample_store *store,
 			       const uint32_t *seeds, size_t n,
 			       struct ralm_error *err) RALM_MUST_CHECK;
-/* Adds a sample of the list begun last. target: a row below 2^31. */
+/* Adds a sample of the list begun last. target: a row below 2^31. may_cut: a run
+ * that is long enough may end before it. */
 int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
-			  int label, struct ralm_error *err) RALM_MUST_CHECK;
+			  int label, bool may_cut,
+			  struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Appends all runs of another store. On failure the store is of no use. */
 int ralm_sample_store_extend(struct ralm_sample_store *store,

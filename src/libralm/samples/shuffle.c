@@ -2,6 +2,7 @@
 
 #include "ground/memory.h"
 #include "ground/rng.h"
+#include "samples/choices.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,37 +35,56 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 	return 0;
 }
 
-/* Adds the next samples of the run at hand, at most `room`. */
+/* The end of what a batch takes as one: a sample or a whole choice. */
+static size_t one_end(const struct ralm_batch *batch, const struct ralm_run *run,
+		      size_t first)
+{
+	size_t s = first;
+	if (!batch->whole_choices)
+		return first + 1;
+	for (bool clicked = false; s < run->sample_count; s++)
+		if (ralm_choice_begins(&clicked,
+				       ralm_sample_label(run->samples[s])))
+			break;
+	return s;
+}
+
+/* Adds what the batch has room for of the run at hand. */
 static int add_run(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
-		   size_t room, struct ralm_error *err)
+		   size_t batch_size, bool *full, struct ralm_error *err)
 {
 	struct ralm_run run = ralm_sample_store_run(
 		shuffle->store, shuffle->order[shuffle->next_run]);
-	size_t end = shuffle->next_sample + room;
-	if (end > run.sample_count)
-		end = run.sample_count;
+	size_t s = shuffle->next_sample, end = s, next;
+	for (; end < run.sample_count; end = next) {
+		next = one_end(batch, &run, end);
+		*full = batch->B + next - s > batch_size &&
+			batch->B + end - s > 0;
+		if (*full)
+			break;
+	}
+	if (end == s)
+		return 0;
 	if (ralm_batch_add_list(batch, run.seeds, run.seed_count, err) != 0)
 		return -1;
-	for (; shuffle->next_sample < end; shuffle->next_sample++) {
-		uint32_t sample = run.samples[shuffle->next_sample];
-		if (ralm_batch_add_sample(batch, ralm_sample_target(sample),
-					  ralm_sample_label(sample), err) != 0)
+	for (; s < end; s++)
+		if (ralm_batch_add_sample(batch,
+					  ralm_sample_target(run.samples[s]),
+					  ralm_sample_label(run.samples[s]),
+					  err) != 0)
 			return -1;
-	}
-	if (end == run.sample_count) {
-		shuffle->next_run++;
-		shuffle->next_sample = 0;
-	}
+	shuffle->next_run += end == run.sample_count;
+	shuffle->next_sample = end == run.sample_count ? 0 : end;
 	return 0;
 }
 
 int ralm_shuffle_next(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 		      size_t batch_size, struct ralm_error *err)
 {
+	bool full = false;
 	ralm_batch_clear(batch);
-	while (batch->B < batch_size &&
-	       shuffle->next_run < shuffle->store->run_count)
-		if (add_run(batch, shuffle, batch_size - batch->B, err) != 0)
+	while (!full && shuffle->next_run < shuffle->store->run_count)
+		if (add_run(batch, shuffle, batch_size, &full, err) != 0)
 			return -1;
 	if (batch->B == 0)
 		return 0;

@@ -1,6 +1,7 @@
 /* The order of training: the runs of a store in random order, cut into batches
- * of equal size. Samples that share a list stay together, which is what makes
- * their list cheap; a run cut by the end of a batch goes on in the next. */
+ * of equal size, or of whole choices (samples/choices.h). Samples that share a list
+ * stay together, which is what makes their list cheap; a run cut by the end of a
+ * batch goes on in the next. */
 #ifndef RALM_JOBS_SHUFFLE_H
 #define RALM_JOBS_SHUFFLE_H
 
@@ -20,8 +21,9 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 		       uint64_t rng_seed, uint64_t turn,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Fills batch with the next batch_size samples, or what is left. Returns 1, 0
- * when nothing is left, -1. */
+/* Fills batch with the next batch_size samples, or what is left; with
+ * batch->whole_choices with the next choices that so many samples have room for,
+ * one at least. Returns 1, 0 when nothing is left, -1. */
 int ralm_shuffle_next(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 		      size_t batch_size, struct ralm_error *err)
 	RALM_MUST_CHECK;

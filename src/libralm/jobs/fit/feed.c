@@ -3,6 +3,7 @@
 #include "ground/memory.h"
 #include "ground/threads.h"
 #include "formats/user_id.h"
+#include "samples/choices.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -29,16 +30,12 @@ static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 	return result;
 }
 
-/* A line as it stands in the file. */
-struct text {
-	const char *at;
-	size_t length;
-};
-
-/* Rows for those seeds of a list that are new. */
-static int add_seeds(struct ralm_feed *feed, const uint64_t *keys, size_t n,
-		     struct text text, struct ralm_error *err)
+/* Rows for those of the first n seeds that are new. */
+static int add_seeds(struct ralm_feed *feed, size_t n, struct ralm_error *err)
 {
+	const uint64_t *keys = feed->line.seed_keys;
+	const char *text = feed->text;
+	size_t left = feed->text_length;
 	size_t next = 0; /* seed of the text */
 	for (size_t i = 0; i < n; i++) {
 		const char *id = NULL;
@@ -46,8 +43,7 @@ static int add_seeds(struct ralm_feed *feed, const uint64_t *keys, size_t n,
 		if (feed->list[i] != RALM_ROW_NONE)
 			continue;
 		for (; next <= i && ralm_key_is_hashed(keys[i]); next++)
-			if (!ralm_next_seed(&id, &length, &text.at,
-					    &text.length))
+			if (!ralm_next_seed(&id, &length, &text, &left))
 				id = NULL;
 		if (row_of(&feed->list[i], feed, keys[i], id, length, err) != 0)
 			return -1;
@@ -56,9 +52,9 @@ static int add_seeds(struct ralm_feed *feed, const uint64_t *keys, size_t n,
 }
 
 static int add_list(struct ralm_window *window, struct ralm_feed *feed,
-		    const struct ralm_sample_line *line, struct text text,
 		    struct ralm_error *err)
 {
+	const struct ralm_sample_line *line = &feed->line;
 	const size_t n = ralm_seeds_used(line->seed_count, feed->seeds_num);
 	feed->cut += n < line->seed_count;
 	if (ralm_array_reserve(&feed->list, &feed->list_room, n,
@@ -66,24 +62,47 @@ static int add_list(struct ralm_window *window, struct ralm_feed *feed,
 		return -1;
 	ralm_users_find_all(feed->list, &feed->model->users, line->seed_keys,
 			    n);
-	if (add_seeds(feed, line->seed_keys, n, text, err) != 0)
+	if (add_seeds(feed, n, err) != 0)
 		return -1;
 	return ralm_sample_store_add_list(&window->store, feed->list, n, err);
 }
 
 static int add_sample(struct ralm_window *window, struct ralm_feed *feed,
-		      const struct ralm_sample_line *line, struct text text,
 		      struct ralm_error *err)
 {
+	const struct ralm_sample_line *line = &feed->line;
+	const bool may_cut = feed->begins || !feed->whole_choices;
 	uint32_t target;
 	/* The first sample of a window brings its list, seen before or not. */
 	bool known = line->same_seeds && window->store.list_count > 0;
-	if (!known && add_list(window, feed, line, text, err) != 0)
+	if (!known && add_list(window, feed, err) != 0)
 		return -1;
 	if (row_of(&target, feed, line->target_key, line->target,
 		   line->target_length, err) != 0)
 		return -1;
-	return ralm_sample_store_add(&window->store, target, line->label, err);
+	return ralm_sample_store_add(&window->store, target, line->label,
+				     may_cut, err);
+}
+
+/* ---- choices ------------------------------------------------------------- */
+
+/* The choice at hand is at its end. */
+static void end_choice(struct ralm_feed *feed)
+{
+	if (feed->clicks == 0)
+		feed->lone.negatives += feed->negatives;
+	else if (feed->negatives == 0)
+		feed->lone.clicks += feed->clicks;
+	feed->lone.samples += feed->clicks + feed->negatives;
+	feed->clicks = feed->negatives = 0;
+}
+
+static void count_sample(struct ralm_feed *feed)
+{
+	if (feed->begins)
+		end_choice(feed);
+	feed->clicks += feed->line.label != 0;
+	feed->negatives += feed->line.label == 0;
 }
 
 /* ---- one window ---------------------------------------------------------- */
@@ -97,39 +116,54 @@ static bool full(const struct ralm_window *window, const struct ralm_feed *feed)
 	       window->store.seeds.used >= WINDOW_SEEDS;
 }
 
-/* Returns 1 when the input has ended, 0 when the window is full, -1. */
-static int fill(struct ralm_window *window, struct ralm_feed *feed,
-		struct ralm_error *err)
+/* Reads the next sample. Returns 1, 0 at the end of the input, -1. */
+static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 {
-	struct ralm_sample_line line;
-	char *text;
-	size_t length;
-	ralm_sample_store_clear(&window->store);
-	while (!full(window, feed)) {
+	struct ralm_sample_line *line = &feed->line;
+	int got = 0;
+	while (got == 0) {
 		/* Only a read that waits for a pipe may be cut off. */
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-		int got = ralm_reader_next(feed->reader, &text, &length, err);
+		got = ralm_reader_next(feed->reader, &feed->text,
+				       &feed->text_length, err);
 		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-		if (got == 0)
-			return 1;
-		if (got < 0 && !feed->reader->long_line)
-			return -1;
+		if (got == 0 || (got < 0 && !feed->reader->long_line))
+			return got;
 		if (got > 0)
-			got = ralm_sample_parse(&line, &feed->parser, text,
-						length, err);
+			got = ralm_sample_parse(line, &feed->parser, feed->text,
+						feed->text_length, err);
 		else
 			ralm_sample_parser_lost(&feed->parser);
 		if (got < 0 && err->code == RALM_ERROR_DATA && feed->skip_bad) {
 			feed->skipped++;
-			continue;
+			got = 0;
 		}
-		if (got == 0)
-			continue;
-		if (got < 0 || add_sample(window, feed, &line,
-					  (struct text){text, length},
-					  err) != 0)
+	}
+	if (got < 0)
+		return ralm_error_at(err, feed->reader->name,
+				     feed->reader->line, 0);
+	feed->clicked = feed->clicked && line->same_seeds;
+	feed->begins = ralm_choice_begins(&feed->clicked, line->label) ||
+		       !line->same_seeds;
+	return 1;
+}
+
+/* Returns 1 when the input has ended, 0 when the window is full, -1. */
+static int fill(struct ralm_window *window, struct ralm_feed *feed,
+		struct ralm_error *err)
+{
+	ralm_sample_store_clear(&window->store);
+	while (feed->whole_choices || !full(window, feed)) {
+		int got = feed->ahead ? 1 : next_sample(feed, err);
+		if (got <= 0)
+			return got == 0 ? 1 : -1;
+		feed->ahead = feed->begins && full(window, feed);
+		if (feed->ahead)
+			return 0;
+		if (add_sample(window, feed, err) != 0)
 			return ralm_error_at(err, feed->reader->name,
 					     feed->reader->line, 0);
+		count_sample(feed);
 	}
 	return 0;
 }
@@ -155,6 +189,7 @@ static void *run(void *argument)
 	while (ended == 0 && (window = wait_for_room(feed)) != NULL) {
 		const struct ralm_users *users = &feed->model->users;
 		ended = fill(window, feed, &feed->error);
+		end_choice(feed);
 		if (ended >= 0 && ralm_rows_fetch(feed->rows, users->keys,
 						  users->count, &feed->error) != 0)
 			ended = -1;
@@ -164,6 +199,7 @@ static void *run(void *argument)
 		window->digest = feed->digest;
 		window->skipped = feed->skipped;
 		window->cut = feed->cut;
+		window->lone = feed->lone;
 		window->last = ended != 0;
 		pthread_mutex_lock(&feed->lock);
 		if (ended < 0)

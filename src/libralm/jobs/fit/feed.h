@@ -1,7 +1,9 @@
 /* Reading samples while others train: a thread parses lines, gives new users
  * their rows and fills windows of a fixed number of samples (fewer where lists
  * are very long), one ahead of the trainer. What is in a window depends on the
- * input alone, so that training does not depend on who was faster.
+ * input alone, so that training does not depend on who was faster. Where choices
+ * (samples/choices.h) stay whole, a window goes on until one begins: the first
+ * line of the next window has come before it is handed over.
  *
  * The thread owns model->users and fetches rows until the feed is stopped; the
  * trainer touches those of window->users only, which no longer move. */
@@ -17,11 +19,19 @@
 #include "rows/rows.h"
 #include "samples/sample_store.h"
 
+/* Samples whose choice has but one label, where choices stay whole. */
+struct ralm_lone {
+	uint64_t samples; /* all of them, lone or not */
+	uint64_t clicks, negatives;
+};
+
 struct ralm_window {
 	struct ralm_sample_store store;
 	size_t users;          /* known when it was filled; they have rows */
-	uint64_t skipped, cut; /* bad lines, lists over seeds_num, so far */
-	uint64_t digest;       /* of all samples so far */
+	/* So far: */
+	uint64_t skipped, cut; /* bad lines, lists over seeds_num */
+	struct ralm_lone lone;
+	uint64_t digest;       /* of all samples */
 	bool last;             /* the input ended in it; it may be empty */
 };
 
@@ -41,14 +51,23 @@ struct ralm_feed {
 	struct ralm_reader *reader;
 	size_t window_samples;
 	size_t seeds_num; /* seeds of a list that are used; 0: all */
+	bool whole_choices;
 	bool skip_bad;
 	const volatile sig_atomic_t *stop; /* NULL or: give up when set */
 
 	/* its own */
 	struct ralm_sample_parser parser;
-	uint32_t *list; /* rows of the one at hand */
+	struct ralm_sample_line line; /* the one at hand */
+	char *text;                   /* the same as it stands in the file */
+	size_t text_length;
+	bool ahead;   /* it is for the next window */
+	bool begins;  /* it begins a choice */
+	bool clicked; /* it or a sample of its run before it is a click */
+	size_t clicks, negatives; /* of the choice at hand */
+	uint32_t *list;           /* rows of the list at hand */
 	size_t list_room;
 	uint64_t skipped, cut, digest;
+	struct ralm_lone lone;
 	struct ralm_window window[RALM_WINDOWS];
 	size_t filled, taken; /* windows, counted up; guarded by lock */
 	bool failed, running;

@@ -24,7 +24,9 @@ static int train_store(struct ralm_fit *fit,
 	const uint64_t steps = store->sample_count / batch_size +
 			       (store->sample_count % batch_size != 0);
 	const uint64_t turn = fit->turn++;
-	if (steps > 0 && fit->skip >= steps) /* not even shuffled */
+	/* Batches of whole choices are as many as their order makes of them. */
+	if (!fit->batch.whole_choices && steps > 0 &&
+	    fit->skip >= steps) /* not even shuffled */
 		return ralm_fit_pass(fit, steps, store->sample_count, err);
 	if (ralm_shuffle_begin(&fit->shuffle, store, fit->config->rng_seed,
 			       turn, err) != 0 ||
@@ -194,6 +196,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->feed.reader = reader;
 	fit->feed.window_samples = window_samples(config);
 	fit->feed.seeds_num = config->seeds_num;
+	fit->feed.whole_choices = ralm_config_whole_choices(config);
 	fit->feed.skip_bad = fit->options->skip_bad;
 	fit->feed.stop = fit->options->stop;
 	return ralm_feed_start(&fit->feed, err);
