@@ -257,8 +257,12 @@ mutate negative-that-clicked jobs/build/negatives.c \
 
 # ---- measures -----------------------------------------------------------------------------
 
-mutate last-batch-of-groups-lost jobs/evaluate/read_scores.c \
-	's/^\t\tresult = give_waiting(&r, err);/\t\t;/' test-evaluate
+mutate groups-of-the-last-part-lost metrics/group_measures.c \
+	's/return part == PARTS ? run->count$/return part == PARTS ? part_begin(run, part - 1)/' test-groups
+mutate group-without-its-last-sample metrics/group_measures.c \
+	's/of\[c\] = run_of(run, 0, end);/of[c] = run_of(run, 0, end > 1 ? end - 1 : end);/' test-groups
+mutate groups-left-among-the-scores metrics/score_set.c \
+	's/for (size_t w = 1; w < words; w++)/for (size_t w = 0; w < words - 1; w++)/' test-evaluate
 mutate ties-count-whole-in-auc metrics/auc.h \
 	's/(2 \* above\[1\] + step.weight\[1\])/2 * (above[1] + step.weight[1])/' test-metrics
 mutate ties-count-whole metrics/measures.c \

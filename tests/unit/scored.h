@@ -76,7 +76,6 @@ static inline void fill(struct ralm_score_set *set, const struct samples *s,
 				     s->score[i], s->weight[i]);
 		if (i % 50 != 49 && i + 1 < s->count)
 			continue;
-		ralm_score_batch_sort(&batch, set->threads);
 		if (ralm_score_set_take(set, &batch, &err) != 0)
 			abort();
 	}

@@ -1,6 +1,5 @@
-/* model/metrics_groups, metrics_set and metrics_stretches: measures within
- * groups against their definitions, whatever order and batches the samples come
- * in; and where the samples of a group are said to lie. */
+/* metrics/group_measures and score_set: measures within groups against their
+ * definitions, whatever order and batches the samples come in. */
 #include "check.h"
 #include "scored.h"
 
@@ -103,94 +102,8 @@ static void test_groups(void)
 	check(counts, "groups seen and left out");
 }
 
-/* ---- stretches --------------------------------------------------------- */
-
-enum { LISTS = 9, RECORDS = 500 };
-
-static int by_value(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return x < y ? -1 : x > y;
-}
-
-/* Few groups and many, the lowest and the highest number among them. */
-static uint64_t draw_group(struct ralm_rng *rng, size_t list)
-{
-	uint64_t any = ralm_rng_next(rng);
-	switch (any % 4) {
-	case 0:
-		return 0;
-	case 1:
-		return UINT64_MAX - any % 3;
-	case 2:
-		return any % 5 << 58; /* where parts begin */
-	default:
-		return any >> list * 7;
-	}
-}
-
-/* Reads a part; marks the records of each group, which come in order. */
-static bool read_part(uint8_t *seen, const struct ralm_stretches *stretches,
-		      const uint64_t *groups, size_t part)
-{
-	struct ralm_stretch_merge merge;
-	struct ralm_error err;
-	uint64_t group, last = 0;
-	bool good = true, begun = false;
-	if (ralm_stretch_merge_init(&merge, stretches, part, &err) != 0)
-		abort();
-	while (ralm_stretch_merge_group(&group, &merge)) {
-		size_t begin, count;
-		good = good && group >> 58 == part && (!begun || group > last) &&
-		       !ralm_stretch_merge_next(&begin, &count, &merge,
-						group + 1);
-		while (ralm_stretch_merge_next(&begin, &count, &merge, group))
-			for (size_t i = begin; i < begin + count; i++) {
-				good = good && i < LISTS * RECORDS &&
-				       groups[i] == group && !seen[i];
-				seen[i < LISTS * RECORDS ? i : 0] = 1;
-			}
-		last = group;
-		begun = true;
-	}
-	ralm_stretch_merge_release(&merge);
-	return good;
-}
-
-static void test_stretches(void)
-{
-	static uint64_t groups[LISTS * RECORDS];
-	static uint8_t seen[LISTS * RECORDS];
-	struct ralm_rng rng;
-	struct ralm_error err;
-	struct ralm_stretches stretches;
-	ralm_rng_init(&rng, 19, 0);
-	memset(&stretches, 0, sizeof stretches);
-	for (size_t list = 0; list < LISTS; list++) {
-		uint64_t *at = groups + list * RECORDS;
-		for (size_t i = 0; i < RECORDS; i++)
-			at[i] = draw_group(&rng, list);
-		qsort(at, RECORDS, sizeof *at, by_value);
-		if (ralm_stretches_add(&stretches, at, 1, RECORDS,
-				       list * RECORDS, &err) != 0)
-			abort();
-	}
-	check(ralm_stretches_add(&stretches, NULL, 1, 0, 0, &err) == 0 &&
-		      stretches.count == LISTS,
-	      "no record, no list");
-	bool good = true;
-	for (size_t part = 0; part < RALM_GROUP_PARTS; part++)
-		good = read_part(seen, &stretches, groups, part) && good;
-	check(good, "stretches are those of the group, in order, in their part");
-	check(memchr(seen, 0, sizeof seen) == NULL, "each record is in one");
-	check(stretches.used < 10 * sizeof groups / sizeof *groups,
-	      "a stretch takes less than 10 bytes");
-	ralm_stretches_release(&stretches);
-}
-
 int main(void)
 {
-	test_stretches();
 	test_groups();
 	return check_done();
 }

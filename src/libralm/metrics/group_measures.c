@@ -112,63 +112,73 @@ static void mean_join(struct weighted_mean *mean,
 
 /* ---- one group after the other ------------------------------------------- */
 
-/* Groups whose numbers have the same highest bits; how they are parted depends
- * on them alone. */
+/* Groups are spread over all 64-bit numbers (ralm_mix64), and parted by their
+ * highest bits, so that how they are parted depends on them alone. */
+enum { PART_BITS = 6, PARTS = 1 << PART_BITS };
+
 struct part {
-	struct ralm_stretch_merge merge[2];
-	uint64_t *gathered[2]; /* records of one group */
-	size_t capacity[2];
 	struct ralm_group_measures counts;
 	struct weighted_mean mean;
 	struct ralm_sum plain;
 	struct ralm_top_measures *tops; /* sums */
-	bool failed;
-	struct ralm_error err;
 };
 
-/* Appends records to what is gathered. */
-static int append(struct part *part, int label, size_t held,
-		  const uint64_t *records, size_t count, size_t words,
-		  struct ralm_error *err)
+/* The samples of a part, as far as they are still to come. */
+struct rest {
+	struct ralm_sorted of[2]; /* the group stands before each key */
+};
+
+static uint64_t group_at(const struct ralm_sorted *run, size_t i)
 {
-	if (ralm_array_reserve(&part->gathered[label], &part->capacity[label],
-			       (held + count) * words, sizeof *records,
-			       err) != 0)
-		return -1;
-	memcpy(part->gathered[label] + held * words, records,
-	       count * words * sizeof *records);
-	return 0;
+	return run->keys[i * (size_t)run->words - 1];
 }
 
-/* The records of a group in one class, in order: where they lie, if they are a
- * single stretch, or copied together. */
-static int gather(struct ralm_sorted *out, struct part *part,
-		  const struct ralm_score_set *set, int label, uint64_t group,
-		  struct ralm_error *err)
+static struct ralm_sorted run_of(const struct ralm_sorted *run, size_t begin,
+				 size_t end)
 {
-	const size_t words = 1u + set->weighted;
-	size_t begin, count, pieces = 0;
-	*out = (struct ralm_sorted){NULL, 0, (int)words};
-	while (ralm_stretch_merge_next(&begin, &count, &part->merge[label],
-				       group)) {
-		const uint64_t *records = set->records[label] + begin * words;
-		if (pieces == 1 && append(part, label, 0, out->keys, out->count,
-					  words, err) != 0)
-			return -1;
-		if (pieces == 0)
-			out->keys = records;
-		else if (append(part, label, out->count, records, count, words,
-				err) != 0)
-			return -1;
-		out->count += count;
-		pieces++;
+	return (struct ralm_sorted){run->keys + begin * (size_t)run->words,
+				    end - begin, run->words};
+}
+
+/* Where a part begins. */
+static size_t part_begin(const struct ralm_sorted *run, size_t part)
+{
+	const struct ralm_sorted groups = {run->keys - 1, run->count,
+					   run->words};
+	return part == PARTS ? run->count
+			     : ralm_sorted_find(&groups, (uint64_t)part
+								 << (64 - PART_BITS));
+}
+
+static struct rest part_of(const struct ralm_runs *all, size_t part)
+{
+	struct rest rest;
+	for (int c = 0; c < 2; c++)
+		rest.of[c] = all->of[c].count == 0
+				     ? all->of[c]
+				     : run_of(&all->of[c],
+					      part_begin(&all->of[c], part),
+					      part_begin(&all->of[c], part + 1));
+	return rest;
+}
+
+/* The samples of the lowest group that is left, in the order of scores; false:
+ * none is left. */
+static bool next_group(struct ralm_sorted of[2], struct rest *rest)
+{
+	uint64_t group = UINT64_MAX;
+	for (int c = 0; c < 2; c++)
+		if (rest->of[c].count > 0 && group_at(&rest->of[c], 0) < group)
+			group = group_at(&rest->of[c], 0);
+	for (int c = 0; c < 2; c++) {
+		struct ralm_sorted *run = &rest->of[c];
+		size_t end = 0;
+		while (end < run->count && group_at(run, end) == group)
+			end++;
+		of[c] = run_of(run, 0, end);
+		*run = run_of(run, end, run->count);
 	}
-	if (pieces > 1) {
-		ralm_words_sort(part->gathered[label], out->count, (int)words,
-				NULL);
-		out->keys = part->gathered[label];
-	}
-	return 0;
+	return of[0].count + of[1].count > 0;
 }
 
 static void add_group(struct part *part, size_t top_count,
@@ -191,46 +201,6 @@ static void add_group(struct part *part, size_t top_count,
 		add_tops(part->tops, top_count, runs, gains);
 }
 
-static int add_groups(struct part *part, size_t top_count,
-		      const struct ralm_score_set *set, bool weighted,
-		      const double *gains, struct ralm_error *err)
-{
-	for (;;) {
-		uint64_t group[2];
-		bool any[2];
-		for (int c = 0; c < 2; c++)
-			any[c] = ralm_stretch_merge_group(&group[c],
-							  &part->merge[c]);
-		if (!any[0] && !any[1])
-			return 0;
-		int lower = !any[0] || (any[1] && group[1] < group[0]);
-		struct ralm_sorted of[2];
-		for (int c = 0; c < 2; c++)
-			if (gather(&of[c], part, set, c, group[lower], err) != 0)
-				return -1;
-		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1], weighted, NULL);
-		add_group(part, top_count, &runs, gains);
-	}
-}
-
-static int add_part(struct part *part, size_t number, size_t top_count,
-		    const struct ralm_score_set *set, bool weighted,
-		    const double *gains, struct ralm_error *err)
-{
-	int result = 0;
-	for (int c = 0; c < 2 && result == 0; c++)
-		result = ralm_stretch_merge_init(&part->merge[c],
-						 &set->stretches[c], number,
-						 err);
-	if (result == 0)
-		result = add_groups(part, top_count, set, weighted, gains, err);
-	for (int c = 0; c < 2; c++) {
-		ralm_stretch_merge_release(&part->merge[c]);
-		free(part->gathered[c]);
-	}
-	return result;
-}
-
 /* ---- the whole --------------------------------------------------------- */
 
 /* The means out of the parts' sums. */
@@ -242,7 +212,7 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 	struct ralm_sum plain = {0, 0};
 	for (size_t t = 0; t < top_count; t++)
 		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
-	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
+	for (size_t p = 0; p < PARTS; p++) {
 		const struct part *part = &parts[p];
 		new.groups += part->counts.groups;
 		new.one_class += part->counts.one_class;
@@ -271,52 +241,51 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 
 struct group_walks {
 	struct part *parts;
-	const struct ralm_score_set *set;
+	struct ralm_runs all;
 	size_t top_count;
-	bool weighted;
 	const double *gains;
 };
 
 static void walk_part(void *context, size_t p, unsigned thread)
 {
 	struct group_walks *walks = context;
-	struct part *part = &walks->parts[p];
+	struct rest rest = part_of(&walks->all, p);
+	struct ralm_sorted of[2];
 	(void)thread;
-	part->failed = add_part(part, p, walks->top_count, walks->set,
-				walks->weighted, walks->gains, &part->err) != 0;
+	while (next_group(of, &rest)) {
+		/* Where all weights of the set are equal no group has any. */
+		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1],
+						     walks->all.weighted, NULL);
+		add_group(&walks->parts[p], walks->top_count, &runs,
+			  walks->gains);
+	}
 }
 
 int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_top_measures *tops,
 				size_t top_count,
-				const struct ralm_score_set *set,
+				struct ralm_score_set *set,
 				struct ralm_error *err)
 {
 	int result = -1;
-	/* Where all weights of the set are equal no group has any. */
-	const bool weighted = ralm_score_set_runs(set).weighted;
 	double *gains = gains_new(largest_k(tops, top_count), err);
-	struct part *parts = ralm_aligned_new(RALM_GROUP_PARTS, sizeof *parts, err);
+	struct part *parts = ralm_aligned_new(PARTS, sizeof *parts, err);
 	struct ralm_top_measures *sums =
-		ralm_aligned_new(RALM_GROUP_PARTS * top_count, sizeof *sums,
+		ralm_aligned_new(PARTS * top_count, sizeof *sums,
 				 err);
 	if (gains == NULL || parts == NULL || sums == NULL)
 		goto out;
-	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
+	for (size_t p = 0; p < PARTS; p++) {
 		parts[p].tops = sums + p * top_count;
 		for (size_t t = 0; t < top_count; t++)
 			parts[p].tops[t].k = tops[t].k;
 	}
-	struct group_walks walks = {parts, set, top_count, weighted, gains};
-	ralm_threads_each(set->threads, RALM_GROUP_PARTS, walk_part, &walks);
+	ralm_score_set_sort_groups(set);
+	struct group_walks walks = {parts, ralm_score_set_runs(set), top_count,
+				    gains};
+	ralm_threads_each(set->threads, PARTS, walk_part, &walks);
+	join(out, tops, top_count, parts);
 	result = 0;
-	for (size_t p = 0; p < RALM_GROUP_PARTS && result == 0; p++) {
-		if (parts[p].failed && err != NULL)
-			*err = parts[p].err;
-		result = parts[p].failed ? -1 : 0;
-	}
-	if (result == 0)
-		join(out, tops, top_count, parts);
 out:
 	free(gains);
 	free(parts);

@@ -24,13 +24,13 @@ struct ralm_group_measures {
 	double auc_plain;      /* each group counts once */
 };
 
-/* set: grouped, not sorted. tops: top_count structs with k > 0 set. Means over
- * no group are NaN. The same for any number of threads. Takes 8 bytes for each
- * place up to the largest k, and each thread what its largest group takes. */
+/* set: grouped; it is sorted by groups. tops: top_count structs with k > 0 set.
+ * Means over no group are NaN. The same for any number of threads. Takes 8 bytes
+ * for each place up to the largest k. */
 int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_top_measures *tops,
 				size_t top_count,
-				const struct ralm_score_set *set,
+				struct ralm_score_set *set,
 				struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* What is measured does not depend on the order of the samples, since all is
- * sorted; but the more of them are put in order of groups at once, the better. */
+ * sorted. */
 
 enum { PIECE_BYTES = 512 << 10 };
 
@@ -18,7 +18,6 @@ struct reading {
 	bool header_due; /* of the file that is read */
 	size_t file;     /* that of the last piece */
 	struct ralm_left_out *left_out;
-	struct ralm_score_batch waiting; /* for their groups */
 };
 
 /* What becomes of a piece. */
@@ -199,12 +198,6 @@ static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 	parsed->batch.weighted = r->set->weighted;
 }
 
-static bool is_large(const struct ralm_score_batch *batch)
-{
-	return batch->count[0] + batch->count[1] >= RALM_SCORE_BATCH;
-}
-
-/* Without groups samples go into the set at once. */
 static int take_piece(void *context, void *result,
 		      const struct ralm_piece *piece, struct ralm_error *err)
 {
@@ -215,53 +208,9 @@ static int take_piece(void *context, void *result,
 	r->left_out->weightless += parsed->left_out.weightless;
 	r->left_out->blank += parsed->left_out.blank;
 	parsed->left_out = (struct ralm_left_out){0};
-	if (batch->count[0] + batch->count[1] == 0)
-		return 0;
-	if (!batch->grouped)
-		return ralm_score_set_take(r->set, batch, err);
-	if (ralm_score_batch_join(&r->waiting, batch, err) != 0)
-		return -1;
-	return is_large(&r->waiting) ? RALM_PIECES_REST : RALM_PIECES_GO_ON;
-}
-
-/* A share of what waits, for each thread: put in order alone, it is as fast as can
- * be. */
-enum { SHARES_MOST = 16 };
-
-static void sort_share(void *shares, size_t i, unsigned thread)
-{
-	(void)thread;
-	ralm_score_batch_sort((struct ralm_score_batch *)shares + i, NULL);
-}
-
-static int give_waiting(struct reading *r, struct ralm_error *err)
-{
-	struct ralm_score_batch share[SHARES_MOST], *all = &r->waiting;
-	const size_t words = 1u + all->grouped + all->weighted;
-	size_t shares = ralm_threads_count(r->set->threads);
-	int result = 0;
-	shares = shares < SHARES_MOST ? shares : SHARES_MOST;
-	for (size_t i = 0; i < shares; i++) {
-		share[i] = *all;
-		for (int c = 0; c < 2; c++) {
-			size_t begin = all->count[c] * i / shares;
-			if (begin > 0)
-				share[i].records[c] += begin * words;
-			share[i].count[c] = all->count[c] * (i + 1) / shares -
-					    begin;
-		}
-	}
-	ralm_threads_each(r->set->threads, shares, sort_share, share);
-	for (size_t i = 0; i < shares && result == 0; i++)
-		result = ralm_score_set_take(r->set, &share[i], err);
-	all->count[0] = all->count[1] = 0;
-	return result;
-}
-
-static int give_if_large(void *context, struct ralm_error *err)
-{
-	struct reading *r = context;
-	return is_large(&r->waiting) ? give_waiting(r, err) : 0;
+	return batch->count[0] + batch->count[1] == 0
+		       ? 0
+		       : ralm_score_set_take(r->set, batch, err);
 }
 
 int ralm_score_set_read(struct ralm_score_set *set,
@@ -279,7 +228,6 @@ int ralm_score_set_read(struct ralm_score_set *set,
 		.begin = begin_piece,
 		.work = parse_piece,
 		.take = take_piece,
-		.rest = give_if_large,
 		.release = parsed_release,
 	};
 	*left_out = (struct ralm_left_out){0};
@@ -289,11 +237,8 @@ int ralm_score_set_read(struct ralm_score_set *set,
 			    columns->weighted);
 	set->threads = threads;
 	int result = ralm_pieces_run(&reader, PIECE_BYTES, threads, &user, err);
-	if (result == 0)
-		result = give_waiting(&r, err);
 	if (result != 0)
 		ralm_score_set_release(set);
-	ralm_score_batch_release(&r.waiting);
 	ralm_reader_release(&reader);
 	return result;
 }

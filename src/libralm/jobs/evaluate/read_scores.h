@@ -5,11 +5,7 @@
 #include "formats/score_text.h"
 #include "metrics/score_set.h"
 
-/* So many samples, about, wait to be put in order of groups, all threads
- * together. */
-enum { RALM_SCORE_BATCH = 8 << 20 };
-
-/* Lines that count nowhere, as if they were not there. */
+/* Lines that are left out of all measures. */
 struct ralm_left_out {
 	uint64_t weightless; /* weight 0 */
 	uint64_t blank;      /* no score */

@@ -116,6 +116,8 @@ static int check_columns(const struct side *a, const struct side *b,
 				 (at_a ? b : a)->reader.name);
 }
 
+enum { BATCH = 4096 }; /* samples */
+
 /* Adds a sample to the batch, and the batch to the set when it is large. */
 static int add_sample(struct ralm_score_set *set,
 		      struct ralm_score_batch *batch,
@@ -124,9 +126,8 @@ static int add_sample(struct ralm_score_set *set,
 	if (ralm_score_batch_reserve(batch, 1, err) != 0)
 		return -1;
 	ralm_score_batch_put(batch, a->label, a->group, a->score, a->weight);
-	if (batch->count[0] + batch->count[1] < RALM_SCORE_BATCH)
+	if (batch->count[0] + batch->count[1] < BATCH)
 		return 0;
-	ralm_score_batch_sort(batch, set->threads);
 	return ralm_score_set_take(set, batch, err);
 }
 
@@ -179,7 +180,6 @@ static int read_pairs(struct ralm_score_pairs *pairs,
 	}
 	if (got < 0)
 		return -1;
-	ralm_score_batch_sort(batch, set->threads);
 	return ralm_score_set_take(set, batch, err);
 }
 
