@@ -119,8 +119,8 @@ build clang-sanitizers CC=clang --enable-werror --enable-sanitizers
 ASAN_OPTIONS=detect_leaks=$leaks
 UBSAN_OPTIONS=print_stacktrace=1
 export ASAN_OPTIONS UBSAN_OPTIONS
-suite sanitizers
-suite clang-sanitizers check-watched
+suite sanitizers check-watched
+suite clang-sanitizers check-c
 unset ASAN_OPTIONS UBSAN_OPTIONS
 
 # What runs in threads, where ThreadSanitizer finds the race of a loop that has
