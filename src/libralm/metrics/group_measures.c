@@ -130,14 +130,17 @@ struct rest {
 
 static uint64_t group_at(const struct ralm_sorted *run, size_t i)
 {
-	return run->keys[i * (size_t)run->words - 1];
+	return *(run->keys + i * (size_t)run->words - 1);
 }
 
 static struct ralm_sorted run_of(const struct ralm_sorted *run, size_t begin,
 				 size_t end)
 {
-	return (struct ralm_sorted){run->keys + begin * (size_t)run->words,
-				    end - begin, run->words};
+	struct ralm_sorted part = *run;
+	part.count = end - begin;
+	if (part.count > 0) /* else there may be no keys at all */
+		part.keys += begin * (size_t)run->words;
+	return part;
 }
 
 /* Where a part begins. */

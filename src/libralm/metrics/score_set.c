@@ -114,9 +114,11 @@ void ralm_score_set_sort(struct ralm_score_set *set)
 struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set)
 {
 	struct ralm_sorted of[2];
-	for (int c = 0; c < 2; c++)
-		of[c] = (struct ralm_sorted){set->records[c] + set->grouped,
-					     set->count[c],
+	for (int c = 0; c < 2; c++) {
+		of[c] = (struct ralm_sorted){set->records[c], set->count[c],
 					     (int)set_words(set)};
+		if (set->count[c] > 0) /* else there may be no record */
+			of[c].keys += set->grouped;
+	}
 	return ralm_runs_of(&of[0], &of[1], set->weighted, set->threads);
 }
