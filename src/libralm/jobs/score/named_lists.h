@@ -1,15 +1,12 @@
-/* Named seed lists: a file of lines "item:ID user_seeds:ID ..." which samples
- * refer to by item. The file may be replaced while it is in use: whoever took a
+/* Named seed lists: a file of lists (formats/list_set.h) which samples refer to by
+ * item. The file may be replaced while it is in use: whoever took a
  * set of lists keeps it whole until it is given back. */
 #ifndef RALM_JOBS_NAMED_LISTS_H
 #define RALM_JOBS_NAMED_LISTS_H
 
-#include <stdbool.h>
-
-#include "ground/error.h"
+#include "formats/list_set.h"
 
 struct ralm_named_lists; /* a file and the lists that it last held */
-struct ralm_list_set;    /* the lists of one version of it */
 
 /* Reads the file, which has one list at least. hash_seed: see ralm_user_key. */
 struct ralm_named_lists *ralm_named_lists_new(const char *path,
@@ -26,13 +23,7 @@ void ralm_named_lists_free(struct ralm_named_lists *lists);
 int ralm_named_lists_refresh(struct ralm_named_lists *lists, bool force,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The lists of now; unchanged until given back. */
+/* The lists of now; unchanged until they are given back. */
 struct ralm_list_set *ralm_named_lists_take(struct ralm_named_lists *lists);
-void ralm_list_set_give_back(struct ralm_list_set *set);
-
-/* The seeds of an item; false: it has no list. */
-bool ralm_list_set_find(const uint64_t **keys, size_t *count,
-			const struct ralm_list_set *set, const char *item,
-			size_t length);
 
 #endif
