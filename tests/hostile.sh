@@ -46,6 +46,7 @@ echo 'user_seeds:1 user_seeds:9 target_user:4 label:1' >../samples
 set -- [0-9]*.bin
 report $(($# < 50)) "there are $# hostile files"
 all "scoring" ralm-score --model=
+all "an audience" ralm-expand --model= --size=1
 all "--info" ralm-score --model= --info
 all "--init-model" ralm-fit --init-model= -q --output=out
 

@@ -62,6 +62,7 @@ awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^item:/) item = $i
 	for (i = 1; i <= NF; i++) if ($i ~ /^user_seeds/) line = line " " $i
 	print line }' samples >lists
 quiet "scoring with named lists" score --seeds=lists
+quiet "audiences" "$bin/ralm-expand" -j3 -m model --size=20 --lists=lists
 cp scores stdin
 quiet "measuring" "$bin/ralm-auc"
 quiet "measuring everything" "$bin/ralm-auc" --ci --paddle --at=3,5 \

@@ -1,7 +1,7 @@
 /* ralm: how much is a user like a set of users?
  *
  * The one header of libralm: what the programs ralm-build-data, ralm-fit,
- * ralm-score and ralm-auc do, as calls. C99 and C++11.
+ * ralm-score, ralm-expand and ralm-auc do, as calls. C99 and C++11.
  *
  *	cc -o program program.c $(pkg-config --cflags --libs ralm)
  *
@@ -19,7 +19,7 @@
  *
  * Threads. Calls that share no object may run at the same time in different
  * threads. An object is used by one thread at a time, but for a scorer, which
- * all may use. ralm_fit, ralm_score_files, ralm_evaluate and ralm_build start
+ * all may use. ralm_fit, ralm_score_files, ralm_expand, ralm_evaluate and ralm_build start
  * threads of their own and are back when these have ended. While ralm_fit runs,
  * BLAS (OpenBLAS, BLIS) uses one thread a call in the whole process; then as many
  * as before.
@@ -382,6 +382,61 @@ int ralm_score_files(struct ralm_score_counts *counts,
 		     size_t path_count, int fd, const char *name,
 		     const struct ralm_score_options *options,
 		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* ---- audiences: who of all is most like the seeds? ------------------------ */
+
+/* The options of ralm-expand(1). A size is a number of candidates, "10000", or a
+ * share of them, "2.5%", rounded up. */
+struct ralm_expand_options {
+	unsigned threads;      /* 0: one for each processor */
+	bool raw;              /* cosines in place of scores */
+	bool include_seeds;    /* a seed may be chosen, too */
+	bool unknown_error;    /* an id that the model lacks is an error */
+	uint64_t seeds_num;    /* as in struct ralm_score_options */
+	const char *size;      /* of an audience; NULL: all, down to min_score */
+	const char *from;      /* the best ones that are passed over; NULL: 0 */
+	const char *min_score; /* of what is written; NULL: any */
+	/* One list: its ids one a line, in the files that ralm_expand is given,
+	 * or their column of this name in a table with a header, between whose
+	 * fields delimiter stands. */
+	const char *column, *delimiter;
+	/* Or a file of lists, as struct ralm_score_options has it; NULL: none. */
+	const char *lists;
+	/* Files of ids: who may be chosen (NULL: every user of the model), and
+	 * who of them not. */
+	const char *candidates;
+	const char *const *exclude;
+	size_t exclude_count;
+	/* A file a list, with %s for its item; NULL: all into the descriptor. */
+	const char *output;
+};
+
+/* Ids of some files. */
+struct ralm_expand_ids {
+	uint64_t count;
+	uint64_t unknown;  /* to the model */
+	uint64_t repeated; /* known ones that came before (of seeds: in a list) */
+};
+
+struct ralm_expand_counts {
+	struct ralm_expand_ids seeds, candidates, exclude;
+	uint64_t lists, lists_unknown; /* all; those no seed of which is known */
+	uint64_t seeds_num, lists_cut; /* the most that count, 0: all; longer */
+	uint64_t eligible;   /* candidates, the excluded left out */
+	uint64_t lists_all;  /* for which there are no more than were wanted */
+	uint64_t chosen;     /* lines written */
+	uint64_t none_above; /* lists with no candidate of min_score */
+};
+
+/* Writes the audience of each list, its best candidates: lines of
+ * USER<TAB>SCORE, with a file of lists <TAB>ITEM, the best first, those of one
+ * score by the bytes of their ids. Seeds of a list are left out of it. Nothing is
+ * written where it fails. The output does not depend on the number of threads. On
+ * failure counts are filled as far as it came. */
+int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
+		const char *const *paths, size_t path_count, int fd,
+		const char *name, const struct ralm_expand_options *options,
+		struct ralm_error *err) RALM_MUST_CHECK;
 
 /* ---- evaluation: how well do scores order labels? ------------------------ */
 

@@ -1,5 +1,6 @@
 #include "formats/click_lines.h"
 
+#include "formats/ids.h"
 #include "ground/memory.h"
 #include "ground/numbers.h"
 
@@ -103,24 +104,6 @@ static int refuse_header(const struct ralm_click_parser *parser,
 
 /* ---- fields ---------------------------------------------------------------- */
 
-/* What is wrong with an id; NULL: nothing. */
-static const char *id_fault(const struct ralm_field *id)
-{
-	if (id->length == 0)
-		return "empty id";
-	for (size_t i = 0; i < id->length; i++) {
-		unsigned char c = (unsigned char)id->text[i];
-		if (c > ' ')
-			continue;
-		if (c == '\0')
-			return "id with a NUL byte";
-		if (c == ' ' || (c >= '\t' && c <= '\r'))
-			return "id with white space";
-	}
-	_Static_assert(RALM_ID_MAX == 4096, "as the message says");
-	return id->length > RALM_ID_MAX ? "id longer than 4096 bytes" : NULL;
-}
-
 static int bad_rating(struct ralm_error *err,
 		      const struct ralm_click_parser *parser,
 		      const struct ralm_field *field)
@@ -191,9 +174,9 @@ static int take_ids(struct line *line, struct ralm_click_log *log,
 		log->missing_ids++;
 		return 0;
 	}
-	if ((fault = id_fault(user)) != NULL)
+	if ((fault = ralm_id_fault(user->text, user->length)) != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "user: %s", fault);
-	if ((fault = id_fault(item)) != NULL)
+	if ((fault = ralm_id_fault(item->text, item->length)) != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "item: %s", fault);
 	ralm_ids_prepare(&line->user, &log->users, user->text, user->length);
 	ralm_ids_prepare(&line->item, &log->items, item->text, item->length);

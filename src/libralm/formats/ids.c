@@ -189,3 +189,20 @@ int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
 	return ralm_ids_add(number, ids, text, ralm_format_u64(text, value),
 			    err);
 }
+
+const char *ralm_id_fault(const char *text, size_t length)
+{
+	if (length == 0)
+		return "empty id";
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+		if (c > ' ')
+			continue;
+		if (c == '\0')
+			return "id with a NUL byte";
+		if (c == ' ' || (c >= '\t' && c <= '\r'))
+			return "id with white space";
+	}
+	_Static_assert(RALM_ID_MAX == 4096, "as the message says");
+	return length > RALM_ID_MAX ? "id longer than 4096 bytes" : NULL;
+}

@@ -65,6 +65,9 @@ int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
  * by one access. On failure the ids stand as they are. */
 int ralm_ids_seal(struct ralm_ids *ids, struct ralm_error *err) RALM_MUST_CHECK;
 
+/* What is wrong with the text of an id; NULL: nothing. */
+const char *ralm_id_fault(const char *text, size_t length);
+
 /* Not NUL-terminated; RALM_ID_SLACK more bytes may be read (not used). */
 static inline const char *ralm_ids_text(const struct ralm_ids *ids,
 					uint32_t number, size_t *length)

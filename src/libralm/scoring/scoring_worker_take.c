@@ -1,7 +1,7 @@
 /* The second pass over a block: lists and samples. */
 #include "scoring/scoring_worker.h"
 
-#include "networks/loss.h"
+#include "scoring/list_scores.h"
 
 #include <math.h>
 
@@ -62,8 +62,7 @@ static int tell(struct ralm_score_result *result,
 		return ralm_error_set(err, RALM_ERROR_NUMERIC,
 				      "the model holds a number that is not finite");
 	result->cosine = cosine;
-	result->score = (float)ralm_sigmoid(
-		scorer->scale * (double)cosine + scorer->bias);
+	result->score = ralm_scorer_score(scorer, cosine);
 	result->seeds = list->n + list->unknown_seeds;
 	result->unknown_seeds = list->unknown_seeds;
 	result->no_seeds = list->n == 0;

@@ -1,0 +1,51 @@
+/* The best of those who come by, in any order and from any thread. Who is better is
+ * settled by cosine and then by id, so that the best are the same ones however
+ * they come.
+ *
+ * An entry is 64 bits: how good, the smaller the better, above the row. Until there
+ * are as many as wanted they just stand there; then they are a heap whose top is
+ * the worst of them. */
+#ifndef RALM_JOBS_AUDIENCE_H
+#define RALM_JOBS_AUDIENCE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "ground/threads.h"
+#include "jobs/expand/candidates.h"
+
+struct ralm_audience {
+	const struct ralm_candidates *candidates;
+	size_t most;  /* that are kept */
+	bool reverse; /* the smaller cosine is the better one */
+	uint64_t *entry;
+	size_t count, room;
+	pthread_mutex_t lock; /* of entry */
+	_Atomic uint64_t limit; /* who is above it is not among the best */
+};
+
+/* most > 0. */
+void ralm_audience_init(struct ralm_audience *audience,
+			const struct ralm_candidates *candidates, size_t most,
+			bool reverse);
+void ralm_audience_release(struct ralm_audience *audience);
+
+/* Those of `count` rows with these cosines, all numbers, that are among the best so
+ * far. In any thread. */
+int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
+		      const float *cosine, size_t count,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Puts them in order, the best first; nothing is to be added any more. */
+void ralm_audience_sort(struct ralm_audience *audience,
+			struct ralm_threads *threads);
+
+/* The i-th of them. */
+static inline uint32_t ralm_audience_row(const struct ralm_audience *audience,
+					 size_t i)
+{
+	return (uint32_t)audience->entry[i];
+}
+float ralm_audience_cosine(const struct ralm_audience *audience, size_t i);
+
+#endif

@@ -1,0 +1,182 @@
+#include "jobs/expand/candidates.h"
+
+#include "formats/id_lines.h"
+#include "formats/user_id.h"
+#include "ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
+			size_t length, bool is_error, struct ralm_error *err)
+{
+	ids->unknown++;
+	return is_error ? ralm_error_set(err, RALM_ERROR_DATA,
+					 "the model does not know '%.*s'",
+					 length > 80 ? 80 : (int)length, id)
+			: 0;
+}
+
+/* ---- names --------------------------------------------------------------- */
+
+static int model_id(const char **id, size_t *length,
+		    char digits[RALM_USER_ID_DIGITS],
+		    const struct ralm_model *model, uint32_t row,
+		    struct ralm_error *err)
+{
+	return ralm_user_ids_get(id, length, digits, &model->ids, row,
+				 model->users.keys[row], model->hash_seed, err);
+}
+
+/* Keeps the id of a row where the model does not have it. */
+static int keep_id(struct ralm_candidates *c, uint32_t row, const char *id,
+		   size_t length, struct ralm_error *err)
+{
+	const uint64_t key = c->model->users.keys[row];
+	char digits[RALM_USER_ID_DIGITS];
+	const char *known;
+	size_t known_length;
+	int got = model_id(&known, &known_length, digits, c->model, row, err);
+	if (got != 0)
+		return got < 0 ? -1 : 0;
+	if (ralm_array_reserve(&c->keys, &c->key_room, c->named + 1,
+			       sizeof *c->keys, err) != 0 ||
+	    ralm_index_reserve(&c->index, c->keys, c->named, err) != 0 ||
+	    ralm_user_ids_add(&c->ids, (uint32_t)c->named, key, id, length,
+			      err) != 0)
+		return -1;
+	c->keys[c->named] = key;
+	ralm_index_put(&c->index, key, (uint32_t)c->named++);
+	return 0;
+}
+
+int ralm_candidate_id(const char **id, size_t *length,
+		      char digits[RALM_USER_ID_DIGITS],
+		      const struct ralm_candidates *c, uint32_t row,
+		      struct ralm_error *err)
+{
+	const uint64_t key = c->model->users.keys[row];
+	uint32_t number;
+	int got = model_id(id, length, digits, c->model, row, err);
+	if (got != 0)
+		return got < 0 ? -1 : 0;
+	number = ralm_index_find(&c->index, c->keys, c->named, key);
+	return ralm_user_ids_get(id, length, digits, &c->ids, number, key,
+				 c->model->hash_seed, err) == 1
+		       ? 0
+		       : -1;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+/* Sets or clears the bit of each id of the files. */
+static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
+		    const char *const *paths, size_t path_count, bool set,
+		    bool unknown_error, struct ralm_error *err)
+{
+	const struct ralm_model *model = c->model;
+	struct ralm_id_lines lines;
+	const char *id;
+	size_t length;
+	int got;
+	if (ralm_id_lines_open(&lines, paths, path_count, NULL, NULL, err) != 0)
+		return -1;
+	while ((got = ralm_id_lines_next(&id, &length, &lines, err)) == 1) {
+		const uint64_t key = ralm_user_key(id, length, model->hash_seed);
+		const uint32_t row = ralm_users_find(&model->users, key);
+		counts->count++;
+		if (row == RALM_ROW_NONE) {
+			got = ralm_expand_unknown(counts, id, length,
+						  unknown_error, err);
+		} else if (ralm_candidates_have(c, row) == set) {
+			counts->repeated += set;
+			got = 0;
+		} else {
+			c->bits[row / 64] ^= UINT64_C(1) << row % 64;
+			got = set ? keep_id(c, row, id, length, err) : 0;
+		}
+		if (got != 0) {
+			ralm_id_lines_place(err, &lines);
+			break;
+		}
+	}
+	ralm_id_lines_release(&lines);
+	return got;
+}
+
+/* Whom the model cannot name it cannot choose by itself. */
+static int check_names(const struct ralm_candidates *c, struct ralm_error *err)
+{
+	const struct ralm_model *model = c->model;
+	size_t nameless = 0;
+	for (size_t row = 0; row < model->users.count; row++) {
+		const uint64_t begin =
+			row > 0 && row < model->ids.count ? model->ids.end[row - 1]
+							  : 0;
+		nameless += ralm_key_is_hashed(model->users.keys[row]) &&
+			    (row >= model->ids.count ||
+			     model->ids.end[row] == begin);
+	}
+	if (nameless == 0)
+		return 0;
+	return ralm_error_set(
+		err, RALM_ERROR_DATA,
+		"the model does not know what %zu of its %zu users are called: "
+		"name the candidates (--candidates)",
+		nameless, model->users.count);
+}
+
+static void take_all(struct ralm_candidates *c)
+{
+	const size_t users = c->model->users.count;
+	for (size_t row = 0; row + 64 <= users; row += 64)
+		c->bits[row / 64] = UINT64_MAX;
+	for (size_t row = users / 64 * 64; row < users; row++)
+		c->bits[row / 64] |= UINT64_C(1) << row % 64;
+}
+
+int ralm_candidates_init(struct ralm_candidates *c,
+			 struct ralm_expand_counts *counts,
+			 const struct ralm_model *model,
+			 const struct ralm_expand_options *options,
+			 struct ralm_error *err)
+{
+	const bool strict = options->unknown_error;
+	memset(c, 0, sizeof *c);
+	c->model = model;
+	c->words = (model->users.count + 63) / 64;
+	c->bits = ralm_aligned_new(c->words, sizeof *c->bits, err);
+	if (c->bits == NULL || ralm_index_reserve(&c->index, NULL, 0, err) != 0)
+		goto fail;
+	if (options->candidates != NULL) {
+		if (read_ids(c, &counts->candidates, &options->candidates, 1,
+			     true, strict, err) != 0)
+			goto fail;
+	} else {
+		if (check_names(c, err) != 0)
+			goto fail;
+		take_all(c);
+	}
+	for (size_t i = 0; i < options->exclude_count; i++)
+		if (read_ids(c, &counts->exclude, &options->exclude[i], 1, false,
+			     strict, err) != 0)
+			goto fail;
+	for (size_t i = 0; i < c->words; i++)
+		c->count += (size_t)__builtin_popcountll(c->bits[i]);
+	counts->eligible = c->count;
+	if (c->count > 0)
+		return 0;
+	ralm_error_set(err, RALM_ERROR_DATA, "no candidate is left");
+fail:
+	ralm_candidates_release(c);
+	return -1;
+}
+
+void ralm_candidates_release(struct ralm_candidates *c)
+{
+	free(c->bits);
+	free(c->keys);
+	ralm_user_ids_release(&c->ids);
+	ralm_index_release(&c->index);
+	memset(c, 0, sizeof *c);
+}

@@ -1,0 +1,53 @@
+/* The seed lists that audiences are chosen for, ready to be compared with. */
+#ifndef RALM_JOBS_EXPAND_LISTS_H
+#define RALM_JOBS_EXPAND_LISTS_H
+
+#include "formats/list_set.h"
+#include "jobs/expand/audience.h"
+#include "jobs/expand/expand_size.h"
+#include "scoring/list_scores.h"
+
+struct ralm_expand_list {
+	const char *item; /* not NUL-terminated; NULL: the one list has none */
+	size_t item_length;
+	uint32_t *rows; /* (n) of the seeds that count and are known, in order */
+	size_t n;
+	uint32_t *seeds; /* (seed_count) all known ones, ascending */
+	size_t seed_count;
+	struct ralm_ready_list ready;
+	struct ralm_audience audience;
+	size_t from, end; /* the ranks that are wanted */
+};
+
+struct ralm_expand_lists {
+	struct ralm_list_set *set; /* NULL: one list */
+	struct ralm_expand_list *list; /* those with a seed that is known */
+	size_t count, room;
+	size_t longest; /* n */
+};
+
+/* Reads the one list or those of options->lists: rows and seeds. counts gets
+ * seeds and lists. Where no list has a seed that is known, that is an error. */
+int ralm_expand_lists_read(struct ralm_expand_lists *lists,
+			   struct ralm_expand_counts *counts,
+			   const struct ralm_model *model,
+			   const char *const *paths, size_t path_count,
+			   const struct ralm_expand_options *options,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_expand_lists_release(struct ralm_expand_lists *lists);
+
+/* Makes all the rest of each: what it is compared by, and its empty audience. */
+int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
+			      struct ralm_expand_counts *counts,
+			      const struct ralm_scorer *scorer,
+			      const struct ralm_candidates *candidates,
+			      const struct ralm_expand_size *size,
+			      bool include_seeds,
+			      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Leaves the list's seeds out of ascending rows and their cosines; how many
+ * stay. */
+size_t ralm_expand_list_others(const struct ralm_expand_list *list,
+			       uint32_t *row, float *cosine, size_t count);
+
+#endif

@@ -1,0 +1,80 @@
+#include "jobs/expand/expand_size.h"
+
+#include "ground/error.h"
+#include "ground/numbers.h"
+
+#include <math.h>
+#include <string.h>
+
+static int parse_share(struct ralm_share *share, const char *name,
+		       const char *text, struct ralm_error *err)
+{
+	uint64_t count;
+	*share = (struct ralm_share){.given = text != NULL};
+	if (text == NULL)
+		return 0;
+	const size_t length = strlen(text);
+	if (length > 0 && text[length - 1] == '%') {
+		share->percent = true;
+		if (ralm_parse_double(&share->value, text, length - 1) &&
+		    share->value > 0 && share->value <= 100)
+			return 0;
+	} else if (ralm_parse_u64(&count, text, length, UINT32_MAX) &&
+		   count > 0) {
+		share->value = (double)count;
+		return 0;
+	}
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "--%s: expected a whole number from 1, or a share up to 100%%, got '%s'",
+			      name, text);
+}
+
+int ralm_expand_size_parse(struct ralm_expand_size *size,
+			   const struct ralm_expand_options *options,
+			   struct ralm_error *err)
+{
+	const char *least = options->min_score;
+	if (parse_share(&size->size, "size", options->size, err) != 0 ||
+	    parse_share(&size->from, "from", options->from, err) != 0)
+		return -1;
+	double number = 0;
+	size->above = least != NULL;
+	if (least != NULL && !ralm_parse_double(&number, least, strlen(least)))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--min-score: expected a number, got '%s'",
+				      least);
+	size->least = (float)number;
+	const struct ralm_share *a = &size->size, *b = &size->from;
+	if (a->given && b->given && a->percent == b->percent &&
+	    b->value >= a->value)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--from: '%s' leaves nothing of --size, '%s'",
+				      options->from, options->size);
+	return 0;
+}
+
+static double count_of(const struct ralm_share *share, size_t candidates)
+{
+	if (!share->percent)
+		return share->value;
+	/* 7 % of 100 are 7, whatever was rounded on the way. */
+	return ceil(share->value * (double)candidates / 100 - 1e-9);
+}
+
+int ralm_expand_ranks(size_t *from, size_t *end,
+		      const struct ralm_expand_size *size, size_t candidates,
+		      struct ralm_error *err)
+{
+	const double all = (double)candidates;
+	double last = size->size.given ? count_of(&size->size, candidates) : all;
+	double first = size->from.given ? count_of(&size->from, candidates) : 0;
+	if (last > all)
+		last = all;
+	if (first >= last)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--from: of %zu candidates none is behind the first %.0f and among the first %.0f",
+				      candidates, first, last);
+	*from = (size_t)first;
+	*end = (size_t)last;
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* Sizes of audiences: how many, or what share of the candidates. */
+#ifndef RALM_JOBS_EXPAND_SIZE_H
+#define RALM_JOBS_EXPAND_SIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ralm.h"
+
+struct ralm_share {
+	bool given, percent;
+	double value;
+};
+
+/* What is wanted of every list. */
+struct ralm_expand_size {
+	struct ralm_share size, from;
+	bool above; /* least is given */
+	float least; /* as exact as what is printed */
+};
+
+/* RALM_ERROR_CONFIG: a text is no size, or there is no audience of that size. */
+int ralm_expand_size_parse(struct ralm_expand_size *size,
+			   const struct ralm_expand_options *options,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The ranks of so many candidates, [*from, *end), that make an audience; -1 and
+ * RALM_ERROR_CONFIG: none do. */
+int ralm_expand_ranks(size_t *from, size_t *end,
+		      const struct ralm_expand_size *size, size_t candidates,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,203 @@
+/* ralm-expand: seeds in, the users who are most like them out. */
+#include "cli.h"
+
+#include <ralm.h>
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *model_path;
+static bool verify;
+static int unknown;
+static uint64_t threads, seeds_num;
+static struct cli_list exclude;
+static struct ralm_expand_options expansion;
+
+static const struct cli_option options[] = {
+	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
+	 .value = &model_path},
+	{CLI_STRING, "output", 'o', "FILE",
+	 "write the audience there; with lists, %s is the item",
+	 .value = &expansion.output},
+	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
+	 .value = &expansion.raw},
+	{CLI_FLAG, "verify", .help = "check every byte of the model first",
+	 .value = &verify},
+
+	{CLI_HEADING, .help = "Seeds:"},
+	{CLI_STRING, "column", 0, "NAME",
+	 "take the ids from the column of this name in the header",
+	 .value = &expansion.column},
+	{CLI_STRING, "delimiter", 0, "TEXT",
+	 "what stands between columns (default: a tab)",
+	 .value = &expansion.delimiter},
+	{CLI_STRING, "lists", 0, "FILE",
+	 "an audience for each seed list of the file",
+	 .value = &expansion.lists},
+	{CLI_COUNT, "seeds-num", 0, "N",
+	 "most seeds of a list that are used, 0: all (default: the model's)",
+	 .value = &seeds_num, .max = 2147483647},
+	{CLI_CHOICE, "unknown", .help = "ids that the model does not know",
+	 .value = &unknown, .choices = "allow|error"},
+
+	{CLI_HEADING, .help = "Audience:"},
+	{CLI_STRING, "size", 'n', "SIZE",
+	 "how many users, or P% of the candidates",
+	 .value = &expansion.size},
+	{CLI_STRING, "from", 0, "SIZE", "pass over so many of the best",
+	 .value = &expansion.from},
+	{CLI_STRING, "min-score", 0, "X", "pass over scores below",
+	 .value = &expansion.min_score},
+	{CLI_STRING, "candidates", 0, "FILE",
+	 "who may be chosen (default: every user of the model)",
+	 .value = &expansion.candidates},
+	{CLI_LIST, "exclude", 0, "FILE", "who may not; may be repeated",
+	 .value = &exclude},
+	{CLI_FLAG, "include-seeds", .help = "seeds may be chosen, too",
+	 .value = &expansion.include_seeds},
+
+	{CLI_HEADING, .help = "Machine:"},
+	{CLI_COUNT, "threads", 'j', "N",
+	 "work by N threads (default: every processor)",
+	 .value = &threads, .min = 1, .max = 256},
+};
+
+static const struct cli_tool tool = {
+	.name = "ralm-expand",
+	.operands = "-m MODEL -n SIZE [FILE]...",
+	.purpose = "Finds the users who are most like the seeds, whose ids it reads one a line.",
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.see_also = "ralm-fit(1), ralm-score(1), ralm-samples(5), ralm(7)",
+};
+
+/* ---- what is said of the input ------------------------------------------- */
+
+static double percent(uint64_t count, uint64_t all)
+{
+	return 100.0 * (double)count / (double)all;
+}
+
+static void say_ids(const char *what, const struct ralm_expand_ids *ids)
+{
+	if (ids->unknown > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " %s (%.3g %%) are not known "
+			 "to the model",
+			 ids->unknown, ids->count, what,
+			 percent(ids->unknown, ids->count));
+	if (ids->repeated > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " %s (%.3g %%) are there "
+			 "more than once",
+			 ids->repeated, ids->count, what,
+			 percent(ids->repeated, ids->count));
+}
+
+static void say_lists(const struct ralm_expand_counts *counts)
+{
+	if (counts->lists_unknown > 0 && expansion.lists != NULL)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " lists (%.3g %%) have no "
+			 "seed that the model knows: no audience",
+			 counts->lists_unknown, counts->lists,
+			 percent(counts->lists_unknown, counts->lists));
+	if (counts->lists_cut > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " lists cut to %" PRIu64
+			 " seeds (--seeds-num)",
+			 counts->lists_cut, counts->lists, counts->seeds_num);
+	if (counts->lists_all > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " lists: fewer candidates "
+			 "than --size, all are given",
+			 counts->lists_all, counts->lists);
+	if (counts->none_above > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " lists: no candidate has a "
+			 "score of --min-score",
+			 counts->none_above, counts->lists);
+}
+
+static void say_counts(const struct ralm_expand_counts *counts)
+{
+	say_ids("seeds", &counts->seeds);
+	say_ids("candidates", &counts->candidates);
+	say_ids("exclusions", &counts->exclude);
+	say_lists(counts);
+}
+
+/* ---- start --------------------------------------------------------------- */
+
+static void expand(const char *const *paths, size_t path_count)
+{
+	struct ralm_error err;
+	struct ralm_expand_counts counts;
+	struct ralm_scorer *scorer = ralm_scorer_open(
+		model_path, 0, verify ? RALM_MODEL_VERIFY : 0, &err);
+	if (scorer == NULL)
+		cli_fail(&tool, &err);
+	expansion.threads = (unsigned)threads;
+	expansion.unknown_error = unknown != 0;
+	expansion.exclude = exclude.at;
+	expansion.exclude_count = exclude.count;
+	if (cli_given(&tool, "seeds-num"))
+		expansion.seeds_num = seeds_num == 0 ? RALM_ALL_SEEDS : seeds_num;
+	int result = ralm_expand(&counts, scorer, paths, path_count,
+				 STDOUT_FILENO, "stdout", &expansion, &err);
+	say_counts(&counts);
+	if (result != 0)
+		cli_fail(&tool, &err);
+	ralm_scorer_free(scorer);
+}
+
+/* Which files there are; standard input is read once. */
+static void check_files(const char *const *paths, int count)
+{
+	const char *output = expansion.output;
+	const bool stdin_is_seeds = count == 0 && expansion.lists == NULL;
+	int from_stdin = stdin_is_seeds;
+	cli_file(&tool, CLI_READ, "--model", model_path);
+	cli_file(&tool, CLI_READ, "--lists", expansion.lists);
+	cli_file(&tool, CLI_READ, "--candidates", expansion.candidates);
+	for (int i = 0; i < count; i++) {
+		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+		from_stdin += strcmp(paths[i], "-") == 0;
+	}
+	for (size_t i = 0; i < exclude.count; i++) {
+		cli_file(&tool, CLI_READ, "--exclude", exclude.at[i]);
+		from_stdin += strcmp(exclude.at[i], "-") == 0;
+	}
+	if (stdin_is_seeds)
+		cli_file(&tool, CLI_READ, "stdin", "-");
+	from_stdin += expansion.lists != NULL && !strcmp(expansion.lists, "-");
+	from_stdin += expansion.candidates != NULL &&
+		      !strcmp(expansion.candidates, "-");
+	if (from_stdin > 1)
+		cli_usage(&tool, "stdin is read once, and here twice");
+	if (output == NULL)
+		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	else if (strstr(output, "%s") == NULL)
+		cli_file(&tool, CLI_REPLACE, "--output", output);
+	cli_files_check(&tool);
+}
+
+int main(int argc, char **argv)
+{
+	cli_start(&tool);
+	int first = cli_parse(&tool, argc, argv);
+	if (model_path == NULL)
+		cli_usage(&tool, "--model is missing");
+	if (expansion.size == NULL && expansion.min_score == NULL)
+		cli_usage(&tool, "--size is missing");
+	if (expansion.lists != NULL && first < argc)
+		cli_usage(&tool, "'%s': --lists has the seeds", argv[first]);
+	if (expansion.lists != NULL && expansion.column != NULL)
+		cli_usage(&tool, "--column is for ids one a line, not for --lists");
+	if (expansion.delimiter != NULL && expansion.column == NULL)
+		cli_usage(&tool, "--delimiter needs --column");
+	check_files((const char *const *)argv + first, argc - first);
+	expand((const char *const *)argv + first, (size_t)(argc - first));
+	return cli_finish(&tool, 0);
+}

@@ -1,0 +1,283 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# ralm-expand: the answers are ralm-score's, sorted; sizes, candidates, files of ids
+# and what is wrong with them.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	# 701 users, two of three with names; item 5's clickers are the seeds.
+	"$RALM_BIN/ralm-build-data" --planted --users=701 --items=60 \
+		--clicks-per-user=21 --passes=1 --negatives=2 --test=test.txt |
+		sed -E 's/(user_seeds|target_user):([0-9]*[1-79])\b/\1:n\2/g' > train.txt
+	tr ' ' '\n' < train.txt |
+		sed -n 's/^\(user_seeds\|target_user\)://p' | LC_ALL=C sort -u > users.txt
+	tr ' ' '\n' < train.txt | sed -n 's/^user_seeds://p' |
+		awk '!seen[$0]++ && n++ < 23' > seeds.txt
+	{
+		awk 'BEGIN { printf "item:b" } { printf " user_seeds:%s", $0 }
+			END { print "" }' seeds.txt
+		echo 'item:a user_seeds:n1 user_seeds:10 user_seeds:n1 user_seeds:gone'
+		awk 'BEGIN { printf "item:c" } NR > 100 && NR < 404 {
+			printf " user_seeds:%s", $0 } END { print "" }' users.txt
+	} > lists.txt
+	"$RALM_BIN/ralm-fit" -q --network=attention --embedding-size=9 -o m.bin train.txt
+}
+
+setup() {
+	expand="$RALM_BIN/ralm-expand"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+	tab=$(printf '\t')
+}
+
+# brute MODEL ITEM [OPTION...]: every user of the model, the best first, as
+# ralm-score has them.
+brute() {
+	local model=$1 item=$2
+	shift 2
+	sed "s/^/item:$item target_user:/" users.txt |
+		"$RALM_BIN/ralm-score" -m "$model" --seeds=lists.txt --with-target \
+			"$@" 2> said | awk -v OFS="$tab" '{ print $3, $1 }' |
+		LC_ALL=C sort -t "$tab" -k 2,2gr -k 1,1
+}
+
+# others FILE: leaves the seeds of a file of ids out of an audience.
+others() {
+	awk -F "$tab" 'NR == FNR { out[$1] = 1; next } !($1 in out)' "$1" -
+}
+
+@test "every network: what ralm-score says, sorted, whatever the threads" {
+	for network in attention average kdd19 paddlerec; do
+		"$RALM_BIN/ralm-fit" -q --network=$network --embedding-size=9 \
+			--transformed-size=7 -o n.bin train.txt 2> said ||
+			"$RALM_BIN/ralm-fit" -q --network=$network --embedding-size=9 \
+				-o n.bin train.txt
+		brute n.bin b --raw | others seeds.txt > want
+		for threads in 1 2 5; do
+			"$expand" -m n.bin --raw --size=100% -j $threads seeds.txt > got
+			cmp want got
+			# as many as make the best a heap
+			"$expand" -m n.bin --raw --size=37 -j $threads seeds.txt > got
+			head -n 37 want | cmp - got
+		done
+		for item in a b c; do
+			brute n.bin $item --raw | head -n 50 | sed "s/$/$tab$item/" > $item
+		done
+		"$expand" -m n.bin --raw --size=50 --include-seeds --lists=lists.txt -j 3 > got
+		cat b a c | cmp - got
+	done
+}
+
+@test "scores as ralm-score prints them; the order is that of cosines" {
+	brute m.bin b | others seeds.txt | LC_ALL=C sort > want
+	"$expand" -m m.bin --size=100% seeds.txt > got
+	LC_ALL=C sort got | cmp want -
+	"$expand" -m m.bin --size=100% --raw seeds.txt | cut -f 1 > order
+	cut -f 1 got | cmp order -
+}
+
+@test "ties stand by the bytes of their ids, and end where the size does" {
+	# Every user the same vector: one step at rate 0 from deviation 0.
+	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=3 \
+		--init-deviation=0 --learning-rate=0 -o flat.bin train.txt
+	others seeds.txt < users.txt > want
+	"$expand" -m flat.bin --size=100% seeds.txt | cut -f 1 > got
+	cmp want got
+	for size in 1 2 63 200; do
+		"$expand" -m flat.bin -j 4 --size=$size seeds.txt | cut -f 1 > got
+		head -n $size want | cmp - got
+	done
+}
+
+@test "--size, --from and --min-score" {
+	"$expand" -m m.bin --size=100% seeds.txt > all # 678
+	[ "$(wc -l < all)" -eq 678 ]
+	"$expand" -m m.bin -n 2.5% seeds.txt > got # 16.95
+	head -n 17 all | cmp - got
+	"$expand" -m m.bin --from=10 --size=25 seeds.txt > got
+	sed -n 11,25p all | cmp - got
+	"$expand" -m m.bin --from=1% --size=2% seeds.txt > got # 6.78, 13.56
+	sed -n 8,14p all | cmp - got
+	least=$(sed -n 40p all | cut -f 2)
+	"$expand" -m m.bin --min-score="$least" seeds.txt > got
+	head -n 40 all | cmp - got
+	"$expand" -m m.bin --min-score="$least" --from=5 --size=20 seeds.txt > got
+	sed -n 6,20p all | cmp - got
+	run -0 --separate-stderr "$expand" -m m.bin --size=679 seeds.txt
+	[ "$stderr" = "ralm-expand: 1 of 1 lists: fewer candidates than --size, all are given" ]
+	[ "${#lines[@]}" -eq 678 ]
+	run -0 --separate-stderr "$expand" -m m.bin --min-score=2 seeds.txt
+	[ "$stderr" = "ralm-expand: 1 of 1 lists: no candidate has a score of --min-score" ]
+	[ -z "$output" ]
+}
+
+@test "--candidates, --exclude and --include-seeds" {
+	"$expand" -m m.bin --size=100% --include-seeds seeds.txt > all
+	[ "$(wc -l < all)" -eq 701 ]
+	{ sed -n '100,300p' users.txt; head -n 5 seeds.txt; echo gone; sed -n 150p users.txt; } > some
+	run -0 --separate-stderr "$expand" -m m.bin --size=100% --candidates=some \
+		--exclude=<(sed -n 110,120p users.txt) seeds.txt
+	[ "${stderr_lines[0]}" = "ralm-expand: 1 of 208 candidates (0.481 %) are not known to the model" ]
+	[[ "${stderr_lines[1]}" == "ralm-expand: "*" of 208 candidates ("*" %) are there more than once" ]]
+	sed -n '100,109p;121,300p' users.txt | others seeds.txt > few
+	awk -F "$tab" 'NR == FNR { in_[$1] = 1; next } $1 in in_' few all > want
+	[ "$output" = "$(cat want)" ]
+	# An audience excludes: what stands behind the tab is passed over.
+	"$expand" -m m.bin --size=40 seeds.txt > first
+	"$expand" -m m.bin --size=40 --exclude=first --exclude=/dev/stdin seeds.txt \
+		2> said < <(echo; echo " n1 "; echo gone2) > second
+	"$expand" -m m.bin --size=81 seeds.txt | others <(cat first; echo n1) |
+		head -n 40 | cmp - second
+	[ "$(cat said)" = "ralm-expand: 1 of 42 exclusions (2.38 %) are not known to the model" ]
+}
+
+@test "seeds: files or stdin, CRLF, a byte order mark, a column of CSV" {
+	"$expand" -m m.bin --size=20 seeds.txt > want
+	"$expand" -m m.bin --size=20 < seeds.txt | cmp want -
+	"$expand" -m m.bin --size=20 <(head -n 9 seeds.txt) <(tail -n +10 seeds.txt) | cmp want -
+	{ printf '\357\273\277'; sed 's/$/\r/' seeds.txt; } | "$expand" -m m.bin --size=20 - | cmp want -
+	{ printf '\357\273\277name,"user id",age\r\n'; sed 's/.*/"a ""b"", c","&",7\r/' seeds.txt; } > t.csv
+	"$expand" -m m.bin --size=20 --column='user id' --delimiter=, t.csv | cmp want -
+	# A quoted field of two lines.
+	sed 's/""b""/two\n"" lines/' t.csv > two.csv
+	"$expand" -m m.bin --size=20 --column='user id' --delimiter=, two.csv | cmp want -
+	sed "s/.*/x$tab&/;1i\\
+x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
+	# Seeds that are repeated count as often; those not known are left out.
+	run -0 --separate-stderr "$expand" -m m.bin --raw --size=7 <(printf 'n1\n10\nn1\ngone\n')
+	[ "${stderr_lines[0]}" = "ralm-expand: 1 of 4 seeds (25 %) are not known to the model" ]
+	[ "${stderr_lines[1]}" = "ralm-expand: 1 of 4 seeds (25 %) are there more than once" ]
+	brute m.bin a --raw | others <(printf 'n1\n10\n') | head -n 7 > want
+	[ "$output" = "$(cat want)" ]
+}
+
+@test "--seeds-num, the model's too; the seeds behind are left out as well" {
+	head -n 7 seeds.txt > few
+	"$expand" -m m.bin --size=100% --include-seeds few | others seeds.txt > want
+	run -0 --separate-stderr "$expand" -m m.bin --size=100% --seeds-num=7 seeds.txt
+	[ "$stderr" = "ralm-expand: 1 of 1 lists cut to 7 seeds (--seeds-num)" ]
+	[ "$output" = "$(cat want)" ]
+	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=9 --seeds-num=7 \
+		-o cut.bin train.txt
+	"$expand" -m cut.bin --size=9 seeds.txt > model 2> said
+	"$expand" -m cut.bin --size=9 --seeds-num=7 seeds.txt 2> said | cmp model -
+	"$expand" -m cut.bin --size=9 --seeds-num=0 seeds.txt > all
+	run ! cmp -s model all
+}
+
+@test "--output: one file, or one a list, whole" {
+	"$expand" -m m.bin --size=12 --lists=lists.txt > want 2> said
+	"$expand" -m m.bin --size=12 --lists=lists.txt -o got 2> said
+	cmp want got
+	mkdir audiences
+	"$expand" -m m.bin --size=12 --lists=lists.txt -o audiences/x-%s.tsv 2> said
+	cat audiences/x-b.tsv audiences/x-a.tsv audiences/x-c.tsv | cmp want -
+	[ "$(ls -A audiences | wc -l)" -eq 3 ]
+	"$expand" -m m.bin --size=12 -o got seeds.txt
+	"$expand" -m m.bin --size=12 seeds.txt | cmp got -
+	run -1 "$expand" -m m.bin --size=12 -o none/got seeds.txt
+	run -1 "$expand" -m m.bin --size=12 --lists=lists.txt -o none/%s
+	run -2 "$expand" -m m.bin --size=12 -o %s seeds.txt
+	run -2 "$expand" -m m.bin --size=12 -o %s%s --lists=lists.txt
+	run -2 "$expand" -m m.bin --size=12 -o seeds.txt seeds.txt
+	for item in a/b ../b .b; do
+		{ cat lists.txt; echo "item:$item user_seeds:n1"; } > bad
+		run -1 --separate-stderr "$expand" -m m.bin --size=2 --lists=bad -o audiences/y-%s
+		[[ "$stderr" == *"ralm-expand: bad: item '$item' cannot be part of a file's name" ]]
+	done
+	[ "$(ls -A audiences | wc -l)" -eq 3 ]
+}
+
+@test "a model that does not name its users needs candidates, and takes their ids" {
+	"$RALM_BIN/ralm-fit" -q --network=attention --embedding-size=9 --user-ids=drop \
+		-o dropped.bin train.txt
+	run -1 --separate-stderr "$expand" -m dropped.bin --size=5 seeds.txt
+	[ "$stderr" = "ralm-expand: the model does not know what $(grep -c n users.txt) of its 701 users are called: name the candidates (--candidates)" ]
+	"$expand" -m m.bin --size=300 seeds.txt > want
+	"$expand" -m dropped.bin --size=300 --candidates=users.txt seeds.txt | cmp want -
+	tac users.txt | "$expand" -m dropped.bin --size=300 --candidates=- seeds.txt | cmp want -
+	# Where no user has a name there is nothing to miss.
+	sed 's/:n/:1/g' train.txt > numbers.txt
+	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=9 --user-ids=drop \
+		-o numbers.bin numbers.txt
+	run -0 "$expand" -m numbers.bin --size=5 <(sed 's/n/1/' seeds.txt)
+}
+
+# refused STATUS MESSAGE ARGUMENT...: so it ends, and writes nothing.
+refused() {
+	local want=$1 said=$2
+	shift 2
+	rm -f out
+	run "-$want" --separate-stderr "$expand" -m m.bin "$@"
+	[ -z "$output" ]
+	[[ "$stderr" == *"ralm-expand: "*"$said"* ]] || {
+		echo "$stderr"
+		return 1
+	}
+	run "-$want" "$expand" -m m.bin -o out "$@"
+	[ ! -e out ]
+}
+
+@test "bad input: a message with its place, and nothing is written" {
+	printf 'n1\nn 2\n' > blank
+	printf 'n1\n\0\n' > nul
+	printf 'n1\ngone\n' > gone
+	printf 'a,b\nn1,x\n' > t.csv
+	: > empty
+	printf '\n \n' > blanks
+	echo 'item:x user_seeds:no' > nobody
+	refused 1 'empty: no ids' --size=5 empty
+	refused 1 'blanks: no ids' --size=5 blanks
+	refused 1 'blank:2: id with white space' --size=5 blank
+	refused 1 'nul:2: id with a NUL byte' --size=5 nul
+	refused 1 "cannot open 'missing'" --size=5 missing
+	refused 1 "cannot open 'missing'" --size=5 --exclude=missing seeds.txt
+	refused 1 "cannot open 'missing'" --size=5 --candidates=missing seeds.txt
+	refused 1 "cannot open 'missing'" --size=5 --lists=missing
+	refused 1 'blank:2: id with white space' --size=5 --exclude=blank seeds.txt
+	refused 1 "gone:2: the model does not know 'gone'" --size=5 --unknown=error gone
+	refused 1 "gone:2: the model does not know 'gone'" --size=5 --unknown=error --exclude=gone seeds.txt
+	refused 1 "gone:2: the model does not know 'gone'" --size=5 --unknown=error --candidates=gone seeds.txt
+	refused 1 'lists.txt:2: the model does not know 1 of the 4 seeds' --size=5 --unknown=error --lists=lists.txt
+	echo gone > gone1
+	refused 1 'gone1: the model knows none of the 1 seeds' --size=5 gone1
+	refused 1 'nobody: the model knows none of the 1 seeds' --size=5 --lists=nobody
+	refused 1 'no candidate is left' --size=5 --candidates=<(echo no) seeds.txt
+	refused 1 'no candidate is left but seeds' --size=5 --candidates=<(head -n 3 seeds.txt) seeds.txt
+	refused 1 "t.csv:1: the header has no column 'id' (--column); --delimiter?" --size=5 --column=id t.csv
+	refused 1 "t.csv:1: the header has no column 'id' (--column)" --size=5 --column=id --delimiter=, t.csv
+	refused 1 "1 fields, the column is number 2" --size=5 --column=b --delimiter=, <(printf 'a,b\nn1\n')
+	refused 1 "two columns are named 'a'" --size=5 --column=a --delimiter=, <(printf 'a,b,a\nn1,2,3\n')
+	refused 1 ":2: empty id" --size=5 --column=a --delimiter=, <(printf 'a,b\n,2\n')
+	refused 1 "no ids" --size=5 --column=a --delimiter=, <(printf 'a,b\n')
+	refused 2 '--size is missing' seeds.txt
+	for size in 0 0% -1 101% x 1.5 % 1e3; do
+		refused 2 "--size: expected a whole number from 1, or a share up to 100%, got '$size'" --size=$size seeds.txt
+	done
+	refused 2 "--from: '5' leaves nothing of --size, '5'" --from=5 --size=5 seeds.txt
+	refused 2 '--from: of 678 candidates none is behind the first 68 and among the first 5' --from=10% --size=5 seeds.txt
+	refused 2 "--min-score: expected a number, got 'x'" --min-score=x seeds.txt
+	refused 2 "'seeds.txt': --lists has the seeds" --size=5 --lists=lists.txt seeds.txt
+	refused 2 '--column is for ids one a line' --size=5 --lists=lists.txt --column=a
+	refused 2 '--delimiter needs --column' --size=5 --delimiter=, seeds.txt
+	refused 2 'stdin is read once, and here twice' --size=5 --exclude=- -
+	run -2 "$expand" --size=5 seeds.txt
+}
+
+@test "a failed write is told" {
+	[ -c /dev/full ] || skip "no /dev/full"
+	run -1 --separate-stderr bash -c "$expand -m m.bin --size=5 seeds.txt > /dev/full"
+	[ "$stderr" = "ralm-expand: stdout: cannot write: No space left on device" ] ||
+		[[ "$stderr" == "ralm-expand: "*"No space left on device" ]]
+	run -1 bash -c "$expand -m m.bin --size=5 seeds.txt >&-"
+}
+
+@test "the options of the manual page are those of --help" {
+	"$expand" --help | grep -o -- '--[a-z][a-z-]*' | sort -u > help
+	sed -n 's/^\.It.* Fl -\([a-z-]*\).*/--\1/p' "$RALM_SRC/man/ralm-expand.1" |
+		sort -u > page
+	diff help page
+}
