@@ -1,29 +1,43 @@
 #!/usr/bin/env python3
 """What a look-alike model must beat, on the very same test samples.
 
-    ... | /usr/bin/python3 baselines.py --test=test.txt --columns=user,item -
+    ... | /usr/bin/python3 baselines.py --test=test.txt --choose=choose.txt \\
+        --columns=user,item -
 
 CLICKS is the click log the samples were made from (- is stdin), test.txt holds
 test samples with `item:` slots, as ralm-build-data --test writes them. What is
 known of a user is the items clicked in the log that are not test items, each
-once. Prints `NAME<TAB>AUC<TAB>ITEM_AUC` lines; ITEM_AUC is the plain mean of
-the AUC of each test item that has both labels.
+once. Prints `NAME<TAB>AUC<TAB>ITEM_AUC<TAB>SECONDS` lines; ITEM_AUC is the plain
+mean of the AUC of each test item that has both labels, SECONDS what making the
+users' vectors took.
 
   activity  how many items the target clicked
   memory    the mean cosine between the target's TF-IDF row and each seed's;
             weights are ln(users / users of the item)
   svd       the same with 32 factors of the matrix of normalised TF-IDF rows
+  whitened  factors of the TF-IDF rows, whitened: a linear discriminant a list
+  als, bpr  the mean cosine of factors of the clicks (baseline_vectors.py)
+
+The last three have numbers to choose. choose.txt holds samples like those of
+the test, of items that are no test items: the numbers are those with the best
+AUC there, trained without its items. How long that took is not in SECONDS. Their
+lines end with the numbers. Without --choose they are left out.
 """
 import argparse
 import sys
+import time
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import svds
 from scipy.stats import rankdata
-from sklearn.preprocessing import normalize
 
-FACTORS = 32
+import baseline_vectors as vectors
+
+# (factors, ridge, power), (factors, weight, ridge), (factors, rate, decay)
+WHITENED = [(factors, ridge, power) for factors in (64, 128, 256)
+            for ridge in (1, 3, 10, 30) for power in (0, 0.5, 1)]
+ALS = [(64, 9, 10), (64, 9, 30), (64, 29, 30)]
+BPR = [(64, 0.1, 0.03), (64, 0.05, 0.001)]
 
 
 def read_clicks(path, columns, delimiter, header):
@@ -84,12 +98,6 @@ def history(clicks, test_items, users):
                              shape=(len(users), len(items)))
 
 
-def tf_idf(clicked):
-    item_users = np.asarray(clicked.sum(axis=0)).ravel()
-    weight = np.log(clicked.shape[0] / item_users)
-    return normalize(clicked @ sparse.diags(weight)).tocsr()
-
-
 def mean_of_seeds(seeds, user_count):
     """The matrix that takes rows of users to their mean over each list."""
     lengths = [len(one) for one in seeds]
@@ -99,11 +107,39 @@ def mean_of_seeds(seeds, user_count):
         shape=(len(seeds), user_count))
 
 
-def mean_cosine(unit_rows, mean, target):
-    means = mean @ unit_rows
-    if sparse.issparse(unit_rows):
-        return np.asarray(unit_rows[target].multiply(means).sum(1)).ravel()
-    return np.einsum("ij,ij->i", unit_rows[target], means)
+class Task:
+    """Samples, and what is known of their users: the clicks without those on
+    the samples' items and on `hidden` ones."""
+    def __init__(self, path, clicks, hidden=()):
+        seeds, targets, self.labels, self.items = read_samples(path)
+        users = {}
+        self.target = np.array([users.setdefault(u, len(users))
+                                for u in targets])
+        seeds = [[users.setdefault(u, len(users)) for u in one]
+                 for one in seeds]
+        self.clicked = history(clicks, set(self.items).union(hidden), users)
+        self.mean = mean_of_seeds(seeds, len(users))
+
+    def scores(self, vector):
+        """The mean product of each target's vector and the seeds'."""
+        means, target = self.mean @ vector, vector[self.target]
+        if sparse.issparse(vector):
+            return np.asarray(target.multiply(means).sum(1)).ravel()
+        return np.einsum("ij,ij->i", target, means)
+
+    def aucs(self, scores):
+        return (auc(self.labels, scores),
+                item_auc(self.labels, scores, self.items))
+
+
+def each(method):
+    """As vectors.whitened does it: a way to make vectors of many choices."""
+    return lambda clicked, choices: (method(clicked, *one) for one in choices)
+
+
+def best(task, method, choices):
+    return choices[int(np.argmax([sum(task.aucs(task.scores(vector)))
+                                  for vector in method(task.clicked, choices)]))]
 
 
 def main():
@@ -111,28 +147,38 @@ def main():
         description="What a look-alike model must beat.")
     parser.add_argument("clicks", metavar="CLICKS")
     parser.add_argument("--test", required=True, metavar="FILE")
+    parser.add_argument("--choose", metavar="FILE")
     parser.add_argument("--columns", default="user,item,time")
     parser.add_argument("--delimiter", default="\t")
     parser.add_argument("--header", action="store_true")
     args = parser.parse_args()
 
-    seeds, targets, labels, items = read_samples(args.test)
-    users = {}
-    target = np.array([users.setdefault(u, len(users)) for u in targets])
-    seeds = [[users.setdefault(u, len(users)) for u in one] for one in seeds]
-    clicked = history(read_clicks(args.clicks, args.columns, args.delimiter,
-                                  args.header), set(items), users)
-    mean = mean_of_seeds(seeds, len(users))
-    known = tf_idf(clicked)
-    scores = {"activity": np.asarray(clicked.sum(axis=1)).ravel()[target],
-              "memory": mean_cosine(known, mean, target)}
-    factors = min(FACTORS, min(known.shape) - 1)
-    if factors > 0:
-        u, s, _ = svds(known, k=factors, random_state=0)
-        scores["svd"] = mean_cosine(normalize(u * s), mean, target)
-    for name, score in scores.items():
-        print("%s\t%.4f\t%.4f" % (name, auc(labels, score),
-                                  item_auc(labels, score, items)))
+    clicks = read_clicks(args.clicks, args.columns, args.delimiter, args.header)
+    test = Task(args.test, clicks)
+
+    def tell(name, method, note=""):
+        start = time.perf_counter()
+        scores = method(test.clicked)
+        seconds = time.perf_counter() - start
+        if scores.ndim == 2:
+            scores = test.scores(scores)
+        else:
+            scores = scores[test.target]
+        print("%s\t%.4f\t%.4f\t%.2f%s" % (
+            name, *test.aucs(scores), seconds, note), flush=True)
+
+    tell("activity", lambda clicked: np.asarray(clicked.sum(axis=1)).ravel())
+    tell("memory", vectors.memory)
+    tell("svd", vectors.svd)
+    if not args.choose:
+        return
+    choose = Task(args.choose, clicks, test.items)
+    for name, method, choices in (("whitened", vectors.whitened, WHITENED),
+                                  ("als", each(vectors.als), ALS),
+                                  ("bpr", each(vectors.bpr), BPR)):
+        one = best(choose, method, choices)
+        tell(name, lambda clicked: next(iter(method(clicked, [one]))),
+             "\t%g %g %g" % one)
 
 
 if __name__ == "__main__":

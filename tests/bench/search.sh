@@ -72,9 +72,7 @@ remaining() {
 	set_clicks "$dir" "$1" | ralm-build-data --clicks=- \
 		"${set_columns[@]}" "${set_protocol[@]}" --passes=1 \
 		--rng-seed="$2" --test="$work/tested" > /dev/null 2>&4
-	set_pairs "$dir" "$1" | awk -F'\t' '
-		NR == FNR { if (sub(/.*item:/, "")) tested[$1]; next }
-		!($2 in tested)' "$work/tested" -
+	set_untested "$dir" "$1" "$work/tested"
 }
 
 build_and_fit() { # RNG_SEED BUILD_OPTIONS FIT_OPTIONS

@@ -36,6 +36,13 @@ set_pairs() {
 	esac
 }
 
+# set_untested DIR SET TEST: the pairs of items that TEST has no sample of.
+set_untested() {
+	set_pairs "$1" "$2" | awk -F'\t' '
+		NR == FNR { if (sub(/.*item:/, "")) tested[$1]; next }
+		!($2 in tested)' "$3" -
+}
+
 # set_choose SET: sets set_columns, the options that read the log (the same for
 # ralm-build-data and baselines.py), and set_protocol, those that say what is
 # tested: 20 % of the items with at least 20 users (gowalla: 25), 100 clicks of
