@@ -20,32 +20,34 @@ mutate cut-one-too-late-in-scoring jobs/score/score_lines.c \
 	's/lines->options->seeds_num);$/lines->options->seeds_num + 1);/' \
 	test-score-stream
 mutate window-without-first-list jobs/fit/feed.c \
-	's/line->same_seeds && window->store.list_count > 0/line->same_seeds/' \
+	's/line->same_seeds && !first;/line->same_seeds;/' \
 	test-feed
 mutate id-that-ends-before-it-begins model/user_ids.c \
 	's/if (begin > end || end > ids->size)/if (end > ids->size)/' test-user-ids
 mutate id-behind-the-text model/user_ids.c \
 	's/if (begin > end || end > ids->size)/if (begin > end)/' test-user-ids
 mutate window-one-too-long jobs/fit/feed.c \
-	's/sample_count >= feed->window_samples/sample_count > feed->window_samples/' \
-	test-feed
+	's/span->begin.samples >=$/span->begin.samples >/' test-feed
 mutate window-not-cleared jobs/fit/feed.c \
-	's/^\tralm_sample_store_clear(&window->store);/\t;/' test-feed
+	's/^\tif (!feed->keep_all)/\tif (!feed->running)/' test-feed
 mutate window-knows-fewer-users jobs/fit/feed.c \
 	's/window->users = users->count;/window->users = users->count - 1;/' \
 	test-feed
 mutate digest-of-first-window jobs/fit/feed.c \
-	's/^\t\twindow->digest = feed->digest;/\t\twindow->digest = feed->filled ? 1 : feed->digest;/' \
+	's/^\twindow->digest = feed->digest;/\twindow->digest = feed->filled ? 1 : feed->digest;/' \
 	test-feed
 mutate windows-of-no-whole-batches jobs/fit/fit.c \
 	's|return (size + batch - 1) / batch \* batch;|return size;|' test-fit
 mutate second-epoch-without-samples jobs/fit/fit.c \
-	's/return fit->config->epochs > 1$/return fit->config->epochs > 2/' test-fit
-mutate appended-with-the-first-list samples/sample_store.c \
-	's/ralm_sample_store_run(from, i - 1).list == run.list/ralm_sample_store_run(from, i - 1).list <= run.list/' \
-	test-store
-mutate appended-lists-kept-twice samples/sample_store.c \
-	's/i > 0 &&$/i > 500 \&\&/' test-store
+	's/fit->all.end = window->span.end;/fit->all.end = window->span.begin;/' test-fit
+mutate windows-not-kept jobs/fit/fit.c \
+	's/keep_all = config->epochs > 1;/keep_all = false;/' test-fit
+mutate span-begins-with-the-store samples/shuffle.c \
+	's/shuffle->first_run = span->begin.runs;/shuffle->first_run = 0;/' \
+	test-shuffle
+mutate digest-knows-the-place samples/sample_store.c \
+	's/store->run_starts, a.runs, b.runs, a.samples,/store->run_starts, a.runs, b.runs, 0,/' \
+	test-store test-feed
 mutate run-one-too-long samples/sample_store.c \
 	's/>= RALM_RUN_MAX/> RALM_RUN_MAX/' test-shuffle test-store
 mutate run-loses-last-sample samples/shuffle.c \

@@ -11,13 +11,14 @@ enum { COUNT = 613 };
 
 static struct ralm_error err;
 static struct uneven samples[COUNT];
-static bool whole_choices;
+static bool whole_choices, keep_all;
 
 /* What came out of the windows of one feed. */
 struct fed {
 	size_t count, windows;
 	bool right, full; /* samples and lists; windows but for the last */
 	bool once;        /* a list that goes on is kept once */
+	bool kept;        /* windows lie behind each other, or alone */
 	uint64_t skipped, cut, digest;
 	struct ralm_lone lone;
 };
@@ -48,9 +49,11 @@ static void look_at(struct fed *fed, const struct ralm_window *window,
 		    const struct ralm_feed *feed)
 {
 	const struct ralm_model *model = feed->model;
-	const struct ralm_sample_store *store = &window->store;
+	const struct ralm_span *span = &window->span;
+	const struct ralm_sample_store *store = span->store;
 	const size_t before = fed->count;
-	for (size_t r = 0; r < store->run_count; r++) {
+	fed->kept &= span->begin.samples == (feed->keep_all ? before : 0);
+	for (size_t r = span->begin.runs; r < span->end.runs; r++) {
 		struct ralm_run run = ralm_sample_store_run(store, r);
 		for (size_t i = 0; i < run.sample_count; i++) {
 			const struct uneven *s = &samples[fed->count++];
@@ -68,7 +71,7 @@ static void look_at(struct fed *fed, const struct ralm_window *window,
 	}
 	fed->full &= window->last ||
 		     ends_well(before, fed->count, feed->window_samples);
-	fed->once &= store->list_count ==
+	fed->once &= span->end.lists - span->begin.lists ==
 		     uneven_lists(samples + before, fed->count - before);
 	fed->windows++;
 	fed->skipped = window->skipped;
@@ -88,7 +91,7 @@ static void make_rows(struct ralm_rows_local *rows, struct ralm_model *model)
 static struct fed feed_all(struct ralm_model *model, const char *path,
 			   size_t window_samples, size_t seeds_num)
 {
-	struct fed fed = {.right = true, .full = true, .once = true};
+	struct fed fed = {.right = true, .full = true, .once = true, .kept = true};
 	struct ralm_config config;
 	struct ralm_reader reader;
 	struct ralm_window *window;
@@ -104,6 +107,8 @@ static struct fed feed_all(struct ralm_model *model, const char *path,
 				 .window_samples = window_samples,
 				 .seeds_num = seeds_num,
 				 .whole_choices = whole_choices,
+				 .keep_all = keep_all,
+				 .memory = 3000,
 				 .skip_bad = true};
 	uneven_must(ralm_feed_start(&feed, &err), &err);
 	while (!last) {
@@ -161,7 +166,7 @@ static void test_windows(size_t seeds_num)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		struct ralm_model model;
 		struct fed fed = feed_all(&model, "s.txt", sizes[i], seeds_num);
-		ok &= fed.right && fed.once && fed.count == COUNT;
+		ok &= fed.right && fed.once && fed.kept && fed.count == COUNT;
 		ended &= fed.full &&
 			 fed.windows <= COUNT / sizes[i] + 1 &&
 			 fed.windows >= (COUNT - 1) / sizes[i] + 1;
@@ -226,6 +231,7 @@ static void test_digest(void)
 	uint64_t digest[4];
 	for (int i = 0; i < 4; i++) {
 		samples[COUNT - 1] = kept;
+		keep_all = i == 3;
 		if (i == 1)
 			samples[COUNT - 1].label ^= 1;
 		if (i == 2)
@@ -235,9 +241,10 @@ static void test_digest(void)
 		ralm_model_release(&model);
 	}
 	samples[COUNT - 1] = kept;
+	keep_all = false;
 	check(digest[0] == digest[3] && digest[0] != digest[1] &&
 		      digest[0] != digest[2] && digest[1] != digest[2],
-	      "the digest tells the last sample of the last window");
+	      "the digest tells the last sample of the last window, and no more");
 }
 
 /* Bad and blank lines between samples that share a list. */
@@ -296,7 +303,7 @@ static void test_error(void)
 	size_t count = 0;
 	int got;
 	while ((got = ralm_feed_take(&window, &feed, &err)) == 1) {
-		count += window->store.sample_count;
+		count += window->span.end.samples - window->span.begin.samples;
 		ralm_feed_give_back(&feed);
 	}
 	check(got == -1 && count == 6 && err.line == 8 &&
@@ -317,6 +324,9 @@ int main(void)
 	test_windows(1);
 	test_windows(3);
 	test_windows(UNEVEN_SEEDS);
+	keep_all = true;
+	test_windows(2);
+	keep_all = false;
 	test_digest();
 	test_skipped();
 	test_error();

@@ -137,7 +137,7 @@ static void order_of(size_t order[COUNT], uint64_t turn)
 	struct ralm_shuffle shuffle = {.order = NULL};
 	struct ralm_batch batch;
 	const uint32_t row = 0;
-	uneven_must(ralm_sample_store_init(&store, UINT64_MAX, &err), &err);
+	uneven_must(ralm_sample_store_init(&store, UINT64_MAX, NULL, &err), &err);
 	uneven_must(ralm_batch_init(&batch, &err), &err);
 	for (size_t i = 0; i < COUNT; i++) {
 		if (!samples[i].same)
@@ -148,7 +148,8 @@ static void order_of(size_t order[COUNT], uint64_t turn)
 						  true, &err),
 			    &err);
 	}
-	uneven_must(ralm_shuffle_begin(&shuffle, &store, 1, turn, &err), &err);
+	const struct ralm_span all = {.store = &store, .end = store.count};
+	uneven_must(ralm_shuffle_begin(&shuffle, &all, 1, turn, &err), &err);
 	for (size_t i = 0; i < COUNT &&
 			   ralm_shuffle_next(&batch, &shuffle, 1, &err) == 1;)
 		order[i++] = batch.row[batch.target[0]] - 1;

@@ -11,13 +11,25 @@ enum { COUNT = 613, BATCHES_MOST = COUNT + 2 };
 static struct ralm_error err;
 static struct uneven samples[COUNT];
 static struct ralm_sample_store store;
+static struct ralm_span span; /* the samples, others stand around them */
 static bool whole_choices;
+
+static void add_others(void)
+{
+	const uint32_t row = 1;
+	uneven_must(ralm_sample_store_add_list(&store, &row, 1, &err), &err);
+	for (int i = 0; i < 2 * RALM_RUN_MAX + 1; i++)
+		uneven_must(ralm_sample_store_add(&store, 1, i % 2, true, &err),
+			    &err);
+}
 
 /* In the store a target is the number of its sample, a seed the key. */
 static void fill_store(bool choices)
 {
 	whole_choices = choices;
-	uneven_must(ralm_sample_store_init(&store, UINT64_MAX, &err), &err);
+	uneven_must(ralm_sample_store_init(&store, UINT64_MAX, NULL, &err), &err);
+	add_others();
+	span = (struct ralm_span){.store = &store, .begin = store.count};
 	for (size_t i = 0; i < COUNT; i++) {
 		uint32_t rows[UNEVEN_SEEDS];
 		for (size_t s = 0; s < samples[i].n; s++)
@@ -34,6 +46,8 @@ static void fill_store(bool choices)
 						  &err),
 			    &err);
 	}
+	span.end = store.count;
+	add_others();
 }
 
 /* The list that sample s of a batch stands under, seed by seed. */
@@ -85,7 +99,7 @@ static bool take_all(size_t order[COUNT], size_t batch_size, uint64_t rng_seed,
 	int got;
 	uneven_must(ralm_batch_init(&batch, &err), &err);
 	batch.whole_choices = whole_choices;
-	uneven_must(ralm_shuffle_begin(&shuffle, &store, rng_seed, turn, &err),
+	uneven_must(ralm_shuffle_begin(&shuffle, &span, rng_seed, turn, &err),
 		    &err);
 	while ((got = ralm_shuffle_next(&batch, &shuffle, batch_size, &err)) ==
 	       1) {
@@ -198,12 +212,13 @@ static void test_orders(void)
 	static int at_first[COUNT];
 	struct ralm_shuffle shuffle = {.order = NULL};
 	for (uint64_t turn = 0; turn < TURNS; turn++) {
-		uneven_must(ralm_shuffle_begin(&shuffle, &store, 1, turn, &err),
+		uneven_must(ralm_shuffle_begin(&shuffle, &span, 1, turn, &err),
 			    &err);
 		at_first[shuffle.order[0]]++;
 	}
-	double n = (double)store.run_count, chi = 0;
-	for (size_t r = 0; r < store.run_count; r++)
+	const size_t runs = span.end.runs - span.begin.runs;
+	double n = (double)runs, chi = 0;
+	for (size_t r = 0; r < runs; r++)
 		chi += pow(at_first[r] - TURNS / n, 2) / (TURNS / n);
 	check(chi < n + 5 * sqrt(2 * n),
 	      "every run is as likely first (chi square %.1f of %.0f)", chi, n);
@@ -212,10 +227,9 @@ static void test_orders(void)
 
 static void test_empty(void)
 {
-	struct ralm_sample_store none;
+	const struct ralm_span none = {&store, span.end, span.end};
 	struct ralm_shuffle shuffle = {.order = NULL};
 	struct ralm_batch batch;
-	uneven_must(ralm_sample_store_init(&none, UINT64_MAX, &err), &err);
 	uneven_must(ralm_batch_init(&batch, &err), &err);
 	check(ralm_shuffle_begin(&shuffle, &none, 1, 0, &err) == 0 &&
 		      ralm_shuffle_next(&batch, &shuffle, 3, &err) == 0 &&
@@ -223,7 +237,6 @@ static void test_empty(void)
 	      "nothing out of nothing");
 	ralm_shuffle_release(&shuffle);
 	ralm_batch_release(&batch);
-	ralm_sample_store_release(&none);
 }
 
 int main(void)

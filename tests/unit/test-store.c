@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 static struct ralm_error err;
 
 /* ---- spill ------------------------------------------------------------- */
@@ -40,7 +43,7 @@ static void test_spill(void)
 	      "past it, it goes to a file and reads the same");
 	check(budget.left + a.capacity * 4 == 1 << 20,
 	      "what moved to a file gives its RAM back");
-	ralm_spill_clear(&b);
+	b.used = 0;
 	check(filled(&b, 1000) && b.fd >= 0, "cleared, it keeps its room");
 	check(ralm_spill_append(&b, NULL, SIZE_MAX, &err) == -1 && b.used == 1000,
 	      "a size that overflows is refused and nothing changes");
@@ -247,7 +250,7 @@ static void test_sample_store(uint64_t memory, const char *name)
 {
 	enum { LISTS = 3000 };
 	struct ralm_sample_store store;
-	bool ok = ralm_sample_store_init(&store, memory, &err) == 0;
+	bool ok = ralm_sample_store_init(&store, memory, NULL, &err) == 0;
 	for (int twice = 0; twice < 2; twice++) {
 		ralm_sample_store_clear(&store);
 		uint32_t rows[50], samples = 0;
@@ -267,12 +270,13 @@ static void test_sample_store(uint64_t memory, const char *name)
 						   &store, samples, samples % 3 == 0,
 						   true, &err) == 0;
 		}
-		ok = ok && store.list_count == LISTS &&
-		     store.sample_count == samples && store.run_count == runs;
+		ok = ok && store.count.lists == LISTS &&
+		     store.count.samples == samples && store.count.runs == runs;
 		/* 4 bytes a user occurrence, a list once however many samples
 		 * it has; and what is said beside it. */
 		ok = ok && bytes_used(&store) == 4 * (seeds + samples) +
-						 8 * (LISTS + 1) + 12 * runs;
+						 8 * (LISTS + 1) +
+						 8 * (runs + 1) + 4 * runs;
 		size_t next = 0;
 		for (size_t i = 0; i < runs; i++) {
 			struct ralm_run run = ralm_sample_store_run(&store, i);
@@ -292,27 +296,6 @@ static void test_sample_store(uint64_t memory, const char *name)
 		ok = ok && next == samples;
 	}
 	check(ok && (store.samples.fd >= 0) == (memory < 1 << 20), "%s", name);
-	struct ralm_sample_store copy;
-	ok = ralm_sample_store_init(&copy, memory, &err) == 0;
-	for (size_t times = 1; times <= 2; times++)
-		ok = ok && ralm_sample_store_extend(&copy, &store, &err) == 0 &&
-		     copy.sample_count == times * store.sample_count &&
-		     copy.run_count == times * store.run_count;
-	for (size_t i = 0; ok && i < copy.run_count; i++) {
-		struct ralm_run a = ralm_sample_store_run(
-			&store, i % store.run_count);
-		struct ralm_run b = ralm_sample_store_run(&copy, i);
-		ok = a.seed_count == b.seed_count &&
-		     a.sample_count == b.sample_count &&
-		     !memcmp(a.seeds, b.seeds, 4 * a.seed_count) &&
-		     !memcmp(a.samples, b.samples, 4 * a.sample_count);
-	}
-	size_t with_samples = 0;
-	for (uint32_t list = 0; list < LISTS; list++)
-		with_samples += list * 7 % 200 > 0;
-	check(ok && copy.list_count == 2 * with_samples,
-	      "appended to another twice, but for lists without samples");
-	ralm_sample_store_release(&copy);
 	ralm_sample_store_release(&store);
 }
 
@@ -324,7 +307,7 @@ static void test_cuts(void)
 	const uint32_t row = 7;
 	struct ralm_sample_store store;
 	size_t runs = 0, start = 0, next = 0;
-	bool ok = ralm_sample_store_init(&store, UINT64_MAX, &err) == 0 &&
+	bool ok = ralm_sample_store_init(&store, UINT64_MAX, NULL, &err) == 0 &&
 		  ralm_sample_store_add_list(&store, &row, 1, &err) == 0;
 	for (size_t i = 0, gap = 0; ok && i < SAMPLES; i++) {
 		const bool may_cut = i == next;
@@ -335,16 +318,68 @@ static void test_cuts(void)
 		if (i > 0 && !(may_cut && i - start >= RALM_RUN_MAX))
 			continue;
 		start = i;
-		ok = ok && ++runs == store.run_count &&
+		ok = ok && ++runs == store.count.runs &&
 		     ralm_sample_target(*ralm_sample_store_run(
 						 &store, runs - 1)
 						 .samples) == i;
 	}
-	check(ok && runs > 5 && runs == store.run_count &&
-		      store.list_count == 1,
+	check(ok && runs > 5 && runs == store.count.runs &&
+		      store.count.lists == 1,
 	      "runs are cut where they may be, %zu of %d samples", runs,
 	      SAMPLES);
 	ralm_sample_store_release(&store);
+}
+
+static void add_uneven(struct ralm_sample_store *store, uint32_t first)
+{
+	bool ok = true;
+	for (uint32_t i = 0; i < 300; i++) {
+		const uint32_t rows[] = {i, first + 1, i * i};
+		if (i % 71 % 7 == 0)
+			ok &= ralm_sample_store_add_list(store, rows, 1 + i % 3,
+							 &err) == 0;
+		ok &= ralm_sample_store_add(store, first + i, i % 3 == 0, true,
+					    &err) == 0;
+	}
+	check(ok, "uneven samples are added");
+}
+
+static uint64_t digest_of(const struct ralm_spill *array, size_t n,
+			  uint64_t digest)
+{
+	return XXH3_64bits_withSeed(array->data, n * array->size, digest);
+}
+
+/* The number of a span is that of its arrays where they stand alone. */
+static void test_digest(void)
+{
+	struct ralm_sample_store alone, many;
+	bool ok = ralm_sample_store_init(&alone, UINT64_MAX, NULL, &err) == 0 &&
+		  ralm_sample_store_init(&many, 5000, NULL, &err) == 0;
+	add_uneven(&alone, 1000);
+	add_uneven(&many, 7);
+	struct ralm_span middle = {.store = &many, .begin = many.count};
+	add_uneven(&many, 1000);
+	middle.end = many.count;
+	add_uneven(&many, 5);
+	const struct ralm_span none = {&many, middle.end, middle.end};
+	const struct ralm_span all = {.store = &alone, .end = alone.count};
+	uint64_t digest = digest_of(&alone.seeds, alone.seeds.used, 31);
+	digest = digest_of(&alone.list_starts, alone.count.lists + 1, digest);
+	digest = digest_of(&alone.samples, alone.count.samples, digest);
+	digest = digest_of(&alone.run_starts, alone.count.runs, digest);
+	digest = digest_of(&alone.run_lists, alone.count.runs, digest);
+	check(ok && ralm_span_digest(&all, 31) == digest &&
+		      ralm_span_digest(&middle, 31) == digest,
+	      "a span has the digest of its samples, wherever they lie");
+	const uint64_t zero = 0;
+	digest = XXH3_64bits_withSeed(NULL, 0, 31);
+	digest = XXH3_64bits_withSeed(&zero, sizeof zero, digest);
+	for (int i = 0; i < 3; i++)
+		digest = XXH3_64bits_withSeed(NULL, 0, digest);
+	check(ralm_span_digest(&none, 31) == digest, "and one without any");
+	ralm_sample_store_release(&alone);
+	ralm_sample_store_release(&many);
 }
 
 int main(void)
@@ -357,5 +392,6 @@ int main(void)
 	test_sample_store(UINT64_MAX / 2, "lists, samples and runs, in RAM");
 	test_sample_store(10000, "the same past the memory budget");
 	test_cuts();
+	test_digest();
 	return check_done();
 }

@@ -36,11 +36,6 @@ void ralm_spill_release(struct ralm_spill *spill)
 	ralm_spill_init(spill, spill->size, spill->budget);
 }
 
-void ralm_spill_clear(struct ralm_spill *spill)
-{
-	spill->used = 0;
-}
-
 static int open_temporary(struct ralm_error *err)
 {
 	char path[4096];
@@ -141,11 +136,14 @@ static int grow_memory(struct ralm_spill *spill, size_t want,
 	return 0;
 }
 
-static int reserve(struct ralm_spill *spill, size_t want,
-		   struct ralm_error *err)
+int ralm_spill_reserve(struct ralm_spill *spill, size_t count,
+		       struct ralm_error *err)
 {
-	if (want <= spill->capacity)
+	if (ralm_spill_has_room(spill, count))
 		return 0;
+	if (count > SIZE_MAX - spill->used)
+		return ralm_error_memory(err, SIZE_MAX);
+	const size_t want = spill->used + count;
 	if (want > (SIZE_MAX / 2 - GROW_MOST) / spill->size)
 		return ralm_error_memory(err, SIZE_MAX);
 	if (spill->fd < 0) {
@@ -162,9 +160,7 @@ static int reserve(struct ralm_spill *spill, size_t want,
 int ralm_spill_append(struct ralm_spill *spill, const void *elements,
 		      size_t count, struct ralm_error *err)
 {
-	if (count > SIZE_MAX - spill->used)
-		return ralm_error_memory(err, SIZE_MAX);
-	if (reserve(spill, spill->used + count, err) != 0)
+	if (ralm_spill_reserve(spill, count, err) != 0)
 		return -1;
 	memcpy((char *)spill->data + spill->used * spill->size, elements,
 	       count * spill->size);

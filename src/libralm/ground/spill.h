@@ -4,6 +4,8 @@
 #ifndef RALM_GROUND_SPILL_H
 #define RALM_GROUND_SPILL_H
 
+#include <stdbool.h>
+
 #include "ground/error.h"
 
 /* Bytes that arrays of one owner may still take from RAM. */
@@ -12,8 +14,10 @@ struct ralm_spill_budget {
 };
 
 struct ralm_spill {
-	void *data; /* valid until the next append */
-	size_t size, used, capacity; /* of an element; elements; elements */
+	void *data; /* moves when room is made */
+	/* Bytes of an element; elements there, of which the caller may forget the
+	 * last ones; elements there is room for. */
+	size_t size, used, capacity;
 	struct ralm_spill_budget *budget; /* not owned */
 	int fd; /* -1: in RAM */
 };
@@ -21,8 +25,15 @@ struct ralm_spill {
 void ralm_spill_init(struct ralm_spill *spill, size_t size,
 		     struct ralm_spill_budget *budget);
 void ralm_spill_release(struct ralm_spill *spill);
-/* Forgets the elements, keeps the room. */
-void ralm_spill_clear(struct ralm_spill *spill);
+/* Is there room for `count` more, so that appending them moves nothing? */
+static inline bool ralm_spill_has_room(const struct ralm_spill *spill,
+				       size_t count)
+{
+	return spill->capacity - spill->used >= count;
+}
+/* Makes it. */
+int ralm_spill_reserve(struct ralm_spill *spill, size_t count,
+		       struct ralm_error *err) RALM_MUST_CHECK;
 /* Appends `count` elements. On failure nothing was appended. */
 int ralm_spill_append(struct ralm_spill *spill, const void *elements,
 		      size_t count, struct ralm_error *err) RALM_MUST_CHECK;

@@ -10,11 +10,11 @@
 enum { STREAM_SHUFFLE = 0x200 };
 
 int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
-		       const struct ralm_sample_store *store,
+		       const struct ralm_span *span,
 		       uint64_t rng_seed, uint64_t turn,
 		       struct ralm_error *err)
 {
-	size_t n = store->run_count;
+	const size_t n = span->end.runs - span->begin.runs;
 	struct ralm_rng rng;
 	if (n > UINT32_MAX)
 		return ralm_error_set(err, RALM_ERROR_DATA,
@@ -23,7 +23,9 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 	if (ralm_array_reserve(&shuffle->order, &shuffle->capacity, n,
 			       sizeof *shuffle->order, err) != 0)
 		return -1;
-	shuffle->store = store;
+	shuffle->store = span->store;
+	shuffle->first_run = span->begin.runs;
+	shuffle->runs = n;
 	shuffle->next_run = shuffle->next_sample = 0;
 	ralm_rng_init(&rng, rng_seed, STREAM_SHUFFLE + (turn << 16));
 	/* Fisher and Yates, inside out. */
@@ -54,7 +56,8 @@ static int add_run(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 		   size_t batch_size, bool *full, struct ralm_error *err)
 {
 	struct ralm_run run = ralm_sample_store_run(
-		shuffle->store, shuffle->order[shuffle->next_run]);
+		shuffle->store,
+		shuffle->first_run + shuffle->order[shuffle->next_run]);
 	size_t s = shuffle->next_sample, end = s, next;
 	for (; end < run.sample_count; end = next) {
 		next = one_end(batch, &run, end);
@@ -83,7 +86,7 @@ int ralm_shuffle_next(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 {
 	bool full = false;
 	ralm_batch_clear(batch);
-	while (!full && shuffle->next_run < shuffle->store->run_count)
+	while (!full && shuffle->next_run < shuffle->runs)
 		if (add_run(batch, shuffle, batch_size, &full, err) != 0)
 			return -1;
 	if (batch->B == 0)

@@ -51,7 +51,7 @@ static int add_seeds(struct ralm_feed *feed, size_t n, struct ralm_error *err)
 	return 0;
 }
 
-static int add_list(struct ralm_window *window, struct ralm_feed *feed,
+static int add_list(struct ralm_sample_store *store, struct ralm_feed *feed,
 		    struct ralm_error *err)
 {
 	const struct ralm_sample_line *line = &feed->line;
@@ -64,24 +64,23 @@ static int add_list(struct ralm_window *window, struct ralm_feed *feed,
 			    n);
 	if (add_seeds(feed, n, err) != 0)
 		return -1;
-	return ralm_sample_store_add_list(&window->store, feed->list, n, err);
+	return ralm_sample_store_add_list(store, feed->list, n, err);
 }
 
-static int add_sample(struct ralm_window *window, struct ralm_feed *feed,
-		      struct ralm_error *err)
+static int add_sample(struct ralm_sample_store *store, struct ralm_feed *feed,
+		      bool first, struct ralm_error *err)
 {
 	const struct ralm_sample_line *line = &feed->line;
 	const bool may_cut = feed->begins || !feed->whole_choices;
 	uint32_t target;
 	/* The first sample of a window brings its list, seen before or not. */
-	bool known = line->same_seeds && window->store.list_count > 0;
-	if (!known && add_list(window, feed, err) != 0)
+	bool known = line->same_seeds && !first;
+	if (!known && add_list(store, feed, err) != 0)
 		return -1;
 	if (row_of(&target, feed, line->target_key, line->target,
 		   line->target_length, err) != 0)
 		return -1;
-	return ralm_sample_store_add(&window->store, target, line->label,
-				     may_cut, err);
+	return ralm_sample_store_add(store, target, line->label, may_cut, err);
 }
 
 /* ---- choices ------------------------------------------------------------- */
@@ -110,10 +109,14 @@ static void count_sample(struct ralm_feed *feed)
 /* Long lists end a window early: at 64 MB of them, whatever --memory is. */
 enum { WINDOW_SEEDS = 16 << 20 };
 
-static bool full(const struct ralm_window *window, const struct ralm_feed *feed)
+static bool full(const struct ralm_span *span, const struct ralm_feed *feed)
 {
-	return window->store.sample_count >= feed->window_samples ||
-	       window->store.seeds.used >= WINDOW_SEEDS;
+	const struct ralm_sample_store *store = span->store;
+	const uint64_t *starts = store->list_starts.data;
+	return store->count.samples - span->begin.samples >=
+		       feed->window_samples ||
+	       starts[store->count.lists] - starts[span->begin.lists] >=
+		       WINDOW_SEEDS;
 }
 
 /* Reads the next sample. Returns 1, 0 at the end of the input, -1. */
@@ -148,24 +151,52 @@ static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 	return 1;
 }
 
-/* Returns 1 when the input has ended, 0 when the window is full, -1. */
-static int fill(struct ralm_window *window, struct ralm_feed *feed,
-		struct ralm_error *err)
+/* Adds the samples of a window behind span->begin. Returns 1 when the input has
+ * ended, 0 when the window is full, -1. */
+static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
+		struct ralm_feed *feed, struct ralm_error *err)
 {
-	ralm_sample_store_clear(&window->store);
-	while (feed->whole_choices || !full(window, feed)) {
+	while (feed->whole_choices || !full(span, feed)) {
 		int got = feed->ahead ? 1 : next_sample(feed, err);
 		if (got <= 0)
 			return got == 0 ? 1 : -1;
-		feed->ahead = feed->begins && full(window, feed);
+		feed->ahead = feed->begins && full(span, feed);
 		if (feed->ahead)
 			return 0;
-		if (add_sample(window, feed, err) != 0)
+		bool first = store->count.samples == span->begin.samples;
+		if (add_sample(store, feed, first, err) != 0)
 			return ralm_error_at(err, feed->reader->name,
 					     feed->reader->line, 0);
 		count_sample(feed);
 	}
 	return 0;
+}
+
+/* As fill, with what else is known of the window. */
+static int make_window(struct ralm_window *window, struct ralm_feed *feed,
+		       struct ralm_error *err)
+{
+	const struct ralm_users *users = &feed->model->users;
+	struct ralm_sample_store *store =
+		&feed->store[feed->keep_all ? 0 : feed->filled % RALM_WINDOWS];
+	struct ralm_span *span = &window->span;
+	if (!feed->keep_all)
+		ralm_sample_store_clear(store);
+	*span = (struct ralm_span){.store = store, .begin = store->count};
+	int ended = fill(store, span, feed, err);
+	if (ended < 0 ||
+	    ralm_rows_fetch(feed->rows, users->keys, users->count, err) != 0)
+		return -1;
+	span->end = store->count;
+	end_choice(feed);
+	feed->digest = ralm_span_digest(span, feed->digest);
+	window->users = users->count;
+	window->digest = feed->digest;
+	window->skipped = feed->skipped;
+	window->cut = feed->cut;
+	window->lone = feed->lone;
+	window->last = ended != 0;
+	return ended;
 }
 
 static struct ralm_window *wait_for_room(struct ralm_feed *feed)
@@ -187,20 +218,7 @@ static void *run(void *argument)
 	int ended = 0;
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	while (ended == 0 && (window = wait_for_room(feed)) != NULL) {
-		const struct ralm_users *users = &feed->model->users;
-		ended = fill(window, feed, &feed->error);
-		end_choice(feed);
-		if (ended >= 0 && ralm_rows_fetch(feed->rows, users->keys,
-						  users->count, &feed->error) != 0)
-			ended = -1;
-		window->users = users->count;
-		feed->digest = ralm_sample_store_digest(&window->store,
-							feed->digest);
-		window->digest = feed->digest;
-		window->skipped = feed->skipped;
-		window->cut = feed->cut;
-		window->lone = feed->lone;
-		window->last = ended != 0;
+		ended = make_window(window, feed, &feed->error);
 		pthread_mutex_lock(&feed->lock);
 		if (ended < 0)
 			feed->failed = true;
@@ -221,8 +239,10 @@ int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
 	pthread_mutex_init(&feed->lock, NULL);
 	pthread_cond_init(&feed->changed, NULL);
 	for (int i = 0; i < RALM_WINDOWS; i++)
-		if (ralm_sample_store_init(&feed->window[i].store, UINT64_MAX,
-					   err) != 0)
+		if (ralm_sample_store_init(&feed->store[i],
+					   feed->keep_all ? feed->memory
+							  : UINT64_MAX,
+					   &feed->lock, err) != 0)
 			goto fail;
 	feed->running = true;
 	int failed = ralm_thread_start(&feed->thread, run, feed);
@@ -303,7 +323,7 @@ void ralm_feed_stop(struct ralm_feed *feed)
 		pthread_join(feed->thread, NULL);
 	}
 	for (int i = 0; i < RALM_WINDOWS; i++)
-		ralm_sample_store_release(&feed->window[i].store);
+		ralm_sample_store_release(&feed->store[i]);
 	ralm_sample_parser_release(&feed->parser);
 	free(feed->list);
 	pthread_mutex_destroy(&feed->lock);

@@ -5,6 +5,10 @@
  * (samples/choices.h) stay whole, a window goes on until one begins: the first
  * line of the next window has come before it is handed over.
  *
+ * With keep_all all windows lie in one store, where they stay for later epochs;
+ * else in two by turns. Either way the trainer holds the lock while it looks into
+ * a window.
+ *
  * The thread owns model->users and fetches rows until the feed is stopped; the
  * trainer touches those of window->users only, which no longer move. */
 #ifndef RALM_JOBS_FEED_H
@@ -26,7 +30,7 @@ struct ralm_lone {
 };
 
 struct ralm_window {
-	struct ralm_sample_store store;
+	struct ralm_span span;
 	size_t users;          /* known when it was filled; they have rows */
 	/* So far: */
 	uint64_t skipped, cut; /* bad lines, lists over seeds_num */
@@ -52,6 +56,8 @@ struct ralm_feed {
 	size_t window_samples;
 	size_t seeds_num; /* seeds of a list that are used; 0: all */
 	bool whole_choices;
+	bool keep_all;
+	uint64_t memory; /* of all samples that are kept */
 	bool skip_bad;
 	const volatile sig_atomic_t *stop; /* NULL or: give up when set */
 
@@ -68,6 +74,7 @@ struct ralm_feed {
 	size_t list_room;
 	uint64_t skipped, cut, digest;
 	struct ralm_lone lone;
+	struct ralm_sample_store store[RALM_WINDOWS]; /* the first, or all */
 	struct ralm_window window[RALM_WINDOWS];
 	size_t filled, taken; /* windows, counted up; guarded by lock */
 	bool failed, running;
@@ -87,7 +94,7 @@ int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_feed_give_back(struct ralm_feed *feed);
 
-/* While held, model->users stands still. */
+/* While held, model->users stands still, and samples do not move. */
 void ralm_feed_lock(struct ralm_feed *feed);
 void ralm_feed_unlock(struct ralm_feed *feed);
 

@@ -15,20 +15,20 @@ bool ralm_fit_stopped(const struct ralm_fit *fit)
 
 /* ---- the epochs ---------------------------------------------------------- */
 
-/* Trains on every sample of a store, in shuffled order. */
-static int train_store(struct ralm_fit *fit,
-		       const struct ralm_sample_store *store,
-		       struct ralm_error *err)
+/* Trains on every sample of a span, in shuffled order. */
+static int train_span(struct ralm_fit *fit, const struct ralm_span *span,
+		      struct ralm_error *err)
 {
 	const uint64_t batch_size = fit->config->batch_size;
-	const uint64_t steps = store->sample_count / batch_size +
-			       (store->sample_count % batch_size != 0);
+	const uint64_t samples = span->end.samples - span->begin.samples;
+	const uint64_t steps = samples / batch_size +
+			       (samples % batch_size != 0);
 	const uint64_t turn = fit->turn++;
 	/* Batches of whole choices are as many as their order makes of them. */
 	if (!fit->batch.whole_choices && steps > 0 &&
 	    fit->skip >= steps) /* not even shuffled */
-		return ralm_fit_pass(fit, steps, store->sample_count, err);
-	if (ralm_shuffle_begin(&fit->shuffle, store, fit->config->rng_seed,
+		return ralm_fit_pass(fit, steps, samples, err);
+	if (ralm_shuffle_begin(&fit->shuffle, span, fit->config->rng_seed,
 			       turn, err) != 0 ||
 	    ralm_fit_next(fit, err) < 0)
 		return -1;
@@ -52,12 +52,9 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	fit->input = window->digest;
 	fit->summary->skipped = window->skipped;
 	fit->summary->cut = window->cut;
-	if (train_store(fit, &window->store, err) != 0)
-		return -1;
-	return fit->config->epochs > 1
-		       ? ralm_sample_store_extend(&fit->all, &window->store,
-						  err)
-		       : 0;
+	fit->all.store = window->span.store;
+	fit->all.end = window->span.end;
+	return train_span(fit, &window->span, err);
 }
 
 /* Trains while the input is read, window by window. */
@@ -120,7 +117,7 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 	     fit->epoch++) {
 		ralm_fit_epoch_begins(fit);
 		if ((fit->epoch == 0 ? first_epoch(fit, err)
-				     : train_store(fit, &fit->all, err)) != 0)
+				     : train_span(fit, &fit->all, err)) != 0)
 			return -1;
 		if (ralm_fit_stopped(fit)) {
 			fit->summary->stopped = true;
@@ -184,7 +181,6 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    ralm_batch_init(&fit->batch, err) != 0 ||
 	    ralm_batch_init(&fit->next, err) != 0 ||
 	    ralm_block_work_init(&fit->work, &fit->network, err) != 0 ||
-	    ralm_sample_store_init(&fit->all, config->memory, err) != 0 ||
 	    (fit->options->begins != NULL &&
 	     fit->options->begins(fit->options->context, fit->resumed,
 				  fit->model.steps, err) != 0))
@@ -196,6 +192,8 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->feed.reader = reader;
 	fit->feed.window_samples = window_samples(config);
 	fit->feed.seeds_num = config->seeds_num;
+	fit->feed.keep_all = config->epochs > 1;
+	fit->feed.memory = config->memory;
 	fit->feed.whole_choices = ralm_config_whole_choices(config);
 	fit->feed.skip_bad = fit->options->skip_bad;
 	fit->feed.stop = fit->options->stop;
@@ -218,7 +216,6 @@ static void finish(struct ralm_fit *fit)
 	ralm_blocks_release(&fit->blocks);
 	ralm_blocks_release(&fit->next_blocks);
 	ralm_block_work_release(&fit->work);
-	ralm_sample_store_release(&fit->all);
 	ralm_shuffle_release(&fit->shuffle);
 	if (fit->multiplies)
 		ralm_blas_end();

@@ -36,7 +36,7 @@ static double seconds_left(const struct ralm_fit *fit, double rate)
 	const struct ralm_fit_progress *p = &fit->progress;
 	if (fit->epoch == 0 || rate <= 0)
 		return NAN; /* a pipe does not tell how much is to come */
-	double epoch = (double)fit->all.sample_count;
+	double epoch = (double)fit->all.end.samples;
 	double left = epoch * (double)(fit->config->epochs - fit->epoch) -
 		      (double)p->samples;
 	return left / rate;

@@ -46,7 +46,7 @@ struct ralm_fit {
 	bool multiplies; /* between ralm_blas_begin and ralm_blas_end */
 
 	struct ralm_feed feed;
-	struct ralm_sample_store all; /* what later epochs go over */
+	struct ralm_span all; /* what later epochs go over, so far */
 	struct ralm_shuffle shuffle;
 	uint64_t epoch; /* from 0 */
 	uint64_t turn;  /* shuffles so far */

@@ -27,8 +27,10 @@ static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 
 int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 {
+	ralm_feed_lock(&fit->feed);
 	int got = ralm_shuffle_next(&fit->next, &fit->shuffle,
 				    fit->config->batch_size, err);
+	ralm_feed_unlock(&fit->feed);
 	if (got == 1 && ralm_blocks_cut(&fit->next_blocks, &fit->next,
 					fit->config->block_size, err) != 0)
 		return -1;
