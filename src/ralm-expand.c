@@ -35,6 +35,8 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "lists", 0, "FILE",
 	 "an audience for each seed list of the file",
 	 .value = &expansion.lists},
+	{CLI_STRING, "like", 0, "USER", "the seed is this one user",
+	 .value = &expansion.like},
 	{CLI_COUNT, "seeds-num", 0, "N",
 	 "most seeds of a list that are used, 0: all (default: the model's)",
 	 .value = &seeds_num, .max = 2147483647},
@@ -56,6 +58,11 @@ static const struct cli_option options[] = {
 	 .value = &exclude},
 	{CLI_FLAG, "include-seeds", .help = "seeds may be chosen, too",
 	 .value = &expansion.include_seeds},
+
+	{CLI_HEADING, .help = "Lists for users:"},
+	{CLI_COUNT, "best", 0, "N",
+	 "the N best of the lists for each user of the files",
+	 .value = &expansion.best, .min = 1, .max = 2147483647},
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_COUNT, "threads", 'j', "N",
@@ -123,6 +130,7 @@ static void say_lists(const struct ralm_expand_counts *counts)
 static void say_counts(const struct ralm_expand_counts *counts)
 {
 	say_ids("seeds", &counts->seeds);
+	say_ids("users", &counts->users);
 	say_ids("candidates", &counts->candidates);
 	say_ids("exclusions", &counts->exclude);
 	say_lists(counts);
@@ -156,7 +164,9 @@ static void expand(const char *const *paths, size_t path_count)
 static void check_files(const char *const *paths, int count)
 {
 	const char *output = expansion.output;
-	const bool stdin_is_seeds = count == 0 && expansion.lists == NULL;
+	const bool stdin_is_seeds =
+		count == 0 && expansion.like == NULL &&
+		(expansion.lists == NULL || expansion.best > 0);
 	int from_stdin = stdin_is_seeds;
 	cli_file(&tool, CLI_READ, "--model", model_path);
 	cli_file(&tool, CLI_READ, "--lists", expansion.lists);
@@ -183,20 +193,37 @@ static void check_files(const char *const *paths, int count)
 	cli_files_check(&tool);
 }
 
+/* operand: the first file, or NULL. */
+static void check_options(const char *operand)
+{
+	const bool best = expansion.best > 0, lists = expansion.lists != NULL;
+	const bool size = expansion.size != NULL || expansion.from != NULL;
+	const bool like = expansion.like != NULL;
+	if (best && !lists)
+		cli_usage(&tool, "--best needs --lists");
+	if (best && (size || expansion.candidates != NULL || exclude.count > 0))
+		cli_usage(&tool, "--best chooses lists: not with --size, --from, "
+				 "--candidates or --exclude");
+	if (!best && expansion.size == NULL && expansion.min_score == NULL)
+		cli_usage(&tool, "--size is missing");
+	if (like && lists)
+		cli_usage(&tool, "--like and --lists: one of them has the seeds");
+	if (operand != NULL && !best && (like || lists))
+		cli_usage(&tool, "'%s': --%s has the seeds", operand,
+			  like ? "like" : "lists");
+	if (expansion.column != NULL && !best && (like || lists))
+		cli_usage(&tool, "--column is for ids one a line");
+	if (expansion.delimiter != NULL && expansion.column == NULL)
+		cli_usage(&tool, "--delimiter needs --column");
+}
+
 int main(int argc, char **argv)
 {
 	cli_start(&tool);
 	int first = cli_parse(&tool, argc, argv);
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");
-	if (expansion.size == NULL && expansion.min_score == NULL)
-		cli_usage(&tool, "--size is missing");
-	if (expansion.lists != NULL && first < argc)
-		cli_usage(&tool, "'%s': --lists has the seeds", argv[first]);
-	if (expansion.lists != NULL && expansion.column != NULL)
-		cli_usage(&tool, "--column is for ids one a line, not for --lists");
-	if (expansion.delimiter != NULL && expansion.column == NULL)
-		cli_usage(&tool, "--delimiter needs --column");
+	check_options(first < argc ? argv[first] : NULL);
 	check_files((const char *const *)argv + first, argc - first);
 	expand((const char *const *)argv + first, (size_t)(argc - first));
 	return cli_finish(&tool, 0);

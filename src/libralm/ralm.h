@@ -400,8 +400,15 @@ struct ralm_expand_options {
 	 * or their column of this name in a table with a header, between whose
 	 * fields delimiter stands. */
 	const char *column, *delimiter;
-	/* Or a file of lists, as struct ralm_score_options has it; NULL: none. */
+	/* Or one user: a list of one. */
+	const char *like;
+	/* Or a file of lists, as struct ralm_score_options has it; NULL: none.
+	 * With best, the other way round: the files that ralm_expand is given
+	 * have users, as they would have seeds, and each of them gets so many of
+	 * the lists, the best ones; size and from, candidates and exclude do not
+	 * count then. */
 	const char *lists;
+	uint64_t best;
 	/* Files of ids: who may be chosen (NULL: every user of the model), and
 	 * who of them not. */
 	const char *candidates;
@@ -419,7 +426,7 @@ struct ralm_expand_ids {
 };
 
 struct ralm_expand_counts {
-	struct ralm_expand_ids seeds, candidates, exclude;
+	struct ralm_expand_ids seeds, candidates, exclude, users;
 	uint64_t lists, lists_unknown; /* all; those no seed of which is known */
 	uint64_t seeds_num, lists_cut; /* the most that count, 0: all; longer */
 	uint64_t eligible;   /* candidates, the excluded left out */
@@ -431,7 +438,8 @@ struct ralm_expand_counts {
 /* Writes the audience of each list, its best candidates: lines of
  * USER<TAB>SCORE, with a file of lists <TAB>ITEM, the best first, those of one
  * score by the bytes of their ids. Seeds of a list are left out of it. Nothing is
- * written where it fails. The output does not depend on the number of threads. On
+ * written where it fails. With options->best the lists of each user, in the order of
+ * the users. The output does not depend on the number of threads. On
  * failure counts are filled as far as it came. */
 int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 		const char *const *paths, size_t path_count, int fd,

@@ -267,6 +267,69 @@ refused() {
 	run -2 "$expand" --size=5 seeds.txt
 }
 
+@test "--like: the nearest of one user" {
+	echo n1 | "$expand" -m m.bin --size=9 > want
+	"$expand" -m m.bin --size=9 --like=n1 < /dev/null | cmp want -
+	refused 1 "the model does not know 'gone'" --size=9 --like=gone
+	refused 2 "--like: id with white space" --size=9 --like='a b'
+	refused 2 "'seeds.txt': --like has the seeds" --size=9 --like=n1 seeds.txt
+	refused 2 "--like and --lists: one of them" --size=9 --like=n1 --lists=lists.txt
+	refused 2 "--column is for ids" --size=9 --like=n1 --column=a
+}
+
+# best_brute N: for each of `some` the best lists, by sorting what ralm-score says.
+best_brute() {
+	for item in b a c; do
+		brute m.bin $item --raw | sed "s/$/$tab$item/"
+	done | awk -F "$tab" -v OFS="$tab" -v most="$1" '
+		NR == FNR { for (i = 2; i <= split($0, w, " "); i++) {
+				sub(/user_seeds:/, "", w[i]); seed[substr(w[1], 6), w[i]] = 1 }
+			next }
+		FILENAME == ARGV[2] { users[++n] = $1; next }
+		!(($3, $1) in seed) { k = ++got[$1]; score[$1, k] = $2; item[$1, k] = $3 }
+		END { for (u = 1; u <= n; u++) {
+			x = users[u]
+			for (m = 0; m < most; m++) {
+				top = 0
+				for (k = 1; k <= got[x]; k++)
+					if (!((u, k) in used) && (!top || score[x, k] + 0 > score[x, top] + 0))
+						top = k
+				if (!top) break
+				used[u, top] = 1
+				print x, score[x, top], item[x, top]
+			} } }' lists.txt some -
+}
+
+@test "--best: the best lists for each user, in their order" {
+	{ tac users.txt; sed -n 5p seeds.txt; sed -n 5p seeds.txt; } > some
+	for n in 1 2 3; do
+		best_brute $n > want
+		for threads in 1 3; do
+			"$expand" -m m.bin --raw --best=$n --lists=lists.txt -j $threads some > got 2> said
+			cmp want got
+		done
+	done
+	[ "$(wc -l < want)" -gt 1400 ]
+	"$expand" -m m.bin --raw --best=7 --lists=lists.txt < some 2> said | cmp want -
+	"$expand" -m m.bin --raw --best=7 --lists=lists.txt -o got some 2> said
+	cmp want got
+	"$expand" -m m.bin --best=3 --include-seeds --lists=lists.txt some 2> said > got
+	[ "$(wc -l < got)" -eq $((703 * 3)) ]
+	least=$(sed -n 10p want | cut -f 2)
+	"$expand" -m m.bin --raw --best=3 --min-score="$least" --lists=lists.txt some 2> said > got
+	awk -F "$tab" -v least="$least" '$2 >= least' want | cmp - got
+	run -0 --separate-stderr "$expand" -m m.bin --best=1 --lists=lists.txt <(echo gone; echo n1)
+	[[ "$stderr" == *"ralm-expand: 1 of 2 users (50 %) are not known to the model"* ]]
+	[ "${#lines[@]}" -eq 1 ]
+	echo gone > none
+	refused 1 'none: the model knows none of the users' --best=1 --lists=lists.txt none
+	head -n 1 lists.txt > one
+	refused 1 "none:1: the model does not know 'gone'" --best=1 --unknown=error --lists=one none
+	refused 2 '--best needs --lists' --best=1 seeds.txt
+	refused 2 '--best chooses lists' --best=1 --lists=lists.txt --size=3 some
+	run -2 "$expand" -m m.bin --best=1 --lists=lists.txt -o %s some
+}
+
 @test "a failed write is told" {
 	[ -c /dev/full ] || skip "no /dev/full"
 	run -1 --separate-stderr bash -c "$expand -m m.bin --size=5 seeds.txt > /dev/full"

@@ -158,6 +158,8 @@ sed -n 's/^[^:]*user_seeds:\([0-9]*\).*/\1/p' input/samples | head -3 > input/se
 try "expand" ralm-expand -j1 -m ../input/model --size=7 -o out ../input/seeds
 try "expand, a file a list" ralm-expand -j2 -m ../input/model --size=3% \
 	--exclude=../input/seeds --lists=../input/lists -o out-%s
+try "expand, lists for users" ralm-expand -j1 -m ../input/model --best=1 \
+	--lists=../input/lists ../input/seeds
 try "score: what a model is" ralm-score -m ../input/model --info
 # A signal before each call, however early: the lists are read again, no more.
 for call in open mmap read close; do

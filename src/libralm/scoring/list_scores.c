@@ -1,9 +1,12 @@
 #include "scoring/list_scores.h"
 
 #include "ground/memory.h"
+#include "ground/threads.h"
 #include "networks/loss.h"
 #include "scoring/scorer_parts.h"
 
+#include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,8 +148,9 @@ void ralm_target_block_fill(struct ralm_target_block *block,
 	block->count = count;
 }
 
-void ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
-			       const struct ralm_ready_list *list)
+int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
+			      const struct ralm_ready_list *list,
+			      struct ralm_error *err)
 {
 	enum { TARGETS = RALM_TARGETS_TOGETHER };
 	const struct ralm_scorer *scorer = block->scorer;
@@ -165,7 +169,72 @@ void ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 		for (size_t i = 0; i < TARGETS && begin + i < block->count; i++)
 			cosine[begin + i] = c[i];
 	}
+	for (size_t i = 0; i < block->count; i++)
+		if (isnan(cosine[i]))
+			return ralm_error_set(err, RALM_ERROR_NUMERIC,
+					      "the model holds a number that is not finite");
+	return 0;
 }
+
+/* ---- threads ------------------------------------------------------------- */
+
+struct each {
+	ralm_target_work *work;
+	void *context;
+	struct ralm_target_block *block; /* of each thread, and so */
+	struct ralm_error *error;
+	atomic_bool failed;
+};
+
+static void work_on(void *context, size_t i, unsigned thread)
+{
+	struct each *each = context;
+	if (!each->failed && each->work(each->context, i, &each->block[thread],
+					&each->error[thread]) != 0)
+		each->failed = true;
+}
+
+static int run_each(struct each *each, struct ralm_threads *threads,
+		    size_t count, struct ralm_error *err)
+{
+	const unsigned n = ralm_threads_count(threads);
+	ralm_threads_each(threads, count, work_on, each);
+	for (unsigned i = 0; i < n && each->failed; i++)
+		if (each->error[i].code != RALM_OK) {
+			if (err != NULL)
+				*err = each->error[i];
+			return -1;
+		}
+	return 0;
+}
+
+int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
+			    ralm_target_work *work, void *context,
+			    const struct ralm_scorer *scorer, size_t longest,
+			    struct ralm_error *err)
+{
+	const unsigned n = ralm_threads_count(threads);
+	struct each each = {.work = work, .context = context};
+	int result = 0;
+	each.block = ralm_aligned_new(n, sizeof *each.block, err);
+	if (each.block == NULL)
+		return -1;
+	each.error = ralm_aligned_new(n, sizeof *each.error, err);
+	if (each.error == NULL)
+		result = -1;
+	for (unsigned i = 0; i < n && result == 0; i++)
+		result = ralm_target_block_init(&each.block[i], scorer, longest,
+						err);
+	if (result == 0)
+		result = run_each(&each, threads, count, err);
+	for (unsigned i = 0; i < n; i++)
+		ralm_target_block_release(&each.block[i]);
+	free(each.block);
+	free(each.error);
+	return result;
+}
+
+/* ---- scores -------------------------------------------------------------- */
 
 float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine)
 {

@@ -14,6 +14,7 @@
 #include "ground/error.h"
 
 struct ralm_scorer;
+struct ralm_threads;
 
 /* A list that is ready; a zeroed struct is none. */
 struct ralm_ready_list {
@@ -47,10 +48,21 @@ void ralm_target_block_release(struct ralm_target_block *block);
 void ralm_target_block_fill(struct ralm_target_block *block,
 			    const uint32_t *rows, size_t count);
 
-/* The cosine (count) of each target of the block with the list. Not finite where
- * the model holds such numbers. */
-void ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
-			       const struct ralm_ready_list *list);
+/* The cosine (count) of each target of the block with the list. Fails where the
+ * model holds numbers that are not finite. */
+int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
+			      const struct ralm_ready_list *list,
+			      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* work(context, i, block, err) for i from 0 to count - 1 by threads, each of which
+ * has a block and an error of its own; after a failure no more are begun. */
+typedef int ralm_target_work(void *context, size_t i,
+			     struct ralm_target_block *block,
+			     struct ralm_error *err);
+int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
+			    ralm_target_work *work, void *context,
+			    const struct ralm_scorer *scorer, size_t longest,
+			    struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The score that a cosine is: what ralm_score says. */
 float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine);

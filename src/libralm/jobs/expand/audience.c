@@ -4,27 +4,8 @@
 #include "ground/radix_sort.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- entries ------------------------------------------------------------- */
-
-/* Whole numbers in the order of cosines, the largest first; -0 is +0. */
-static uint32_t rank_of(float cosine, bool reverse)
-{
-	uint32_t bits;
-	cosine = (reverse ? -cosine : cosine) + 0.0f;
-	memcpy(&bits, &cosine, sizeof bits);
-	return bits >> 31 ? bits : ~bits & 0x7fffffff;
-}
-
-float ralm_audience_cosine(const struct ralm_audience *audience, size_t i)
-{
-	const uint32_t rank = (uint32_t)(audience->entry[i] >> 32);
-	const uint32_t bits = rank >> 31 ? rank : ~rank & 0x7fffffff;
-	float cosine;
-	memcpy(&cosine, &bits, sizeof cosine);
-	return (audience->reverse ? -cosine : cosine) + 0.0f;
-}
 
 static int compare_ids(const struct ralm_candidates *candidates, uint32_t a,
 		       uint32_t b)
@@ -109,7 +90,8 @@ int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
 	int result = 0;
 	for (size_t i = 0; i < count && result == 0; i++) {
 		const uint64_t entry =
-			(uint64_t)rank_of(cosine[i], audience->reverse) << 32 |
+			(uint64_t)ralm_cosine_rank(cosine[i],
+						   audience->reverse) << 32 |
 			row[i];
 		if (entry > limit)
 			continue;

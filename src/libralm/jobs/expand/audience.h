@@ -10,9 +10,26 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "ground/threads.h"
 #include "jobs/expand/candidates.h"
+
+/* Whole numbers in the order of cosines, the best first; -0 is +0. And back. */
+static inline uint32_t ralm_cosine_rank(float cosine, bool reverse)
+{
+	uint32_t bits;
+	cosine = (reverse ? -cosine : cosine) + 0.0f;
+	memcpy(&bits, &cosine, sizeof bits);
+	return bits >> 31 ? bits : ~bits & 0x7fffffff;
+}
+static inline float ralm_rank_cosine(uint32_t rank, bool reverse)
+{
+	const uint32_t bits = rank >> 31 ? rank : ~rank & 0x7fffffff;
+	float cosine;
+	memcpy(&cosine, &bits, sizeof cosine);
+	return (reverse ? -cosine : cosine) + 0.0f;
+}
 
 struct ralm_audience {
 	const struct ralm_candidates *candidates;
@@ -40,12 +57,17 @@ int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
 void ralm_audience_sort(struct ralm_audience *audience,
 			struct ralm_threads *threads);
 
-/* The i-th of them. */
+/* The i-th of them, and their cosine. */
 static inline uint32_t ralm_audience_row(const struct ralm_audience *audience,
 					 size_t i)
 {
 	return (uint32_t)audience->entry[i];
 }
-float ralm_audience_cosine(const struct ralm_audience *audience, size_t i);
+static inline float ralm_audience_cosine(const struct ralm_audience *audience,
+					 size_t i)
+{
+	return ralm_rank_cosine((uint32_t)(audience->entry[i] >> 32),
+				audience->reverse);
+}
 
 #endif

@@ -1,6 +1,7 @@
 #include "jobs/expand/expand_lists.h"
 
 #include "formats/id_lines.h"
+#include "formats/ids.h"
 #include "formats/sample_text.h"
 #include "formats/user_id.h"
 #include "ground/memory.h"
@@ -134,7 +135,7 @@ static int read_one(struct ralm_expand_lists *lists,
 		    struct ralm_error *err)
 {
 	struct ralm_id_lines ids;
-	uint64_t *keys;
+	uint64_t *keys = NULL;
 	size_t count;
 	if (ralm_id_lines_open(&ids, paths, path_count, options->column,
 			       options->delimiter, err) != 0)
@@ -147,6 +148,23 @@ static int read_one(struct ralm_expand_lists *lists,
 	free(keys);
 	ralm_id_lines_release(&ids);
 	return result;
+}
+
+/* A user as a list of one. */
+static int take_like(struct ralm_expand_lists *lists,
+		     struct ralm_expand_counts *counts,
+		     const struct ralm_model *model, const char *id,
+		     struct ralm_error *err)
+{
+	const char *fault = ralm_id_fault(id, strlen(id));
+	if (fault != NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG, "--like: %s",
+				      fault);
+	const uint64_t key = ralm_user_key(id, strlen(id), model->hash_seed);
+	if (ralm_users_find(&model->users, key) == RALM_ROW_NONE)
+		return ralm_expand_unknown(&counts->seeds, id, strlen(id), true,
+					   err);
+	return add_list(lists, counts, model, NULL, 0, &key, 1, err);
 }
 
 static int read_set(struct ralm_expand_lists *lists,
@@ -185,10 +203,14 @@ int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_error *err)
 {
 	memset(lists, 0, sizeof *lists);
-	int result = options->lists != NULL
-			     ? read_set(lists, counts, model, options, err)
-			     : read_one(lists, counts, model, paths, path_count,
-					options, err);
+	int result;
+	if (options->lists != NULL)
+		result = read_set(lists, counts, model, options, err);
+	else if (options->like != NULL)
+		result = take_like(lists, counts, model, options->like, err);
+	else
+		result = read_one(lists, counts, model, paths, path_count,
+				  options, err);
 	if (result == 0 && lists->count > 0)
 		return 0;
 	if (result == 0) {
@@ -215,12 +237,25 @@ void ralm_expand_lists_release(struct ralm_expand_lists *lists)
 
 /* ---- making them ready --------------------------------------------------- */
 
-static int prepare_list(struct ralm_expand_list *list,
-			struct ralm_expand_counts *counts,
-			const struct ralm_scorer *scorer,
-			const struct ralm_candidates *candidates,
-			const struct ralm_expand_size *size, bool include_seeds,
-			struct ralm_error *err)
+int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
+			      const struct ralm_scorer *scorer,
+			      struct ralm_error *err)
+{
+	for (size_t i = 0; i < lists->count; i++) {
+		struct ralm_expand_list *list = &lists->list[i];
+		if (ralm_ready_list_init(&list->ready, scorer, list->rows,
+					 list->n, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int begin_list(struct ralm_expand_list *list,
+		      struct ralm_expand_counts *counts,
+		      const struct ralm_scorer *scorer,
+		      const struct ralm_candidates *candidates,
+		      const struct ralm_expand_size *size, bool include_seeds,
+		      struct ralm_error *err)
 {
 	size_t left = candidates->count;
 	if (include_seeds)
@@ -234,43 +269,54 @@ static int prepare_list(struct ralm_expand_list *list,
 		return -1;
 	counts->lists_all += size->size.given && !size->size.percent &&
 			     size->size.value > (double)left;
-	if (ralm_ready_list_init(&list->ready, scorer, list->rows, list->n,
-				 err) != 0)
-		return -1;
 	ralm_audience_init(&list->audience, candidates, list->end,
 			   scorer->scale < 0);
 	return 0;
 }
 
-int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
-			      struct ralm_expand_counts *counts,
-			      const struct ralm_scorer *scorer,
-			      const struct ralm_candidates *candidates,
-			      const struct ralm_expand_size *size,
-			      bool include_seeds, struct ralm_error *err)
+int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
+			    struct ralm_expand_counts *counts,
+			    const struct ralm_scorer *scorer,
+			    const struct ralm_candidates *candidates,
+			    const struct ralm_expand_size *size,
+			    bool include_seeds, struct ralm_error *err)
 {
 	for (size_t i = 0; i < lists->count; i++)
-		if (prepare_list(&lists->list[i], counts, scorer, candidates,
-				 size, include_seeds, err) != 0)
+		if (begin_list(&lists->list[i], counts, scorer, candidates,
+			       size, include_seeds, err) != 0)
 			return -1;
 	return 0;
 }
 
-size_t ralm_expand_list_others(const struct ralm_expand_list *list,
-			       uint32_t *row, float *cosine, size_t count)
+/* The first seed from a row on. */
+static const uint32_t *seed_from(const struct ralm_expand_list *list,
+				 uint32_t row)
 {
-	const uint32_t *seed = list->seeds, *end = seed + list->seed_count;
-	size_t kept = 0;
-	/* The first seed from row[0] on. */
+	const uint32_t *seed = list->seeds;
 	for (size_t n = list->seed_count; n > 0;) {
 		const size_t half = n / 2;
-		if (seed[half] < row[0]) {
+		if (seed[half] < row) {
 			seed += half + 1;
 			n -= half + 1;
 		} else {
 			n = half;
 		}
 	}
+	return seed;
+}
+
+bool ralm_expand_list_has(const struct ralm_expand_list *list, uint32_t row)
+{
+	const uint32_t *seed = seed_from(list, row);
+	return seed < list->seeds + list->seed_count && *seed == row;
+}
+
+size_t ralm_expand_list_others(const struct ralm_expand_list *list,
+			       uint32_t *row, float *cosine, size_t count)
+{
+	const uint32_t *seed = seed_from(list, row[0]);
+	const uint32_t *end = list->seeds + list->seed_count;
+	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		while (seed < end && *seed < row[i])
 			seed++;

@@ -36,14 +36,22 @@ int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_expand_lists_release(struct ralm_expand_lists *lists);
 
-/* Makes all the rest of each: what it is compared by, and its empty audience. */
+/* Makes what each list is compared by. */
 int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
-			      struct ralm_expand_counts *counts,
 			      const struct ralm_scorer *scorer,
-			      const struct ralm_candidates *candidates,
-			      const struct ralm_expand_size *size,
-			      bool include_seeds,
 			      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* And its empty audience. */
+int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
+			    struct ralm_expand_counts *counts,
+			    const struct ralm_scorer *scorer,
+			    const struct ralm_candidates *candidates,
+			    const struct ralm_expand_size *size,
+			    bool include_seeds,
+			    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Is the user of that row one of its seeds? */
+bool ralm_expand_list_has(const struct ralm_expand_list *list, uint32_t row);
 
 /* Leaves the list's seeds out of ascending rows and their cosines; how many
  * stay. */

@@ -1,8 +1,5 @@
 #include "jobs/expand/expand_write.h"
 
-#include "formats/lines.h"
-#include "ground/memory.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +50,8 @@ int ralm_expand_write_open(struct ralm_atomic_file *file,
 		return 0;
 	if (place == NULL)
 		return ralm_atomic_open(file, output, err);
-	if (lists->set == NULL || strstr(place + 2, "%s") != NULL)
+	if (lists->set == NULL || options->best > 0 ||
+	    strstr(place + 2, "%s") != NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--output: '%s': one %%s is for the item of a list (--lists)",
 				      output);
@@ -71,107 +69,125 @@ int ralm_expand_write_open(struct ralm_atomic_file *file,
 
 /* ---- lines --------------------------------------------------------------- */
 
-struct output {
+bool ralm_expand_put(struct ralm_writer *writer,
+		     const struct ralm_expand_output *output, const char *id,
+		     size_t length, float cosine,
+		     const struct ralm_expand_list *item)
+{
+	const float value = output->raw
+				    ? cosine
+				    : ralm_scorer_score(output->scorer, cosine);
+	if (output->size->above && value < output->size->least)
+		return false;
+	ralm_writer_put(writer, id, length);
+	ralm_writer_put_char(writer, '\t');
+	ralm_writer_put_real(writer, (double)value);
+	if (item != NULL) {
+		ralm_writer_put_char(writer, '\t');
+		ralm_writer_put(writer, item->item, item->item_length);
+	}
+	ralm_writer_put_char(writer, '\n');
+	return true;
+}
+
+/* What is written to one place. */
+struct part {
 	struct ralm_expand_counts *counts;
-	const struct ralm_scorer *scorer;
-	const struct ralm_expand_size *size;
-	bool raw;
+	const struct ralm_expand_output *output;
+	const struct ralm_expand_list *list;
+	size_t count;
+	bool with_item;
 };
 
-static int put_audience(struct ralm_writer *writer, const struct output *out,
-			const struct ralm_expand_list *list, bool with_item,
+static int put_audience(struct ralm_writer *writer, const struct part *part,
+			const struct ralm_expand_list *list,
 			struct ralm_error *err)
 {
 	const struct ralm_audience *audience = &list->audience;
 	char digits[RALM_USER_ID_DIGITS];
 	const char *id;
 	size_t length;
-	bool any = false;
+	uint64_t chosen = 0;
 	for (size_t i = list->from; i < audience->count; i++) {
-		const float cosine = ralm_audience_cosine(audience, i);
-		const float value =
-			out->raw ? cosine
-				 : ralm_scorer_score(out->scorer, cosine);
-		if (out->size->above && value < out->size->least)
-			continue;
 		if (ralm_candidate_id(&id, &length, digits, audience->candidates,
 				      ralm_audience_row(audience, i), err) != 0)
 			return -1;
-		ralm_writer_put(writer, id, length);
-		ralm_writer_put_char(writer, '\t');
-		ralm_writer_put_real(writer, (double)value);
-		if (with_item) {
-			ralm_writer_put_char(writer, '\t');
-			ralm_writer_put(writer, list->item, list->item_length);
-		}
-		ralm_writer_put_char(writer, '\n');
-		out->counts->chosen++;
-		any = true;
+		chosen += ralm_expand_put(writer, part->output, id, length,
+					  ralm_audience_cosine(audience, i),
+					  part->with_item ? list : NULL);
 	}
-	out->counts->none_above += !any;
+	part->counts->chosen += chosen;
+	part->counts->none_above += chosen == 0;
 	return 0;
 }
 
-/* `count` lists into a descriptor. */
-static int write_lists(int fd, const char *name, const struct output *out,
-		       const struct ralm_expand_list *list, size_t count,
-		       bool with_item, struct ralm_error *err)
+static int put_part(struct ralm_writer *writer, void *context,
+		    struct ralm_error *err)
+{
+	const struct part *part = context;
+	for (size_t i = 0; i < part->count; i++)
+		if (put_audience(writer, part, &part->list[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+/* ---- places -------------------------------------------------------------- */
+
+static int write_to(int fd, const char *name,
+		    int (*put)(struct ralm_writer *writer, void *context,
+			       struct ralm_error *err),
+		    void *context, struct ralm_error *err)
 {
 	struct ralm_writer writer;
-	int result = 0;
 	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
-	for (size_t i = 0; i < count && result == 0; i++)
-		result = put_audience(&writer, out, &list[i], with_item, err);
+	int result = put(&writer, context, err);
 	if (result == 0)
 		result = ralm_writer_flush(&writer, err);
 	ralm_writer_release(&writer);
 	return result;
 }
 
-static int write_file(struct ralm_atomic_file *file, const char *path,
-		      const struct output *out,
-		      const struct ralm_expand_list *list, size_t count,
-		      bool with_item, struct ralm_error *err)
+int ralm_expand_write_one(const struct ralm_expand_output *output,
+			  int (*put)(struct ralm_writer *writer, void *context,
+				     struct ralm_error *err),
+			  void *context, struct ralm_error *err)
 {
-	if (write_lists(file->fd, path, out, list, count, with_item, err) == 0)
-		return ralm_atomic_commit(file, err);
-	ralm_atomic_abort(file);
+	if (output->pattern == NULL)
+		return write_to(output->fd, output->name, put, context, err);
+	if (write_to(output->file->fd, output->pattern, put, context, err) == 0)
+		return ralm_atomic_commit(output->file, err);
+	ralm_atomic_abort(output->file);
 	return -1;
 }
 
-static int write_own_file(struct ralm_atomic_file *file, const char *pattern,
-			  const struct output *out,
-			  const struct ralm_expand_list *list,
-			  struct ralm_error *err)
+/* The file of one list. */
+static int write_own(const struct part *part, struct ralm_error *err)
 {
-	char *path = path_of(pattern, list, err);
+	struct ralm_expand_output own = *part->output;
+	struct part one = *part;
+	char *path = path_of(own.pattern, part->list, err);
 	int result = -1;
-	if (path != NULL && ralm_atomic_open(file, path, err) == 0)
-		result = write_file(file, path, out, list, 1, true, err);
+	own.pattern = path;
+	one.output = &own;
+	one.count = 1;
+	if (path != NULL && ralm_atomic_open(own.file, path, err) == 0)
+		result = ralm_expand_write_one(&own, put_part, &one, err);
 	free(path);
 	return result;
 }
 
 int ralm_expand_write(struct ralm_expand_counts *counts,
 		      const struct ralm_expand_lists *lists,
-		      const struct ralm_scorer *scorer,
-		      const struct ralm_expand_size *size,
-		      struct ralm_atomic_file *file, int fd, const char *name,
-		      const struct ralm_expand_options *options,
+		      const struct ralm_expand_output *output,
 		      struct ralm_error *err)
 {
-	const struct output out = {counts, scorer, size, options->raw};
-	const bool with_item = lists->set != NULL;
-	if (options->output == NULL)
-		return write_lists(fd, name, &out, lists->list, lists->count,
-				   with_item, err);
-	if (place_of_item(options->output) == NULL)
-		return write_file(file, options->output, &out, lists->list,
-				  lists->count, with_item, err);
-	int result = 0;
-	for (size_t i = 0; i < lists->count && result == 0; i++)
-		result = write_own_file(file, options->output, &out,
-					&lists->list[i], err);
-	return result;
+	struct part all = {counts, output, lists->list, lists->count,
+			   lists->set != NULL};
+	if (place_of_item(output->pattern) == NULL)
+		return ralm_expand_write_one(output, put_part, &all, err);
+	for (; all.list < lists->list + lists->count; all.list++)
+		if (write_own(&all, err) != 0)
+			return -1;
+	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef RALM_JOBS_EXPAND_WRITE_H
 #define RALM_JOBS_EXPAND_WRITE_H
 
+#include "formats/lines.h"
 #include "ground/atomic_file.h"
 #include "jobs/expand/expand_lists.h"
 
@@ -14,14 +15,34 @@ int ralm_expand_write_open(struct ralm_atomic_file *file,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Writes all audiences, which are in order, to the open file, to files of their own,
- * or to fd, which messages call `name`. */
+/* Where audiences go, and what of them. */
+struct ralm_expand_output {
+	const char *pattern; /* NULL, a file's name, or with a %s for an item */
+	struct ralm_atomic_file *file; /* the one file; without a pattern: */
+	int fd;
+	const char *name; /* for messages */
+	const struct ralm_scorer *scorer;
+	const struct ralm_expand_size *size;
+	bool raw;
+};
+
+/* Writes all audiences, which are in order. */
 int ralm_expand_write(struct ralm_expand_counts *counts,
 		      const struct ralm_expand_lists *lists,
-		      const struct ralm_scorer *scorer,
-		      const struct ralm_expand_size *size,
-		      struct ralm_atomic_file *file, int fd, const char *name,
-		      const struct ralm_expand_options *options,
+		      const struct ralm_expand_output *output,
 		      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* One line: a user, how good, and the item of a list (NULL: none). False: the score
+ * is below the least, and nothing was put. */
+bool ralm_expand_put(struct ralm_writer *writer,
+		     const struct ralm_expand_output *output, const char *id,
+		     size_t length, float cosine,
+		     const struct ralm_expand_list *item);
+
+/* Calls put(writer, context, err) for what goes to the one file or descriptor. */
+int ralm_expand_write_one(const struct ralm_expand_output *output,
+			  int (*put)(struct ralm_writer *writer, void *context,
+				     struct ralm_error *err),
+			  void *context, struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif
