@@ -4,11 +4,12 @@
 #include <ralm.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char *model_path;
-static bool verify;
+static bool verify, quiet;
 static int unknown;
 static uint64_t threads, seeds_num;
 static struct cli_list exclude;
@@ -22,6 +23,8 @@ static const struct cli_option options[] = {
 	 .value = &expansion.output},
 	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
 	 .value = &expansion.raw},
+	{CLI_FLAG, "quiet", 'q', .help = "do not say how alike the seeds are",
+	 .value = &quiet},
 	{CLI_FLAG, "verify", .help = "check every byte of the model first",
 	 .value = &verify},
 
@@ -35,6 +38,10 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "lists", 0, "FILE",
 	 "an audience for each seed list of the file",
 	 .value = &expansion.lists},
+	{CLI_FLAG, "check", .help = "find out whether the seeds are any good",
+	 .value = &expansion.check},
+	{CLI_FLAG, "strict", .help = "end with 1, and no audience, where they are not",
+	 .value = &expansion.strict},
 	{CLI_STRING, "like", 0, "USER", "the seed is this one user",
 	 .value = &expansion.like},
 	{CLI_COUNT, "seeds-num", 0, "N",
@@ -127,6 +134,35 @@ static void say_lists(const struct ralm_expand_counts *counts)
 			 counts->none_above, counts->lists);
 }
 
+static void say_check(const struct ralm_expand_check *check)
+{
+	static const char *const verdicts[] = {
+		[RALM_SEEDS_GOOD] = "good",
+		[RALM_SEEDS_WEAK] = "weak",
+		[RALM_SEEDS_CHANCE] = "no better than chance",
+		[RALM_SEEDS_FEW] = "too few to tell",
+	};
+	if (!quiet && !isnan(check->alike) && !isnan(check->others_alike))
+		cli_warn(&tool,
+			 "%" PRIu64 " known seeds: two of them are alike by "
+			 "%.2f, two other users by %.2f",
+			 check->seeds, check->alike, check->others_alike);
+	if (check->verdict == RALM_SEEDS_UNCHECKED)
+		return;
+	if (check->auc > 0)
+		cli_warn(&tool,
+			 "seeds: %s: AUC %.3f, 95 %% from %.3f to %.3f, beside "
+			 "%" PRIu64 " other users",
+			 verdicts[check->verdict], check->auc, check->low,
+			 check->high, check->others);
+	else
+		cli_warn(&tool, "seeds: %s", verdicts[check->verdict]);
+	if (check->auc > 0 && !isnan(check->found))
+		cli_warn(&tool,
+			 "%.3g %% of the seeds held out are found at this size",
+			 100 * check->found);
+}
+
 static void say_counts(const struct ralm_expand_counts *counts)
 {
 	say_ids("seeds", &counts->seeds);
@@ -134,6 +170,8 @@ static void say_counts(const struct ralm_expand_counts *counts)
 	say_ids("candidates", &counts->candidates);
 	say_ids("exclusions", &counts->exclude);
 	say_lists(counts);
+	if (counts->check.seeds > 0)
+		say_check(&counts->check);
 }
 
 /* ---- start --------------------------------------------------------------- */
@@ -211,6 +249,8 @@ static void check_options(const char *operand)
 	if (operand != NULL && !best && (like || lists))
 		cli_usage(&tool, "'%s': --%s has the seeds", operand,
 			  like ? "like" : "lists");
+	if ((expansion.check || expansion.strict) && (like || lists))
+		cli_usage(&tool, "--check is for the seeds of files of ids");
 	if (expansion.column != NULL && !best && (like || lists))
 		cli_usage(&tool, "--column is for ids one a line");
 	if (expansion.delimiter != NULL && expansion.column == NULL)

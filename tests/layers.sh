@@ -28,7 +28,7 @@ model: networks rows settings kernels formats ground
 scoring: model networks rows settings kernels formats ground
 jobs/build: metrics formats ground
 jobs/evaluate: metrics formats ground
-jobs/expand: scoring model networks rows settings kernels formats ground
+jobs/expand: scoring model networks rows metrics settings kernels formats ground
 jobs/score: scoring model networks rows settings kernels formats ground
 jobs/fit: scoring model networks rows samples metrics settings kernels formats ground
 '

@@ -416,6 +416,9 @@ struct ralm_expand_options {
 	size_t exclude_count;
 	/* A file a list, with %s for its item; NULL: all into the descriptor. */
 	const char *output;
+	/* Of one list: find out whether its seeds are any good; and fail with
+	 * RALM_ERROR_DATA before anything is written where they are not. */
+	bool check, strict;
 };
 
 /* Ids of some files. */
@@ -423,6 +426,26 @@ struct ralm_expand_ids {
 	uint64_t count;
 	uint64_t unknown;  /* to the model */
 	uint64_t repeated; /* known ones that came before (of seeds: in a list) */
+};
+
+/* What seeds are worth. A fifth of them is held out and compared with the rest,
+ * as others are, candidates that are no seeds; and so each fifth. */
+enum ralm_seeds_verdict {
+	RALM_SEEDS_UNCHECKED,
+	RALM_SEEDS_GOOD,   /* AUC of at least 0.65 */
+	RALM_SEEDS_WEAK,   /* better than chance, and less */
+	RALM_SEEDS_CHANCE, /* not told from others: the interval has 0.5 */
+	RALM_SEEDS_FEW,    /* fewer than 20, or nothing is sure */
+};
+
+struct ralm_expand_check {
+	uint64_t seeds; /* known ones, each once; 0: not one list */
+	/* Mean cosine of two of their vectors, of two others'; NaN: fewer. */
+	double alike, others_alike;
+	enum ralm_seeds_verdict verdict; /* and, of what was checked: */
+	uint64_t others;
+	double auc, low, high; /* mean of the fifths, its 95 % interval */
+	double found; /* share of the held out that size would find; or NaN */
 };
 
 struct ralm_expand_counts {
@@ -433,6 +456,7 @@ struct ralm_expand_counts {
 	uint64_t lists_all;  /* for which there are no more than were wanted */
 	uint64_t chosen;     /* lines written */
 	uint64_t none_above; /* lists with no candidate of min_score */
+	struct ralm_expand_check check;
 };
 
 /* Writes the audience of each list, its best candidates: lines of

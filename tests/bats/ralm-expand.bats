@@ -27,7 +27,9 @@ setup_file() {
 }
 
 setup() {
-	expand="$RALM_BIN/ralm-expand"
+	expand="$BATS_TEST_TMPDIR/quiet"
+	printf '#!/bin/sh\nexec "%s/ralm-expand" -q "$@"\n' "$RALM_BIN" > "$expand"
+	chmod +x "$expand"
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
 	tab=$(printf '\t')
@@ -330,6 +332,53 @@ best_brute() {
 	run -2 "$expand" -m m.bin --best=1 --lists=lists.txt -o %s some
 }
 
+@test "--check: one taste is good, random users are not" {
+	# 3000 users of six tastes, each of one: who clicked what others of it did.
+	"$RALM_BIN/ralm-build-data" --planted --users=3000 --items=240 --tastes=6 \
+		--clicks-per-user=20 --noise=0.05 --passes=1 --negatives=4 \
+		--test=/dev/null > t.txt
+	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=16 -o t.bin t.txt
+	# The most frequent item's clickers are of a taste.
+	awk '{ for (i = 1; i <= NF; i++) {
+			if ($i ~ /^item:/) item = $i
+			if ($i ~ /^target_user:/) user = substr($i, 13)
+			if ($i ~ /^label:/) label = $i }
+		if (label == "label:1") { n[item]++; who[item] = who[item] " " user } }
+		END { for (x in n) if (!best || n[x] > n[best]) best = x
+			print who[best] }' t.txt | tr ' ' '\n' | sed '/^$/d' | sort -u > one
+	[ "$(wc -l < one)" -ge 100 ]
+	"$RALM_BIN/ralm-expand" -m t.bin --size=5% --check one > audience 2> said
+	cat said
+	grep -q '^ralm-expand: [0-9]* known seeds: two of them are alike by 0\.[0-9]*, two other users by 0\.0' said
+	grep -q '^ralm-expand: seeds: good: AUC 0\.[6-9]' said
+	grep -q '^ralm-expand: [0-9.]* % of the seeds held out are found at this size' said
+	"$RALM_BIN/ralm-expand" -m t.bin --size=5% one 2> said | cmp audience -
+	[ "$(wc -l < said)" -eq 1 ]
+	# Any threads, the same words.
+	"$expand" -j1 -m t.bin --size=5% --check one 2> a > /dev/null
+	"$expand" -j3 -m t.bin --size=5% --strict one 2> b | cmp audience -
+	cmp a b
+	# Ten draws of 200: weak at the most once.
+	chance=0
+	for draw in 1 2 3 4 5 6 7 8 9 10; do
+		awk -v s=$draw 'BEGIN { srand(s); for (u = 0; u < 3000; u++)
+			print rand(), u }' | sort -g | head -n 200 | cut -d ' ' -f 2 > random
+		if ! "$expand" -m t.bin --size=5% --strict random > out 2> said; then
+			grep -q '^ralm-expand: the seeds are no better than chance (--strict)' said
+			[ ! -s out ]
+			chance=$((chance + 1))
+		fi
+	done
+	echo "no better than chance: $chance"
+	[ "$chance" -ge 9 ]
+	head -n 19 one > few
+	run -1 --separate-stderr "$expand" -m t.bin --size=5% --strict few
+	[ "${stderr_lines[0]}" = "ralm-expand: seeds: too few to tell" ]
+	[ "${stderr_lines[1]}" = "ralm-expand: too few seeds to tell whether they are good (--strict)" ]
+	run -2 "$expand" -m t.bin --size=5% --check --like=1
+	run -2 "$expand" -m m.bin --size=5% --check --lists=lists.txt
+}
+
 @test "a failed write is told" {
 	[ -c /dev/full ] || skip "no /dev/full"
 	run -1 --separate-stderr bash -c "$expand -m m.bin --size=5 seeds.txt > /dev/full"
@@ -339,7 +388,7 @@ best_brute() {
 }
 
 @test "the options of the manual page are those of --help" {
-	"$expand" --help | grep -o -- '--[a-z][a-z-]*' | sort -u > help
+	"$RALM_BIN/ralm-expand" --help | grep -o -- '--[a-z][a-z-]*' | sort -u > help
 	sed -n 's/^\.It.* Fl -\([a-z-]*\).*/--\1/p' "$RALM_SRC/man/ralm-expand.1" |
 		sort -u > page
 	diff help page

@@ -3,6 +3,7 @@
 #include "jobs/expand/best_lists.h"
 
 #include "ground/processors.h"
+#include "jobs/expand/seed_check.h"
 #include "scoring/scorer.h"
 
 #include <string.h>
@@ -119,6 +120,8 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 	    ralm_expand_lists_begin(&e->lists, counts, scorer, &e->candidates,
 				    &e->size, options->include_seeds, err) != 0 ||
 	    start_threads(e, options->threads, err) != 0 ||
+	    ralm_seed_check(&counts->check, &e->lists, scorer, &e->candidates,
+			    e->threads, options, err) != 0 ||
 	    compare_all(&e->lists, &e->candidates, scorer, e->threads, err) != 0)
 		return -1;
 	return ralm_expand_write(counts, &e->lists, output, err);

@@ -258,9 +258,8 @@ static int begin_list(struct ralm_expand_list *list,
 		      struct ralm_error *err)
 {
 	size_t left = candidates->count;
-	if (include_seeds)
-		list->seed_count = 0;
-	for (size_t i = 0; i < list->seed_count; i++)
+	list->left_out = include_seeds ? 0 : list->seed_count;
+	for (size_t i = 0; i < list->left_out; i++)
 		left -= ralm_candidates_have(candidates, list->seeds[i]);
 	if (left == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
@@ -317,6 +316,8 @@ size_t ralm_expand_list_others(const struct ralm_expand_list *list,
 	const uint32_t *seed = seed_from(list, row[0]);
 	const uint32_t *end = list->seeds + list->seed_count;
 	size_t kept = 0;
+	if (list->left_out == 0)
+		return count;
 	for (size_t i = 0; i < count; i++) {
 		while (seed < end && *seed < row[i])
 			seed++;

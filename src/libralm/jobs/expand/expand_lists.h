@@ -14,6 +14,7 @@ struct ralm_expand_list {
 	size_t n;
 	uint32_t *seeds; /* (seed_count) all known ones, ascending */
 	size_t seed_count;
+	size_t left_out; /* of them: all or none */
 	struct ralm_ready_list ready;
 	struct ralm_audience audience;
 	size_t from, end; /* the ranks that are wanted */
