@@ -279,7 +279,7 @@ numbers() { # MODEL
 }
 
 @test "a signal is noticed while a silent pipe is waited for" {
-	run -143 timeout --foreground --preserve-status --kill-after=3 --signal=TERM 1 \
+	run -143 timeout --foreground --preserve-status --kill-after=25 --signal=TERM 1 \
 		"$fit" "${small[@]}" -o m.bin <(sleep 30)
 	[ ! -e m.bin ]
 	no_temporaries
