@@ -29,7 +29,7 @@ try() {
 	shift
 	rm -f out
 	(ulimit -c 0 && ulimit -v "$limit" &&
-		exec timeout -k 1 10 "$@" -q -o out samples) >stdout 2>stderr
+		exec timeout -k 5 60 "$@" -q -o out samples) >stdout 2>stderr
 	status=$?
 	left=$(find . -name '.out*')
 	case $status in
