@@ -18,14 +18,27 @@ from itertools import groupby
 
 def read_samples(path):
     """(seeds as text, target) of each line."""
+    seeds = ""
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             tokens = line.split()
             if tokens:
-                yield (" ".join(t for t in tokens
-                                if t.startswith("user_seeds:")),
-                       next(t for t in tokens
-                            if t.startswith("target_user:")))
+                if "seeds:same" not in tokens:
+                    seeds = " ".join(t for t in tokens
+                                     if t.startswith("user_seeds:"))
+                yield seeds, next(t for t in tokens
+                                  if t.startswith("target_user:"))
+
+
+def of_batch(network, length, seen, aimed, samples, D, H):
+    """FLOP forward: `length` of each list, how many users are seeds, how
+    many targets, how many samples. Without what the attention does a sample."""
+    transforms = 2 * D * H if network == "paddlerec" else 0
+    if network == "average":  # the list's sum; two lengths, a product
+        return (sum(D * n for n in length.values()) +
+                2 * D * (len(length) + aimed + samples))
+    return (transforms + 2 * H * H) * (seen + aimed) + sum(  # A-row, q
+        2 * H * n * n for n in length.values())  # A S^T
 
 
 def main():
@@ -35,6 +48,8 @@ def main():
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--embedding-size", type=int, default=96)
     parser.add_argument("--transformed-size", type=int, default=96)
+    parser.add_argument("--network", default="paddlerec",
+                        choices=("paddlerec", "attention", "average"))
     parser.add_argument("--forward", action="store_true")
     args = parser.parse_args()
     D, H = args.embedding_size, args.transformed_size
@@ -50,10 +65,9 @@ def main():
         length = {seeds: seeds.count(" ") + 1 for seeds, _ in batch}
         seen = len({u for seeds in length for u in seeds.split(" ")})
         aimed = len({target for _, target in batch})
-        flop += seen * (2 * D * H + 2 * H * H)    # S-row, A-row
-        flop += aimed * (2 * D * H + 2 * H * H)   # t, q
-        flop += sum(2 * H * n * n for n in length.values())  # A S^T
-        flop += sum(4 * H * length[seeds] for seeds, _ in batch)  # S q, p S
+        flop += of_batch(args.network, length, seen, aimed, len(batch), D, H)
+        if args.network != "average":  # S q, p S
+            flop += sum(4 * H * length[seeds] for seeds, _ in batch)
         users, targets = users + seen, targets + aimed
         lists, batches = lists + len(length), batches + 1
     if not args.forward:

@@ -18,6 +18,7 @@
 # ralm-score is timed as a whole, text in and text out; PyTorch's samples are
 # tensors in memory already, and its best batch size counts.
 # Environment: RUNS (5), CASES ("random shared gowalla live", or some of them),
+# NETWORK (paddlerec; attention, average), SIZE (96: D and H),
 # SAMPLE_COUNT (2000000, of the random ones), LIST_LINES (how many of the lines
 # that share a list are kept: all; 20 is the least), PEER_SECONDS (1, of each of
 # PyTorch's measurements), and see common.bash.
@@ -31,7 +32,8 @@
 
 runs=${RUNS:-5}
 cases=${CASES:-random shared gowalla live}
-size=96
+network=${NETWORK:-paddlerec}
+size=${SIZE:-96}
 sharing="each list that of 20 lines or more${LIST_LINES:+, of which $LIST_LINES}"
 
 need ralm-build-data ralm-fit ralm-score "$helpers/sgemm" \
@@ -45,14 +47,15 @@ measure() {
 	local threads
 	rm -f "$work"/score.* "$work"/torch.* "$work/cat" "$work/wc"
 	head -n 102400 "$1" > "$work/peer"
-	ralm-fit -q -e 1 -b 1024 --optimizer=sgd --embedding-size="$size" \
-		--transformed-size="$size" -o "$work/model" "$1"
+	ralm-fit -q -e 1 -b 1024 --network="$network" --optimizer=sgd \
+		--embedding-size="$size" --transformed-size="$size" -o "$work/model" "$1"
 	for _ in $(seq "$runs"); do
 		for threads in 1 2; do
 			seconds ralm-score -m "$work/model" -j "$threads" "$1" \
 				>> "$work/score.$threads"
 		done
-		"$python" "$here/torch_score.py" --embedding-size="$size" \
+		"$python" "$here/torch_score.py" --network="$network" \
+			--embedding-size="$size" \
 			--transformed-size="$size" --threads 1 2 \
 			--seconds="${PEER_SECONDS:-1}" "$work/peer" |
 			awk -F'\t' -v out="$work/torch" '$3 == "best" {
@@ -74,7 +77,7 @@ table() {
 	local threads count eager compiled best
 	count=$(lines "$2")
 	measure "$2"
-	echo "# $1: $count samples, D = H = $size, medians of $runs"
+	echo "# $1: $network, $count samples, D = H = $size, medians of $runs"
 	printf 'program\tthreads\tlines_per_second\tratio\n'
 	eager=$(median_or_0 "$work/torch.eager")
 	compiled=$(median_or_0 "$work/torch.compiled")

@@ -1,10 +1,11 @@
-"""The look-alike network in PyTorch, as a good user of PyTorch would write it:
-batched, with the cheap order of products (S . (Wl t) and column sums of P, so
-no (n,H).(H,H) product but the two that are needed). Padding and mask are there
-only if the lists are ragged. torch_train.py and torch_score.py time it, eager
-and compiled. That it is the network is shown by comparing it with tests/oracle:
+"""Our networks in PyTorch, as a good user of PyTorch would write them: batched,
+with the cheap order of products (S . (Wl t) and column sums of P, so no
+(n,H).(H,H) product but the two that are needed), a list's own work once a list.
+Padding and mask are there only if the lists are ragged. torch_train.py and
+torch_score.py time them, eager and compiled. That they are the networks is shown
+by comparing them with tests/oracle:
 
-    /usr/bin/python3 torch_network.py ../oracle/network.txt
+    /usr/bin/python3 torch_network.py paddlerec ../oracle/network.txt
 """
 import os
 import sys
@@ -15,47 +16,7 @@ import time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import torch  # noqa: E402
-
-
-def pad(lists):
-    """Lists of rows as (N,n), and their mask (N,n) or None."""
-    lengths = torch.tensor([len(seeds) for seeds in lists])
-    longest = int(lengths.max())
-    if int(lengths.min()) == longest:
-        return torch.tensor(lists), None
-    padded = [seeds + [0] * (longest - len(seeds)) for seeds in lists]
-    return (torch.tensor(padded),
-            torch.arange(longest) < lengths.unsqueeze(1))
-
-
-def read_samples(path):
-    """A samples file as tensors: seeds (N,n), mask (N,n) or None, target (N),
-    label (N) or None, and the number of users. Rows in order of first sight."""
-    rows, lists, targets, labels = {}, [], [], []
-    with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            seeds = []
-            for token in line.split():
-                slot, value = token.split(":", 1)
-                if slot == "user_seeds":
-                    seeds.append(rows.setdefault(value, len(rows)))
-                elif slot == "target_user":
-                    targets.append(rows.setdefault(value, len(rows)))
-                elif slot == "label":
-                    labels.append(float(value))
-            if seeds:
-                lists.append(seeds)
-    if not lists or len(targets) != len(lists):
-        sys.exit("%s: not a samples file" % path)
-    return (*pad(lists), torch.tensor(targets),
-            torch.tensor(labels) if len(labels) == len(lists) else None,
-            len(rows))
-
-
-def together(seeds, target):
-    """(n+1,B) of seeds (B,n) and target (B): one look into the table and one
-    sparse gradient for both."""
-    return torch.cat([seeds.T, target.unsqueeze(0)])
+from torch_samples import tensors  # noqa: E402
 
 
 def compiled(function):
@@ -65,66 +26,93 @@ def compiled(function):
 
 
 class Network(torch.nn.Module):
+    """What all have: the table, scale and bias, and no matrix."""
+    matrices = ()
+
     def __init__(self, users, D, H):
         super().__init__()
-
-        def matrix(rows):
-            return torch.nn.Parameter(torch.randn(rows, H) / rows ** 0.5)
         self.embedding = torch.nn.Embedding(users, D, sparse=True)
         torch.nn.init.normal_(self.embedding.weight, std=D ** -0.5)
-        self.Ms, self.Mt = matrix(D), matrix(D)
-        self.Wl, self.Wg = matrix(H), matrix(H)
+        for name in self.matrices:
+            rows = D if name.startswith("M") else H
+            setattr(self, name, torch.nn.Parameter(
+                torch.randn(rows, H) / rows ** 0.5))
         self.scale = torch.nn.Parameter(torch.ones(1))
         self.bias = torch.nn.Parameter(torch.zeros(1))
 
     def dense_parameters(self):
-        return [self.Ms, self.Mt, self.Wl, self.Wg, self.scale, self.bias]
+        return [getattr(self, name) for name in self.matrices] + [
+            self.scale, self.bias]
 
-    def forward(self, seeds, mask, target):
-        """The logits (B) of seeds (B,n), mask (B,n) or None, target (B)."""
-        return self.of_vectors(self.embedding(together(seeds, target)), mask)
+    def forward(self, batch):
+        return self.of_vectors(self.embedding(batch.rows), batch)
 
-    def of_vectors(self, vectors, mask):
-        """The same of the users' vectors (n+1,B,D), the target's last."""
-        S, t = vectors[:-1].transpose(0, 1) @ self.Ms, vectors[-1] @ self.Mt
-        return self.logits(self.pool(S, torch.tanh(S @ self.Wg), mask, t), t)
-
-    def logits(self, pooled, t):
-        cosine = torch.cosine_similarity(pooled, t)
+    def of_vectors(self, vectors, batch):
+        """The logits (N) of a batch and its rows' vectors (L n + N,D)."""
+        N, D = batch.count(), vectors.shape[1]
+        S = vectors[:-N].view(batch.lists, -1, D)
+        t = vectors[-N:].view(batch.lists if batch.of is None else N, -1, D)
+        pooled, t = self.pool(S, t, batch.mask, batch.of)
+        cosine = torch.cosine_similarity(pooled, t, dim=2).flatten()
         return self.scale * cosine + self.bias
 
-    def pool(self, S, A, mask, t):
-        """l + g (B,H) of S and A = tanh(S Wg) (B,n,H), t (B,H)."""
-        a = torch.tanh(torch.bmm(S, (t @ self.Wl.T).unsqueeze(2)))
-        A = torch.bmm(A, S.transpose(1, 2))
+    def pool(self, S, t, mask, of):
+        """What t is compared with (.,k,H), and t, maybe transformed. S (L,n,D),
+        t (L,k,D) or, where `of` (N) says whose S is a sample's, (N,1,D)."""
+        raise NotImplementedError
+
+
+class Average(Network):
+    def pool(self, S, t, mask, of):
+        if mask is None:
+            mean = S.mean(dim=1, keepdim=True)
+        else:
+            share = mask / mask.sum(dim=1, keepdim=True)
+            mean = torch.bmm(share.unsqueeze(1), S)
+        return (mean if of is None else mean[of]), t
+
+
+class Attention(Network):
+    matrices = ("Wl", "Wg")
+
+    def pool(self, S, t, mask, of):
+        A = torch.bmm(torch.tanh(S @ self.Wg), S.transpose(1, 2))
         if mask is not None:
-            a = a.masked_fill(~mask.unsqueeze(2), -torch.inf)
             A = A.masked_fill(~mask.unsqueeze(1), -torch.inf)
         P = torch.softmax(A, dim=2)
         if mask is not None:
             P = P * mask.unsqueeze(2)
-        weights = torch.softmax(a, dim=1).transpose(1, 2) + P.sum(
-            dim=1, keepdim=True)
-        return torch.bmm(weights, S).squeeze(1)
+        weights = P.sum(dim=1, keepdim=True)
+        if of is not None:
+            S, weights = S[of], weights[of]
+            mask = None if mask is None else mask[of]
+        a = torch.tanh(torch.bmm(t @ self.Wl.T, S.transpose(1, 2)))
+        if mask is not None:
+            a = a.masked_fill(~mask.unsqueeze(1), -torch.inf)
+        return torch.bmm(torch.softmax(a, dim=2) + weights, S), t
 
 
-def cut(data, batch_size):
-    """The batches (views, no copies) of a tuple of tensors or Nones."""
-    count = len(data[0])
-    return [tuple(None if x is None else x[i:i + batch_size] for x in data)
-            for i in range(0, count, batch_size)]
+class Paddlerec(Attention):
+    matrices = ("Ms", "Mt", "Wl", "Wg")
+
+    def pool(self, S, t, mask, of):
+        return super().pool(S @ self.Ms, t @ self.Mt, mask, of)
+
+
+NETWORKS = {"paddlerec": Paddlerec, "attention": Attention, "average": Average}
 
 
 def rate(step, batches, seconds):
-    """Samples/s of step(*batch) over the batches again and again, for about
+    """Samples/s of step(batch) over the batches again and again, for about
     `seconds` after a warm-up."""
     for batch in batches[:max(3, min(len(batches), 20000 //
-                                     len(batches[0][0])))]:
-        step(*batch)
+                                     batches[0].count()))]:
+        step(batch)
     samples, i, start = 0, 0, time.perf_counter()
     while True:
-        step(*batches[i % len(batches)])
-        samples += len(batches[i % len(batches)][0])
+        batch = batches[i % len(batches)]
+        step(batch)
+        samples += batch.count()
         i += 1
         elapsed = time.perf_counter() - start
         if elapsed >= seconds:
@@ -146,36 +134,38 @@ def read_oracle(path):
     return {name: torch.tensor(values) for name, values in tensors.items()}
 
 
-def largest_error(oracle, case):
+def largest_error(kind, oracle, case):
     """Of the scores and of the table's gradient, in one case."""
     def read(name):
         return oracle["%d.%s" % (case, name)]
-    start, seed = (read(name)[0].long().tolist()
-                   for name in ("list_start", "list_user"))
-    lists = [seed[start[k]:start[k + 1]]
-             for k in read("sample_list")[0].long().tolist()]
-    network = Network(*read("X").shape, read("Ms").shape[1])
+    start, seed, of, target = (read(name)[0].long().tolist() for name in (
+        "list_start", "list_user", "sample_list", "sample_target"))
+    lists = [seed[a:b] for a, b in zip(start, start[1:])]
+    batch = tensors([(seeds, []) for seeds in lists[:-1]] +
+                    [(lists[-1], list(zip(target, read("label")[0].tolist())))],
+                    max(map(len, lists)))._replace(of=torch.tensor(of))
+    network = kind(*read("X").shape, int(read("H")))
     network.embedding = torch.nn.Embedding.from_pretrained(
         read("X"), freeze=False, sparse=True)
-    for name in ("Ms", "Mt", "Wl", "Wg", "scale", "bias"):
+    for name in kind.matrices + ("scale", "bias"):
         getattr(network, name).data = read(name).view_as(
             getattr(network, name))
-    logits = network(*pad(lists), read("sample_target")[0].long())
+    logits = network(batch)
     torch.nn.functional.binary_cross_entropy_with_logits(
-        logits, read("label")[0], reduction="sum").backward()
+        logits, batch.label, reduction="sum").backward()
     return max(float((a.detach() - b).abs().max()) for a, b in (
         (torch.sigmoid(logits), read("score")[0]),
         (network.embedding.weight.grad.to_dense(), read("log_loss.dX"))))
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3 or sys.argv[1] not in NETWORKS:
         sys.exit(__doc__)
-    oracle = read_oracle(sys.argv[1])
+    oracle = read_oracle(sys.argv[2])
     for case in range(int(oracle["cases"])):
         if not oracle["%d.X" % case].any(dim=1).all():
             continue  # cosine_similarity has another gradient at zero
-        error = largest_error(oracle, case)
+        error = largest_error(NETWORKS[sys.argv[1]], oracle, case)
         print("case %d\t%.2g" % (case, error))
         if not error < 1e-3:
             sys.exit("this is another network")

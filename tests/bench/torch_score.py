@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How fast PyTorch scores with the look-alike network: the peer of ralm-score.
+"""How fast PyTorch scores with one of our networks: the peer of ralm-score.
 
     /usr/bin/python3 torch_score.py test.txt
 
@@ -11,15 +11,16 @@ lines, last `torch_score<TAB>eager|compiled<TAB>best<TAB>BATCH<TAB>...`.
 """
 import argparse
 
-from torch_network import (  # before torch
-    Network, compiled, cut, rate, read_samples)
+from torch_network import NETWORKS, compiled, rate  # before torch
+from torch_samples import apart, batches_of, read_samples
 import torch
 
 
 def main():
     parser = argparse.ArgumentParser(
-        description="How fast PyTorch scores with the look-alike network.")
+        description="How fast PyTorch scores with one of our networks.")
     parser.add_argument("samples")
+    parser.add_argument("--network", default="paddlerec", choices=NETWORKS)
     parser.add_argument("--batch-size", type=int, nargs="+",
                         default=[32, 128, 512, 2048])
     parser.add_argument("--embedding-size", type=int, default=96)
@@ -37,23 +38,21 @@ def main():
         args.compiled_threads = []
 
     torch.manual_seed(1)
-    seeds, mask, target, _, users = read_samples(args.samples)
-    network = Network(max(users, args.user_count), args.embedding_size,
-                      args.transformed_size).eval()
+    runs, users = read_samples(args.samples)
+    runs = apart(runs)
+    network = NETWORKS[args.network](
+        max(users, args.user_count), args.embedding_size,
+        args.transformed_size).eval()
 
-    def score(*batch):
-        return torch.sigmoid(network(*batch))
+    def score(batch):
+        return torch.sigmoid(network(batch))
 
     def measure(how, step, all_threads):
         best = (0, 0)
         for threads in all_threads:
             torch.set_num_threads(threads)
             for size in args.batch_size:
-                # Whole batches: a shape is compiled once.
-                count = max(len(seeds) // size, 1) * size
-                batches = cut(tuple(None if x is None else x[:count]
-                                    for x in (seeds, mask, target)), size)
-                speed = rate(step, batches, args.seconds)
+                speed = rate(step, batches_of(runs, size), args.seconds)
                 print("torch_score\t%s\t%d\t%d\t%.0f" % (
                     how, threads, size, speed), flush=True)
                 best = max(best, (speed, size))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How fast PyTorch trains the look-alike network: the peer of ralm-fit.
+"""How fast PyTorch trains one of our networks: the peer of ralm-fit.
 
     /usr/bin/python3 torch_train.py --batch-size=1024 train.txt
 
@@ -7,13 +7,16 @@ Reads a samples file into tensors first (not timed), then trains in memory, with
 sparse embedding gradients, for some seconds with each number of threads: eager,
 and compiled by torch.compile (what compiling takes is not counted). Prints
 `torch_train<TAB>eager|compiled<TAB>THREADS<TAB>SAMPLES_PER_SECOND` lines.
+
+A loss of softmax takes the choices of the commonest size alone.
 """
 import argparse
 
-from torch_network import (  # before torch
-    Network, compiled, cut, rate, read_samples, together)
+from torch_network import NETWORKS, compiled, rate  # before torch
+from torch_samples import batches_of, commonest_choices, read_samples
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import (
+    binary_cross_entropy_with_logits, cross_entropy)
 
 
 def optimizers(network, name, lr):
@@ -25,17 +28,23 @@ def optimizers(network, name, lr):
     return [maker(table + dense, lr=lr)]
 
 
-def trainer(network, steppers, how):
-    def loss(vectors, mask, label):
-        return binary_cross_entropy_with_logits(
-            network.of_vectors(vectors, mask), label, reduction="sum")
+def trainer(network, steppers, how, choice):
+    """choice: how many samples a choice has, for softmax; else 0."""
+    def loss(vectors, batch):
+        logits = network.of_vectors(vectors, batch)
+        if not choice:
+            return binary_cross_entropy_with_logits(
+                logits, batch.label, reduction="sum")
+        table = logits.view(-1, choice)
+        return cross_entropy(table, table.new_zeros(
+            len(table), dtype=torch.long), reduction="sum")
     if how == "compiled":
         loss = compiled(loss)
 
-    def step(label, rows, mask):
+    def step(batch):
         for optimizer in steppers:
             optimizer.zero_grad(set_to_none=True)
-        loss(network.embedding(rows), mask, label).backward()
+        loss(network.embedding(batch.rows), batch).backward()
         for optimizer in steppers:
             optimizer.step()
     return step
@@ -43,8 +52,11 @@ def trainer(network, steppers, how):
 
 def main():
     parser = argparse.ArgumentParser(
-        description="How fast PyTorch trains the look-alike network.")
+        description="How fast PyTorch trains one of our networks.")
     parser.add_argument("samples")
+    parser.add_argument("--network", default="paddlerec", choices=NETWORKS)
+    parser.add_argument("--loss", default="log_loss",
+                        choices=("log_loss", "softmax"))
     parser.add_argument("--optimizer", default="sgd",
                         choices=("sgd", "adagrad", "adam"))
     parser.add_argument("--learning-rate", type=float, default=0.0001)
@@ -63,21 +75,19 @@ def main():
         args.compiled_threads = []
 
     torch.manual_seed(1)
-    seeds, mask, target, label, users = read_samples(args.samples)
-    # Whole batches: a shape is compiled once.
-    count = max(len(seeds) // args.batch_size, 1) * args.batch_size
-    data = (label, seeds, mask, target)
-    batches = [(label, together(seeds, target), mask)
-               for label, seeds, mask, target in cut(tuple(
-                   None if x is None else x[:count] for x in data),
-                   args.batch_size)]
+    runs, users = read_samples(args.samples)
+    choice = 0
+    if args.loss == "softmax":
+        runs, choice = commonest_choices(runs)
+    batches = batches_of(runs, args.batch_size)
     for how, threads in ([("eager", n) for n in args.threads] +
                          [("compiled", n) for n in args.compiled_threads]):
         torch.set_num_threads(threads)
-        network = Network(max(users, args.user_count), args.embedding_size,
-                          args.transformed_size)
+        network = NETWORKS[args.network](
+            max(users, args.user_count), args.embedding_size,
+            args.transformed_size)
         step = trainer(network, optimizers(network, args.optimizer,
-                                           args.learning_rate), how)
+                                           args.learning_rate), how, choice)
         print("torch_train\t%s\t%d\t%.0f" % (
             how, threads, rate(step, batches, args.seconds)), flush=True)
 

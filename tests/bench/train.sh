@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Training: ralm-fit beside the same network in PyTorch, eager and compiled
+# Training: ralm-fit beside the same network and loss in PyTorch, eager and compiled
 # (torch.compile, 2 threads), in turns in one run.
 #
 #	make bench BENCHMARKS=train
@@ -12,7 +12,10 @@
 # writing the model included; PyTorch's samples are tensors in memory already.
 #
 # Environment: RUNS (5), CASES ("random-32 random-1024 clicks-1024", or some of
-# them; of SAMPLES the batches count), OPTIMIZER (sgd), SAMPLE_COUNT (200000, of
+# them; of SAMPLES the batches count), NETWORK (paddlerec; attention, average), LOSS
+# (log_loss; softmax), NEGATIVES (samples of label 0 behind each click, with its
+# list: 0, labels at random, for random users, 1 for clicks; 8 both for softmax),
+# SIZE (96: D and H), OPTIMIZER (sgd), SAMPLE_COUNT (200000, of
 # the random ones), CLICK_COUNT (1000000, of the click log's at most),
 # PEER_SECONDS (5, of each of its measurements), and see common.bash.
 #
@@ -26,20 +29,25 @@
 
 runs=${RUNS:-5}
 cases=${CASES:-random-32 random-1024 clicks-1024}
+network=${NETWORK:-paddlerec}
+loss=${LOSS:-log_loss}
 optimizer=${OPTIMIZER:-sgd}
-size=96
+size=${SIZE:-96}
+[ "$loss" != softmax ] || NEGATIVES=${NEGATIVES:-8}
 
 need ralm-fit ralm-build-data "$helpers/sgemm"
 need_python torch numpy
 
 fit() { # fit SAMPLES BATCH THREADS
 	seconds ralm-fit -q -e 1 -b "$2" -j "$3" -l 0.0001 \
+		--network="$network" --loss="$loss" \
 		--optimizer="$optimizer" --embedding-size="$size" \
 		--transformed-size="$size" -o "$work/model" "$1"
 }
 
 peer() { # peer BATCH: HOW<TAB>THREADS<TAB>RATE lines, on the first samples
 	"$python" "$here/torch_train.py" --batch-size="$1" \
+		--network="$network" --loss="$loss" \
 		--optimizer="$optimizer" --embedding-size="$size" \
 		--transformed-size="$size" --threads 1 2 \
 		--seconds="${PEER_SECONDS:-5}" "$work/peer" | cut -f 2-
@@ -92,11 +100,12 @@ table() {
 	count=$(lines "$samples")
 	measure "$samples" "$@"
 	core=$(median < "$work/sgemm")
-	echo "# $name: $count samples, $optimizer, D = H = $size, medians of $runs, sgemm $core GFLOP/s a core"
+	echo "# $name: $network, $loss, $count samples, $optimizer, D = H = $size, medians of $runs, sgemm $core GFLOP/s a core"
 	printf 'batch\tthreads\tralm_fit\teager\tcompiled\tratio\tflop\tfloor\tof_floor\n'
 	for batch; do
 		flop=$("$python" "$here/flop.py" --batch-size="$batch" \
-			"$samples" | cut -f 1)
+			--network="$network" --embedding-size="$size" \
+			--transformed-size="$size" "$samples" | cut -f 1)
 		for threads in 1 2; do
 			row "$batch" "$threads" "$count" "$flop" "$core"
 		done
@@ -125,10 +134,10 @@ if [ $# -gt 0 ]; then
 	exit
 fi
 if [ -n "$(batches random)" ]; then
-	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-200000}" \
-		> "$work/samples"
+	"$python" "$here/random_samples.py" "${SAMPLE_COUNT:-200000}" 100000 \
+		20 1 "${NEGATIVES:-0}" > "$work/samples"
 	# shellcheck disable=SC2046 # a list
-	table "random users, no list shared" "$work/samples" $(batches random)
+	table "random users, ${NEGATIVES:-no} negatives" "$work/samples" $(batches random)
 fi
 if [ -n "$(batches clicks)" ]; then
 	if ! set_there "${CLICK_LOGS:-}" gowalla; then
@@ -138,7 +147,7 @@ if [ -n "$(batches clicks)" ]; then
 	set_choose gowalla
 	set_clicks "$CLICK_LOGS" gowalla |
 		ralm-build-data --clicks=- "${set_columns[@]}" --passes=1 \
-			--refresh=20 --lists=each > "$work/all"
+			--refresh=20 --negatives="${NEGATIVES:-1}" > "$work/all"
 	head -n "${CLICK_COUNT:-1000000}" "$work/all" > "$work/samples"
 	# shellcheck disable=SC2046 # a list
 	table "gowalla, lists refreshed every 20 clicks" "$work/samples" \
