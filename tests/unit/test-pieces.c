@@ -38,10 +38,10 @@ static atomic_int buffers; /* there are */
 
 struct reading {
 	size_t next;     /* line that is due */
-	size_t pieces, begun, rests;
+	size_t pieces, begun;
 	atomic_uint works;
 	size_t stop_at;  /* pieces; 0: never */
-	size_t take_fails_at, rest_fails_at; /* likewise */
+	size_t take_fails_at; /* likewise */
 	uint64_t bad;    /* the line with this number; 0: none */
 	bool order;
 };
@@ -102,15 +102,7 @@ static int take(void *context, void *result, const struct ralm_piece *piece,
 		return ralm_error_set(err, RALM_ERROR_DATA, "not taken");
 	if (r->pieces == r->stop_at)
 		return RALM_PIECES_STOP;
-	return r->pieces % 10 == 0 ? RALM_PIECES_REST : RALM_PIECES_GO_ON;
-}
-
-static int rest(void *context, struct ralm_error *err)
-{
-	struct reading *r = context;
-	if (++r->rests == r->rest_fails_at)
-		return ralm_error_set(err, RALM_ERROR_DATA, "no rest");
-	return 0;
+	return RALM_PIECES_GO_ON;
 }
 
 static void release(void *result)
@@ -131,7 +123,6 @@ static int read_all(struct reading *r, const char *const *paths, size_t count,
 		.begin = begin,
 		.work = work,
 		.take = take,
-		.rest = rest,
 		.release = release,
 	};
 	r->order = true;
@@ -153,8 +144,7 @@ static void test_order(unsigned threads)
 		struct ralm_error err;
 		int result = read_all(&r, both, 2, wants[w],
 				      threads ? pool(threads) : NULL, &err);
-		check(result == 0 && r.order && r.next == LINES + MORE &&
-			      r.rests > r.pieces / 40,
+		check(result == 0 && r.order && r.next == LINES + MORE,
 		      "all lines in order, %u threads, pieces of %zu", threads,
 		      wants[w]);
 	}
@@ -189,16 +179,11 @@ static void test_errors(unsigned threads)
 static void test_failures(unsigned threads)
 {
 	struct reading taking = {.take_fails_at = 5};
-	struct reading resting = {.rest_fails_at = 2};
 	struct ralm_error err;
 	check(read_all(&taking, both, 2, 1000, pool(threads), &err) == -1 &&
 		      taking.pieces == 5 && taking.order &&
 		      strcmp(err.message, "not taken") == 0,
 	      "the fifth piece is not taken, %u threads", threads);
-	check(read_all(&resting, both, 2, 1000, pool(threads), &err) == -1 &&
-		      resting.pieces >= 20 && resting.rests == 2 &&
-		      resting.order && strcmp(err.message, "no rest") == 0,
-	      "the second rest fails, %u threads", threads);
 }
 
 static double processor_seconds(void)

@@ -41,7 +41,7 @@ struct pieces {
 	pthread_cond_t turned;
 	uint64_t taken; /* pieces */
 	bool taking;    /* somebody is */
-	bool resting;   /* threads come home: the input stalls, or take says so */
+	bool resting;   /* the input stalls: threads come home */
 	size_t file;    /* of the piece last taken, and lines of it so far */
 	uint64_t lines;
 	int said; /* by take */
@@ -171,9 +171,7 @@ static void put_piece(struct pieces *p, struct slot *slot)
 		slot->ready = false;
 		p->unused[p->unused_count++] = slot->result;
 		p->taken++;
-		if (said == RALM_PIECES_REST)
-			p->resting = true;
-		else if (said != RALM_PIECES_GO_ON)
+		if (said != RALM_PIECES_GO_ON)
 			p->said = said;
 		pthread_cond_broadcast(&p->turned);
 	}
@@ -205,9 +203,6 @@ static int run(struct pieces *p, struct ralm_threads *threads)
 		p->resting = false;
 		ralm_threads_each(threads, ralm_threads_count(threads),
 				  run_thread, p);
-		if (p->said == 0 && p->user->rest != NULL &&
-		    p->user->rest(p->user->context, p->err) != 0)
-			return -1;
 	}
 	return p->said < 0 ? -1 : 0;
 }

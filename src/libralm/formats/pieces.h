@@ -30,8 +30,8 @@ struct ralm_piece {
 	struct ralm_error err;
 };
 
-/* What take says of what comes behind: RALM_PIECES_REST, go on after a rest. */
-enum { RALM_PIECES_GO_ON, RALM_PIECES_STOP, RALM_PIECES_REST };
+/* What take says of what comes behind. */
+enum { RALM_PIECES_GO_ON, RALM_PIECES_STOP };
 
 /* What is done with pieces; `result` is what a piece becomes, zeroed at first and
  * used again for others, for its buffers. */
@@ -47,8 +47,6 @@ struct ralm_pieces_user {
 	/* In order, what was worked on; one of the above, or -1 and err. */
 	int (*take)(void *context, void *result, const struct ralm_piece *piece,
 		    struct ralm_error *err);
-	/* The rest, when the threads are free for loops: 0, or -1 and err. */
-	int (*rest)(void *context, struct ralm_error *err);
 	void (*release)(void *result); /* its buffers */
 };
 
