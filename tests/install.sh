@@ -7,8 +7,7 @@ build=$(cd "${RALM_BIN:-./src}/.." && pwd)
 	echo "1..0 # SKIP no Makefile"
 	exit 0
 }
-folder=$(mktemp -d) || exit 99
-trap 'rm -rf "$folder"' EXIT
+make_folder
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 # make TARGET: in a folder of its own, below /opt/r.

@@ -17,3 +17,8 @@ skip() { # skip "why"
 	count=$((count + 1))
 	printf 'ok %d - # SKIP %s\n' $count "$1"
 }
+
+make_folder() { # $folder, which goes when the script ends
+	folder=$(mktemp -d) || exit 99
+	trap 'rm -rf "$folder"' EXIT
+}

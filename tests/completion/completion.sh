@@ -9,8 +9,7 @@ made=$(cd "${RALM_BIN:-./src}/../completions" 2>/dev/null && pwd)
 	echo "1..0 # SKIP no completions were made"
 	exit 0
 }
-folder=$(mktemp -d) || exit 99
-trap 'rm -rf "$folder"' EXIT
+make_folder
 cd "$folder" || exit 99
 
 # PROGRAM: the options of its page, and of what takes one of several words, those.

@@ -54,25 +54,29 @@ ALWAYS wide fold_1(wide ef, wide gh)
 		   29, 31);
 }
 
-/* The quarters of four vectors turned round: the k-th of each to x + 16 k. */
-ALWAYS void store_quarters(ralm_real *x, wide a, wide b, wide c, wide d)
+/* Two quarters of each of four vectors: those of ab (a a b b) and cd (c c d d) as
+ * a b c d, twice. */
+ALWAYS void store_two(ralm_real *x, wide ab, wide cd)
 {
-	wide ab = MIX(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22,
-		      23);
-	wide cd = MIX(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22,
-		      23);
 	store(x, MIX(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25,
 		     26, 27));
 	store(x + 16, MIX(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23,
 			  28, 29, 30, 31));
-	ab = MIX(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30,
-		 31);
-	cd = MIX(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30,
-		 31);
-	store(x + 32, MIX(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24,
-			  25, 26, 27));
-	store(x + 48, MIX(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23,
-			  28, 29, 30, 31));
+}
+
+/* The quarters of four vectors turned round: the k-th of each to x + 16 k. */
+ALWAYS void store_quarters(ralm_real *x, wide a, wide b, wide c, wide d)
+{
+	store_two(x,
+		  MIX(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22,
+		      23),
+		  MIX(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22,
+		      23));
+	store_two(x + 32,
+		  MIX(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28,
+		      29, 30, 31),
+		  MIX(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28,
+		      29, 30, 31));
 }
 
 ALWAYS four sums(wide a, wide b, wide c, wide d)

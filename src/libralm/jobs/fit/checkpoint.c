@@ -34,7 +34,7 @@ struct draft {
 	char names[TENSORS][NAME_SIZE];
 	const void **pieces[STATES], *dense[STATES];
 	struct ralm_metadata metadata[TEXTS];
-	char texts[TEXTS][32];
+	char texts[TEXTS][RALM_DOUBLE_TEXT];
 	size_t text_count;
 };
 
@@ -57,8 +57,7 @@ static void add_best(struct draft *draft, const struct ralm_best *best)
 {
 	add_number(draft, "best.epoch", best->epoch);
 	add_number(draft, "best.input", best->input);
-	ralm_snprintf(add_text(draft, "best.auc"), sizeof draft->texts[0], "%.17g",
-		 best->auc);
+	ralm_format_double(add_text(draft, "best.auc"), best->auc);
 	if (best->model == NULL)
 		return;
 	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
