@@ -75,16 +75,12 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 }
 
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
-		       const uint32_t *rows, size_t U, size_t begin,
-		       size_t end)
+		       const uint32_t *rows, size_t begin, size_t end)
 {
 	const size_t D = table->dim;
-	for (size_t u = begin; u < end; u++) {
-		if (u + RALM_TABLE_AHEAD < U)
-			ralm_table_prefetch(table, rows[u + RALM_TABLE_AHEAD]);
+	for (size_t u = begin; u < end; u++)
 		memcpy(X + u * D, ralm_table_row(table, rows[u]),
 		       D * sizeof *X);
-	}
 }
 
 void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,

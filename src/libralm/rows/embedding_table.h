@@ -38,21 +38,9 @@ static inline ralm_real *ralm_table_row(const struct ralm_table *table,
 	       row % RALM_TABLE_BLOCK * table->dim;
 }
 
-/* Asks for a row that is used soon: rows lie all over the memory. Far enough
- * ahead is RALM_TABLE_AHEAD rows. */
-enum { RALM_TABLE_AHEAD = 4 };
-static inline void ralm_table_prefetch(const struct ralm_table *table,
-				       size_t row)
-{
-	const char *start = (const char *)ralm_table_row(table, row);
-	for (size_t i = 0; i < table->dim * sizeof(ralm_real); i += 64)
-		__builtin_prefetch(start + i, 1);
-}
-
 /* Rows begin to end of X (U,D) = those named by rows (U). */
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
-		       const uint32_t *rows, size_t U, size_t begin,
-		       size_t end);
+		       const uint32_t *rows, size_t begin, size_t end);
 
 /* A new user's vector: uniform with mean 0 and the given standard deviation,
  * drawn from (rng_seed, key) alone, so that it depends neither on the order

@@ -70,7 +70,7 @@ static void gather_piece(void *context, size_t i, unsigned thread)
 	const size_t begin = (i - 1) * TOGETHER;
 	(void)thread;
 	if (i > 0)
-		ralm_table_gather(g->X, g->table, g->row, g->n, begin,
+		ralm_table_gather(g->X, g->table, g->row, begin,
 				  piece_end(begin, g->n));
 	else if (g->beside != NULL)
 		g->beside->work(g->beside->context);
@@ -164,15 +164,6 @@ static const ralm_real *gradient_of(const struct ralm_rows_local *local,
 	return sum;
 }
 
-static void prefetch(const struct ralm_rows_local *local, size_t u)
-{
-	if (u >= local->U)
-		return;
-	ralm_table_prefetch(local->table, row_of(local, u));
-	for (unsigned i = 0; i + 1 < local->rows.parts; i++)
-		ralm_table_prefetch(&local->state[i], row_of(local, u));
-}
-
 struct step {
 	struct ralm_rows_local *local;
 	ralm_real rate, keep;
@@ -193,7 +184,6 @@ static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
 		};
 		for (unsigned i = 0; i + 1 < local->rows.parts; i++)
 			learned.state[i] = ralm_table_row(&local->state[i], row);
-		prefetch(local, u + RALM_TABLE_AHEAD);
 		bad |= ralm_rule_move(&learned, local->rule, local->update,
 				      gradient_of(local, u), rate, keep);
 	}

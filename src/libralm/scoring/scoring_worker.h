@@ -15,15 +15,6 @@ enum {
 	RALM_PENDING_ROWS = 16,	 /* a multiple of RALM_USERS_TOGETHER */
 };
 
-/* Says that parts of a row will be asked for. Where a page lies takes a look
- * into tables, in memory too; of rows named one after the other a processor
- * looks up several at a time, while asking for whole parts it comes to one page,
- * then to the next. NULL is no row. */
-static inline void ralm_touch_row(const float *row)
-{
-	__builtin_prefetch(row, 0, 2);
-}
-
 /* A request of the block on its way. */
 struct ralm_scoring_step {
 	bool new_list;	 /* not that of the step before */

@@ -97,7 +97,6 @@ static int find_list(struct ralm_scoring_worker *worker,
 		const float **row = &list->row[list->n];
 		if (user_row(row, worker, RALM_AS_SEED, keys[i], err) != 0)
 			return -1;
-		ralm_touch_row(*row);
 		list->n += *row != NULL;
 	}
 	list->unknown_seeds = count - list->n;
