@@ -38,6 +38,15 @@ static inline ralm_real *ralm_table_row(const struct ralm_table *table,
 	       row % RALM_TABLE_BLOCK * table->dim;
 }
 
+/* Asks the memory for a row and does not wait for it. */
+static inline void ralm_table_prefetch(const struct ralm_table *table,
+				       size_t row)
+{
+	const char *start = (const char *)ralm_table_row(table, row);
+	for (size_t i = 0; i < table->dim * sizeof(ralm_real); i += 64)
+		__builtin_prefetch(start + i);
+}
+
 /* Rows begin to end of X (U,D) = those named by rows (U). */
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
 		       const uint32_t *rows, size_t begin, size_t end);

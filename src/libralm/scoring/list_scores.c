@@ -26,8 +26,7 @@ static void make_rows(float *const *row, const uint32_t *users, size_t count,
 	const float *x[RALM_TARGET_BLOCK];
 	size_t i = 0;
 	for (; i < count; i++) {
-		if (i + RALM_TABLE_AHEAD < count)
-			ralm_table_prefetch(table, users[i + RALM_TABLE_AHEAD]);
+		ralm_table_prefetch(table, users[i]);
 		x[i] = ralm_table_row(table, users[i]);
 	}
 	for (; i % RALM_USERS_TOGETHER != 0; i++)

@@ -58,11 +58,10 @@ static int new_row(const float **found, struct ralm_scoring_worker *worker,
 	if (out == NULL)
 		return -1;
 	*found = out;
-	const float *x = ralm_table_row(&scorer->model->table, row);
-	for (size_t d = 0; d < scorer->network.D; d += 16)
-		__builtin_prefetch(x + d);
+	ralm_table_prefetch(&scorer->model->table, row);
 	pending->key[pending->count] = key;
-	pending->x[pending->count] = x;
+	pending->x[pending->count] =
+		ralm_table_row(&scorer->model->table, row);
 	pending->out[pending->count] = out;
 	if (++pending->count == RALM_PENDING_ROWS)
 		compute_pending(worker, side);
