@@ -147,6 +147,7 @@ static bool is_missing(const struct ralm_click_parser *parser,
 
 struct line {
 	struct ralm_field fields[RALM_CLICK_ROLES];
+	struct ralm_id user, item;
 	struct ralm_click click;
 	enum ralm_time_kind kind;
 	bool kept;
@@ -177,6 +178,8 @@ static int take_ids(struct line *line, struct ralm_click_log *log,
 		return ralm_error_set(err, RALM_ERROR_DATA, "user: %s", fault);
 	if ((fault = ralm_id_fault(item->text, item->length)) != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "item: %s", fault);
+	ralm_ids_prepare(&line->user, &log->users, user->text, user->length);
+	ralm_ids_prepare(&line->item, &log->items, item->text, item->length);
 	line->kept = true;
 	return 0;
 }
@@ -226,12 +229,10 @@ int ralm_click_parser_line(struct ralm_click_log *log,
 	parser->times.kind = line.kind;
 	if (!line.kept)
 		return 0;
-	const struct ralm_field *user = &line.fields[RALM_CLICK_USER];
-	const struct ralm_field *item = &line.fields[RALM_CLICK_ITEM];
-	if (ralm_ids_add(&line.click.user, &log->users, user->text,
-			 user->length, err) != 0 ||
-	    ralm_ids_add(&line.click.item, &log->items, item->text,
-			 item->length, err) != 0)
+	if (ralm_ids_add_prepared(&line.click.user, &log->users, &line.user,
+				  err) != 0 ||
+	    ralm_ids_add_prepared(&line.click.item, &log->items, &line.item,
+				  err) != 0)
 		return -1;
 	return ralm_click_log_add(log, &line.click, err);
 }

@@ -132,35 +132,53 @@ static int append(struct ralm_ids *ids, const char *text, size_t length,
 	return 0;
 }
 
+void ralm_ids_prepare(struct ralm_id *id, const struct ralm_ids *ids,
+		      const char *text, size_t length)
+{
+	id->text = text;
+	id->length = length;
+	id->key = ralm_user_key(text, length, 0);
+	id->check = id->key < hashed
+			    ? 0
+			    : (uint32_t)XXH3_64bits_withSeed(text, length, 1);
+	if (ids->slot_count > 0)
+		__builtin_prefetch(&ids->slots[place_of(ids, id->key)]);
+}
+
+int ralm_ids_add_prepared(uint32_t *number, struct ralm_ids *ids,
+			  const struct ralm_id *id, struct ralm_error *err)
+{
+	if (ids->count >= ids->slot_count / 2 && grow(ids, err) != 0)
+		return -1;
+	size_t place = place_of(ids, id->key);
+	struct ralm_ids_slot *slot;
+	for (; (slot = &ids->slots[place])->used != 0;
+	     place = (place + 1) & (ids->slot_count - 1)) {
+		if (slot->key == id->key && slot->check == id->check) {
+			*number = slot->used - 1;
+			return 0;
+		}
+	}
+	if (append(ids, id->text, id->length, err) != 0)
+		return -1;
+	slot->key = id->key;
+	slot->check = id->check;
+	slot->used = (uint32_t)ids->count;
+	*number = slot->used - 1;
+	return 0;
+}
+
 int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 		 size_t length, struct ralm_error *err)
 {
+	struct ralm_id id;
 	if (length == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA, "empty id");
 	if (length > RALM_ID_MAX)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "id longer than %d bytes", RALM_ID_MAX);
-	if (ids->count >= ids->slot_count / 2 && grow(ids, err) != 0)
-		return -1;
-	const uint64_t key = ralm_user_key(text, length, 0);
-	const uint32_t check =
-		key < hashed ? 0 : (uint32_t)XXH3_64bits_withSeed(text, length, 1);
-	size_t place = place_of(ids, key);
-	struct ralm_ids_slot *slot;
-	for (; (slot = &ids->slots[place])->used != 0;
-	     place = (place + 1) & (ids->slot_count - 1)) {
-		if (slot->key == key && slot->check == check) {
-			*number = slot->used - 1;
-			return 0;
-		}
-	}
-	if (append(ids, text, length, err) != 0)
-		return -1;
-	slot->key = key;
-	slot->check = check;
-	slot->used = (uint32_t)ids->count;
-	*number = slot->used - 1;
-	return 0;
+	ralm_ids_prepare(&id, ids, text, length);
+	return ralm_ids_add_prepared(number, ids, &id, err);
 }
 
 int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,

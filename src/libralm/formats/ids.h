@@ -33,8 +33,25 @@ struct ralm_ids {
 void ralm_ids_init(struct ralm_ids *ids);
 void ralm_ids_release(struct ralm_ids *ids);
 
-/* The number of an id, new or known. 1 to RALM_ID_MAX bytes, or it is a data
- * error. */
+/* An id that is about to be added, and what it is found by. */
+struct ralm_id {
+	const char *text; /* not owned */
+	size_t length;    /* 1 to RALM_ID_MAX */
+	uint64_t key;
+	uint32_t check;
+};
+
+/* Prepares an id, and asks the memory for its place in the table: what is
+ * done before it is added is not waited for. */
+void ralm_ids_prepare(struct ralm_id *id, const struct ralm_ids *ids,
+		      const char *text, size_t length);
+
+/* The number of an id that was prepared, new or known. */
+int ralm_ids_add_prepared(uint32_t *number, struct ralm_ids *ids,
+			  const struct ralm_id *id, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* Both at once. At most RALM_ID_MAX bytes, or it is a data error. */
 int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 		 size_t length, struct ralm_error *err) RALM_MUST_CHECK;
 
