@@ -235,8 +235,7 @@ mutate one-negative-fewer jobs/build/write_samples.c \
 	's/k < work->options->negatives;/k + 1 < work->options->negatives;/' \
 	test-build-samples
 mutate one-group-twice jobs/build/write_samples.c \
-	's/ralm_build_plan_group(plan, i);/ralm_build_plan_group(plan, i > 0 ? i - 1 : i);/' \
-	test-build-samples
+	's/i += RUN)/i += RUN - 1)/' test-build-samples
 mutate one-test-click-more jobs/build/write_samples.c \
 	's/if (count <= most)$/if (count <= most + 1)/' test-build-samples
 mutate last-group-left-out jobs/build/training_order.c \
@@ -248,7 +247,7 @@ mutate first-users-are-recent jobs/build/draw_seeds.c \
 	's/table->item_user\[begin + p\];/table->item_user[begin + places - 1 - p];/' \
 	test-build-samples
 mutate target-is-a-seed jobs/build/draw_seeds.c \
-	's/if (!is_target(place, targets, target_count) &&/if (!is_target(place, targets, target_count - 1) \&\&/' \
+	's/if (!is_target(drawn\[i\], targets, target_count) &&/if (!is_target(drawn[i], targets, target_count - 1) \&\&/' \
 	test-build-samples
 mutate share-rounded-down jobs/build/held_out.c \
 	's/(double)count + 0.5)/(double)count)/' test-build-samples

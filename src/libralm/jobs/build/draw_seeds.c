@@ -94,26 +94,42 @@ static uint32_t take_place(struct ralm_seed_sampler *sampler, size_t i,
 	return taken;
 }
 
-/* Fisher-Yates over the first `places` clicks of the item, as far as needed. */
+/* Fisher-Yates over the first `places` clicks of the item, as far as needed.
+ * A large item lies anywhere in memory, so each round asks for all that it
+ * will read before it reads the first. */
 static size_t draw_random(struct ralm_seed_sampler *sampler,
 			  struct ralm_rng *rng, uint32_t item, size_t places,
 			  const uint32_t *targets, size_t target_count,
 			  bool test)
 {
 	const struct ralm_click_table *table = sampler->table;
-	size_t begin = table->item_begin[item], count = 0;
+	size_t begin = table->item_begin[item], count = 0, shuffled = 0;
 	if (++sampler->stamp == 0) {
 		sampler->stamp = 1;
 		memset(sampler->shuffled, 0,
 		       sampler->shuffled_count * sizeof *sampler->shuffled);
 	}
-	for (size_t i = 0; i < places && count < sampler->want; i++) {
-		size_t j = i + ralm_rng_below(rng, places - i);
-		uint32_t place = take_place(sampler, i, j);
-		if (!is_target(place, targets, target_count) &&
-		    gives_seed(sampler, begin + place, test))
-			sampler->drawn[count++] =
-				table->item_user[begin + place];
+	while (count < sampler->want && shuffled < places) {
+		uint32_t *drawn = sampler->drawn + count;
+		size_t n = sampler->want - count;
+		if (n > places - shuffled)
+			n = places - shuffled;
+		for (size_t i = 0; i < n; i++) {
+			size_t at = shuffled + i;
+			drawn[i] = (uint32_t)(at + ralm_rng_below(rng, places - at));
+			__builtin_prefetch(&sampler->shuffled[drawn[i]], 1);
+		}
+		for (size_t i = 0; i < n; i++) {
+			uint32_t place = take_place(sampler, shuffled++, drawn[i]);
+			drawn[i] = place;
+			__builtin_prefetch(&table->item_user[begin + place]);
+			__builtin_prefetch(&sampler->split->use[begin + place]);
+		}
+		for (size_t i = 0; i < n; i++)
+			if (!is_target(drawn[i], targets, target_count) &&
+			    gives_seed(sampler, begin + drawn[i], test))
+				sampler->drawn[count++] =
+					table->item_user[begin + drawn[i]];
 	}
 	return count;
 }

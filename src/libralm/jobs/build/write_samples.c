@@ -183,6 +183,38 @@ int ralm_build_write_test(struct ralm_build_report *report,
 
 /* ---- training -------------------------------------------------------------- */
 
+/* Groups written one after the other, asked for together: in a large log each
+ * of them lies anywhere. */
+enum { RUN = 16 };
+
+static int write_run(struct output *out, const struct ralm_build_plan *plan,
+		     size_t first, struct ralm_error *err)
+{
+	const struct ralm_click_table *table = &out->work->table;
+	struct ralm_build_group run[RUN];
+	size_t n = ralm_build_plan_groups(plan) - first;
+	if (n > RUN)
+		n = RUN;
+	for (size_t i = 0; i < n; i++) {
+		run[i] = ralm_build_plan_group(plan, first + i);
+		__builtin_prefetch(run[i].targets);
+		__builtin_prefetch(&table->item_begin[run[i].item]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t click = table->item_begin[run[i].item] +
+			       run[i].targets[0];
+		__builtin_prefetch(&table->item_user[click]);
+		if (plan->in_time_order) { /* seeds are just before it */
+			__builtin_prefetch(&table->item_moment[click]);
+			__builtin_prefetch(&out->work->split.use[click]);
+		}
+	}
+	for (size_t i = 0; i < n && out->lines.writer->error == 0; i++)
+		if (write_group(out, &run[i], err) != 0)
+			return -1;
+	return 0;
+}
+
 static int write_passes(struct output *out, struct ralm_build_plan *plan,
 			struct ralm_error *err)
 {
@@ -194,12 +226,9 @@ static int write_passes(struct output *out, struct ralm_build_plan *plan,
 		ralm_rng_init(&out->rng, o->rng_seed,
 			      RALM_STREAM_TRAIN + pass);
 		ralm_build_plan_shuffle(plan, &out->rng);
-		for (size_t i = 0; i < groups && writer->error == 0; i++) {
-			const struct ralm_build_group group =
-				ralm_build_plan_group(plan, i);
-			if (write_group(out, &group, err) != 0)
+		for (size_t i = 0; i < groups && writer->error == 0; i += RUN)
+			if (write_run(out, plan, i, err) != 0)
 				return -1;
-		}
 	}
 	return 0;
 }
