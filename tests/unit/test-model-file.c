@@ -235,6 +235,39 @@ static bool same_files(const char *a, const char *b)
 	return same;
 }
 
+/* Rows that are elsewhere: of every piece all numbers are its number. */
+static const ralm_real *read_elsewhere(struct ralm_rows *rows, unsigned part,
+				       size_t i)
+{
+	static ralm_real piece[3][RALM_ROWS_PIECE * D];
+	(void)rows;
+	for (size_t k = 0; k < RALM_ROWS_PIECE * D; k++)
+		piece[i][k] = (ralm_real)(part + i + 1);
+	return piece[i];
+}
+
+static void test_rows_elsewhere(void)
+{
+	static const struct ralm_rows_kind kind = {.read = read_elsewhere};
+	struct ralm_rows rows = {.kind = &kind, .D = D, .parts = 1, .dim = {D}};
+	struct ralm_model model, opened;
+	bool right = true;
+	make_model(&model, 9000);
+	model.rows = &rows;
+	check(ralm_model_save(path, &model, 9000, NULL, &err) == 0, "saved");
+	if (!check(ralm_model_open(&opened, path, RALM_MODEL_VERIFY, &err) == 0,
+		   "opened: %s", err.message))
+		return;
+	for (size_t row = 0; row < 9000; row++)
+		for (size_t k = 0; k < D; k++)
+			right &= ralm_table_row(&opened.table, row)[k] ==
+				 (ralm_real)(row / RALM_ROWS_PIECE + 1);
+	check(right && opened.rows == NULL,
+	      "vectors are written from where they are, piece by piece");
+	ralm_model_release(&opened);
+	ralm_model_release(&model);
+}
+
 static void test_round_trip(void)
 {
 	struct ralm_model model, opened, copy;
@@ -728,6 +761,7 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof path, "%s/m", folder);
 	snprintf(other, sizeof other, "%s/n", folder);
 	test_round_trip();
+	test_rows_elsewhere();
 	test_extra();
 	test_same_user();
 	test_open();

@@ -9,12 +9,16 @@
 #include "model/user_ids.h"
 #include "networks/network.h"
 #include "rows/embedding_table.h"
+#include "rows/rows.h"
 #include "rows/users.h"
 
 struct ralm_model {
 	struct ralm_users users;
 	struct ralm_user_ids ids; /* of these */
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
+	/* Not owned; NULL, or where the vectors are while they are learned: files
+	 * are written from there. */
+	struct ralm_rows *rows;
 	const struct ralm_network_kind *network;
 	struct ralm_parameters parameters;
 	struct ralm_config config; /* D and H are its user_emb_size and

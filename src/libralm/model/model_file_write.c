@@ -3,6 +3,7 @@
 #include "ground/atomic_file.h"
 #include "ground/memory.h"
 #include "ground/numbers.h"
+#include "rows/rows_local.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ struct draft {
 	struct ralm_metadata *metadata;
 	size_t metadata_count;
 	const void *whole[OWN_TENSORS]; /* tensors in one piece */
-	const void **blocks;            /* of the table */
+	const void **pieces;            /* of the vectors */
 	uint32_t *index;                /* NULL: the users' own serves */
 	uint64_t *id_ends;
 	char digest[RALM_DIGEST_SIZE];
@@ -32,7 +33,7 @@ static void draft_free(struct draft *draft)
 		return;
 	free(draft->tensors);
 	free(draft->metadata);
-	free(draft->blocks);
+	free(draft->pieces);
 	free(draft->index);
 	free(draft->id_ends);
 	free(draft);
@@ -55,24 +56,25 @@ static void add_whole(struct draft *draft, const char *name,
 	};
 }
 
-int ralm_table_source(struct ralm_tensor_source *source, const void ***pieces,
-		      const struct ralm_table *table, size_t rows,
-		      const char *name, struct ralm_error *err)
+int ralm_rows_source(struct ralm_tensor_source *source, const void ***pieces,
+		     struct ralm_rows *rows, unsigned part, size_t count,
+		     const char *name, struct ralm_error *err)
 {
-	size_t blocks = (rows + RALM_TABLE_BLOCK - 1) / RALM_TABLE_BLOCK;
-	const void **at = ralm_aligned_new(blocks, sizeof *at, err);
+	const size_t n = (count + RALM_ROWS_PIECE - 1) / RALM_ROWS_PIECE;
+	const void **at = ralm_aligned_new(n, sizeof *at, err);
 	if (at == NULL)
 		return -1;
-	for (size_t b = 0; b < blocks; b++)
-		at[b] = table->blocks[b];
+	for (size_t i = 0; i < n; i++)
+		at[i] = ralm_rows_read(rows, part, i);
 	*pieces = at;
 	*source = (struct ralm_tensor_source){
 		.name = name,
 		.dtype = RALM_REAL_DTYPE,
 		.rank = 2,
-		.shape = {rows, table->dim},
+		.shape = {count, rows->dim[part]},
 		.pieces = at,
-		.piece_size = RALM_TABLE_BLOCK * table->dim * sizeof(ralm_real),
+		.piece_size = RALM_ROWS_PIECE * rows->dim[part] *
+			      sizeof(ralm_real),
 	};
 	return 0;
 }
@@ -116,11 +118,17 @@ static int add_ids(struct draft *draft, const struct ralm_user_ids *ids,
 static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		       size_t rows, struct ralm_error *err)
 {
+	struct ralm_rows_local table;
+	struct ralm_rows *vectors = model->rows;
+	if (vectors == NULL) {
+		ralm_rows_of_table(&table, &model->table);
+		vectors = &table.rows;
+	}
 	if (add_users(draft, &model->users, rows, err) != 0)
 		return -1;
-	if (ralm_table_source(&draft->tensors[draft->tensor_count++],
-			      &draft->blocks, &model->table, rows,
-			      "user_embedding", err) != 0 ||
+	if (ralm_rows_source(&draft->tensors[draft->tensor_count++],
+			     &draft->pieces, vectors, RALM_ROW_VECTOR, rows,
+			     "user_embedding", err) != 0 ||
 	    add_ids(draft, &model->ids, rows, err) != 0)
 		return -1;
 	for (size_t i = 0; i < model->parameters.count; i++) {

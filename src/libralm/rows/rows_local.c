@@ -255,25 +255,31 @@ static const struct ralm_rows_kind kind = {
 	.write = write_piece,
 };
 
-int ralm_rows_local_init(struct ralm_rows_local *local,
-			 struct ralm_table *table, size_t count,
-			 enum ralm_rule rule, uint64_t rng_seed,
-			 double deviation, struct ralm_threads *threads,
-			 struct ralm_error *err)
+void ralm_rows_of_table(struct ralm_rows_local *local,
+			const struct ralm_table *table)
 {
 	*local = (struct ralm_rows_local){
 		.rows = {.kind = &kind,
 			 .D = table->dim,
 			 .parts = 1,
 			 .dim = {table->dim}},
-		.table = table,
-		.count = count,
-		.rule = rule,
-		.update = ralm_kernels()->update,
-		.rng_seed = rng_seed,
-		.deviation = deviation,
-		.threads = threads,
+		.table = (struct ralm_table *)table,
 	};
+}
+
+int ralm_rows_local_init(struct ralm_rows_local *local,
+			 struct ralm_table *table, size_t count,
+			 enum ralm_rule rule, uint64_t rng_seed,
+			 double deviation, struct ralm_threads *threads,
+			 struct ralm_error *err)
+{
+	ralm_rows_of_table(local, table);
+	local->count = count;
+	local->rule = rule;
+	local->update = ralm_kernels()->update;
+	local->rng_seed = rng_seed;
+	local->deviation = deviation;
+	local->threads = threads;
 	struct ralm_rows *rows = &local->rows;
 	for (unsigned i = 0; i < ralm_rule_states(rule); i++) {
 		size_t dim = ralm_rule_state_size(rule, table->dim);

@@ -39,4 +39,8 @@ int ralm_rows_local_init(struct ralm_rows_local *local,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_rows_local_release(struct ralm_rows_local *local);
 
+/* The rows of a table for reading alone: nothing to release. */
+void ralm_rows_of_table(struct ralm_rows_local *local,
+			const struct ralm_table *table);
+
 #endif

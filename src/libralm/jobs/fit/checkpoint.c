@@ -74,26 +74,11 @@ static void add_best(struct draft *draft, const struct ralm_best *best)
 static int add_rows(struct draft *draft, int k, struct ralm_rows *rows,
 		    size_t users, struct ralm_error *err)
 {
-	const unsigned part = RALM_ROW_STATE + (unsigned)k;
-	const size_t count = (users + RALM_ROWS_PIECE - 1) / RALM_ROWS_PIECE;
-	const void **pieces = ralm_aligned_new(count, sizeof *pieces, err);
 	char *name = draft->names[draft->tensor_count];
-	if (pieces == NULL)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		pieces[i] = ralm_rows_read(rows, part, i);
 	rows_name(name, k);
-	draft->pieces[k] = pieces;
-	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
-		.name = name,
-		.dtype = RALM_REAL_DTYPE,
-		.rank = 2,
-		.shape = {users, rows->dim[part]},
-		.pieces = pieces,
-		.piece_size = RALM_ROWS_PIECE * rows->dim[part] *
-			      sizeof(ralm_real),
-	};
-	return 0;
+	return ralm_rows_source(&draft->tensors[draft->tensor_count++],
+				&draft->pieces[k], rows,
+				RALM_ROW_STATE + (unsigned)k, users, name, err);
 }
 
 /* And beside the dense parameters. */

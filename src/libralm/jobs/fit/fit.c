@@ -145,6 +145,25 @@ static size_t window_samples(const struct ralm_config *config)
 	return (size + batch - 1) / batch * batch;
 }
 
+static int start_feed(struct ralm_fit *fit, struct ralm_reader *reader,
+		      struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	const bool whole_choices = ralm_config_whole_choices(config);
+	fit->batch.whole_choices = fit->next.whole_choices = whole_choices;
+	fit->feed.model = &fit->model;
+	fit->feed.rows = fit->rows;
+	fit->feed.reader = reader;
+	fit->feed.window_samples = window_samples(config);
+	fit->feed.seeds_num = config->seeds_num;
+	fit->feed.keep_all = config->epochs > 1;
+	fit->feed.memory = config->memory;
+	fit->feed.whole_choices = whole_choices;
+	fit->feed.skip_bad = fit->options->skip_bad;
+	fit->feed.stop = fit->options->stop;
+	return ralm_feed_start(&fit->feed, err);
+}
+
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		 struct ralm_reader *reader, struct ralm_error *err)
 {
@@ -185,19 +204,8 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	     fit->options->begins(fit->options->context, fit->resumed,
 				  fit->model.steps, err) != 0))
 		return -1;
-	fit->batch.whole_choices = ralm_config_whole_choices(config);
-	fit->next.whole_choices = fit->batch.whole_choices;
-	fit->feed.model = &fit->model;
-	fit->feed.rows = fit->rows;
-	fit->feed.reader = reader;
-	fit->feed.window_samples = window_samples(config);
-	fit->feed.seeds_num = config->seeds_num;
-	fit->feed.keep_all = config->epochs > 1;
-	fit->feed.memory = config->memory;
-	fit->feed.whole_choices = ralm_config_whole_choices(config);
-	fit->feed.skip_bad = fit->options->skip_bad;
-	fit->feed.stop = fit->options->stop;
-	return ralm_feed_start(&fit->feed, err);
+	fit->model.rows = fit->rows;
+	return start_feed(fit, reader, err);
 }
 
 static void finish(struct ralm_fit *fit)
