@@ -205,3 +205,25 @@ processes() {
 	exec {one}>&- {two}>&-
 	kill $server
 }
+
+@test "audience.sh: an audience, or none where the customers are any users" {
+	awk '{ for (i = 1; i <= NF; i++) {
+			if ($i ~ /^item:/) item = $i
+			if ($i ~ /^target_user:/) user = substr($i, 13)
+			if ($i == "label:1") good = 1 }
+		if (good && (!first || item == first)) { first = item; print user }
+		good = 0 }' train.txt | sort -u | head -n 60 > customers
+	seq 1 5 > "not these"
+	status=0
+	"$RALM_SRC/examples/audience.sh" model.bin customers 20 audience "not these" 2> said || status=$?
+	if [ $status -eq 0 ]; then
+		ralm-expand -q -m model.bin --size=20 --exclude="not these" customers | cmp - audience
+	else
+		grep -q -- '--strict' said
+		[ ! -e audience ]
+	fi
+	echo old > audience
+	run -1 "$RALM_SRC/examples/audience.sh" model.bin "not these" 20 audience
+	[ "$(cat audience)" = old ]
+	run -2 "$RALM_SRC/examples/audience.sh" model.bin
+}
