@@ -196,6 +196,10 @@ mutate list-begins-at-the-first-key jobs/score/score_lines.c \
 	test-score-stream
 mutate list-not-held-over-blocks scoring/scoring_worker.c \
 	's/return hold_list(worker, err);/return 0;/' test-score-stream
+mutate ties-in-any-order jobs/expand/audience.c \
+	's/return compare_ids(.*) > 0;/return a > b;/' test-audience
+mutate ties-at-the-end-lost jobs/expand/audience.c \
+	's/entry\[0\] | UINT32_MAX/entry[0]/' test-audience
 mutate lists-scored-as-one scoring/scoring_worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream
@@ -225,7 +229,7 @@ mutate turn-not-passed-on formats/pieces.c \
 	's/^\t\tp->taken++;/\t\tp->taken += slot->piece.worked;/' test-pieces
 mutate items-of-a-loop-lost ground/threads.c \
 	's/while (threads->done != count)/while (threads->done + 1 < count)/g' test-threads
-mutate scores-not-sigmoid-of-bias scoring/scoring_worker_take.c \
+mutate scores-not-sigmoid-of-bias scoring/list_scores.c \
 	's/(double)cosine + scorer->bias/(double)cosine - scorer->bias/' \
 	test-score-stream
 

@@ -237,6 +237,6 @@ int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
 
 float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine)
 {
-	return (float)ralm_sigmoid(scorer->scale * (double)cosine +
-				   scorer->bias);
+	const double x = scorer->scale * (double)cosine + scorer->bias;
+	return (float)ralm_sigmoid(x);
 }
