@@ -41,6 +41,7 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "network", .value = &config},
 	{CLI_SETTING, "alpha", .value = &config},
 	{CLI_SETTING, "loss", .value = &config},
+	{CLI_SETTING, "negative-weight", .value = &config},
 	{CLI_SETTING, "margin", .value = &config},
 	{CLI_SETTING, "score-scale", .value = &config},
 	{CLI_SETTING, "embedding-size", .value = &config},

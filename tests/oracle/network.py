@@ -103,12 +103,50 @@ def cosine_loss(cosine, label, p, margin):
 LOSSES = {"log_loss": log_loss, "cosine_loss": cosine_loss}
 
 
+def choices(batch):
+    """(click, label-0 samples) for each click: those of its seed list that
+    follow it, and before a list's first click those as well."""
+    for k in range(len(batch["list_start"]) - 1):
+        run = [s for s, of in enumerate(batch["sample_list"]) if of == k]
+        clicks = [s for s in run if batch["label"][s] == 1]
+        for i, click in enumerate(clicks):
+            first = run[0] if i == 0 else click
+            end = clicks[i + 1] if i + 1 < len(clicks) else run[-1] + 1
+            yield click, [s for s in run if first <= s < end and s != click]
+
+
+def balanced_log_loss(cosine, label, p, batch):
+    """log_loss in which the K label-0 samples of a click weigh 1/K each."""
+    weight = torch.ones(len(label))
+    for _, others in choices(batch):
+        weight[others] = 1 / max(len(others), 1)
+    return weight * log_loss(cosine, label, p, None)
+
+
+def softmax(cosine, label, p, batch):
+    """-log softmax(scale c) of a click among itself and its label-0 samples,
+    at the place of the click."""
+    losses = [torch.zeros(1)] * len(label)
+    for click, others in choices(batch):
+        if others:
+            x = p["scale"] * cosine[[click] + others]
+            losses[click] = (torch.logsumexp(x, 0) - x[0]).reshape(1)
+    return torch.cat(losses)
+
+
+CHOICE_LOSSES = {"balanced_log_loss": balanced_log_loss, "softmax": softmax}
+
+
 def gradients(loss, parameters, batch):
     """Losses of the samples, and d(their sum)/d(each parameter)."""
     p = {name: value.clone().requires_grad_()
          for name, value in parameters.items()}
     label = torch.tensor(batch["label"])
-    losses = LOSSES[loss](cosines(p, batch), label, p, batch["margin"])
+    cosine = cosines(p, batch)
+    if loss in LOSSES:
+        losses = LOSSES[loss](cosine, label, p, batch["margin"])
+    else:
+        losses = CHOICE_LOSSES[loss](cosine, label, p, batch)
     total = losses.sum()
     if total.requires_grad:
         total.backward()

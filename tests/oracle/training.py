@@ -12,7 +12,7 @@ import itertools
 import numpy as np
 import torch
 
-from network import (LEARNED, LOSSES, MATRICES, batch_of, gradients,
+from network import (CHOICE_LOSSES, LEARNED, LOSSES, MATRICES, batch_of, gradients,
                      random_parameters, random_samples, write_batch,
                      write_tensor)
 
@@ -142,33 +142,57 @@ def make_batches(rng):
     return batches
 
 
+def make_choices(rng):
+    """Three batches whose lists have choices of up to seven samples, without
+    label-0 samples, and without a click."""
+    batches = []
+    labels = [(0, 0, 1, 0, 0, 1, 1, 0), (1, 0, 0, 0, 0, 0, 0), (0, 0, 1, 0)]
+    for _ in range(3):
+        users = rng.permutation(USERS)[:10]
+        lists = [rng.choice(users, size=n) for n in (3, 2, 4, 1)]
+        samples = [(k, rng.choice(users), label)
+                   for k, run in enumerate(labels + [(0, 0)]) for label in run]
+        batches.append(batch_of(lists, samples))
+    return batches
+
+
 def main():
     rng = np.random.default_rng(2019)
     start = random_parameters(rng, USERS, D, H)
     batches = make_batches(rng)
+    choices = make_choices(rng)
     runs = [{"optimizer": optimizer, "loss": loss, "score_scale": score_scale,
              "learning_rate": RATES[optimizer], "weight_decay": weight_decay,
              "decay": decay}
             for optimizer, loss, score_scale, (weight_decay, decay)
             in itertools.product(ROWS, LOSSES, ("learned", "fixed"),
                                  ((0.0, 0.0), (0.5, 0.25)))]
+    runs += [{"optimizer": optimizer, "loss": loss, "score_scale": score_scale,
+              "learning_rate": RATES[optimizer], "weight_decay": 0.0,
+              "decay": 0.25}
+             for optimizer, loss, score_scale
+             in itertools.product(ROWS, CHOICE_LOSSES, ("learned", "fixed"))]
 
     write_tensor("D", D)
     write_tensor("H", H)
     write_tensor("steps", STEPS)
     write_tensor("batches", len(batches))
+    write_tensor("choices", len(choices))
     write_tensor("runs", len(runs))
     for name in LEARNED:
         write_tensor("start." + name, start[name])
     for number, batch in enumerate(batches):
         write_batch("batch%d." % number, batch)
+    for number, batch in enumerate(choices):
+        write_batch("choices%d." % number, batch)
     for number, run in enumerate(runs):
         prefix = "run%d." % number
         p = dict(start)
         if run["score_scale"] == "fixed":
             p["scale"], p["bias"] = torch.ones(1), torch.zeros(1)
-        means, end = train(p, batches, run)
-        peer = train_with_torch(p, batches, run)
+        of = choices if run["loss"] in CHOICE_LOSSES else batches
+        means, end = train(p, of, run)
+        peer = train_with_torch(p, of, run)
         if peer is not None:
             for name in LEARNED:
                 torch.testing.assert_close(end[name], peer[name],

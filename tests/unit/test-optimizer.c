@@ -33,7 +33,6 @@ static void test_run(size_t r)
 	size_t D = (size_t)oracle_number(&oracle, "D");
 	size_t H = (size_t)oracle_number(&oracle, "H");
 	size_t steps = (size_t)oracle_number(&oracle, "steps");
-	size_t batches = (size_t)oracle_number(&oracle, "batches");
 	const char *optimizer_name =
 		oracle_get(&oracle, "run%zu.optimizer", r)->word;
 	const char *loss_name = oracle_get(&oracle, "run%zu.loss", r)->word;
@@ -41,9 +40,16 @@ static void test_run(size_t r)
 	double decay = oracle_get(&oracle, "run%zu.decay", r)->values[0];
 	double weight_decay =
 		oracle_get(&oracle, "run%zu.weight_decay", r)->values[0];
-	enum ralm_loss loss = !strcmp(loss_name, "log_loss") ? RALM_LOG_LOSS
-							     : RALM_COSINE_LOSS;
+	const bool softmax = !strcmp(loss_name, "softmax");
+	const bool balanced = !strcmp(loss_name, "balanced_log_loss");
+	const char *kind = softmax || balanced ? "choices" : "batch";
+	const enum ralm_loss loss = softmax ? RALM_SOFTMAX_LOSS
+				    : strstr(loss_name, "log_loss")
+					    ? RALM_LOG_LOSS
+					    : RALM_COSINE_LOSS;
 	bool learned = !strcmp(scale, "learned");
+	const size_t batches = (size_t)oracle_number(
+		&oracle, softmax || balanced ? "choices" : "batches");
 
 	const struct oracle_entry *start = oracle_get(&oracle, "start.X");
 	size_t rows = start->count / D;
@@ -85,6 +91,8 @@ static void test_run(size_t r)
 	ralm_network_init(&network, &ralm_paddlerec, D, H, loss,
 			  oracle_get(&oracle, "batch0.margin")->values[0],
 			  learned, pool(2));
+	if (balanced)
+		network.negative_weight = 0;
 
 	const double *want = oracle_get(&oracle, "run%zu.mean_loss", r)->values;
 	double worst = 0;
@@ -93,7 +101,7 @@ static void test_run(size_t r)
 		size_t place[SAMPLES_MAX];
 		ralm_real cosine[SAMPLES_MAX];
 		double sum = NAN;
-		snprintf(prefix, sizeof prefix, "batch%zu", step % batches);
+		snprintf(prefix, sizeof prefix, "%s%zu", kind, step % batches);
 		oracle_batch(&batch, place, &oracle, prefix);
 		if (ralm_plan_make(&plan, &batch, &err) != 0)
 			oracle_die(err.message, prefix);

@@ -136,6 +136,7 @@ static inline void uneven_cut(struct uneven *samples, size_t count, size_t n)
 static inline void uneven_config(struct ralm_config *config)
 {
 	ralm_config_init(config);
+	config->negative_weight = 1; /* batches of as many samples as said */
 	config->user_emb_size = UNEVEN_D;
 	config->transformed_size = UNEVEN_H;
 	config->user_count = 10000;

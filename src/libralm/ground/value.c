@@ -99,6 +99,12 @@ static bool parse_real(double *value, const struct ralm_value_kind *kind,
 		       const char *text, size_t length)
 {
 	double number;
+	int word;
+	if (kind->choices != NULL &&
+	    parse_choice(&word, kind->choices, text, length)) {
+		*value = 0;
+		return true;
+	}
 	if (!ralm_parse_double(&number, text, length) ||
 	    !in_range(kind, number))
 		return false;
@@ -134,7 +140,9 @@ bool ralm_value_in_range(const struct ralm_value_kind *kind, const void *value)
 	case RALM_VALUE_SIZE:
 		return in_range(kind, (double)*(const uint64_t *)value);
 	case RALM_VALUE_REAL:
-		return in_range(kind, *(const double *)value);
+		return (kind->choices != NULL &&
+			*(const double *)value == 0) ||
+		       in_range(kind, *(const double *)value);
 	default:
 		return true;
 	}
@@ -147,27 +155,32 @@ static void expect_number(char *text, const struct ralm_value_kind *kind,
 {
 	enum { SIZE = RALM_VALUE_EXPECTED_MAX };
 	if (kind->max != 0)
-		ralm_snprintf(text, SIZE, "expected a %s from %.9g to %.10g",
+		ralm_snprintf(text, SIZE, "expected %s from %.9g to %.10g",
 			      what, kind->min, kind->max);
 	else if (kind->min != 0)
-		ralm_snprintf(text, SIZE, "expected a %s, at least %.9g", what,
+		ralm_snprintf(text, SIZE, "expected %s, at least %.9g", what,
 			      kind->min);
 	else
-		ralm_snprintf(text, SIZE, "expected a %s", what);
+		ralm_snprintf(text, SIZE, "expected %s", what);
 }
 
 void ralm_value_expected(char *text, const struct ralm_value_kind *kind)
 {
 	enum { SIZE = RALM_VALUE_EXPECTED_MAX };
+	char word[32] = "a ";
 	switch (kind->type) {
 	case RALM_VALUE_COUNT:
-		expect_number(text, kind, "whole number");
+		expect_number(text, kind, "a whole number");
 		break;
 	case RALM_VALUE_SIZE:
-		expect_number(text, kind, "size such as 512M");
+		expect_number(text, kind, "a size such as 512M");
 		break;
 	case RALM_VALUE_REAL:
-		expect_number(text, kind, "number");
+		if (kind->choices != NULL)
+			snprintf(word, sizeof word, "%.20s or a ",
+				 kind->choices);
+		strcat(word, "number");
+		expect_number(text, kind, word);
 		break;
 	case RALM_VALUE_CHOICE:
 		snprintf(text, SIZE, "expected %s%s",
@@ -241,7 +254,9 @@ size_t ralm_value_text(char *text, const struct ralm_value_kind *kind,
 		length = size_text(text, *(const uint64_t *)value);
 		break;
 	case RALM_VALUE_REAL:
-		length = real_text(text, *(const double *)value);
+		length = kind->choices != NULL && *(const double *)value == 0
+				 ? word_text(text, kind->choices)
+				 : real_text(text, *(const double *)value);
 		break;
 	case RALM_VALUE_CHOICE:
 		length = choice_text(text, kind->choices, *(const int *)value);

@@ -10,7 +10,7 @@
 enum ralm_value_type {
 	RALM_VALUE_COUNT,  /* uint64_t: a whole number */
 	RALM_VALUE_SIZE,   /* uint64_t: bytes, with K, M, G, T or nothing behind */
-	RALM_VALUE_REAL,   /* double */
+	RALM_VALUE_REAL,   /* double; a word may stand for 0 */
 	RALM_VALUE_CHOICE, /* int: which of the choices */
 	RALM_VALUE_FLAG,   /* bool: true or false */
 	RALM_VALUE_NAME,   /* char[RALM_VALUE_NAME_MAX]: letters, digits, - and _ */
@@ -27,7 +27,8 @@ enum {
 struct ralm_value_kind {
 	enum ralm_value_type type;
 	double min, max;     /* of numbers; max 0: none */
-	const char *choices; /* "A|B": index 0, index 1 */
+	const char *choices; /* "A|B": index 0, index 1; of a number: the word
+			      * that stands for 0, or NULL */
 };
 
 /* Sets *value, of the kind's type, from text. False, and *value as it was, where

@@ -1,4 +1,5 @@
-/* The losses of one sample, from its cosine. */
+/* The losses that a sample has by itself, from its cosine. That of a whole choice,
+ * softmax, is in networks/sample_losses.c. */
 #ifndef RALM_MODEL_LOSS_H
 #define RALM_MODEL_LOSS_H
 

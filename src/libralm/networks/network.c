@@ -41,7 +41,8 @@ void ralm_network_init(struct ralm_network *network,
 	network->loss = loss;
 	network->margin = (ralm_real)margin;
 	network->alpha = RALM_ALPHA;
-	network->learn_scale = learn_scale && loss == RALM_LOG_LOSS;
+	network->negative_weight = 1;
+	network->learn_scale = learn_scale && loss != RALM_COSINE_LOSS;
 	network->threads = threads;
 	network->list_block = RALM_LIST_BLOCK;
 	network->kernels = ralm_kernels();

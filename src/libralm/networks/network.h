@@ -78,6 +78,7 @@ struct ralm_network {
 	enum ralm_loss loss;
 	ralm_real margin;
 	double alpha; /* of kdd19; 0.3 unless it is set */
+	double negative_weight; /* the setting; 1 unless it is set */
 	bool learn_scale; /* gradients of scale and bias; else they are 0 */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	size_t list_block; /* RALM_LIST_BLOCK */

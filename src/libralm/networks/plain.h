@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { PLAIN_DIM = 32, PLAIN_SEEDS = 32 }; /* at most */
 
@@ -75,6 +76,21 @@ static inline void plain_softmax_back(double *dx, const double *dp,
 	double mean = plain_dot(p, dp, n);
 	for (size_t i = 0; i < n; i++)
 		dx[i] += p[i] * (dp[i] - mean);
+}
+
+/* -log softmax(scale · cosine) of a choice's click; cosine (n). What a choice
+ * without a click or without another sample teaches is 0. */
+static inline double plain_choice_loss(const double *cosine,
+				       const uint8_t *label, size_t n,
+				       double scale)
+{
+	double click = 0, all = 0, clicks = 0;
+	for (size_t i = 0; i < n; i++) {
+		all += exp(scale * cosine[i]);
+		clicks += label[i];
+		click += label[i] ? exp(scale * cosine[i]) : 0;
+	}
+	return clicks == 1 && n > 1 ? -log(click / all) : 0;
 }
 
 static inline double plain_cosine(const double *x, const double *y, size_t n)

@@ -15,8 +15,19 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 			    struct ralm_network *network, size_t B,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
+/* What a label-0 sample of the choice [first, end) weighs: the setting, or where
+ * that is balance (0) 1/K of K with a click, so that together they weigh as much as
+ * it does; 1 in a choice without a click. Clicks weigh 1. */
+double ralm_negative_weight(double setting, const uint8_t *label, size_t first,
+			    size_t end);
+
 /* The losses of a group's samples, once the cosines of all of them are known;
- * cosine (B). */
+ * cosine (B). log_loss and cosine as in networks/loss.h, log_loss weighted.
+ * softmax, whose loss stands at the click's place:
+ *
+ *	-log softmax(scale · c)   of the click, over the samples of its choice
+ *
+ * and 0 for all of a choice without a click or without a label-0 sample. */
 void ralm_group_losses(struct ralm_sample_losses *losses,
 		       const struct ralm_network *network,
 		       const struct ralm_parameters *parameters,

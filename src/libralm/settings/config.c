@@ -108,6 +108,6 @@ int ralm_config_check(const struct ralm_config *config, struct ralm_error *err)
 
 bool ralm_config_whole_choices(const struct ralm_config *config)
 {
-	(void)config; /* neither loss looks at other samples */
-	return false;
+	return config->loss == RALM_SOFTMAX_LOSS ||
+	       (config->loss == RALM_LOG_LOSS && config->negative_weight == 0);
 }

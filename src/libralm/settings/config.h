@@ -11,7 +11,7 @@
 #include "formats/lines.h"
 #include "ground/value.h"
 
-enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS };
+enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS, RALM_SOFTMAX_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
 enum ralm_user_ids_kept { RALM_USER_IDS_KEEP, RALM_USER_IDS_DROP };
 enum ralm_optimizer_kind {
@@ -22,7 +22,7 @@ enum ralm_optimizer_kind {
 };
 
 /* The names of these enums in their order. */
-#define RALM_LOSS_CHOICES "log_loss|cosine"
+#define RALM_LOSS_CHOICES "log_loss|cosine|softmax"
 #define RALM_SCORE_SCALE_CHOICES "learned|fixed"
 #define RALM_USER_IDS_CHOICES "keep|drop"
 
@@ -50,6 +50,7 @@ struct ralm_config {
 	double learning_rate_decay;
 	double weight_decay; /* before a step: x -= rate * weight_decay * x */
 	double margin;         /* of the cosine loss */
+	double negative_weight; /* of a label-0 sample; 0: 1/K of a choice's K */
 	double alpha;          /* of kdd19: the share of the global cosine */
 	double init_deviation; /* of a new user's vector */
 	int loss, score_scale, optimizer, user_ids; /* the enums above */

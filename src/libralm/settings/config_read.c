@@ -31,6 +31,19 @@ static void list_ignored(char *ignored, const struct ralm_config_file *r)
 		add_ignored(ignored, "", "other phases");
 }
 
+/* PaddleRec's file names no network: it has one, and trains it in one way. */
+static void mean_paddlerec(struct ralm_config *config,
+			   const struct ralm_yaml_node *root)
+{
+	const struct ralm_yaml_node *hyper =
+		ralm_yaml_find(root, "hyper_parameters");
+	if (hyper != NULL && ralm_yaml_find(hyper, "network") != NULL)
+		return;
+	strcpy(config->network, "paddlerec");
+	config->loss = RALM_LOG_LOSS;
+	config->negative_weight = 1;
+}
+
 int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      const char *text, size_t length, const char *name,
 		      struct ralm_error *err)
@@ -46,6 +59,7 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		ralm_error_set(err, RALM_ERROR_CONFIG, "the file is empty");
 		result = ralm_error_at(err, name, 0, 0);
 	} else {
+		mean_paddlerec(&read, yaml.root);
 		result = ralm_config_read_root(&r, yaml.root, &read);
 	}
 	if (result == 0) {
