@@ -77,6 +77,16 @@ mutate groups-begin-with-their-list networks/plan.c \
 mutate tile-begins-with-the-first-user networks/plan.c \
 	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
 
+# ---- losses of a choice ----------------------------------------------------------
+
+mutate softmax-without-its-click networks/sample_losses.c \
+	's|/ sum - label\[s\];|/ sum;|' test-optimizer
+mutate no-click-weighs-like-one networks/sample_losses.c \
+	's/return negatives > 0 \&\& negatives < end - first/return negatives > 0/' \
+	test-optimizer
+mutate early-samples-do-not-fade jobs/fit/calibration.c \
+	's/scale_weights(state, ldexp(1, -more));/;/' test-calibration
+
 # ---- choices ---------------------------------------------------------------------
 
 mutate first-click-begins-a-choice samples/choices.h \

@@ -16,6 +16,8 @@
 
 enum { D = 3, H = 2, USERS = 5000, STEPS = 7 }; /* two blocks of rows */
 
+static const struct ralm_calibration no_calibration;
+
 static struct ralm_error err;
 static char folder[] = "/tmp/ralm-checkpoint-XXXXXX";
 static char path[RALM_CHECKPOINT_PATH];
@@ -117,7 +119,7 @@ static void save(const struct ralm_model *model,
 {
 	if (ralm_checkpoint_save(folder, model, USERS, &kept->rows.rows,
 				 &kept->optimizer, position,
-				 best, 1, &err) != 0)
+				 best, &no_calibration, 1, &err) != 0)
 		abort();
 }
 
@@ -254,7 +256,7 @@ static void save_as(const struct ralm_model *model,
 	position.run = run;
 	if (ralm_checkpoint_save(folder, &at, USERS, &kept->rows.rows,
 				 &kept->optimizer, &position, NULL,
-				 keep, &err) != 0)
+				 &no_calibration, keep, &err) != 0)
 		abort();
 }
 

@@ -13,7 +13,7 @@
 
 /* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
  * and 1 as the optimizer has them; see update_rule.h for what they are. */
-enum { STATES = RALM_RULE_STATES, TENSORS = 2 * STATES + 1, NAME_SIZE = 32, TEXTS = 10 };
+enum { STATES = RALM_RULE_STATES, TENSORS = 2 * STATES + 2, NAME_SIZE = 32, TEXTS = 10 };
 
 static void rows_name(char name[NAME_SIZE], int k)
 {
@@ -33,6 +33,7 @@ struct draft {
 	size_t tensor_count;
 	char names[TENSORS][NAME_SIZE];
 	const void **pieces[STATES], *dense[STATES];
+	const void *counts; /* of the calibration */
 	struct ralm_metadata metadata[TEXTS];
 	char texts[TEXTS][RALM_DOUBLE_TEXT];
 	size_t text_count;
@@ -115,7 +116,9 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t users, struct ralm_rows *rows,
 			 const struct ralm_optimizer *optimizer,
 			 const struct ralm_position *position,
-			 const struct ralm_best *best, uint64_t keep,
+			 const struct ralm_best *best,
+			 const struct ralm_calibration *calibration,
+			 uint64_t keep,
 			 struct ralm_error *err)
 {
 	struct draft draft = {.tensor_count = 0};
@@ -130,6 +133,9 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 	add_number(&draft, RALM_CHECKPOINT_RUN, position->run);
 	if (best != NULL)
 		add_best(&draft, best);
+	if (calibration->on)
+		ralm_calibration_source(&draft.tensors[draft.tensor_count++],
+					&draft.counts, calibration);
 	struct ralm_model_extra extra = {
 		.tensors = draft.tensors,
 		.tensor_count = draft.tensor_count,

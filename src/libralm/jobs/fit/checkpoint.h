@@ -4,6 +4,7 @@
 #define RALM_JOBS_CHECKPOINT_H
 
 #include "model/model_file.h"
+#include "jobs/fit/calibration.h"
 #include "jobs/fit/optimizer.h"
 
 /* Room for the path of a checkpoint. */
@@ -37,12 +38,14 @@ struct ralm_best {
 /* Writes FOLDER/step-STEPS.bin, STEPS being the model's, then removes all but
  * this one and the newest besides, `keep` together (0: nothing goes), and what
  * a killed run left there unfinished. best: NULL for a run that does not
- * validate. */
+ * validate. calibration: applied, or off. */
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t users, struct ralm_rows *rows,
 			 const struct ralm_optimizer *optimizer,
 			 const struct ralm_position *position,
-			 const struct ralm_best *best, uint64_t keep,
+			 const struct ralm_best *best,
+			 const struct ralm_calibration *calibration,
+			 uint64_t keep,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Opens the newest checkpoint of a folder that is whole, that of the last run

@@ -123,7 +123,11 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 			fit->summary->stopped = true;
 			break;
 		}
+		ralm_calibration_apply(&fit->calibration,
+				       &fit->model.parameters);
 		early = end_epoch(fit, err);
+		ralm_calibration_undo(&fit->calibration,
+				      &fit->model.parameters);
 		if (early < 0)
 			return -1;
 	}
@@ -164,6 +168,19 @@ static int start_feed(struct ralm_fit *fit, struct ralm_reader *reader,
 	return ralm_feed_start(&fit->feed, err);
 }
 
+static void init_network(struct ralm_fit *fit)
+{
+	const struct ralm_config *config = fit->config;
+	const struct ralm_model *model = &fit->model;
+	const bool learns = config->score_scale == RALM_SCALE_LEARNED;
+	ralm_network_init(&fit->network, model->network, model->parameters.D,
+			  model->parameters.H, (enum ralm_loss)config->loss,
+			  config->margin, learns, fit->threads);
+	fit->network.alpha = config->alpha;
+	fit->network.negative_weight = config->negative_weight;
+	fit->calibration.on = config->loss == RALM_SOFTMAX_LOSS && learns;
+}
+
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		 struct ralm_reader *reader, struct ralm_error *err)
 {
@@ -182,11 +199,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		return -1;
 	fit->multiplies = true;
 	ralm_fit_say_threads(fit, wanted);
-	ralm_network_init(&fit->network, network, D, H,
-			  (enum ralm_loss)config->loss, config->margin,
-			  config->score_scale == RALM_SCALE_LEARNED,
-			  fit->threads);
-	fit->network.alpha = config->alpha;
+	init_network(fit);
 	if (ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
 				err) != 0 ||
 	    ralm_rows_local_init(

@@ -151,6 +151,7 @@ static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
 					  fit->rows, &fit->optimizer,
 					  &fit->position,
 					  validates ? &best : NULL,
+					  &fit->calibration,
 					  fit->config->keep, err);
 	ralm_feed_unlock(&fit->feed);
 	if (best.model != NULL)
@@ -237,19 +238,16 @@ static bool due(uint64_t count, uint64_t interval, const char *path)
 	return path[0] != '\0' && interval > 0 && count % interval == 0;
 }
 
-int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
+static int save_step(struct ralm_fit *fit, bool checkpoint, bool model,
+		     struct ralm_error *err)
 {
-	const struct ralm_config *config = fit->config;
-	uint64_t steps = fit->model.steps;
-	if (due(steps, config->checkpoint_every,
-		config->save_checkpoint_path)) {
+	if (checkpoint) {
 		/* A run that goes on from there does not tell of this step. */
 		ralm_fit_tell_held(fit);
 		if (save_checkpoint(fit, err) != 0)
 			return -1;
 	}
-	if (fit->output.path == NULL || config->save_every == 0 ||
-	    steps % config->save_every != 0)
+	if (!model)
 		return 0;
 	/* In place now; what fit->output holds, if anything, is for the end. */
 	ralm_feed_lock(&fit->feed);
@@ -257,6 +255,22 @@ int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
 				     fit->users, NULL, err);
 	ralm_feed_unlock(&fit->feed);
 	fit->summary->models_saved += result == 0;
+	return result;
+}
+
+int ralm_fit_save_step(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	const uint64_t steps = fit->model.steps;
+	const bool checkpoint = due(steps, config->checkpoint_every,
+				    config->save_checkpoint_path);
+	const bool model = fit->output.path != NULL && config->save_every > 0 &&
+			   steps % config->save_every == 0;
+	if (!checkpoint && !model)
+		return 0;
+	ralm_calibration_apply(&fit->calibration, &fit->model.parameters);
+	int result = save_step(fit, checkpoint, model, err);
+	ralm_calibration_undo(&fit->calibration, &fit->model.parameters);
 	return result;
 }
 
@@ -283,6 +297,7 @@ int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
 	const struct ralm_config *config = fit->config;
 	const char *folder = config->save_checkpoint_path;
 	bool stopped = fit->summary->stopped;
+	ralm_calibration_apply(&fit->calibration, &fit->model.parameters);
 	if (folder[0] != '\0' && (fit->news || stopped) &&
 	    save_checkpoint(fit, err) != 0)
 		return -1;

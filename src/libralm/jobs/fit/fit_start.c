@@ -166,7 +166,9 @@ int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 		restored = ralm_error_set(err, RALM_ERROR_DATA,
 					  "optimizer.step: the checkpoint does "
 					  "not have it");
-	if (restored < 0)
+	if (restored < 0 ||
+	    ralm_calibration_restore(&fit->calibration, &fit->model.parameters,
+				     &fit->origin, err) < 0)
 		return ralm_error_at(err, fit->origin_path, 0, 0);
 	/* The file has served. */
 	ralm_model_release(&fit->origin);

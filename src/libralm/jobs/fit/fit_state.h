@@ -6,6 +6,7 @@
 #include "ground/threads.h"
 #include "metrics/auc.h"
 #include "networks/blocks.h"
+#include "jobs/fit/calibration.h"
 #include "jobs/fit/optimizer.h"
 #include "jobs/fit/checkpoint.h"
 #include "jobs/fit/checkpoint_lock.h"
@@ -63,6 +64,7 @@ struct ralm_fit {
 	struct ralm_network network;
 	struct ralm_block_work work;
 	struct ralm_optimizer optimizer;
+	struct ralm_calibration calibration;
 	struct ralm_rows_local rows_here;
 	struct ralm_rows *rows; /* these, and all that is known of them */
 	struct ralm_parameters gradient;

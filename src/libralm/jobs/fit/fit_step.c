@@ -121,6 +121,9 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 			       "the loss is not finite");
 		return not_finite(fit, err);
 	}
+	if (fit->epoch == 0)
+		ralm_calibration_add(&fit->calibration, fit->cosine,
+				     &fit->batch, fit->config->negative_weight);
 	if (scatter(fit, err) != 0)
 		return -1;
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,

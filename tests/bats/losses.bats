@@ -1,0 +1,157 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# What is made small: losses that look at a click and its label-0 samples.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=60 \
+		--clicks-per-user=20 --negatives=3 --refresh=3 \
+		--test=test.txt > train.txt
+	"$RALM_BIN/ralm-build-data" --planted --users=200 --items=40 \
+		--clicks-per-user=15 --negatives=1 > pairs.txt
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	ln -s "$BATS_FILE_TMPDIR"/*.txt .
+	fit=("$RALM_BIN/ralm-fit" -q -b 100 --embedding-size=12
+		--transformed-size=10)
+}
+
+scores() {
+	"$RALM_BIN/ralm-score" -m "$1" test.txt
+}
+
+@test "--negative-weight: above 0 or balance, told of where it is set" {
+	for weight in 0 -1 nan inf 1e7 word ""; do
+		run -2 --separate-stderr "${fit[@]}" --negative-weight="$weight" \
+			-o x.bin train.txt
+		[[ "$stderr" == *"--negative-weight"*"expected balance or a number from 1e-06 to 1000000"* ]]
+		[ ! -e x.bin ]
+	done
+	"${fit[@]}" -o x.bin train.txt
+	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
+	[[ "$output" != *negative_weight* ]]
+	"${fit[@]}" --negative-weight=Balance -o same.bin train.txt
+	cmp x.bin same.bin
+	"${fit[@]}" --negative-weight=0.25 -o x.bin train.txt
+	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
+	[[ "$output" == *$'\n  negative_weight: 0.25\n'* ]]
+}
+
+@test "one negative a click weighs as much as the click, three a third each" {
+	"${fit[@]}" -o one.bin --negative-weight=1 pairs.txt
+	"${fit[@]}" -o balance.bin pairs.txt
+	cmp <(scores one.bin) <(scores balance.bin)
+	"${fit[@]}" -o one.bin --negative-weight=1 train.txt
+	"${fit[@]}" -o balance.bin train.txt
+	run ! cmp -s <(scores one.bin) <(scores balance.bin)
+	# batches of whole choices of four: to each of its samples 1/3 is balance
+	"${fit[@]}" -o third.bin --negative-weight=0.333333333333333333 train.txt
+	cmp <(scores third.bin) <(scores balance.bin)
+}
+
+@test "a file that names no network means what PaddleRec's does" {
+	run -0 "$RALM_BIN/ralm-fit" -c "$RALM_SRC/examples/paddlerec.yaml" \
+		--print-config
+	[[ "$output" == *"  network: paddlerec"* ]]
+	[[ "$output" == *"  loss: log_loss"* ]]
+	[[ "$output" == *$'\n  negative_weight: 1\n'* ]]
+	printf 'hyper_parameters:\n  loss: softmax\n' > c.yaml
+	run -0 "$RALM_BIN/ralm-fit" -c c.yaml --print-config
+	[[ "$output" == *"  network: paddlerec"* ]]
+	[[ "$output" == *"  loss: softmax"* ]]
+	run -0 "$RALM_BIN/ralm-fit" -c c.yaml --negative-weight=balance --print-config
+	[[ "$output" == *"  negative_weight: balance"* ]]
+	printf '%s' "$output" > all.yaml # names the network
+	run -0 "$RALM_BIN/ralm-fit" -c all.yaml --print-config
+	[[ "$output" == "$(cat all.yaml)" ]]
+	printf 'hyper_parameters:\n  network: average\n' > c.yaml
+	run -0 "$RALM_BIN/ralm-fit" -c c.yaml --print-config
+	[[ "$output" == *$'\n  negative_weight: balance\n'* ]]
+	printf 'hyper_parameters:\n  negative_weight: "1"\n' > c.yaml
+	run -2 "$RALM_BIN/ralm-fit" -c c.yaml --print-config
+}
+
+@test "softmax: learns, with any number of threads, and says so" {
+	for network in paddlerec attention average kdd19; do
+		softmax=("${fit[@]}" --loss=softmax --network="$network" -l 0.02)
+		"${softmax[@]}" -j1 -e 3 -o s.bin train.txt
+		"${softmax[@]}" -j3 -e 3 -o s3.bin train.txt
+		cmp s.bin s3.bin
+		run -0 "$RALM_BIN/ralm-score" --info -m s.bin
+		[[ "$output" == *$'\nloss\tsoftmax\n'* ]]
+		auc=$(scores s.bin | "$RALM_BIN/ralm-auc" -q)
+		awk -v auc="$auc" 'BEGIN { exit !(auc > 0.55) }'
+	done
+}
+
+# measure MODEL NAME: a measure of its scores of test.txt.
+measure() {
+	scores "$1" | "$RALM_BIN/ralm-auc" | awk -v name="$2" '$1 == name { print $2 }'
+}
+
+@test "softmax: scores are probabilities, no worse than those of log_loss" {
+	"$RALM_BIN/ralm-build-data" --planted --users=2000 --items=400 --negatives=8 \
+		--clicks-per-user=20 --test=eight.txt > all.txt
+	head -n 180000 all.txt > many.txt
+	# one label-0 sample a click, as many as clicks weigh in training
+	rm all.txt test.txt
+	awk '/label:1/ { k = 0 } k++ < 2' eight.txt > test.txt
+	for network in attention average; do
+		train=("${fit[@]}" -e 3 --network="$network" --embedding-size=32)
+		"${train[@]}" -o log.bin many.txt
+		"${train[@]}" --loss=softmax -o softmax.bin many.txt
+		awk -v loss="$(measure softmax.bin log_loss)" \
+			-v than="$(measure log.bin log_loss)" \
+			-v rate="$(measure softmax.bin calibration)" \
+			-v beside="$(measure log.bin calibration)" '
+			function off(x) { return x > 1 ? x - 1 : 1 - x }
+			BEGIN { print loss, than, rate, beside
+				exit !(loss <= than && off(rate) <= off(beside)) }'
+	done
+}
+
+@test "softmax: a run that is resumed, in an epoch or at its end, has the same bytes" {
+	softmax=("${fit[@]}" --loss=softmax --network=average)
+	"${softmax[@]}" -e 3 -o whole.bin train.txt
+	"${softmax[@]}" -e 1 --checkpoint-dir=kept -o cut.bin train.txt
+	"${softmax[@]}" -e 3 --checkpoint-dir=kept --resume -o cut.bin train.txt
+	cmp whole.bin cut.bin
+	"${softmax[@]}" -e 3 --checkpoint-dir=all --checkpoint-every=7 -o cut.bin train.txt
+	cmp whole.bin cut.bin
+	for checkpoint in $(ls all/step-*.bin | sed -n '1p;5p;9p'); do
+		mkdir from
+		cp "$checkpoint" from
+		"${softmax[@]}" -e 3 --checkpoint-dir=from --resume -o cut.bin train.txt
+		cmp whole.bin cut.bin
+		rm -r from
+	done
+	# nothing is left to do but to write the model, which a checkpoint scores like
+	"${softmax[@]}" -e 3 --checkpoint-dir=all --resume -o cut.bin train.txt
+	cmp whole.bin cut.bin
+	cmp <(scores whole.bin) <(scores "$(ls all/step-*.bin | tail -1)")
+}
+
+@test "softmax: with --stream, --save-every, --validate and a fixed scale" {
+	softmax=("${fit[@]}" --loss=softmax --network=average)
+	"${softmax[@]}" --stream --save-every=20 -o stream.bin < train.txt
+	"${softmax[@]}" --stream -o one.bin < train.txt
+	cmp stream.bin one.bin
+	"${softmax[@]}" -e 3 --validate=test.txt --log=log -o best.bin train.txt
+	cut -f8 log | grep -qxF "$(measure best.bin auc)"
+	"${softmax[@]}" --score-scale=fixed -o fixed.bin train.txt
+	run -0 "$RALM_BIN/ralm-score" --info -m fixed.bin
+	[[ "$output" == *"score_scale: fixed"* ]]
+	"$RALM_BIN/ralm-fit" -q --loss=softmax --init-model=stream.bin -o on.bin train.txt
+}
+
+@test "softmax: labels of one kind leave the score as it is" {
+	sed 's/label:1/label:0/' train.txt > none.txt
+	"${fit[@]}" --loss=softmax -o none.bin none.txt || [ $? = 1 ]
+	grep -v label:0 train.txt > clicks.txt || true
+	"${fit[@]}" --loss=softmax -o clicks.bin clicks.txt || [ $? = 1 ]
+}
