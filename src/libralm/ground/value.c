@@ -155,32 +155,40 @@ static void expect_number(char *text, const struct ralm_value_kind *kind,
 {
 	enum { SIZE = RALM_VALUE_EXPECTED_MAX };
 	if (kind->max != 0)
-		ralm_snprintf(text, SIZE, "expected %s from %.9g to %.10g",
+		ralm_snprintf(text, SIZE, "expected a %s from %.9g to %.10g",
 			      what, kind->min, kind->max);
 	else if (kind->min != 0)
-		ralm_snprintf(text, SIZE, "expected %s, at least %.9g", what,
+		ralm_snprintf(text, SIZE, "expected a %s, at least %.9g", what,
 			      kind->min);
 	else
-		ralm_snprintf(text, SIZE, "expected %s", what);
+		ralm_snprintf(text, SIZE, "expected a %s", what);
+}
+
+/* "expected a number" becomes "expected WORD or a number". */
+static void expect_word(char *text, const char *word)
+{
+	static const char expected[] = "expected ", or[] = " or ";
+	const size_t begin = sizeof expected - 1, length = strlen(word);
+	const size_t more = length + sizeof or - 1;
+	memmove(text + begin + more, text + begin, strlen(text + begin) + 1);
+	memcpy(text + begin, word, length);
+	memcpy(text + begin + length, or, sizeof or - 1);
 }
 
 void ralm_value_expected(char *text, const struct ralm_value_kind *kind)
 {
 	enum { SIZE = RALM_VALUE_EXPECTED_MAX };
-	char word[32] = "a ";
 	switch (kind->type) {
 	case RALM_VALUE_COUNT:
-		expect_number(text, kind, "a whole number");
+		expect_number(text, kind, "whole number");
 		break;
 	case RALM_VALUE_SIZE:
-		expect_number(text, kind, "a size such as 512M");
+		expect_number(text, kind, "size such as 512M");
 		break;
 	case RALM_VALUE_REAL:
+		expect_number(text, kind, "number");
 		if (kind->choices != NULL)
-			snprintf(word, sizeof word, "%.20s or a ",
-				 kind->choices);
-		strcat(word, "number");
-		expect_number(text, kind, word);
+			expect_word(text, kind->choices);
 		break;
 	case RALM_VALUE_CHOICE:
 		snprintf(text, SIZE, "expected %s%s",
