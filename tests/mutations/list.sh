@@ -152,7 +152,7 @@ mutate average-without-its-length networks/average/average.c \
 mutate attention-forgets-seeds-that-are-targets networks/paddlerec/paddlerec_users.c \
 	's/kernels->rows->add(dx, dy, adds \* D);/kernels->rows->add(dx, dy, 0);/' test-network
 mutate kdd19-slope-of-seeds-alone networks/kdd19/kdd19_users.c \
-	's/(target ? t\[h\] : 0)/(target \&\& !seed ? t[h] : 0)/' test-network
+	's/(t != NULL ? t\[h\] : 0)/(t != NULL \&\& s == NULL ? t[h] : 0)/' test-network
 mutate kdd19-cosines-swapped networks/kdd19/kdd19_scoring.c \
 	's/(1 - network->alpha) \* local/network->alpha * local/' test-networks
 mutate loss-with-labels-swapped networks/loss.c \
