@@ -61,6 +61,26 @@ static void cut_item(struct ralm_build_plan *plan, size_t item,
 	plan->group_begin[item + 1] = plan->group_begin[item] + groups;
 }
 
+/* About as many landmarks as items, so that few items lie between two. */
+static int set_landmarks(struct ralm_build_plan *plan, struct ralm_error *err)
+{
+	size_t items = plan->table->item_count, item = 0;
+	size_t groups = ralm_build_plan_groups(plan);
+	while (groups >> plan->landmark_shift > items)
+		plan->landmark_shift++;
+	size_t count = (groups >> plan->landmark_shift) + 2;
+	plan->landmarks = ralm_aligned_new(count, sizeof *plan->landmarks, err);
+	if (plan->landmarks == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		while (item + 1 < items && plan->group_begin[item + 1] <=
+						   i << plan->landmark_shift)
+			item++;
+		plan->landmarks[i] = (uint32_t)item;
+	}
+	return 0;
+}
+
 int ralm_build_plan_init(struct ralm_build_plan *plan,
 			 const struct ralm_click_table *table,
 			 const struct ralm_split *split,
@@ -86,7 +106,10 @@ int ralm_build_plan_init(struct ralm_build_plan *plan,
 	}
 	for (size_t item = 0; item < items; item++)
 		cut_item(plan, item, split, seeds, refresh);
-	return 0;
+	if (set_landmarks(plan, err) == 0)
+		return 0;
+	ralm_build_plan_release(plan);
+	return -1;
 }
 
 void ralm_build_plan_release(struct ralm_build_plan *plan)
@@ -95,6 +118,7 @@ void ralm_build_plan_release(struct ralm_build_plan *plan)
 	free(plan->targets);
 	free(plan->group_begin);
 	free(plan->group_size);
+	free(plan->landmarks);
 	memset(plan, 0, sizeof *plan);
 }
 
@@ -120,7 +144,9 @@ struct ralm_build_group
 ralm_build_plan_group(const struct ralm_build_plan *plan, size_t index)
 {
 	size_t group = ralm_permutation_at(&plan->order, index);
-	size_t item = 0, count = plan->table->item_count;
+	const uint32_t *landmark =
+		plan->landmarks + (group >> plan->landmark_shift);
+	size_t item = landmark[0], count = landmark[1] - item + 1;
 	/* The last item whose groups do not begin behind this one. */
 	while (count > 1) {
 		size_t half = count / 2;

@@ -17,6 +17,8 @@ struct ralm_build_plan {
 	uint32_t *targets;
 	size_t *group_begin;  /* item_count + 1, numbers of groups */
 	uint32_t *group_size; /* of each item; its last group may be less */
+	uint32_t *landmarks;  /* items of the groups 0, 2^shift, 2 * 2^shift ... */
+	int landmark_shift;
 	struct ralm_permutation order;
 };
 
