@@ -301,8 +301,23 @@ static int begins(void *context, bool resumed, uint64_t step,
 	return 0;
 }
 
+/* What softmax passes over. */
+static void say_lone(const struct ralm_fit_summary *summary)
+{
+	const uint64_t lone = summary->lone_clicks + summary->lone_negatives;
+	if (lone > 0)
+		cli_warn(&tool, "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) "
+				"teach nothing: %" PRIu64 " clicks without a "
+				"negative, %" PRIu64 " negatives without a "
+				"click",
+			 lone, summary->samples_read,
+			 100. * (double)lone / (double)summary->samples_read,
+			 summary->lone_clicks, summary->lone_negatives);
+}
+
 static void say_end(const struct ralm_fit_summary *summary)
 {
+	say_lone(summary);
 	if (summary->skipped)
 		cli_warn(&tool, "%" PRIu64 " bad lines left out",
 			 summary->skipped);

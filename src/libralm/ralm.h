@@ -186,6 +186,10 @@ struct ralm_fit_summary {
 	uint64_t skipped;    /* bad lines, with skip_bad */
 	uint64_t seeds_num;  /* the most of a list that count; 0: all */
 	uint64_t cut;        /* longer lists */
+	/* Loss softmax: samples that teach nothing, of all that were read. Clicks
+	 * without a label-0 sample of their list behind them, and such samples
+	 * without a click. */
+	uint64_t samples_read, lone_clicks, lone_negatives;
 	double loss;         /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */
 	double best_auc;

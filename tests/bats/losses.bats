@@ -29,7 +29,7 @@ scores() {
 	for weight in 0 -1 nan inf 1e7 word ""; do
 		run -2 --separate-stderr "${fit[@]}" --negative-weight="$weight" \
 			-o x.bin train.txt
-		[[ "$stderr" == *"--negative-weight"*"expected balance or a number from 1e-06 to 1000000"* ]]
+		[[ "$stderr" == *"--negative-weight"*"expected a number from 1e-06 to 1000000 or balance"* ]]
 		[ ! -e x.bin ]
 	done
 	"${fit[@]}" -o x.bin train.txt

@@ -164,17 +164,6 @@ static void expect_number(char *text, const struct ralm_value_kind *kind,
 		ralm_snprintf(text, SIZE, "expected a %s", what);
 }
 
-/* "expected a number" becomes "expected WORD or a number". */
-static void expect_word(char *text, const char *word)
-{
-	static const char expected[] = "expected ", or[] = " or ";
-	const size_t begin = sizeof expected - 1, length = strlen(word);
-	const size_t more = length + sizeof or - 1;
-	memmove(text + begin + more, text + begin, strlen(text + begin) + 1);
-	memcpy(text + begin, word, length);
-	memcpy(text + begin + length, or, sizeof or - 1);
-}
-
 void ralm_value_expected(char *text, const struct ralm_value_kind *kind)
 {
 	enum { SIZE = RALM_VALUE_EXPECTED_MAX };
@@ -188,7 +177,8 @@ void ralm_value_expected(char *text, const struct ralm_value_kind *kind)
 	case RALM_VALUE_REAL:
 		expect_number(text, kind, "number");
 		if (kind->choices != NULL)
-			expect_word(text, kind->choices);
+			stpcpy(stpcpy(text + strlen(text), " or "),
+			       kind->choices);
 		break;
 	case RALM_VALUE_CHOICE:
 		snprintf(text, SIZE, "expected %s%s",

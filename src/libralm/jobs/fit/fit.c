@@ -52,9 +52,29 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	fit->input = window->digest;
 	fit->summary->skipped = window->skipped;
 	fit->summary->cut = window->cut;
+	if (fit->config->loss == RALM_SOFTMAX_LOSS) {
+		fit->summary->samples_read = window->lone.samples;
+		fit->summary->lone_clicks = window->lone.clicks;
+		fit->summary->lone_negatives = window->lone.negatives;
+	}
 	fit->all.store = window->span.store;
 	fit->all.end = window->span.end;
 	return train_span(fit, &window->span, err);
+}
+
+/* An input whose samples all stand alone teaches nothing by softmax. */
+static int check_lone(const struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_fit_summary *summary = fit->summary;
+	if (summary->samples_read == 0 ||
+	    summary->lone_clicks + summary->lone_negatives <
+		    summary->samples_read)
+		return 0;
+	ralm_error_set(err, RALM_ERROR_DATA,
+		       "no click has a label-0 sample with its list beside it: "
+		       "nothing to learn with --loss=softmax");
+	return ralm_error_at(err, fit->feed.reader->name,
+			     fit->feed.reader->line, 0);
 }
 
 /* Trains while the input is read, window by window. */
@@ -74,7 +94,7 @@ static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		return ralm_input_empty(fit->feed.reader->paths,
 					fit->feed.reader->path_count, err,
 					"no samples");
-	return 0;
+	return last ? check_lone(fit, err) : 0;
 }
 
 /* Returns 1 when training should end early. */
