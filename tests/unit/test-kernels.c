@@ -221,39 +221,39 @@ static double score(bool *same_bits, const struct ralm_kernels *kernels,
 		    const struct numbers *x, size_t n, size_t width)
 {
 	enum { T = RALM_TARGETS_TOGETHER };
-	static struct rows SA, tq;
+	static struct rows seed, target;
 	static float P[(RALM_LIST_ROWS + 4) * ROWS], X[20 * WIDTH], w[ROWS];
 	static float p[T * ROWS];
 	float one[T], all[T];
 	const size_t room = ralm_kernel_width(width);
 	struct ralm_soon soon = {NULL, NULL};
 	double worst = 0;
-	rows_set(&SA, x->S, n, width);
-	rows_set(&tq, x->t, T, width);
+	rows_set(&seed, x->S, n, width);
+	rows_set(&target, x->t, T, width);
 	for (size_t i = 0; i < n; i++)
 		for (size_t h = 0; h < width; h++)
-			SA.at[i][room + h] = (float)x->A[i][h];
+			seed.at[i][room + h] = (float)x->A[i][h];
 	for (size_t s = 0; s < T; s++) {
 		const double norm = sqrt(dot(x->t[s], x->t[s], width));
 		for (size_t h = 0; h < width; h++) {
-			tq.at[s][h] = (float)(x->t[s][h] / norm);
-			tq.at[s][room + h] = (float)x->q[s][h];
+			target.at[s][h] = (float)(x->t[s][h] / norm);
+			target.at[s][room + h] = (float)x->q[s][h];
 		}
 	}
-	kernels->lists->weights(w, P, X, SA.from, n, room, &soon);
+	kernels->lists->weights(w, P, X, seed.from, n, room, &soon);
 	for (size_t s = 0; s < T; s++) {
-		kernels->samples->attention(p, SA.from, tq.from + s, 1, n, room,
+		kernels->samples->attention(p, seed.from, target.from + s, 1, n, room,
 					    &soon);
 		for (size_t j = 0; j < n; j++)
 			worst = worse(worst, fabs((double)p[j] - x->p[s][j]));
-		kernels->samples->cosines(&one[s], p, w, SA.from, tq.from + s,
+		kernels->samples->cosines(&one[s], p, w, seed.from, target.from + s,
 					  1, n, room);
 		worst = worse(worst, fabs((double)one[s] - x->cosine[s]));
 	}
 	for (size_t j = 0; j < n; j++)
 		worst = worse(worst, fabs((double)w[j] - x->w[j]));
-	kernels->samples->attention(p, SA.from, tq.from, T, n, room, &soon);
-	kernels->samples->cosines(all, p, w, SA.from, tq.from, T, n, room);
+	kernels->samples->attention(p, seed.from, target.from, T, n, room, &soon);
+	kernels->samples->cosines(all, p, w, seed.from, target.from, T, n, room);
 	*same_bits &= memcmp(one, all, sizeof one) == 0;
 	return worst;
 }

@@ -56,14 +56,14 @@ ALWAYS void softmax_rows(ralm_real *w, ralm_real *P, ralm_real *X,
 }
 
 static void weights(ralm_real *w, ralm_real *P, ralm_real *X,
-		    const ralm_real *const *SA, size_t n, size_t width,
+		    const ralm_real *const *seed, size_t n, size_t width,
 		    struct ralm_soon *soon)
 {
 	for (size_t j = 0; j < n; j += LANES)
 		store(w + j, all(0));
 	for (size_t i = 0; i < n; i += RALM_LIST_ROWS) {
 		size_t m = n - i < RALM_LIST_ROWS ? n - i : RALM_LIST_ROWS;
-		softmax_rows(w, P, X, SA + i, m, width, SA, n, width, soon,
+		softmax_rows(w, P, X, seed + i, m, width, seed, n, width, soon,
 			     false);
 	}
 }

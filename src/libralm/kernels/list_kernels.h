@@ -18,10 +18,11 @@
 #include "kernels/soon.h"
 
 struct ralm_list_kernels {
-	/* w (n') of a list whose A stand `width` behind S: SA (n). P is scratch,
-	 * ralm_group_room(RALM_LIST_ROWS, n), X too, see kernels.h. n >= 1. */
+	/* w (n') of a list; seed (n): the S of each and, `width` behind it, its A.
+	 * P is scratch, ralm_group_room(RALM_LIST_ROWS, n), X too, see kernels.h.
+	 * n >= 1. */
 	void (*weights)(ralm_real *w, ralm_real *P, ralm_real *X,
-			const ralm_real *const *SA, size_t n, size_t width,
+			const ralm_real *const *seed, size_t n, size_t width,
 			struct ralm_soon *soon);
 
 	/* Rows A (m) of P, whose sums are added to w (n'). */

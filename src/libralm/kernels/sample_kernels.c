@@ -83,14 +83,14 @@ ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 }
 
 static void attention(ralm_real *p, const ralm_real *const *S,
-		      const ralm_real *const *tq, size_t targets, size_t n,
+		      const ralm_real *const *target, size_t targets, size_t n,
 		      size_t width, struct ralm_soon *soon)
 {
 	if (targets == 1)
-		attend_one(p, S, *tq + width, n, width, soon);
+		attend_one(p, S, *target + width, n, width, soon);
 	else
 		for (size_t t = 0; t < targets; t += TILE, p += group_size(n))
-			attend_tile(p, NULL, S, tq + t, width, n, width, soon);
+			attend_tile(p, NULL, S, target + t, width, n, width, soon);
 }
 
 /* ---- cosine -------------------------------------------------------------- */
@@ -154,18 +154,18 @@ ALWAYS void add_weights(ralm_real *c, const ralm_real *p, const ralm_real *w,
 }
 
 static void cosines(ralm_real *cosine, ralm_real *p, const ralm_real *w,
-		    const ralm_real *const *S, const ralm_real *const *tq,
+		    const ralm_real *const *S, const ralm_real *const *target,
 		    size_t targets, size_t n, size_t width)
 {
 	if (targets == 1) {
 		for (size_t j = 0; j < n; j += LANES)
 			store(p + j, load(p + j) + load(w + j));
-		cosines_of(cosine, p, 1, S, tq, n, width, 1, COLUMNS_MOST);
+		cosines_of(cosine, p, 1, S, target, n, width, 1, COLUMNS_MOST);
 		return;
 	}
 	for (size_t t = 0; t < targets; t += TILE, p += group_size(n)) {
 		add_weights(p, p, w, n);
-		cosines_of(cosine + t, p, TILE, S, tq + t, n, width, TILE,
+		cosines_of(cosine + t, p, TILE, S, target + t, n, width, TILE,
 			   TILE_COLUMNS);
 	}
 }

@@ -20,14 +20,14 @@
 #include "kernels/soon.h"
 
 struct ralm_sample_kernels {
-	/* For scoring: p of 1 or RALM_TARGETS_TOGETHER targets; tq: t / |t| and,
-	 * `width` behind it, q of each. */
+	/* For scoring: p of 1 or RALM_TARGETS_TOGETHER targets; target: the
+	 * t / |t| of each and, `width` behind it, its q. */
 	void (*attention)(ralm_real *p, const ralm_real *const *S,
-			  const ralm_real *const *tq, size_t targets, size_t n,
+			  const ralm_real *const *target, size_t targets, size_t n,
 			  size_t width, struct ralm_soon *soon);
 	/* And their cosines, in [-1, 1]; w (n') of the list. p is spoiled. */
 	void (*cosines)(ralm_real *cosine, ralm_real *p, const ralm_real *w,
-			const ralm_real *const *S, const ralm_real *const *tq,
+			const ralm_real *const *S, const ralm_real *const *target,
 			size_t targets, size_t n, size_t width);
 
 	/* For training: cosine, v, p and a of up to RALM_SAMPLES_TOGETHER
