@@ -18,7 +18,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/*.txt .
 	fit="$RALM_TOY/ralm-fit" score="$RALM_TOY/ralm-score"
-	toy=(-q --network=toy --embedding-size=12 --transformed-size=5 -b 100 -l 0.02)
+	toy=(-q --network=toy --embedding-size=12 --transformed-size=5 -b 100 -l 0.02
+		--negative-weight=1)
 }
 
 @test "a toy network is trained, kept, scored and told of" {
@@ -66,7 +67,8 @@ a_checkpoint() { [ -n "$(find kept -name 'step-*.bin' 2> /dev/null)" ]; }
 	cmp whole.bin cut.bin
 	# with another network it is another run
 	run -2 --separate-stderr "$fit" -q --checkpoint-dir=kept --resume -e 4 \
-		--embedding-size=12 --transformed-size=5 -b 100 -l 0.02 -o x.bin train.txt
+		--embedding-size=12 --transformed-size=5 -b 100 -l 0.02 \
+		--negative-weight=1 -o x.bin train.txt
 	[[ "$stderr" == *'made with other settings (network: toy, now paddlerec)'* ]]
 }
 

@@ -24,7 +24,8 @@ setup() {
 	fit="$RALM_BIN/ralm-fit"
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
-	small=(-q --embedding-size=16 --transformed-size=16)
+	# batches of just so many samples
+	small=(-q --embedding-size=16 --transformed-size=16 --negative-weight=1)
 }
 
 no_temporaries() { # no_temporaries FOLDER...
@@ -296,7 +297,7 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 # ---- the best epoch ----------------------------------------------------------
 
 @test "resuming --validate: the same best epoch, the same end of patience" {
-	train=("$fit" --embedding-size=16 --transformed-size=16 -l 0.05 -b 100 -e 30
+	train=("$fit" "${small[@]:1}" -l 0.05 -b 100 -e 30
 		--patience=4 --validate=test.txt --print-interval=1000000)
 	run -0 --separate-stderr "${train[@]}" -o whole.bin then.txt
 	end=$(tail -n 1 <<< "$stderr")
@@ -469,7 +470,7 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	END
 	"$fit" "${small[@]}" -b 100 -c c.yaml -o m.bin few.txt
 	[ "$(checkpoints d)" = "$(printf 'd/step-%012d.bin\n' 8 12)" ]
-	run -0 --separate-stderr "$fit" --embedding-size=16 --transformed-size=16 \
+	run -0 --separate-stderr "$fit" "${small[@]:1}" \
 		-l 0.05 -b 100 -e 30 --patience=2 --validate=test.txt \
 		--checkpoint-dir=e --checkpoint-every=1000 -o m.bin few.txt
 	epochs=$(($(sed -n 's/^ralm-fit: best epoch \([0-9]*\).*/\1/p' <<< "$stderr") + 2))
@@ -582,7 +583,7 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	"$fit" "${small[@]}" -b 200 --checkpoint-dir=c --checkpoint-every=1 --keep=3 \
 		-o whole.bin few.txt
 	[ "$(checkpoints c)" = "$(printf 'c/step-%012d.bin\n' 1 2 4)" ]
-	run -0 --separate-stderr "$fit" --embedding-size=16 --transformed-size=16 \
+	run -0 --separate-stderr "$fit" "${small[@]:1}" \
 		-b 200 --checkpoint-dir=c --resume -o m.bin few.txt
 	[[ "$stderr" == *"ralm-fit: going on from 'c/step-000000000002.bin': step 2, epoch 1"* ]]
 	cmp whole.bin m.bin
@@ -766,7 +767,7 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 	runner:
 	- {name: r, class: train, init_model_path: c}
 	END
-	"$fit" -q -c init.yaml -o configured.bin new.txt
+	"$fit" -q -c init.yaml --negative-weight=balance -o configured.bin new.txt
 	cmp folder.bin configured.bin
 	[ "$(info model.bin users)" -gt "$(info m.bin users)" ]
 	[ "$(info model.bin steps)" -eq $((2 * $(info m.bin steps))) ]

@@ -18,7 +18,8 @@ setup() {
 	fit="$RALM_BIN/ralm-fit"
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
-	small=(-q --embedding-size=16 --transformed-size=16)
+	# batches of just so many samples, which wait for no more
+	small=(-q --embedding-size=16 --transformed-size=16 --negative-weight=1)
 	[ "${TERM:-dumb}" != dumb ] || export TERM=xterm
 }
 
@@ -119,7 +120,7 @@ longest() {
 	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
 	mkfifo samples
 	cat then.txt then.txt | head -n 4096 > begin.txt
-	TERM=xterm script -qec "tty > name; stty cols 150; exec $fit --stream --embedding-size=8 --transformed-size=8 -j 1 -b 64 --print-interval=1 --log=log -o m.bin samples" /dev/null < /dev/null > said 3>&- &
+	TERM=xterm script -qec "tty > name; stty cols 150; exec $fit --stream --embedding-size=8 --transformed-size=8 --negative-weight=1 -j 1 -b 64 --print-interval=1 --log=log -o m.bin samples" /dev/null < /dev/null > said 3>&- &
 	pid=$!
 	exec 7> samples
 	cat begin.txt >&7
@@ -289,7 +290,7 @@ plain() {
 	awk '{ print } NR == 1 { exit }' few.txt > one
 	for _ in $(seq 16); do cat one; done > sixteen
 	for _ in $(seq 4097); do cat sixteen; done | head -n 65551 > many.txt
-	train=("$fit" "${small[@]:0:1}" --embedding-size=4 --transformed-size=4
+	train=("$fit" -q --negative-weight=1 --embedding-size=4 --transformed-size=4
 		-j 1 -b 4096 -e 2 --print-interval=1)
 	"${train[@]}" --log=whole.log -o whole.bin many.txt
 	mkfifo samples

@@ -192,7 +192,7 @@ slowly() { # FILE
 	ralm-fit -q -j1 --embedding-size=4 --transformed-size=4 -o plain many
 	cmp out plain
 	# more reports than a pipe holds
-	head -n 901 many | nonblocking ralm-fit -j1 -b1 --print-interval=1 \
+	head -n 901 many | nonblocking ralm-fit -j1 -b1 --negative-weight=1 --print-interval=1 \
 		--embedding-size=4 --transformed-size=4 -o model2 2>&1 |
 		{ sleep 1 && cat; } > said
 	[ "$(grep -c '^epoch 1/1, batch [0-9]*.*, loss .*BATCH_AUC [0-9.na]*$' said)" -eq 901 ]

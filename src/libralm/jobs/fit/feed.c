@@ -164,9 +164,13 @@ static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
 		if (feed->ahead)
 			return 0;
 		bool first = store->count.samples == span->begin.samples;
-		if (add_sample(store, feed, first, err) != 0)
+		if (add_sample(store, feed, first, err) != 0) {
+			/* No line is to blame for a full disk. */
+			if (err->code == RALM_ERROR_SYSTEM)
+				return -1;
 			return ralm_error_at(err, feed->reader->name,
 					     feed->reader->line, 0);
+		}
 		count_sample(feed);
 	}
 	return 0;
