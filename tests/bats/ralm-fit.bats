@@ -468,9 +468,9 @@ $fit -q -o m.bin samples " ]
 @test "--loss=softmax: samples that teach nothing are counted; only such are an error" {
 	softmax=(-q --loss=softmax --network=average --embedding-size=8 --stream -o m)
 	printf 'user_seeds:%s target_user:%s label:%s\n' 1 2 1  1 3 0  1 4 0 \
-		5 6 1  7 8 0  7 9 0  10 11 1  10 12 1  10 13 0 > some
+		5 6 1  7 8 0  7 9 0  7 14 0  10 11 1  10 12 1  10 13 0 > some
 	run -0 --separate-stderr "$fit" "${softmax[@]}" some
-	[ "$stderr" = "ralm-fit: 4 of 9 samples (44.4 %) teach nothing: 2 clicks without a negative, 2 negatives without a click" ]
+	[ "$stderr" = "ralm-fit: 5 of 10 samples (50 %) teach nothing: 2 clicks without a negative, 3 negatives without a click" ]
 	printf 'user_seeds:%s target_user:%s label:%s\n' 1 2 1  1 3 1  5 6 0  5 7 0  8 9 1 > none
 	rm m
 	run -1 --separate-stderr "$fit" "${softmax[@]}" none
