@@ -2,6 +2,7 @@
 
 #include "ground/memory.h"
 #include "formats/sample_seeds.h"
+#include "formats/slots.h"
 #include "formats/user_id.h"
 
 #include <stdlib.h>
@@ -22,14 +23,6 @@ static inline void skip_blanks(struct scan *scan)
 		scan->p++;
 }
 
-/* The end of the token that p is in. */
-static const char *token_end(const char *p, const char *end)
-{
-	while (p < end && !ralm_is_blank(*p))
-		p++;
-	return p;
-}
-
 /* Does the rest of the line start with a slot's name and colon? */
 #define starts_with(scan, name) \
 	((size_t)((scan)->end - (scan)->p) >= sizeof(name) - 1 && \
@@ -40,7 +33,7 @@ static const char *token_end(const char *p, const char *end)
 static int long_id(uint64_t *key, struct scan *scan, const char *slot,
 		   uint64_t hash_seed, struct ralm_error *err)
 {
-	const char *end = token_end(scan->p, scan->end);
+	const char *end = ralm_slot_end(scan->p, scan->end);
 	size_t length = (size_t)(end - scan->p);
 	if (length == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
@@ -136,21 +129,6 @@ static int parse_seeds(struct scan *scan, struct ralm_sample_parser *parser,
 	return 0;
 }
 
-/* The start of a token for a message: at most 40 bytes, no half character,
- * NUL shown as '?' as other control bytes are. text: (48). */
-static const char *quote(char text[48], const char *token, size_t length)
-{
-	enum { MOST = 40 };
-	size_t n = length < MOST ? length : MOST;
-	if (n < length)
-		while (n > 0 && ((unsigned char)token[n] & 0xc0) == 0x80)
-			n--;
-	for (size_t i = 0; i < n; i++)
-		text[i] = token[i] ? token[i] : '?';
-	strcpy(text + n, n < length ? "..." : "");
-	return text;
-}
-
 static int two_slots(const char *slot, struct ralm_error *err)
 {
 	return ralm_error_set(err, RALM_ERROR_DATA, "two %s slots", slot);
@@ -162,12 +140,13 @@ static int parse_same(struct scan *scan,
 		      struct ralm_error *err)
 {
 	const char *value = scan->p + sizeof "seeds:" - 1;
-	const char *end = token_end(value, scan->end);
-	char text[48];
+	const char *end = ralm_slot_end(value, scan->end);
+	char text[RALM_SLOT_QUOTE];
 	if (end - value != 4 || memcmp(value, "same", 4) != 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "seeds: expected same, got '%s'",
-				      quote(text, value, (size_t)(end - value)));
+				      ralm_slot_quote(text, value,
+						      (size_t)(end - value)));
 	if (scan->sample.says_same)
 		return two_slots("seeds", err);
 	if (scan->has_seeds)
@@ -203,12 +182,13 @@ static int parse_label(struct scan *scan, struct ralm_error *err)
 	if (scan->sample.label != RALM_LABEL_NONE)
 		return two_slots("label", err);
 	const char *value = scan->p + sizeof "label:" - 1;
-	const char *end = token_end(value, scan->end);
-	char text[48];
+	const char *end = ralm_slot_end(value, scan->end);
+	char text[RALM_SLOT_QUOTE];
 	if (end - value != 1 || (*value != '0' && *value != '1'))
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "label: expected 0 or 1, got '%s'",
-				      quote(text, value, (size_t)(end - value)));
+				      ralm_slot_quote(text, value,
+						      (size_t)(end - value)));
 	scan->sample.label = *value - '0';
 	scan->p = end;
 	return 0;
@@ -219,7 +199,7 @@ static int parse_item(struct scan *scan, struct ralm_error *err)
 	if (scan->sample.item != NULL)
 		return two_slots("item", err);
 	const char *value = scan->p + sizeof "item:" - 1;
-	const char *end = token_end(value, scan->end);
+	const char *end = ralm_slot_end(value, scan->end);
 	size_t length = (size_t)(end - value);
 	if (length == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA, "item: empty id");
@@ -234,15 +214,16 @@ static int parse_item(struct scan *scan, struct ralm_error *err)
 
 static int unknown_slot(const struct scan *scan, struct ralm_error *err)
 {
-	char text[48];
-	size_t length = (size_t)(token_end(scan->p, scan->end) - scan->p);
+	char text[RALM_SLOT_QUOTE];
+	size_t length = (size_t)(ralm_slot_end(scan->p, scan->end) - scan->p);
 	const char *colon = memchr(scan->p, ':', length);
 	if (colon == NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "expected SLOT:VALUE, got '%s'",
-				      quote(text, scan->p, length));
+				      ralm_slot_quote(text, scan->p, length));
 	return ralm_error_set(err, RALM_ERROR_DATA, "unknown slot '%s'",
-			      quote(text, scan->p, (size_t)(colon - scan->p)));
+			      ralm_slot_quote(text, scan->p,
+					      (size_t)(colon - scan->p)));
 }
 
 /* ---- lines ------------------------------------------------------------- */
@@ -314,7 +295,7 @@ bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
 	const char *p = *line, *end = p + *length;
 	while ((p += ralm_blanks(p, (size_t)(end - p))) < end) {
 		const char *slot = p;
-		p = token_end(p, end);
+		p = ralm_slot_end(p, end);
 		if (end - slot < SEEDS_PREFIX || !are_seeds(slot))
 			continue;
 		*id = slot + SEEDS_PREFIX;

@@ -1,0 +1,47 @@
+/* The fields that are told of users (ralm-users(5)): their names, numbered in
+ * order of first sight, and whether a field has words or numbers. */
+#ifndef RALM_FORMATS_USER_FIELDS_H
+#define RALM_FORMATS_USER_FIELDS_H
+
+#include "ground/index.h"
+
+enum ralm_field_kind {
+	RALM_FIELD_UNTOLD, /* so far on bad lines alone */
+	RALM_FIELD_WORDS,   /* FIELD:VALUE */
+	RALM_FIELD_NUMBERS, /* FIELD=NUMBER */
+};
+
+struct ralm_user_field {
+	size_t name, length; /* in names */
+	enum ralm_field_kind kind;
+};
+
+struct ralm_user_fields {
+	struct ralm_user_field *fields; /* (count) */
+	size_t count, capacity;
+	char *names; /* one after the other */
+	size_t names_length, names_capacity;
+	uint64_t *hashes; /* (count) of the names */
+	size_t hash_capacity;
+	struct ralm_index index; /* of these */
+};
+
+/* All zero: no field yet. */
+void ralm_user_fields_release(struct ralm_user_fields *fields);
+
+static inline const char *ralm_field_name(const struct ralm_user_fields *fields,
+					  uint32_t field)
+{
+	return fields->names + fields->fields[field].name;
+}
+
+/* The number of the field: how a file that is read later is held to the fields
+ * of a model, too. A name is length > 0 bytes, not "user", with no blank, colon,
+ * equals sign or NUL. Returns 1 when nothing was told of it before, 0 when it is
+ * known, or -1; that it is of the other kind is a data error. */
+int ralm_user_fields_add(uint32_t *field, struct ralm_user_fields *fields,
+			 const char *name, size_t length,
+			 enum ralm_field_kind kind,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
