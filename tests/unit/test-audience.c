@@ -5,6 +5,7 @@
 #include "libralm/formats/id_lines.h"
 #include "libralm/ground/rng.h"
 #include "libralm/jobs/expand/audience.h"
+#include "libralm/jobs/expand/candidates.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,9 @@ enum { USERS = 777 };
 static struct ralm_error err;
 
 /* Users 0 to USERS - 1, whose ids are their numbers. */
-static void make_candidates(struct ralm_candidates *c, struct ralm_model *model)
+static void make_candidates(struct ralm_candidates *c,
+			    struct ralm_user_names *names,
+			    struct ralm_model *model)
 {
 	static const struct ralm_expand_options options;
 	struct ralm_expand_counts counts;
@@ -31,7 +34,8 @@ static void make_candidates(struct ralm_candidates *c, struct ralm_model *model)
 			abort();
 	}
 	memset(&counts, 0, sizeof counts);
-	if (ralm_candidates_init(c, &counts, model, &options, &err) != 0)
+	if (ralm_user_names_init(names, model, &err) != 0 ||
+	    ralm_candidates_init(c, &counts, names, &options, &err) != 0)
 		abort();
 	check(c->count == USERS && counts.eligible == USERS,
 	      "all users are candidates");
@@ -52,7 +56,7 @@ static int best_first(const void *a, const void *b)
 }
 
 /* Against sorting them all; `kinds` different cosines make ties. */
-static bool same_as_sorted(const struct ralm_candidates *c, size_t most,
+static bool same_as_sorted(const struct ralm_user_names *names, size_t most,
 			   unsigned kinds, bool reverse)
 {
 	struct ralm_audience audience;
@@ -71,7 +75,7 @@ static bool same_as_sorted(const struct ralm_candidates *c, size_t most,
 		snprintf(all[i].id, sizeof all[i].id, "%u", row[i]);
 	}
 	qsort(all, USERS, sizeof *all, best_first);
-	ralm_audience_init(&audience, c, most, reverse);
+	ralm_audience_init(&audience, names, most, reverse);
 	bool ok = true;
 	for (size_t i = 0; ok && i < USERS; i += 100)
 		ok = ralm_audience_add(&audience, row + i, cosine + i,
@@ -93,16 +97,18 @@ static void test_audience(void)
 	static const size_t most[] = {1, 2, 3, 64, 100, 776, 777, 5000};
 	static const unsigned kinds[] = {1, 2, 7, 100000};
 	struct ralm_candidates c;
+	struct ralm_user_names names;
 	struct ralm_model model;
-	make_candidates(&c, &model);
+	make_candidates(&c, &names, &model);
 	bool ok = true;
 	for (size_t m = 0; m < sizeof most / sizeof *most; m++)
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			for (int reverse = 0; reverse < 2; reverse++)
-				ok &= same_as_sorted(&c, most[m], kinds[k],
+				ok &= same_as_sorted(&names, most[m], kinds[k],
 						     reverse);
 	check(ok, "the best, with and without ties, are those that sorting finds");
 	ralm_candidates_release(&c);
+	ralm_user_names_release(&names);
 	ralm_model_release(&model);
 }
 

@@ -7,17 +7,15 @@
 
 /* ---- entries ------------------------------------------------------------- */
 
-static int compare_ids(const struct ralm_candidates *candidates, uint32_t a,
+static int compare_ids(const struct ralm_user_names *names, uint32_t a,
 		       uint32_t b)
 {
 	char a_digits[RALM_USER_ID_DIGITS], b_digits[RALM_USER_ID_DIGITS];
 	const char *a_id, *b_id;
 	size_t a_length, b_length;
 	/* What is no id is told when it is to be written. */
-	if (ralm_candidate_id(&a_id, &a_length, a_digits, candidates, a,
-			      NULL) != 0 ||
-	    ralm_candidate_id(&b_id, &b_length, b_digits, candidates, b,
-			      NULL) != 0)
+	if (ralm_user_names_get(&a_id, &a_length, a_digits, names, a, NULL) != 0 ||
+	    ralm_user_names_get(&b_id, &b_length, b_digits, names, b, NULL) != 0)
 		return a < b ? -1 : a > b;
 	int order = memcmp(a_id, b_id, a_length < b_length ? a_length : b_length);
 	if (order != 0)
@@ -30,7 +28,7 @@ static bool is_worse(const struct ralm_audience *audience, uint64_t a,
 {
 	if (a >> 32 != b >> 32)
 		return a > b;
-	return compare_ids(audience->candidates, (uint32_t)a, (uint32_t)b) > 0;
+	return compare_ids(audience->names, (uint32_t)a, (uint32_t)b) > 0;
 }
 
 /* ---- the heap ------------------------------------------------------------ */
@@ -129,11 +127,11 @@ void ralm_audience_sort(struct ralm_audience *audience,
 /* ---- life ---------------------------------------------------------------- */
 
 void ralm_audience_init(struct ralm_audience *audience,
-			const struct ralm_candidates *candidates, size_t most,
+			const struct ralm_user_names *names, size_t most,
 			bool reverse)
 {
 	memset(audience, 0, sizeof *audience);
-	audience->candidates = candidates;
+	audience->names = names;
 	audience->most = most;
 	audience->reverse = reverse;
 	audience->limit = UINT64_MAX;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "ground/threads.h"
-#include "jobs/expand/candidates.h"
+#include "jobs/expand/user_names.h"
 
 /* Whole numbers in the order of cosines, the best first; -0 is +0. And back. */
 static inline uint32_t ralm_cosine_rank(float cosine, bool reverse)
@@ -32,7 +32,7 @@ static inline float ralm_rank_cosine(uint32_t rank, bool reverse)
 }
 
 struct ralm_audience {
-	const struct ralm_candidates *candidates;
+	const struct ralm_user_names *names;
 	size_t most;  /* that are kept */
 	bool reverse; /* the smaller cosine is the better one */
 	uint64_t *entry;
@@ -43,7 +43,7 @@ struct ralm_audience {
 
 /* most > 0. */
 void ralm_audience_init(struct ralm_audience *audience,
-			const struct ralm_candidates *candidates, size_t most,
+			const struct ralm_user_names *names, size_t most,
 			bool reverse);
 void ralm_audience_release(struct ralm_audience *audience);
 

@@ -17,56 +17,6 @@ int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
 			: 0;
 }
 
-/* ---- names --------------------------------------------------------------- */
-
-static int model_id(const char **id, size_t *length,
-		    char digits[RALM_USER_ID_DIGITS],
-		    const struct ralm_model *model, uint32_t row,
-		    struct ralm_error *err)
-{
-	return ralm_user_ids_get(id, length, digits, &model->ids, row,
-				 model->users.keys[row], model->hash_seed, err);
-}
-
-/* Keeps the id of a row where the model does not have it. */
-static int keep_id(struct ralm_candidates *c, uint32_t row, const char *id,
-		   size_t length, struct ralm_error *err)
-{
-	const uint64_t key = c->model->users.keys[row];
-	char digits[RALM_USER_ID_DIGITS];
-	const char *known;
-	size_t known_length;
-	int got = model_id(&known, &known_length, digits, c->model, row, err);
-	if (got != 0)
-		return got < 0 ? -1 : 0;
-	if (ralm_array_reserve(&c->keys, &c->key_room, c->named + 1,
-			       sizeof *c->keys, err) != 0 ||
-	    ralm_index_reserve(&c->index, c->keys, c->named, err) != 0 ||
-	    ralm_user_ids_add(&c->ids, (uint32_t)c->named, key, id, length,
-			      err) != 0)
-		return -1;
-	c->keys[c->named] = key;
-	ralm_index_put(&c->index, key, (uint32_t)c->named++);
-	return 0;
-}
-
-int ralm_candidate_id(const char **id, size_t *length,
-		      char digits[RALM_USER_ID_DIGITS],
-		      const struct ralm_candidates *c, uint32_t row,
-		      struct ralm_error *err)
-{
-	const uint64_t key = c->model->users.keys[row];
-	uint32_t number;
-	int got = model_id(id, length, digits, c->model, row, err);
-	if (got != 0)
-		return got < 0 ? -1 : 0;
-	number = ralm_index_find(&c->index, c->keys, c->named, key);
-	return ralm_user_ids_get(id, length, digits, &c->ids, number, key,
-				 c->model->hash_seed, err) == 1
-		       ? 0
-		       : -1;
-}
-
 /* ---- files --------------------------------------------------------------- */
 
 /* Sets or clears the bit of each id of the files. */
@@ -74,7 +24,7 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 		    const char *const *paths, size_t path_count, bool set,
 		    bool unknown_error, struct ralm_error *err)
 {
-	const struct ralm_model *model = c->model;
+	const struct ralm_model *model = c->names->model;
 	struct ralm_id_lines lines;
 	const char *id;
 	size_t length;
@@ -93,7 +43,9 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 			got = 0;
 		} else {
 			c->bits[row / 64] ^= UINT64_C(1) << row % 64;
-			got = set ? keep_id(c, row, id, length, err) : 0;
+			got = set ? ralm_user_names_keep(c->names, row, id,
+							 length, err)
+				  : 0;
 		}
 		if (got != 0) {
 			ralm_id_lines_place(err, &lines);
@@ -105,9 +57,8 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 }
 
 /* Whom the model cannot name it cannot choose by itself. */
-static int check_names(const struct ralm_candidates *c, struct ralm_error *err)
+static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
-	const struct ralm_model *model = c->model;
 	size_t nameless = 0;
 	for (size_t row = 0; row < model->users.count; row++) {
 		const uint64_t begin =
@@ -128,7 +79,7 @@ static int check_names(const struct ralm_candidates *c, struct ralm_error *err)
 
 static void take_all(struct ralm_candidates *c)
 {
-	const size_t users = c->model->users.count;
+	const size_t users = c->names->model->users.count;
 	for (size_t row = 0; row + 64 <= users; row += 64)
 		c->bits[row / 64] = UINT64_MAX;
 	for (size_t row = users / 64 * 64; row < users; row++)
@@ -137,23 +88,23 @@ static void take_all(struct ralm_candidates *c)
 
 int ralm_candidates_init(struct ralm_candidates *c,
 			 struct ralm_expand_counts *counts,
-			 const struct ralm_model *model,
+			 struct ralm_user_names *names,
 			 const struct ralm_expand_options *options,
 			 struct ralm_error *err)
 {
 	const bool strict = options->unknown_error;
 	memset(c, 0, sizeof *c);
-	c->model = model;
-	c->words = (model->users.count + 63) / 64;
+	c->names = names;
+	c->words = (names->model->users.count + 63) / 64;
 	c->bits = ralm_aligned_new(c->words, sizeof *c->bits, err);
-	if (c->bits == NULL || ralm_index_reserve(&c->index, NULL, 0, err) != 0)
+	if (c->bits == NULL)
 		goto fail;
 	if (options->candidates != NULL) {
 		if (read_ids(c, &counts->candidates, &options->candidates, 1,
 			     true, strict, err) != 0)
 			goto fail;
 	} else {
-		if (check_names(c, err) != 0)
+		if (check_names(names->model, err) != 0)
 			goto fail;
 		take_all(c);
 	}
@@ -175,8 +126,5 @@ fail:
 void ralm_candidates_release(struct ralm_candidates *c)
 {
 	free(c->bits);
-	free(c->keys);
-	ralm_user_ids_release(&c->ids);
-	ralm_index_release(&c->index);
 	memset(c, 0, sizeof *c);
 }

@@ -87,6 +87,7 @@ static int compare_all(struct ralm_expand_lists *lists,
 struct expansion {
 	struct ralm_expand_size size;
 	struct ralm_expand_lists lists;
+	struct ralm_user_names names;
 	struct ralm_candidates candidates;
 	struct ralm_best_lists best;
 	struct ralm_threads *threads;
@@ -102,6 +103,22 @@ static int start_threads(struct expansion *e, unsigned wanted,
 	return e->threads != NULL ? 0 : -1;
 }
 
+/* What both directions begin with. paths: the files of seeds, if these are in
+ * files of ids. */
+static int begin(struct expansion *e, struct ralm_expand_counts *counts,
+		 const struct ralm_model *model, const char *const *paths,
+		 size_t path_count, const struct ralm_expand_options *options,
+		 struct ralm_error *err)
+{
+	if (ralm_expand_size_parse(&e->size, options, err) != 0 ||
+	    ralm_user_names_init(&e->names, model, err) != 0 ||
+	    ralm_expand_lists_read(&e->lists, counts, model, paths, path_count,
+				   options, err) != 0 ||
+	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0)
+		return -1;
+	return start_threads(e, options->threads, err);
+}
+
 static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 		  const struct ralm_expand_output *output,
 		  const char *const *paths, size_t path_count,
@@ -110,16 +127,12 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 {
 	const struct ralm_scorer *scorer = output->scorer;
 	const struct ralm_model *model = ralm_scorer_model(scorer);
-	if (ralm_expand_size_parse(&e->size, options, err) != 0 ||
-	    ralm_expand_lists_read(&e->lists, counts, model, paths, path_count,
-				   options, err) != 0 ||
-	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0 ||
-	    ralm_candidates_init(&e->candidates, counts, model, options,
+	if (begin(e, counts, model, paths, path_count, options, err) != 0 ||
+	    ralm_candidates_init(&e->candidates, counts, &e->names, options,
 				 err) != 0 ||
 	    ralm_expand_lists_prepare(&e->lists, scorer, err) != 0 ||
 	    ralm_expand_lists_begin(&e->lists, counts, scorer, &e->candidates,
 				    &e->size, options->include_seeds, err) != 0 ||
-	    start_threads(e, options->threads, err) != 0 ||
 	    ralm_seed_check(&counts->check, &e->lists, scorer, &e->candidates,
 			    e->threads, options, err) != 0 ||
 	    compare_all(&e->lists, &e->candidates, scorer, e->threads, err) != 0)
@@ -135,14 +148,10 @@ static int find_best(struct ralm_expand_counts *counts, struct expansion *e,
 {
 	const struct ralm_scorer *scorer = output->scorer;
 	const struct ralm_model *model = ralm_scorer_model(scorer);
-	if (ralm_expand_size_parse(&e->size, options, err) != 0 ||
-	    ralm_expand_lists_read(&e->lists, counts, model, NULL, 0, options,
-				   err) != 0 ||
+	if (begin(e, counts, model, NULL, 0, options, err) != 0 ||
 	    ralm_best_lists_read(&e->best, counts, model, paths, path_count,
 				 options, err) != 0 ||
-	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0 ||
 	    ralm_expand_lists_prepare(&e->lists, scorer, err) != 0 ||
-	    start_threads(e, options->threads, err) != 0 ||
 	    ralm_best_lists_find(&e->best, &e->lists, scorer, e->threads,
 				 options, err) != 0)
 		return -1;
@@ -178,6 +187,7 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 	ralm_best_lists_release(&e.best);
 	ralm_expand_lists_release(&e.lists);
 	ralm_candidates_release(&e.candidates);
+	ralm_user_names_release(&e.names);
 	ralm_threads_free(e.threads);
 	return result;
 }

@@ -268,7 +268,7 @@ static int begin_list(struct ralm_expand_list *list,
 		return -1;
 	counts->lists_all += size->size.given && !size->size.percent &&
 			     size->size.value > (double)left;
-	ralm_audience_init(&list->audience, candidates, list->end,
+	ralm_audience_init(&list->audience, candidates->names, list->end,
 			   scorer->scale < 0);
 	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "formats/list_set.h"
 #include "jobs/expand/audience.h"
+#include "jobs/expand/candidates.h"
 #include "jobs/expand/expand_size.h"
 #include "scoring/list_scores.h"
 

@@ -109,8 +109,9 @@ static int put_audience(struct ralm_writer *writer, const struct part *part,
 	size_t length;
 	uint64_t chosen = 0;
 	for (size_t i = list->from; i < audience->count; i++) {
-		if (ralm_candidate_id(&id, &length, digits, audience->candidates,
-				      ralm_audience_row(audience, i), err) != 0)
+		if (ralm_user_names_get(&id, &length, digits, audience->names,
+					ralm_audience_row(audience, i),
+					err) != 0)
 			return -1;
 		chosen += ralm_expand_put(writer, part->output, id, length,
 					  ralm_audience_cosine(audience, i),

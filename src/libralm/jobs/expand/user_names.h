@@ -1,0 +1,36 @@
+/* What users are called: by the model, and where it does not know by the files that
+ * had them. */
+#ifndef RALM_JOBS_USER_NAMES_H
+#define RALM_JOBS_USER_NAMES_H
+
+#include "ground/index.h"
+#include "model/model.h"
+
+struct ralm_user_names {
+	const struct ralm_model *model;
+	/* Users that a file named and the model does not. */
+	struct ralm_user_ids ids; /* by number */
+	uint64_t *keys;		  /* of each number */
+	size_t count, room;
+	struct ralm_index index; /* of these */
+};
+
+/* The names that the model has. It outlives them. */
+int ralm_user_names_init(struct ralm_user_names *names,
+			 const struct ralm_model *model,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_user_names_release(struct ralm_user_names *names);
+
+/* Keeps the id of a row where it is not known yet. */
+int ralm_user_names_keep(struct ralm_user_names *names, uint32_t row,
+			 const char *id, size_t length,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The id of a row, where it lies or in digits; -1: nobody named it, or what the
+ * model holds in its place is none. */
+int ralm_user_names_get(const char **id, size_t *length,
+			char digits[RALM_USER_ID_DIGITS],
+			const struct ralm_user_names *names, uint32_t row,
+			struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
