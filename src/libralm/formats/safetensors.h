@@ -35,13 +35,17 @@ struct ralm_metadata {
 /* ---- writing ----------------------------------------------------------- */
 
 /* A tensor to be written. Its bytes lie in pieces of piece_size bytes, the last
- * one being what is left. */
+ * one being what is left: an array of them, or piece i is piece(from, i), which
+ * may be gone when the next one is asked for. All are asked for in order, twice: for
+ * the digest and to be written. */
 struct ralm_tensor_source {
 	const char *name;
 	enum ralm_dtype dtype;
 	unsigned rank;
 	uint64_t shape[RALM_TENSOR_RANK_MAX];
-	const void *const *pieces;
+	const void *const *pieces; /* NULL: they are asked for */
+	const void *(*piece)(const void *from, size_t i);
+	const void *from;
 	size_t piece_size;
 };
 

@@ -52,7 +52,10 @@ static void each_piece(const struct ralm_tensor_source *tensors,
 		for (size_t p = 0; left > 0; p++) {
 			size_t n = left < t->piece_size ? (size_t)left
 							: t->piece_size;
-			put(to, t->pieces[p], n);
+			put(to,
+			    t->pieces != NULL ? t->pieces[p]
+					      : t->piece(t->from, p),
+			    n);
 			left -= n;
 		}
 		put(to, zeros, padding_behind(tensors, tensor_count, i));

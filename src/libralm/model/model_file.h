@@ -28,11 +28,17 @@ struct ralm_model_extra {
 /* The type of ralm_real in a file. */
 #define RALM_REAL_DTYPE (sizeof(ralm_real) == 4 ? RALM_F32 : RALM_F64)
 
+/* A part of rows (rows.h), as files take it. */
+struct ralm_rows_part {
+	struct ralm_rows *rows;
+	unsigned part;
+};
+
 /* Describes a part of the first `count` rows as a tensor that is written from where
- * they lie. *pieces, to free, must outlive the writing. */
-int ralm_rows_source(struct ralm_tensor_source *source, const void ***pieces,
-		     struct ralm_rows *rows, unsigned part, size_t count,
-		     const char *name, struct ralm_error *err) RALM_MUST_CHECK;
+ * they lie. *from is filled, and outlives the writing. */
+void ralm_rows_source(struct ralm_tensor_source *source,
+		      struct ralm_rows_part *from, struct ralm_rows *rows,
+		      unsigned part, size_t count, const char *name);
 
 /* Writes the first `rows` users and the parameters to path, which appears
  * whole or not at all. extra: NULL for none. The bytes are a function of the

@@ -18,7 +18,8 @@ struct draft {
 	struct ralm_metadata *metadata;
 	size_t metadata_count;
 	const void *whole[OWN_TENSORS]; /* tensors in one piece */
-	const void **pieces;            /* of the vectors */
+	struct ralm_rows_local table;   /* the vectors, where no rows are */
+	struct ralm_rows_part vectors;
 	uint32_t *index;                /* NULL: the users' own serves */
 	uint64_t *id_ends;
 	char digest[RALM_DIGEST_SIZE];
@@ -33,7 +34,6 @@ static void draft_free(struct draft *draft)
 		return;
 	free(draft->tensors);
 	free(draft->metadata);
-	free(draft->pieces);
 	free(draft->index);
 	free(draft->id_ends);
 	free(draft);
@@ -56,27 +56,27 @@ static void add_whole(struct draft *draft, const char *name,
 	};
 }
 
-int ralm_rows_source(struct ralm_tensor_source *source, const void ***pieces,
-		     struct ralm_rows *rows, unsigned part, size_t count,
-		     const char *name, struct ralm_error *err)
+static const void *rows_piece(const void *from, size_t i)
 {
-	const size_t n = (count + RALM_ROWS_PIECE - 1) / RALM_ROWS_PIECE;
-	const void **at = ralm_aligned_new(n, sizeof *at, err);
-	if (at == NULL)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		at[i] = ralm_rows_read(rows, part, i);
-	*pieces = at;
+	const struct ralm_rows_part *part = from;
+	return ralm_rows_read(part->rows, part->part, i);
+}
+
+void ralm_rows_source(struct ralm_tensor_source *source,
+		      struct ralm_rows_part *from, struct ralm_rows *rows,
+		      unsigned part, size_t count, const char *name)
+{
+	*from = (struct ralm_rows_part){rows, part};
 	*source = (struct ralm_tensor_source){
 		.name = name,
 		.dtype = RALM_REAL_DTYPE,
 		.rank = 2,
 		.shape = {count, rows->dim[part]},
-		.pieces = at,
+		.piece = rows_piece,
+		.from = from,
 		.piece_size = RALM_ROWS_PIECE * rows->dim[part] *
 			      sizeof(ralm_real),
 	};
-	return 0;
 }
 
 /* Keys and index. The users' own index serves, unless some of them are not to be
@@ -118,18 +118,17 @@ static int add_ids(struct draft *draft, const struct ralm_user_ids *ids,
 static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		       size_t rows, struct ralm_error *err)
 {
-	struct ralm_rows_local table;
 	struct ralm_rows *vectors = model->rows;
 	if (vectors == NULL) {
-		ralm_rows_of_table(&table, &model->table);
-		vectors = &table.rows;
+		ralm_rows_of_table(&draft->table, &model->table);
+		vectors = &draft->table.rows;
 	}
 	if (add_users(draft, &model->users, rows, err) != 0)
 		return -1;
-	if (ralm_rows_source(&draft->tensors[draft->tensor_count++],
-			     &draft->pieces, vectors, RALM_ROW_VECTOR, rows,
-			     "user_embedding", err) != 0 ||
-	    add_ids(draft, &model->ids, rows, err) != 0)
+	ralm_rows_source(&draft->tensors[draft->tensor_count++],
+			 &draft->vectors, vectors, RALM_ROW_VECTOR, rows,
+			 "user_embedding");
+	if (add_ids(draft, &model->ids, rows, err) != 0)
 		return -1;
 	for (size_t i = 0; i < model->parameters.count; i++) {
 		const struct ralm_parameter *p = &model->parameters.p[i];

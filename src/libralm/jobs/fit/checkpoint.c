@@ -32,7 +32,8 @@ struct draft {
 	struct ralm_tensor_source tensors[TENSORS];
 	size_t tensor_count;
 	char names[TENSORS][NAME_SIZE];
-	const void **pieces[STATES], *dense[STATES];
+	struct ralm_rows_part rows[STATES];
+	const void *dense[STATES];
 	const void *counts; /* of the calibration */
 	struct ralm_metadata metadata[TEXTS];
 	char texts[TEXTS][RALM_DOUBLE_TEXT];
@@ -72,14 +73,14 @@ static void add_best(struct draft *draft, const struct ralm_best *best)
 }
 
 /* What the optimizer keeps beside the rows of users. */
-static int add_rows(struct draft *draft, int k, struct ralm_rows *rows,
-		    size_t users, struct ralm_error *err)
+static void add_rows(struct draft *draft, int k, struct ralm_rows *rows,
+		     size_t users)
 {
 	char *name = draft->names[draft->tensor_count];
 	rows_name(name, k);
-	return ralm_rows_source(&draft->tensors[draft->tensor_count++],
-				&draft->pieces[k], rows,
-				RALM_ROW_STATE + (unsigned)k, users, name, err);
+	ralm_rows_source(&draft->tensors[draft->tensor_count++],
+			 &draft->rows[k], rows, RALM_ROW_STATE + (unsigned)k,
+			 users, name);
 }
 
 /* And beside the dense parameters. */
@@ -99,17 +100,14 @@ static void add_dense(struct draft *draft, int k,
 	};
 }
 
-static int add_state(struct draft *draft, struct ralm_rows *rows, size_t users,
-		     const struct ralm_optimizer *optimizer,
-		     struct ralm_error *err)
+static void add_state(struct draft *draft, struct ralm_rows *rows, size_t users,
+		      const struct ralm_optimizer *optimizer)
 {
 	const int states = (int)optimizer->states;
 	for (int k = 0; k < states; k++)
-		if (add_rows(draft, k, rows, users, err) != 0)
-			return -1;
+		add_rows(draft, k, rows, users);
 	for (int k = 0; k < states; k++)
 		add_dense(draft, k, &optimizer->state[k]);
-	return 0;
 }
 
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
@@ -123,7 +121,7 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 {
 	struct draft draft = {.tensor_count = 0};
 	char path[RALM_CHECKPOINT_PATH];
-	int result = add_state(&draft, rows, users, optimizer, err);
+	add_state(&draft, rows, users, optimizer);
 	add_number(&draft, "optimizer.step", optimizer->step);
 	add_number(&draft, "optimizer.row_updates", optimizer->row_updates);
 	add_number(&draft, "position", position->steps);
@@ -143,11 +141,9 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 		.metadata_count = draft.text_count,
 	};
 	ralm_checkpoint_path(path, folder, model->steps);
-	if (result == 0)
-		result = ralm_model_save(path, model, users, &extra, err);
-	for (int k = 0; k < STATES; k++)
-		free(draft.pieces[k]);
-	return result == 0 ? ralm_checkpoint_tidy(folder, model->steps, keep, err) : -1;
+	if (ralm_model_save(path, model, users, &extra, err) != 0)
+		return -1;
+	return ralm_checkpoint_tidy(folder, model->steps, keep, err);
 }
 
 /* ---- opening ------------------------------------------------------------- */
