@@ -31,6 +31,12 @@ static void say_samples(const char *set, const struct ralm_build_counts *counts)
 	build_say_stat(name, counts->positives);
 	snprintf(name, sizeof name, "%s seed lists", set);
 	build_say_stat(name, counts->lists);
+	snprintf(name, sizeof name, "%s seeds", set);
+	build_say_stat(name, counts->seeds);
+	if (counts->cold_seeds > 0) {
+		snprintf(name, sizeof name, "%s seeds who are cold", set);
+		build_say_stat(name, counts->cold_seeds);
+	}
 	cli_say("%s share of lists repeated\t%.3f\n", set,
 		all ? 1 - (double)counts->lists / (double)all : 0);
 }
@@ -66,6 +72,10 @@ void build_say_stats(const struct ralm_build_options *build,
 	build_say_stat("training items", report->items_training);
 	build_say_stat("items left out", report->items_left_out);
 	say_samples("training", &report->train);
+	if (build->users_file != NULL) {
+		build_say_stat("users told of", report->users_told);
+		build_say_stat("values told", report->values_told);
+	}
 	if (build->test == NULL)
 		return;
 	build_say_stat("held-out items", report->items_held_out);

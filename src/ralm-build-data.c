@@ -99,6 +99,12 @@ static const struct cli_option options[] = {
 	 .value = &build.test_per_item, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "test-min-users", 0, "N", "users that an item needs to be tested",
 	 .value = &build.test_min_users, .min = 1, .max = INT32_MAX},
+	{CLI_REAL, "cold-seeds", 0, "P", "share of test seeds unknown to training",
+	 .value = &build.cold_seeds, .min = 0, .max = 1},
+
+	{CLI_HEADING, .help = "What is known of users:"},
+	{CLI_STRING, "users-file", 0, "FILE", "write it, from the clicks, to FILE",
+	 .value = &build.users_file},
 
 	{CLI_HEADING, .help = "Other:"},
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from",
@@ -167,9 +173,19 @@ static const struct {
 	{"test-ratio", LOGS | SAMPLES, true},
 	{"test-per-item", LOGS, true},
 	{"test-min-users", LOGS, true},
+	{"cold-seeds", LOGS, true},
+	{"users-file", LOGS, false},
 	{"rng-seed", LOGS | SAMPLES, false},
 	{"stats", LOGS | SAMPLES, false},
 };
+
+static void check_not_stdout(const char *option, const char *path)
+{
+	if (path != NULL && strcmp(path, "-") == 0)
+		cli_usage(&tool,
+			  "--%s: stdout is taken by the training samples",
+			  option);
+}
 
 static void check_rules(const struct source *source)
 {
@@ -182,9 +198,8 @@ static void check_rules(const struct source *source)
 		if (rules[i].for_test && build.test == NULL)
 			cli_usage(&tool, "--%s needs --test", rules[i].name);
 	}
-	if (build.test != NULL && strcmp(build.test, "-") == 0)
-		cli_usage(&tool,
-			  "--test: stdout is taken by the training samples");
+	check_not_stdout("test", build.test);
+	check_not_stdout("users-file", build.users_file);
 }
 
 /* ---- the source --------------------------------------------------------------- */
@@ -308,6 +323,7 @@ static void check_files(const struct source *source, const char *const *paths,
 			 paths[i]);
 	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	cli_file(&tool, CLI_REPLACE, "--test", build.test);
+	cli_file(&tool, CLI_REPLACE, "--users-file", build.users_file);
 	cli_files_check(&tool);
 }
 

@@ -590,7 +590,8 @@ enum ralm_negative_sampling {
 enum ralm_split_by {
 	RALM_SPLIT_ITEM,   /* whole items are held out */
 	RALM_SPLIT_TIME,   /* the last part of the log */
-	RALM_SPLIT_USER,   /* targets: half of their clicks; the rest seeds */
+	RALM_SPLIT_USER,   /* targets: half of their clicks; the rest seeds, or
+			    * with a users_file told there alone */
 	RALM_SPLIT_SAMPLE, /* single clicks */
 };
 
@@ -617,6 +618,11 @@ struct ralm_build_options {
 	double test_ratio;
 	uint64_t test_per_item;  /* clicks of one item tested, at most */
 	uint64_t test_min_users; /* of an item that is tested */
+	/* Share of the test's seeds who are users held out, too; with
+	 * RALM_SPLIT_USER and a users_file. */
+	double cold_seeds;
+	/* What is known of users (ralm-users(5)): file; NULL: none. */
+	const char *users_file;
 	uint64_t rng_seed;
 };
 
@@ -625,6 +631,7 @@ void ralm_build_options_init(struct ralm_build_options *options);
 
 struct ralm_build_counts {
 	uint64_t lists;     /* seed lists drawn */
+	uint64_t seeds, cold_seeds; /* in them; those no training line names */
 	uint64_t positives; /* samples with label 1 */
 	uint64_t negatives; /* samples with label 0 */
 	uint64_t no_seeds;  /* clicks left out: too few users for a list */
@@ -649,6 +656,7 @@ struct ralm_build_report {
 	char first_time[RALM_TIME_TEXT], last_time[RALM_TIME_TEXT];
 	uint64_t items_training, items_held_out, items_left_out;
 	uint64_t users_held_out, clicks_held_out;
+	uint64_t users_told, values_told; /* in users_file */
 	struct ralm_build_counts train, test;
 	/* AUC of the test set when scored by the target's training clicks:
 	 * near 0.5 unless popularity tells positives from negatives. NaN when
@@ -656,11 +664,12 @@ struct ralm_build_report {
 	double test_activity_auc;
 };
 
-/* Reads or invents a click log, holds a part of it out, writes the test samples
- * to options->test and then the training samples to the descriptor fd, which
- * messages call `name`. RALM_ERROR_CONFIG: options contradict each other or the
- * log. A failure leaves no test file behind unless it was complete; the report
- * then holds at least what was read of the log and the notes on it. */
+/* Reads or invents a click log, holds a part of it out, writes what is known of
+ * users to options->users_file, the test samples to options->test and then the
+ * training samples to the descriptor fd, which messages call `name`.
+ * RALM_ERROR_CONFIG: options contradict each other or the log. A failure leaves
+ * no file behind unless it was complete; the report then holds at least what was
+ * read of the log and the notes on it. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;

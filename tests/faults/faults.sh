@@ -129,7 +129,8 @@ END
 try "build-data, planted clicks" ralm-build-data --planted --users=50 --items=20 \
 	--test=test
 try "build-data, a click log" ralm-build-data --clicks=../input/clicks \
-	--min-seeds=2 --test=test --split-by=item --test-min-users=1
+	--min-seeds=2 --test=test --split-by=user --test-min-users=1 \
+	--users-file=users
 try "build-data, samples" ralm-build-data --samples=- --test=test
 try "fit" ralm-fit -q -c ../input/config.yaml -o out
 try "fit with checkpoints and validation" ralm-fit -c ../input/config.yaml \

@@ -270,6 +270,14 @@ mutate cut-moment-not-hidden jobs/build/held_out.c \
 	test-build-samples
 mutate negative-that-clicked jobs/build/negatives.c \
 	's/!ralm_click_table_clicked(table, u, item)/true/' test-build-samples
+mutate held-out-click-told jobs/build/users_file.c \
+	's/use\[i\] != RALM_CLICK_HIDDEN;/use[i] != RALM_CLICK_IDLE;/' \
+	test-build-users
+mutate cold-user-is-a-seed jobs/build/held_out.c \
+	's/split->cold ? RALM_CLICK_TOLD/split->cold ? RALM_CLICK_SEEDS/' \
+	test-build-users
+mutate warm-seeds-take-all-places jobs/build/draw_seeds.c \
+	's/sampler->want - sampler->room\[1\];/sampler->want;/' test-build-users
 
 # ---- measures -----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 #include "formats/lines.h"
 #include "ground/atomic_file.h"
 #include "jobs/build/click_source.h"
+#include "jobs/build/users_file.h"
 
 #include <math.h>
 #include <string.h>
@@ -38,6 +39,11 @@ static int check_options(const struct ralm_build_options *options,
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
 			"--repeat-seeds: the latest users are not drawn, so none repeats (--seed-order)");
+	if (options->cold_seeds > 0 &&
+	    (options->split_by != RALM_SPLIT_USER || options->users_file == NULL))
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--cold-seeds: no user is cold without --split-by=user and --users-file");
 	return 0;
 }
 
@@ -48,6 +54,7 @@ static int prepare(struct ralm_build_report *report,
 	const struct ralm_split_options split = {
 		.by = o->split_by,
 		.test = o->test != NULL,
+		.cold = o->users_file != NULL,
 		.ratio = o->test_ratio,
 		.test_min_users = o->test_min_users,
 		.min_seeds = o->min_seeds,
@@ -58,6 +65,7 @@ static int prepare(struct ralm_build_report *report,
 		.min_seeds = o->min_seeds,
 		.order = o->seed_order,
 		.repeat = o->repeat_seeds,
+		.cold = o->cold_seeds,
 	};
 	bool recent = o->seed_order == RALM_SEEDS_RECENT;
 	if (recent && !work->log.has_times)
@@ -111,38 +119,67 @@ static void release(struct ralm_build_work *work)
 	ralm_click_log_release(&work->log);
 }
 
+/* The files beside the training samples: whole before the first of these. */
+struct files {
+	struct ralm_atomic_file users, test;
+};
+
+/* Places to write to are tried before the work and not after it. */
+static int open_files(struct files *files,
+		      const struct ralm_build_options *options,
+		      struct ralm_error *err)
+{
+	if (options->users_file != NULL &&
+	    ralm_atomic_open(&files->users, options->users_file, err) != 0)
+		return -1;
+	if (options->test == NULL)
+		return 0;
+	return ralm_atomic_open(&files->test, options->test, err);
+}
+
+static int write_files(struct files *files, struct ralm_build_report *report,
+		       struct ralm_build_work *work, struct ralm_error *err)
+{
+	if (work->options->users_file != NULL &&
+	    (ralm_build_write_users(report, work, files->users.fd, err) != 0 ||
+	     ralm_atomic_commit(&files->users, err) != 0))
+		return -1;
+	if (work->options->test == NULL)
+		return 0;
+	if (ralm_build_write_test(report, work, files->test.fd, err) != 0)
+		return -1;
+	return ralm_atomic_commit(&files->test, err);
+}
+
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err)
 {
 	struct ralm_build_work work = {.options = options};
 	struct ralm_writer writer;
-	struct ralm_atomic_file test = {.fd = -1, .slot = -1};
+	struct files files = {{.fd = -1, .slot = -1}, {.fd = -1, .slot = -1}};
 	int result = -1;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
 	report->test_activity_auc = NAN;
 	ralm_click_log_init(&work.log);
-	/* Places to write to are tried before the work and not after it. */
 	if (check_options(options, err) != 0 ||
 	    ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
-	if (options->test != NULL &&
-	    ralm_atomic_open(&test, options->test, err) != 0)
-		goto out;
-	if (ralm_build_get_log(report, &work, err) != 0 || prepare(report, &work, err) != 0)
+	if (open_files(&files, options, err) != 0 ||
+	    ralm_build_get_log(report, &work, err) != 0 ||
+	    prepare(report, &work, err) != 0)
 		goto out;
 	describe(report, &work);
-	if (options->test != NULL &&
-	    (ralm_build_write_test(report, &work, test.fd, err) != 0 ||
-	     ralm_atomic_commit(&test, err) != 0))
+	if (write_files(&files, report, &work, err) != 0)
 		goto out;
 	result = ralm_build_write_training(report, &work, &writer, err);
 out:
 	if (result != 0)
 		tell_end(&work, err);
-	ralm_atomic_abort(&test);
+	ralm_atomic_abort(&files.users);
+	ralm_atomic_abort(&files.test);
 	ralm_writer_release(&writer);
 	release(&work);
 	return result;

@@ -60,10 +60,33 @@ static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
 	return false;
 }
 
-static bool gives_seed(const struct ralm_seed_sampler *sampler, size_t click,
+/* Parts the places of a test list between warm and cold users; a part of a place
+ * is one, or none, by chance. */
+static void make_room(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
+{
+	double cold = sampler->options.cold * (double)sampler->want;
+	if (cold > 0)
+		cold += ralm_rng_uniform(rng);
+	sampler->room[1] = cold < (double)sampler->want ? (size_t)cold
+							 : sampler->want;
+	sampler->room[0] = sampler->want - sampler->room[1];
+}
+
+/* Is it to be a seed? To be asked once: where yes is said, it is one. */
+static bool gives_seed(struct ralm_seed_sampler *sampler, size_t click,
 		       bool test)
 {
-	return test || sampler->split->use[click] <= RALM_CLICK_SEEDS;
+	const struct ralm_split *split = sampler->split;
+	if (!test)
+		return split->use[click] <= RALM_CLICK_SEEDS;
+	if (!split->cold)
+		return true;
+	size_t *room = &sampler->room[split->held_out_user
+					      [sampler->table->item_user[click]]];
+	if (*room == 0)
+		return false;
+	--*room;
+	return true;
 }
 
 static size_t draw_recent(struct ralm_seed_sampler *sampler, uint32_t item,
@@ -141,6 +164,8 @@ bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 {
 	const struct ralm_seed_options *options = &sampler->options;
 	bool recent = options->order == RALM_SEEDS_RECENT;
+	if (test && sampler->split->cold)
+		make_room(sampler, rng);
 	size_t places =
 		recent ? ralm_click_table_earlier(sampler->table, item,
 						  targets[0])

@@ -10,6 +10,7 @@ struct ralm_seed_options {
 	uint64_t min_seeds; /* users to choose them from, at least */
 	enum ralm_seed_order order;
 	bool repeat; /* fill short lists by drawing with repetition */
+	double cold; /* share of a test list for cold users, if split->cold */
 };
 
 struct ralm_seed_sampler {
@@ -21,6 +22,7 @@ struct ralm_seed_sampler {
 	uint32_t stamp;
 	uint32_t *drawn; /* different users, max(seeds_num, min_seeds) */
 	size_t want;     /* of them, at most */
+	size_t room[2];  /* for more seeds who are warm, and cold (split->cold) */
 	/* The list last drawn. */
 	uint32_t *seeds;
 	size_t count;
@@ -35,7 +37,8 @@ void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
 
 /* Draws a list for the targets, which are places among the item's clicks, the
  * earliest first; none of them is in it. A test list may hold users whose
- * click is hidden from training. `now` as from ralm_split_now for the first
+ * click is hidden from training; of cold users, options.cold of it where the item
+ * has as many. `now` as from ralm_split_now for the first
  * target. Whether there are min_seeds users to choose from. */
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    struct ralm_rng *rng, uint32_t item, uint32_t now,

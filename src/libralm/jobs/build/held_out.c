@@ -80,12 +80,14 @@ static void hide_last(struct ralm_split *split,
 			split->use[i] = RALM_CLICK_HIDDEN;
 }
 
-/* A held-out user stays known as a seed: by one click at least, and half of
- * the others. Without, no training line would name the user. */
+/* A held-out user stays known, as a seed or by what is told of users: by one
+ * click at least, and half of the others. */
 static int hide_users(struct ralm_split *split,
 		      const struct ralm_click_table *table, double ratio,
 		      struct ralm_rng *rng, struct ralm_error *err)
 {
+	const enum ralm_click_use kept =
+		split->cold ? RALM_CLICK_TOLD : RALM_CLICK_SEEDS;
 	size_t n = table->user_count;
 	uint32_t *users = ralm_aligned_new(n, sizeof *users, err);
 	unsigned char *known = ralm_aligned_new(n, 1, err);
@@ -107,8 +109,7 @@ static int hide_users(struct ralm_split *split,
 				continue;
 			bool hide = known[user] && split->tested[item] &&
 				    ralm_rng_next(rng) >> 63;
-			split->use[i] = hide ? RALM_CLICK_HIDDEN
-					     : RALM_CLICK_SEEDS;
+			split->use[i] = hide ? RALM_CLICK_HIDDEN : kept;
 			known[user] = 1;
 		}
 	free(users);
@@ -133,11 +134,13 @@ static void idle_items(struct ralm_split *split,
 {
 	for (size_t item = 0; item < table->item_count; item++) {
 		unsigned char *use = split->use + table->item_begin[item];
-		size_t n = users_of(table, item), uses[4] = {0};
+		size_t n = users_of(table, item);
+		size_t uses[RALM_CLICK_HIDDEN + 1] = {0};
 		for (size_t i = 0; i < n; i++)
 			uses[use[i]]++;
 		split->clicks_hidden += uses[RALM_CLICK_HIDDEN];
-		if (n - uses[RALM_CLICK_HIDDEN] > min_seeds) {
+		if (uses[RALM_CLICK_TRAINS] + uses[RALM_CLICK_SEEDS] >
+		    min_seeds) {
 			split->clicks_training += uses[RALM_CLICK_TRAINS];
 			split->items_training++;
 			continue;
@@ -183,6 +186,7 @@ int ralm_split_init(struct ralm_split *split,
 {
 	memset(split, 0, sizeof *split);
 	split->by = options->test ? options->by : RALM_SPLIT_ITEM;
+	split->cold = options->cold && split->by == RALM_SPLIT_USER;
 	split->use = ralm_aligned_new(table->click_count, 1, err);
 	split->tested = ralm_aligned_new(table->item_count, 1, err);
 	if (split->use == NULL || split->tested == NULL ||

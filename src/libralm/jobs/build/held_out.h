@@ -8,6 +8,7 @@
 struct ralm_split_options {
 	enum ralm_split_by by;
 	bool test;       /* false: everything trains */
+	bool cold;       /* training knows nothing of users held out */
 	double ratio;    /* of the items, the clicks or the users held out */
 	uint64_t test_min_users; /* of an item that is to be tested */
 	uint64_t min_seeds;
@@ -17,6 +18,7 @@ struct ralm_split_options {
 enum ralm_click_use {
 	RALM_CLICK_TRAINS, /* a target, and a seed for others */
 	RALM_CLICK_SEEDS,  /* a seed only: its user is held out as target */
+	RALM_CLICK_TOLD,   /* in no sample: its user is cold, and known by it */
 	RALM_CLICK_IDLE,   /* its item has too few users to train */
 	RALM_CLICK_HIDDEN, /* held out */
 };
@@ -26,6 +28,7 @@ struct ralm_split {
 	unsigned char *use;    /* of each click, as in the table's item_user */
 	unsigned char *tested; /* of each item: its hidden clicks are tested */
 	unsigned char *held_out_user; /* NULL unless users are held out */
+	bool cold; /* these are in no training sample at all */
 	uint32_t cut; /* by time: the first moment that is hidden */
 	size_t items_held_out, items_training, items_left_out;
 	size_t users_held_out;

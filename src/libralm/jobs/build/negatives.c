@@ -20,7 +20,7 @@ static int count_activity(struct ralm_negative_sampler *sampler,
 	if (sampler->activity == NULL)
 		return -1;
 	for (size_t i = 0; i < table->click_count; i++)
-		if (sampler->split->use[i] <= RALM_CLICK_SEEDS)
+		if (sampler->split->use[i] <= RALM_CLICK_TOLD)
 			sampler->activity[table->item_user[i]]++;
 	return 0;
 }
@@ -89,7 +89,7 @@ static int walk_log(struct ralm_negative_sampler *sampler,
 			ralm_timeline_add(&pool->seen, user, moment);
 		}
 		if (pool->active.user != NULL &&
-		    sampler->split->use[at] <= RALM_CLICK_SEEDS)
+		    sampler->split->use[at] <= RALM_CLICK_TOLD)
 			ralm_timeline_add(&pool->active, user, moment);
 	}
 	free(place);

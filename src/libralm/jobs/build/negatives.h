@@ -20,7 +20,7 @@ struct ralm_negative_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
 	enum ralm_negative_sampling sampling;
-	uint32_t *activity;     /* training clicks of each user */
+	uint32_t *activity;     /* of each user: training clicks, or those told */
 	uint32_t *first_moment; /* of each user; NULL: time does not count */
 	/* The second one is of the users held out, for the test. */
 	struct ralm_negative_pool pools[2];

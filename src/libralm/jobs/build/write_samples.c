@@ -71,6 +71,16 @@ static void put_sample(struct output *out, uint32_t user, int label,
 		out->counts->negatives++;
 }
 
+static void count_seeds(struct output *out)
+{
+	const struct ralm_seed_sampler *seeds = &out->work->seeds;
+	const struct ralm_split *split = &out->work->split;
+	out->counts->lists++;
+	out->counts->seeds += seeds->count;
+	for (size_t i = 0; split->cold && i < seeds->count; i++)
+		out->counts->cold_seeds += split->held_out_user[seeds->seeds[i]];
+}
+
 static int write_group(struct output *out, const struct ralm_build_group *group,
 		       struct ralm_error *err)
 {
@@ -86,7 +96,7 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 		out->counts->no_seeds += group->count;
 		return 0;
 	}
-	out->counts->lists++;
+	count_seeds(out);
 	/* Ids of a large log lie anywhere: they are asked for here, and come
 	 * while negatives are drawn. */
 	ralm_sample_lines_ask(&out->lines, work->seeds.seeds,
