@@ -42,6 +42,9 @@ static const struct cli_option options[] = {
 	 .value = &expansion.check},
 	{CLI_FLAG, "strict", .help = "end with 1, and no audience, where they are not",
 	 .value = &expansion.strict},
+	{CLI_STRING, "seed-scores", 0, "FILE",
+	 "how well each seed fits the others, the worst first",
+	 .value = &expansion.seed_scores},
 	{CLI_STRING, "like", 0, "USER", "the seed is this one user",
 	 .value = &expansion.like},
 	{CLI_COUNT, "seeds-num", 0, "N",
@@ -61,10 +64,26 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "candidates", 0, "FILE",
 	 "who may be chosen (default: every user of the model)",
 	 .value = &expansion.candidates},
+	{CLI_STRING, "candidates-column", 0, "NAME",
+	 "these are in the column of this name",
+	 .value = &expansion.candidates_column},
 	{CLI_LIST, "exclude", 0, "FILE", "who may not; may be repeated",
 	 .value = &exclude},
+	{CLI_STRING, "exclude-column", 0, "NAME",
+	 "these are in the column of this name",
+	 .value = &expansion.exclude_column},
 	{CLI_FLAG, "include-seeds", .help = "seeds may be chosen, too",
 	 .value = &expansion.include_seeds},
+
+	{CLI_HEADING, .help = "Sizes to choose from:"},
+	{CLI_STRING, "curve", 0, "FILE",
+	 "what audiences of several sizes are worth",
+	 .value = &expansion.curve},
+	{CLI_STRING, "sizes", 0, "LIST",
+	 "these sizes, with commas between (default: 0.1% to 50%)",
+	 .value = &expansion.sizes},
+	{CLI_STRING, "report", 0, "FILE", "a page of HTML of all that",
+	 .value = &expansion.report},
 
 	{CLI_HEADING, .help = "Lists for users:"},
 	{CLI_COUNT, "best", 0, "N",
@@ -127,6 +146,10 @@ static void say_lists(const struct ralm_expand_counts *counts)
 			 "%" PRIu64 " of %" PRIu64 " lists: fewer candidates "
 			 "than --size, all are given",
 			 counts->lists_all, counts->lists);
+	if (counts->sizes_above > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of --sizes: fewer candidates, all are taken",
+			 counts->sizes_above);
 	if (counts->none_above > 0)
 		cli_warn(&tool,
 			 "%" PRIu64 " of %" PRIu64 " lists: no candidate has a "
@@ -159,8 +182,10 @@ static void say_check(const struct ralm_expand_check *check)
 		cli_warn(&tool, "seeds: %s", verdicts[check->verdict]);
 	if (check->auc > 0 && !isnan(check->found))
 		cli_warn(&tool,
-			 "%.3g %% of the seeds held out are found at this size",
-			 100 * check->found);
+			 "%.3g %% of the seeds held out are found at this "
+			 "size, 95 %% from %.3g to %.3g",
+			 100 * check->found, 100 * check->found_low,
+			 100 * check->found_high);
 }
 
 static void say_counts(const struct ralm_expand_counts *counts)
@@ -186,6 +211,9 @@ static void expand(const char *const *paths, size_t path_count)
 		cli_fail(&tool, &err);
 	expansion.threads = (unsigned)threads;
 	expansion.unknown_error = unknown != 0;
+	expansion.title = path_count == 1 && strcmp(paths[0], "-") != 0
+				  ? paths[0]
+				  : NULL;
 	expansion.exclude = exclude.at;
 	expansion.exclude_count = exclude.count;
 	if (cli_given(&tool, "seeds-num"))
@@ -202,6 +230,11 @@ static void expand(const char *const *paths, size_t path_count)
 static void check_files(const char *const *paths, int count)
 {
 	const char *output = expansion.output;
+	const char *const files[][2] = {
+		{"--curve", expansion.curve},
+		{"--seed-scores", expansion.seed_scores},
+		{"--report", expansion.report},
+	};
 	const bool stdin_is_seeds =
 		count == 0 && expansion.like == NULL &&
 		(expansion.lists == NULL || expansion.best > 0);
@@ -224,11 +257,38 @@ static void check_files(const char *const *paths, int count)
 		      !strcmp(expansion.candidates, "-");
 	if (from_stdin > 1)
 		cli_usage(&tool, "stdin is read once, and here twice");
-	if (output == NULL)
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		cli_file(&tool, CLI_REPLACE, files[i][0], files[i][1]);
+	if (output == NULL && !expansion.no_audience)
 		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
-	else if (strstr(output, "%s") == NULL)
+	else if (output != NULL && strstr(output, "%s") == NULL)
 		cli_file(&tool, CLI_REPLACE, "--output", output);
 	cli_files_check(&tool);
+}
+
+/* The option that asks for something of the seeds of files of ids, which is all
+ * that --check does, or NULL. */
+static const char *option_of_seeds(void)
+{
+	return expansion.curve != NULL		? "curve"
+	       : expansion.report != NULL	? "report"
+	       : expansion.seed_scores != NULL	? "seed-scores"
+	       : expansion.check		? "check"
+	       : expansion.strict		? "strict"
+						: NULL;
+}
+
+static void check_columns(void)
+{
+	const char *candidates = expansion.candidates_column;
+	const char *excluded = expansion.exclude_column;
+	if (candidates != NULL && expansion.candidates == NULL)
+		cli_usage(&tool, "--candidates-column needs --candidates");
+	if (excluded != NULL && exclude.count == 0)
+		cli_usage(&tool, "--exclude-column needs --exclude");
+	if (expansion.delimiter != NULL && expansion.column == NULL &&
+	    candidates == NULL && excluded == NULL)
+		cli_usage(&tool, "--delimiter needs a column");
 }
 
 /* operand: the first file, or NULL. */
@@ -242,19 +302,26 @@ static void check_options(const char *operand)
 	if (best && (size || expansion.candidates != NULL || exclude.count > 0))
 		cli_usage(&tool, "--best chooses lists: not with --size, --from, "
 				 "--candidates or --exclude");
-	if (!best && expansion.size == NULL && expansion.min_score == NULL)
-		cli_usage(&tool, "--size is missing");
+	if (!best && expansion.size == NULL && expansion.min_score == NULL) {
+		if (option_of_seeds() == NULL || expansion.from != NULL ||
+		    expansion.output != NULL)
+			cli_usage(&tool, "--size is missing");
+		expansion.no_audience = true;
+	}
+	if (expansion.sizes != NULL && expansion.curve == NULL &&
+	    expansion.report == NULL)
+		cli_usage(&tool, "--sizes needs --curve or --report");
 	if (like && lists)
 		cli_usage(&tool, "--like and --lists: one of them has the seeds");
 	if (operand != NULL && !best && (like || lists))
 		cli_usage(&tool, "'%s': --%s has the seeds", operand,
 			  like ? "like" : "lists");
-	if ((expansion.check || expansion.strict) && (like || lists))
-		cli_usage(&tool, "--check is for the seeds of files of ids");
+	if (option_of_seeds() != NULL && (like || lists))
+		cli_usage(&tool, "--%s is for the seeds of files of ids",
+			  option_of_seeds());
 	if (expansion.column != NULL && !best && (like || lists))
 		cli_usage(&tool, "--column is for ids one a line");
-	if (expansion.delimiter != NULL && expansion.column == NULL)
-		cli_usage(&tool, "--delimiter needs --column");
+	check_columns();
 }
 
 int main(int argc, char **argv)

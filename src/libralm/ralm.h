@@ -418,11 +418,20 @@ struct ralm_expand_options {
 	const char *candidates;
 	const char *const *exclude;
 	size_t exclude_count;
+	/* Or their columns of these names, as of the seeds. */
+	const char *candidates_column, *exclude_column;
 	/* A file a list, with %s for its item; NULL: all into the descriptor. */
 	const char *output;
 	/* Of one list: find out whether its seeds are any good; and fail with
 	 * RALM_ERROR_DATA before anything is written where they are not. */
 	bool check, strict;
+	/* And files that tell more of it, or NULL; these check the seeds, too.
+	 * curve: for sizes "1000,10000,5%" (NULL: from 0.1% to 50%) what an
+	 * audience is worth; seed_scores: how well each seed fits the others. */
+	const char *curve, *sizes, *seed_scores;
+	/* All of it as a page of HTML; title: of whom, or NULL. */
+	const char *report, *title;
+	bool no_audience; /* these alone: nobody is chosen */
 };
 
 /* Ids of some files. */
@@ -449,7 +458,9 @@ struct ralm_expand_check {
 	enum ralm_seeds_verdict verdict; /* and, of what was checked: */
 	uint64_t others;
 	double auc, low, high; /* mean of the fifths, its 95 % interval */
-	double found; /* share of the held out that size would find; or NaN */
+	/* Share of the held out that size would find, its 95 % interval; NaN:
+	 * no size. */
+	double found, found_low, found_high;
 };
 
 struct ralm_expand_counts {
@@ -460,6 +471,7 @@ struct ralm_expand_counts {
 	uint64_t lists_all;  /* for which there are no more than were wanted */
 	uint64_t chosen;     /* lines written */
 	uint64_t none_above; /* lists with no candidate of min_score */
+	uint64_t sizes_above; /* of sizes: those above what there are */
 	struct ralm_expand_check check;
 };
 

@@ -156,6 +156,23 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	[ "$output" = "$(cat want)" ]
 }
 
+@test "candidates and exclusions: CRLF, a byte order mark, a column of CSV" {
+	sed -n 1,400p users.txt > some
+	sed -n 100,150p users.txt > out
+	"$expand" -m m.bin --size=30 --candidates=some --exclude=out seeds.txt > want
+	for file in some out; do
+		{ printf '\357\273\277'; sed 's/$/\r/' $file; } > $file.crlf
+		{ printf '\357\273\277n,"who, then"\r\n'; sed 's/.*/1,"&"\r/' $file; } > $file.csv
+	done
+	"$expand" -m m.bin --size=30 --candidates=some.crlf --exclude=out.crlf seeds.txt |
+		cmp want -
+	"$expand" -m m.bin --size=30 --candidates=some.csv --exclude=out.csv \
+		--candidates-column='who, then' --exclude-column='who, then' \
+		--delimiter=, seeds.txt | cmp want -
+	"$expand" -m m.bin --size=30 --candidates=some --exclude=out.csv \
+		--exclude-column='who, then' --delimiter=, seeds.txt | cmp want -
+}
+
 @test "--seeds-num, the model's too; the seeds behind are left out as well" {
 	head -n 7 seeds.txt > few
 	"$expand" -m m.bin --size=100% --include-seeds few | others seeds.txt > want
@@ -264,7 +281,12 @@ refused() {
 	refused 2 "--min-score: expected a number, got 'x'" --min-score=x seeds.txt
 	refused 2 "'seeds.txt': --lists has the seeds" --size=5 --lists=lists.txt seeds.txt
 	refused 2 '--column is for ids one a line' --size=5 --lists=lists.txt --column=a
-	refused 2 '--delimiter needs --column' --size=5 --delimiter=, seeds.txt
+	refused 2 '--delimiter needs a column' --size=5 --delimiter=, seeds.txt
+	refused 2 '--candidates-column needs --candidates' --size=5 --candidates-column=a seeds.txt
+	refused 2 '--exclude-column needs --exclude' --size=5 --exclude-column=a seeds.txt
+	mkdir folder
+	refused 1 'folder: cannot read' --size=5 --exclude=folder seeds.txt
+	refused 1 'empty: no ids' --size=5 --exclude=empty seeds.txt
 	refused 2 'stdin is read once, and here twice' --size=5 --exclude=- -
 	run -2 "$expand" --size=5 seeds.txt
 }
@@ -351,7 +373,7 @@ best_brute() {
 	cat said
 	grep -q '^ralm-expand: [0-9]* known seeds: two of them are alike by 0\.[0-9]*, two other users by 0\.0' said
 	grep -q '^ralm-expand: seeds: good: AUC 0\.[6-9]' said
-	grep -q '^ralm-expand: [0-9.]* % of the seeds held out are found at this size' said
+	grep -q '^ralm-expand: [0-9.]* % of the seeds held out are found at this size, 95 % from [0-9.]* to [0-9.]*$' said
 	"$RALM_BIN/ralm-expand" -m t.bin --size=5% one 2> said | cmp audience -
 	[ "$(wc -l < said)" -eq 1 ]
 	# Any threads, the same words.
@@ -377,6 +399,103 @@ best_brute() {
 	[ "${stderr_lines[1]}" = "ralm-expand: too few seeds to tell whether they are good (--strict)" ]
 	run -2 "$expand" -m t.bin --size=5% --check --like=1
 	run -2 "$expand" -m m.bin --size=5% --check --lists=lists.txt
+}
+
+@test "--curve and --seed-scores: of five seeds, each with the four others" {
+	head -n 5 seeds.txt > five
+	run -0 --separate-stderr "$RALM_BIN/ralm-expand" -m m.bin --check \
+		--curve=curve --sizes=100%,7,2.5%,68,1000,7 --seed-scores=fit five
+	[ -z "$output" ]
+	[ "${stderr_lines[0]}" = "ralm-expand: 1 of --sizes: fewer candidates, all are taken" ]
+	[ "${stderr_lines[2]}" = "ralm-expand: seeds: too few to tell" ]
+	# Scores: each beside the four others, in any order.
+	while read -r seed; do
+		{ printf 'target_user:%s' "$seed"; grep -vx "$seed" five | sed 's/^/ user_seeds:/' | tr -d '\n'; echo; } |
+			"$RALM_BIN/ralm-score" -m m.bin | sed "s/^/$seed$tab/"
+	done < five | LC_ALL=C sort -t "$tab" -k 2,2g > want
+	cat want fit
+	paste want fit | awk '$1 != $3 || ($2 - $4) ^ 2 > 1e-10 { bad = 1 } END { exit bad || NR != 5 }'
+	# The share of others who are better, by what ralm-expand says of the others.
+	while read -r seed; do
+		grep -vx "$seed" five > four
+		"$expand" -m m.bin --size=100% --include-seeds four | others four |
+			awk -v s="$seed" '$1 == s { print s, n / 696 } !($1 in five) { n++ }
+				BEGIN { while ((getline x < "five") > 0) five[x] = 1 }'
+	done < five | LC_ALL=C sort > want
+	LC_ALL=C sort fit | awk '{ print $1, $3 }' | paste -d ' ' want - |
+		awk '$1 != $3 || ($2 - $4) ^ 2 > 4e-6 { print; bad = 1 } END { exit bad || NR != 5 }'
+	# Sizes, and what the audience and the seeds say of them.
+	head -n 1 curve | tr '\t' '\n' | head -n 5 | paste -s -d ' ' |
+		grep -qx 'size share threshold mean_score found'
+	[ "$(sed 1d curve | cut -f 1 | paste -s -d ' ')" = "7 18 68 696" ]
+	"$expand" -m m.bin --size=100% five > audience
+	awk -F "$tab" 'FILENAME == "fit" { better[++n] = $3; next }
+		FILENAME == "audience" { score[++all] = $2; sum[all] = sum[all - 1] + $2; next }
+		function off(a, b) { return (a - b) ^ 2 > 1e-10 * (1 + b ^ 2) }
+		FNR > 1 { found = 0
+			for (i = 1; i <= n; i++) {
+				part = $2 * (all + 1) - better[i] * all
+				found += part < 0 ? 0 : part > 1 ? 1 : part }
+			found /= n
+			if (off($2, $1 / all) || off($3, score[$1]) || off($4, sum[$1] / $1) ||
+			    off($5, found) || off($8, found / $2) || off($9, $6 / $2) ||
+			    off($10, $7 / $2) || $6 > $5 || $7 < $5 || $5 < last) {
+				print "row", $0, "found", found; exit 1 }
+			last = $5 }' fit audience curve
+	[ "$(tail -n 1 curve | cut -f 5,8)" = "1${tab}1" ]
+	# With an audience, that one; and the same curve.
+	"$expand" -m m.bin --size=9 --curve=again --sizes=7,68,2.5%,100% five 2> said > got
+	cmp curve again
+	head -n 9 audience | cmp - got
+	"$expand" -m m.bin --size=9 --curve=again --sizes=68 --seed-scores=raw --raw five 2> said > got
+	[ "$(sed 1d again | cut -f 5-7)" = "$(awk '$1 == 68' curve | cut -f 5-7)" ]
+	[ "$(cut -f 1,3 raw)" = "$(cut -f 1,3 fit)" ]
+}
+
+@test "--curve, --seed-scores and --report: any threads, and what is refused" {
+	for threads in 1 3; do
+		"$expand" -j $threads -m m.bin --size=20 --curve=c$threads \
+			--seed-scores=s$threads --report=r$threads seeds.txt > a$threads 2> v$threads
+	done
+	cmp c1 c3 && cmp s1 s3 && cmp r1 r3 && cmp a1 a3 && cmp v1 v3
+	[ "$(wc -l < c1)" -eq 10 ]
+	cut -f 1 s1 | LC_ALL=C sort > got
+	LC_ALL=C sort seeds.txt | cmp - got
+	# The AUC is the chance that an other one is not better, fold by fold.
+	auc=$(sed -n 's/.*AUC \([0-9.]*\),.*/\1/p' v1)
+	awk -v auc="$auc" '{ sum += 1 - $3 } END { d = sum / NR - auc; exit d * d > 4e-4 }' s1
+	grep -q '<h1>seeds.txt</h1>' r1
+	grep -c '<svg id="' r1 | grep -qx 3
+	grep -q "<tr><th scope=\"row\">7</th>" r1
+	"$RALM_BIN/ralm-expand" -q -m m.bin --report=r --sizes=3 - < seeds.txt 2> said
+	grep -q '<h1>What an audience would be worth</h1>' r
+	# A model that names nobody: seeds are called as their file calls them.
+	"$RALM_BIN/ralm-fit" -q --network=attention --embedding-size=9 --user-ids=drop \
+		-o dropped.bin train.txt
+	"$expand" -m dropped.bin --candidates=users.txt --seed-scores=got seeds.txt 2> said
+	cmp s1 got
+	others seeds.txt < users.txt > rest
+	"$expand" -m dropped.bin --candidates=rest --seed-scores=got seeds.txt 2> said
+	cmp s1 got
+	# One seed, one other: nothing can be said.
+	"$expand" -m m.bin --seed-scores=got --curve=curve --report=r --sizes=1 <(echo n1) 2> said
+	[ ! -s got ]
+	[ "$(sed 1d curve | cut -f 5-7)" = "nan${tab}nan${tab}nan" ]
+	[ "$(cat said)" = "ralm-expand: seeds: too few to tell" ]
+	mkdir d
+	refused 2 '--sizes: expected a whole number from 1' --curve=d/c --sizes=5,x seeds.txt
+	refused 2 '--sizes: more than 100 sizes' --curve=d/c --sizes="$(seq -s, 101)" seeds.txt
+	refused 2 '--sizes needs --curve or --report' --size=5 --sizes=5 seeds.txt
+	refused 2 '--curve is for the seeds' --size=5 --curve=d/c --like=n1
+	refused 2 '--seed-scores is for the seeds' --size=5 --seed-scores=d/c --lists=lists.txt
+	refused 2 '--report is for the seeds' --size=5 --report=d/c --lists=lists.txt
+	refused 2 '--size is missing' --from=5 --check seeds.txt
+	refused 1 'none/c' --size=5 --curve=none/c seeds.txt
+	refused 1 'none/c' --size=5 --seed-scores=none/c seeds.txt
+	refused 1 'none/c' --size=5 --report=none/c seeds.txt
+	refused 2 '' --size=5 --report=d/c --curve=d/c seeds.txt
+	refused 2 '' --size=5 --report=seeds.txt seeds.txt
+	[ -z "$(ls -A d)" ]
 }
 
 @test "a failed write is told" {

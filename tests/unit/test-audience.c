@@ -1,11 +1,14 @@
-/* jobs/expand/audience: the best of many, by cosine and then by id, however they
- * come; and files of ids. */
+/* jobs/expand: the best of many, by cosine and then by id, however they come; sizes;
+ * seeds among others; and files of ids. */
 #include "check.h"
 
 #include "libralm/formats/id_lines.h"
 #include "libralm/ground/rng.h"
 #include "libralm/jobs/expand/audience.h"
 #include "libralm/jobs/expand/candidates.h"
+#include "libralm/jobs/expand/size_curve.h"
+#include "libralm/metrics/recall.h"
+#include "libralm/metrics/score_set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,9 +162,106 @@ static void test_id_lines(void)
 	      "a table that is wrong");
 }
 
+/* ---- sizes ---------------------------------------------------------------- */
+
+static bool sizes_are(const char *text, size_t eligible, const char *want,
+		      size_t above)
+{
+	static struct ralm_size_curve curve;
+	struct ralm_expand_options options = {.curve = "x", .sizes = text};
+	struct ralm_expand_size size;
+	char got[200] = "";
+	size_t used = 0;
+	if (ralm_expand_size_parse(&size, &options, &err) != 0)
+		return strcmp(err.message, want) == 0;
+	const size_t over = ralm_size_curve_init(&curve, &size, eligible);
+	for (size_t i = 0; i < curve.count; i++)
+		used += (size_t)snprintf(got + used, sizeof got - used, "%zu.",
+					 curve.point[i].size);
+	return strcmp(got, want) == 0 && over == above;
+}
+
+static void test_sizes(void)
+{
+	check(sizes_are("7%,3,100,3%", 100, "3.7.100.", 0) &&
+		      sizes_are("100%,101,5000,1", 100, "1.100.", 2) &&
+		      sizes_are("1e-12%", 100, "1.", 0) &&
+		      sizes_are(NULL, 1000, "1.2.5.10.20.50.100.200.500.", 0),
+	      "sizes of a curve: ascending, each once, no more than there are");
+	check(sizes_are("1,,2", 9,
+			"--sizes: expected a whole number from 1, or a share up to 100%, got ''",
+			0) &&
+		      sizes_are("1,2%,0", 9,
+				"--sizes: expected a whole number from 1, or a share up to 100%, got '0'",
+				0),
+	      "and what is none");
+}
+
+/* ---- seeds among others --------------------------------------------------- */
+
+/* Those of label 1 among the first `size` where each of label 0 is `each` long. */
+static double found_slowly(const double *score, const bool *one, size_t n,
+			   double size, double each)
+{
+	double found = 0;
+	for (size_t i = 0; i < n; i++) {
+		double above = 0, equal = 0;
+		for (size_t k = 0; k < n; k++) {
+			const double length = one[k] ? 1 : each;
+			above += score[k] > score[i] ? length : 0;
+			equal += score[k] == score[i] ? length : 0;
+		}
+		if (one[i])
+			found += fmin(fmax((size - above) / equal, 0), 1);
+	}
+	return found;
+}
+
+static void test_recall(void)
+{
+	enum { N = 131, SIZES = 9 };
+	static const double size[SIZES] = {0, 0.5, 1, 2.25, 7, 40, 200, 301, 1e4};
+	double score[N], found[SIZES], off = 0;
+	bool one[N];
+	struct ralm_score_set set;
+	struct ralm_score_batch batch = {.grouped = false};
+	struct ralm_rng rng;
+	ralm_rng_init(&rng, 5, 7);
+	ralm_score_set_init(&set, false, false);
+	if (ralm_score_batch_reserve(&batch, N, &err) != 0)
+		abort();
+	for (size_t i = 0; i < N; i++) {
+		one[i] = ralm_rng_below(&rng, 5) == 0;
+		score[i] = (double)ralm_rng_below(&rng, 40) / 8 + one[i];
+		ralm_score_batch_put(&batch, one[i], 0, score[i], 1);
+	}
+	if (ralm_score_set_take(&set, &batch, &err) != 0)
+		abort();
+	ralm_score_set_sort(&set);
+	const struct ralm_runs runs = ralm_score_set_runs(&set);
+	ralm_recall_at(found, size, SIZES, &runs, 2.75);
+	for (size_t i = 0; i < SIZES; i++)
+		off = worse(off, fabs(found[i] - found_slowly(score, one, N,
+							      size[i], 2.75)));
+	check(off < 1e-9 && found[0] == 0 &&
+		      found[SIZES - 1] == (double)set.count[1],
+	      "label 1 among the best: as counted one by one");
+	ralm_score_batch_release(&batch);
+	ralm_score_set_release(&set);
+
+	/* Wilson's for 15 of 148 (Newcombe 1998, table I). */
+	const struct ralm_interval few = ralm_share_interval(15, 148);
+	const struct ralm_interval none = ralm_share_interval(0, 20);
+	check(fabs(few.low - 0.0624) < 5e-5 && fabs(few.high - 0.1605) < 5e-5 &&
+		      none.low == 0 && fabs(none.high - 0.1611) < 5e-5,
+	      "the interval of a share");
+}
+
 int main(void)
 {
 	test_audience();
+	test_sizes();
+	test_recall();
 	test_id_lines();
 	return check_done();
 }

@@ -1,6 +1,6 @@
 #include "jobs/evaluate/html_tables.h"
 
-#include "jobs/evaluate/html.h"
+#include "formats/html.h"
 
 #include <math.h>
 #include <stdio.h>

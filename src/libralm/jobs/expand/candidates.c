@@ -19,17 +19,21 @@ int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
 
 /* ---- files --------------------------------------------------------------- */
 
-/* Sets or clears the bit of each id of the files. */
+/* Sets or clears the bit of each id of a file: candidates, or who is excluded. */
 static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
-		    const char *const *paths, size_t path_count, bool set,
-		    bool unknown_error, struct ralm_error *err)
+		    const char *const *path, bool set,
+		    const struct ralm_expand_options *options,
+		    struct ralm_error *err)
 {
 	const struct ralm_model *model = c->names->model;
 	struct ralm_id_lines lines;
 	const char *id;
 	size_t length;
 	int got;
-	if (ralm_id_lines_open(&lines, paths, path_count, NULL, NULL, err) != 0)
+	if (ralm_id_lines_open(&lines, path, 1,
+			       set ? options->candidates_column
+				   : options->exclude_column,
+			       options->delimiter, err) != 0)
 		return -1;
 	while ((got = ralm_id_lines_next(&id, &length, &lines, err)) == 1) {
 		const uint64_t key = ralm_user_key(id, length, model->hash_seed);
@@ -37,7 +41,7 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 		counts->count++;
 		if (row == RALM_ROW_NONE) {
 			got = ralm_expand_unknown(counts, id, length,
-						  unknown_error, err);
+						  options->unknown_error, err);
 		} else if (ralm_candidates_have(c, row) == set) {
 			counts->repeated += set;
 			got = 0;
@@ -92,7 +96,6 @@ int ralm_candidates_init(struct ralm_candidates *c,
 			 const struct ralm_expand_options *options,
 			 struct ralm_error *err)
 {
-	const bool strict = options->unknown_error;
 	memset(c, 0, sizeof *c);
 	c->names = names;
 	c->words = (names->model->users.count + 63) / 64;
@@ -100,8 +103,8 @@ int ralm_candidates_init(struct ralm_candidates *c,
 	if (c->bits == NULL)
 		goto fail;
 	if (options->candidates != NULL) {
-		if (read_ids(c, &counts->candidates, &options->candidates, 1,
-			     true, strict, err) != 0)
+		if (read_ids(c, &counts->candidates, &options->candidates, true,
+			     options, err) != 0)
 			goto fail;
 	} else {
 		if (check_names(names->model, err) != 0)
@@ -109,8 +112,8 @@ int ralm_candidates_init(struct ralm_candidates *c,
 		take_all(c);
 	}
 	for (size_t i = 0; i < options->exclude_count; i++)
-		if (read_ids(c, &counts->exclude, &options->exclude[i], 1, false,
-			     strict, err) != 0)
+		if (read_ids(c, &counts->exclude, &options->exclude[i], false,
+			     options, err) != 0)
 			goto fail;
 	for (size_t i = 0; i < c->words; i++)
 		c->count += (size_t)__builtin_popcountll(c->bits[i]);

@@ -3,7 +3,7 @@
 #include "jobs/expand/best_lists.h"
 
 #include "ground/processors.h"
-#include "jobs/expand/seed_check.h"
+#include "jobs/expand/expand_files.h"
 #include "scoring/scorer.h"
 
 #include <string.h>
@@ -72,6 +72,8 @@ static int compare_all(struct ralm_expand_lists *lists,
 		       struct ralm_threads *threads, struct ralm_error *err)
 {
 	struct pass pass = {candidates, lists};
+	if (lists->list[0].audience.most == 0) /* nobody is wanted */
+		return 0;
 	if (ralm_target_blocks_each(threads,
 				    (candidates->words + WORDS - 1) / WORDS,
 				    compare_words, &pass, scorer,
@@ -91,7 +93,10 @@ struct expansion {
 	struct ralm_candidates candidates;
 	struct ralm_best_lists best;
 	struct ralm_threads *threads;
+	struct ralm_size_curve curve;
+	struct ralm_seed_trial trial;
 	struct ralm_atomic_file file;
+	struct ralm_expand_files files;
 };
 
 static int start_threads(struct expansion *e, unsigned wanted,
@@ -112,11 +117,32 @@ static int begin(struct expansion *e, struct ralm_expand_counts *counts,
 {
 	if (ralm_expand_size_parse(&e->size, options, err) != 0 ||
 	    ralm_user_names_init(&e->names, model, err) != 0 ||
-	    ralm_expand_lists_read(&e->lists, counts, model, paths, path_count,
-				   options, err) != 0 ||
+	    ralm_expand_lists_read(&e->lists, counts, &e->names, paths,
+				   path_count, options, err) != 0 ||
 	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0)
 		return -1;
 	return start_threads(e, options->threads, err);
+}
+
+static int write_files(struct expansion *e,
+		       const struct ralm_expand_check *check,
+		       const struct ralm_scorer *scorer,
+		       const struct ralm_expand_options *options,
+		       struct ralm_error *err)
+{
+	const struct ralm_expand_results results = {
+		.check = check,
+		.curve = &e->curve,
+		.trial = &e->trial,
+		.names = &e->names,
+		.scorer = scorer,
+		.title = options->title,
+		.raw = options->raw,
+	};
+	ralm_size_curve_fill(&e->curve, &e->lists.list[0].audience,
+			     &e->trial.held, e->trial.at_size, scorer,
+			     options->raw);
+	return ralm_expand_files_write(&e->files, &results, err);
 }
 
 static int expand(struct ralm_expand_counts *counts, struct expansion *e,
@@ -128,16 +154,21 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 	const struct ralm_scorer *scorer = output->scorer;
 	const struct ralm_model *model = ralm_scorer_model(scorer);
 	if (begin(e, counts, model, paths, path_count, options, err) != 0 ||
+	    ralm_expand_files_open(&e->files, options, err) != 0 ||
 	    ralm_candidates_init(&e->candidates, counts, &e->names, options,
 				 err) != 0 ||
 	    ralm_expand_lists_prepare(&e->lists, scorer, err) != 0 ||
-	    ralm_expand_lists_begin(&e->lists, counts, scorer, &e->candidates,
-				    &e->size, options->include_seeds, err) != 0 ||
-	    ralm_seed_check(&counts->check, &e->lists, scorer, &e->candidates,
-			    e->threads, options, err) != 0 ||
-	    compare_all(&e->lists, &e->candidates, scorer, e->threads, err) != 0)
+	    ralm_expand_lists_begin(&e->lists, &e->curve, counts, scorer,
+				    &e->candidates, &e->size,
+				    options->include_seeds, err) != 0 ||
+	    ralm_seed_check(&e->trial, &counts->check, &e->lists, &e->curve,
+			    scorer, &e->candidates, e->threads, options,
+			    err) != 0 ||
+	    compare_all(&e->lists, &e->candidates, scorer, e->threads, err) != 0 ||
+	    write_files(e, &counts->check, scorer, options, err) != 0)
 		return -1;
-	return ralm_expand_write(counts, &e->lists, output, err);
+	return e->size.audience ? ralm_expand_write(counts, &e->lists, output, err)
+				: 0;
 }
 
 static int find_best(struct ralm_expand_counts *counts, struct expansion *e,
@@ -184,6 +215,8 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 	int result = (options->best > 0 ? find_best : expand)(
 		counts, &e, &output, paths, path_count, options, err);
 	ralm_atomic_abort(&e.file);
+	ralm_expand_files_close(&e.files);
+	ralm_seed_trial_release(&e.trial);
 	ralm_best_lists_release(&e.best);
 	ralm_expand_lists_release(&e.lists);
 	ralm_candidates_release(&e.candidates);

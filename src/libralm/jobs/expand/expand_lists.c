@@ -103,9 +103,12 @@ static int add_list(struct ralm_expand_lists *lists,
 /* The keys (count) of the ids of the files; to be freed, also on failure. */
 static int read_keys(uint64_t **keys, size_t *count,
 		     struct ralm_expand_counts *counts,
-		     const struct ralm_model *model, struct ralm_id_lines *lines,
-		     bool unknown_error, struct ralm_error *err)
+		     struct ralm_user_names *names, struct ralm_id_lines *lines,
+		     const struct ralm_expand_options *options,
+		     struct ralm_error *err)
 {
+	const struct ralm_model *model = names->model;
+	const bool look = options->unknown_error || options->seed_scores != NULL;
 	size_t room = 0, length;
 	const char *id;
 	int got;
@@ -115,21 +118,27 @@ static int read_keys(uint64_t **keys, size_t *count,
 		if (ralm_array_reserve(keys, &room, *count + 1, sizeof **keys,
 				       err) != 0)
 			return -1;
-		uint64_t key = ralm_user_key(id, length, model->hash_seed);
+		const uint64_t key = ralm_user_key(id, length, model->hash_seed);
 		(*keys)[(*count)++] = key;
-		if (unknown_error &&
-		    ralm_users_find(&model->users, key) == RALM_ROW_NONE) {
-			(void)!ralm_expand_unknown(&counts->seeds, id, length,
-						   true, err);
+		if (!look)
+			continue;
+		const uint32_t row = ralm_users_find(&model->users, key);
+		if (row == RALM_ROW_NONE)
+			got = options->unknown_error
+				      ? ralm_expand_unknown(&counts->seeds, id,
+							    length, true, err)
+				      : 0;
+		else
+			got = ralm_user_names_keep(names, row, id, length, err);
+		if (got != 0)
 			return ralm_id_lines_place(err, lines);
-		}
 	}
 	return got;
 }
 
 static int read_one(struct ralm_expand_lists *lists,
 		    struct ralm_expand_counts *counts,
-		    const struct ralm_model *model, const char *const *paths,
+		    struct ralm_user_names *names, const char *const *paths,
 		    size_t path_count,
 		    const struct ralm_expand_options *options,
 		    struct ralm_error *err)
@@ -140,11 +149,10 @@ static int read_one(struct ralm_expand_lists *lists,
 	if (ralm_id_lines_open(&ids, paths, path_count, options->column,
 			       options->delimiter, err) != 0)
 		return -1;
-	int result = read_keys(&keys, &count, counts, model, &ids,
-			       options->unknown_error, err);
+	int result = read_keys(&keys, &count, counts, names, &ids, options, err);
 	if (result == 0)
-		result = add_list(lists, counts, model, NULL, 0, keys, count,
-				  err);
+		result = add_list(lists, counts, names->model, NULL, 0, keys,
+				  count, err);
 	free(keys);
 	ralm_id_lines_release(&ids);
 	return result;
@@ -197,7 +205,7 @@ static int read_set(struct ralm_expand_lists *lists,
 
 int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_expand_counts *counts,
-			   const struct ralm_model *model,
+			   struct ralm_user_names *names,
 			   const char *const *paths, size_t path_count,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err)
@@ -205,11 +213,12 @@ int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 	memset(lists, 0, sizeof *lists);
 	int result;
 	if (options->lists != NULL)
-		result = read_set(lists, counts, model, options, err);
+		result = read_set(lists, counts, names->model, options, err);
 	else if (options->like != NULL)
-		result = take_like(lists, counts, model, options->like, err);
+		result = take_like(lists, counts, names->model, options->like,
+				   err);
 	else
-		result = read_one(lists, counts, model, paths, path_count,
+		result = read_one(lists, counts, names, paths, path_count,
 				  options, err);
 	if (result == 0 && lists->count > 0)
 		return 0;
@@ -251,6 +260,7 @@ int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
 }
 
 static int begin_list(struct ralm_expand_list *list,
+		      struct ralm_size_curve *curve,
 		      struct ralm_expand_counts *counts,
 		      const struct ralm_scorer *scorer,
 		      const struct ralm_candidates *candidates,
@@ -264,16 +274,24 @@ static int begin_list(struct ralm_expand_list *list,
 	if (left == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "no candidate is left but seeds");
-	if (ralm_expand_ranks(&list->from, &list->end, size, left, err) != 0)
+	list->eligible = left;
+	if (size->audience &&
+	    ralm_expand_ranks(&list->from, &list->end, size, left, err) != 0)
 		return -1;
 	counts->lists_all += size->size.given && !size->size.percent &&
 			     size->size.value > (double)left;
-	ralm_audience_init(&list->audience, candidates->names, list->end,
-			   scorer->scale < 0);
+	size_t most = list->end;
+	counts->sizes_above += ralm_size_curve_init(curve, size, left);
+	if (curve->count > 0 && curve->point[curve->count - 1].size > most)
+		most = curve->point[curve->count - 1].size;
+	if (most > 0)
+		ralm_audience_init(&list->audience, candidates->names, most,
+				   scorer->scale < 0);
 	return 0;
 }
 
 int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
+			    struct ralm_size_curve *curve,
 			    struct ralm_expand_counts *counts,
 			    const struct ralm_scorer *scorer,
 			    const struct ralm_candidates *candidates,
@@ -281,8 +299,8 @@ int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
 			    bool include_seeds, struct ralm_error *err)
 {
 	for (size_t i = 0; i < lists->count; i++)
-		if (begin_list(&lists->list[i], counts, scorer, candidates,
-			       size, include_seeds, err) != 0)
+		if (begin_list(&lists->list[i], curve, counts, scorer,
+			       candidates, size, include_seeds, err) != 0)
 			return -1;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "jobs/expand/audience.h"
 #include "jobs/expand/candidates.h"
 #include "jobs/expand/expand_size.h"
+#include "jobs/expand/size_curve.h"
 #include "scoring/list_scores.h"
 
 struct ralm_expand_list {
@@ -16,9 +17,10 @@ struct ralm_expand_list {
 	uint32_t *seeds; /* (seed_count) all known ones, ascending */
 	size_t seed_count;
 	size_t left_out; /* of them: all or none */
+	size_t eligible; /* candidates but for those left out */
 	struct ralm_ready_list ready;
-	struct ralm_audience audience;
-	size_t from, end; /* the ranks that are wanted */
+	struct ralm_audience audience; /* as many as are looked at; most 0: none */
+	size_t from, end; /* the ranks that are wanted; 0 and 0: none */
 };
 
 struct ralm_expand_lists {
@@ -29,10 +31,10 @@ struct ralm_expand_lists {
 };
 
 /* Reads the one list or those of options->lists: rows and seeds. counts gets
- * seeds and lists. Where no list has a seed that is known, that is an error. */
+ * seeds and lists, names what files call the seeds where these are to be named. Where no list has a seed that is known, that is an error. */
 int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_expand_counts *counts,
-			   const struct ralm_model *model,
+			   struct ralm_user_names *names,
 			   const char *const *paths, size_t path_count,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
@@ -43,8 +45,9 @@ int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
 			      const struct ralm_scorer *scorer,
 			      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* And its empty audience. */
+/* And its empty audience; of one list the sizes of the curve, too. */
 int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
+			    struct ralm_size_curve *curve,
 			    struct ralm_expand_counts *counts,
 			    const struct ralm_scorer *scorer,
 			    const struct ralm_candidates *candidates,

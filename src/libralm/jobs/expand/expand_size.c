@@ -6,14 +6,13 @@
 #include <math.h>
 #include <string.h>
 
-static int parse_share(struct ralm_share *share, const char *name,
-		       const char *text, struct ralm_error *err)
+static const char usual_sizes[] = "0.1%,0.2%,0.5%,1%,2%,5%,10%,20%,50%";
+
+static int parse_text(struct ralm_share *share, const char *name,
+		      const char *text, size_t length, struct ralm_error *err)
 {
 	uint64_t count;
-	*share = (struct ralm_share){.given = text != NULL};
-	if (text == NULL)
-		return 0;
-	const size_t length = strlen(text);
+	*share = (struct ralm_share){.given = true};
 	if (length > 0 && text[length - 1] == '%') {
 		share->percent = true;
 		if (ralm_parse_double(&share->value, text, length - 1) &&
@@ -25,8 +24,35 @@ static int parse_share(struct ralm_share *share, const char *name,
 		return 0;
 	}
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "--%s: expected a whole number from 1, or a share up to 100%%, got '%s'",
-			      name, text);
+			      "--%s: expected a whole number from 1, or a share up to 100%%, got '%.*s'",
+			      name, length > 80 ? 80 : (int)length, text);
+}
+
+static int parse_share(struct ralm_share *share, const char *name,
+		       const char *text, struct ralm_error *err)
+{
+	*share = (struct ralm_share){.given = false};
+	return text == NULL ? 0
+			    : parse_text(share, name, text, strlen(text), err);
+}
+
+/* Sizes with commas between. */
+static int parse_sizes(struct ralm_expand_size *size, const char *text,
+		       struct ralm_error *err)
+{
+	for (;; text++) {
+		const size_t length = strcspn(text, ",");
+		if (size->step_count == RALM_SIZES_MOST)
+			return ralm_error_set(err, RALM_ERROR_CONFIG,
+					      "--sizes: more than %d sizes",
+					      RALM_SIZES_MOST);
+		if (parse_text(&size->step[size->step_count++], "sizes", text,
+			       length, err) != 0)
+			return -1;
+		text += length;
+		if (*text == '\0')
+			return 0;
+	}
 }
 
 int ralm_expand_size_parse(struct ralm_expand_size *size,
@@ -37,6 +63,12 @@ int ralm_expand_size_parse(struct ralm_expand_size *size,
 	if (parse_share(&size->size, "size", options->size, err) != 0 ||
 	    parse_share(&size->from, "from", options->from, err) != 0)
 		return -1;
+	const bool curve = options->curve != NULL || options->report != NULL;
+	const char *sizes = options->sizes ? options->sizes : usual_sizes;
+	size->step_count = 0;
+	if (curve && parse_sizes(size, sizes, err) != 0)
+		return -1;
+	size->audience = !options->no_audience;
 	double number = 0;
 	size->above = least != NULL;
 	if (least != NULL && !ralm_parse_double(&number, least, strlen(least)))
@@ -53,12 +85,18 @@ int ralm_expand_size_parse(struct ralm_expand_size *size,
 	return 0;
 }
 
+/* A whole number, at least 1. */
 static double count_of(const struct ralm_share *share, size_t candidates)
 {
 	if (!share->percent)
 		return share->value;
 	/* 7 % of 100 are 7, whatever was rounded on the way. */
-	return ceil(share->value * (double)candidates / 100 - 1e-9);
+	return fmax(1, ceil(share->value * (double)candidates / 100 - 1e-9));
+}
+
+size_t ralm_share_count(const struct ralm_share *share, size_t candidates)
+{
+	return (size_t)count_of(share, candidates);
 }
 
 int ralm_expand_ranks(size_t *from, size_t *end,

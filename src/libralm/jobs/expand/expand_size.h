@@ -12,17 +12,25 @@ struct ralm_share {
 	double value;
 };
 
+enum { RALM_SIZES_MOST = 100 };
+
 /* What is wanted of every list. */
 struct ralm_expand_size {
+	bool audience; /* one is; else the curve alone */
 	struct ralm_share size, from;
 	bool above; /* least is given */
 	float least; /* as exact as what is printed */
+	struct ralm_share step[RALM_SIZES_MOST]; /* of the curve */
+	size_t step_count; /* 0: no curve is wanted */
 };
 
 /* RALM_ERROR_CONFIG: a text is no size, or there is no audience of that size. */
 int ralm_expand_size_parse(struct ralm_expand_size *size,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
+
+/* How many a share is of so many candidates; a number may be above them. */
+size_t ralm_share_count(const struct ralm_share *share, size_t candidates);
 
 /* The ranks of so many candidates, [*from, *end), that make an audience; -1 and
  * RALM_ERROR_CONFIG: none do. */

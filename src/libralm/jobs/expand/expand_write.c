@@ -108,7 +108,7 @@ static int put_audience(struct ralm_writer *writer, const struct part *part,
 	const char *id;
 	size_t length;
 	uint64_t chosen = 0;
-	for (size_t i = list->from; i < audience->count; i++) {
+	for (size_t i = list->from; i < audience->count && i < list->end; i++) {
 		if (ralm_user_names_get(&id, &length, digits, audience->names,
 					ralm_audience_row(audience, i),
 					err) != 0)

@@ -1,9 +1,6 @@
 #include "jobs/expand/seed_check.h"
 
 #include "ground/memory.h"
-#include "ground/rng.h"
-#include "metrics/delong.h"
-#include "metrics/score_set.h"
 #include "scoring/scorer_parts.h"
 
 #include <math.h>
@@ -11,9 +8,9 @@
 #include <string.h>
 
 enum {
-	FOLDS = 5,
-	OTHERS = 10000, /* that the held out are compared with, at most */
 	ALIKE = 1000,   /* users of whom it is told how alike they are */
+	OTHERS = 10000, /* that the held out are compared with, at most */
+	MANY = 100000,  /* and for a curve, which looks at small shares */
 	FEW = 20,
 };
 static const double good = 0.65, unsure = 0.2; /* an AUC, its interval's width */
@@ -68,127 +65,6 @@ static size_t draw_others(uint32_t *rows, size_t most,
 	return drawn;
 }
 
-/* ---- held out ------------------------------------------------------------ */
-
-struct trial {
-	const struct ralm_scorer *scorer;
-	struct ralm_threads *threads;
-	uint32_t *seeds; /* (n) in random order */
-	size_t n;
-	const uint32_t *others; /* (other_count) */
-	size_t other_count;
-	double share; /* of all others that are chosen; NaN: not told */
-	bool reverse;
-	double auc, variance, found; /* sums */
-};
-
-/* Targets that are compared with one list. */
-struct targets {
-	const uint32_t *rows;
-	float *cosine;
-	size_t count;
-	const struct ralm_ready_list *list;
-};
-
-static int compare_targets(void *context, size_t i,
-			   struct ralm_target_block *block,
-			   struct ralm_error *err)
-{
-	const struct targets *t = context;
-	const size_t begin = i * RALM_TARGET_BLOCK, left = t->count - begin;
-	ralm_target_block_fill(block, t->rows + begin,
-			       left < RALM_TARGET_BLOCK ? left
-							: RALM_TARGET_BLOCK);
-	return ralm_target_block_cosines(t->cosine + begin, block, t->list, err);
-}
-
-static int by_cosine(const void *a, const void *b)
-{
-	const float x = *(const float *)a, y = *(const float *)b;
-	return x > y ? -1 : x < y;
-}
-
-/* Adds what the cosines of the held out, which stand first, and of others say. */
-static int judge(struct trial *trial, float *cosine, size_t held,
-		 struct ralm_error *err)
-{
-	const size_t others = trial->other_count;
-	struct ralm_score_batch batch = {.grouped = false};
-	struct ralm_score_set set;
-	struct ralm_interval auc = {.value = NAN};
-	ralm_score_set_init(&set, false, false);
-	int result = ralm_score_batch_reserve(&batch, held + others, err);
-	for (size_t i = 0; i < held + others && result == 0; i++) {
-		cosine[i] = trial->reverse ? -cosine[i] : cosine[i];
-		ralm_score_batch_put(&batch, i < held, 0, (double)cosine[i], 1);
-	}
-	if (result == 0)
-		result = ralm_score_set_take(&set, &batch, err);
-	if (result == 0) {
-		ralm_score_set_sort(&set);
-		const struct ralm_runs runs = ralm_score_set_runs(&set);
-		ralm_delong_interval(&auc, &runs);
-	}
-	ralm_score_batch_release(&batch);
-	ralm_score_set_release(&set);
-	trial->auc += auc.value;
-	trial->variance += auc.error * auc.error;
-	const double chosen = trial->share * (double)others;
-	if (result != 0 || !(chosen >= 1)) {
-		trial->found = NAN;
-		return result;
-	}
-	qsort(cosine + held, others, sizeof *cosine, by_cosine);
-	const float last = cosine[held + (size_t)chosen - 1];
-	size_t found = 0;
-	for (size_t i = 0; i < held; i++)
-		found += cosine[i] >= last;
-	trial->found += (double)found;
-	return 0;
-}
-
-/* Holds seeds [begin, end) out. users: room for them and the others, and for the
- * rest. */
-static int hold_out(struct trial *trial, size_t begin, size_t end,
-		    uint32_t *users, float *cosine, struct ralm_error *err)
-{
-	const size_t held = end - begin, rest = trial->n - held;
-	const size_t count = held + trial->other_count;
-	struct ralm_ready_list list;
-	struct targets targets = {users, cosine, count, &list};
-	uint32_t *others = users + held, *seeds = users + count;
-	memcpy(users, trial->seeds + begin, held * sizeof *users);
-	memcpy(others, trial->others, trial->other_count * sizeof *users);
-	memcpy(seeds, trial->seeds, begin * sizeof *users);
-	memcpy(seeds + begin, trial->seeds + end,
-	       (trial->n - end) * sizeof *users);
-	if (ralm_ready_list_init(&list, trial->scorer, seeds, rest, err) != 0)
-		return -1;
-	int result = ralm_target_blocks_each(
-		trial->threads,
-		(count + RALM_TARGET_BLOCK - 1) / RALM_TARGET_BLOCK,
-		compare_targets, &targets, trial->scorer, rest, err);
-	ralm_ready_list_release(&list);
-	return result == 0 ? judge(trial, cosine, held, err) : -1;
-}
-
-static int run_trial(struct trial *trial, struct ralm_error *err)
-{
-	const size_t all = trial->n + trial->other_count;
-	uint32_t *users = ralm_aligned_new(all, sizeof *users, err);
-	float *cosine = users == NULL
-				? NULL
-				: ralm_aligned_new(all, sizeof *cosine, err);
-	int result = cosine == NULL ? -1 : 0;
-	for (size_t f = 0; f < FOLDS && result == 0; f++)
-		result = hold_out(trial, trial->n * f / FOLDS,
-				  trial->n * (f + 1) / FOLDS, users, cosine,
-				  err);
-	free(users);
-	free(cosine);
-	return result;
-}
-
 /* ---- the verdict --------------------------------------------------------- */
 
 static enum ralm_seeds_verdict verdict_of(const struct ralm_expand_check *check)
@@ -199,51 +75,123 @@ static enum ralm_seeds_verdict verdict_of(const struct ralm_expand_check *check)
 						  : RALM_SEEDS_FEW;
 }
 
-static void settle(struct ralm_expand_check *check, const struct trial *trial)
+static void settle(struct ralm_expand_check *check,
+		   const struct ralm_seed_trial *trial)
 {
-	const double error = sqrt(trial->variance) / FOLDS;
-	check->auc = trial->auc / FOLDS;
-	check->low = fmax(0, check->auc - RALM_NORMAL_975 * error);
-	check->high = fmin(1, check->auc + RALM_NORMAL_975 * error);
-	check->found = trial->found / (double)trial->n;
+	const struct ralm_hold_out *h = &trial->held;
+	if (h->n < FEW || h->other_count < FEW)
+		return;
+	check->auc = h->auc.value;
+	check->low = h->auc.low;
+	check->high = h->auc.high;
+	check->found = check->found_low = check->found_high = NAN;
+	if (trial->at_size != NULL) {
+		check->found = trial->at_size->seeds.value;
+		check->found_low = trial->at_size->seeds.low;
+		check->found_high = trial->at_size->seeds.high;
+	}
 	check->verdict = verdict_of(check);
 }
 
-static int try_seeds(struct ralm_expand_check *check,
+static int strict_verdict(enum ralm_seeds_verdict verdict,
+			  struct ralm_error *err)
+{
+	if (verdict == RALM_SEEDS_CHANCE)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the seeds are no better than chance (--strict)");
+	if (verdict == RALM_SEEDS_FEW)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "too few seeds to tell whether they are good (--strict)");
+	return 0;
+}
+
+/* ---- the trial ----------------------------------------------------------- */
+
+/* The shares at which it is asked how many seeds are found: those of the curve,
+ * and that of the size. */
+static int set_shares(struct ralm_seed_trial *trial,
+		      const struct ralm_expand_list *list,
+		      const struct ralm_size_curve *curve, bool size,
+		      struct ralm_error *err)
+{
+	const double all = (double)list->eligible;
+	struct ralm_hold_out *h = &trial->held;
+	h->found = ralm_aligned_new(curve->count + 1, sizeof *h->found, err);
+	if (h->found == NULL)
+		return -1;
+	size_t i = 0;
+	for (; i < curve->count; i++)
+		h->found[i].share = (double)curve->point[i].size / all;
+	h->found_count = i;
+	if (!size)
+		return 0;
+	/* Where it belongs among them. */
+	const double share = (double)list->end / all;
+	for (; i > 0 && h->found[i - 1].share > share; i--)
+		h->found[i] = h->found[i - 1];
+	h->found[i].share = share;
+	h->found_count++;
+	trial->at_size = &h->found[i];
+	return 0;
+}
+
+static int begin_trial(struct ralm_seed_trial *trial, size_t most,
+		       const struct ralm_expand_list *list,
+		       const struct ralm_candidates *candidates,
+		       struct ralm_error *err)
+{
+	struct ralm_hold_out *h = &trial->held;
+	h->n = list->seed_count;
+	h->seeds = ralm_aligned_new(h->n, sizeof *h->seeds, err);
+	trial->others = h->seeds == NULL
+				? NULL
+				: ralm_aligned_new(most, sizeof *trial->others,
+						   err);
+	if (trial->others == NULL)
+		return -1;
+	memcpy(h->seeds, list->seeds, h->n * sizeof *h->seeds);
+	h->others = trial->others;
+	h->other_count = draw_others(trial->others, most, candidates, list);
+	h->population = candidates->count;
+	for (size_t i = 0; i < h->n; i++)
+		h->population -= ralm_candidates_have(candidates, list->seeds[i]);
+	return 0;
+}
+
+static bool is_wanted(const struct ralm_expand_options *options)
+{
+	return options->check || options->strict || options->curve != NULL ||
+	       options->seed_scores != NULL || options->report != NULL;
+}
+
+static int run_trial(struct ralm_seed_trial *trial,
+		     struct ralm_expand_check *check,
 		     const struct ralm_expand_list *list,
+		     const struct ralm_size_curve *curve,
 		     const struct ralm_scorer *scorer,
-		     const struct ralm_candidates *candidates,
-		     struct ralm_threads *threads, const uint32_t *others,
+		     struct ralm_threads *threads,
 		     const struct ralm_expand_options *options,
 		     struct ralm_error *err)
 {
-	struct ralm_rng rng;
-	struct trial trial = {
-		.scorer = scorer,
-		.threads = threads,
-		.n = list->seed_count,
-		.others = others,
-		.other_count = (size_t)check->others,
-		.share = options->size == NULL
-				 ? NAN
-				 : (double)list->end / (double)candidates->count,
-		.reverse = scorer->scale < 0,
-	};
-	trial.seeds = ralm_aligned_new(trial.n, sizeof *trial.seeds, err);
-	if (trial.seeds == NULL)
+	struct ralm_hold_out *h = &trial->held;
+	check->verdict = RALM_SEEDS_FEW;
+	if (h->n < 2 || h->other_count < 2)
+		return 0;
+	h->keep_values = options->report != NULL;
+	h->raw = options->raw;
+	if (set_shares(trial, list, curve, options->size != NULL, err) != 0 ||
+	    ralm_hold_out_run(h, scorer, threads,
+			      scorer->model->config.rng_seed, err) != 0)
 		return -1;
-	memcpy(trial.seeds, list->seeds, trial.n * sizeof *trial.seeds);
-	ralm_rng_init(&rng, scorer->model->config.rng_seed, trial.n);
-	ralm_rng_shuffle(trial.seeds, trial.n, sizeof *trial.seeds, &rng);
-	int result = run_trial(&trial, err);
-	free(trial.seeds);
-	if (result == 0)
-		settle(check, &trial);
-	return result;
+	trial->ran = true;
+	settle(check, trial);
+	return 0;
 }
 
-int ralm_seed_check(struct ralm_expand_check *check,
+int ralm_seed_check(struct ralm_seed_trial *trial,
+		    struct ralm_expand_check *check,
 		    const struct ralm_expand_lists *lists,
+		    const struct ralm_size_curve *curve,
 		    const struct ralm_scorer *scorer,
 		    const struct ralm_candidates *candidates,
 		    struct ralm_threads *threads,
@@ -252,31 +200,28 @@ int ralm_seed_check(struct ralm_expand_check *check,
 {
 	const struct ralm_expand_list *list = &lists->list[0];
 	const struct ralm_table *table = &scorer->model->table;
+	const bool wanted = is_wanted(options);
 	if (lists->set != NULL || options->like != NULL)
 		return 0;
-	uint32_t *others = ralm_aligned_new(OTHERS, sizeof *others, err);
-	if (others == NULL)
+	if (begin_trial(trial, curve->count > 0 ? MANY : wanted ? OTHERS : ALIKE,
+			list, candidates, err) != 0)
 		return -1;
-	const bool wanted = options->check || options->strict;
 	check->seeds = list->seed_count;
-	check->others = draw_others(others, wanted ? OTHERS : ALIKE, candidates,
-				    list);
+	check->others = trial->held.other_count;
 	check->alike = mean_cosine(table, list->seeds, list->seed_count);
 	check->others_alike =
-		mean_cosine(table, others, (size_t)check->others);
-	int result = 0;
-	if (wanted && (list->seed_count < FEW || check->others < FEW))
-		check->verdict = RALM_SEEDS_FEW;
-	else if (wanted)
-		result = try_seeds(check, list, scorer, candidates, threads,
-				   others, options, err);
-	free(others);
-	if (result == 0 && options->strict &&
-	    check->verdict == RALM_SEEDS_CHANCE)
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "the seeds are no better than chance (--strict)");
-	if (result == 0 && options->strict && check->verdict == RALM_SEEDS_FEW)
-		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "too few seeds to tell whether they are good (--strict)");
-	return result;
+		mean_cosine(table, trial->others, trial->held.other_count);
+	if (wanted && run_trial(trial, check, list, curve, scorer, threads,
+				options, err) != 0)
+		return -1;
+	return options->strict ? strict_verdict(check->verdict, err) : 0;
+}
+
+void ralm_seed_trial_release(struct ralm_seed_trial *trial)
+{
+	ralm_hold_out_release(&trial->held);
+	free(trial->held.seeds);
+	free(trial->held.found);
+	free(trial->others);
+	memset(trial, 0, sizeof *trial);
 }

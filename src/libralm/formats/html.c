@@ -1,4 +1,4 @@
-#include "jobs/evaluate/html.h"
+#include "formats/html.h"
 
 #include "ground/c_locale.h"
 

@@ -1,6 +1,6 @@
-/* Pieces of HTML for the report. */
-#ifndef RALM_JOBS_EVALUATE_HTML_H
-#define RALM_JOBS_EVALUATE_HTML_H
+/* Pieces of HTML for reports. */
+#ifndef RALM_FORMATS_HTML_H
+#define RALM_FORMATS_HTML_H
 
 #include "formats/lines.h"
 

@@ -1,0 +1,27 @@
+/* A page of HTML that needs nothing else, no network, no scripts, no fonts: tiles with
+ * a number each, plots, cards; in light and in dark. Headings, captions and notes are
+ * markup. */
+#ifndef RALM_FORMATS_HTML_PAGE_H
+#define RALM_FORMATS_HTML_PAGE_H
+
+#include "formats/html.h"
+
+/* Up to <main>. The page is called "WHAT of SOURCE", source being a text from
+ * outside; NULL: WHAT alone. */
+void ralm_page_begin(struct ralm_writer *writer, const char *what,
+		     const char *source);
+/* program: who made it. */
+void ralm_page_end(struct ralm_writer *writer, const char *program);
+
+/* A tile: a heading, a number with a sign before it or "", and what is put behind
+ * until it ends. */
+void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
+			  const char *sign, double value);
+void ralm_page_end_tile(struct ralm_writer *writer);
+
+/* A figure, with a picture put behind its caption. */
+void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,
+			  const char *caption);
+void ralm_page_end_plot(struct ralm_writer *writer);
+
+#endif

@@ -1,0 +1,17 @@
+/* What share of label 1 stands among so many of the best, and how sure a share is. */
+#ifndef RALM_METRICS_RECALL_H
+#define RALM_METRICS_RECALL_H
+
+#include "metrics/delong.h"
+
+/* found (count): how many samples of label 1 are among the best so many of all, for
+ * ascending sizes, each sample of label 0 counting as `each` of them. Of those with
+ * one score the part that fits is taken. */
+void ralm_recall_at(double *found, const double *size, size_t count,
+		    const struct ralm_runs *runs, double each);
+
+/* The share found / n with its 95 % interval (Wilson, JASA 1927), which is wide
+ * where n is small and never leaves [0, 1]. found may have a fraction; n > 0. */
+struct ralm_interval ralm_share_interval(double found, double n);
+
+#endif
