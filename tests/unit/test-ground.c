@@ -249,6 +249,34 @@ static void test_rng(void)
 	check(sum / 70000 > 0.495 && sum / 70000 < 0.505, "uniform has mean 1/2");
 }
 
+static bool each_once(const uint32_t *numbers, size_t count)
+{
+	bool seen[128] = {false}, ok = true;
+	for (size_t i = 0; i < count; i++) {
+		ok = ok && numbers[i] < count && !seen[numbers[i]];
+		seen[numbers[i] % 128] = true;
+	}
+	return ok;
+}
+
+static void test_rng_orders(void)
+{
+	enum { N = 101, WANTED = 40 };
+	uint32_t order[N], other[N];
+	struct ralm_rng a, b;
+	ralm_rng_init(&a, 3, 1);
+	ralm_rng_init(&b, 3, 2);
+	ralm_rng_order(order, N, &a);
+	ralm_rng_order(other, N, &b);
+	check(each_once(order, N) && each_once(other, N) &&
+	      memcmp(order, other, sizeof order) != 0,
+	      "an order has each number once, another stream another order");
+	memcpy(other, order, sizeof order);
+	ralm_rng_choose(other, WANTED, N, &a);
+	check(each_once(other, N) && memcmp(other, order, sizeof order) != 0,
+	      "so has what some were drawn from");
+}
+
 static bool holds(const char *path, const char *text)
 {
 	char buffer[64] = "";
@@ -458,6 +486,7 @@ int main(void)
 	test_errors();
 	test_numbers();
 	test_rng();
+	test_rng_orders();
 	test_index();
 	test_atomic_file();
 	test_atomic_place();

@@ -45,6 +45,15 @@ double ralm_rng_uniform(struct ralm_rng *rng)
 	return (double)(ralm_rng_next(rng) >> 11) * 0x1p-53;
 }
 
+void ralm_rng_order(uint32_t *order, size_t count, struct ralm_rng *rng)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t j = ralm_rng_below(rng, i + 1);
+		order[i] = order[j];
+		order[j] = (uint32_t)i;
+	}
+}
+
 void ralm_rng_choose(uint32_t *numbers, size_t wanted, size_t count,
 		     struct ralm_rng *rng)
 {

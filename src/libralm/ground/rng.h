@@ -43,8 +43,11 @@ static inline void ralm_rng_shuffle(void *elements, size_t count, size_t size,
 	}
 }
 
-/* Brings `wanted` of `count` numbers, drawn without repetition, to the front: the
- * first steps of the same, from the other end. */
+/* A random order of 0, 1, ... count - 1; the same algorithm, from the front. */
+void ralm_rng_order(uint32_t *order, size_t count, struct ralm_rng *rng);
+
+/* Draws `wanted` of `count` numbers without repetition and brings them to the
+ * front: the first steps of an exchange with those behind. */
 void ralm_rng_choose(uint32_t *numbers, size_t wanted, size_t count,
 		     struct ralm_rng *rng);
 

@@ -28,12 +28,7 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 	shuffle->runs = n;
 	shuffle->next_run = shuffle->next_sample = 0;
 	ralm_rng_init(&rng, rng_seed, STREAM_SHUFFLE + (turn << 16));
-	/* Fisher and Yates, inside out. */
-	for (size_t i = 0; i < n; i++) {
-		size_t j = ralm_rng_below(&rng, i + 1);
-		shuffle->order[i] = shuffle->order[j];
-		shuffle->order[j] = (uint32_t)i;
-	}
+	ralm_rng_order(shuffle->order, n, &rng);
 	return 0;
 }
 

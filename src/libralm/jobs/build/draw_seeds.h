@@ -17,9 +17,9 @@ struct ralm_seed_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
 	struct ralm_seed_options options;
-	uint64_t *shuffled; /* a shuffle that was begun: stamp, place */
+	uint64_t *shuffled; /* cells: the draw that wrote it, a number */
 	size_t shuffled_count;
-	uint32_t stamp;
+	uint32_t stamp; /* of the draw at hand */
 	uint32_t *drawn; /* different users, max(seeds_num, min_seeds) */
 	size_t want;     /* of them, at most */
 	size_t room[2];  /* for more seeds who are warm, and cold (split->cold) */
