@@ -156,6 +156,7 @@ struct ralm_fit_report {
 	double seconds;        /* since this run began to train */
 };
 
+struct ralm_ranks; /* not a matter of this interface */
 struct ralm_fit_options {
 	const char *output;   /* the model file; NULL: none is written */
 	const char *validate; /* a file of samples, read after every epoch */
@@ -179,6 +180,9 @@ struct ralm_fit_options {
 	void *context; /* of all three */
 	/* Not 0: end behind this step, as a signal handler may ask. */
 	const volatile sig_atomic_t *stop;
+	/* NULL, or this is rank 0 of several processes, the others of which are
+	 * in ralm_fit_serve (ralm-fit-mpi(1)). */
+	struct ralm_ranks *ranks;
 };
 
 struct ralm_fit_summary {
@@ -213,6 +217,10 @@ struct ralm_fit_summary {
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	     const char *const *paths, size_t path_count,
 	     const struct ralm_fit_options *options, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* What the other ranks do until rank 0 ends: the exit status it has then, or -1. */
+int ralm_fit_serve(struct ralm_ranks *ranks, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* Whether the settings are ones that ralm_fit takes, as far as that can be told

@@ -42,8 +42,6 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 static int copy_users(struct ralm_model *model, const struct ralm_model *from,
 		      struct ralm_error *err)
 {
-	if (ralm_table_grow(&model->table, from->users.count, err) != 0)
-		return -1;
 	for (size_t i = 0; i < from->users.count; i++) {
 		uint32_t row;
 		bool added;
@@ -55,15 +53,13 @@ static int copy_users(struct ralm_model *model, const struct ralm_model *from,
 				err, RALM_ERROR_DATA,
 				"user_keys: rows %zu and %u are one user", i,
 				row);
-		memcpy(ralm_table_row(&model->table, i),
-		       ralm_table_row(&from->table, i),
-		       from->table.dim * sizeof(ralm_real));
 	}
 	return 0;
 }
 
-int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
-		    size_t user_count, bool ids, struct ralm_error *err)
+int ralm_model_copy_users(struct ralm_model *model,
+			  const struct ralm_model *from, size_t user_count,
+			  bool ids, struct ralm_error *err)
 {
 	if (user_count < from->users.count)
 		return ralm_error_set(
@@ -84,6 +80,23 @@ int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 	model->config.user_count = user_count;
 	model->steps = from->steps;
 	model->hash_seed = from->hash_seed;
+	return 0;
+}
+
+int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
+		    size_t user_count, bool ids, struct ralm_error *err)
+{
+	const size_t count = from->users.count;
+	if (ralm_model_copy_users(model, from, user_count, ids, err) != 0)
+		return -1;
+	if (ralm_table_grow(&model->table, count, err) != 0) {
+		ralm_model_release(model);
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++)
+		memcpy(ralm_table_row(&model->table, i),
+		       ralm_table_row(&from->table, i),
+		       from->table.dim * sizeof(ralm_real));
 	return 0;
 }
 

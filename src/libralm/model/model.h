@@ -47,4 +47,10 @@ int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 /* Either kind; unmaps the file. Safe on a zeroed struct. */
 void ralm_model_release(struct ralm_model *model);
 
+/* As ralm_model_copy, for who has the users' vectors elsewhere: its table stays
+ * empty. */
+int ralm_model_copy_users(struct ralm_model *model,
+			  const struct ralm_model *from, size_t user_count,
+			  bool ids, struct ralm_error *err) RALM_MUST_CHECK;
+
 #endif

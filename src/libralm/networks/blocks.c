@@ -92,8 +92,10 @@ int ralm_blocks_cut(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 			return -1;
 		first = end;
 	}
-	blocks->row = blocks->block[0].plan.row;
 	blocks->place = NULL;
+	if (blocks->count == 0)
+		return 0;
+	blocks->row = blocks->block[0].plan.row;
 	return blocks->count > 1 ? name_rows(blocks, batch, err) : 0;
 }
 
@@ -229,6 +231,37 @@ static void add_part(void *context, size_t part, unsigned thread)
 	}
 }
 
+/* As many blocks of a turn as are worked on at once. */
+static int run_some(struct turn *turn, struct ralm_error *err)
+{
+	struct ralm_block_work *work = turn->work;
+	turn->count = turn->blocks->count - turn->first;
+	if (turn->count > work->most)
+		turn->count = work->most;
+	return reserve_found(work, turn->count, err) != 0 ||
+			       run_turn(turn, err) != 0
+		       ? -1
+		       : 0;
+}
+
+int ralm_blocks_some(size_t *count, ralm_real *cosine, ralm_real *dX,
+		     struct ralm_block_work *work,
+		     const struct ralm_parameters *parameters,
+		     const ralm_real *X, const struct ralm_blocks *blocks,
+		     size_t first, struct ralm_error *err)
+{
+	struct turn turn = {.work = work,
+			    .blocks = blocks,
+			    .parameters = parameters,
+			    .X = X,
+			    .cosine = cosine,
+			    .dX = dX,
+			    .first = first};
+	const int result = run_some(&turn, err);
+	*count = turn.count;
+	return result;
+}
+
 int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			 struct ralm_parameters *gradient,
 			 struct ralm_block_work *work,
@@ -240,8 +273,6 @@ int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		return ralm_network_gradient(cosine, loss, dX, gradient,
 					     work->network, parameters, X,
 					     &blocks->block[0].plan, err);
-	if (reserve_found(work, blocks->count, err) != 0)
-		return -1;
 	struct turn turn = {.work = work,
 			    .blocks = blocks,
 			    .parameters = parameters,
@@ -250,10 +281,7 @@ int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			    .dX = dX,
 			    .gradient = gradient};
 	for (; turn.first < blocks->count; turn.first += turn.count) {
-		turn.count = blocks->count - turn.first;
-		if (turn.count > work->most)
-			turn.count = work->most;
-		if (run_turn(&turn, err) != 0)
+		if (run_some(&turn, err) != 0)
 			return -1;
 		ralm_threads_each(work->network->threads, PARTS, add_part,
 				  &turn);

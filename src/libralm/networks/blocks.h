@@ -39,7 +39,7 @@ struct ralm_blocks {
 void ralm_blocks_release(struct ralm_blocks *blocks);
 
 /* Cuts a finished batch, which outlives the use, and plans each block. block_size
- * 0: one block. */
+ * 0: one block. A batch without samples has none. */
 int ralm_blocks_cut(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 		    size_t block_size, struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -76,5 +76,14 @@ int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			 const struct ralm_parameters *parameters,
 			 const ralm_real *X, const struct ralm_blocks *blocks,
 			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The same of as many blocks from `first` on as are worked on at once, *count of
+ * them, for who adds up what they find elsewhere: their gradients and losses are
+ * work->found and work->loss, until the next call. */
+int ralm_blocks_some(size_t *count, ralm_real *cosine, ralm_real *dX,
+		     struct ralm_block_work *work,
+		     const struct ralm_parameters *parameters,
+		     const ralm_real *X, const struct ralm_blocks *blocks,
+		     size_t first, struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

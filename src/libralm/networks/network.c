@@ -49,6 +49,19 @@ void ralm_network_init(struct ralm_network *network,
 	ralm_arena_init(&network->arena);
 }
 
+void ralm_network_init_by(struct ralm_network *network,
+			  const struct ralm_network_kind *kind,
+			  const struct ralm_config *config,
+			  struct ralm_threads *threads)
+{
+	ralm_network_init(network, kind, (size_t)config->user_emb_size,
+			  (size_t)config->transformed_size,
+			  (enum ralm_loss)config->loss, config->margin,
+			  config->score_scale == RALM_SCALE_LEARNED, threads);
+	network->alpha = config->alpha;
+	network->negative_weight = config->negative_weight;
+}
+
 void ralm_network_release(struct ralm_network *network)
 {
 	ralm_arena_release(&network->arena);

@@ -90,6 +90,11 @@ void ralm_network_init(struct ralm_network *network,
 		       const struct ralm_network_kind *kind, size_t D,
 		       size_t H, enum ralm_loss loss, double margin,
 		       bool learn_scale, struct ralm_threads *threads);
+/* The same by settings, which say D and H as they are. */
+void ralm_network_init_by(struct ralm_network *network,
+			  const struct ralm_network_kind *kind,
+			  const struct ralm_config *config,
+			  struct ralm_threads *threads);
 void ralm_network_release(struct ralm_network *network);
 
 /* As the kind's function above; what is not learned has the gradient 0.

@@ -8,12 +8,13 @@
  *
  * and two more for files, which take rows piece by piece: read and write.
  *
- * rows_local.h has them in this process's memory. Rows that are spread over
- * processes or lie on a device are another kind: in training gather and scatter
- * are the only calls that move vectors, each once a step, and all rows of the
- * step are known then. */
+ * rows_local.h has them in this process's memory, rows_ranks.h spread over
+ * processes. In training gather and scatter are the only calls that move vectors,
+ * each once a step, and all rows of the step are known then. */
 #ifndef RALM_ROWS_ROWS_H
 #define RALM_ROWS_ROWS_H
+
+#include <stdbool.h>
 
 #include "ground/error.h"
 #include "kernels/real.h"
@@ -28,7 +29,7 @@ struct ralm_beside {
 
 /* The gradients that one block of a batch has for its users. */
 struct ralm_row_gradients {
-	const uint32_t *row;   /* (count) distinct */
+	const uint32_t *row;   /* (count) distinct, unless there is place */
 	const uint32_t *place; /* (count) among the distinct rows of all blocks */
 	ralm_real *dX;         /* (count,D); used up */
 	size_t count;
@@ -48,6 +49,7 @@ enum { RALM_ROW_VECTOR, RALM_ROW_STATE, RALM_ROW_PARTS = 3 };
 enum { RALM_ROWS_PIECE = 4096 };
 
 struct ralm_rows_kind {
+	bool here; /* vectors lie in the model's table, each at its row */
 	int (*fetch)(struct ralm_rows *rows, const uint64_t *keys,
 		     size_t count, struct ralm_error *err);
 	int (*gather)(ralm_real *X, struct ralm_rows *rows,
@@ -119,7 +121,7 @@ static inline int ralm_rows_step(struct ralm_rows_moved *moved,
 }
 
 /* Piece i of a part, (RALM_ROWS_PIECE,dim[part]): what is behind the last row is
- * not for reading. */
+ * not for reading. It may be gone when the next one is asked for. */
 static inline const ralm_real *ralm_rows_read(struct ralm_rows *rows,
 					      unsigned part, size_t i)
 {

@@ -24,21 +24,30 @@ static int grow_states(struct ralm_rows_local *local, size_t count,
 	return 0;
 }
 
+int ralm_rows_local_add(struct ralm_rows_local *local, const uint64_t *keys,
+			size_t n, struct ralm_error *err)
+{
+	const size_t count = local->count + n;
+	if (ralm_table_grow(local->table, count, err) != 0 ||
+	    grow_states(local, count, err) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		ralm_table_row_start(ralm_table_row(local->table,
+						    local->count + i),
+				     local->rows.D, local->rng_seed, keys[i],
+				     local->deviation);
+	local->count = count;
+	return 0;
+}
+
 static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 		 struct ralm_error *err)
 {
 	struct ralm_rows_local *local = local_of(rows);
 	if (count <= local->count)
 		return 0;
-	if (ralm_table_grow(local->table, count, err) != 0 ||
-	    grow_states(local, count, err) != 0)
-		return -1;
-	for (size_t row = local->count; row < count; row++)
-		ralm_table_row_start(ralm_table_row(local->table, row), rows->D,
-				     local->rng_seed, keys[row],
-				     local->deviation);
-	local->count = count;
-	return 0;
+	return ralm_rows_local_add(local, keys + local->count,
+				   count - local->count, err);
 }
 
 /* ---- gather -------------------------------------------------------------- */
@@ -133,7 +142,7 @@ static int scatter(struct ralm_rows *rows,
 	for (size_t u = 0; u < U; u++)
 		begin[u + 1] += begin[u];
 	for (size_t k = K; k-- > 0;)
-		for (size_t i = 0; i < blocks[k].count; i++) {
+		for (size_t i = blocks[k].count; i-- > 0;) {
 			uint32_t u = blocks[k].place[i];
 			local->row[u] = blocks[k].row[i];
 			local->part[--begin[u]] = blocks[k].dX + i * rows->D;
@@ -222,13 +231,18 @@ static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 _Static_assert((int)RALM_ROWS_PIECE == (int)RALM_TABLE_BLOCK,
 	       "a piece lies in one place");
 
-static ralm_real *piece_of(struct ralm_rows *rows, unsigned part, size_t i)
+ralm_real *ralm_rows_local_at(const struct ralm_rows_local *local, unsigned part,
+			      size_t row)
 {
-	struct ralm_rows_local *local = local_of(rows);
 	return ralm_table_row(part == RALM_ROW_VECTOR
 				      ? local->table
 				      : &local->state[part - RALM_ROW_STATE],
-			      i * RALM_ROWS_PIECE);
+			      row);
+}
+
+static ralm_real *piece_of(struct ralm_rows *rows, unsigned part, size_t i)
+{
+	return ralm_rows_local_at(local_of(rows), part, i * RALM_ROWS_PIECE);
 }
 
 static const ralm_real *read_piece(struct ralm_rows *rows, unsigned part,
@@ -247,6 +261,7 @@ static void write_piece(struct ralm_rows *rows, unsigned part, size_t i,
 /* ---- life ---------------------------------------------------------------- */
 
 static const struct ralm_rows_kind kind = {
+	.here = true,
 	.fetch = fetch,
 	.gather = gather,
 	.scatter = scatter,

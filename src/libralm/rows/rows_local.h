@@ -39,6 +39,13 @@ int ralm_rows_local_init(struct ralm_rows_local *local,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_rows_local_release(struct ralm_rows_local *local);
 
+/* n rows more, of users with these keys. */
+int ralm_rows_local_add(struct ralm_rows_local *local, const uint64_t *keys,
+			size_t n, struct ralm_error *err) RALM_MUST_CHECK;
+/* Where a part of a row lies. */
+ralm_real *ralm_rows_local_at(const struct ralm_rows_local *local, unsigned part,
+			      size_t row);
+
 /* The rows of a table for reading alone: nothing to release. */
 void ralm_rows_of_table(struct ralm_rows_local *local,
 			const struct ralm_table *table);

@@ -15,6 +15,18 @@ bool ralm_fit_stopped(const struct ralm_fit *fit)
 
 /* ---- the epochs ---------------------------------------------------------- */
 
+static void take_next(struct ralm_fit *fit)
+{
+	struct ralm_batch done = fit->batch;
+	struct ralm_blocks blocks = fit->blocks;
+	fit->batch = fit->next;
+	fit->blocks = fit->next_blocks;
+	fit->next = done;
+	fit->next_blocks = blocks;
+	if (fit->ranks != NULL)
+		ralm_fit_ranks_take_next(fit);
+}
+
 /* Trains on every sample of a span, in shuffled order. */
 static int train_span(struct ralm_fit *fit, const struct ralm_span *span,
 		      struct ralm_error *err)
@@ -33,12 +45,7 @@ static int train_span(struct ralm_fit *fit, const struct ralm_span *span,
 	    ralm_fit_next(fit, err) < 0)
 		return -1;
 	while (!ralm_fit_stopped(fit) && fit->next.B > 0) {
-		struct ralm_batch done = fit->batch;
-		struct ralm_blocks blocks = fit->blocks;
-		fit->batch = fit->next;
-		fit->blocks = fit->next_blocks;
-		fit->next = done;
-		fit->next_blocks = blocks;
+		take_next(fit);
 		if (ralm_fit_step(fit, err) != 0)
 			return -1;
 	}
@@ -59,6 +66,9 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	}
 	fit->all.store = window->span.store;
 	fit->all.end = window->span.end;
+	if (fit->ranks != NULL &&
+	    ralm_rows_ranks_settle(&fit->rows_spread, err) != 0)
+		return -1;
 	return train_span(fit, &window->span, err);
 }
 
@@ -193,12 +203,21 @@ static void init_network(struct ralm_fit *fit)
 	const struct ralm_config *config = fit->config;
 	const struct ralm_model *model = &fit->model;
 	const bool learns = config->score_scale == RALM_SCALE_LEARNED;
-	ralm_network_init(&fit->network, model->network, model->parameters.D,
-			  model->parameters.H, (enum ralm_loss)config->loss,
-			  config->margin, learns, fit->threads);
-	fit->network.alpha = config->alpha;
-	fit->network.negative_weight = config->negative_weight;
+	ralm_network_init_by(&fit->network, model->network, config,
+			     fit->threads);
 	fit->calibration.on = config->loss == RALM_SOFTMAX_LOSS && learns;
+}
+
+/* Here, or over ranks. */
+static int start_rows(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	if (fit->ranks != NULL)
+		return ralm_fit_ranks_start(fit, err);
+	return ralm_rows_local_init(
+		&fit->rows_here, &fit->model.table, fit->users,
+		ralm_optimizer_row_rule(fit->optimizer.kind), config->rng_seed,
+		config->init_deviation, fit->threads, err);
 }
 
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
@@ -222,11 +241,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	init_network(fit);
 	if (ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
 				err) != 0 ||
-	    ralm_rows_local_init(
-		    &fit->rows_here, &fit->model.table, fit->users,
-		    ralm_optimizer_row_rule(fit->optimizer.kind),
-		    config->rng_seed, config->init_deviation, fit->threads,
-		    err) != 0 ||
+	    start_rows(fit, err) != 0 ||
 	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
@@ -251,6 +266,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_network_release(&fit->network);
 	ralm_optimizer_release(&fit->optimizer);
 	ralm_rows_local_release(&fit->rows_here);
+	ralm_fit_ranks_release(fit);
 	ralm_parameters_release(&fit->gradient);
 	ralm_batch_release(&fit->batch);
 	ralm_batch_release(&fit->next);
@@ -282,6 +298,7 @@ int ralm_fit_run(struct ralm_fit_summary *summary,
 	fit->config = &fit->model.config;
 	fit->rows = &fit->rows_here.rows;
 	fit->options = options;
+	fit->ranks = options->ranks;
 	fit->summary = summary;
 	fit->output.fd = fit->best.fd = fit->lock.fd = -1;
 	int result = -1;

@@ -3,6 +3,7 @@
 
 #include "formats/lines.h"
 #include "ground/processors.h"
+#include "ground/ranks.h"
 #include "jobs/fit/fit_state.h"
 
 #include <string.h>
@@ -23,6 +24,8 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	memset(summary, 0, sizeof *summary);
 	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;
+	if (options->ranks != NULL)
+		options->ranks->threads = settled.threads;
 	if (settled.threads == 0)
 		settled.threads = ralm_processors();
 	if (settled.stream)

@@ -134,8 +134,9 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->position.run = fit->run;
 	if (origin->mapping == NULL)
 		return ralm_model_init(model, wanted, err);
-	if (ralm_model_copy(model, origin, wanted->user_count,
-			    wanted->user_ids == RALM_USER_IDS_KEEP, err) != 0)
+	const bool ids = wanted->user_ids == RALM_USER_IDS_KEEP;
+	if ((fit->ranks != NULL ? ralm_model_copy_users : ralm_model_copy)(
+		    model, origin, wanted->user_count, ids, err) != 0)
 		return -1;
 	model->config = *wanted;
 	take_what_it_brings(&model->config, &origin->config);

@@ -11,6 +11,7 @@
 #include "jobs/fit/checkpoint.h"
 #include "jobs/fit/checkpoint_lock.h"
 #include "jobs/fit/feed.h"
+#include "jobs/fit/rank_work.h"
 #include "rows/rows_local.h"
 #include "samples/shuffle.h"
 
@@ -66,9 +67,16 @@ struct ralm_fit {
 	struct ralm_optimizer optimizer;
 	struct ralm_calibration calibration;
 	struct ralm_rows_local rows_here;
-	struct ralm_rows *rows; /* these, and all that is known of them */
+	struct ralm_rows *rows; /* these, or those over ranks */
+	/* Over ranks, or NULL: then blocks are those of rank 0's part. */
+	struct ralm_ranks *ranks;
+	struct ralm_rows_ranks rows_spread;
+	struct ralm_rank_work rank_work;
+	struct ralm_parts parts, next_parts;
+	struct ralm_batch part, next_part; /* rank 0's */
 	struct ralm_parameters gradient;
-	ralm_real *X, *dX, *cosine;
+	ralm_real *X, *dX;
+	ralm_real *cosine; /* (B) */
 	struct ralm_row_gradients *found; /* of each block */
 	size_t X_room, dX_room, cosine_room, found_room;
 	float *score;
@@ -110,6 +118,20 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 /* Makes fit->next. Returns 1; 0 when the shuffle is at its end; -1. */
 int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
+
+/* fit_ranks.c, of rank 0. Start: tells the others, where the rows are then, with
+ * the origin's users among them. */
+int ralm_fit_ranks_start(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_fit_ranks_release(struct ralm_fit *fit);
+/* The parts of fit->next and the blocks of the own one; and they are at hand. */
+int ralm_fit_ranks_next(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_fit_ranks_take_next(struct ralm_fit *fit);
+/* Work on the batch at hand, up to the scattered gradients of rows. */
+int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
+			const struct ralm_beside *beside,
+			struct ralm_error *err) RALM_MUST_CHECK;
 
 /* fit_progress.c */
 void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples);

@@ -31,10 +31,13 @@ int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 	int got = ralm_shuffle_next(&fit->next, &fit->shuffle,
 				    fit->config->batch_size, err);
 	ralm_feed_unlock(&fit->feed);
-	if (got == 1 && ralm_blocks_cut(&fit->next_blocks, &fit->next,
-					fit->config->block_size, err) != 0)
-		return -1;
-	return got;
+	if (got != 1)
+		return got;
+	const int cut = fit->ranks != NULL
+				? ralm_fit_ranks_next(fit, err)
+				: ralm_blocks_cut(&fit->next_blocks, &fit->next,
+						  fit->config->block_size, err);
+	return cut == 0 ? 1 : -1;
 }
 
 struct next_batch {
@@ -49,6 +52,13 @@ static void make_next(void *context)
 	next->got = ralm_fit_next(next->fit, &next->error);
 }
 
+static int made_next(const struct next_batch *next, struct ralm_error *err)
+{
+	if (next->got < 0)
+		*err = next->error;
+	return next->got < 0 ? -1 : 0;
+}
+
 /* The rows of the batch's users, while one thread makes the next batch. */
 static int gather(struct ralm_fit *fit, struct ralm_error *err)
 {
@@ -57,9 +67,7 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 	if (ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
 			     fit->blocks.rows, &beside, err) != 0)
 		return -1;
-	if (next.got < 0)
-		*err = next.error;
-	return next.got < 0 ? -1 : 0;
+	return made_next(&next, err);
 }
 
 static int reserve(struct ralm_fit *fit, struct ralm_error *err)
@@ -98,6 +106,28 @@ static int scatter(struct ralm_fit *fit, struct ralm_error *err)
 				 blocks->U, err);
 }
 
+/* Loss, cosines and gradients of the batch, those of users where their rows are:
+ * here, or over ranks. */
+static int work_here(double *loss, struct ralm_fit *fit, struct ralm_error *err)
+{
+	if (reserve(fit, err) != 0 || gather(fit, err) != 0 ||
+	    ralm_blocks_gradient(fit->cosine, loss, fit->dX, &fit->gradient,
+				 &fit->work, &fit->model.parameters, fit->X,
+				 &fit->blocks, err) != 0)
+		return -1;
+	return scatter(fit, err);
+}
+
+static int work_over_ranks(double *loss, struct ralm_fit *fit,
+			   struct ralm_error *err)
+{
+	struct next_batch next = {.fit = fit};
+	const struct ralm_beside beside = {make_next, &next};
+	if (ralm_fit_ranks_work(loss, fit, &beside, err) != 0)
+		return -1;
+	return made_next(&next, err);
+}
+
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_model *model = &fit->model;
@@ -110,11 +140,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 			return -1;
 		return ralm_fit_pass(fit, 1, fit->batch.B, err);
 	}
-	if (reserve(fit, err) != 0 || gather(fit, err) != 0)
-		return -1;
-	if (ralm_blocks_gradient(fit->cosine, &loss, fit->dX, &fit->gradient,
-				 &fit->work, &model->parameters, fit->X,
-				 &fit->blocks, err) != 0)
+	if ((fit->ranks != NULL ? work_over_ranks : work_here)(&loss, fit,
+								err) != 0)
 		return -1;
 	if (!isfinite(loss)) {
 		ralm_error_set(err, RALM_ERROR_NUMERIC,
@@ -124,8 +151,6 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	if (fit->epoch == 0)
 		ralm_calibration_add(&fit->calibration, fit->cosine,
 				     &fit->batch, fit->config->negative_weight);
-	if (scatter(fit, err) != 0)
-		return -1;
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&fit->gradient, fit->rows, err) != 0)
 		return not_finite(fit, err);

@@ -21,6 +21,11 @@ static const uint64_t kept_bytes = 256 << 20;
 
 struct validation {
 	const struct ralm_model *model;
+	/* Where its vectors lie elsewhere: a model of the users of a window. */
+	struct ralm_model near;
+	uint32_t *row; /* (near.users.count) of the model */
+	ralm_real *X;  /* (near.users.count,D) */
+	size_t row_room, X_room;
 	struct ralm_threads *threads;
 	struct ralm_scorer *scorer;
 	struct ralm_scoring_worker **workers; /* of each thread */
@@ -56,6 +61,96 @@ static void score_piece(void *context, size_t p, unsigned thread)
 		score[i] = results[i].score;
 }
 
+static bool is_here(const struct ralm_model *model)
+{
+	return model->rows == NULL || model->rows->kind->here;
+}
+
+/* ---- users of a window --------------------------------------------------- */
+
+static void release_scorer(struct validation *v)
+{
+	for (unsigned t = 0; v->workers && t < ralm_threads_count(v->threads);
+	     t++)
+		ralm_scoring_worker_free(v->workers[t]);
+	ralm_scorer_free(v->scorer);
+	free(v->workers);
+	v->scorer = NULL;
+	v->workers = NULL;
+}
+
+static int start_scorer(struct validation *v, const struct ralm_model *model,
+			struct ralm_error *err)
+{
+	const unsigned threads = ralm_threads_count(v->threads);
+	v->scorer = ralm_scorer_new(model, kept_bytes, err);
+	v->workers = ralm_aligned_new(threads, sizeof *v->workers, err);
+	if (v->scorer == NULL || v->workers == NULL)
+		return -1;
+	for (unsigned t = 0; t < threads; t++) {
+		v->workers[t] = ralm_scoring_worker_new(v->scorer, err);
+		if (v->workers[t] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static void release_near(struct validation *v)
+{
+	ralm_users_release(&v->near.users);
+	ralm_table_release(&v->near.table);
+}
+
+/* A user whom the model does not know, the window's does not know either. */
+static int add_near(struct validation *v, uint64_t key, struct ralm_error *err)
+{
+	const uint32_t row = ralm_users_find(&v->model->users, key);
+	uint32_t near;
+	bool added;
+	if (row == RALM_ROW_NONE)
+		return 0;
+	if (ralm_users_add(&near, &added, &v->near.users, key, err) != 0 ||
+	    ralm_array_reserve(&v->row, &v->row_room, near + 1, sizeof *v->row,
+			       err) != 0)
+		return -1;
+	v->row[near] = row;
+	return 0;
+}
+
+static int add_all_near(struct validation *v, struct ralm_error *err)
+{
+	for (size_t i = 0; i < v->key_count; i++)
+		if (add_near(v, v->keys[i], err) != 0)
+			return -1;
+	for (size_t i = 0; i < v->waiting; i++)
+		if (add_near(v, v->requests[i].target_key, err) != 0)
+			return -1;
+	return 0;
+}
+
+/* Gathers the vectors of the window's users, and scores with these from now. */
+static int come_near(struct validation *v, struct ralm_error *err)
+{
+	const struct ralm_model *model = v->model;
+	const size_t D = model->parameters.D;
+	release_scorer(v);
+	release_near(v);
+	v->near = *model;
+	memset(&v->near.table, 0, sizeof v->near.table);
+	if (ralm_users_init(&v->near.users, model->users.count, err) != 0 ||
+	    add_all_near(v, err) != 0)
+		return -1;
+	const size_t count = v->near.users.count;
+	if (ralm_array_reserve(&v->X, &v->X_room, (count + 1) * D, sizeof *v->X,
+			       err) != 0 ||
+	    ralm_rows_gather(v->X, model->rows, v->row, count, NULL, err) != 0 ||
+	    ralm_table_borrow(&v->near.table, v->X, count, D, err) != 0)
+		return -1;
+	return start_scorer(v, &v->near, err);
+}
+
+/* ---- scores -------------------------------------------------------------- */
+
 /* Scores what waits; its last list stays, for the line that may go on with it. */
 static int score_window(struct validation *v, struct ralm_error *err)
 {
@@ -63,7 +158,8 @@ static int score_window(struct validation *v, struct ralm_error *err)
 	if (v->waiting == 0)
 		return 0;
 	if (ralm_array_reserve(&v->score, &v->score_room, v->count,
-			       sizeof *v->score, err) != 0)
+			       sizeof *v->score, err) != 0 ||
+	    (!is_here(v->model) && come_near(v, err) != 0))
 		return -1;
 	ralm_threads_each(v->threads, pieces, score_piece, v);
 	for (size_t p = 0; p < pieces; p++)
@@ -131,28 +227,12 @@ static int read_all(struct validation *v, const char *path,
 	return got < 0 ? -1 : stopped ? 1 : score_window(v, err);
 }
 
-static int start(struct validation *v, struct ralm_error *err)
-{
-	const unsigned threads = ralm_threads_count(v->threads);
-	v->scorer = ralm_scorer_new(v->model, kept_bytes, err);
-	v->workers = ralm_aligned_new(threads, sizeof *v->workers, err);
-	if (v->scorer == NULL || v->workers == NULL)
-		return -1;
-	for (unsigned t = 0; t < threads; t++) {
-		v->workers[t] = ralm_scoring_worker_new(v->scorer, err);
-		if (v->workers[t] == NULL)
-			return -1;
-	}
-	return 0;
-}
-
 static void release(struct validation *v)
 {
-	for (unsigned t = 0; v->workers && t < ralm_threads_count(v->threads);
-	     t++)
-		ralm_scoring_worker_free(v->workers[t]);
-	ralm_scorer_free(v->scorer);
-	free(v->workers);
+	release_scorer(v);
+	release_near(v);
+	free(v->row);
+	free(v->X);
 	free(v->score);
 	free(v->label);
 	free(v->keys);
@@ -168,7 +248,7 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 		return ralm_error_memory(err, sizeof *v);
 	v->model = model;
 	v->threads = threads;
-	int result = start(v, err);
+	int result = is_here(model) ? start_scorer(v, model, err) : 0;
 	if (result == 0)
 		result = read_all(v, path, stop, err);
 	if (result == 0)

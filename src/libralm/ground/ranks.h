@@ -1,0 +1,131 @@
+/* Ranks: processes that do one piece of work together, each with its part of the
+ * data, on one machine or on many. Rank 0 leads: it says what comes next, all do
+ * it, and nobody does anything else.
+ *
+ *	rank 0       command  its part  .  its part  answer  command ...
+ *	rank 1..N-1  wait     the same  .  the same  answer  wait ...
+ *
+ * Six calls move bytes between them. All ranks make the same calls in the same
+ * order, from one thread each; who carries the bytes (src/ranks_mpi.c: MPI; here:
+ * nobody, one rank alone copies them) ends the process where it cannot. Counts
+ * are of elements of `unit` bytes; what is for or from several ranks lies in the
+ * order of ranks, without gaps. */
+#ifndef RALM_GROUND_RANKS_H
+#define RALM_GROUND_RANKS_H
+
+#include <signal.h>
+
+#include "ground/error.h"
+
+struct ralm_ranks;
+
+struct ralm_ranks_calls {
+	/* data (bytes) of rank 0 to all. */
+	void (*broadcast)(struct ralm_ranks *ranks, void *data, size_t bytes);
+	/* Of rank 0's all, counts[r] elements to the mine (n) of rank r. */
+	void (*scatter)(struct ralm_ranks *ranks, void *mine, size_t n,
+			const void *all, const size_t *counts, size_t unit);
+	/* And back. all and counts are rank 0's, as above. */
+	void (*gather)(struct ralm_ranks *ranks, void *all,
+		       const size_t *counts, const void *mine, size_t n,
+		       size_t unit);
+	/* in[r] = what rank r has for this one in its out. Both (size). */
+	void (*trade)(struct ralm_ranks *ranks, size_t *in, const size_t *out);
+	/* The same of out_counts[r] elements for each rank r; in_counts are known
+	 * (from trade). */
+	void (*exchange)(struct ralm_ranks *ranks, void *in,
+			 const size_t *in_counts, const void *out,
+			 const size_t *out_counts, size_t unit);
+	/* The largest number that any rank has. */
+	uint64_t (*most)(struct ralm_ranks *ranks, uint64_t number);
+};
+
+/* What a rank's time goes to: work for the ranks' sake counts as exchange, what the
+ * calls above take, waiting included, as carried. */
+enum ralm_phase {
+	RALM_PHASE_OTHER,
+	RALM_PHASE_PLAN,
+	RALM_PHASE_NETWORK,
+	RALM_PHASE_EXCHANGE,
+	RALM_PHASE_STEP,
+	RALM_PHASE_CARRIED,
+	RALM_PHASES
+};
+
+struct ralm_ranks {
+	const struct ralm_ranks_calls *calls;
+	unsigned rank, size;
+	size_t *counts; /* (size) scratch of the calls below */
+	/* A signal that asks to stop; rank 0 sets its own where another rank was
+	 * asked. */
+	volatile sig_atomic_t *stop;
+	uint64_t threads; /* that each rank computes with; 0: its processors */
+	enum ralm_phase phase;
+	double spent[RALM_PHASES]; /* processor seconds of the calling thread */
+	double marked;             /* so far */
+};
+
+/* What rank 0 says comes next; what else there is to it follows. */
+struct ralm_ranks_command {
+	uint32_t what;
+	uint32_t part;
+	uint64_t at, count;
+	double rate, keep;
+};
+
+/* The ranks go home, with the exit status `count`. Who has other commands, gives
+ * them numbers of its own: rows (rows/rows_ranks.h) and training
+ * (jobs/fit/rank_work.h). */
+enum { RALM_RANKS_END };
+
+static inline void ralm_ranks_announce(struct ralm_ranks *ranks,
+				       struct ralm_ranks_command command)
+{
+	ranks->calls->broadcast(ranks, &command, sizeof command);
+}
+
+static inline struct ralm_ranks_command
+ralm_ranks_listen(struct ralm_ranks *ranks)
+{
+	struct ralm_ranks_command command;
+	ranks->calls->broadcast(ranks, &command, sizeof command);
+	return command;
+}
+
+/* What follows belongs to that phase. Returns the one before. */
+enum ralm_phase ralm_ranks_enter(struct ralm_ranks *ranks,
+				 enum ralm_phase phase);
+
+/* One rank alone, with its scratch, to be released. */
+int ralm_ranks_alone(struct ralm_ranks *ranks, struct ralm_error *err)
+	RALM_MUST_CHECK;
+void ralm_ranks_release(struct ralm_ranks *ranks);
+
+/* Whether something went well with all: 0, or on every rank -1 where any has a
+ * result that is not 0. On rank 0 err is then that of the first of them, which
+ * names the rank. */
+int ralm_ranks_agree(struct ralm_ranks *ranks, int result,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Part r of n things in order: from ralm_share_begin(n, r) to that of r + 1. */
+static inline size_t ralm_share_begin(const struct ralm_ranks *ranks, size_t n,
+				      unsigned r)
+{
+	return n / ranks->size * r + n % ranks->size * r / ranks->size;
+}
+
+static inline size_t ralm_share_size(const struct ralm_ranks *ranks, size_t n,
+				     unsigned r)
+{
+	return ralm_share_begin(ranks, n, r + 1) - ralm_share_begin(ranks, n, r);
+}
+
+/* Of things that are dealt out one by one, thing i to rank i % size: how many of
+ * those below n rank r has. */
+static inline size_t ralm_dealt(const struct ralm_ranks *ranks, size_t n,
+				unsigned r)
+{
+	return n / ranks->size + (r < n % ranks->size);
+}
+
+#endif

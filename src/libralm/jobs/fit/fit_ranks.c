@@ -1,0 +1,205 @@
+/* Rank 0 of a run over ranks: what it does in the place of a run alone. */
+#include "jobs/fit/fit_state.h"
+
+#include "ground/memory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- start --------------------------------------------------------------- */
+
+/* Every rank has a block of a whole batch. */
+static int check_blocks(const struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	const uint64_t size = config->block_size > 0 ? config->block_size
+						     : config->batch_size;
+	const uint64_t K = config->batch_size / size +
+			   (config->batch_size % size != 0);
+	if (K >= fit->ranks->size)
+		return 0;
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "%u ranks, and a batch of %" PRIu64
+			      " samples has %" PRIu64 " blocks of %" PRIu64
+			      ": lower --block-size, or raise --batch-size",
+			      fit->ranks->size, config->batch_size, K, size);
+}
+
+/* All compute the same, or the model would depend on who computed what. */
+static int check_kinds(struct ralm_ranks *ranks, struct ralm_error *err)
+{
+	char own[RALM_RANK_KIND];
+	char(*all)[RALM_RANK_KIND] = ralm_aligned_new(ranks->size, sizeof *all,
+						      err);
+	const int result = all != NULL ? 0 : -1;
+	if (ralm_ranks_agree(ranks, result, err) != 0) {
+		free(all);
+		return -1;
+	}
+	unsigned other = 1;
+	ralm_rank_kind(own);
+	for (unsigned r = 0; r < ranks->size; r++)
+		ranks->counts[r] = 1;
+	ranks->calls->gather(ranks, all, ranks->counts, own, 1, sizeof own);
+	while (other < ranks->size && memcmp(all[other], own, sizeof own) == 0)
+		other++;
+	uint64_t differ = other < ranks->size;
+	ranks->calls->broadcast(ranks, &differ, sizeof differ);
+	if (differ)
+		ralm_error_set(err, RALM_ERROR_CONFIG,
+			       "rank %u computes otherwise (%s) than rank 0 "
+			       "(%s)", other, all[other], own);
+	free(all);
+	return differ ? -1 : 0;
+}
+
+/* The users and vectors of the file that the run begins with. */
+static int hand_out(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_model *origin = &fit->origin;
+	const size_t users = origin->users.count;
+	if (origin->mapping == NULL)
+		return 0;
+	if (ralm_rows_fetch(fit->rows, fit->model.users.keys, users, err) != 0 ||
+	    ralm_rows_ranks_settle(&fit->rows_spread, err) != 0)
+		return -1;
+	for (size_t row = 0; row < users; row += RALM_ROWS_PIECE)
+		ralm_rows_write(fit->rows, RALM_ROW_VECTOR,
+				row / RALM_ROWS_PIECE,
+				ralm_table_row(&origin->table, row),
+				users - row < RALM_ROWS_PIECE ? users - row
+							      : RALM_ROWS_PIECE);
+	return 0;
+}
+
+static int init(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_ranks *ranks = fit->ranks;
+	const struct ralm_config *config = fit->config;
+	return ralm_rows_ranks_init(
+		       &fit->rows_spread, ranks, &fit->model.table,
+		       ralm_optimizer_row_rule(fit->optimizer.kind),
+		       config->rng_seed, config->init_deviation, fit->threads,
+		       err) != 0 ||
+			       ralm_rank_work_init(&fit->rank_work, ranks,
+						   &fit->rows_spread,
+						   &fit->work,
+						   &fit->model.parameters,
+						   err) != 0 ||
+			       ralm_parts_init(&fit->parts, ranks->size, err) !=
+				       0 ||
+			       ralm_parts_init(&fit->next_parts, ranks->size,
+					       err) != 0 ||
+			       ralm_batch_init(&fit->part, err) != 0 ||
+			       ralm_batch_init(&fit->next_part, err) != 0
+		       ? -1
+		       : 0;
+}
+
+int ralm_fit_ranks_start(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_ranks *ranks = fit->ranks;
+	struct ralm_config config = *fit->config;
+	const bool whole = ralm_config_whole_choices(&config);
+	if (check_blocks(fit, err) != 0)
+		return -1;
+	ralm_ranks_announce(ranks, (struct ralm_ranks_command){
+					   .what = RALM_FIT_START,
+					   .count = ranks->threads});
+	if (check_kinds(ranks, err) != 0)
+		return -1;
+	ranks->calls->broadcast(ranks, &config, sizeof config);
+	const int result = init(fit, err);
+	if (ralm_ranks_agree(ranks, result, err) != 0)
+		return -1;
+	fit->part.whole_choices = fit->next_part.whole_choices = whole;
+	fit->rows = &fit->rows_spread.rows;
+	return hand_out(fit, err);
+}
+
+void ralm_fit_ranks_release(struct ralm_fit *fit)
+{
+	if (fit->ranks == NULL)
+		return;
+	ralm_rows_ranks_release(&fit->rows_spread);
+	ralm_rank_work_release(&fit->rank_work);
+	ralm_parts_release(&fit->parts);
+	ralm_parts_release(&fit->next_parts);
+	ralm_batch_release(&fit->part);
+	ralm_batch_release(&fit->next_part);
+}
+
+/* ---- batches ------------------------------------------------------------- */
+
+int ralm_fit_ranks_next(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const size_t block_size = (size_t)fit->config->block_size;
+	struct ralm_parts *parts = &fit->next_parts;
+	if (ralm_parts_cut(parts, &fit->next, block_size, fit->ranks, err) !=
+		    0 ||
+	    ralm_part_read(&fit->next_part, parts->text, parts->size[0], err) !=
+		    0)
+		return -1;
+	return ralm_blocks_cut(&fit->next_blocks, &fit->next_part,
+			       block_size > 0 ? block_size : fit->next.B, err);
+}
+
+void ralm_fit_ranks_take_next(struct ralm_fit *fit)
+{
+	const struct ralm_parts parts = fit->parts;
+	const struct ralm_batch part = fit->part;
+	fit->parts = fit->next_parts;
+	fit->part = fit->next_part;
+	fit->next_parts = parts;
+	fit->next_part = part;
+}
+
+/* ---- a step -------------------------------------------------------------- */
+
+/* Each rank gets its part, and the parameters as they are. */
+static void hand_out_batch(struct ralm_fit *fit)
+{
+	struct ralm_ranks *ranks = fit->ranks;
+	const struct ralm_parts *parts = &fit->parts;
+	struct ralm_parameters *parameters = &fit->model.parameters;
+	size_t own;
+	ralm_ranks_announce(ranks, (struct ralm_ranks_command){
+					   .what = RALM_FIT_WORK,
+					   .count = parts->K});
+	for (unsigned r = 0; r < ranks->size; r++)
+		ranks->counts[r] = 1;
+	ranks->calls->scatter(ranks, &own, 1, parts->size, ranks->counts,
+			      sizeof own);
+	ranks->calls->broadcast(ranks, parameters->block,
+				parameters->size * sizeof(ralm_real));
+}
+
+/* Its own part rank 0 has already. */
+static void hand_out_parts(struct ralm_fit *fit)
+{
+	struct ralm_ranks *ranks = fit->ranks;
+	const struct ralm_parts *parts = &fit->parts;
+	memcpy(ranks->counts, parts->size, ranks->size * sizeof *parts->size);
+	ranks->counts[0] = 0;
+	ranks->calls->scatter(ranks, NULL, 0, parts->text + parts->size[0],
+			      ranks->counts, sizeof *parts->text);
+}
+
+int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
+			const struct ralm_beside *beside,
+			struct ralm_error *err)
+{
+	ralm_ranks_enter(fit->ranks, RALM_PHASE_EXCHANGE);
+	hand_out_batch(fit);
+	if (ralm_ranks_agree(fit->ranks, 0, err) != 0)
+		return -1;
+	hand_out_parts(fit);
+	const int reserved = ralm_array_reserve(&fit->cosine,
+						&fit->cosine_room, fit->batch.B,
+						sizeof *fit->cosine, err);
+	fit->rank_work.all_cosine = fit->cosine;
+	return ralm_rank_work_do(loss, &fit->gradient, &fit->rank_work,
+				 &fit->blocks, fit->part.B, fit->parts.K,
+				 &fit->parts, beside, reserved, err);
+}

@@ -1,0 +1,255 @@
+#include "rows/rows_ranks_parts.h"
+
+#include "ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- new users ----------------------------------------------------------- */
+
+/* Leaves keys to be settled. */
+static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
+		 struct ralm_error *err)
+{
+	struct ralm_rows_ranks *spread = ralm_spread_of(rows);
+	if (count <= spread->known)
+		return 0;
+	const size_t more = count - spread->known;
+	pthread_mutex_lock(&spread->lock);
+	const int result = ralm_array_reserve(&spread->key, &spread->key_room,
+					      spread->key_count + more,
+					      sizeof *spread->key, err);
+	if (result == 0) {
+		memcpy(spread->key + spread->key_count, keys + spread->known,
+		       more * sizeof *keys);
+		spread->key_count += more;
+		spread->known = count;
+	}
+	pthread_mutex_unlock(&spread->lock);
+	return result;
+}
+
+/* All ranks: the next n rows, whose keys rank 0 has dealt. */
+static int make(struct ralm_rows_ranks *spread, size_t n, struct ralm_error *err)
+{
+	const size_t own = ralm_rows_deal(spread, spread->count, n);
+	spread->ranks->calls->scatter(spread->ranks, spread->mine_keys, own,
+				      spread->all_keys, spread->ranks->counts,
+				      sizeof *spread->mine_keys);
+	const int result = ralm_rows_local_add(&spread->local,
+					       spread->mine_keys, own, err);
+	if (ralm_ranks_agree(spread->ranks, result, err) != 0)
+		return -1;
+	spread->count += n;
+	return 0;
+}
+
+static int make_all(struct ralm_rows_ranks *spread, const uint64_t *keys,
+		    size_t count, struct ralm_error *err)
+{
+	const size_t size = spread->ranks->size;
+	for (size_t done = 0, n; done < count; done += n) {
+		size_t at = 0;
+		n = count - done < RALM_ROWS_PIECE ? count - done
+						   : RALM_ROWS_PIECE;
+		for (unsigned r = 0; r < size; r++)
+			for (size_t i = 0; i < n; i++)
+				if ((spread->count + i) % size == r)
+					spread->all_keys[at++] = keys[done + i];
+		ralm_rows_ranks_announce(spread, RALM_ROWS_MAKE, 0, 0, n);
+		if (make(spread, n, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int ralm_rows_ranks_settle(struct ralm_rows_ranks *spread,
+			   struct ralm_error *err)
+{
+	pthread_mutex_lock(&spread->lock);
+	uint64_t *keys = spread->key;
+	const size_t count = spread->key_count;
+	spread->key = NULL;
+	spread->key_count = spread->key_room = 0;
+	pthread_mutex_unlock(&spread->lock);
+	const int result = make_all(spread, keys, count, err);
+	free(keys);
+	return result;
+}
+
+/* Rank 0 looks at rows that it needs, outside a step. */
+static int look(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
+		size_t n, const struct ralm_beside *beside,
+		struct ralm_error *err)
+{
+	ralm_rows_ranks_announce(ralm_spread_of(rows), RALM_ROWS_LOOK, 0, 0, 0);
+	return ralm_rows_ranks_gather(X, ralm_spread_of(rows), row, n, beside,
+				      err);
+}
+
+/* What training with rows here calls; over ranks all of them scatter, each the
+ * gradients of its blocks. */
+static int scatter(struct ralm_rows *rows,
+		   const struct ralm_row_gradients *blocks, size_t K, size_t U,
+		   struct ralm_error *err)
+{
+	(void)K;
+	(void)U;
+	return ralm_rows_ranks_scatter(ralm_spread_of(rows), blocks[0].dX, err);
+}
+
+/* ---- step ---------------------------------------------------------------- */
+
+/* Room for the bits of what is bad (update_rule.h), beside how many. */
+enum { BITS = 8 };
+
+/* All ranks. moved: on rank 0 of all of them. */
+static int move(struct ralm_rows_moved *moved, struct ralm_rows_ranks *spread,
+		ralm_real rate, ralm_real keep,
+		const struct ralm_beside *beside, struct ralm_error *err)
+{
+	struct ralm_ranks *ranks = spread->ranks;
+	*moved = (struct ralm_rows_moved){.rows = 0};
+	const int result = ralm_rows_step(moved, &spread->local.rows, rate, keep,
+					  beside, err);
+	const size_t told = moved->rows * BITS + moved->bad;
+	for (unsigned r = 0; r < ranks->size; r++)
+		ranks->counts[r] = 1;
+	ranks->calls->gather(ranks, spread->asked_count, ranks->counts, &told, 1,
+			     sizeof told);
+	*moved = (struct ralm_rows_moved){.rows = 0};
+	for (unsigned r = 0; r < ranks->size && ranks->rank == 0; r++) {
+		moved->rows += spread->asked_count[r] / BITS;
+		moved->bad |= (unsigned)(spread->asked_count[r] % BITS);
+	}
+	return ralm_ranks_agree(ranks, result, err);
+}
+
+static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
+		ralm_real rate, ralm_real keep,
+		const struct ralm_beside *beside, struct ralm_error *err)
+{
+	struct ralm_rows_ranks *spread = ralm_spread_of(rows);
+	ralm_ranks_announce(spread->ranks,
+			    (struct ralm_ranks_command){.what = RALM_ROWS_STEP,
+							.rate = (double)rate,
+							.keep = (double)keep});
+	return move(moved, spread, rate, keep, beside, err);
+}
+
+/* ---- other ranks --------------------------------------------------------- */
+
+int ralm_rows_ranks_serve(struct ralm_rows_ranks *spread,
+			  const struct ralm_ranks_command *command)
+{
+	struct ralm_rows_moved moved;
+	struct ralm_error told; /* by rank 0, to whom it goes */
+	int done = 0;
+	switch ((enum ralm_rows_command)command->what) {
+	case RALM_ROWS_MAKE:
+		done = make(spread, (size_t)command->count, &told);
+		break;
+	case RALM_ROWS_LOOK:
+		done = ralm_rows_ranks_gather(NULL, spread, NULL, 0, NULL,
+					      &told);
+		break;
+	case RALM_ROWS_STEP:
+		done = move(&moved, spread, (ralm_real)command->rate,
+			    (ralm_real)command->keep, NULL, &told);
+		break;
+	case RALM_ROWS_READ:
+		ralm_rows_ranks_collect(spread, command->part,
+					(size_t)command->at);
+		break;
+	case RALM_ROWS_WRITE:
+		ralm_rows_ranks_hand_out(spread, command->part,
+					 (size_t)command->at,
+					 (size_t)command->count);
+		break;
+	default:
+		return 0;
+	}
+	(void)done;
+	return 1;
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+static const struct ralm_rows_kind kind = {
+	.fetch = fetch,
+	.gather = look,
+	.scatter = scatter,
+	.step = step,
+	.read = ralm_rows_ranks_read,
+	.write = ralm_rows_ranks_write,
+};
+
+static int init_room(struct ralm_rows_ranks *spread, struct ralm_error *err)
+{
+	const size_t size = spread->ranks->size;
+	size_t dim = 0;
+	for (unsigned part = 0; part < spread->rows.parts; part++)
+		if (spread->rows.dim[part] > dim)
+			dim = spread->rows.dim[part];
+	const size_t bytes = dim * sizeof *spread->mine;
+	spread->ask_count = ralm_aligned_new(size, sizeof(size_t), err);
+	spread->asked_count = ralm_aligned_new(size, sizeof(size_t), err);
+	spread->mine = ralm_aligned_new(RALM_ROWS_PIECE, bytes, err);
+	spread->all = ralm_aligned_new(RALM_ROWS_PIECE, bytes, err);
+	spread->piece = ralm_aligned_new(RALM_ROWS_PIECE, bytes, err);
+	spread->mine_keys = ralm_aligned_new(RALM_ROWS_PIECE, sizeof(uint64_t),
+					     err);
+	spread->all_keys = ralm_aligned_new(RALM_ROWS_PIECE, sizeof(uint64_t),
+					    err);
+	return spread->ask_count != NULL && spread->asked_count != NULL &&
+			       spread->mine != NULL && spread->all != NULL &&
+			       spread->piece != NULL &&
+			       spread->mine_keys != NULL &&
+			       spread->all_keys != NULL
+		       ? 0
+		       : -1;
+}
+
+int ralm_rows_ranks_init(struct ralm_rows_ranks *spread,
+			 struct ralm_ranks *ranks, struct ralm_table *table,
+			 enum ralm_rule rule, uint64_t rng_seed,
+			 double deviation, struct ralm_threads *threads,
+			 struct ralm_error *err)
+{
+	*spread = (struct ralm_rows_ranks){.ranks = ranks};
+	pthread_mutex_init(&spread->lock, NULL);
+	if (ralm_rows_local_init(&spread->local, table, 0, rule, rng_seed,
+				 deviation, threads, err) == 0) {
+		spread->rows = spread->local.rows;
+		spread->rows.kind = &kind;
+		if (init_room(spread, err) == 0)
+			return 0;
+	}
+	ralm_rows_ranks_release(spread);
+	return -1;
+}
+
+void ralm_rows_ranks_release(struct ralm_rows_ranks *spread)
+{
+	if (spread->ranks == NULL)
+		return;
+	ralm_rows_local_release(&spread->local);
+	pthread_mutex_destroy(&spread->lock);
+	free(spread->key);
+	free(spread->ask_count);
+	free(spread->asked_count);
+	free(spread->ask);
+	free(spread->asked);
+	free(spread->place);
+	free(spread->vector);
+	free(spread->answer);
+	free(spread->user_of_row);
+	free(spread->row_of_user);
+	free(spread->user);
+	free(spread->mine);
+	free(spread->all);
+	free(spread->piece);
+	free(spread->mine_keys);
+	free(spread->all_keys);
+	memset(spread, 0, sizeof *spread);
+}

@@ -1,0 +1,211 @@
+/* A step of rows over ranks: who asks whom for which rows, and their gradients on
+ * the same way back. */
+#include "rows/rows_ranks.h"
+
+#include "ground/memory.h"
+
+#include <string.h>
+
+/* ---- asking for rows ----------------------------------------------------- */
+
+enum { TOGETHER = 64 }; /* rows that a thread takes at a time */
+
+static size_t pieces(size_t rows)
+{
+	return (rows + TOGETHER - 1) / TOGETHER;
+}
+
+static size_t piece_end(size_t begin, size_t rows)
+{
+	return rows - begin < TOGETHER ? rows : begin + TOGETHER;
+}
+
+static int reserve_ask(struct ralm_rows_ranks *spread, size_t n,
+		       struct ralm_error *err)
+{
+	return ralm_array_reserve(&spread->ask, &spread->ask_room, n,
+				  sizeof *spread->ask, err) != 0 ||
+			       ralm_array_reserve(&spread->place,
+						  &spread->place_room, n,
+						  sizeof *spread->place,
+						  err) != 0 ||
+			       ralm_array_reserve(&spread->vector,
+						  &spread->vector_room,
+						  n * spread->rows.D,
+						  sizeof *spread->vector,
+						  err) != 0
+		       ? -1
+		       : 0;
+}
+
+static int reserve_asked(struct ralm_rows_ranks *spread, size_t n,
+			 struct ralm_error *err)
+{
+	const size_t old = spread->user_of_row_room;
+	if (ralm_array_reserve(&spread->asked, &spread->asked_room, n,
+			       sizeof *spread->asked, err) != 0 ||
+	    ralm_array_reserve(&spread->user, &spread->user_room, n,
+			       sizeof *spread->user, err) != 0 ||
+	    ralm_array_reserve(&spread->row_of_user, &spread->row_of_user_room,
+			       n, sizeof *spread->row_of_user, err) != 0 ||
+	    ralm_array_reserve(&spread->answer, &spread->answer_room,
+			       n * spread->rows.D, sizeof *spread->answer,
+			       err) != 0 ||
+	    ralm_array_reserve(&spread->user_of_row, &spread->user_of_row_room,
+			       spread->local.count, sizeof *spread->user_of_row,
+			       err) != 0)
+		return -1;
+	if (spread->user_of_row_room > old)
+		memset(spread->user_of_row + old, 0,
+		       (spread->user_of_row_room - old) *
+			       sizeof *spread->user_of_row);
+	return 0;
+}
+
+/* How many rows each asks of each. -1 on all where any cannot go on. */
+static int count_rows(struct ralm_rows_ranks *spread, const uint32_t *row,
+		      size_t n, struct ralm_error *err)
+{
+	struct ralm_ranks *ranks = spread->ranks;
+	int result = reserve_ask(spread, n, err);
+	memset(spread->ask_count, 0, ranks->size * sizeof *spread->ask_count);
+	for (size_t i = 0; i < n && result == 0; i++)
+		spread->ask_count[row[i] % ranks->size]++;
+	ranks->calls->trade(ranks, spread->asked_count, spread->ask_count);
+	spread->ask_n = n;
+	spread->asked_n = 0;
+	for (unsigned r = 0; r < ranks->size; r++)
+		spread->asked_n += spread->asked_count[r];
+	if (result == 0)
+		result = reserve_asked(spread, spread->asked_n, err);
+	return ralm_ranks_agree(ranks, result, err);
+}
+
+/* The rows for each rank, in the order of X's. */
+static void sort_by_rank(struct ralm_rows_ranks *spread, const uint32_t *row)
+{
+	const uint32_t size = spread->ranks->size;
+	size_t *next = spread->ranks->counts, at = 0;
+	for (uint32_t r = 0; r < size; r++) {
+		next[r] = at;
+		at += spread->ask_count[r];
+	}
+	for (size_t i = 0; i < spread->ask_n; i++) {
+		const size_t place = next[row[i] % size]++;
+		spread->place[i] = (uint32_t)place;
+		spread->ask[place] = row[i] / size;
+	}
+}
+
+struct gathering {
+	struct ralm_rows_ranks *spread;
+	ralm_real *X;
+	const ralm_real *dX;
+	const struct ralm_beside *beside;
+};
+
+static void answer_piece(void *context, size_t i, unsigned thread)
+{
+	const struct gathering *g = context;
+	struct ralm_rows_ranks *spread = g->spread;
+	const size_t begin = (i - 1) * TOGETHER;
+	(void)thread;
+	if (i > 0)
+		ralm_table_gather(spread->answer, spread->local.table,
+				  spread->asked, begin,
+				  piece_end(begin, spread->asked_n));
+	else if (g->beside != NULL)
+		g->beside->work(g->beside->context);
+}
+
+static void place_piece(void *context, size_t i, unsigned thread)
+{
+	const struct gathering *g = context;
+	const struct ralm_rows_ranks *spread = g->spread;
+	const size_t D = spread->rows.D, begin = i * TOGETHER;
+	const size_t end = piece_end(begin, spread->ask_n);
+	(void)thread;
+	for (size_t x = begin; x < end; x++)
+		memcpy(g->X + x * D, spread->vector + spread->place[x] * D,
+		       D * sizeof *g->X);
+}
+
+int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
+			   const uint32_t *row, size_t n,
+			   const struct ralm_beside *beside,
+			   struct ralm_error *err)
+{
+	struct ralm_ranks *ranks = spread->ranks;
+	struct gathering g = {.spread = spread, .X = X, .beside = beside};
+	const size_t bytes = spread->rows.D * sizeof *X;
+	if (count_rows(spread, row, n, err) != 0)
+		return -1;
+	sort_by_rank(spread, row);
+	ranks->calls->exchange(ranks, spread->asked, spread->asked_count,
+			       spread->ask, spread->ask_count,
+			       sizeof *spread->ask);
+	ralm_threads_each(spread->local.threads, 1 + pieces(spread->asked_n),
+			  answer_piece, &g);
+	ranks->calls->exchange(ranks, spread->vector, spread->ask_count,
+			       spread->answer, spread->asked_count, bytes);
+	spread->moved += (spread->asked_n - spread->asked_count[ranks->rank]) *
+			 bytes;
+	ralm_threads_each(spread->local.threads, pieces(n), place_piece, &g);
+	return 0;
+}
+
+/* ---- giving gradients back ----------------------------------------------- */
+
+static void unplace_piece(void *context, size_t i, unsigned thread)
+{
+	const struct gathering *g = context;
+	struct ralm_rows_ranks *spread = g->spread;
+	const size_t D = spread->rows.D, begin = i * TOGETHER;
+	const size_t end = piece_end(begin, spread->ask_n);
+	(void)thread;
+	for (size_t x = begin; x < end; x++)
+		memcpy(spread->vector + spread->place[x] * D, g->dX + x * D,
+		       D * sizeof *g->dX);
+}
+
+/* Numbers the distinct rows that were asked for. */
+static size_t number_users(struct ralm_rows_ranks *spread)
+{
+	uint32_t users = 0;
+	for (size_t i = 0; i < spread->asked_n; i++) {
+		const uint32_t row = spread->asked[i];
+		uint32_t *user = &spread->user_of_row[row];
+		if (*user >= users || spread->row_of_user[*user] != row) {
+			*user = users++;
+			spread->row_of_user[*user] = row;
+		}
+		spread->user[i] = *user;
+	}
+	return users;
+}
+
+int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
+			    struct ralm_error *err)
+{
+	struct ralm_ranks *ranks = spread->ranks;
+	struct gathering g = {.spread = spread, .dX = dX};
+	const size_t bytes = spread->rows.D * sizeof *dX;
+	ralm_threads_each(spread->local.threads, pieces(spread->ask_n),
+			  unplace_piece, &g);
+	ranks->calls->exchange(ranks, spread->answer, spread->asked_count,
+			       spread->vector, spread->ask_count, bytes);
+	spread->moved += (spread->ask_n - spread->ask_count[ranks->rank]) *
+			 bytes;
+	/* In the order of blocks already, with each row as often as blocks have
+	 * it: one block would say that it is there once. */
+	spread->found[0] = (struct ralm_row_gradients){
+		.row = spread->asked,
+		.place = spread->user,
+		.dX = spread->answer,
+		.count = spread->asked_n,
+	};
+	struct ralm_rows *local = &spread->local.rows;
+	const int result = ralm_rows_scatter(local, spread->found, 2,
+					     number_users(spread), err);
+	return ralm_ranks_agree(ranks, result, err);
+}
