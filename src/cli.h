@@ -123,6 +123,10 @@ void cli_files_check(const struct cli_tool *tool);
  * open. */
 void cli_start(const struct cli_tool *tool);
 
+/* Called, where it is not NULL, with the exit status before a tool ends in one of
+ * the functions above or below. */
+extern void (*cli_leaving)(int status);
+
 /* The end of every tool: flushes and closes stdout; a failure there is told
  * and turns status 0 into 1. A folder that could not be synced is a warning.
  * Returns the exit status. */

@@ -80,13 +80,22 @@ void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	va_end(args);
 }
 
+void (*cli_leaving)(int status);
+
+_Noreturn static void leave(int status)
+{
+	ralm_remove_unfinished();
+	if (cli_leaving != NULL)
+		cli_leaving(status);
+	exit(status);
+}
+
 void cli_fail(const struct cli_tool *tool, const struct ralm_error *err)
 {
 	char text[sizeof *err];
 	ralm_error_format(text, sizeof text, err);
 	cli_warn(tool, "%s", text);
-	ralm_remove_unfinished();
-	exit(err->code == RALM_ERROR_CONFIG ? EXIT_USAGE : EXIT_DATA);
+	leave(err->code == RALM_ERROR_CONFIG ? EXIT_USAGE : EXIT_DATA);
 }
 
 void cli_usage(const struct cli_tool *tool, const char *format, ...)
@@ -98,8 +107,7 @@ void cli_usage(const struct cli_tool *tool, const char *format, ...)
 		va_end(args);
 	}
 	cli_say("Try '%s --help'\n", tool->name);
-	ralm_remove_unfinished();
-	exit(EXIT_USAGE);
+	leave(EXIT_USAGE);
 }
 
 int cli_finish(const struct cli_tool *tool, int status)
@@ -118,5 +126,7 @@ int cli_finish(const struct cli_tool *tool, int status)
 		if (status == 0)
 			status = EXIT_DATA;
 	}
+	if (cli_leaving != NULL)
+		cli_leaving(status);
 	return status;
 }

@@ -1,7 +1,9 @@
-/* ralm-fit: samples in, a model out. Options, one library call, printing. */
+/* ralm-fit: samples in, a model out. Options, one library call, printing. With
+ * ranks_mpi.c it is ralm-fit-mpi, of which this is rank 0. */
 #include "cli.h"
 #include "fit_log.h"
 #include "fit_view.h"
+#include "ranks.h"
 
 #include <ralm.h>
 
@@ -74,7 +76,7 @@ static const struct cli_option options[] = {
 };
 
 static const struct cli_tool tool = {
-	.name = "ralm-fit",
+	.name = ranks_tool_name,
 	.operands = "-o MODEL [FILE]...",
 	.purpose = "Train a look-alike model on samples, from standard input by default.",
 	.options = options,
@@ -214,14 +216,18 @@ static bool is_stdin(const char *path)
 	return false;
 }
 
-/* Settings from standard input leave nothing there for samples. */
+/* Settings from standard input leave nothing there for samples, and some MPI leaves
+ * but a part of them. */
 static void check_input(const char *const *paths, size_t count)
 {
 	bool samples = count == 0;
-	if (config_file == NULL || !is_stdin(config_file))
-		return;
 	for (size_t i = 0; i < count; i++)
 		samples = samples || is_stdin(paths[i]);
+	if (samples && fit.ranks != NULL && ranks_lose_stdin(fit.ranks))
+		cli_usage(&tool, "MPICH's mpirun loses standard input behind 64 "
+				 "kB; name a file or a named pipe");
+	if (config_file == NULL || !is_stdin(config_file))
+		return;
 	if (samples)
 		cli_usage(&tool, "--config=%s: standard input cannot be both "
 				 "settings and samples; name the file of one",
@@ -343,6 +349,11 @@ int main(int argc, char **argv)
 	static struct ralm_file_list files; /* held to the end */
 	struct ralm_fit_summary summary;
 	cli_start(&tool);
+	fit.ranks = ranks_start(&tool, &argc, &argv, &stopped_by);
+	if (fit.ranks != NULL && ranks_follows(fit.ranks)) {
+		watch_signals();
+		return cli_finish(&tool, ranks_serve(fit.ranks));
+	}
 	int first = settle(argc, argv);
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];

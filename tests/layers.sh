@@ -109,6 +109,8 @@ report "cblas.h is included in kernels/blas.c alone" \
 	"$(grep -n 'include.*cblas\.h' $(sources) ../*.[ch] | grep -v '^kernels/blas\.c:')"
 report "yaml.h is included in formats/yaml.c alone" \
 	"$(grep -n 'include.*<yaml\.h' $(sources) ../*.[ch] | grep -v '^formats/yaml\.c:')"
+report "mpi.h is included in src/ranks_mpi.c alone" \
+	"$(grep -n 'include.*<mpi\.h' $(sources) ../*.[ch] | grep -v '^\.\./ranks_mpi\.c:')"
 report "the library neither prints to the standard streams nor exits" \
 	"$(grep -nE '\b(v?printf|puts|putchar|perror|exit|_exit|_Exit|quick_exit|abort)[[:space:]]*\(|\b(stdout|stderr|STDERR_FILENO)\b' $(sources) |
 		grep -vE ':[[:space:]]*(/\*|\*)' | grep -v '"/dev/stdout"')"

@@ -14,7 +14,7 @@ function is_message() {
 		file !~ /(jobs\/evaluate\/(print_measures|html_report|html_tables|svg)|jobs\/expand\/expand_report|formats\/html_page)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		file !~ /settings\/config_table\.c$/ && # purposes of settings
-		code !~ /^ ?\.name = ".*\.purpose = / &&
+		code !~ /^ ?\.name = .*\.purpose = / &&
 		code !~ /_Static_assert/ &&
 		code !~ /(^|[^fn])printf\(|cli_(print|put)\(|snprintf\(name|put[a-z_]*\(|expect_number\(|say_stat\(|kind = /
 }
