@@ -74,6 +74,7 @@ void build_say_stats(const struct ralm_build_options *build,
 	say_samples("training", &report->train);
 	if (build->users_file != NULL) {
 		build_say_stat("users told of", report->users_told);
+		build_say_stat("rows of the user table", report->user_rows);
 		build_say_stat("values told", report->values_told);
 	}
 	if (build->test == NULL)

@@ -64,6 +64,9 @@ static const struct cli_option options[] = {
 	 .value = &build.plant.clicks_per_user, .min = 1, .max = INT32_MAX},
 	{CLI_REAL, "noise", 0, "P", "share of clicks that no taste explains",
 	 .value = &build.plant.noise, .min = 0, .max = 1},
+	{CLI_COUNT, "planted-fields", 0, "N",
+	 "fields of a user that tell tastes, in --users-file",
+	 .value = &build.plant.fields, .min = 0, .max = 1000},
 
 	{CLI_HEADING, .help = "Samples:"},
 	{CLI_COUNT, "seeds-num", 0, "N", "users in a seed list, at most",
@@ -105,6 +108,16 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "What is known of users:"},
 	{CLI_STRING, "users-file", 0, "FILE", "write it, from the clicks, to FILE",
 	 .value = &build.users_file},
+	{CLI_STRING, "user-table", 0, "FILE", "and from this table of users",
+	 .value = &build.user_table.path},
+	{CLI_STRING, "user-columns", 0, "LIST",
+	 "its columns: user, _ or fields in order, or FIELD=NAME",
+	 .value = &build.user_table.columns},
+	{CLI_STRING, "user-numbers", 0, "LIST", "fields of it that are numbers",
+	 .value = &build.user_table.numbers},
+	{CLI_STRING, "user-delimiter", 0, "TEXT",
+	 "between its columns (default: a comma)",
+	 .value = &build.user_table.delimiter},
 
 	{CLI_HEADING, .help = "Other:"},
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from",
@@ -159,6 +172,7 @@ static const struct {
 	{"tastes", PLANTED, false},
 	{"clicks-per-user", PLANTED, false},
 	{"noise", PLANTED, false},
+	{"planted-fields", PLANTED, false},
 	{"seeds-num", LOGS, false},
 	{"min-seeds", LOGS, false},
 	{"seed-order", LOGS, false},
@@ -175,6 +189,10 @@ static const struct {
 	{"test-min-users", LOGS, true},
 	{"cold-seeds", LOGS, true},
 	{"users-file", LOGS, false},
+	{"user-table", CLICKS, false},
+	{"user-columns", CLICKS, false},
+	{"user-numbers", CLICKS, false},
+	{"user-delimiter", CLICKS, false},
 	{"rng-seed", LOGS | SAMPLES, false},
 	{"stats", LOGS | SAMPLES, false},
 };
@@ -185,6 +203,21 @@ static void check_not_stdout(const char *option, const char *path)
 		cli_usage(&tool,
 			  "--%s: stdout is taken by the training samples",
 			  option);
+}
+
+static void check_users(void)
+{
+	static const char *const of_table[] = {"user-columns", "user-numbers",
+					       "user-delimiter"};
+	const char *table = build.user_table.path;
+	for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++)
+		if (table == NULL && cli_given(&tool, of_table[i]))
+			cli_usage(&tool, "--%s needs --user-table", of_table[i]);
+	if (table != NULL && strcmp(table, "-") == 0)
+		cli_usage(&tool,
+			  "--user-table: stdin is for the click log; name a file");
+	if (build.plant.fields > 0 && build.users_file == NULL)
+		cli_usage(&tool, "--planted-fields needs --users-file");
 }
 
 static void check_rules(const struct source *source)
@@ -198,6 +231,7 @@ static void check_rules(const struct source *source)
 		if (rules[i].for_test && build.test == NULL)
 			cli_usage(&tool, "--%s needs --test", rules[i].name);
 	}
+	check_users();
 	check_not_stdout("test", build.test);
 	check_not_stdout("users-file", build.users_file);
 }
@@ -321,6 +355,7 @@ static void check_files(const struct source *source, const char *const *paths,
 			 : samples      ? "--samples"
 					: "--clicks",
 			 paths[i]);
+	cli_file(&tool, CLI_READ, "--user-table", build.user_table.path);
 	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	cli_file(&tool, CLI_REPLACE, "--test", build.test);
 	cli_file(&tool, CLI_REPLACE, "--users-file", build.users_file);

@@ -590,6 +590,17 @@ struct ralm_planted_options {
 	uint64_t users, items, tastes;
 	uint64_t clicks_per_user; /* on the average; half to one and a half */
 	double noise; /* share of clicks on any item, whatever the tastes */
+	uint64_t fields; /* of each user in users_file, that tell of tastes */
+};
+
+/* A table of users, one a line, whose columns are told in users_file. */
+struct ralm_user_table_options {
+	const char *path; /* NULL: there is none */
+	/* user, _ and fields in the order of the columns; or, where the first
+	 * line is a header, FIELD=NAME pairs that name columns of it. */
+	const char *columns;
+	const char *numbers;   /* those of the fields that are; NULL: none */
+	const char *delimiter; /* NULL: a comma */
 };
 
 /* How a list that lines share is written. */
@@ -643,6 +654,7 @@ struct ralm_build_options {
 	double cold_seeds;
 	/* What is known of users (ralm-users(5)): file; NULL: none. */
 	const char *users_file;
+	struct ralm_user_table_options user_table;
 	uint64_t rng_seed;
 };
 
@@ -676,7 +688,8 @@ struct ralm_build_report {
 	char first_time[RALM_TIME_TEXT], last_time[RALM_TIME_TEXT];
 	uint64_t items_training, items_held_out, items_left_out;
 	uint64_t users_held_out, clicks_held_out;
-	uint64_t users_told, values_told; /* in users_file */
+	/* In users_file, of what was clicked and of all; rows of a table. */
+	uint64_t users_told, values_told, user_rows;
 	struct ralm_build_counts train, test;
 	/* AUC of the test set when scored by the target's training clicks:
 	 * near 0.5 unless popularity tells positives from negatives. NaN when

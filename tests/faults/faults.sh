@@ -120,6 +120,7 @@ try() {
 "$bin/ralm-build-data" --paddlerec > input/samples || exit 99
 awk 'BEGIN { for (u = 0; u < 12; u++) for (i = 0; i < 6; i++)
 	if ((u * 7 + i * 5) % 3) print "u" u "\ti" i }' > input/clicks
+printf 'u1,20095\nu2,1010\n' > input/table
 cp input/samples input/stdin
 cat > input/config.yaml <<'END'
 hyper_parameters: {user_emb_size: 4, transformed_size: 4}
@@ -130,7 +131,7 @@ try "build-data, planted clicks" ralm-build-data --planted --users=50 --items=20
 	--test=test
 try "build-data, a click log" ralm-build-data --clicks=../input/clicks \
 	--min-seeds=2 --test=test --split-by=user --test-min-users=1 \
-	--users-file=users
+	--users-file=users --user-table=../input/table --user-columns=user,zip
 try "build-data, samples" ralm-build-data --samples=- --test=test
 try "fit" ralm-fit -q -c ../input/config.yaml -o out
 try "fit with checkpoints and validation" ralm-fit -c ../input/config.yaml \

@@ -7,6 +7,7 @@
 #include "jobs/build/users_file.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 void ralm_build_options_init(struct ralm_build_options *options)
@@ -44,6 +45,11 @@ static int check_options(const struct ralm_build_options *options,
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
 			"--cold-seeds: no user is cold without --split-by=user and --users-file");
+	if (options->user_table.path != NULL &&
+	    (options->user_table.columns == NULL || options->users_file == NULL))
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--user-table needs --user-columns and --users-file");
 	return 0;
 }
 
@@ -117,11 +123,15 @@ static void release(struct ralm_build_work *work)
 	ralm_split_release(&work->split);
 	ralm_click_table_release(&work->table);
 	ralm_click_log_release(&work->log);
+	free(work->tastes);
 }
 
-/* The files beside the training samples: whole before the first of these. */
+/* The files beside the training samples: whole before the first of these. And
+ * the table that goes into the one. */
 struct files {
 	struct ralm_atomic_file users, test;
+	struct ralm_user_table table;
+	bool has_table;
 };
 
 /* Places to write to are tried before the work and not after it. */
@@ -129,6 +139,12 @@ static int open_files(struct files *files,
 		      const struct ralm_build_options *options,
 		      struct ralm_error *err)
 {
+	if (options->user_table.path != NULL) {
+		if (ralm_user_table_open(&files->table, &options->user_table,
+					 options->format.missing, err) != 0)
+			return -1;
+		files->has_table = true;
+	}
 	if (options->users_file != NULL &&
 	    ralm_atomic_open(&files->users, options->users_file, err) != 0)
 		return -1;
@@ -141,7 +157,9 @@ static int write_files(struct files *files, struct ralm_build_report *report,
 		       struct ralm_build_work *work, struct ralm_error *err)
 {
 	if (work->options->users_file != NULL &&
-	    (ralm_build_write_users(report, work, files->users.fd, err) != 0 ||
+	    (ralm_build_write_users(report, work,
+				    files->has_table ? &files->table : NULL,
+				    files->users.fd, err) != 0 ||
 	     ralm_atomic_commit(&files->users, err) != 0))
 		return -1;
 	if (work->options->test == NULL)
@@ -157,7 +175,8 @@ int ralm_build(struct ralm_build_report *report,
 {
 	struct ralm_build_work work = {.options = options};
 	struct ralm_writer writer;
-	struct files files = {{.fd = -1, .slot = -1}, {.fd = -1, .slot = -1}};
+	struct files files = {.users = {.fd = -1, .slot = -1},
+			      .test = {.fd = -1, .slot = -1}};
 	int result = -1;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
@@ -178,6 +197,8 @@ int ralm_build(struct ralm_build_report *report,
 out:
 	if (result != 0)
 		tell_end(&work, err);
+	if (files.has_table)
+		ralm_user_table_release(&files.table);
 	ralm_atomic_abort(&files.users);
 	ralm_atomic_abort(&files.test);
 	ralm_writer_release(&writer);

@@ -94,8 +94,16 @@ int ralm_build_get_log(struct ralm_build_report *report,
 		       struct ralm_build_work *work, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
+	if (o->planted && o->plant.fields > 0) {
+		work->tastes = ralm_aligned_new(
+			o->plant.users,
+			RALM_PLANTED_TASTES * sizeof *work->tastes, err);
+		if (work->tastes == NULL)
+			return -1;
+	}
 	if (o->planted)
-		return ralm_planted_log(&work->log, &o->plant, o->rng_seed, err);
+		return ralm_planted_log(&work->log, work->tastes, &o->plant,
+					o->rng_seed, err);
 	int result = ralm_click_log_read(&work->log, o->paths, o->path_count,
 					 &o->format, err);
 	describe(report, &work->log);

@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-	TASTES_OF_USER = 3, /* at most */
 	TASTES_OF_ITEM = 2,
 	TRIES = 8, /* for an item that the user has not clicked yet */
 };
@@ -124,15 +123,24 @@ static uint32_t draw_item(struct world *world, const uint32_t *own,
 	return taste->items[ralm_alias_draw(&taste->popularity, rng)];
 }
 
+/* How many tastes the user has. */
+static size_t draw_tastes(uint32_t own[RALM_PLANTED_TASTES],
+			  struct world *world)
+{
+	size_t count = 1 + ralm_rng_below(&world->rng, RALM_PLANTED_TASTES);
+	for (size_t i = 0; i < RALM_PLANTED_TASTES; i++)
+		own[i] = i < count ? (uint32_t)ralm_rng_below(
+					     &world->rng, world->options->tastes)
+				   : UINT32_MAX;
+	return count;
+}
+
 static int click_user(struct ralm_click_log *log, struct world *world,
-		      uint32_t user, struct ralm_error *err)
+		      uint32_t user, const uint32_t *own, size_t own_count,
+		      struct ralm_error *err)
 {
 	const struct ralm_planted_options *o = world->options;
 	struct ralm_rng *rng = &world->rng;
-	uint32_t own[TASTES_OF_USER];
-	size_t own_count = 1 + ralm_rng_below(rng, TASTES_OF_USER);
-	for (size_t i = 0; i < own_count; i++)
-		own[i] = (uint32_t)ralm_rng_below(rng, o->tastes);
 	uint64_t clicks = (o->clicks_per_user + 1) / 2 +
 			  ralm_rng_below(rng, o->clicks_per_user + 1);
 	for (uint64_t c = 0; c < clicks; c++) {
@@ -161,7 +169,48 @@ static int number(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
 	return ralm_ids_seal(ids, err);
 }
 
-int ralm_planted_log(struct ralm_click_log *log,
+/* Of one taste, from the user's own or any. */
+static uint32_t draw_told(const uint32_t *own,
+			  const struct ralm_planted_options *options,
+			  struct ralm_rng *rng)
+{
+	size_t count = 1;
+	while (count < RALM_PLANTED_TASTES && own[count] != UINT32_MAX)
+		count++;
+	if (ralm_rng_uniform(rng) < options->noise)
+		return (uint32_t)ralm_rng_below(rng, options->tastes);
+	return own[ralm_rng_below(rng, count)];
+}
+
+uint64_t ralm_planted_fields(struct ralm_writer *writer, const uint32_t *tastes,
+			     const struct ralm_planted_options *options,
+			     uint64_t rng_seed)
+{
+	struct ralm_rng rng;
+	ralm_rng_init(&rng, rng_seed, RALM_STREAM_FIELDS);
+	for (uint64_t user = 0; user < options->users; user++) {
+		ralm_writer_put(writer, "user:", 5);
+		ralm_writer_put_u64(writer, user + 1);
+		for (uint64_t field = 1; field <= options->fields; field++) {
+			const uint32_t told = draw_told(
+				tastes + RALM_PLANTED_TASTES * user, options,
+				&rng);
+			ralm_writer_put(writer, " trait", 6);
+			ralm_writer_put_u64(writer, field);
+			ralm_writer_put(writer, field % 2 ? ":t" : "=",
+					field % 2 ? 2 : 1);
+			if (field % 2)
+				ralm_writer_put_u64(writer, told);
+			else
+				ralm_writer_put_real(
+					writer, told + ralm_rng_uniform(&rng));
+		}
+		ralm_writer_put_char(writer, '\n');
+	}
+	return options->users * options->fields;
+}
+
+int ralm_planted_log(struct ralm_click_log *log, uint32_t *tastes,
 		     const struct ralm_planted_options *options,
 		     uint64_t rng_seed, struct ralm_error *err)
 {
@@ -171,8 +220,14 @@ int ralm_planted_log(struct ralm_click_log *log,
 		result = number(&log->users, options->users, err);
 	if (result == 0)
 		result = number(&log->items, options->items, err);
-	for (uint32_t user = 0; result == 0 && user < options->users; user++)
-		result = click_user(log, &world, user, err);
+	for (uint32_t user = 0; result == 0 && user < options->users; user++) {
+		uint32_t own[RALM_PLANTED_TASTES];
+		const size_t own_count = draw_tastes(own, &world);
+		if (tastes != NULL)
+			memcpy(tastes + RALM_PLANTED_TASTES * user, own,
+			       sizeof own);
+		result = click_user(log, &world, user, own, own_count, err);
+	}
 	ralm_rng_shuffle(log->clicks, log->count, sizeof *log->clicks,
 			 &world.rng);
 	for (size_t i = 0; i < log->count; i++)

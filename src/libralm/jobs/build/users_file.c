@@ -1,6 +1,7 @@
 #include "jobs/build/users_file.h"
 
 #include "ground/memory.h"
+#include "jobs/build/planted_log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,24 +55,78 @@ static uint64_t put_user(struct ralm_writer *writer,
 	return values;
 }
 
-int ralm_build_write_users(struct ralm_build_report *report,
-			   const struct ralm_build_work *work, int fd,
-			   struct ralm_error *err)
+static int put_clicks(struct ralm_build_report *report,
+		      struct ralm_writer *writer,
+		      const struct ralm_build_work *work,
+		      struct ralm_error *err)
 {
 	const struct ralm_click_table *table = &work->table;
-	struct ralm_writer writer;
-	if (ralm_writer_open(&writer, fd, work->options->users_file, err) != 0)
-		return -1;
 	unsigned char *told = ralm_aligned_new(table->click_count, 1, err);
 	int result = told == NULL ? -1 : find_told(told, work, err);
 	for (uint32_t user = 0; result == 0 && user < table->user_count; user++) {
-		const uint64_t values = put_user(&writer, work, user, told);
+		const uint64_t values = put_user(writer, work, user, told);
 		report->users_told += values > 0;
 		report->values_told += values;
 	}
+	free(told);
+	return result;
+}
+
+static void put_line(struct ralm_writer *writer,
+		     const struct ralm_user_line *line)
+{
+	ralm_writer_put(writer, "user:", 5);
+	ralm_writer_put(writer, line->user, line->user_length);
+	for (size_t i = 0; i < line->count; i++) {
+		ralm_writer_put_char(writer, ' ');
+		ralm_writer_put(writer, line->values[i].slot,
+				line->values[i].slot_length);
+	}
+	ralm_writer_put_char(writer, '\n');
+}
+
+static int put_table(struct ralm_build_report *report,
+		     struct ralm_writer *writer, struct ralm_user_table *table,
+		     bool skip_bad, struct ralm_error *err)
+{
+	struct ralm_user_line line;
+	int got;
+	while ((got = ralm_user_table_next(&line, table, err)) != 0) {
+		if (got == 1) {
+			report->user_rows++;
+			report->values_told += line.count;
+			put_line(writer, &line);
+			continue;
+		}
+		if (!skip_bad || !table->bad_line)
+			return -1;
+		if (report->bad_lines++ == 0)
+			report->first_bad = *err;
+	}
+	if (report->user_rows == 0)
+		return ralm_input_empty(&table->options.path, 1, err,
+					"no users");
+	return 0;
+}
+
+int ralm_build_write_users(struct ralm_build_report *report,
+			   const struct ralm_build_work *work,
+			   struct ralm_user_table *table, int fd,
+			   struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
+	struct ralm_writer writer;
+	if (ralm_writer_open(&writer, fd, o->users_file, err) != 0)
+		return -1;
+	int result = put_clicks(report, &writer, work, err);
+	if (result == 0 && table != NULL)
+		result = put_table(report, &writer, table, o->format.skip_bad,
+				   err);
+	if (result == 0 && work->tastes != NULL)
+		report->values_told += ralm_planted_fields(
+			&writer, work->tastes, &o->plant, o->rng_seed);
 	if (result == 0)
 		result = ralm_writer_flush(&writer, err);
-	free(told);
 	ralm_writer_release(&writer);
 	return result;
 }

@@ -1,14 +1,18 @@
-/* What is known of the users of a log, as lines (ralm-users(5)): the items that
- * each one clicked. Used by build.c alone. */
+/* What is known of users, as lines (ralm-users(5)): the items that each one
+ * clicked, the columns of a table, planted fields. Used by build.c alone. */
 #ifndef RALM_JOBS_BUILD_USERS_FILE_H
 #define RALM_JOBS_BUILD_USERS_FILE_H
 
+#include "formats/user_table.h"
 #include "jobs/build/write_samples.h"
 
 /* A line for each user, with read:ITEM for each click that is not held out; none
- * for a user of whom nothing is told. Sets report->users_told and values_told. */
+ * for a user who has no such click. Behind them a line for each row of table
+ * (NULL: there is none), and one for each user with planted fields. Counts into
+ * the report. */
 int ralm_build_write_users(struct ralm_build_report *report,
-			   const struct ralm_build_work *work, int fd,
+			   const struct ralm_build_work *work,
+			   struct ralm_user_table *table, int fd,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif
