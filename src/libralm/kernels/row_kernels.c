@@ -152,6 +152,37 @@ static void times(ralm_real *const *y, size_t at, const ralm_real *const *x,
 	}
 }
 
+enum { SLICE_VECTORS = RALM_SLICE / LANES };
+
+static void slice_sum(ralm_real *out, const ralm_real *X, const uint32_t *rows,
+		      size_t count)
+{
+	wide sum[SLICE_VECTORS] = {{0}};
+	for (size_t i = 0; i < count; i++)
+		UNROLL(4)
+		for (int k = 0; k < SLICE_VECTORS; k++)
+			sum[k] += load(X + (size_t)rows[i] * RALM_SLICE +
+				       k * LANES);
+	UNROLL(4)
+	for (int k = 0; k < SLICE_VECTORS; k++)
+		store(out + k * LANES, sum[k]);
+}
+
+static void slice_add(ralm_real *Y, const ralm_real *x, const uint32_t *rows,
+		      size_t count)
+{
+	wide part[SLICE_VECTORS];
+	UNROLL(4)
+	for (int k = 0; k < SLICE_VECTORS; k++)
+		part[k] = load(x + k * LANES);
+	for (size_t i = 0; i < count; i++) {
+		ralm_real *y = Y + (size_t)rows[i] * RALM_SLICE;
+		UNROLL(4)
+		for (int k = 0; k < SLICE_VECTORS; k++)
+			store(y + k * LANES, load(y + k * LANES) + part[k]);
+	}
+}
+
 const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.tanh_forward = tanh_forward,
 	.tanh_backward = tanh_backward,
@@ -162,4 +193,6 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.normalize = normalize,
 	.sum = sum,
 	.times = times,
+	.slice_sum = slice_sum,
+	.slice_add = slice_add,
 };

@@ -3,8 +3,12 @@
 #define RALM_KERNELS_ROW_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kernels/soon.h"
+
+/* Numbers in a slice: a line of a processor's cache. */
+enum { RALM_SLICE = 16 };
 
 struct ralm_row_kernels {
 	/* x (n), in place: x = tanh(x) */
@@ -32,6 +36,13 @@ struct ralm_row_kernels {
 	 * may repeat; of the y that repeat nothing is to be expected. */
 	void (*times)(ralm_real *const *y, size_t at, const ralm_real *const *x,
 		      size_t users, const ralm_real *M, size_t D, size_t width);
+
+	/* out (RALM_SLICE) = the sum of `count` rows of X (·,RALM_SLICE), in
+	 * their order; and Y's rows += x (RALM_SLICE). */
+	void (*slice_sum)(ralm_real *out, const ralm_real *X,
+			  const uint32_t *rows, size_t count);
+	void (*slice_add)(ralm_real *Y, const ralm_real *x,
+			  const uint32_t *rows, size_t count);
 };
 
 #endif

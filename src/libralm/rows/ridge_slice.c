@@ -1,0 +1,395 @@
+#include "rows/ridge_slice.h"
+
+#include "ground/memory.h"
+#include "ground/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { S = RALM_SLICE, ITERATIONS = 200 };
+
+/* ---- all slices ---------------------------------------------------------- */
+
+bool ralm_ridge_holds_out(const struct ralm_ridge_users *users, size_t u)
+{
+	return ralm_mix64(users->row[u]) % 10 == 0;
+}
+
+static bool takes_part(const struct ralm_ridge_system *system, size_t u)
+{
+	return !system->hold_out || !ralm_ridge_holds_out(system->users, u);
+}
+
+static size_t value_count(const struct ralm_ridge_users *users, size_t u)
+{
+	return (size_t)(users->begin[u + 1] - users->begin[u]);
+}
+
+static const uint32_t *values_of(const struct ralm_ridge_users *users, size_t u)
+{
+	return users->value + users->begin[u];
+}
+
+/* What each value of the user counts. */
+static ralm_real scale_of(const struct ralm_ridge_users *users, size_t u)
+{
+	return (ralm_real)(1 / sqrt((double)value_count(users, u)));
+}
+
+/* Sums of w x and w x² over the users in mean and square (values), in double. */
+static void add_up(struct ralm_ridge_system *system, double *mean,
+		   double *square)
+{
+	const struct ralm_ridge_users *users = system->users;
+	for (size_t u = 0; u < users->users; u++) {
+		const size_t k = value_count(users, u);
+		const uint32_t *value = values_of(users, u);
+		const double w = (double)users->weight[u];
+		const double x = (double)scale_of(users, u);
+		if (!takes_part(system, u)) {
+			system->held_out++;
+			continue;
+		}
+		system->mass += w;
+		for (size_t i = 0; i < k; i++) {
+			mean[value[i]] += w * x;
+			square[value[i]] += w * x * x;
+		}
+	}
+}
+
+int ralm_ridge_system_init(struct ralm_ridge_system *system,
+			   const struct ralm_ridge_users *users, bool hold_out,
+			   struct ralm_error *err)
+{
+	const size_t V = users->values;
+	double *mean = ralm_aligned_new(V, sizeof *mean, err);
+	double *square = mean == NULL ? NULL
+				      : ralm_aligned_new(V, sizeof *square, err);
+	*system = (struct ralm_ridge_system){
+		.users = users,
+		.kernels = ralm_kernels()->rows,
+		.hold_out = hold_out,
+	};
+	if (square != NULL &&
+	    (system->mean = ralm_aligned_new(V, sizeof(float), err)) != NULL &&
+	    (system->square = ralm_aligned_new(V, sizeof(float), err)) != NULL) {
+		add_up(system, mean, square);
+		for (size_t j = 0; j < V && system->mass > 0; j++) {
+			const double m = mean[j] / system->mass;
+			system->mean[j] = (float)m;
+			system->square[j] = (float)(square[j] - mean[j] * m);
+		}
+	}
+	const bool done = system->square != NULL;
+	free(mean);
+	free(square);
+	if (!done)
+		ralm_ridge_system_release(system);
+	return done ? 0 : -1;
+}
+
+void ralm_ridge_system_release(struct ralm_ridge_system *system)
+{
+	free(system->mean);
+	free(system->square);
+	memset(system, 0, sizeof *system);
+}
+
+/* ---- one slice ----------------------------------------------------------- */
+
+int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
+			  struct ralm_error *err)
+{
+	ralm_real **const all[] = {&slice->solution, &slice->residual,
+				   &slice->direction, &slice->product};
+	memset(slice, 0, sizeof *slice);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if ((*all[i] = ralm_aligned_new(values, S * sizeof(ralm_real),
+						err)) == NULL) {
+			ralm_ridge_slice_release(slice);
+			return -1;
+		}
+	return 0;
+}
+
+void ralm_ridge_slice_release(struct ralm_ridge_slice *slice)
+{
+	free(slice->solution);
+	free(slice->residual);
+	free(slice->direction);
+	free(slice->product);
+	memset(slice, 0, sizeof *slice);
+}
+
+/* y (S) = the slice of a user's vector, 0 behind its last column. */
+static void get_vector(ralm_real *y, const struct ralm_ridge_slice *slice,
+		       const struct ralm_ridge_users *users, size_t u)
+{
+	memset(y, 0, S * sizeof *y);
+	memcpy(y, ralm_table_row(users->table, users->row[u]) + slice->column,
+	       slice->columns * sizeof *y);
+}
+
+static void mean_vector(struct ralm_ridge_slice *slice,
+			const struct ralm_ridge_system *system)
+{
+	const struct ralm_ridge_users *users = system->users;
+	double sum[S] = {0};
+	ralm_real y[S];
+	for (size_t u = 0; u < users->users; u++) {
+		if (!takes_part(system, u))
+			continue;
+		get_vector(y, slice, users, u);
+		for (size_t c = 0; c < S; c++)
+			sum[c] += (double)users->weight[u] * (double)y[c];
+	}
+	for (size_t c = 0; c < S; c++)
+		slice->mean[c] = (ralm_real)(sum[c] / system->mass);
+}
+
+/* sum (S) += squares of x (V,S) */
+static void add_squares(double *sum, const ralm_real *x, size_t V)
+{
+	for (size_t j = 0; j < V; j++, x += S)
+		for (size_t c = 0; c < S; c++)
+			sum[c] += (double)x[c] * (double)x[c];
+}
+
+/* residual = the right side, Xᵀ W (y - mean), whose solution so far is 0. */
+void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
+			    const struct ralm_ridge_system *system)
+{
+	const struct ralm_ridge_users *users = system->users;
+	const size_t D = users->table->dim, V = users->values;
+	ralm_real y[S];
+	slice->column = i * S;
+	slice->columns = D - slice->column < S ? D - slice->column : S;
+	mean_vector(slice, system);
+	memset(slice->solution, 0, V * S * sizeof *slice->solution);
+	memset(slice->residual, 0, V * S * sizeof *slice->residual);
+	memset(slice->right, 0, sizeof slice->right);
+	slice->penalty = 0;
+	for (size_t u = 0; u < users->users; u++) {
+		if (!takes_part(system, u))
+			continue;
+		const ralm_real x = users->weight[u] * scale_of(users, u);
+		get_vector(y, slice, users, u);
+		for (size_t c = 0; c < S; c++)
+			y[c] = x * (y[c] - slice->mean[c]);
+		system->kernels->slice_add(slice->residual, y,
+					   values_of(users, u),
+					   value_count(users, u));
+	}
+	add_squares(slice->right, slice->residual, V);
+}
+
+/* mean (S) = meansᵀ p: what all users have in X p. */
+static void mean_of(ralm_real *mean, const ralm_real *p,
+		    const struct ralm_ridge_system *system)
+{
+	double sum[S] = {0};
+	for (size_t j = 0; j < system->users->values; j++, p += S)
+		for (size_t c = 0; c < S; c++)
+			sum[c] += (double)system->mean[j] * (double)p[c];
+	for (size_t c = 0; c < S; c++)
+		mean[c] = (ralm_real)sum[c];
+}
+
+/* product = Xᵀ W X p, X centred. (Xᵀ W of what is centred needs no centring.) */
+static void multiply(ralm_real *product, const ralm_real *p,
+		     const struct ralm_ridge_system *system)
+{
+	const struct ralm_ridge_users *users = system->users;
+	ralm_real mean[S], z[S];
+	mean_of(mean, p, system);
+	memset(product, 0, users->values * S * sizeof *product);
+	for (size_t u = 0; u < users->users; u++) {
+		const size_t k = value_count(users, u);
+		const ralm_real x = scale_of(users, u);
+		const ralm_real w = users->weight[u] * x;
+		if (!takes_part(system, u))
+			continue;
+		system->kernels->slice_sum(z, p, values_of(users, u), k);
+		for (size_t c = 0; c < S; c++)
+			z[c] = w * (x * z[c] - mean[c]);
+		system->kernels->slice_add(product, z, values_of(users, u), k);
+	}
+}
+
+/* ---- conjugate gradients ------------------------------------------------- */
+
+/* Where each column is. */
+struct descent {
+	double penalty;
+	double rho[S];	/* rᵀ M⁻¹ r */
+	double left[S]; /* rᵀ r */
+	double step[S], turn[S];
+};
+
+/* M⁻¹, by which a residual is divided before it is a direction. */
+static double precondition(const struct ralm_ridge_system *system, size_t j,
+			   double penalty)
+{
+	return 1 / ((double)system->square[j] + penalty);
+}
+
+/* rho and left of the residual at hand. */
+static void measure(struct descent *d, const struct ralm_ridge_slice *slice,
+		    const struct ralm_ridge_system *system)
+{
+	const ralm_real *r = slice->residual;
+	memset(d->rho, 0, sizeof d->rho);
+	memset(d->left, 0, sizeof d->left);
+	for (size_t j = 0; j < system->users->values; j++, r += S) {
+		const double m = precondition(system, j, d->penalty);
+		for (size_t c = 0; c < S; c++) {
+			const double square = (double)r[c] * (double)r[c];
+			d->left[c] += square;
+			d->rho[c] += m * square;
+		}
+	}
+}
+
+/* direction = M⁻¹ residual + turn direction */
+static void turn(struct descent *d, struct ralm_ridge_slice *slice,
+		 const struct ralm_ridge_system *system)
+{
+	ralm_real *p = slice->direction;
+	const ralm_real *r = slice->residual;
+	ralm_real by[S];
+	for (size_t c = 0; c < S; c++)
+		by[c] = (ralm_real)d->turn[c];
+	for (size_t j = 0; j < system->users->values; j++, p += S, r += S) {
+		const ralm_real m =
+			(ralm_real)precondition(system, j, d->penalty);
+		for (size_t c = 0; c < S; c++)
+			p[c] = m * r[c] + by[c] * p[c];
+	}
+}
+
+/* How far to go in the direction, whose product with the matrix is at hand:
+ * columns that are done, or have nothing to do, stay. */
+static void set_steps(struct descent *d, const struct ralm_ridge_slice *slice,
+		      size_t V, double precision)
+{
+	const ralm_real *p = slice->direction, *q = slice->product;
+	double curve[S] = {0};
+	for (size_t j = 0; j < V; j++, p += S, q += S)
+		for (size_t c = 0; c < S; c++)
+			curve[c] += (double)p[c] *
+				    ((double)q[c] + d->penalty * (double)p[c]);
+	for (size_t c = 0; c < S; c++)
+		d->step[c] = d->left[c] > precision * precision *
+						  slice->right[c] &&
+					     curve[c] > 0
+				     ? d->rho[c] / curve[c]
+				     : 0;
+}
+
+static void go(struct descent *d, struct ralm_ridge_slice *slice, size_t V)
+{
+	ralm_real *x = slice->solution, *r = slice->residual;
+	const ralm_real *p = slice->direction, *q = slice->product;
+	const ralm_real penalty = (ralm_real)d->penalty;
+	ralm_real step[S];
+	for (size_t c = 0; c < S; c++)
+		step[c] = (ralm_real)d->step[c];
+	for (size_t j = 0; j < V; j++, x += S, r += S, p += S, q += S)
+		for (size_t c = 0; c < S; c++) {
+			x[c] += step[c] * p[c];
+			r[c] -= step[c] * (q[c] + penalty * p[c]);
+		}
+}
+
+static bool is_done(const struct descent *d)
+{
+	for (size_t c = 0; c < S; c++)
+		if (d->step[c] != 0)
+			return false;
+	return true;
+}
+
+/* The residual of another penalty: r + (old - new) x. */
+static void change_penalty(struct ralm_ridge_slice *slice, size_t V,
+			   double from, double to)
+{
+	const ralm_real by = (ralm_real)(from - to);
+	for (size_t i = 0; i < V * S; i++)
+		slice->residual[i] += by * slice->solution[i];
+}
+
+void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
+			    const struct ralm_ridge_system *system,
+			    double penalty, double precision)
+{
+	const size_t V = system->users->values;
+	struct descent d = {.penalty = penalty};
+	change_penalty(slice, V, slice->penalty, penalty);
+	slice->penalty = penalty;
+	measure(&d, slice, system);
+	turn(&d, slice, system); /* turn 0: no direction before */
+	for (int i = 0; i < ITERATIONS; i++) {
+		double before[S];
+		multiply(slice->product, slice->direction, system);
+		set_steps(&d, slice, V, precision);
+		if (is_done(&d))
+			break;
+		go(&d, slice, V);
+		memcpy(before, d.rho, sizeof before);
+		measure(&d, slice, system);
+		for (size_t c = 0; c < S; c++)
+			d.turn[c] = before[c] > 0 ? d.rho[c] / before[c] : 0;
+		turn(&d, slice, system);
+	}
+}
+
+/* ---- what a solution says ------------------------------------------------ */
+
+void ralm_ridge_slice_start(ralm_real *start,
+			    const struct ralm_ridge_slice *slice,
+			    const struct ralm_ridge_system *system)
+{
+	ralm_real mean[S];
+	mean_of(mean, slice->solution, system);
+	for (size_t c = 0; c < slice->columns; c++)
+		start[c] = slice->mean[c] - mean[c];
+}
+
+static double dot(const ralm_real *a, const ralm_real *b)
+{
+	double sum = 0;
+	for (size_t c = 0; c < S; c++)
+		sum += (double)a[c] * (double)b[c];
+	return sum;
+}
+
+void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
+			    const struct ralm_ridge_slice *slice,
+			    const struct ralm_ridge_system *system)
+{
+	const struct ralm_ridge_users *users = system->users;
+	ralm_real mean[S], y[S], z[S];
+	mean_of(mean, slice->solution, system);
+	for (size_t u = 0; u < users->users; u++) {
+		if (!ralm_ridge_holds_out(users, u))
+			continue;
+		const size_t k = value_count(users, u);
+		const uint32_t *value = values_of(users, u);
+		const ralm_real x = scale_of(users, u);
+		const double w = (double)users->weight[u];
+		get_vector(y, slice, users, u);
+		system->kernels->slice_sum(z, slice->solution, value, k);
+		for (size_t c = 0; c < S; c++) {
+			y[c] = c < slice->columns ? y[c] - slice->mean[c] : 0;
+			z[c] = y[c] - (x * z[c] - mean[c]);
+		}
+		errors->all += w * dot(y, y);
+		errors->left += w * dot(z, z);
+		for (size_t i = 0; i < k; i++)
+			errors->field[users->field[value[i]]] +=
+				w * (double)x *
+				dot(slice->solution + (size_t)value[i] * S, y);
+	}
+}

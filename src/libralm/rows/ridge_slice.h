@@ -1,0 +1,70 @@
+/* A slice of RALM_SLICE columns of a ridge regression (value_ridge.h): what one
+ * thread works on. */
+#ifndef RALM_ROWS_RIDGE_SLICE_H
+#define RALM_ROWS_RIDGE_SLICE_H
+
+#include <stdbool.h>
+
+#include "kernels/kernels.h"
+#include "rows/value_ridge.h"
+
+/* The users that a regression is over, and what it knows of all slices. X is the
+ * matrix of 1/√k (users, values), centred: of it nothing but this is kept. */
+struct ralm_ridge_system {
+	const struct ralm_ridge_users *users;
+	const struct ralm_row_kernels *kernels;
+	bool hold_out;	  /* over those not held out; else over all */
+	double mass;	  /* Σ w */
+	float *mean;	  /* (values) of X's columns: Σ w x / Σ w */
+	float *square;	  /* (values) Σ w (x - mean)² */
+	size_t held_out;
+};
+
+/* Is the user held out, where anybody is? */
+bool ralm_ridge_holds_out(const struct ralm_ridge_users *users, size_t u);
+
+int ralm_ridge_system_init(struct ralm_ridge_system *system,
+			   const struct ralm_ridge_users *users, bool hold_out,
+			   struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_ridge_system_release(struct ralm_ridge_system *system);
+
+/* A thread's own memory, each (values,RALM_SLICE). */
+struct ralm_ridge_slice {
+	ralm_real *solution, *residual, *direction, *product;
+	ralm_real mean[RALM_SLICE]; /* of y */
+	double right[RALM_SLICE];   /* squared norm of the right side */
+	size_t column, columns;	    /* of the vectors: the first, how many */
+	double penalty; /* that the residual is for */
+};
+
+int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
+			  struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_ridge_slice_release(struct ralm_ridge_slice *slice);
+
+/* Begins slice i: solution 0. */
+void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
+			    const struct ralm_ridge_system *system);
+
+/* Solves with that penalty, from the solution at hand on, until the residual is
+ * `precision` of the right side. */
+void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
+			    const struct ralm_ridge_system *system,
+			    double penalty, double precision);
+
+/* How well the solution says the vectors of users held out, sums of squares with
+ * their weights. */
+struct ralm_ridge_errors {
+	double all;    /* |y - mean|² */
+	double left;   /* |y - what is said|² */
+	double *field; /* (fields) += what each field says · (y - mean) */
+};
+void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
+			    const struct ralm_ridge_slice *slice,
+			    const struct ralm_ridge_system *system);
+
+/* start (columns) = a */
+void ralm_ridge_slice_start(ralm_real *start,
+			    const struct ralm_ridge_slice *slice,
+			    const struct ralm_ridge_system *system);
+
+#endif

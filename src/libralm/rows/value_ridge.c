@@ -1,0 +1,190 @@
+#include "rows/value_ridge.h"
+
+#include "ground/memory.h"
+#include "rows/ridge_slice.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In units of users of weight 1 who have that value alone. */
+static const double penalties[RALM_RIDGE_PENALTIES] = {0.1, 0.4, 1.6,
+						       6.4, 25.6, 102.4};
+static const double rough = 1e-3, fine = 1e-5; /* precision */
+
+struct ridge {
+	const struct ralm_ridge_users *users;
+	struct ralm_ridge_system system;
+	struct ralm_ridge_slice *slice; /* of each thread */
+	unsigned threads;
+	size_t slices;
+	/* (slices, RALM_RIDGE_PENALTIES), the fields of each behind each other */
+	struct ralm_ridge_errors *errors;
+	double *field;
+	/* What is found, and with which penalty. */
+	ralm_real *vectors, *start;
+	double penalty;
+};
+
+/* Slice i with every penalty, from the largest, which is done soonest, each from
+ * the solution of the one before. */
+static void try_slice(void *context, size_t i, unsigned thread)
+{
+	struct ridge *ridge = context;
+	struct ralm_ridge_slice *slice = &ridge->slice[thread];
+	ralm_ridge_slice_begin(slice, i, &ridge->system);
+	for (size_t p = RALM_RIDGE_PENALTIES; p-- > 0;) {
+		ralm_ridge_slice_solve(slice, &ridge->system, penalties[p],
+				       rough);
+		ralm_ridge_slice_judge(
+			&ridge->errors[i * RALM_RIDGE_PENALTIES + p], slice,
+			&ridge->system);
+	}
+}
+
+static void find_slice(void *context, size_t i, unsigned thread)
+{
+	struct ridge *ridge = context;
+	struct ralm_ridge_slice *slice = &ridge->slice[thread];
+	const size_t D = ridge->users->table->dim;
+	ralm_ridge_slice_begin(slice, i, &ridge->system);
+	ralm_ridge_slice_solve(slice, &ridge->system, ridge->penalty, fine);
+	ralm_ridge_slice_start(ridge->start + slice->column, slice,
+			       &ridge->system);
+	for (size_t j = 0; j < ridge->users->values; j++)
+		memcpy(ridge->vectors + j * D + slice->column,
+		       slice->solution + j * RALM_SLICE,
+		       slice->columns * sizeof(ralm_real));
+}
+
+/* ---- the penalty --------------------------------------------------------- */
+
+static size_t best_of(const double *explains)
+{
+	size_t best = 0;
+	for (size_t p = 1; p < RALM_RIDGE_PENALTIES; p++)
+		if (explains[p] > explains[best])
+			best = p;
+	return best;
+}
+
+/* Adds up what the slices say. */
+static void choose(struct ralm_ridge_choice *choice, const struct ridge *ridge)
+{
+	const size_t fields = ridge->users->fields;
+	double all = 0;
+	for (size_t p = 0; p < RALM_RIDGE_PENALTIES; p++) {
+		double left = 0;
+		all = 0;
+		for (size_t i = 0; i < ridge->slices; i++) {
+			const struct ralm_ridge_errors *e =
+				&ridge->errors[i * RALM_RIDGE_PENALTIES + p];
+			all += e->all;
+			left += e->left;
+		}
+		choice->explains[p] = all > 0 ? 1 - left / all : NAN;
+	}
+	if (!(all > 0))
+		return;
+	const size_t best = best_of(choice->explains);
+	choice->penalty = penalties[best];
+	choice->explained = choice->explains[best];
+	for (size_t f = 0; f < fields; f++) {
+		double sum = 0;
+		for (size_t i = 0; i < ridge->slices; i++)
+			sum += ridge->errors[i * RALM_RIDGE_PENALTIES + best]
+				       .field[f];
+		choice->field[f] = sum / all;
+	}
+}
+
+static int make_errors(struct ridge *ridge, struct ralm_error *err)
+{
+	const size_t n = ridge->slices * RALM_RIDGE_PENALTIES;
+	const size_t fields = ridge->users->fields;
+	ridge->errors = ralm_aligned_new(n, sizeof *ridge->errors, err);
+	if (ridge->errors == NULL)
+		return -1;
+	ridge->field = ralm_aligned_new(n * fields, sizeof *ridge->field, err);
+	if (ridge->field == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		ridge->errors[i].field = ridge->field + i * fields;
+	return 0;
+}
+
+static int try_all(struct ralm_ridge_choice *choice, struct ridge *ridge,
+		   struct ralm_threads *threads, struct ralm_error *err)
+{
+	if (ralm_ridge_system_init(&ridge->system, ridge->users, true, err) != 0)
+		return -1;
+	choice->held_out = ridge->system.held_out;
+	int result = 0;
+	if (ridge->system.held_out > 0 && ridge->system.mass > 0) {
+		result = make_errors(ridge, err);
+		if (result == 0) {
+			ralm_threads_each(threads, ridge->slices, try_slice,
+					  ridge);
+			choose(choice, ridge);
+		}
+	}
+	ralm_ridge_system_release(&ridge->system);
+	return result;
+}
+
+/* ---- all ----------------------------------------------------------------- */
+
+static int make_slices(struct ridge *ridge, struct ralm_error *err)
+{
+	ridge->slice = ralm_aligned_new(ridge->threads, sizeof *ridge->slice,
+					err);
+	for (unsigned i = 0; ridge->slice != NULL && i < ridge->threads; i++)
+		if (ralm_ridge_slice_init(&ridge->slice[i], ridge->users->values,
+					  err) != 0)
+			return -1;
+	return ridge->slice != NULL ? 0 : -1;
+}
+
+static void release(struct ridge *ridge)
+{
+	for (unsigned i = 0; ridge->slice != NULL && i < ridge->threads; i++)
+		ralm_ridge_slice_release(&ridge->slice[i]);
+	free(ridge->slice);
+	free(ridge->errors);
+	free(ridge->field);
+}
+
+int ralm_value_ridge(ralm_real *vectors, ralm_real *start,
+		     struct ralm_ridge_choice *choice,
+		     const struct ralm_ridge_users *users,
+		     struct ralm_threads *threads, struct ralm_error *err)
+{
+	struct ridge ridge = {
+		.users = users,
+		.threads = ralm_threads_count(threads),
+		.slices = (users->table->dim + RALM_SLICE - 1) / RALM_SLICE,
+		.vectors = vectors,
+		.start = start,
+	};
+	choice->penalty = penalties[RALM_RIDGE_PENALTIES / 2];
+	choice->explained = NAN;
+	for (size_t f = 0; f < users->fields; f++)
+		choice->field[f] = NAN;
+	for (size_t p = 0; p < RALM_RIDGE_PENALTIES; p++) {
+		choice->tried[p] = penalties[p];
+		choice->explains[p] = NAN;
+	}
+	int result = make_slices(&ridge, err);
+	if (result == 0)
+		result = try_all(choice, &ridge, threads, err);
+	if (result == 0)
+		result = ralm_ridge_system_init(&ridge.system, users, false,
+						err);
+	if (result == 0) {
+		ridge.penalty = choice->penalty;
+		ralm_threads_each(threads, ridge.slices, find_slice, &ridge);
+		ralm_ridge_system_release(&ridge.system);
+	}
+	release(&ridge);
+	return result;
+}

@@ -1,0 +1,68 @@
+/* Vectors of values: ridge regression of users' vectors on what is known of the
+ * users. With the set V_u of a user's values, of which k = |V_u|, and y_u the
+ * user's vector (D), it finds the vectors b_j of values and the start a (D) for
+ * which
+ *
+ *	Σ_u w_u |y_u - a - 1/√k Σ_{j in V_u} b_j|²  +  λ Σ_j |b_j|²
+ *
+ * is least, w_u being the weight of a user. What a new user's vector is, is then
+ * said by a + 1/√k Σ b_j.
+ *
+ * λ is one of a few: each is tried on the users but for a tenth, who are held
+ * out, and the one that says most of the vectors of these is taken for all.
+ *
+ * The columns of the vectors do not know each other. So they are worked on in
+ * slices of RALM_SLICE, by conjugate gradients, a slice by one thread from
+ * beginning to end: every sum has one order, whatever the number of threads, and
+ * the slice of all values, which is what is read at random, is small.
+ *
+ *	            columns 0 to 15    16 to 31    ...
+ *	users       ┌───────────────┬───────────┐
+ *	 by values  │ Xp, then XᵀW  │           │    one pass an iteration
+ *	            └───────────────┴───────────┘
+ *
+ * Source: Hestenes and Stiefel 1952, with the diagonal as preconditioner. */
+#ifndef RALM_ROWS_VALUE_RIDGE_H
+#define RALM_ROWS_VALUE_RIDGE_H
+
+#include "ground/threads.h"
+#include "rows/embedding_table.h"
+
+/* Users and their values. */
+struct ralm_ridge_users {
+	size_t users, values, fields;
+	/* User u has value[begin[u]] to value[begin[u + 1] - 1], at least one and
+	 * none twice. */
+	const uint64_t *begin; /* (users + 1) */
+	const uint32_t *value;
+	const uint32_t *field; /* (values) below fields */
+	const float *weight;   /* (users) > 0 */
+	const uint32_t *row;   /* (users) in the table of their vectors */
+	const struct ralm_table *table;
+};
+
+enum { RALM_RIDGE_PENALTIES = 6 };
+
+struct ralm_ridge_choice {
+	double penalty;
+	/* Of the variance of the vectors of users held out, the share that their
+	 * values tell, and the part of each field in it: the parts add up to
+	 * about the whole. NaN where there was nobody to hold out, and then the
+	 * penalty is the middle one. */
+	double explained;
+	double *field; /* (fields), the caller's */
+	size_t held_out;
+	/* All that were tried, ascending, and what each explains. */
+	double tried[RALM_RIDGE_PENALTIES];
+	double explains[RALM_RIDGE_PENALTIES];
+};
+
+/* vectors (values,D), start (D), choice: filled. `threads` may be NULL. Memory:
+ * four slices of all values for each thread. */
+int ralm_value_ridge(ralm_real *vectors, ralm_real *start,
+		     struct ralm_ridge_choice *choice,
+		     const struct ralm_ridge_users *users,
+		     struct ralm_threads *threads,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,256 @@
+/* rows/value_ridge against the normal equations in double, solved densely, whose
+ * intercept is a column of its own: another formula for the same minimum. */
+#include "check.h"
+#include "pool.h"
+
+#include "libralm/ground/rng.h"
+#include "libralm/kernels/row_kernels.h"
+#include "libralm/rows/value_ridge.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ROWS = 310, USERS = 301, /* some rows have no values */
+	V = 37, FIELDS = 3, D = RALM_SLICE + 5, /* two slices, one of them short */
+	N = V + 1, /* values, and the intercept */
+};
+
+static struct ralm_error err;
+static struct ralm_table table;
+static uint64_t begin[USERS + 1];
+static uint32_t value[USERS * V], field[V], row[USERS];
+static float weight[USERS];
+static struct ralm_ridge_users users = {
+	.users = USERS, .values = V, .fields = FIELDS, .begin = begin,
+	.value = value, .field = field, .weight = weight, .row = row,
+	.table = &table,
+};
+static ralm_real vectors[V * D], start[D];
+static double shares[FIELDS];
+static struct ralm_ridge_choice choice = {.field = shares};
+
+/* What the vectors are made of: noise is added to it. */
+static double true_vectors[V][D];
+
+static void draw(double noise)
+{
+	struct ralm_rng rng;
+	size_t n = 0;
+	ralm_rng_init(&rng, 3, 1);
+	for (size_t j = 0; j < V; j++) {
+		field[j] = j < 4 ? 2 : j % 2;
+		for (size_t d = 0; d < D; d++)
+			true_vectors[j][d] = ralm_rng_uniform(&rng) - 0.3;
+	}
+	for (size_t u = 0; u < USERS; u++) {
+		row[u] = (uint32_t)(u + u / 50);
+		weight[u] = (float)(1 + u % 3);
+		begin[u] = n;
+		for (uint32_t j = 0; j < V; j++)
+			if (ralm_rng_uniform(&rng) < (j == 5 ? 0.9 : 0.15))
+				value[n++] = j;
+		if (n == begin[u])
+			value[n++] = (uint32_t)(u % V);
+		begin[u + 1] = n;
+		const double k = (double)(n - begin[u]);
+		for (size_t d = 0; d < D; d++) {
+			double y = 2 + noise * (ralm_rng_uniform(&rng) - 0.5);
+			for (size_t i = begin[u]; i < n; i++)
+				y += true_vectors[value[i]][d] / sqrt(k);
+			ralm_table_row(&table, row[u])[d] = (ralm_real)y;
+		}
+	}
+}
+
+/* ---- the oracle ---------------------------------------------------------- */
+
+static double a[N][N], b[N][D];
+
+/* a b = b, by elimination with pivots. */
+static void eliminate(void)
+{
+	for (size_t i = 0; i < N; i++) {
+		size_t pivot = i;
+		for (size_t k = i; k < N; k++)
+			if (fabs(a[k][i]) > fabs(a[pivot][i]))
+				pivot = k;
+		for (size_t k = 0; k < N; k++) {
+			double x = a[i][k];
+			a[i][k] = a[pivot][k];
+			a[pivot][k] = x;
+		}
+		for (size_t d = 0; d < D; d++) {
+			double x = b[i][d];
+			b[i][d] = b[pivot][d];
+			b[pivot][d] = x;
+		}
+		for (size_t k = 0; k < N; k++) {
+			const double by = a[k][i] / a[i][i];
+			if (k == i)
+				continue;
+			for (size_t m = i; m < N; m++)
+				a[k][m] -= by * a[i][m];
+			for (size_t d = 0; d < D; d++)
+				b[k][d] -= by * b[i][d];
+		}
+	}
+	for (size_t i = 0; i < N; i++)
+		for (size_t d = 0; d < D; d++)
+			b[i][d] /= a[i][i];
+}
+
+/* b = values' vectors, then the start, over the users that `held` is not of. */
+static void solve_densely(double penalty, bool without_held)
+{
+	memset(a, 0, sizeof a);
+	memset(b, 0, sizeof b);
+	for (size_t u = 0; u < USERS; u++) {
+		const double k = (double)(begin[u + 1] - begin[u]);
+		double x[N] = {0};
+		if (without_held && ralm_mix64(row[u]) % 10 == 0)
+			continue;
+		x[V] = 1;
+		for (size_t i = begin[u]; i < begin[u + 1]; i++)
+			x[value[i]] = 1 / sqrt(k);
+		for (size_t i = 0; i < N; i++) {
+			for (size_t j = 0; j < N; j++)
+				a[i][j] += (double)weight[u] * x[i] * x[j];
+			for (size_t d = 0; d < D; d++)
+				b[i][d] += (double)weight[u] * x[i] *
+					   (double)ralm_table_row(&table,
+								  row[u])[d];
+		}
+	}
+	for (size_t i = 0; i < V; i++)
+		a[i][i] += penalty;
+	eliminate();
+}
+
+/* What b explains of the variance of the users held out. */
+static double explained_by_b(void)
+{
+	double mean[D] = {0}, mass = 0, all = 0, left = 0;
+	for (size_t u = 0; u < USERS; u++)
+		for (size_t d = 0; d < D && ralm_mix64(row[u]) % 10 != 0; d++) {
+			mass += d == 0 ? (double)weight[u] : 0;
+			mean[d] += (double)weight[u] *
+				   (double)ralm_table_row(&table, row[u])[d];
+		}
+	for (size_t u = 0; u < USERS; u++) {
+		const double k = (double)(begin[u + 1] - begin[u]);
+		for (size_t d = 0; d < D && ralm_mix64(row[u]) % 10 == 0; d++) {
+			const double y = (double)ralm_table_row(&table,
+								row[u])[d];
+			double said = b[V][d];
+			for (size_t i = begin[u]; i < begin[u + 1]; i++)
+				said += b[value[i]][d] / sqrt(k);
+			all += (double)weight[u] * pow(y - mean[d] / mass, 2);
+			left += (double)weight[u] * pow(y - said, 2);
+		}
+	}
+	return 1 - left / all;
+}
+
+/* ---- the tests ----------------------------------------------------------- */
+
+static double difference(void)
+{
+	double most = 0;
+	for (size_t d = 0; d < D; d++) {
+		most = worse(most, fabs((double)start[d] - b[V][d]));
+		for (size_t j = 0; j < V; j++)
+			most = worse(most, fabs((double)vectors[j * D + d] -
+						b[j][d]));
+	}
+	return most;
+}
+
+static void test_minimum(double noise)
+{
+	draw(noise);
+	int result = ralm_value_ridge(vectors, start, &choice, &users, pool(2),
+				      &err);
+	check(result == 0 && choice.held_out > 10 && choice.held_out < 60,
+	      "noise %g: a tenth is held out", noise);
+	double most = 0, best = -1, chosen = NAN;
+	for (size_t p = 0; p < RALM_RIDGE_PENALTIES; p++) {
+		solve_densely(choice.tried[p], true);
+		const double explains = explained_by_b();
+		most = worse(most, fabs(explains - choice.explains[p]));
+		if (explains > best) {
+			best = explains;
+			chosen = choice.tried[p];
+		}
+	}
+	check(most < 1e-4, "noise %g: what each penalty explains: %g", noise,
+	      most);
+	check(choice.penalty == chosen && choice.explained > 0,
+	      "noise %g: the best of them: %g", noise, choice.penalty);
+	solve_densely(choice.penalty, false);
+	most = difference();
+	check(most < 2e-4, "noise %g: the minimum: %g", noise, most);
+}
+
+static void test_fields(void)
+{
+	double sum = 0;
+	for (size_t f = 0; f < FIELDS; f++)
+		sum += shares[f];
+	check(shares[0] > 0.1 && shares[1] > 0.1 && shares[2] > 0 &&
+		      fabs(sum - choice.explained) < 0.2,
+	      "fields share what is explained: %g %g %g of %g", shares[0],
+	      shares[1], shares[2], choice.explained);
+}
+
+static void test_threads(void)
+{
+	static ralm_real alone[V * D], alone_start[D];
+	double penalty = choice.penalty, explained = choice.explained;
+	memcpy(alone, vectors, sizeof alone);
+	memcpy(alone_start, start, sizeof start);
+	bool same = true;
+	for (unsigned n = 0; n < 4; n++) {
+		memset(vectors, 1, sizeof vectors);
+		same &= ralm_value_ridge(vectors, start, &choice, &users,
+					 n > 0 ? pool(n) : NULL, &err) == 0 &&
+			!memcmp(alone, vectors, sizeof alone) &&
+			!memcmp(alone_start, start, sizeof start) &&
+			choice.penalty == penalty &&
+			choice.explained == explained;
+	}
+	check(same, "the same bytes by any number of threads");
+}
+
+static void test_few(void)
+{
+	users.users = 2; /* neither of whom is held out */
+	while (ralm_mix64(row[0]) % 10 == 0 || ralm_mix64(row[1]) % 10 == 0) {
+		row[0]++;
+		row[1]++;
+	}
+	int result = ralm_value_ridge(vectors, start, &choice, &users, NULL,
+				      &err);
+	bool finite = true;
+	for (size_t i = 0; i < V * D; i++)
+		finite &= isfinite(vectors[i]);
+	check(result == 0 && finite && choice.held_out == 0 &&
+		      isnan(choice.explained) && isnan(shares[0]) &&
+		      choice.penalty == choice.tried[RALM_RIDGE_PENALTIES / 2],
+	      "nobody to hold out: the penalty in the middle");
+}
+
+int main(void)
+{
+	if (ralm_table_init(&table, ROWS, D, &err) != 0 ||
+	    ralm_table_grow(&table, ROWS, &err) != 0)
+		abort();
+	test_minimum(8);
+	test_minimum(0.1);
+	test_fields();
+	test_threads();
+	test_few();
+	ralm_table_release(&table);
+	return check_done();
+}
