@@ -108,6 +108,9 @@ enum cli_use {
 	CLI_REPLACE,    /* by a temporary that takes its place */
 };
 
+/* Does the path stand for standard input? */
+bool cli_is_stdin(const char *path);
+
 /* Notes a file; what: what the user calls it ("--test", "FILE"). Both texts are
  * kept until the check. NULL and "": no file. */
 void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,

@@ -140,3 +140,13 @@ void cli_files_check(const struct cli_tool *tool)
 	files = NULL;
 	file_count = 0;
 }
+
+bool cli_is_stdin(const char *path)
+{
+	static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0",
+					    "/proc/self/fd/0"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(path, names[i]) == 0)
+			return true;
+	return false;
+}

@@ -23,6 +23,8 @@ static bool print_config, quiet;
 static char init_model[RALM_CONFIG_VALUE_MAX];
 static char checkpoint_dir[RALM_CONFIG_VALUE_MAX];
 static char data_path[RALM_CONFIG_VALUE_MAX];
+static char users_path[RALM_CONFIG_VALUE_MAX];
+static bool learns;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "output", 'o', "FILE", "the model to write", .value = &fit.output},
@@ -52,6 +54,11 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "user-ids", .value = &config},
 	{CLI_SETTING, "seeds-num", .value = &config},
 	{CLI_SETTING, "init-deviation", .value = &config},
+
+	{CLI_HEADING, .help = "Users who come later:"},
+	{CLI_SETTING, "users", .value = &config},
+	{CLI_SETTING, "min-value-count", .value = &config},
+	{CLI_SETTING, "bins", .value = &config},
 
 	{CLI_HEADING, .help = "Machine and input:"},
 	{CLI_SETTING, "threads", .value = &config},
@@ -157,13 +164,15 @@ static int settle(int argc, char **argv)
 	if (cli_given(&tool, "checkpoint-dir") && is("checkpoint_every", "0") &&
 	    is("save_checkpoint_interval", "0"))
 		set("save_checkpoint_interval", "1");
-	if (is("stream", "true"))
+	learns = !is("epochs", "0");
+	if (is("stream", "true") && learns)
 		set("epochs", "1");
 	if (ralm_fit_check(config, &err) != 0)
 		cli_fail(&tool, &err);
 	strcpy(init_model, get("init_model_path"));
 	strcpy(checkpoint_dir, get("save_checkpoint_path"));
 	strcpy(data_path, get("data_path"));
+	strcpy(users_path, get("users_path"));
 	return first;
 }
 
@@ -189,6 +198,12 @@ static void check_options(void)
 		cli_usage(&tool, "--resume needs --checkpoint-dir");
 	if (!is("patience", "0") && fit.validate == NULL)
 		cli_usage(&tool, "--patience needs --validate");
+	if (!learns && (init_model[0] == '\0' || fit.resume))
+		cli_usage(&tool, "--epochs=0 learns nothing: it needs "
+				 "--init-model, without --resume");
+	if (!learns && (fit.validate != NULL || checkpoint_dir[0] != '\0'))
+		cli_usage(&tool, "--epochs=0 learns nothing: not with "
+				 "--validate or --checkpoint-dir");
 	if (fit.validate != NULL && is("stream", "true"))
 		cli_usage(&tool, "--validate needs epochs, which --stream lacks");
 	if (fit.validate != NULL &&
@@ -206,29 +221,23 @@ static void check_options(void)
 
 /* ---- input --------------------------------------------------------------- */
 
-static bool is_stdin(const char *path)
-{
-	static const char *const names[] = {"-", "/dev/stdin", "/dev/fd/0",
-					    "/proc/self/fd/0"};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(path, names[i]) == 0)
-			return true;
-	return false;
-}
-
 /* Settings from standard input leave nothing there for samples, and some MPI leaves
  * but a part of them. */
 static void check_input(const char *const *paths, size_t count)
 {
-	bool samples = count == 0;
+	const bool settings = config_file != NULL && cli_is_stdin(config_file);
+	const bool users = users_path[0] != '\0' && cli_is_stdin(users_path);
+	bool samples = count == 0 && learns;
 	for (size_t i = 0; i < count; i++)
-		samples = samples || is_stdin(paths[i]);
+		samples = samples || cli_is_stdin(paths[i]);
 	if (samples && fit.ranks != NULL && ranks_lose_stdin(fit.ranks))
 		cli_usage(&tool, "MPICH's mpirun loses standard input behind 64 "
 				 "kB; name a file or a named pipe");
-	if (config_file == NULL || !is_stdin(config_file))
-		return;
-	if (samples)
+	if (users && (samples || settings))
+		cli_usage(&tool, "--users=%s: standard input is read once, and "
+				 "here twice; name a file",
+			  users_path);
+	if (samples && settings)
 		cli_usage(&tool, "--config=%s: standard input cannot be both "
 				 "settings and samples; name the file of one",
 			  config_file);
@@ -241,8 +250,9 @@ static void check_files(const char *const *paths, size_t count)
 	bool to_stdout = strcmp(fit.output, "/dev/stdout") == 0;
 	for (size_t i = 0; i < count; i++)
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
-	if (count == 0)
+	if (count == 0 && learns)
 		cli_file(&tool, CLI_READ, "stdin", "-");
+	cli_file(&tool, CLI_READ, "--users", users_path);
 	cli_file(&tool, CLI_READ, "--config", config_file);
 	cli_file(&tool, CLI_READ, "--validate", fit.validate);
 	cli_file(&tool, CLI_READ_FIRST, "--init-model", init_model);
@@ -265,7 +275,10 @@ static void choose_input(struct ralm_file_list *files, char **operands,
 {
 	struct ralm_error err;
 	*files = (struct ralm_file_list){operands, count, 0};
-	if (count == 0 && data_path[0] != '\0' && isatty(STDIN_FILENO) &&
+	if (count > 0 && !learns)
+		cli_usage(&tool, "'%s': --epochs=0 reads no samples",
+			  operands[0]);
+	if (count == 0 && learns && data_path[0] != '\0' && isatty(STDIN_FILENO) &&
 	    ralm_file_list_init(files, data_path, &err) != 0)
 		cli_fail(&tool, &err);
 	check_input((const char *const *)files->paths, files->count);

@@ -112,6 +112,13 @@ static void print_info(void)
 	cli_print("rng_seed\t%" PRIu64 "\n", model->rng_seed);
 	cli_print("score_scale\t%.9g\n", model->score_scale);
 	cli_print("score_bias\t%.9g\n", model->score_bias);
+	if (model->values > 0) {
+		cli_print("values\t%" PRIu64 "\n", model->values);
+		put("value_users", model->value_users);
+		put("value_penalty", model->value_penalty);
+		put("value_explained", model->value_explained);
+		put("value_fields", model->value_fields);
+	}
 	put("digest", model->digest);
 	cli_put("\n");
 	cli_put(model->settings);

@@ -212,7 +212,9 @@ struct ralm_fit_summary {
  * one for each processor. data_path is not read: see ralm_file_list_init.
  *
  * The same samples and settings give the same file, byte for byte, whatever the
- * number of threads. One run at a time writes to a folder of checkpoints;
+ * number of threads. Settings of epochs 0 learn nothing: the files are not read,
+ * and the model is init_model_path's, with the values that users_path tells of.
+ * One run at a time writes to a folder of checkpoints;
  * another is an error. On failure summary is filled as far as the run came. */
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	     const char *const *paths, size_t path_count,
@@ -261,6 +263,12 @@ struct ralm_model_info {
 	uint64_t rng_seed;
 	double score_scale, score_bias; /* score = sigmoid(scale cosine + bias) */
 	const char *settings; /* those that it was learned with, YAML */
+	uint64_t values; /* that have a vector (ralm-users(5)); 0: none, and then
+			  * the texts below are empty */
+	/* From how many users these were found, and with which penalty; of the
+	 * variance of vectors of users held out, the share that values explain;
+	 * and the same by field: "NAME VALUES SHARE NAME VALUES SHARE ...". */
+	const char *value_users, *value_penalty, *value_explained, *value_fields;
 };
 
 struct ralm_model_info *ralm_model_info_new(const char *path, int flags,

@@ -21,7 +21,7 @@ static const struct ralm_calibration no_calibration;
 static struct ralm_error err;
 static char folder[] = "/tmp/ralm-checkpoint-XXXXXX";
 static char path[RALM_CHECKPOINT_PATH];
-static const struct ralm_position place = {STEPS - 2, 3, 4, 5, 6};
+static const struct ralm_position place = {STEPS - 2, 3, 4, 5, 7, 6};
 
 static void make_model(struct ralm_model *model, int optimizer)
 {
@@ -222,7 +222,7 @@ static void test_refused(void)
 	release_kept(&other);
 	ralm_model_release(&opened);
 
-	save(&model, &kept, &(struct ralm_position){STEPS + 1, 1, 1, 1, 1},
+	save(&model, &kept, &(struct ralm_position){STEPS + 1, 1, 1, 1, 1, 1},
 	     NULL);
 	open_newest(&opened);
 	check(ralm_checkpoint_position(&position, &opened, &err) == -1,

@@ -105,6 +105,7 @@ void ralm_model_release(struct ralm_model *model)
 	ralm_users_release(&model->users);
 	ralm_user_ids_release(&model->ids);
 	ralm_table_release(&model->table);
+	ralm_values_release(&model->values);
 	ralm_parameters_release(&model->parameters);
 	ralm_safetensors_release(&model->file);
 	if (model->mapping != NULL)

@@ -7,6 +7,7 @@
 #include "settings/config.h"
 #include "formats/safetensors.h"
 #include "model/user_ids.h"
+#include "model/values.h"
 #include "networks/network.h"
 #include "rows/embedding_table.h"
 #include "rows/rows.h"
@@ -16,6 +17,7 @@ struct ralm_model {
 	struct ralm_users users;
 	struct ralm_user_ids ids; /* of these */
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
+	struct ralm_values values; /* none, unless they were found */
 	/* Not owned; NULL, or where the vectors are while they are learned: files
 	 * are written from there. */
 	struct ralm_rows *rows;
@@ -39,7 +41,7 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 
 /* A model in memory with everything that `from` holds, to go on learning:
  * room for user_count users; with or without what their ids are. from's file is
- * not kept. */
+ * not kept, nor are its values, whose vectors are those of its users. */
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 		    size_t user_count, bool ids,
 		    struct ralm_error *err) RALM_MUST_CHECK;

@@ -2,6 +2,7 @@
 
 #include "ground/numbers.h"
 #include "kernels/kernels.h"
+#include "model/values_file.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -236,21 +237,29 @@ static int get_parameters(struct ralm_model *model, struct ralm_error *err)
 	return 0;
 }
 
+static bool is_own(const struct ralm_model *model, const char *name)
+{
+	static const char *const users[] = {"user_keys", "user_index",
+					    "user_embedding", "user_ids",
+					    "user_id_ends"};
+	for (size_t i = 0; i < sizeof users / sizeof *users; i++)
+		if (strcmp(name, users[i]) == 0)
+			return true;
+	for (size_t i = 0; ralm_values_tensors[i] != NULL; i++)
+		if (strcmp(name, ralm_values_tensors[i]) == 0)
+			return true;
+	for (size_t p = 0; p < model->parameters.count; p++)
+		if (strcmp(name, model->parameters.p[p].spec->name) == 0)
+			return true;
+	return false;
+}
+
 /* Tensors of other parts have a point in their names. */
 static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
 	for (size_t i = 0; i < model->file.tensor_count; i++) {
 		const char *name = model->file.tensors[i].name;
-		bool known = strchr(name, '.') != NULL ||
-			     strcmp(name, "user_keys") == 0 ||
-			     strcmp(name, "user_index") == 0 ||
-			     strcmp(name, "user_embedding") == 0 ||
-			     strcmp(name, "user_ids") == 0 ||
-			     strcmp(name, "user_id_ends") == 0;
-		for (size_t p = 0; p < model->parameters.count && !known; p++)
-			known = strcmp(name, model->parameters.p[p].spec->name) ==
-				0;
-		if (!known)
+		if (strchr(name, '.') == NULL && !is_own(model, name))
 			return FAIL(err, "%s: unknown tensor", name);
 	}
 	return 0;
@@ -275,7 +284,8 @@ static int verify(const struct ralm_model *model, int flags,
 	if (ralm_users_check(&model->users, err) != 0 ||
 	    ralm_user_ids_check(&model->ids, model->users.keys,
 				model->users.count, model->hash_seed,
-				err) != 0)
+				err) != 0 ||
+	    ralm_values_check(&model->values, model->hash_seed, err) != 0)
 		return -1;
 	return check_finite(
 		"user_embedding",
@@ -290,6 +300,7 @@ static int read_model(struct ralm_model *model, const void *bytes, size_t size,
 	if (ralm_safetensors_parse(&model->file, bytes, size, name, err) == 0 &&
 	    get_metadata(model, err) == 0 && get_users(model, err) == 0 &&
 	    get_ids(model, err) == 0 &&
+	    ralm_values_borrow(&model->values, model, err) == 0 &&
 	    get_parameters(model, err) == 0 && check_names(model, err) == 0 &&
 	    (!whole || verify(model, flags, err) == 0))
 		return 0;

@@ -1,14 +1,19 @@
 #include "model/model_file.h"
 
 #include "ground/atomic_file.h"
+#include "ground/c_locale.h"
 #include "ground/memory.h"
 #include "ground/numbers.h"
+#include "model/values_file.h"
 #include "rows/rows_local.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN_TENSORS = 5 + RALM_PARAMETERS_MAX, OWN_METADATA = 10 };
+enum {
+	OWN_TENSORS = 5 + RALM_VALUES_TENSORS + RALM_PARAMETERS_MAX,
+	OWN_METADATA = 10 + RALM_VALUES_METADATA,
+};
 
 /* What a file is made of: the model's own tensors and metadata, then the
  * extra ones; and what only lives while it is written. */
@@ -23,6 +28,8 @@ struct draft {
 	uint32_t *index;                /* NULL: the users' own serves */
 	uint64_t *id_ends;
 	char digest[RALM_DIGEST_SIZE];
+	char value_users[21], value_penalty[RALM_DOUBLE_TEXT];
+	char value_explained[RALM_DOUBLE_TEXT];
 	char seeds_num[21], steps[21], rng_seed[21], hash_seed[21];
 	char loss[RALM_VALUE_TEXT_MAX], score_scale[RALM_VALUE_TEXT_MAX];
 	char config[RALM_CONFIG_TEXT_MAX];
@@ -115,6 +122,21 @@ static int add_ids(struct draft *draft, const struct ralm_user_ids *ids,
 	return 0;
 }
 
+static void add_values(struct draft *draft, const struct ralm_values *values)
+{
+	const size_t V = values->count;
+	if (V == 0)
+		return;
+	add_whole(draft, "value_keys", RALM_U64, V, 0, values->keys);
+	add_whole(draft, "value_vectors", RALM_REAL_DTYPE, V, values->D,
+		  values->vectors);
+	add_whole(draft, "value_start", RALM_REAL_DTYPE, values->D, 0,
+		  values->start);
+	add_whole(draft, "value_texts", RALM_U8, values->text_size, 0,
+		  values->texts);
+	add_whole(draft, "value_text_ends", RALM_U64, V, 0, values->ends);
+}
+
 static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		       size_t rows, struct ralm_error *err)
 {
@@ -135,6 +157,7 @@ static int add_tensors(struct draft *draft, const struct ralm_model *model,
 		add_whole(draft, p->spec->name, RALM_REAL_DTYPE, p->rows,
 			  p->spec->rank == 2 ? p->columns : 0, p->at);
 	}
+	add_values(draft, &model->values);
 	return 0;
 }
 
@@ -177,6 +200,20 @@ static void add_metadata(struct draft *draft, const struct ralm_model *model)
 	add_text(draft, "config", draft->config);
 }
 
+static void tell_of_values(struct draft *draft, const struct ralm_values *values)
+{
+	if (values->count == 0)
+		return;
+	add_number(draft, "value_users", draft->value_users, values->users);
+	ralm_format_double(draft->value_penalty, values->penalty);
+	add_text(draft, "value_penalty", draft->value_penalty);
+	ralm_snprintf(draft->value_explained, sizeof draft->value_explained,
+		      "%.4g", values->explained);
+	add_text(draft, "value_explained", draft->value_explained);
+	if (values->fields != NULL)
+		add_text(draft, "value_fields", values->fields);
+}
+
 static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 			       const struct ralm_model_extra *extra,
 			       struct ralm_error *err)
@@ -196,6 +233,7 @@ static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 		return NULL;
 	}
 	add_metadata(draft, model);
+	tell_of_values(draft, &model->values);
 	for (size_t i = 0; i < x->tensor_count; i++)
 		draft->tensors[draft->tensor_count++] = x->tensors[i];
 	for (size_t i = 0; i < x->metadata_count; i++)

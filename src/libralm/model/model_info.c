@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the order of the fields of struct ralm_model_info. */
+/* The metadata that it has as texts. */
 static const char *const names[] = {"format", "format_version", "network",
-				    "loss", "digest"};
+				    "loss", "digest", "value_users",
+				    "value_penalty", "value_explained",
+				    "value_fields"};
 enum { NAMES = sizeof names / sizeof *names };
 
 /* Behind the info lie its texts. */
@@ -65,6 +67,11 @@ static struct ralm_model_info *describe(const struct ralm_model *model,
 		.score_scale = (double)*model->parameters.scale,
 		.score_bias = (double)*model->parameters.bias,
 		.settings = whole->settings,
+		.values = model->values.count,
+		.value_users = texts[5],
+		.value_penalty = texts[6],
+		.value_explained = texts[7],
+		.value_fields = texts[8],
 	};
 	return &whole->info;
 }

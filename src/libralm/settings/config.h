@@ -45,6 +45,8 @@ struct ralm_config {
 	uint64_t checkpoint_every, save_every; /* steps; 0: never */
 	uint64_t patience; /* epochs; 0: train them all */
 	uint64_t keep;     /* checkpoints; 0: all */
+	uint64_t min_value_count; /* users who have a value that is learned */
+	uint64_t value_bins; /* of a field of numbers, at most */
 	double learning_rate;
 	/* Step s, counted from 0, has learning_rate / (1 + decay s). */
 	double learning_rate_decay;
@@ -58,6 +60,7 @@ struct ralm_config {
 	char network[RALM_VALUE_NAME_MAX];
 	bool stream;
 	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
+	char users_path[RALM_CONFIG_PATH_MAX]; /* ralm-users(5) */
 	char save_checkpoint_path[RALM_CONFIG_PATH_MAX];
 	char save_inference_path[RALM_CONFIG_PATH_MAX];
 	char data_path[RALM_CONFIG_PATH_MAX];

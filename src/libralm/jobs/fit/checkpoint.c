@@ -13,7 +13,7 @@
 
 /* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
  * and 1 as the optimizer has them; see update_rule.h for what they are. */
-enum { STATES = RALM_RULE_STATES, TENSORS = 2 * STATES + 2, NAME_SIZE = 32, TEXTS = 10 };
+enum { STATES = RALM_RULE_STATES, TENSORS = 2 * STATES + 2, NAME_SIZE = 32, TEXTS = 11 };
 
 static void rows_name(char name[NAME_SIZE], int k)
 {
@@ -128,6 +128,8 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 	add_number(&draft, "position.epoch", position->epoch);
 	add_number(&draft, "position.shuffles", position->shuffles);
 	add_number(&draft, "position.input", position->input);
+	if (position->users != 0)
+		add_number(&draft, "position.users", position->users);
 	add_number(&draft, RALM_CHECKPOINT_RUN, position->run);
 	if (best != NULL)
 		add_best(&draft, best);
@@ -207,6 +209,9 @@ int ralm_checkpoint_position(struct ralm_position *position,
 				"run was",
 				parts[i].key);
 	}
+	position->users = 0;
+	if (number_of(&position->users, checkpoint, "position.users", err) < 0)
+		return -1;
 	position->run = 0; /* old ones do not tell */
 	return number_of(&position->run, checkpoint, RALM_CHECKPOINT_RUN,
 			 err) < 0

@@ -22,6 +22,7 @@ struct ralm_position {
 	uint64_t shuffles; /* begun: with rng_seed, the state of all that is
 			    * random */
 	uint64_t input;    /* digest of the samples read */
+	uint64_t users;    /* digest of what --users tells; 0: nothing */
 	uint64_t run;      /* of those that wrote to the folder, from 1; a run
 			    * that is resumed is the same one. 0: not told */
 };

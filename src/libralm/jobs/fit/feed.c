@@ -308,12 +308,14 @@ void ralm_feed_give_back(struct ralm_feed *feed)
 
 void ralm_feed_lock(struct ralm_feed *feed)
 {
-	pthread_mutex_lock(&feed->lock);
+	if (feed->running)
+		pthread_mutex_lock(&feed->lock);
 }
 
 void ralm_feed_unlock(struct ralm_feed *feed)
 {
-	pthread_mutex_unlock(&feed->lock);
+	if (feed->running)
+		pthread_mutex_unlock(&feed->lock);
 }
 
 void ralm_feed_stop(struct ralm_feed *feed)

@@ -94,7 +94,8 @@ int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_feed_give_back(struct ralm_feed *feed);
 
-/* While held, model->users stands still, and samples do not move. */
+/* While held, model->users stands still, and samples do not move. A feed that
+ * was not started stands still. */
 void ralm_feed_lock(struct ralm_feed *feed);
 void ralm_feed_unlock(struct ralm_feed *feed);
 

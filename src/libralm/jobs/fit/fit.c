@@ -2,6 +2,7 @@
 #include "kernels/blas.h"
 #include "ground/threads.h"
 #include "jobs/fit/fit_state.h"
+#include "jobs/fit/fit_values.h"
 #include "jobs/fit/validate.h"
 
 #include <math.h>
@@ -143,7 +144,8 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 static int run(struct ralm_fit *fit, struct ralm_error *err)
 {
 	int early = 0;
-	for (fit->epoch = 0; fit->epoch < fit->config->epochs && early == 0;
+	const uint64_t epochs = fit->learns ? fit->config->epochs : 0;
+	for (fit->epoch = 0; fit->epoch < epochs && early == 0;
 	     fit->epoch++) {
 		ralm_fit_epoch_begins(fit);
 		if ((fit->epoch == 0 ? first_epoch(fit, err)
@@ -205,7 +207,8 @@ static void init_network(struct ralm_fit *fit)
 	const bool learns = config->score_scale == RALM_SCALE_LEARNED;
 	ralm_network_init_by(&fit->network, model->network, config,
 			     fit->threads);
-	fit->calibration.on = config->loss == RALM_SOFTMAX_LOSS && learns;
+	fit->calibration.on = fit->learns && learns &&
+			      config->loss == RALM_SOFTMAX_LOSS;
 }
 
 /* Here, or over ranks. */
@@ -216,8 +219,9 @@ static int start_rows(struct ralm_fit *fit, struct ralm_error *err)
 		return ralm_fit_ranks_start(fit, err);
 	return ralm_rows_local_init(
 		&fit->rows_here, &fit->model.table, fit->users,
-		ralm_optimizer_row_rule(fit->optimizer.kind), config->rng_seed,
-		config->init_deviation, fit->threads, err);
+		fit->learns ? ralm_optimizer_row_rule(fit->optimizer.kind)
+			    : RALM_RULE_SGD, /* which keeps nothing */
+		config->rng_seed, config->init_deviation, fit->threads, err);
 }
 
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
@@ -227,7 +231,9 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if (ralm_fit_save_open(fit, wanted, err) != 0 ||
 	    (validate != NULL &&
 	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
-	    ralm_fit_start_model(fit, wanted, err) != 0)
+	    ralm_fit_start_model(fit, wanted, err) != 0 ||
+	    ralm_fit_read_users(fit, err) != 0 ||
+	    (fit->resumed && ralm_fit_check_users(fit, err) != 0))
 		return -1;
 	const struct ralm_config *config = fit->config;
 	size_t D = fit->model.parameters.D, H = fit->model.parameters.H;
@@ -253,7 +259,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 				  fit->model.steps, err) != 0))
 		return -1;
 	fit->model.rows = fit->rows;
-	return start_feed(fit, reader, err);
+	return fit->learns ? start_feed(fit, reader, err) : 0;
 }
 
 static void finish(struct ralm_fit *fit)
@@ -279,6 +285,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_threads_free(fit->threads);
 	ralm_model_release(&fit->model);
 	ralm_model_release(&fit->origin);
+	ralm_told_users_release(&fit->told);
 	free(fit->X);
 	free(fit->dX);
 	free(fit->cosine);
@@ -300,6 +307,7 @@ int ralm_fit_run(struct ralm_fit_summary *summary,
 	fit->options = options;
 	fit->ranks = options->ranks;
 	fit->summary = summary;
+	fit->learns = config->epochs > 0;
 	fit->output.fd = fit->best.fd = fit->lock.fd = -1;
 	int result = -1;
 	if (start(fit, config, reader, err) == 0)

@@ -22,16 +22,19 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	struct ralm_reader reader;
 	struct ralm_config settled = *config;
 	memset(summary, 0, sizeof *summary);
-	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
+	const bool learns = config->epochs > 0;
+	if (learns && ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;
 	if (options->ranks != NULL)
 		options->ranks->threads = settled.threads;
 	if (settled.threads == 0)
 		settled.threads = ralm_processors();
-	if (settled.stream)
+	if (settled.stream && learns)
 		settled.epochs = 1;
-	int result = ralm_fit_run(summary, &settled, &reader, options, err);
+	int result = ralm_fit_run(summary, &settled, learns ? &reader : NULL,
+				  options, err);
 	summary->seeds_num = settled.seeds_num;
-	ralm_reader_release(&reader);
+	if (learns)
+		ralm_reader_release(&reader);
 	return result;
 }

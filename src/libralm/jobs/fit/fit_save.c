@@ -2,6 +2,7 @@
  * models of a stream, checkpoints, inference models. */
 #include "jobs/fit/checkpoint_folder.h"
 #include "jobs/fit/fit_state.h"
+#include "jobs/fit/fit_values.h"
 
 #include "model/model_file.h"
 
@@ -76,16 +77,33 @@ int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
 
 /* ---- models -------------------------------------------------------------- */
 
-/* The users' keys stand still while they are written. */
+/* A model's values are those of its vectors, and there while it is written. The
+ * users' keys stand still meanwhile. */
 static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 		       struct ralm_error *err)
 {
 	const char *name = file == &fit->output ? fit->options->output
 						: file->path;
+	if (ralm_fit_find_values(fit, err) != 0)
+		return -1;
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_model_write(file->fd, name, &fit->model, fit->users,
 				      NULL, err);
 	ralm_feed_unlock(&fit->feed);
+	ralm_values_release(&fit->model.values);
+	return result;
+}
+
+/* To a file of its own, in place now. */
+static int save_model(struct ralm_fit *fit, const char *path,
+		      struct ralm_error *err)
+{
+	if (ralm_fit_find_values(fit, err) != 0)
+		return -1;
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_model_save(path, &fit->model, fit->users, NULL, err);
+	ralm_feed_unlock(&fit->feed);
+	ralm_values_release(&fit->model.values);
 	return result;
 }
 
@@ -230,7 +248,7 @@ static int save_inference(struct ralm_fit *fit, struct ralm_error *err)
 	char path[RALM_CHECKPOINT_PATH];
 	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin",
 		 fit->config->save_inference_path, fit->epoch + 1);
-	return ralm_model_save(path, &fit->model, fit->users, NULL, err);
+	return save_model(fit, path, err);
 }
 
 static bool due(uint64_t count, uint64_t interval, const char *path)
@@ -249,11 +267,8 @@ static int save_step(struct ralm_fit *fit, bool checkpoint, bool model,
 	}
 	if (!model)
 		return 0;
-	/* In place now; what fit->output holds, if anything, is for the end. */
-	ralm_feed_lock(&fit->feed);
-	int result = ralm_model_save(fit->options->output, &fit->model,
-				     fit->users, NULL, err);
-	ralm_feed_unlock(&fit->feed);
+	/* What fit->output holds, if anything, is for the end. */
+	int result = save_model(fit, fit->options->output, err);
 	fit->summary->models_saved += result == 0;
 	return result;
 }

@@ -59,6 +59,19 @@ static void take_what_it_brings(struct ralm_config *config,
 	config->transformed_size = origin->transformed_size;
 }
 
+/* Where nothing is learned, the settings are those that it was learned with. */
+static void keep_settings(struct ralm_config *config,
+			  const struct ralm_config *origin,
+			  const struct ralm_config *wanted)
+{
+	*config = *origin;
+	memcpy(config->users_path, wanted->users_path,
+	       sizeof config->users_path);
+	config->min_value_count = wanted->min_value_count;
+	config->value_bins = wanted->value_bins;
+	config->threads = wanted->threads;
+}
+
 /* Resuming means the same settings, but for those that do not shape a step. */
 static int same_settings(const struct ralm_fit *fit,
 			 const struct ralm_config *wanted,
@@ -120,12 +133,31 @@ static int open_origin(struct ralm_fit *fit, const struct ralm_config *wanted,
 
 /* ---- the model and the optimizer ----------------------------------------- */
 
+/* What has to be so for vectors of values. */
+static int check_values(const struct ralm_fit *fit,
+			const struct ralm_config *wanted,
+			struct ralm_error *err)
+{
+	if (!fit->learns && (fit->origin.mapping == NULL || fit->resumed))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--epochs=0 learns nothing: it needs "
+				      "--init-model, without --resume");
+	if (fit->ranks != NULL &&
+	    (!fit->learns || wanted->users_path[0] != '\0'))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "values get their vectors in one process: "
+				      "ralm-fit --init-model --epochs=0 --users, "
+				      "when the ranks are done");
+	return 0;
+}
+
 int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 			 struct ralm_error *err)
 {
 	struct ralm_model *model = &fit->model;
 	const struct ralm_model *origin = &fit->origin;
-	if (open_origin(fit, wanted, err) != 0)
+	if (open_origin(fit, wanted, err) != 0 ||
+	    check_values(fit, wanted, err) != 0)
 		return -1;
 	if (!fit->resumed && wanted->save_checkpoint_path[0] != '\0' &&
 	    ralm_checkpoint_next_run(&fit->run, wanted->save_checkpoint_path,
@@ -138,9 +170,12 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if ((fit->ranks != NULL ? ralm_model_copy_users : ralm_model_copy)(
 		    model, origin, wanted->user_count, ids, err) != 0)
 		return -1;
-	model->config = *wanted;
+	if (fit->learns)
+		model->config = *wanted;
+	else
+		keep_settings(&model->config, &origin->config, wanted);
 	take_what_it_brings(&model->config, &origin->config);
-	if (wanted->score_scale == RALM_SCALE_FIXED) {
+	if (fit->learns && wanted->score_scale == RALM_SCALE_FIXED) {
 		*model->parameters.scale = 1;
 		*model->parameters.bias = 0;
 	}
@@ -161,8 +196,11 @@ int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 {
 	if (fit->origin.mapping == NULL)
 		return 0;
-	int restored = ralm_checkpoint_restore(&fit->optimizer, fit->rows,
-					       &fit->origin, err);
+	int restored = !fit->learns
+			       ? 0
+			       : ralm_checkpoint_restore(&fit->optimizer,
+							 fit->rows,
+							 &fit->origin, err);
 	if (restored == 0 && fit->resumed)
 		restored = ralm_error_set(err, RALM_ERROR_DATA,
 					  "optimizer.step: the checkpoint does "
@@ -186,6 +224,7 @@ struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
 		.epoch = fit->epoch + 1,
 		.shuffles = fit->turn,
 		.input = fit->input,
+		.users = fit->told.digest,
 		.run = fit->run,
 	};
 }

@@ -12,6 +12,7 @@
 #include "jobs/fit/checkpoint_lock.h"
 #include "jobs/fit/feed.h"
 #include "jobs/fit/rank_work.h"
+#include "jobs/fit/told_users.h"
 #include "rows/rows_local.h"
 #include "samples/shuffle.h"
 
@@ -58,6 +59,8 @@ struct ralm_fit {
 	uint64_t run;     /* of those that wrote checkpoints there */
 	uint64_t skip;    /* steps ahead that a checkpoint has done already */
 	bool resumed;     /* the origin is that checkpoint */
+	bool learns;      /* else the origin's users and vectors stay as they are */
+	struct ralm_told_users told; /* of whom --users tells */
 	struct ralm_position position; /* behind the last step, done or ahead */
 
 	struct ralm_batch batch, next; /* at hand; made beside its work */

@@ -1,0 +1,279 @@
+#include "jobs/fit/fit_values.h"
+
+#include "formats/user_id.h"
+#include "ground/c_locale.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
+#include "ground/printable.h"
+#include "jobs/fit/value_choice.h"
+#include "rows/value_ridge.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool wanted(const struct ralm_fit *fit)
+{
+	return fit->config->users_path[0] != '\0';
+}
+
+int ralm_fit_read_users(struct ralm_fit *fit, struct ralm_error *err)
+{
+	if (!wanted(fit))
+		return 0;
+	return ralm_told_users_read(&fit->told, fit->config->users_path,
+				    fit->model.hash_seed, err);
+}
+
+int ralm_fit_check_users(const struct ralm_fit *fit, struct ralm_error *err)
+{
+	const uint64_t before = fit->position.users, now = fit->told.digest;
+	if (before == now)
+		return 0;
+	if (before == 0)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume: '%s' was made without --users",
+				      fit->origin_path);
+	if (now == 0)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume: '%s' was made with --users",
+				      fit->origin_path);
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "--resume: '%s' was made with another file of "
+			      "--users than '%s' is",
+			      fit->origin_path, fit->config->users_path);
+}
+
+/* ---- what is said of it -------------------------------------------------- */
+
+static void say(const struct ralm_fit *fit, const char *text)
+{
+	if (fit->options->notice != NULL)
+		fit->options->notice(fit->options->context, false, text);
+}
+
+static void say_choice(const struct ralm_fit *fit,
+		       const struct ralm_value_choice *c,
+		       const struct ralm_ridge_choice *found)
+{
+	const struct ralm_told_users *told = c->told;
+	char text[RALM_FIT_NOTICE];
+	size_t n;
+	ralm_snprintf(text, sizeof text,
+		      "values: %zu found, of %zu words and %zu bins of numbers; "
+		      "from %zu users, of %zu told of and %zu known to the model",
+		      c->words + c->bin_count, told->words.count, c->bin_count,
+		      c->users, told->sets.count, c->known);
+	say(fit, text);
+	if (isnan(found->explained))
+		return;
+	ralm_snprintf(text, sizeof text,
+		      "values: penalty %g explains %.3f of the vectors of %zu "
+		      "users held out (",
+		      found->penalty, found->explained, found->held_out);
+	for (size_t p = 0; p < RALM_RIDGE_PENALTIES; p++) {
+		n = strlen(text);
+		ralm_snprintf(text + n, sizeof text - n, "%s%g: %.3f",
+			      p > 0 ? ", " : "", found->tried[p],
+			      found->explains[p]);
+	}
+	n = strlen(text);
+	ralm_snprintf(text + n, sizeof text - n, ")");
+	say(fit, text);
+}
+
+/* "NAME VALUES EXPLAINED" of each field that has values. */
+static char *describe_fields(const struct ralm_value_choice *c,
+			     const struct ralm_ridge_choice *found,
+			     struct ralm_error *err)
+{
+	const struct ralm_user_fields *fields = &c->told->fields;
+	const size_t room = fields->names_length + fields->count * 64 + 1;
+	char *text = malloc(room), *to = text;
+	size_t *count = ralm_aligned_new(fields->count, sizeof *count, err);
+	if (text == NULL)
+		ralm_error_memory(err, room);
+	if (text == NULL || count == NULL) {
+		free(text);
+		free(count);
+		return NULL;
+	}
+	for (size_t v = 0; v < c->words + c->bin_count; v++)
+		count[c->field[v]]++;
+	for (uint32_t f = 0; f < fields->count; f++) {
+		if (count[f] == 0)
+			continue;
+		if (to != text)
+			*to++ = ' ';
+		memcpy(to, ralm_field_name(fields, f), fields->fields[f].length);
+		to += fields->fields[f].length;
+		to += ralm_snprintf(to, 64, " %zu %.4g", count[f],
+				    found->field[f]);
+	}
+	*to = '\0';
+	ralm_make_printable(text);
+	free(count);
+	return text;
+}
+
+/* ---- the values ---------------------------------------------------------- */
+
+/* The text of value v, into `room` or where it lies. */
+static const char *text_of(size_t *length, char **room, size_t *capacity,
+			   const struct ralm_value_choice *c, size_t v,
+			   struct ralm_error *err)
+{
+	if (v < c->words)
+		return ralm_ids_text(&c->told->words, c->word[v], length);
+	const struct ralm_value_bin *bin = &c->bins[v - c->words];
+	const struct ralm_user_fields *fields = &c->told->fields;
+	const size_t n = fields->fields[bin->field].length;
+	if (ralm_array_reserve(room, capacity, n + 1 + RALM_DOUBLE_TEXT, 1,
+			       err) != 0)
+		return NULL;
+	memcpy(*room, ralm_field_name(fields, bin->field), n);
+	(*room)[n] = '=';
+	if (isinf(bin->least))
+		strcpy(*room + n + 1, "-inf");
+	else
+		ralm_format_double(*room + n + 1, bin->least);
+	*length = n + 1 + strlen(*room + n + 1);
+	return *room;
+}
+
+static int name_values(struct ralm_values *values,
+		       const struct ralm_value_choice *c, uint64_t hash_seed,
+		       struct ralm_error *err)
+{
+	char *room = NULL;
+	size_t capacity = 0, text_room = 0, length;
+	int result = 0;
+	for (size_t v = 0; v < values->count && result == 0; v++) {
+		const char *text =
+			text_of(&length, &room, &capacity, c, v, err);
+		if (text == NULL ||
+		    ralm_array_reserve(&values->texts, &text_room,
+				       values->text_size + length, 1,
+				       err) != 0) {
+			result = -1;
+			break;
+		}
+		memcpy(values->texts + values->text_size, text, length);
+		values->text_size += length;
+		values->ends[v] = values->text_size;
+		values->keys[v] = ralm_user_key(text, length, hash_seed);
+	}
+	free(room);
+	return result;
+}
+
+static int make_values(struct ralm_values *values,
+		       const struct ralm_value_choice *c,
+		       const struct ralm_fit *fit, struct ralm_error *err)
+{
+	*values = (struct ralm_values){
+		.count = c->words + c->bin_count,
+		.D = fit->model.table.dim,
+		.users = c->users,
+	};
+	const size_t V = values->count;
+	if ((values->keys = ralm_aligned_new(V, sizeof *values->keys, err)) ==
+		    NULL ||
+	    (values->ends = ralm_aligned_new(V, sizeof *values->ends, err)) ==
+		    NULL ||
+	    (values->start = ralm_aligned_new(
+		     values->D, sizeof *values->start, err)) == NULL ||
+	    (values->vectors = ralm_aligned_new(
+		     V, values->D * sizeof *values->vectors, err)) == NULL)
+		return -1;
+	return name_values(values, c, fit->model.hash_seed, err);
+}
+
+/* A vector that moved often says more than one that hardly did. How often it
+ * moved no model keeps; how much is told of the user goes with it. */
+static float *weigh(const struct ralm_value_choice *c, struct ralm_error *err)
+{
+	float *weight = ralm_aligned_new(c->users, sizeof *weight, err);
+	double sum = 0;
+	for (size_t u = 0; u < c->users && weight != NULL; u++)
+		sum += sqrt((double)(c->begin[u + 1] - c->begin[u]));
+	const double mean = sum / (double)c->users;
+	for (size_t u = 0; u < c->users && weight != NULL; u++)
+		weight[u] = (float)(sqrt((double)(c->begin[u + 1] -
+						  c->begin[u])) / mean);
+	return weight;
+}
+
+static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
+		 struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_ridge_choice found;
+	const size_t fields = c->told->fields.count;
+	float *weight = weigh(c, err);
+	found.field = weight == NULL ? NULL
+				     : ralm_aligned_new(fields, sizeof(double),
+							err);
+	int result = -1;
+	if (found.field != NULL) {
+		const struct ralm_ridge_users users = {
+			.users = c->users,
+			.values = values->count,
+			.fields = fields,
+			.begin = c->begin,
+			.value = c->user_value,
+			.field = c->field,
+			.weight = weight,
+			.row = c->user_row,
+			.table = &fit->model.table,
+		};
+		result = ralm_value_ridge(values->vectors, values->start,
+					  &found, &users, fit->threads, err);
+	}
+	if (result == 0) {
+		values->penalty = found.penalty;
+		values->explained = found.explained;
+		values->fields = describe_fields(c, &found, err);
+		result = values->fields != NULL ? 0 : -1;
+	}
+	if (result == 0)
+		say_choice(fit, c, &found);
+	free(found.field);
+	free(weight);
+	return result;
+}
+
+/* Users' keys stand still meanwhile. */
+static int choose(struct ralm_value_choice *c, struct ralm_fit *fit,
+		  struct ralm_error *err)
+{
+	ralm_feed_lock(&fit->feed);
+	int result = ralm_value_choice_init(
+		c, &fit->told, &fit->model.users, fit->users,
+		fit->config->min_value_count, fit->config->value_bins, fit->threads,
+		err);
+	ralm_feed_unlock(&fit->feed);
+	return result == 0 ? 0
+			   : ralm_error_at(err, fit->config->users_path, 0, 0);
+}
+
+int ralm_fit_find_values(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_value_choice choice;
+	struct ralm_values values;
+	if (!wanted(fit))
+		return 0;
+	if (choose(&choice, fit, err) != 0)
+		return -1;
+	int result = make_values(&values, &choice, fit, err);
+	if (result == 0)
+		result = solve(&values, &choice, fit, err);
+	ralm_value_choice_release(&choice);
+	if (result != 0) {
+		ralm_values_release(&values);
+		return -1;
+	}
+	ralm_values_release(&fit->model.values);
+	fit->model.values = values;
+	return 0;
+}

@@ -1,0 +1,20 @@
+/* Vectors for the values that users have (model/values.h): found from the users'
+ * vectors whenever a model is written, for what that model holds. */
+#ifndef RALM_JOBS_FIT_VALUES_H
+#define RALM_JOBS_FIT_VALUES_H
+
+#include "jobs/fit/fit_state.h"
+
+/* Reads the file of users, where one is wanted. */
+int ralm_fit_read_users(struct ralm_fit *fit,
+			struct ralm_error *err) RALM_MUST_CHECK;
+
+/* A run that is resumed is told the same of its users. */
+int ralm_fit_check_users(const struct ralm_fit *fit,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The model's values, anew from its vectors; nothing where no file is wanted. */
+int ralm_fit_find_values(struct ralm_fit *fit,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,33 @@
+/* What a file tells of users (ralm-users(5)), kept until their vectors are
+ * there. */
+#ifndef RALM_JOBS_FIT_TOLD_USERS_H
+#define RALM_JOBS_FIT_TOLD_USERS_H
+
+#include "formats/ids.h"
+#include "formats/user_fields.h"
+#include "rows/value_sets.h"
+
+/* A number that a user has. */
+struct ralm_told_number {
+	uint32_t user, field;
+	double number;
+};
+
+struct ralm_told_users {
+	struct ralm_value_sets sets; /* of the numbers of words */
+	struct ralm_ids words;	     /* "gender:F" */
+	uint32_t *word_field;	     /* (words.count) */
+	size_t word_room;
+	struct ralm_told_number *numbers;
+	size_t number_count, number_room;
+	struct ralm_user_fields fields;
+	uint64_t digest; /* of what the file says; never 0 */
+};
+
+/* Reads a file once. hash_seed: see ralm_user_key. */
+int ralm_told_users_read(struct ralm_told_users *told, const char *path,
+			 uint64_t hash_seed,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_told_users_release(struct ralm_told_users *told);
+
+#endif

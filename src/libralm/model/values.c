@@ -1,0 +1,221 @@
+#include "model/values.h"
+
+#include "formats/slots.h"
+#include "formats/user_id.h"
+#include "ground/memory.h"
+#include "ground/numbers.h"
+#include "kernels/kernels.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
+
+void ralm_values_release(struct ralm_values *values)
+{
+	if (!values->borrowed) {
+		free(values->keys);
+		free(values->vectors);
+		free(values->start);
+		free(values->texts);
+		free(values->ends);
+	}
+	free(values->fields);
+	memset(values, 0, sizeof *values);
+}
+
+void ralm_values_vector(ralm_real *x, const struct ralm_values *values,
+			const uint32_t *value, size_t k)
+{
+	const struct ralm_row_kernels *kernels = ralm_kernels()->rows;
+	memset(x, 0, values->D * sizeof *x);
+	for (size_t i = 0; i < k; i++)
+		kernels->add(x, values->vectors + value[i] * values->D,
+			     values->D);
+	kernels->combine(x, 1, values->start, 1 / sqrt((double)k), x,
+			 values->D);
+}
+
+/* ---- texts --------------------------------------------------------------- */
+
+/* The name of the field before its sign; 0: there is none. */
+static size_t name_length(const char *text, size_t length)
+{
+	size_t n = 0;
+	while (n < length && text[n] != ':' && text[n] != '=')
+		n++;
+	return n + 1 < length ? n : 0;
+}
+
+const char *ralm_values_text(size_t *length, const struct ralm_values *values,
+			     size_t i)
+{
+	const uint64_t begin = i > 0 ? values->ends[i - 1] : 0;
+	const uint64_t end = values->ends[i];
+	if (begin >= end || end > values->text_size)
+		return NULL;
+	const char *text = values->texts + begin;
+	*length = (size_t)(end - begin);
+	if (ralm_slot_end(text, text + *length) != text + *length ||
+	    memchr(text, '\n', *length) != NULL ||
+	    memchr(text, '\0', *length) != NULL ||
+	    name_length(text, *length) == 0 ||
+	    (name_length(text, *length) == 4 && !memcmp(text, "user", 4)))
+		return NULL;
+	return text;
+}
+
+static int bad_text(size_t i, struct ralm_error *err)
+{
+	return FAIL(err, "value_texts: value %zu is none with its key", i);
+}
+
+/* ---- the index ----------------------------------------------------------- */
+
+/* A bin stands behind those of less. */
+static int add_bin(struct ralm_value_bins *bins, const char *text, size_t length,
+		   size_t value, struct ralm_error *err)
+{
+	const size_t n = bins->count;
+	double least = -INFINITY;
+	if ((length != 4 || memcmp(text, "-inf", 4) != 0) &&
+	    !ralm_parse_double(&least, text, length))
+		return bad_text(value, err);
+	if (n > 0 && !(least > bins->least[n - 1]))
+		return FAIL(err, "value_texts: the bins of value %zu do not "
+				 "ascend", value);
+	if (ralm_array_reserve(&bins->least, &bins->room, n + 1,
+			       sizeof *bins->least, err) != 0 ||
+	    ralm_array_reserve(&bins->value, &bins->value_room, n + 1,
+			       sizeof *bins->value, err) != 0)
+		return -1;
+	bins->least[n] = least;
+	bins->value[n] = (uint32_t)value;
+	bins->count++;
+	return 0;
+}
+
+static int add_field(struct ralm_value_index *index, size_t i, const char *text,
+		     size_t length, size_t *room, struct ralm_error *err)
+{
+	const size_t n = name_length(text, length), before = *room;
+	const bool numbers = text[n] == '=';
+	uint32_t field;
+	if (ralm_user_fields_add(&field, &index->fields, text, n,
+				 numbers ? RALM_FIELD_NUMBERS
+					 : RALM_FIELD_WORDS,
+				 err) < 0 ||
+	    ralm_array_reserve(&index->bins, room, index->fields.count,
+			       sizeof *index->bins, err) != 0)
+		return -1;
+	memset(index->bins + before, 0,
+	       (*room - before) * sizeof *index->bins);
+	return numbers ? add_bin(&index->bins[field], text + n + 1,
+				 length - n - 1, i, err)
+		       : 0;
+}
+
+static int add_value(struct ralm_value_index *index, size_t i, size_t *room,
+		     struct ralm_error *err)
+{
+	const struct ralm_values *values = index->values;
+	const uint64_t key = values->keys[i];
+	size_t length;
+	const char *text = ralm_values_text(&length, values, i);
+	if (text == NULL ||
+	    ralm_user_key(text, length, index->hash_seed) != key ||
+	    ralm_index_find(&index->index, values->keys, i, key) !=
+		    RALM_INDEX_NONE)
+		return bad_text(i, err);
+	if (ralm_index_reserve(&index->index, values->keys, i, err) != 0)
+		return -1;
+	ralm_index_put(&index->index, key, (uint32_t)i);
+	return add_field(index, i, text, length, room, err);
+}
+
+int ralm_value_index_init(struct ralm_value_index *index,
+			  const struct ralm_values *values, uint64_t hash_seed,
+			  struct ralm_error *err)
+{
+	size_t room = 0;
+	*index = (struct ralm_value_index){.values = values,
+					   .hash_seed = hash_seed};
+	int result = ralm_index_reserve(&index->index, NULL, 0, err);
+	for (size_t i = 0; i < values->count && result == 0; i++)
+		result = add_value(index, i, &room, err);
+	const struct ralm_update *update = ralm_kernels()->update;
+	if (result == 0 && values->count > 0 &&
+	    !(update->finite(values->vectors, values->count * values->D) &&
+	      update->finite(values->start, values->D)))
+		result = FAIL(err, "value_vectors: not all numbers are finite");
+	if (result != 0)
+		ralm_value_index_release(index);
+	return result;
+}
+
+void ralm_value_index_release(struct ralm_value_index *index)
+{
+	for (size_t i = 0; index->bins != NULL && i < index->fields.count; i++) {
+		free(index->bins[i].least);
+		free(index->bins[i].value);
+	}
+	free(index->bins);
+	ralm_user_fields_release(&index->fields);
+	ralm_index_release(&index->index);
+	memset(index, 0, sizeof *index);
+}
+
+int ralm_values_check(const struct ralm_values *values, uint64_t hash_seed,
+		      struct ralm_error *err)
+{
+	struct ralm_value_index index;
+	if (ralm_value_index_init(&index, values, hash_seed, err) != 0)
+		return -1;
+	ralm_value_index_release(&index);
+	return 0;
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+int ralm_value_index_teach(struct ralm_user_parser *parser,
+			   const struct ralm_value_index *index,
+			   struct ralm_error *err)
+{
+	for (uint32_t i = 0; i < index->fields.count; i++) {
+		const struct ralm_user_field *f = &index->fields.fields[i];
+		uint32_t same;
+		if (ralm_user_fields_add(&same, &parser->fields,
+					 ralm_field_name(&index->fields, i),
+					 f->length, f->kind, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The last bin whose least number is no more; NONE: it is below all. */
+static uint32_t find_bin(const struct ralm_value_bins *bins, double number)
+{
+	size_t low = 0, high = bins->count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (bins->least[middle] <= number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? bins->value[low - 1] : RALM_INDEX_NONE;
+}
+
+uint32_t ralm_value_index_find(const struct ralm_value_index *index,
+			       const struct ralm_user_value *value)
+{
+	if (value->field >= index->fields.count)
+		return RALM_INDEX_NONE;
+	if (value->slot[value->text - value->slot - 1] == '=')
+		return find_bin(&index->bins[value->field], value->number);
+	return ralm_index_find(&index->index, index->values->keys,
+			       index->values->count,
+			       ralm_user_key(value->slot, value->slot_length,
+					     index->hash_seed));
+}
