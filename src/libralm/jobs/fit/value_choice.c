@@ -121,6 +121,22 @@ static int cut_fields(struct ralm_value_choice *c, const uint64_t *records,
 	return 0;
 }
 
+/* Records (n) of a field, a key and a user, in order, become records of a field
+ * and a key, one for each user who has it; how many. */
+static size_t drop_users(uint64_t *records, size_t n)
+{
+	size_t to = 0;
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t *r = records + 3 * i;
+		/* those of before are no longer whole: look ahead instead */
+		if (i + 1 < n && r[0] == r[3] && r[1] == r[4] && r[2] == r[5])
+			continue;
+		records[2 * to] = r[0];
+		records[2 * to++ + 1] = r[1];
+	}
+	return to;
+}
+
 static int choose_bins(struct ralm_value_choice *c, uint64_t min_count,
 		       uint64_t bins, struct ralm_threads *threads,
 		       struct ralm_error *err)
@@ -130,17 +146,19 @@ static int choose_bins(struct ralm_value_choice *c, uint64_t min_count,
 	if (told->number_count == 0)
 		return 0;
 	uint64_t *records = ralm_aligned_new(told->number_count,
-					     2 * sizeof *records, err);
+					     3 * sizeof *records, err);
 	if (records == NULL)
 		return -1;
 	for (size_t i = 0; i < told->number_count; i++) {
 		const struct ralm_told_number *number = &told->numbers[i];
 		if (!is_known(c, number->user))
 			continue;
-		records[2 * n] = number->field;
-		records[2 * n++ + 1] = ralm_real_key(number->number);
+		records[3 * n] = number->field;
+		records[3 * n + 1] = ralm_real_key(number->number);
+		records[3 * n++ + 2] = number->user;
 	}
-	ralm_words_sort(records, n, 2, threads);
+	ralm_words_sort(records, n, 3, threads);
+	n = drop_users(records, n);
 	int result = cut_fields(c, records, n, min_count, bins, err);
 	free(records);
 	return result;

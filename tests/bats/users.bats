@@ -1,0 +1,164 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# What is known of users: vectors of values in a model, and users who come later.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	# 97 users of one of three tastes each, who click items of it mostly
+	awk 'BEGIN { srand(3)
+		for (i = 0; i < 2500; i++) {
+			u = int(rand() * 97)
+			item = int(rand() * 15) * 3 + (rand() < .85 ? u % 3 : int(rand() * 3))
+			print "u" u "\t" item
+		} }' | sort -u > log.tsv
+	awk -F '\t' '{ print "user:" $1, "read:" $2 }' log.tsv > users.txt
+	awk 'BEGIN { for (u = 0; u < 97; u++)
+		print "user:u" u, "taste:" u % 3, "age=" 10 + u % 3 * 20 + u % 7 / 2 }' \
+		>> users.txt
+	# unlike 0 to 96 these clicked nothing
+	echo 'user:later read:0 read:3 read:12 taste:0 age=12 unheard:of' >> users.txt
+	echo 'user:nothing' >> users.txt
+	"$RALM_BIN/ralm-build-data" --columns=user,item --passes=1 log.tsv > train.txt
+	"$RALM_BIN/ralm-fit" -q -e3 --embedding-size=19 --transformed-size=7 \
+		--users=users.txt -o told.bin train.txt 2> said
+	"$RALM_BIN/ralm-fit" -q -e3 --embedding-size=19 --transformed-size=7 \
+		-o untold.bin train.txt
+}
+
+setup() {
+	PATH="$RALM_BIN:$PATH"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+	small=(-q -j1 -e2 -b40 --embedding-size=5 --transformed-size=3)
+}
+
+info() { # info MODEL NAME
+	ralm-score --info -m "$1" | sed -n "s/^$2	//p"
+}
+
+# ---- ralm-fit ----------------------------------------------------------------
+
+@test "ralm-fit --users: values in the model, and what they explain" {
+	[ ! -s said ] # -q
+	[ "$(info told.bin users)" = 97 ]
+	[ "$(info told.bin value_users)" = 97 ]
+	# 45 items, 3 tastes, bins of ages; not what one user has
+	[ "$(info told.bin values)" -ge 52 ]
+	[ "$(info told.bin values)" -le 64 ]
+	run -0 info told.bin value_fields
+	[[ $output =~ ^read\ 45\ 0\.[0-9]+\ taste\ 3\ [-0-9.e]+\ age\ [0-9]+\ [-0-9.e]+$ ]]
+	awk -v explained="$(info told.bin value_explained)" \
+		'BEGIN { exit !(explained > 0.2 && explained < 1) }'
+	[ -z "$(info untold.bin values)" ]
+}
+
+@test "it says what the penalties that were tried explain, the best of them" {
+	run -0 --separate-stderr ralm-fit --init-model=untold.bin --epochs=0 \
+		--users=users.txt -o new.bin
+	[[ $stderr == *"of 99 told of and 97 known to the model"* ]]
+	[[ $stderr == *"penalty $(info new.bin value_penalty) explains"*"(0.1: "*", 102.4: "* ]]
+}
+
+@test "--epochs=0 makes of a model what --users made of it, by any threads" {
+	for j in 1 2 3; do
+		ralm-fit -q -j$j --init-model=untold.bin --epochs=0 \
+			--users=users.txt -o new.bin
+		cmp new.bin told.bin
+	done
+	# and without --users it takes them away
+	ralm-fit -q --init-model=told.bin --epochs=0 -o new.bin
+	cmp new.bin untold.bin
+}
+
+@test "lines of a user add up, and say no more when they come again" {
+	cat users.txt users.txt > twice.txt
+	ralm-fit -q --init-model=untold.bin --epochs=0 --users=twice.txt -o new.bin
+	cmp new.bin told.bin
+	# all of a user on one line: values are met in another order
+	awk '{ user = $1; $1 = ""; if (!(user in all)) order[++n] = user
+		all[user] = all[user] $0 } END {
+		for (i = 1; i <= n; i++) print order[i] all[order[i]] }' users.txt > once.txt
+	ralm-fit -q --init-model=untold.bin --epochs=0 --users=once.txt -o new.bin
+	[ "$(info new.bin values)" = "$(info told.bin values)" ]
+	[ "$(info new.bin value_explained | cut -c 1-5)" = \
+		"$(info told.bin value_explained | cut -c 1-5)" ]
+}
+
+@test "--min-value-count and --bins" {
+	fit=(ralm-fit -q --init-model=untold.bin --epochs=0 -o new.bin)
+	grep age users.txt | sed 's/read:.* age/age/; s/taste:[0-9] //; s/ unheard:of//' > ages.txt
+	"${fit[@]}" --users=ages.txt --bins=4
+	[ "$(info new.bin values)" = 4 ]
+	"${fit[@]}" --users=ages.txt --bins=1
+	[ "$(info new.bin values)" = 1 ]
+	"${fit[@]}" --users=ages.txt --min-value-count=49 # 97 are no two of them
+	[ "$(info new.bin values)" = 1 ]
+	ralm-score --info -m new.bin | grep -q '^  min_value_count: 49$'
+	"${fit[@]}" --users=ages.txt --min-value-count=97
+	[ "$(info new.bin values)" = 1 ]
+	run -1 --separate-stderr "${fit[@]}" --users=ages.txt --min-value-count=98
+	[[ $stderr == "ralm-fit: ages.txt: no value is told of at least 98 users whom"* ]]
+}
+
+@test "a file of others, one with nothing in it, one that is none" {
+	fit=(ralm-fit -q --init-model=untold.bin --epochs=0 -o new.bin)
+	printf 'user:a x:1\nuser:b x:1\n' > others.txt
+	run -1 --separate-stderr "${fit[@]}" --users=others.txt
+	[ "$stderr" = "ralm-fit: others.txt: the model knows none of the 2 users" ]
+	: > empty.txt
+	run -1 --separate-stderr "${fit[@]}" --users=empty.txt
+	[ "$stderr" = "ralm-fit: empty.txt: no users" ]
+	printf 'user:u1 x:1\nuser:u2 x=1\n' > both.txt
+	run -1 --separate-stderr "${fit[@]}" --users=both.txt
+	[[ $stderr == "ralm-fit: both.txt:2: field 'x' has both"* ]]
+	run -1 "${fit[@]}" --users=gone.txt
+	[ ! -e new.bin ]
+	# it is told before training
+	run -1 --separate-stderr ralm-fit -o new.bin --users=both.txt train.txt
+	[[ $stderr == "ralm-fit: both.txt:2: "* ]]
+}
+
+@test "--epochs=0 reads no samples and wants a model" {
+	run -2 ralm-fit --epochs=0 -o new.bin --users=users.txt
+	run -2 ralm-fit --epochs=0 -o new.bin --init-model=untold.bin train.txt
+	run -2 ralm-fit --epochs=0 -o new.bin --init-model=untold.bin --validate=train.txt
+	run -2 ralm-fit -o new.bin --users=- < users.txt
+	ralm-fit -q --epochs=0 --init-model=untold.bin -o new.bin --users=- < users.txt
+	cmp new.bin told.bin
+	cp untold.bin same.bin
+	ralm-fit -q --epochs=0 --init-model=same.bin -o same.bin --users=users.txt
+	cmp same.bin told.bin
+}
+
+@test "a run that is resumed ends in the bytes of the whole one, and wants the same file" {
+	head -n 2000 train.txt > few.txt
+	ralm-fit "${small[@]}" --users=users.txt -o whole.bin few.txt
+	ralm-fit "${small[@]}" --users=users.txt -o a.bin --checkpoint-dir=ck \
+		--checkpoint-every=7 few.txt
+	cmp a.bin whole.bin
+	rm "$(find ck -name 'step-*.bin' | sort | tail -n 1)"
+	last=$(find ck -name 'step-*.bin' | sort | tail -n 1)
+	resume=(ralm-fit "${small[@]}" -o b.bin --checkpoint-dir=ck --checkpoint-every=7 --resume)
+	sed 's/taste:1/taste:0/' users.txt > changed.txt
+	run -2 --separate-stderr "${resume[@]}" --users=changed.txt few.txt
+	[[ $stderr == *"--resume: '$last' was made with another file of --users than 'changed.txt' is" ]]
+	run -2 --separate-stderr "${resume[@]}" few.txt
+	[[ $stderr == *"was made with --users" ]]
+	"${resume[@]}" --users=users.txt few.txt
+	cmp b.bin whole.bin
+	ralm-fit "${small[@]}" -o c.bin --checkpoint-dir=without few.txt
+	run -2 --separate-stderr ralm-fit "${small[@]}" -o c.bin --resume \
+		--checkpoint-dir=without --users=users.txt few.txt
+	[[ $stderr == *"was made without --users" ]]
+}
+
+@test "the best epoch's model has values of its own vectors" {
+	head -n 300 train.txt > judge.txt
+	ralm-fit "${small[@]}" --users=users.txt --validate=judge.txt -o best.bin train.txt
+	ralm-fit "${small[@]}" --validate=judge.txt -o plain.bin train.txt
+	ralm-fit -q --epochs=0 --init-model=plain.bin --users=users.txt -o then.bin
+	cmp best.bin then.bin
+}
