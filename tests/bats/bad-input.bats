@@ -139,9 +139,9 @@ config() { # TEXT MESSAGE
 	config 'runner:\n- {epoch: 3}\n' ":2:4: unknown key 'epoch' in runner"
 	config 'debug: 1\ndebug: 2\n' ":2:1: duplicate key 'debug'"
 	config 'runner:\n- {epochs: many}\n' \
-		":2:12: epochs: expected a whole number from 1 to 1000000000, got 'many'"
+		":2:12: epochs: expected a whole number from 0 to 1000000000, got 'many'"
 	config 'runner:\n- {epochs: [3]}\n' \
-		":2:12: epochs: expected a whole number from 1 to 1000000000, got a list"
+		":2:12: epochs: expected a whole number from 0 to 1000000000, got a list"
 	config 'hyper_parameters:\n  optimizer: {learning_rate: .nan}\n' \
 		":2:30: learning_rate: expected a number from 0 to 1000, got '.nan'"
 	config 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n' \

@@ -313,17 +313,17 @@ static void test_refused(void)
 	check(refused("debug: 1\ndebug: 2\n", "c.yaml:2:1: duplicate key 'debug'"),
 	      "a duplicate key");
 	check(refused("runner: [{epochs: 1.5}]\n",
-		      "c.yaml:1:19: epochs: expected a whole number from 1 to "
+		      "c.yaml:1:19: epochs: expected a whole number from 0 to "
 		      "1000000000, got '1.5'") &&
 		      refused("runner: [{epochs: '3'}]\n",
 			      "c.yaml:1:19: epochs: expected a whole number from "
-			      "1 to 1000000000, got text '3'") &&
+			      "0 to 1000000000, got text '3'") &&
 		      refused("runner: [{epochs: [3]}]\n",
 			      "c.yaml:1:19: epochs: expected a whole number from "
-			      "1 to 1000000000, got a list") &&
-		      refused("runner: [{epochs: 0}]\n",
+			      "0 to 1000000000, got a list") &&
+		      refused("runner: [{epochs: -1}]\n",
 			      "c.yaml:1:19: epochs: expected a whole number from "
-			      "1 to 1000000000, got '0'") &&
+			      "0 to 1000000000, got '-1'") &&
 		      refused("hyper_parameters: {optimizer: {learning_rate: nan}}\n",
 			      "c.yaml:1:47: learning_rate: expected a number from "
 			      "0 to 1000, got 'nan'") &&
