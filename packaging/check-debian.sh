@@ -9,6 +9,9 @@ cd "$folder"
 unset MAKEFLAGS MFLAGS MAKELEVEL
 mkdir source root
 tar -xf "$tarball" --strip-components=1 -C source
+# Without the package of ralm-fit-mpi where there is no MPI to build it with.
+dpkg -s libopenmpi-dev >/dev/null 2>&1 ||
+	export DEB_BUILD_PROFILES=pkg.ralm.nompi
 (cd source && DEB_BUILD_OPTIONS="nocheck parallel=2" dpkg-buildpackage -b -us -uc)
 lintian --allow-root --fail-on error,warning ./*.changes
 for package in ./*.deb; do

@@ -184,6 +184,13 @@ static void say_spent(void)
 		 ranks->spent[RALM_PHASE_OTHER]);
 }
 
+static void leave_mpi(void)
+{
+	for (size_t i = 0; i < job.units; i++)
+		MPI_Type_free(&job.type[i]);
+	MPI_Finalize();
+}
+
 /* Rank 0 sends the others home, with its own status. */
 static void end(int status)
 {
@@ -192,7 +199,7 @@ static void end(int status)
 	ralm_ranks_announce(&job.ranks, (struct ralm_ranks_command){
 						.what = RALM_RANKS_END,
 						.count = (uint64_t)status});
-	MPI_Finalize();
+	leave_mpi();
 }
 
 int ranks_serve(struct ralm_ranks *ranks)
@@ -202,7 +209,7 @@ int ranks_serve(struct ralm_ranks *ranks)
 	if (status < 0)
 		give_up(err.message);
 	say_spent();
-	MPI_Finalize();
+	leave_mpi();
 	return status;
 }
 

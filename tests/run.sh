@@ -94,9 +94,18 @@ build() {
 	step "make $tree" make -j2 -C "build-check/$tree"
 }
 
+# ralm-fit-mpi is built and tested where there is an MPI.
+mpi=
+if command -v mpirun >"$log" && pkg-config --exists mpi-c; then
+	mpi=--with-mpi
+	DISTCHECK_CONFIGURE_FLAGS=$mpi
+	export DISTCHECK_CONFIGURE_FLAGS
+fi
+
 step bootstrap ./bootstrap
 # All tests of gcc are those of what is distributed, in a tree that is only read.
-build gcc CC=gcc --enable-werror
+# shellcheck disable=SC2086 # no word where there is none
+build gcc CC=gcc --enable-werror $mpi
 suite gcc distcheck
 if command -v dpkg-buildpackage >"$log" && command -v dh >"$log" &&
 	command -v lintian >"$log"; then

@@ -83,7 +83,7 @@ static int look(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 		struct ralm_error *err)
 {
 	ralm_rows_ranks_announce(ralm_spread_of(rows), RALM_ROWS_LOOK, 0, 0, 0);
-	return ralm_rows_ranks_gather(X, ralm_spread_of(rows), row, n, beside,
+	return ralm_rows_ranks_gather(X, ralm_spread_of(rows), row, n, beside, 0,
 				      err);
 }
 
@@ -151,7 +151,7 @@ int ralm_rows_ranks_serve(struct ralm_rows_ranks *spread,
 		break;
 	case RALM_ROWS_LOOK:
 		done = ralm_rows_ranks_gather(NULL, spread, NULL, 0, NULL,
-					      &told);
+					      0, &told);
 		break;
 	case RALM_ROWS_STEP:
 		done = move(&moved, spread, (ralm_real)command->rate,

@@ -65,11 +65,11 @@ int ralm_rows_ranks_settle(struct ralm_rows_ranks *spread,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
 /* All ranks: X (n,D) = the vectors of rows row (n), and later what is added to
- * them: dX (n,D), in that order. beside is done while others answer. Both return -1
- * on all ranks where any failed. */
+ * them: dX (n,D), in that order. beside is done while others answer. result: of what
+ * this rank did before; -1 on all ranks where any has another than 0, or fails. */
 int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 			   const uint32_t *row, size_t n,
-			   const struct ralm_beside *beside,
+			   const struct ralm_beside *beside, int result,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
 			    struct ralm_error *err) RALM_MUST_CHECK;

@@ -64,10 +64,11 @@ static int reserve_asked(struct ralm_rows_ranks *spread, size_t n,
 
 /* How many rows each asks of each. -1 on all where any cannot go on. */
 static int count_rows(struct ralm_rows_ranks *spread, const uint32_t *row,
-		      size_t n, struct ralm_error *err)
+		      size_t n, int result, struct ralm_error *err)
 {
 	struct ralm_ranks *ranks = spread->ranks;
-	int result = reserve_ask(spread, n, err);
+	if (result == 0)
+		result = reserve_ask(spread, n, err);
 	memset(spread->ask_count, 0, ranks->size * sizeof *spread->ask_count);
 	for (size_t i = 0; i < n && result == 0; i++)
 		spread->ask_count[row[i] % ranks->size]++;
@@ -132,13 +133,13 @@ static void place_piece(void *context, size_t i, unsigned thread)
 
 int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 			   const uint32_t *row, size_t n,
-			   const struct ralm_beside *beside,
+			   const struct ralm_beside *beside, int result,
 			   struct ralm_error *err)
 {
 	struct ralm_ranks *ranks = spread->ranks;
 	struct gathering g = {.spread = spread, .X = X, .beside = beside};
 	const size_t bytes = spread->rows.D * sizeof *X;
-	if (count_rows(spread, row, n, err) != 0)
+	if (count_rows(spread, row, n, result, err) != 0)
 		return -1;
 	sort_by_rank(spread, row);
 	ranks->calls->exchange(ranks, spread->asked, spread->asked_count,

@@ -196,9 +196,8 @@ int ralm_rank_work_do(double *loss, struct ralm_parameters *gradient,
 	if (result == 0 && parts != NULL)
 		result = reserve_all(work, parts, err);
 	ralm_ranks_enter(ranks, RALM_PHASE_EXCHANGE);
-	if (ralm_ranks_agree(ranks, result, err) != 0 ||
-	    ralm_rows_ranks_gather(work->X, work->rows, own->row, own->rows,
-				   beside, err) != 0)
+	if (ralm_rows_ranks_gather(work->X, work->rows, own->row, own->rows,
+				   beside, result, err) != 0)
 		return -1;
 	ralm_ranks_enter(ranks, RALM_PHASE_NETWORK);
 	result = compute(work, own, err);
