@@ -1,22 +1,14 @@
 #include "fit_view.h"
 
 #include "cli.h"
-#include "libralm/ground/numbers.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#if !defined TIOCGWINSZ
-#include <termios.h>
-#endif
-
-enum { LINE = 512, COLUMNS = 80 };
+enum { LINE = 512 };
 
 /* A line that is made of parts, as many as there is room for. */
 struct line {
@@ -24,28 +16,6 @@ struct line {
 	size_t used, room;
 	bool full; /* a part had no room: nor have those behind it */
 };
-
-void fit_view_init(struct fit_view *view)
-{
-	const char *terminal = getenv("TERM");
-	view->live = isatty(STDERR_FILENO) == 1 &&
-		     !(terminal != NULL && strcmp(terminal, "dumb") == 0);
-	view->open = false;
-}
-
-/* Asked each time: a window may change. */
-static size_t terminal_width(void)
-{
-	struct winsize size;
-	uint64_t columns;
-	const char *given = getenv("COLUMNS");
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	if (given != NULL &&
-	    ralm_parse_u64(&columns, given, strlen(given), UINT16_MAX) && columns > 0)
-		return (size_t)columns;
-	return COLUMNS;
-}
 
 /* The first part is cut where it has no room; the others are left out. */
 CLI_PRINTF(2, 3)
@@ -87,24 +57,11 @@ static void compose(struct line *line, const struct ralm_fit_report *r)
 	add(line, "BATCH_AUC %.4f", r->batch_auc);
 }
 
-void fit_view_show(struct fit_view *view, const struct ralm_fit_report *report)
+void fit_view_show(struct live_line *view, const struct ralm_fit_report *report)
 {
 	struct line line = {.room = sizeof line.text - 1};
-	if (view->live) {
-		/* Some terminals begin a new line behind the last column. */
-		size_t room = terminal_width() - 1;
-		line.room = room < line.room ? room : line.room;
-	}
+	const size_t room = live_line_room(view);
+	line.room = room < line.room ? room : line.room;
 	compose(&line, report);
-	bool ends = !view->live || report->epoch_ends;
-	cli_say("%s%s%s", view->live ? "\r\033[K" : "", line.text,
-		ends ? "\n" : "");
-	view->open = !ends;
-}
-
-void fit_view_leave(struct fit_view *view)
-{
-	if (view->open)
-		cli_say("\n");
-	view->open = false;
+	live_line_show(view, line.text, report->epoch_ends);
 }

@@ -93,7 +93,7 @@ static const struct cli_tool tool = {
 
 /* ---- progress ------------------------------------------------------------ */
 
-static struct fit_view view;
+static struct live_line view;
 static struct fit_log table;
 
 static void report(void *context, const struct ralm_fit_report *r)
@@ -379,7 +379,7 @@ int main(int argc, char **argv)
 	}
 	check_options();
 	choose_input(&files, argv + first, (size_t)(argc - first));
-	fit_view_init(&view);
+	live_line_init(&view);
 	fit.notice = notice;
 	fit.begins = begins;
 	fit.stop = &stopped_by;
@@ -390,7 +390,7 @@ int main(int argc, char **argv)
 	int result = ralm_fit(&summary, config,
 			      (const char *const *)files.paths, files.count,
 			      &fit, &err);
-	fit_view_leave(&view);
+	live_line_leave(&view);
 	if (result != 0)
 		cli_fail(&tool, &err);
 	if (fit_log_close(&table, &err) != 0)

@@ -448,6 +448,11 @@ struct ralm_expand_options {
 	/* All of it as a page of HTML; title: of whom, or NULL. */
 	const char *report, *title;
 	bool no_audience; /* these alone: nobody is chosen */
+	/* Told again and again, while candidates (or users) are compared with
+	 * the lists, what part of that is done, up to 1: in any thread, one at a
+	 * time. NULL: nobody is told. */
+	void (*progress)(void *context, double done);
+	void *context;
 };
 
 /* Ids of some files. */

@@ -498,6 +498,25 @@ best_brute() {
 	[ -z "$(ls -A d)" ]
 }
 
+@test "a terminal is told how far it has come; no pipe, nor who wants quiet" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	local command="$RALM_BIN/ralm-expand -m m.bin -o out --size=9 seeds.txt"
+	TERM=xterm script -qec "$command" /dev/null < /dev/null > said
+	grep -q '[0-9] % of the candidates' said
+	tr '\r' '\n' < said | sed 's/.*\[K//' | grep -v '^$' | tail -n 1 | grep -q 'known seeds'
+	TERM=xterm script -qec "$command -q" /dev/null < /dev/null > said
+	[ ! -s said ]
+	TERM=dumb script -qec "$command" /dev/null < /dev/null > said
+	run ! grep -q 'of the candidates' said
+	$command 2> said
+	run ! grep -q 'of the candidates' said
+	TERM=xterm script -qec "$RALM_BIN/ralm-expand -m m.bin -o out --best=1 --lists=lists.txt seeds.txt" /dev/null < /dev/null > said
+	grep -q '[0-9] % of the users' said
+	TERM=xterm script -qec "stty cols 9; $command" /dev/null < /dev/null > said
+	tr '\r' '\n' < said | sed 's/.*\[K//' | grep -v ralm-expand | awk 'length > 8 { exit 1 }'
+	grep -q '[0-9] % of' said
+}
+
 @test "a failed write is told" {
 	[ -c /dev/full ] || skip "no /dev/full"
 	run -1 --separate-stderr bash -c "$expand -m m.bin --size=5 seeds.txt > /dev/full"

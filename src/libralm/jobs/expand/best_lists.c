@@ -94,6 +94,7 @@ struct find {
 	struct ralm_best_lists *best;
 	const struct ralm_expand_lists *lists;
 	bool reverse, include_seeds;
+	struct ralm_expand_progress *progress;
 };
 
 static int find_block(void *context, size_t n, struct ralm_target_block *block,
@@ -120,6 +121,7 @@ static int find_block(void *context, size_t n, struct ralm_target_block *block,
 				       best->most, rank << 32 | l);
 		}
 	}
+	ralm_expand_progress_add(find->progress);
 	return 0;
 }
 
@@ -127,11 +129,12 @@ int ralm_best_lists_find(struct ralm_best_lists *best,
 			 const struct ralm_expand_lists *lists,
 			 const struct ralm_scorer *scorer,
 			 struct ralm_threads *threads,
+			 struct ralm_expand_progress *progress,
 			 const struct ralm_expand_options *options,
 			 struct ralm_error *err)
 {
 	struct find find = {best, lists, scorer->scale < 0,
-			    options->include_seeds};
+			    options->include_seeds, progress};
 	const size_t blocks = (best->count + RALM_TARGET_BLOCK - 1) /
 			      RALM_TARGET_BLOCK;
 	best->most = options->best < lists->count ? (size_t)options->best
@@ -140,6 +143,7 @@ int ralm_best_lists_find(struct ralm_best_lists *best,
 				       best->most * sizeof *best->entry, err);
 	if (best->entry == NULL)
 		return -1;
+	progress->total = blocks;
 	memset(best->entry, 0xff, best->count * best->most * sizeof none);
 	return ralm_target_blocks_each(threads, blocks, find_block, &find,
 				       scorer, lists->longest, err);

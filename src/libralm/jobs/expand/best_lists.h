@@ -2,6 +2,7 @@
 #ifndef RALM_JOBS_BEST_LISTS_H
 #define RALM_JOBS_BEST_LISTS_H
 
+#include "jobs/expand/expand_progress.h"
 #include "jobs/expand/expand_write.h"
 
 struct ralm_best_lists {
@@ -33,6 +34,7 @@ int ralm_best_lists_find(struct ralm_best_lists *best,
 			 const struct ralm_expand_lists *lists,
 			 const struct ralm_scorer *scorer,
 			 struct ralm_threads *threads,
+			 struct ralm_expand_progress *progress,
 			 const struct ralm_expand_options *options,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 

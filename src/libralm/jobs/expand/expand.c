@@ -18,6 +18,7 @@ enum {
 struct pass {
 	const struct ralm_candidates *candidates;
 	struct ralm_expand_lists *lists;
+	struct ralm_expand_progress *progress;
 };
 
 static int compare_block(struct pass *pass, struct ralm_target_block *block,
@@ -63,21 +64,24 @@ static int compare_words(void *context, size_t i,
 		count -= RALM_TARGET_BLOCK;
 		memmove(rows, rows + RALM_TARGET_BLOCK, count * sizeof *rows);
 	}
+	ralm_expand_progress_add(pass->progress);
 	return count > 0 ? compare_block(pass, block, rows, count, err) : 0;
 }
 
 static int compare_all(struct ralm_expand_lists *lists,
 		       const struct ralm_candidates *candidates,
 		       const struct ralm_scorer *scorer,
-		       struct ralm_threads *threads, struct ralm_error *err)
+		       struct ralm_threads *threads,
+		       struct ralm_expand_progress *progress,
+		       struct ralm_error *err)
 {
-	struct pass pass = {candidates, lists};
+	struct pass pass = {candidates, lists, progress};
+	const size_t pieces = (candidates->words + WORDS - 1) / WORDS;
 	if (lists->list[0].audience.most == 0) /* nobody is wanted */
 		return 0;
-	if (ralm_target_blocks_each(threads,
-				    (candidates->words + WORDS - 1) / WORDS,
-				    compare_words, &pass, scorer,
-				    lists->longest, err) != 0)
+	progress->total = pieces;
+	if (ralm_target_blocks_each(threads, pieces, compare_words, &pass,
+				    scorer, lists->longest, err) != 0)
 		return -1;
 	for (size_t i = 0; i < lists->count; i++)
 		ralm_audience_sort(&lists->list[i].audience, threads);
@@ -97,6 +101,7 @@ struct expansion {
 	struct ralm_seed_trial trial;
 	struct ralm_atomic_file file;
 	struct ralm_expand_files files;
+	struct ralm_expand_progress progress;
 };
 
 static int start_threads(struct expansion *e, unsigned wanted,
@@ -164,7 +169,8 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 	    ralm_seed_check(&e->trial, &counts->check, &e->lists, &e->curve,
 			    scorer, &e->candidates, e->threads, options,
 			    err) != 0 ||
-	    compare_all(&e->lists, &e->candidates, scorer, e->threads, err) != 0 ||
+	    compare_all(&e->lists, &e->candidates, scorer, e->threads,
+			&e->progress, err) != 0 ||
 	    write_files(e, &counts->check, scorer, options, err) != 0)
 		return -1;
 	return e->size.audience ? ralm_expand_write(counts, &e->lists, output, err)
@@ -184,7 +190,7 @@ static int find_best(struct ralm_expand_counts *counts, struct expansion *e,
 				 options, err) != 0 ||
 	    ralm_expand_lists_prepare(&e->lists, scorer, err) != 0 ||
 	    ralm_best_lists_find(&e->best, &e->lists, scorer, e->threads,
-				 options, err) != 0)
+				 &e->progress, options, err) != 0)
 		return -1;
 	return ralm_best_lists_write(counts, &e->best, &e->lists, output, err);
 }
@@ -199,6 +205,8 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 	memset(&e, 0, sizeof e);
 	memset(counts, 0, sizeof *counts);
 	e.file.fd = -1;
+	e.progress.tell = options->progress;
+	e.progress.context = options->context;
 	counts->seeds_num = options->seeds_num == 0 ? model->config.seeds_num
 			    : options->seeds_num == RALM_ALL_SEEDS
 				    ? 0

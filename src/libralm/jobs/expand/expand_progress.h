@@ -1,0 +1,28 @@
+/* How much of the comparing is done, told to who asked for it. */
+#ifndef RALM_JOBS_EXPAND_PROGRESS_H
+#define RALM_JOBS_EXPAND_PROGRESS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+struct ralm_expand_progress {
+	void (*tell)(void *context, double done); /* NULL: nobody asks */
+	void *context;
+	size_t total;
+	atomic_size_t done; /* pieces of them */
+	atomic_flag telling;
+};
+
+/* One piece more, in any thread. Where one is telling the others do not wait. */
+static inline void ralm_expand_progress_add(struct ralm_expand_progress *p)
+{
+	if (p->tell == NULL)
+		return;
+	atomic_fetch_add(&p->done, 1);
+	if (atomic_flag_test_and_set(&p->telling))
+		return;
+	p->tell(p->context, (double)p->done / (double)p->total);
+	atomic_flag_clear(&p->telling);
+}
+
+#endif

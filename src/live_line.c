@@ -1,0 +1,65 @@
+#include "live_line.h"
+
+#include "cli.h"
+#include "libralm/ground/numbers.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#if !defined TIOCGWINSZ
+#include <termios.h>
+#endif
+
+enum { COLUMNS = 80 };
+
+void live_line_init(struct live_line *line)
+{
+	const char *terminal = getenv("TERM");
+	line->live = isatty(STDERR_FILENO) == 1 &&
+		     !(terminal != NULL && strcmp(terminal, "dumb") == 0);
+	line->open = false;
+}
+
+/* Asked each time: a window may change. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+	uint64_t columns;
+	const char *given = getenv("COLUMNS");
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	if (given != NULL &&
+	    ralm_parse_u64(&columns, given, strlen(given), UINT16_MAX) && columns > 0)
+		return (size_t)columns;
+	return COLUMNS;
+}
+
+size_t live_line_room(const struct live_line *line)
+{
+	/* Some terminals begin a new line behind the last column. */
+	return line->live ? terminal_width() - 1 : SIZE_MAX;
+}
+
+void live_line_show(struct live_line *line, const char *text, bool ends)
+{
+	ends = ends || !line->live;
+	cli_say("%s%s%s", line->live ? "\r\033[K" : "", text, ends ? "\n" : "");
+	line->open = !ends;
+}
+
+void live_line_leave(struct live_line *line)
+{
+	if (line->open)
+		cli_say("\n");
+	line->open = false;
+}
+
+void live_line_clear(struct live_line *line)
+{
+	if (line->open)
+		cli_say("\r\033[K");
+	line->open = false;
+}

@@ -1,0 +1,28 @@
+/* A line on standard error that is written anew as the work goes on, where that is a
+ * terminal which can begin a line anew. */
+#ifndef RALM_LIVE_LINE_H
+#define RALM_LIVE_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct live_line {
+	bool live; /* standard error is such a terminal */
+	bool open; /* a line is there that may be written anew */
+};
+
+void live_line_init(struct live_line *line);
+
+/* The characters that it has room for, as wide as the terminal is now; SIZE_MAX
+ * where it is not live. */
+size_t live_line_room(const struct live_line *line);
+
+/* Over the line before, or, where it is not live, a line of its own. ends: what is
+ * written next begins another. */
+void live_line_show(struct live_line *line, const char *text, bool ends);
+
+/* Ends the line; or takes it away. */
+void live_line_leave(struct live_line *line);
+void live_line_clear(struct live_line *line);
+
+#endif
