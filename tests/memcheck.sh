@@ -43,7 +43,8 @@ clean "going on" ralm-fit -q -j2 -e3 --embedding-size=17 --transformed-size=9 \
 clean "scoring" ralm-score -j2 -m model
 cp stdout scores
 sed -n 's/.*target_user:\([^ ]*\).*/\1/p' samples | head -n 3 >stdin
-clean "an audience" ralm-expand -j2 -m model --size=5 --from=1
+clean "an audience" ralm-expand -j2 -m model --size=5 --from=1 \
+	--curve=curve --seed-scores=fit --report=expand.html
 cp samples stdin
 clean "scoring line by line" ralm-score -u --verify -m model
 cp scores stdin

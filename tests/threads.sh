@@ -63,6 +63,9 @@ awk '{ for (i = 1; i <= NF; i++) if ($i ~ /^item:/) item = $i
 	print line }' samples >lists
 quiet "scoring with named lists" score --seeds=lists
 quiet "audiences" "$bin/ralm-expand" -j3 -m model --size=20 --lists=lists
+sed -n 's/.*target_user:\([^ ]*\).*/\1/p' samples | head -n 40 >stdin
+quiet "what sizes are worth" "$bin/ralm-expand" -j3 -m model --size=20 \
+	--curve=curve --seed-scores=fit --report=report.html
 cp scores stdin
 quiet "measuring" "$bin/ralm-auc"
 quiet "measuring everything" "$bin/ralm-auc" --ci --paddle --at=3,5 \

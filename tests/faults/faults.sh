@@ -157,9 +157,13 @@ try "score with named lists" ralm-score -j1 -m ../input/model \
 	--seeds=../input/lists ../input/named
 cp good.stdout good.named
 sed -n 's/^[^:]*user_seeds:\([0-9]*\).*/\1/p' input/samples | head -3 > input/seeds
+seq 1 20 > input/others
 try "expand" ralm-expand -j1 -m ../input/model --size=7 -o out ../input/seeds
 try "expand, a file a list" ralm-expand -j2 -m ../input/model --size=3% \
 	--exclude=../input/seeds --lists=../input/lists -o out-%s
+try "expand, and what sizes are worth" ralm-expand -j1 -m ../input/model \
+	--curve=curve --sizes=1,10% --seed-scores=fit --report=report.html \
+	--candidates=../input/others ../input/seeds
 try "expand, lists for users" ralm-expand -j1 -m ../input/model --best=1 \
 	--lists=../input/lists ../input/seeds
 try "score: what a model is" ralm-score -m ../input/model --info

@@ -210,6 +210,11 @@ mutate ties-in-any-order jobs/expand/audience.c \
 	's/return compare_ids(.*) > 0;/return a > b;/' test-audience
 mutate ties-at-the-end-lost jobs/expand/audience.c \
 	's/entry\[0\] | UINT32_MAX/entry[0]/' test-audience
+mutate others-count-once metrics/recall.c \
+	's/each \* step.weight\[0\]/step.weight[0]/' test-audience
+mutate sizes-told-twice jobs/expand/size_curve.c \
+	's/curve->point\[i\].size > curve->point\[kept - 1\].size/true/' \
+	test-audience
 mutate lists-scored-as-one scoring/scoring_worker_take.c \
 	's/i + n < count && !step\[i + n\].new_list/i + n < count/' \
 	test-score-stream

@@ -226,7 +226,11 @@ int ralm_hold_out_run(struct ralm_hold_out *h, const struct ralm_scorer *scorer,
 		ralm_hold_out_release(h);
 		return -1;
 	}
-	const double error = sqrt(h->auc.error) / (double)parts;
+	/* Two seeds of different parts meet twice, each in the list that the other
+	 * is compared with. Where seeds are like any users, what they have in
+	 * common by chance is all there is, and the variance of the mean is twice
+	 * what independent parts would have. */
+	const double error = sqrt(2 * h->auc.error) / (double)parts;
 	h->auc.value /= (double)parts;
 	h->auc.error = error;
 	h->auc.low = fmax(0, h->auc.value - RALM_NORMAL_975 * error);

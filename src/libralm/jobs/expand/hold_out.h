@@ -39,7 +39,7 @@ struct ralm_hold_out {
 	/* What is answered: each seed's cosine with the rest (n), and the share
 	 * of others whose is better (n). */
 	float *cosine, *better;
-	struct ralm_interval auc; /* mean of the parts */
+	struct ralm_interval auc; /* mean of the parts; wide enough for chance */
 	struct ralm_score_set values; /* of all parts, sorted: 1 the seeds */
 };
 

@@ -18,16 +18,14 @@ static const double good = 0.65, unsure = 0.2; /* an AUC, its interval's width *
 /* ---- how alike ----------------------------------------------------------- */
 
 /* Mean cosine of two of n users' vectors: |Σ x/|x||² without the n of each with
- * itself. */
-static double mean_cosine(const struct ralm_table *table, const uint32_t *rows,
-			  size_t n)
+ * itself; NaN where there are no two. */
+static int mean_cosine(double *mean, const struct ralm_table *table,
+		       const uint32_t *rows, size_t n, struct ralm_error *err)
 {
 	const size_t D = table->dim;
-	double *sum = calloc(D, sizeof *sum), square = 0, self = 0;
-	if (sum == NULL || n < 2) {
-		free(sum);
-		return NAN;
-	}
+	double *sum = ralm_aligned_new(D, sizeof *sum, err), square = 0, self = 0;
+	if (sum == NULL)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const ralm_real *x = ralm_table_row(table, rows[i]);
 		double norm = 0;
@@ -43,7 +41,8 @@ static double mean_cosine(const struct ralm_table *table, const uint32_t *rows,
 	for (size_t d = 0; d < D; d++)
 		square += sum[d] * sum[d];
 	free(sum);
-	return (square - self) / ((double)n * ((double)n - 1));
+	*mean = n < 2 ? NAN : (square - self) / ((double)n * ((double)n - 1));
+	return 0;
 }
 
 /* At most `most` candidates who are no seeds, evenly among all; how many. */
@@ -208,9 +207,11 @@ int ralm_seed_check(struct ralm_seed_trial *trial,
 		return -1;
 	check->seeds = list->seed_count;
 	check->others = trial->held.other_count;
-	check->alike = mean_cosine(table, list->seeds, list->seed_count);
-	check->others_alike =
-		mean_cosine(table, trial->others, trial->held.other_count);
+	if (mean_cosine(&check->alike, table, list->seeds, list->seed_count,
+			err) != 0 ||
+	    mean_cosine(&check->others_alike, table, trial->others,
+			trial->held.other_count, err) != 0)
+		return -1;
 	if (wanted && run_trial(trial, check, list, curve, scorer, threads,
 				options, err) != 0)
 		return -1;
