@@ -15,6 +15,8 @@ static const char *model_path;
 static bool verify, quiet;
 static int unknown;
 static uint64_t threads, seeds_num;
+static uint64_t clusters = RALM_CLUSTERS;
+static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
 static struct cli_list exclude;
 static struct ralm_expand_options expansion;
 
@@ -53,6 +55,12 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "seeds-num", 0, "N",
 	 "most seeds of a list that are used, 0: all (default: the model's)",
 	 .value = &seeds_num, .max = 2147483647},
+	{CLI_COUNT, "clusters", 0, "K",
+	 "compare long lists by K centroids (default: 256)",
+	 .value = &clusters, .min = 1, .max = 2147483647},
+	{CLI_COUNT, "clusters-above", 0, "N",
+	 "long: of more than N known seeds, 0: none is (default: 2048)",
+	 .value = &clusters_above, .max = 2147483647},
 	{CLI_CHOICE, "unknown", .help = "ids that the model does not know",
 	 .value = &unknown, .choices = "allow|error"},
 
@@ -144,6 +152,15 @@ static void say_lists(const struct ralm_expand_counts *counts)
 			 "%" PRIu64 " of %" PRIu64 " lists cut to %" PRIu64
 			 " seeds (--seeds-num)",
 			 counts->lists_cut, counts->lists, counts->seeds_num);
+	if (counts->clustered > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " lists have more than "
+			 "%" PRIu64 " seeds: compared by %" PRIu64
+			 " centroids, found in %.3g s, that lose %.3g %% of "
+			 "their variance (--clusters)",
+			 counts->clustered, counts->lists, clusters_above,
+			 clusters, counts->cluster_seconds,
+			 100 * counts->clusters_lost / (double)counts->clustered);
 	if (counts->lists_all > 0)
 		cli_warn(&tool,
 			 "%" PRIu64 " of %" PRIu64 " lists: fewer candidates "
@@ -246,6 +263,7 @@ static void expand(const char *const *paths, size_t path_count)
 		model_path, 0, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
+	ralm_scorer_cluster(scorer, clusters, clusters_above);
 	expansion.threads = (unsigned)threads;
 	expansion.unknown_error = unknown != 0;
 	expansion.title = path_count == 1 && strcmp(paths[0], "-") != 0

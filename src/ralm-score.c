@@ -14,6 +14,8 @@ static const char *model_path, *seeds_path, *bad_answer;
 static bool unbuffered, raw, with_target, info, verify, skip_bad;
 static int unknown = RALM_UNKNOWN_ALLOW;
 static uint64_t cache = 1 << 30, threads, seeds_num;
+static uint64_t clusters = RALM_CLUSTERS;
+static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
@@ -46,6 +48,12 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "seeds-num", 0, "N",
 	 "most seeds of a list that are used, 0: all (default: the model's)",
 	 .value = &seeds_num, .max = 2147483647},
+	{CLI_COUNT, "clusters", 0, "K",
+	 "compare long lists by K centroids (default: 256)",
+	 .value = &clusters, .min = 1, .max = 2147483647},
+	{CLI_COUNT, "clusters-above", 0, "N",
+	 "long: of more than N known seeds, 0: none is (default: 2048)",
+	 .value = &clusters_above, .max = 2147483647},
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
@@ -193,6 +201,16 @@ static void say_counts(const struct ralm_score_counts *counts)
 			 counts->cut_lists, counts->samples,
 			 percent(counts->cut_lists, counts->samples),
 			 counts->seeds_num);
+	if (counts->clustered > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) have "
+			 "more than %" PRIu64 " seeds: compared by %" PRIu64
+			 " centroids, found in %.3g s, that lose %.3g %% of "
+			 "their variance (--clusters)",
+			 counts->clustered, counts->samples,
+			 percent(counts->clustered, counts->samples),
+			 clusters_above, clusters, counts->cluster_seconds,
+			 100 * counts->clusters_lost / (double)counts->clustered);
 }
 
 static void score(const char *const *paths, size_t path_count)
@@ -206,6 +224,7 @@ static void score(const char *const *paths, size_t path_count)
 		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
+	ralm_scorer_cluster(scorer, clusters, clusters_above);
 	const struct ralm_score_options score_options = {
 		.threads = (unsigned)threads,
 		.raw = raw,

@@ -297,6 +297,16 @@ struct ralm_scorer *ralm_scorer_open(const char *path, uint64_t cache,
 /* After its workers. */
 void ralm_scorer_free(struct ralm_scorer *scorer);
 
+/* Lists of more than `above` seeds that the model knows (0: none) are scored by
+ * `clusters` centroids in place of the seeds, each of which stands for those that
+ * are nearest to it: k-means of their vectors, begun from the model's rng_seed. That
+ * is where the network's cost grows with the square of a list; with the others
+ * (average, kdd19) lists stay as they are. Unless it is called, with the two numbers
+ * here. Before the first worker. */
+enum { RALM_CLUSTERS = 256, RALM_CLUSTERS_ABOVE = 2048 };
+void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
+			 uint64_t above);
+
 /* The key of a user id (length bytes, no white space) in this model. Every id
  * has one; whether the model knows the user, the score tells. */
 uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,
@@ -326,6 +336,9 @@ struct ralm_score_result {
 	size_t unknown_seeds; /* of these; they are left out of it */
 	bool no_seeds; /* none of the list is known, or it is empty */
 	bool unknown_target;
+	size_t centroids; /* that stand for the seeds; 0: they themselves */
+	/* What share of the seeds' variance around their mean these lose. */
+	double centroids_lost;
 };
 
 /* Scores count requests into results (count). Many in one call are faster than
@@ -391,6 +404,10 @@ struct ralm_score_counts {
 	double bias_score; /* what is printed for them, unless blank */
 	uint64_t bad_lines;          /* left out */
 	struct ralm_error first_bad; /* where bad_lines > 0 */
+	/* Samples whose list was compared by its centroids, the sum of what
+	 * these lost, and the seconds that finding them took, of all threads. */
+	uint64_t clustered;
+	double clusters_lost, cluster_seconds;
 };
 
 /* Lines of samples in, lines of scores out, in their order (ralm-samples(5)), to
@@ -493,6 +510,10 @@ struct ralm_expand_counts {
 	uint64_t chosen;     /* lines written */
 	uint64_t none_above; /* lists with no candidate of min_score */
 	uint64_t sizes_above; /* of sizes: those above what there are */
+	/* Lists that are compared by their centroids, the sum of what these
+	 * lost, and the seconds that finding them took. */
+	uint64_t clustered;
+	double clusters_lost, cluster_seconds;
 	struct ralm_expand_check check;
 };
 

@@ -173,6 +173,37 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 		--exclude-column='who, then' --delimiter=, seeds.txt | cmp want -
 }
 
+@test "--clusters: long lists by their centroids, as ralm-score has them" {
+	awk '/^item:c/ { for (i = 2; i <= NF; i++) print substr($i, 12) }' lists.txt > long.txt
+	brute m.bin c --clusters=20 --clusters-above=300 | others long.txt > want
+	[[ "$(cat said)" == *": 701 of 701 samples (100 %) have more than 300 seeds: compared by 20 centroids, found in "*" s, that lose "*" % of their variance (--clusters)" ]]
+	for j in 1 3; do
+		run -0 --separate-stderr "$expand" -m m.bin -j$j --size=100% \
+			--clusters=20 --clusters-above=300 long.txt
+		[ "$output" = "$(cat want)" ]
+		[[ "$stderr" == "ralm-expand: 1 of 1 lists have more than 300 seeds: compared by 20 centroids, found in "*" s, that lose "*" % of their variance (--clusters)" ]]
+	done
+	"$expand" -m m.bin --size=100% long.txt > all
+	! cmp -s all want
+	for n in 0 303; do
+		run -0 --separate-stderr "$expand" -m m.bin --size=100% \
+			--clusters-above=$n long.txt
+		[ "$output" = "$(cat all)" ]
+		[ -z "$stderr" ]
+	done
+	# Where each seed is known to be several nothing is lost.
+	head -n 7 long.txt > few
+	for _ in 1 2 3; do cat few; done > often
+	"$expand" -m m.bin --raw --size=50 often > want 2> said
+	"$expand" -m m.bin --raw --size=50 --clusters-above=20 --clusters=7 often > got 2> said
+	grep -q "by 7 centroids, found in .* s, that lose 0 %" said
+	paste got want | awk '{ d = $2 - $4; if (d > 2e-6 || d < -2e-6) exit 1 }'
+	# A list is one vector there.
+	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=9 -o a.bin train.txt
+	run -0 --separate-stderr "$expand" -m a.bin --size=5 --clusters-above=1 long.txt
+	[ -z "$stderr" ]
+}
+
 @test "--seeds-num, the model's too; the seeds behind are left out as well" {
 	head -n 7 seeds.txt > few
 	"$expand" -m m.bin --size=100% --include-seeds few | others seeds.txt > want

@@ -216,23 +216,39 @@ static double train(const struct ralm_kernels *kernels, const struct numbers *x,
 	return worse(worst, rows_off(&dS, x->dS, n, width));
 }
 
-/* What scoring makes of the same, alone and together. */
+/* Of a seed's copies, which stand at [range[0], range[1]). */
+static double sum(const double *x, const size_t *range)
+{
+	double total = 0;
+	for (size_t i = range[0]; i < range[1]; i++)
+		total += x[i];
+	return total;
+}
+
+/* What scoring makes of the same, alone and together. m (n', 0 behind n): x has
+ * every seed so often, one after the other; NULL: once. */
 static double score(bool *same_bits, const struct ralm_kernels *kernels,
-		    const struct numbers *x, size_t n, size_t width)
+		    const struct numbers *x, const float *m, size_t n,
+		    size_t width)
 {
 	enum { T = RALM_TARGETS_TOGETHER };
 	static struct rows seed, target;
 	static float P[(RALM_LIST_ROWS + 4) * ROWS], X[20 * WIDTH], w[ROWS];
 	static float p[T * ROWS];
 	float one[T], all[T];
+	size_t first[ROWS + 1] = {0};
 	const size_t room = ralm_kernel_width(width);
 	struct ralm_soon soon = {NULL, NULL};
 	double worst = 0;
-	rows_set(&seed, x->S, n, width);
+	for (size_t j = 0; j < n; j++)
+		first[j + 1] = first[j] + (m != NULL ? (size_t)m[j] : 1);
+	rows_set(&seed, NULL, n, width);
 	rows_set(&target, x->t, T, width);
 	for (size_t i = 0; i < n; i++)
-		for (size_t h = 0; h < width; h++)
-			seed.at[i][room + h] = (float)x->A[i][h];
+		for (size_t h = 0; h < width; h++) {
+			seed.at[i][h] = (float)x->S[first[i]][h];
+			seed.at[i][room + h] = (float)x->A[first[i]][h];
+		}
 	for (size_t s = 0; s < T; s++) {
 		const double norm = sqrt(dot(x->t[s], x->t[s], width));
 		for (size_t h = 0; h < width; h++) {
@@ -240,19 +256,22 @@ static double score(bool *same_bits, const struct ralm_kernels *kernels,
 			target.at[s][room + h] = (float)x->q[s][h];
 		}
 	}
-	kernels->lists->weights(w, P, X, seed.from, n, room, &soon);
+	kernels->lists->weights(w, P, X, seed.from, m, n, room, &soon);
 	for (size_t s = 0; s < T; s++) {
-		kernels->samples->attention(p, seed.from, target.from + s, 1, n, room,
-					    &soon);
+		kernels->samples->attention(p, seed.from, m, target.from + s, 1,
+					    n, room, &soon);
 		for (size_t j = 0; j < n; j++)
-			worst = worse(worst, fabs((double)p[j] - x->p[s][j]));
+			worst = worse(worst, fabs((double)p[j] -
+						 sum(x->p[s], first + j)));
 		kernels->samples->cosines(&one[s], p, w, seed.from, target.from + s,
 					  1, n, room);
 		worst = worse(worst, fabs((double)one[s] - x->cosine[s]));
 	}
 	for (size_t j = 0; j < n; j++)
-		worst = worse(worst, fabs((double)w[j] - x->w[j]));
-	kernels->samples->attention(p, seed.from, target.from, T, n, room, &soon);
+		worst = worse(worst, fabs((double)w[j] - sum(x->w, first + j)) /
+					     (m != NULL ? (double)m[j] : 1));
+	kernels->samples->attention(p, seed.from, m, target.from, T, n, room,
+				    &soon);
 	kernels->samples->cosines(all, p, w, seed.from, target.from, T, n, room);
 	*same_bits &= memcmp(one, all, sizeof one) == 0;
 	return worst;
@@ -278,7 +297,7 @@ static void test_lists(const struct ralm_kernels *kernels, size_t width)
 			off = worse(off, train(kernels, &x, m - 3, lengths[i],
 					      width));
 			scores_off = worse(scores_off,
-					  score(&same_bits, kernels, &x,
+					  score(&same_bits, kernels, &x, NULL,
 						lengths[i], width));
 		}
 	check(off < 2e-5, "%s, H = %zu: training as the formula (%.1g)",
@@ -287,6 +306,36 @@ static void test_lists(const struct ralm_kernels *kernels, size_t width)
 	      kernels->name, width, scores_off);
 	check(same_bits, "%s, H = %zu: a target alone has the bits of several",
 	      kernels->name, width);
+}
+
+/* Seeds that stand for several, beside the formula of a list that has each of them
+ * so often. */
+static void test_repeated(const struct ralm_kernels *kernels, size_t width)
+{
+	static const size_t lengths[] = {1, 2, 3, 5, 7, 16, 19, 33};
+	static struct numbers x;
+	double off = 0;
+	bool same_bits = true;
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		float m[ROWS] = {0};
+		double *numbers = &x.S[0][0];
+		size_t all = 0;
+		for (size_t k = 0; k < sizeof x / sizeof *numbers; k++)
+			numbers[k] = random_number() / 3;
+		for (size_t j = 0; j < lengths[i]; j++) {
+			m[j] = (float)(1 + j * j % 4);
+			for (size_t k = all++; all < k + (size_t)m[j]; all++) {
+				memcpy(x.S[all], x.S[k], sizeof x.S[k]);
+				memcpy(x.A[all], x.A[k], sizeof x.A[k]);
+			}
+		}
+		plain_forward(&x, RALM_TARGETS_TOGETHER, all, width);
+		off = worse(off, score(&same_bits, kernels, &x, m, lengths[i],
+				       width));
+	}
+	check(off < 5e-6 && same_bits,
+	      "%s, H = %zu: a seed that stands for several (%.1g)",
+	      kernels->name, width, off);
 }
 
 /* Rows of A·Sᵀ farther from each other, and in themselves, than the exponents of
@@ -324,6 +373,8 @@ static void test_set(const struct ralm_kernels *kernels)
 	for (size_t width = 2; width <= WIDTH; width += width < 6 ? 1 : 31)
 		test_lists(kernels, width);
 	test_lists(kernels, WIDTH);
+	test_repeated(kernels, 5);
+	test_repeated(kernels, WIDTH);
 }
 
 int main(void)

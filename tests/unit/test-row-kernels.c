@@ -142,16 +142,22 @@ static void test_rows(const struct ralm_kernels *kernels)
 	const struct ralm_row_kernels *rows = kernels->rows;
 	bool added = true, tanhs = true, dots = true, softmaxes = true;
 	bool combined = true, summed = true, normalized = true;
+	bool distances = true;
 	for (size_t length = 1; length <= MOST; length++) {
-		double want[MOST], product = 0;
+		double want[MOST], product = 0, distance = 0;
 		draw_all(length);
 		for (size_t i = 0; i < n; i++) {
 			want[i] = (double)y[i] + (double)x[0][i];
 			product += (double)x[1][i] * (double)x[2][i];
+			distance += ((double)x[1][i] - (double)x[2][i]) *
+				    ((double)x[1][i] - (double)x[2][i]);
 		}
 		rows->add(y, x[0], n);
 		added &= right(y, want);
 		dots &= fabs(rows->dot(x[1], x[2], n) - product) < 1e-5;
+		distances &= fabs(rows->distance(x[1], x[2], n) - distance) <
+				     1e-5 * (1 + distance) &&
+			     rows->distance(x[2], x[2], n) == 0;
 		for (size_t i = 0; i < n; i++)
 			want[i] = (double)z[i] *
 				  (1 - (double)x[3][i] * (double)x[3][i]);
@@ -164,6 +170,7 @@ static void test_rows(const struct ralm_kernels *kernels)
 	}
 	check(added, "%s: a row is added", kernels->name);
 	check(dots, "%s: dot", kernels->name);
+	check(distances, "%s: squared distance", kernels->name);
 	check(tanhs, "%s: the gradient of tanh", kernels->name);
 	check(softmaxes, "%s: softmax of a row", kernels->name);
 	check(normalized, "%s: a row of length 1, or zero", kernels->name);

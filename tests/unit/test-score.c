@@ -334,11 +334,15 @@ static bool in_cache(struct ralm_kept_lists *lists, uint64_t i)
 	uint64_t list[CACHED_SEEDS];
 	const float *row[CACHED_SEEDS];
 	float numbers[CACHED_SEEDS];
-	struct ralm_prepared_list got = {row, numbers, 0, 0};
+	struct ralm_prepared_list got = {.row = row, .numbers = numbers};
+	struct ralm_arena arena;
 	cached_list(list, i);
-	if (!ralm_kept_lists_find(&got, lists,
-				  ralm_kept_lists_hash(list, CACHED_SEEDS),
-				  list, CACHED_SEEDS))
+	ralm_arena_init(&arena);
+	const bool found = ralm_kept_lists_find(
+		&got, lists, ralm_kept_lists_hash(list, CACHED_SEEDS), list,
+		CACHED_SEEDS, &arena);
+	ralm_arena_release(&arena);
+	if (!found)
 		return false;
 	must(got.n == CACHED_SEEDS / 2 && row[0] == cached_row + i % 8 &&
 		     numbers[got.n - 1] == (float)i,
@@ -351,8 +355,8 @@ static void offer(struct ralm_kept_lists *lists, uint64_t i)
 	uint64_t list[CACHED_SEEDS];
 	const float *row[CACHED_SEEDS / 2] = {cached_row + i % 8};
 	float numbers[CACHED_SEEDS / 2] = {0};
-	const struct ralm_prepared_list known = {row, numbers, CACHED_SEEDS / 2,
-						 0};
+	const struct ralm_prepared_list known = {
+		.row = row, .numbers = numbers, .n = CACHED_SEEDS / 2};
 	numbers[known.n - 1] = (float)i;
 	cached_list(list, i);
 	uint64_t hash = ralm_kept_lists_hash(list, CACHED_SEEDS);

@@ -6,9 +6,9 @@
 #include "kernels/products.h"
 #include "kernels/sums.h"
 
-/* Makes P, a group of n rows j, E = exp(P - max), and returns 1 / Σ_j E_ji, for
- * its TILE i over and over. Behind the n-th j nothing is left. */
-ALWAYS wide exp_group(ralm_real *P, size_t n)
+/* Makes P, a group of n rows j, E = m_j exp(P - max), and returns 1 / Σ_j E_ji,
+ * for its TILE i over and over. Behind the n-th j nothing is left. */
+ALWAYS wide exp_group(ralm_real *P, const ralm_real *m, size_t n)
 {
 	const size_t numbers = group_size(n);
 	for (size_t k = n * TILE; k < numbers; k++)
@@ -19,6 +19,8 @@ ALWAYS wide exp_group(ralm_real *P, size_t n)
 	OVER_TILES(most, larger);
 	for (size_t k = 0; k < numbers; k += LANES) {
 		wide x = exp_of(load(P + k) - most);
+		if (m != NULL)
+			x *= spread(m + k / TILE);
 		store(P + k, x);
 		sum += x;
 	}
@@ -26,21 +28,26 @@ ALWAYS wide exp_group(ralm_real *P, size_t n)
 	return 1 / sum;
 }
 
-/* Rows A (m) of P, which begin `behind` where the pointers point, and what their
- * sums add to w. P is left half done, each i without its inverse, unless it is
- * to be kept. */
+/* Rows A (`rows`) of P, which begin `behind` where the pointers point, and what
+ * their sums add to w. m: of all seeds j, own: of these seeds i; NULL: 1 each. P is
+ * left half done, each i without its inverse, unless it is to be kept. */
 ALWAYS void softmax_rows(ralm_real *w, ralm_real *P, ralm_real *X,
-			 const ralm_real *const *A, size_t m, size_t behind,
-			 const ralm_real *const *S, size_t n, size_t width,
+			 const ralm_real *const *A, size_t rows, size_t behind,
+			 const ralm_real *const *S, const ralm_real *m,
+			 const ralm_real *own, size_t n, size_t width,
 			 struct ralm_soon *soon, const bool kept)
 {
-	const size_t groups = (m + TILE - 1) / TILE, numbers = group_size(n);
+	const size_t groups = (rows + TILE - 1) / TILE;
+	const size_t numbers = group_size(n);
 	wide inverse[RALM_LIST_ROWS / TILE];
 	products(P, X, S, n, A, groups, behind, width, soon);
 	for (size_t i = 0; i < groups; i++)
-		inverse[i] = exp_group(P + i * numbers, n);
-	for (size_t k = 0; k < LANES && m % TILE != 0; k++)
-		if (k % TILE >= m % TILE)
+		inverse[i] = exp_group(P + i * numbers, m, n);
+	for (size_t i = 0; i < groups && own != NULL; i++)
+		for (size_t k = 0; k < LANES; k++)
+			inverse[i][k] *= own[i * TILE + k % TILE];
+	for (size_t k = 0; k < LANES && rows % TILE != 0; k++)
+		if (k % TILE >= rows % TILE)
 			inverse[groups - 1][k] = 0; /* no seed i */
 	for (size_t k = 0; k < numbers; k += LANES) {
 		wide sum = all(0);
@@ -55,17 +62,27 @@ ALWAYS void softmax_rows(ralm_real *w, ralm_real *P, ralm_real *X,
 	}
 }
 
-static void weights(ralm_real *w, ralm_real *P, ralm_real *X,
-		    const ralm_real *const *seed, size_t n, size_t width,
-		    struct ralm_soon *soon)
+ALWAYS void weights_of(ralm_real *w, ralm_real *P, ralm_real *X,
+		       const ralm_real *const *seed, const ralm_real *m,
+		       size_t n, size_t width, struct ralm_soon *soon)
 {
 	for (size_t j = 0; j < n; j += LANES)
 		store(w + j, all(0));
-	for (size_t i = 0; i < n; i += RALM_LIST_ROWS) {
-		size_t m = n - i < RALM_LIST_ROWS ? n - i : RALM_LIST_ROWS;
-		softmax_rows(w, P, X, seed + i, m, width, seed, n, width, soon,
-			     false);
-	}
+	for (size_t i = 0; i < n; i += RALM_LIST_ROWS)
+		softmax_rows(w, P, X, seed + i,
+			     n - i < RALM_LIST_ROWS ? n - i : RALM_LIST_ROWS,
+			     width, seed, m, m != NULL ? m + i : NULL, n, width,
+			     soon, false);
+}
+
+static void weights(ralm_real *w, ralm_real *P, ralm_real *X,
+		    const ralm_real *const *seed, const ralm_real *m, size_t n,
+		    size_t width, struct ralm_soon *soon)
+{
+	if (m == NULL)
+		weights_of(w, P, X, seed, NULL, n, width, soon);
+	else
+		weights_of(w, P, X, seed, m, n, width, soon);
 }
 
 static void softmax(ralm_real *w, ralm_real *P, ralm_real *X,
@@ -75,7 +92,7 @@ static void softmax(ralm_real *w, ralm_real *P, ralm_real *X,
 	for (size_t i = 0; i < m; i += RALM_LIST_ROWS)
 		softmax_rows(w, P + i / TILE * group_size(n), X, A + i,
 			     m - i < RALM_LIST_ROWS ? m - i : RALM_LIST_ROWS, 0,
-			     S, n, width, NULL, true);
+			     S, NULL, NULL, n, width, NULL, true);
 }
 
 static void softmax_backward(ralm_real *P, const ralm_real *dw, size_t m,

@@ -3,6 +3,10 @@
  *
  *	P = softmax_rows(A·Sᵀ)   w_j = Σ_i P_ij   (so that g = Σ_j w_j S_j)
  *
+ * Where seed j stands for m_j seeds, scoring has the same with exp(.) m_j times in
+ * each softmax and row i m_i times in the sum: what it would be if each stood
+ * there so often.
+ *
  * Rows are named by pointers: S, A (n) of `width` numbers, behind the n-th up to
  * three more that may be read and change nothing; A likewise in steps of four.
  * Matrices like P stand in groups of a few i, and in a group the j one after the
@@ -18,12 +22,13 @@
 #include "kernels/soon.h"
 
 struct ralm_list_kernels {
-	/* w (n') of a list; seed (n): the S of each and, `width` behind it, its A.
+	/* w (n') of a list; seed (n): the S of each and, `width` behind it, its A;
+	 * m (n'), 0 behind the n-th; NULL: 1 each.
 	 * P is scratch, ralm_group_room(RALM_LIST_ROWS, n), X too, see kernels.h.
 	 * n >= 1. */
 	void (*weights)(ralm_real *w, ralm_real *P, ralm_real *X,
-			const ralm_real *const *seed, size_t n, size_t width,
-			struct ralm_soon *soon);
+			const ralm_real *const *seed, const ralm_real *m,
+			size_t n, size_t width, struct ralm_soon *soon);
 
 	/* Rows A (m) of P, whose sums are added to w (n'). */
 	void (*softmax)(ralm_real *w, ralm_real *P, ralm_real *X,

@@ -51,6 +51,16 @@ static double dot(const ralm_real *x, const ralm_real *y, size_t n)
 	return (double)sum_of(sum);
 }
 
+static double distance(const ralm_real *x, const ralm_real *y, size_t n)
+{
+	wide sum = all(0);
+	for (size_t i = 0; i < n; i += LANES) {
+		wide d = load_some(x + i, n - i) - load_some(y + i, n - i);
+		sum += d * d;
+	}
+	return (double)sum_of(sum);
+}
+
 static void combine(ralm_real *out, double a, const ralm_real *x, double b,
 		    const ralm_real *y, size_t n)
 {
@@ -189,6 +199,7 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.add = add,
 	.softmax = softmax,
 	.dot = dot,
+	.distance = distance,
 	.combine = combine,
 	.normalize = normalize,
 	.sum = sum,

@@ -21,6 +21,8 @@ struct ralm_row_kernels {
 	void (*softmax)(ralm_real *x, size_t n);
 	/* x · y (n) */
 	double (*dot)(const ralm_real *x, const ralm_real *y, size_t n);
+	/* |x - y|² (n); 0 where they are equal */
+	double (*distance)(const ralm_real *x, const ralm_real *y, size_t n);
 	/* out = a x + b y (n); out may be x or y. */
 	void (*combine)(ralm_real *out, double a, const ralm_real *x, double b,
 			const ralm_real *y, size_t n);

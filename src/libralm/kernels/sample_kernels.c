@@ -35,15 +35,19 @@ ALWAYS void products_of_one(ralm_real *p, const ralm_real *const *S,
 /* No maximum is taken away: tanh keeps the exponents within [-1, 1]. The sum of
  * all p_j adds up every STRIDE-th of them first, as attend_tile() does. */
 ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
-		       const ralm_real *q, size_t n, size_t width,
-		       struct ralm_soon *soon)
+		       const ralm_real *m, const ralm_real *q, size_t n,
+		       size_t width, struct ralm_soon *soon)
 {
 	enum { STRIDE = LANES / TILE };
 	ralm_real part[STRIDE] = {0};
 	for (size_t j = 0; j < n; j += 4)
 		products_of_one(p + j, S + j, q, width, soon);
-	for (size_t j = 0; j < n; j += LANES)
-		store(p + j, exp_of(tanh_of(load(p + j))));
+	for (size_t j = 0; j < n; j += LANES) {
+		wide x = exp_of(tanh_of(load(p + j)));
+		if (m != NULL)
+			x *= load(m + j);
+		store(p + j, x);
+	}
 	for (size_t j = 0; j < n; j++)
 		part[j % STRIDE] += p[j];
 #if RALM_LANES > 4
@@ -58,8 +62,9 @@ ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
 
 /* p of TILE samples, and their a, unless it is NULL. */
 ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
-			const ralm_real *const *q, size_t behind, size_t n,
-			size_t width, struct ralm_soon *soon)
+			const ralm_real *m, const ralm_real *const *q,
+			size_t behind, size_t n, size_t width,
+			struct ralm_soon *soon)
 {
 	wide total = all(0);
 	for (size_t j = 0; j < n; j += 4)
@@ -69,6 +74,8 @@ ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 		if (a != NULL)
 			store(a + k, x);
 		x = exp_of(x);
+		if (m != NULL)
+			x *= spread(m + k / TILE);
 		if (k + LANES > n * TILE)
 			for (size_t i = 0; i < LANES; i++)
 				if (k + i >= n * TILE)
@@ -82,15 +89,27 @@ ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 		store(p + k, load(p + k) * inverse);
 }
 
-static void attention(ralm_real *p, const ralm_real *const *S,
-		      const ralm_real *const *target, size_t targets, size_t n,
-		      size_t width, struct ralm_soon *soon)
+ALWAYS void attend(ralm_real *p, const ralm_real *const *S, const ralm_real *m,
+		   const ralm_real *const *target, size_t targets, size_t n,
+		   size_t width, struct ralm_soon *soon)
 {
 	if (targets == 1)
-		attend_one(p, S, *target + width, n, width, soon);
+		attend_one(p, S, m, *target + width, n, width, soon);
 	else
 		for (size_t t = 0; t < targets; t += TILE, p += group_size(n))
-			attend_tile(p, NULL, S, target + t, width, n, width, soon);
+			attend_tile(p, NULL, S, m, target + t, width, n, width,
+				    soon);
+}
+
+static void attention(ralm_real *p, const ralm_real *const *S,
+		      const ralm_real *m, const ralm_real *const *target,
+		      size_t targets, size_t n, size_t width,
+		      struct ralm_soon *soon)
+{
+	if (m == NULL)
+		attend(p, S, NULL, target, targets, n, width, soon);
+	else
+		attend(p, S, m, target, targets, n, width, soon);
 }
 
 /* ---- cosine -------------------------------------------------------------- */
@@ -208,7 +227,7 @@ static void forward(ralm_real *cosine, ralm_real *const *v, ralm_real *p,
 		    size_t width)
 {
 	for (size_t i = 0; i < samples; i += TILE) {
-		attend_tile(p, a, S, q + i, 0, n, width, NULL);
+		attend_tile(p, a, S, NULL, q + i, 0, n, width, NULL);
 		add_weights(c, p, w, n);
 		if (i + TILE <= samples)
 			compare(cosine + i, v + i, c, S, t + i, n, width, TILE);

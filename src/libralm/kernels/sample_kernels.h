@@ -21,10 +21,13 @@
 
 struct ralm_sample_kernels {
 	/* For scoring: p of 1 or RALM_TARGETS_TOGETHER targets; target: the
-	 * t / |t| of each and, `width` behind it, its q. */
+	 * t / |t| of each and, `width` behind it, its q. m (n'), 0 behind the n-th:
+	 * how many seeds each S stands for, with exp(a_j) m_j times in the softmax;
+	 * NULL: 1 each. */
 	void (*attention)(ralm_real *p, const ralm_real *const *S,
-			  const ralm_real *const *target, size_t targets, size_t n,
-			  size_t width, struct ralm_soon *soon);
+			  const ralm_real *m, const ralm_real *const *target,
+			  size_t targets, size_t n, size_t width,
+			  struct ralm_soon *soon);
 	/* And their cosines, in [-1, 1]; w (n') of the list. p is spoiled. */
 	void (*cosines)(ralm_real *cosine, ralm_real *p, const ralm_real *w,
 			const ralm_real *const *S, const ralm_real *const *target,

@@ -57,13 +57,19 @@ struct ralm_network_scoring {
 	void (*target_rows)(ralm_real *const *row, const ralm_real *const *x,
 			    size_t users, const struct ralm_prepared *network);
 
+	/* Where the cost of a list grows faster than its length, else NULL: makes
+	 * the rows of centroids, whose fronts are set, whole. `users` as above. */
+	void (*centroid_rows)(ralm_real *const *row, size_t users,
+			      const struct ralm_prepared *network);
+
 	/* Cosines, in [-1, 1], of a list and its targets: none, one or
 	 * RALM_TARGETS_TOGETHER; 0 where a vector is zero. A target's row may be
 	 * zeros. Where the list is new, its numbers are set first; else they
 	 * are read. seed (n'): rows, of which those behind the n-th are zeros.
-	 * n >= 1. */
+	 * m (n'), 0 behind the n-th: how many seeds each of them stands for; NULL:
+	 * itself, and so always without centroid_rows. n >= 1. */
 	void (*cosines)(ralm_real *cosine, ralm_real *list, bool new_list,
-			const ralm_real *const *seed, size_t n,
+			const ralm_real *const *seed, const ralm_real *m, size_t n,
 			const ralm_real *const *target, size_t targets,
 			ralm_real *scratch, const struct ralm_prepared *network,
 			struct ralm_soon *soon);

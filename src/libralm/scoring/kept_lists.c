@@ -11,9 +11,12 @@ enum { WAYS = 4, LOCKS = 64, SEEN = 1 << 16 };
 
 struct entry {
 	uint64_t hash;
-	size_t count, n;
+	size_t count, n, known;
+	bool centroids;
+	double lost;
 	size_t bytes;
-	uint64_t keys[]; /* (count), then rows, then numbers */
+	/* (count), then rows, then numbers; of centroids numbers, m and fronts */
+	uint64_t keys[];
 };
 
 struct set {
@@ -55,18 +58,21 @@ static bool is_begun(const struct ralm_kept_lists *lists, size_t s)
 				    memory_order_acquire) >> s % 64 & 1;
 }
 
-/* Rows that are kept with a list of n seeds. */
-static size_t row_count(const struct ralm_kept_lists *lists, size_t n)
+/* Rows that are kept with a list of n. */
+static size_t row_count(const struct ralm_kept_lists *lists, size_t n,
+			bool centroids)
 {
-	return lists->sizes.seed_for_cosines > 0 ? n : 0;
+	return lists->sizes.seed_for_cosines > 0 && !centroids ? n : 0;
 }
 
 static size_t entry_bytes(const struct ralm_kept_lists *lists, size_t count,
-			  size_t n)
+			  size_t n, bool centroids)
 {
+	const size_t own = centroids ? n * (1 + lists->sizes.seed_for_cosines)
+				     : 0;
 	return sizeof(struct entry) + count * sizeof(uint64_t) +
-	       row_count(lists, n) * sizeof(float *) +
-	       ralm_scoring_list_size(&lists->sizes, n) * sizeof(float);
+	       row_count(lists, n, centroids) * sizeof(float *) +
+	       (ralm_scoring_list_size(&lists->sizes, n) + own) * sizeof(float);
 }
 
 static const float **entry_rows(struct entry *entry)
@@ -77,7 +83,40 @@ static const float **entry_rows(struct entry *entry)
 static float *entry_numbers(const struct ralm_kept_lists *lists,
 			    struct entry *entry)
 {
-	return (float *)(entry_rows(entry) + row_count(lists, entry->n));
+	return (float *)(entry_rows(entry) +
+			 row_count(lists, entry->n, entry->centroids));
+}
+
+/* m and fronts of centroids, from an entry. */
+static bool copy_centroids(struct ralm_prepared_list *list,
+			   const struct ralm_kept_lists *lists,
+			   struct entry *entry, struct ralm_arena *arena)
+{
+	const size_t n = entry->n, front = lists->sizes.seed_for_cosines;
+	const float *from = entry_numbers(lists, entry) +
+			    ralm_scoring_list_size(&lists->sizes, n);
+	float *m = ralm_arena_get(arena, ralm_list_room(n), sizeof *m, NULL);
+	float *fronts = ralm_arena_get(arena, n, front * sizeof *m, NULL);
+	if (m == NULL || fronts == NULL)
+		return false;
+	memset(m, 0, ralm_list_room(n) * sizeof *m);
+	list->m = memcpy(m, from, n * sizeof *m);
+	memcpy(fronts, from + n, n * front * sizeof *m);
+	for (size_t i = 0; i < n; i++)
+		list->row[i] = fronts + i * front;
+	return true;
+}
+
+static void keep_centroids(const struct ralm_kept_lists *lists,
+			   struct entry *entry,
+			   const struct ralm_prepared_list *list)
+{
+	const size_t n = entry->n, front = lists->sizes.seed_for_cosines;
+	float *to = entry_numbers(lists, entry) +
+		    ralm_scoring_list_size(&lists->sizes, n);
+	memcpy(to, list->m, n * sizeof *to);
+	for (size_t i = 0; i < n; i++)
+		memcpy(to + n + i * front, list->row[i], front * sizeof *to);
 }
 
 struct ralm_kept_lists *
@@ -92,7 +131,7 @@ ralm_kept_lists_new(uint64_t bytes, const struct ralm_scoring_sizes *sizes,
 		return NULL;
 	}
 	lists->sizes = *sizes;
-	uint64_t lists_most = bytes / entry_bytes(lists, SEEDS, SEEDS);
+	uint64_t lists_most = bytes / entry_bytes(lists, SEEDS, SEEDS, false);
 	lists->set_count = 16;
 	while (lists->set_count < 1 << 24 &&
 	       lists->set_count * WAYS < lists_most)
@@ -161,9 +200,27 @@ static size_t find_way(const struct set *set, uint64_t hash,
 	return w;
 }
 
+static bool copy_entry(struct ralm_prepared_list *list,
+		       const struct ralm_kept_lists *lists, struct entry *entry,
+		       struct ralm_arena *arena)
+{
+	const size_t n = entry->n;
+	if (entry->centroids && !copy_centroids(list, lists, entry, arena))
+		return false;
+	memcpy(list->row, entry_rows(entry),
+	       row_count(lists, n, entry->centroids) * sizeof *list->row);
+	memcpy(list->numbers, entry_numbers(lists, entry),
+	       ralm_scoring_list_size(&lists->sizes, n) * sizeof *list->numbers);
+	list->n = n;
+	list->known_seeds = entry->known;
+	list->lost = entry->lost;
+	return true;
+}
+
 bool ralm_kept_lists_find(struct ralm_prepared_list *list,
 			  struct ralm_kept_lists *lists, uint64_t hash,
-			  const uint64_t *keys, size_t count)
+			  const uint64_t *keys, size_t count,
+			  struct ralm_arena *arena)
 {
 	const size_t s = set_of(lists, hash);
 	if (!is_begun(lists, s))
@@ -178,17 +235,13 @@ bool ralm_kept_lists_find(struct ralm_prepared_list *list,
 		return false;
 	lock_set(lists, s);
 	size_t way = find_way(set, hash, keys, count);
-	if (way < WAYS) {
-		struct entry *entry = set->way[way];
+	bool found = way < WAYS;
+	if (found) {
 		set->used[way] = true;
-		list->n = entry->n;
-		memcpy(list->row, entry_rows(entry),
-		       row_count(lists, entry->n) * sizeof *list->row);
-		memcpy(list->numbers, entry_numbers(lists, entry),
-		       ralm_scoring_list_size(&lists->sizes, entry->n) * sizeof *list->numbers);
+		found = copy_entry(list, lists, set->way[way], arena);
 	}
 	unlock_set(lists, s);
-	return way < WAYS;
+	return found;
 }
 
 bool ralm_kept_lists_seen(struct ralm_kept_lists *lists, uint64_t hash)
@@ -249,7 +302,9 @@ static struct entry *entry_new(const struct ralm_kept_lists *lists,
 			       size_t count,
 			       const struct ralm_prepared_list *list)
 {
-	const size_t n = list->n, bytes = entry_bytes(lists, count, n);
+	const bool centroids = list->m != NULL;
+	const size_t n = list->n;
+	const size_t bytes = entry_bytes(lists, count, n, centroids);
 	/* One list may not drive all others out. */
 	if (bytes > lists->bytes_most / 4)
 		return NULL;
@@ -259,12 +314,17 @@ static struct entry *entry_new(const struct ralm_kept_lists *lists,
 	entry->hash = hash;
 	entry->count = count;
 	entry->n = n;
+	entry->known = list->known_seeds;
+	entry->centroids = centroids;
+	entry->lost = list->lost;
 	entry->bytes = bytes;
 	memcpy(entry->keys, keys, count * sizeof *keys);
 	memcpy(entry_rows(entry), list->row,
-	       row_count(lists, n) * sizeof *list->row);
+	       row_count(lists, n, centroids) * sizeof *list->row);
 	memcpy(entry_numbers(lists, entry), list->numbers,
 	       ralm_scoring_list_size(&lists->sizes, n) * sizeof *list->numbers);
+	if (centroids)
+		keep_centroids(lists, entry, list);
 	return entry;
 }
 

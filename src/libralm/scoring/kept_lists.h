@@ -8,14 +8,17 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "ground/memory.h"
 #include "networks/network_scoring.h"
 
 /* A list that can be scored with. */
 struct ralm_prepared_list {
-	const float **row; /* (n') of its seeds */
+	const float **row; /* (n') of its seeds, or of their centroids */
+	const float *m;	   /* (n') seeds that each stands for; NULL: no centroids */
 	float *numbers;	   /* (sizes.list + n' · sizes.list_each) */
-	size_t n;	   /* seeds that the model knows */
-	size_t unknown_seeds;
+	size_t n;
+	size_t known_seeds, unknown_seeds;
+	double lost; /* by centroids (scoring/centroids.h) */
 };
 
 struct ralm_kept_lists; /* the cache */
@@ -30,10 +33,12 @@ void ralm_kept_lists_free(struct ralm_kept_lists *lists);
 uint64_t ralm_kept_lists_hash(const uint64_t *keys, size_t count);
 
 /* When the list is in the cache: copies what is kept of it to row (count) and
- * numbers (as for count seeds), sets n and returns true. */
+ * numbers (as for count seeds), what centroids need to the arena, sets the rest and
+ * returns true. Lack of memory is no error: the list is not found. */
 bool ralm_kept_lists_find(struct ralm_prepared_list *list,
 			  struct ralm_kept_lists *lists, uint64_t hash,
-			  const uint64_t *keys, size_t count);
+			  const uint64_t *keys, size_t count,
+			  struct ralm_arena *arena);
 
 /* Was a list with this hash seen before? It is from now on. Wrong now and
  * then. */
@@ -43,7 +48,7 @@ bool ralm_kept_lists_seen(struct ralm_kept_lists *lists, uint64_t hash);
 void ralm_kept_lists_prefetch(struct ralm_kept_lists *lists, uint64_t hash);
 
 /* Takes the list in, if it is not in yet and fits. The rows it names live as
- * long as the cache. Lack of memory is no error: the list is not kept. */
+ * long as the cache, but those of centroids, of which it keeps the fronts. Lack of memory is no error: the list is not kept. */
 void ralm_kept_lists_put(struct ralm_kept_lists *lists, uint64_t hash,
 			 const uint64_t *keys, size_t count,
 			 const struct ralm_prepared_list *list);

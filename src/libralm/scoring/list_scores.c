@@ -3,14 +3,14 @@
 #include "ground/memory.h"
 #include "ground/threads.h"
 #include "networks/loss.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/list_centroids.h"
 
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOGETHER = 64 }; /* seeds whose rows are computed at a time */
+enum { TOGETHER = RALM_SEEDS_TOGETHER };
 
 static struct ralm_soon nothing_soon(void)
 {
@@ -38,62 +38,126 @@ static void make_rows(float *const *row, const uint32_t *users, size_t count,
 
 /* ---- lists --------------------------------------------------------------- */
 
-static int make_list(struct ralm_ready_list *list,
-		     const struct ralm_scorer *scorer, float *rows,
-		     const uint32_t *users, float *scratch)
-{
-	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
-	const size_t n = list->n, stride = sizes->seed;
-	struct ralm_soon soon = nothing_soon();
-	for (size_t begin = 0; begin < n; begin += TOGETHER) {
-		float *row[TOGETHER];
-		for (size_t i = 0; i < TOGETHER; i++)
-			row[i] = rows + (begin + i) * stride;
-		make_rows(row, users + begin,
-			  n - begin < TOGETHER ? n - begin : TOGETHER,
-			  RALM_AS_SEED, scorer);
-	}
-	for (size_t i = 0; i < ralm_list_room(n); i++)
-		list->row[i] = i < n ? rows + i * stride : list->zeros;
-	scorer->scoring->cosines(NULL, list->numbers, true, list->row, n, NULL,
-				 0, scratch, &scorer->network, &soon);
-	for (size_t i = 0; i < n; i++)
-		list->row[i] = memcpy(
-			list->fronts + i * sizes->seed_for_cosines, list->row[i],
-			sizes->seed_for_cosines * sizeof(float));
-	return 0;
-}
-
 static size_t scratch_size(const struct ralm_scoring_sizes *sizes, size_t n)
 {
 	return sizes->scratch + ralm_list_room(n) * sizes->scratch_each;
+}
+
+/* Users whose rows as seeds are computed when they are asked for. */
+struct users {
+	const struct ralm_scorer *scorer;
+	const uint32_t *user;
+	float *row[TOGETHER];
+};
+
+static void users_rows(const float **row, void *context, const size_t *seed,
+		       size_t count)
+{
+	struct users *users = context;
+	uint32_t user[TOGETHER];
+	for (size_t i = 0; i < count; i++) {
+		user[i] = users->user[seed[i]];
+		row[i] = users->row[i];
+	}
+	make_rows(users->row, user, count, RALM_AS_SEED, users->scorer);
+}
+
+/* Where a list gets centroids: *rows are theirs, and n and m are set. */
+static int find_centroids(float **rows, struct ralm_ready_list *list,
+			  const struct ralm_scorer *scorer,
+			  const uint32_t *user, struct ralm_arena *arena,
+			  struct ralm_error *err)
+{
+	const size_t stride = scorer->network.sizes.seed;
+	struct ralm_list_centroids centroids;
+	struct users users = {.scorer = scorer, .user = user};
+	const struct ralm_centroid_seeds seeds = {
+		.n = list->n, .rows = users_rows, .context = &users};
+	float *row = ralm_arena_get(arena, TOGETHER * stride, sizeof *row, err);
+	if (row == NULL)
+		return -1;
+	for (size_t i = 0; i < TOGETHER; i++)
+		users.row[i] = row + i * stride;
+	if (ralm_list_centroids_find(&centroids, scorer, seeds, arena, err) != 0)
+		return -1;
+	const size_t room = ralm_list_room(centroids.n);
+	list->m = ralm_aligned_new(room, sizeof *list->m, err);
+	if (list->m == NULL)
+		return -1;
+	memcpy(list->m, centroids.m, room * sizeof *list->m);
+	list->n = centroids.n;
+	list->lost = centroids.lost;
+	list->time = centroids.time;
+	*rows = centroids.rows;
+	return 0;
+}
+
+/* The rows (n) of a list's seeds, as the network keeps them. */
+static int find_rows(float **rows, const struct ralm_ready_list *list,
+		     const struct ralm_scorer *scorer, const uint32_t *user,
+		     struct ralm_arena *arena, struct ralm_error *err)
+{
+	const size_t n = list->n, stride = scorer->network.sizes.seed;
+	*rows = ralm_arena_get(arena, n + TOGETHER, stride * sizeof **rows, err);
+	if (*rows == NULL)
+		return -1;
+	for (size_t begin = 0; begin < n; begin += TOGETHER) {
+		float *row[TOGETHER];
+		for (size_t i = 0; i < TOGETHER; i++)
+			row[i] = *rows + (begin + i) * stride;
+		make_rows(row, user + begin,
+			  n - begin < TOGETHER ? n - begin : TOGETHER,
+			  RALM_AS_SEED, scorer);
+	}
+	return 0;
+}
+
+static int make_list(struct ralm_ready_list *list,
+		     const struct ralm_scorer *scorer, const float *rows,
+		     struct ralm_arena *arena, struct ralm_error *err)
+{
+	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
+	const size_t n = list->n, room = ralm_list_room(n);
+	const size_t front = sizes->seed_for_cosines;
+	struct ralm_soon soon = nothing_soon();
+	float *scratch = ralm_arena_get(arena, scratch_size(sizes, n),
+					sizeof *scratch, err);
+	if (scratch == NULL ||
+	    (list->row = ralm_aligned_new(room, sizeof *list->row, err)) ==
+		    NULL ||
+	    (list->fronts = ralm_aligned_new(n, front * sizeof(float), err)) ==
+		    NULL ||
+	    (list->zeros = ralm_aligned_new(scorer->row, sizeof(float), err)) ==
+		    NULL ||
+	    (list->numbers = ralm_aligned_new(
+		     ralm_scoring_list_size(sizes, room), sizeof(float),
+		     err)) == NULL)
+		return -1;
+	for (size_t i = 0; i < room; i++)
+		list->row[i] = i < n ? rows + i * sizes->seed : list->zeros;
+	scorer->scoring->cosines(NULL, list->numbers, true, list->row, list->m,
+				 n, NULL, 0, scratch, &scorer->network, &soon);
+	for (size_t i = 0; i < n; i++)
+		list->row[i] = memcpy(list->fronts + i * front, list->row[i],
+				      front * sizeof(float));
+	return 0;
 }
 
 int ralm_ready_list_init(struct ralm_ready_list *list,
 			 const struct ralm_scorer *scorer, const uint32_t *users,
 			 size_t n, struct ralm_error *err)
 {
-	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
-	const size_t room = ralm_list_room(n);
-	float *rows = NULL, *scratch = NULL;
-	int result = -1;
+	struct ralm_arena arena;
+	float *rows = NULL;
+	ralm_arena_init(&arena);
 	*list = (struct ralm_ready_list){.n = n};
-	if ((rows = ralm_aligned_new(n + TOGETHER, sizes->seed * sizeof *rows,
-				     err)) != NULL &&
-	    (scratch = ralm_aligned_new(scratch_size(sizes, n), sizeof *scratch,
-					err)) != NULL &&
-	    (list->row = ralm_aligned_new(room, sizeof *list->row, err)) !=
-		    NULL &&
-	    (list->fronts = ralm_aligned_new(
-		     n, sizes->seed_for_cosines * sizeof(float), err)) != NULL &&
-	    (list->zeros = ralm_aligned_new(scorer->row, sizeof(float), err)) !=
-		    NULL &&
-	    (list->numbers = ralm_aligned_new(
-		     ralm_scoring_list_size(sizes, room), sizeof(float),
-		     err)) != NULL)
-		result = make_list(list, scorer, rows, users, scratch);
-	free(rows);
-	free(scratch);
+	int result = ralm_list_centroids_wanted(scorer, n) > 0
+			     ? find_centroids(&rows, list, scorer, users,
+					      &arena, err)
+			     : find_rows(&rows, list, scorer, users, &arena, err);
+	if (result == 0)
+		result = make_list(list, scorer, rows, &arena, err);
+	ralm_arena_release(&arena);
 	if (result != 0)
 		ralm_ready_list_release(list);
 	return result;
@@ -102,6 +166,7 @@ int ralm_ready_list_init(struct ralm_ready_list *list,
 void ralm_ready_list_release(struct ralm_ready_list *list)
 {
 	free(list->row);
+	free(list->m);
 	free(list->fronts);
 	free(list->zeros);
 	free(list->numbers);
@@ -115,6 +180,7 @@ int ralm_target_block_init(struct ralm_target_block *block,
 			   struct ralm_error *err)
 {
 	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
+	const size_t n = ralm_list_centroids_longest(scorer, longest);
 	memset(block, 0, sizeof *block);
 	block->scorer = scorer;
 	if ((block->rows = ralm_aligned_new(RALM_TARGET_BLOCK,
@@ -122,7 +188,7 @@ int ralm_target_block_init(struct ralm_target_block *block,
 					    err)) != NULL &&
 	    (block->zeros = ralm_aligned_new(scorer->row, sizeof(float),
 					     err)) != NULL &&
-	    (block->scratch = ralm_aligned_new(scratch_size(sizes, longest),
+	    (block->scratch = ralm_aligned_new(scratch_size(sizes, n),
 					       sizeof(float), err)) != NULL) {
 		for (size_t i = 0; i < RALM_TARGET_BLOCK; i++)
 			block->row[i] = block->rows + i * sizes->target;
@@ -162,7 +228,7 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 					    ? block->row[begin + i]
 					    : block->zeros;
 		scorer->scoring->cosines(c, list->numbers, false, list->row,
-					 list->n, target, TARGETS,
+					 list->m, list->n, target, TARGETS,
 					 block->scratch, &scorer->network,
 					 &soon);
 		for (size_t i = 0; i < TARGETS && begin + i < block->count; i++)

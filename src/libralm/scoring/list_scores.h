@@ -18,9 +18,12 @@ struct ralm_threads;
 
 /* A list that is ready; a zeroed struct is none. */
 struct ralm_ready_list {
-	size_t n;	   /* seeds */
+	size_t n;	   /* seeds, or their centroids */
 	const float **row; /* (n') the front of each one's row */
+	float *m;	   /* (n') seeds a centroid stands for; NULL: no centroids */
 	float *fronts, *zeros, *numbers;
+	double lost; /* by centroids (scoring/centroids.h), */
+	uint64_t time; /* which took so many nanoseconds */
 };
 
 /* rows (n): the seeds' rows in the model, n >= 1. */

@@ -36,6 +36,8 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 	}
 	scorer->model = model;
 	scorer->scoring = model->network->scoring;
+	scorer->clusters = RALM_CLUSTERS;
+	scorer->clusters_above = RALM_CLUSTERS_ABOVE;
 	scorer->scale = *model->parameters.scale;
 	scorer->bias = *model->parameters.bias;
 	/* Lists are the smaller part: each saves the work of one list, where a
@@ -88,6 +90,18 @@ void ralm_scorer_free(struct ralm_scorer *scorer)
 const struct ralm_model *ralm_scorer_model(const struct ralm_scorer *scorer)
 {
 	return scorer->model;
+}
+
+void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
+			 uint64_t above)
+{
+	scorer->clusters = clusters > 0 ? clusters : 1;
+	scorer->clusters_above = above;
+}
+
+double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer)
+{
+	return (double)atomic_load(&scorer->cluster_time) * 1e-9;
 }
 
 uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,

@@ -15,6 +15,9 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 				    uint64_t cache, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
+/* Seconds that centroids took workers so far, in all threads. */
+double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer);
+
 const struct ralm_model *ralm_scorer_model(const struct ralm_scorer *scorer);
 
 #endif

@@ -13,6 +13,8 @@ struct ralm_scorer {
 	struct ralm_prepared network;
 	double scale, bias;
 	size_t row; /* floats of the longer of a seed's and a target's row */
+	uint64_t clusters, clusters_above; /* ralm_scorer_cluster */
+	_Atomic uint64_t cluster_time;	   /* nanoseconds so far */
 	struct ralm_kept_rows rows;
 	struct ralm_kept_lists *lists;
 };

@@ -37,6 +37,7 @@ void ralm_scoring_worker_free(struct ralm_scoring_worker *worker)
 	free(worker->held_rows.at);
 	free(worker->held_numbers.at);
 	free(worker->held_seeds.at);
+	free(worker->held_m.at);
 	ralm_arena_release(&worker->unkept);
 	free(worker);
 }
@@ -91,7 +92,9 @@ static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 	if (make_room(&worker->held_rows, rows, sizeof(float *), err) != 0 ||
 	    make_room(&worker->held_numbers, numbers, sizeof(float), err) != 0 ||
 	    (!kept && make_room(&worker->held_seeds, n * front, sizeof(float),
-				err) != 0))
+				err) != 0) ||
+	    (list->m != NULL &&
+	     make_room(&worker->held_m, rows, sizeof(float), err) != 0))
 		return -1;
 	const float **row = worker->held_rows.at;
 	float *held = worker->held_seeds.at;
@@ -99,6 +102,9 @@ static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 	for (size_t i = 0; !kept && i < n; i++, held += front)
 		row[i] = memcpy(held, list->row[i], front * sizeof *held);
 	list->row = row;
+	if (list->m != NULL)
+		list->m = memcpy(worker->held_m.at, list->m,
+				 rows * sizeof *list->m);
 	list->numbers = memcpy(worker->held_numbers.at, list->numbers,
 			       numbers * sizeof(float));
 	return 0;

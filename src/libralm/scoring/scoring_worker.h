@@ -47,7 +47,7 @@ struct ralm_scoring_worker {
 	struct ralm_pending_rows pending[2];
 	float *unwanted; /* (scorer->row) where rows go that nobody reads */
 	float *zeros;	 /* (scorer->row) the row behind a list's last */
-	/* Rows that are not kept; they live as long as the block. */
+	/* Rows that are not kept, centroids; they live as long as the block. */
 	struct ralm_arena unkept;
 	/* What the block's lists have, list after list. */
 	struct ralm_room rows, numbers;
@@ -57,7 +57,7 @@ struct ralm_scoring_worker {
 	/* The list of the request before, and where it lies while no block
 	 * does; held_seeds: the front of those of its rows that are not kept. */
 	struct ralm_prepared_list current;
-	struct ralm_room held_rows, held_numbers, held_seeds;
+	struct ralm_room held_rows, held_numbers, held_seeds, held_m;
 };
 
 /* Are all rows that a list is scored with among those that never go away? */

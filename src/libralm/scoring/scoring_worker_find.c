@@ -91,14 +91,16 @@ static int find_list(struct ralm_scoring_worker *worker,
 	if (count == 0)
 		return 0;
 	step->list_known =
-		ralm_kept_lists_find(list, lists, step->hash, keys, count);
+		ralm_kept_lists_find(list, lists, step->hash, keys, count,
+				     &worker->unkept);
 	for (size_t i = 0; !step->list_known && i < count; i++) {
 		const float **row = &list->row[list->n];
 		if (user_row(row, worker, RALM_AS_SEED, keys[i], err) != 0)
 			return -1;
 		list->n += *row != NULL;
+		list->known_seeds = list->n;
 	}
-	list->unknown_seeds = count - list->n;
+	list->unknown_seeds = count - list->known_seeds;
 	for (size_t i = list->n; i < ralm_list_room(list->n); i++)
 		list->row[i] = worker->zeros;
 	return 0;

@@ -1,6 +1,7 @@
 /* The second pass over a block: lists and samples. */
 #include "scoring/scoring_worker.h"
 
+#include "scoring/list_centroids.h"
 #include "scoring/list_scores.h"
 
 #include <math.h>
@@ -28,13 +29,15 @@ static void ask_for(struct ralm_scoring_worker *worker,
 		ralm_soon_ask(&worker->soon, worker->scorer->network.sizes.part);
 }
 
-/* A list that was seen before and whose rows stay is kept from now on. */
+/* A list that was seen before and whose rows stay is kept from now on, and one of
+ * centroids, which were work. */
 static void keep_list(const struct ralm_scorer *scorer,
 		      const struct ralm_scoring_step *step,
 		      const struct ralm_score_request *request)
 {
-	if (ralm_kept_lists_seen(scorer->lists, step->hash) &&
-	    ralm_scorer_keeps_all(scorer, &step->list))
+	const bool seen = ralm_kept_lists_seen(scorer->lists, step->hash);
+	if (step->list.m != NULL ||
+	    (seen && ralm_scorer_keeps_all(scorer, &step->list)))
 		ralm_kept_lists_put(scorer->lists, step->hash,
 				    request->seed_keys, request->seed_count,
 				    &step->list);
@@ -63,10 +66,45 @@ static int tell(struct ralm_score_result *result,
 				      "the model holds a number that is not finite");
 	result->cosine = cosine;
 	result->score = ralm_scorer_score(scorer, cosine);
-	result->seeds = list->n + list->unknown_seeds;
+	result->seeds = list->known_seeds + list->unknown_seeds;
 	result->unknown_seeds = list->unknown_seeds;
 	result->no_seeds = list->n == 0;
 	result->unknown_target = step->target == NULL;
+	result->centroids = list->m != NULL ? list->n : 0;
+	result->centroids_lost = list->m != NULL ? list->lost : 0;
+	return 0;
+}
+
+static void list_rows(const float **row, void *context, const size_t *seed,
+		      size_t count)
+{
+	const struct ralm_prepared_list *list = context;
+	for (size_t i = 0; i < count; i++)
+		row[i] = list->row[seed[i]];
+}
+
+/* Puts centroids in the place of the seeds of a list that is long. */
+static int cluster(struct ralm_scoring_worker *worker,
+		   struct ralm_scoring_step *step, struct ralm_error *err)
+{
+	struct ralm_prepared_list *list = &step->list;
+	struct ralm_list_centroids centroids;
+	const struct ralm_centroid_seeds seeds = {
+		.n = list->n, .rows = list_rows, .context = list};
+	if (ralm_list_centroids_wanted(worker->scorer, list->n) == 0)
+		return 0;
+	if (ralm_list_centroids_find(&centroids, worker->scorer, seeds,
+				     &worker->unkept, err) != 0)
+		return -1;
+	atomic_fetch_add(&worker->scorer->cluster_time, centroids.time);
+	if (worker->soon.next < step->wanted_end)
+		worker->soon.next = step->wanted_end;
+	list->n = centroids.n;
+	list->m = centroids.m;
+	list->lost = centroids.lost;
+	for (size_t i = 0; i < ralm_list_room(list->n); i++)
+		list->row[i] = i < list->n ? centroids.rows + i * centroids.stride
+					   : worker->zeros;
 	return 0;
 }
 
@@ -76,7 +114,7 @@ int ralm_scoring_worker_take(struct ralm_score_result *results,
 			     size_t i, size_t count, struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
-	const struct ralm_scoring_step *step = &worker->step[i];
+	struct ralm_scoring_step *step = &worker->step[i];
 	const size_t taken = together(worker->step, i, count);
 	const size_t targets = taken == 1 ? 1 : TARGETS;
 	const float *target[TARGETS];
@@ -89,13 +127,15 @@ int ralm_scoring_worker_take(struct ralm_score_result *results,
 		target[t] = known ? step[t].target : worker->zeros;
 		any |= known;
 	}
+	const bool unknown_list = step->new_list && !step->list_known;
+	if (unknown_list && cluster(worker, step, err) != 0)
+		return -1;
 	if (step->new_list)
 		worker->current = step->list;
 	const struct ralm_prepared_list *list = &worker->current;
-	const bool unknown_list = step->new_list && !step->list_known;
 	if (list->n > 0 && (any || unknown_list))
 		scorer->scoring->cosines(cosine, list->numbers, unknown_list,
-					 list->row, list->n, target,
+					 list->row, list->m, list->n, target,
 					 any ? targets : 0, worker->scratch.at,
 					 &scorer->network, &worker->soon);
 	if (list->n > 0 && unknown_list)

@@ -64,12 +64,13 @@ static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 }
 
 static void cosines(ralm_real *cosine, ralm_real *list, bool new_list,
-		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *seed, const ralm_real *m, size_t n,
 		    const ralm_real *const *target, size_t targets,
 		    ralm_real *scratch, const struct ralm_prepared *network,
 		    struct ralm_soon *soon)
 {
 	const size_t width = network->sizes.list;
+	(void)m;
 	(void)scratch;
 	(void)soon;
 	if (new_list) {

@@ -162,7 +162,7 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 	    ralm_expand_files_open(&e->files, options, err) != 0 ||
 	    ralm_candidates_init(&e->candidates, counts, &e->names, options,
 				 err) != 0 ||
-	    ralm_expand_lists_prepare(&e->lists, scorer, err) != 0 ||
+	    ralm_expand_lists_prepare(&e->lists, counts, scorer, err) != 0 ||
 	    ralm_expand_lists_begin(&e->lists, &e->curve, counts, scorer,
 				    &e->candidates, &e->size,
 				    options->include_seeds, err) != 0 ||
@@ -188,7 +188,7 @@ static int find_best(struct ralm_expand_counts *counts, struct expansion *e,
 	if (begin(e, counts, model, NULL, 0, options, err) != 0 ||
 	    ralm_best_lists_read(&e->best, counts, model, paths, path_count,
 				 options, err) != 0 ||
-	    ralm_expand_lists_prepare(&e->lists, scorer, err) != 0 ||
+	    ralm_expand_lists_prepare(&e->lists, counts, scorer, err) != 0 ||
 	    ralm_best_lists_find(&e->best, &e->lists, scorer, e->threads,
 				 &e->progress, options, err) != 0)
 		return -1;

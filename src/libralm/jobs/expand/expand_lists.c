@@ -247,6 +247,7 @@ void ralm_expand_lists_release(struct ralm_expand_lists *lists)
 /* ---- making them ready --------------------------------------------------- */
 
 int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
+			      struct ralm_expand_counts *counts,
 			      const struct ralm_scorer *scorer,
 			      struct ralm_error *err)
 {
@@ -255,6 +256,9 @@ int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
 		if (ralm_ready_list_init(&list->ready, scorer, list->rows,
 					 list->n, err) != 0)
 			return -1;
+		counts->clustered += list->ready.m != NULL;
+		counts->clusters_lost += list->ready.lost;
+		counts->cluster_seconds += (double)list->ready.time * 1e-9;
 	}
 	return 0;
 }

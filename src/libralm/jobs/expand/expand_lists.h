@@ -40,8 +40,9 @@ int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_expand_lists_release(struct ralm_expand_lists *lists);
 
-/* Makes what each list is compared by. */
+/* Makes what each list is compared by. counts gets what centroids there are. */
 int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
+			      struct ralm_expand_counts *counts,
 			      const struct ralm_scorer *scorer,
 			      struct ralm_error *err) RALM_MUST_CHECK;
 

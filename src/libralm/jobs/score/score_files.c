@@ -45,6 +45,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	struct ralm_score_options settled = *options;
 	struct ralm_named_lists *lists = NULL;
 	struct ralm_writer writer;
+	const double before = ralm_scorer_cluster_seconds(scorer);
 	int result = -1;
 	memset(counts, 0, sizeof *counts);
 	settled.threads = threads_of(options);
@@ -63,6 +64,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 				      &writer, &settled, err);
 		ralm_writer_release(&writer);
 	}
+	counts->cluster_seconds = ralm_scorer_cluster_seconds(scorer) - before;
 	ralm_named_lists_free(lists);
 	return result;
 }

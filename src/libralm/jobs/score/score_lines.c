@@ -98,6 +98,8 @@ static void count(struct ralm_score_lines *lines,
 	counts->unknown_targets += result->unknown_target;
 	counts->unknown_lists += line->unknown_list;
 	counts->cut_lists += line->cut;
+	counts->clustered += result->centroids > 0;
+	counts->clusters_lost += result->centroids_lost;
 	if (by_bias(result))
 		counts->by_bias++;
 	else

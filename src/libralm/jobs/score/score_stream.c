@@ -29,6 +29,8 @@ static void add_counts(struct ralm_score_counts *to,
 	to->seeds_of_fewer += from->seeds_of_fewer;
 	to->seeds_lost += from->seeds_lost;
 	to->cut_lists += from->cut_lists;
+	to->clustered += from->clustered;
+	to->clusters_lost += from->clusters_lost;
 	to->by_bias += from->by_bias;
 	to->below_bias += from->below_bias;
 	to->unknown_lists += from->unknown_lists;

@@ -42,13 +42,14 @@ static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 }
 
 static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
-		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *seed, const ralm_real *m, size_t n,
 		    const ralm_real *const *target, size_t targets,
 		    ralm_real *scratch, const struct ralm_prepared *network,
 		    struct ralm_soon *soon)
 {
 	const size_t width = network->sizes.list;
 	const struct ralm_row_kernels *rows = network->kernels->rows;
+	(void)m;
 	(void)scratch;
 	if (new_list) {
 		rows->sum(v, seed, n, width, soon);

@@ -111,7 +111,7 @@ static void list_vector(ralm_real *g, ralm_real *r,
 }
 
 static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
-		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *seed, const ralm_real *m, size_t n,
 		    const ralm_real *const *target, size_t targets,
 		    ralm_real *scratch, const struct ralm_prepared *network,
 		    struct ralm_soon *soon)
@@ -119,9 +119,10 @@ static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
 	const struct ralm_kernels *kernels = network->kernels;
 	const size_t width = network->sizes.part, room = ralm_list_room(n);
 	ralm_real *none = scratch, *p = scratch + room;
+	(void)m;
 	if (targets > 0)
-		kernels->samples->attention(p, seed, target, targets, n, width,
-					    soon);
+		kernels->samples->attention(p, seed, NULL, target, targets, n,
+					    width, soon);
 	if (new_list)
 		list_vector(g, none, seed, n, network);
 	if (targets == 0)

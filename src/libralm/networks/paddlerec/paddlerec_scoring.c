@@ -93,11 +93,9 @@ static void attention_prepare(ralm_real *weights,
 	prepare_attention(&w, &p[0], &p[1], ralm_kernel_width(parameters->H));
 }
 
-/* x · M, or x itself where M is NULL, zeros behind; and behind it that times a
- * matrix (H',H'). */
+/* x · M, or x itself where M is NULL, zeros behind. */
 static void transform(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const ralm_real *M,
-		      const ralm_real *matrix,
 		      const struct ralm_prepared *network)
 {
 	const size_t D = network->D, width = network->sizes.part;
@@ -108,31 +106,49 @@ static void transform(ralm_real *const *row, const ralm_real *const *x,
 		memset(row[u], 0, width * sizeof **row);
 		memcpy(row[u], x[u], D * sizeof **row);
 	}
-	rows->times(row, width, (const ralm_real *const *)row, users, matrix,
-		    width, width);
+}
+
+/* Behind each row itself times a matrix (H',H'). */
+static void times(ralm_real *const *row, size_t users, const ralm_real *matrix,
+		  const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.part;
+	network->kernels->rows->times(row, width,
+				      (const ralm_real *const *)row, users,
+				      matrix, width, width);
+}
+
+/* A behind S. */
+static void centroid_rows(ralm_real *const *row, size_t users,
+			  const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.part;
+	const struct weights w = weights_of(network);
+	times(row, users, w.Wg, network);
+	for (size_t u = 0; u < users; u++)
+		network->kernels->rows->tanh_forward(row[u] + width, width);
 }
 
 static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const struct ralm_prepared *network)
 {
-	const size_t width = network->sizes.part;
 	const struct weights w = weights_of(network);
-	transform(row, x, users, w.Ms, w.Wg, network);
-	for (size_t u = 0; u < users; u++)
-		network->kernels->rows->tanh_forward(row[u] + width, width);
+	transform(row, x, users, w.Ms, network);
+	centroid_rows(row, users, network);
 }
 
 static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
 	const struct weights w = weights_of(network);
-	transform(row, x, users, w.Mt, w.WlT, network);
+	transform(row, x, users, w.Mt, network);
+	times(row, users, w.WlT, network);
 	for (size_t u = 0; u < users; u++)
 		network->kernels->rows->normalize(row[u], network->sizes.part);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
-		    const ralm_real *const *seed, size_t n,
+		    const ralm_real *const *seed, const ralm_real *m, size_t n,
 		    const ralm_real *const *target, size_t targets,
 		    ralm_real *scratch, const struct ralm_prepared *network,
 		    struct ralm_soon *soon)
@@ -142,11 +158,11 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 	ralm_real *X = scratch, *p = X + ralm_turned_room(width);
 	ralm_real *P = p + RALM_TARGETS_TOGETHER * ralm_list_room(n);
 	if (targets > 0)
-		kernels->samples->attention(p, seed, target, targets, n, width,
-					    soon);
+		kernels->samples->attention(p, seed, m, target, targets, n,
+					    width, soon);
 	/* In between: it does not wait for what the attention ends with. */
 	if (new_list)
-		kernels->lists->weights(w, P, X, seed, n, width, soon);
+		kernels->lists->weights(w, P, X, seed, m, n, width, soon);
 	if (targets > 0)
 		kernels->samples->cosines(cosine, p, w, seed, target, targets,
 					  n, width);
@@ -157,6 +173,7 @@ const struct ralm_network_scoring ralm_paddlerec_scoring = {
 	.prepare = prepare,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
+	.centroid_rows = centroid_rows,
 	.cosines = cosines,
 };
 
@@ -165,5 +182,6 @@ const struct ralm_network_scoring ralm_attention_scoring = {
 	.prepare = attention_prepare,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
+	.centroid_rows = centroid_rows,
 	.cosines = cosines,
 };
