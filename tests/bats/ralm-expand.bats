@@ -496,7 +496,7 @@ best_brute() {
 	auc=$(sed -n 's/.*AUC \([0-9.]*\),.*/\1/p' v1)
 	awk -v auc="$auc" '{ sum += 1 - $3 } END { d = sum / NR - auc; exit d * d > 4e-4 }' s1
 	grep -q '<h1>seeds.txt</h1>' r1
-	grep -c '<svg id="' r1 | grep -qx 3
+	grep -c '<svg id="' r1 | grep -qx 4
 	grep -q "<tr><th scope=\"row\">7</th>" r1
 	"$RALM_BIN/ralm-expand" -q -m m.bin --report=r --sizes=3 - < seeds.txt 2> said
 	grep -q '<h1>What an audience would be worth</h1>' r

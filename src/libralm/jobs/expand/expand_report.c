@@ -124,6 +124,11 @@ static double found(const struct ralm_size_point *point)
 	return point->found.value;
 }
 
+static double lift(const struct ralm_size_point *point)
+{
+	return ralm_size_lift(point).value;
+}
+
 static double threshold(const struct ralm_size_point *point)
 {
 	return point->threshold;
@@ -181,6 +186,27 @@ static void put_found(struct ralm_writer *writer,
 		put_band(&plot, curve);
 		put_line(&plot, "line one", curve, found);
 	}
+	ralm_svg_end(&plot);
+	ralm_page_end_plot(writer);
+}
+
+static void put_lift(struct ralm_writer *writer,
+		     const struct ralm_size_curve *curve)
+{
+	double most = 2;
+	for (size_t i = 0; i < curve->count; i++)
+		most = fmax(most, 1.05 * lift(&curve->point[i]));
+	const struct ralm_svg_plot plot = size_plot(writer, curve, 0, most);
+	ralm_page_begin_plot(writer, "Lift by size",
+			     "How many times what chance would find. Dashed: chance.");
+	ralm_svg_begin(&plot, "lift", "lift by size",
+		       "audience, % of the candidates", "lift");
+	ralm_svg_put(&plot, "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n",
+		     RALM_SVG_LEFT, ralm_svg_y(&plot, 1), RALM_SVG_RIGHT);
+	if (isnan(curve->point[0].found.value))
+		ralm_svg_put_note(&plot, "undefined: too few seeds");
+	else
+		put_line(&plot, "line one", curve, lift);
 	ralm_svg_end(&plot);
 	ralm_page_end_plot(writer);
 }
@@ -249,7 +275,7 @@ static void put_table(struct ralm_writer *writer,
 		      "<td>lift, 95 % interval</td></tr>\n");
 	for (size_t i = 0; i < curve->count; i++) {
 		const struct ralm_size_point *point = &curve->point[i];
-		const struct ralm_interval lift = ralm_size_lift(point);
+		const struct ralm_interval times = ralm_size_lift(point);
 		ralm_html_put(writer, "<tr><th scope=\"row\">");
 		ralm_html_put_count(writer, point->size);
 		ralm_html_put(writer, "</th>");
@@ -257,9 +283,9 @@ static void put_table(struct ralm_writer *writer,
 		put_cell(writer, point->threshold, 4);
 		put_cell(writer, point->mean, 4);
 		put_cell(writer, point->found.value, 4);
-		put_cell(writer, lift.value, 2);
-		ralm_html_put(writer, "<td>");
-		put_range(writer, lift.low, lift.high, 2);
+		put_cell(writer, times.value, 2);
+		ralm_html_put(writer, "<td style=\"white-space:nowrap\">");
+		put_range(writer, times.low, times.high, 2);
 		ralm_html_put(writer, "</td></tr>\n");
 	}
 	ralm_html_put(writer, "</table>\n</section>\n");
@@ -276,6 +302,7 @@ void ralm_expand_report_put(struct ralm_writer *writer,
 	put_tiles(writer, check);
 	ralm_html_put(writer, "<section class=\"plots\">\n");
 	put_found(writer, curve);
+	put_lift(writer, curve);
 	put_scores(writer, curve, raw);
 	if (trial->ran)
 		put_histogram(writer, &trial->held);
