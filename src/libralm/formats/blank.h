@@ -1,5 +1,5 @@
-/* Spaces and tabs, which are blanks in every text that is read; a line of
- * nothing else is blank, and passed over. */
+/* Spaces and tabs are blanks in every text that is read; a line of nothing else
+ * is blank, and is skipped. */
 #ifndef RALM_FORMATS_BLANK_H
 #define RALM_FORMATS_BLANK_H
 
@@ -11,7 +11,7 @@ static inline bool ralm_is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* How many of them a text begins with. */
+/* The number of blanks that a text begins with. */
 static inline size_t ralm_blanks(const char *text, size_t length)
 {
 	size_t n = 0;

@@ -27,7 +27,7 @@ int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 	return 0;
 }
 
-/* Remembers an event that is not wanted, for the message where no other is. */
+/* Remembers an unwanted event, for the message where no wanted one comes. */
 static void remember(struct ralm_click_events *events, const char *text,
 		     size_t length)
 {

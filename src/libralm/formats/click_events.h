@@ -1,4 +1,4 @@
-/* Which lines of a click log are clicks by what their column of events says. */
+/* Which lines of a click log are clicks, by their event column. */
 #ifndef RALM_FORMATS_CLICK_EVENTS_H
 #define RALM_FORMATS_CLICK_EVENTS_H
 
@@ -11,15 +11,15 @@ enum { RALM_EVENTS_SHOWN = 6, RALM_EVENT_SHOWN = 40, RALM_EVENTS_MAX = 64 };
 
 struct ralm_click_events {
 	struct ralm_word_list wanted;
-	uint64_t seen; /* bit i: the word i was */
-	/* Others, the first few, for a message. */
+	uint64_t seen; /* bit i: word i was seen */
+	/* The first few other events, for a message. */
 	char others[RALM_EVENTS_SHOWN][RALM_EVENT_SHOWN + 1];
 	int other_count;
 	bool more;
 };
 
-/* events: words with commas between, or NULL. RALM_ERROR_CONFIG when there is
- * an empty word, one that stands twice, or too many. */
+/* text: words separated by commas, or NULL. RALM_ERROR_CONFIG when there is an
+ * empty word, a repeated one, or too many. */
 int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -27,8 +27,8 @@ int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 bool ralm_click_events_keep(struct ralm_click_events *events, const char *text,
 			    size_t length);
 
-/* RALM_ERROR_DATA when none of the events wanted was there and others were. A
- * note, where one of them was not there. */
+/* RALM_ERROR_DATA when none of the wanted events was seen and others were. Sets
+ * note where only some of them were seen. */
 int ralm_click_events_check(struct ralm_error *note,
 			    const struct ralm_click_events *events,
 			    struct ralm_error *err) RALM_MUST_CHECK;

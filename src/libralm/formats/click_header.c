@@ -14,7 +14,7 @@ static int shown(size_t length)
 
 /* ---- what is said of a header -------------------------------------------- */
 
-/* Adds to an error that a column is not there which ones there are. */
+/* Adds the header's field names to the error of a missing column. */
 static int tell_fields(const struct ralm_field *fields, size_t count,
 		       struct ralm_error *err)
 {
@@ -39,7 +39,7 @@ static int tell_fields(const struct ralm_field *fields, size_t count,
 			      why, names);
 }
 
-/* No column has the name of that role: tells which name. */
+/* The error where no column has the name of that role. */
 static void no_name(const struct ralm_click_columns *columns, int wanted,
 		    struct ralm_error *err)
 {
@@ -105,8 +105,8 @@ static int take_names(struct ralm_click_columns *columns,
 
 /* ---- by known names -------------------------------------------------------- */
 
-/* Writes what was found as --columns would say it, and those that no option
- * asked for behind it. */
+/* Writes the columns found as --columns would give them, those that no option
+ * uses after them. */
 static void write_spec(struct ralm_click_columns *columns,
 		       const struct ralm_field *const found[RALM_CLICK_ROLES])
 {

@@ -60,7 +60,7 @@ int ralm_click_parser_header(struct ralm_click_parser *parser, char *line,
 	return ralm_click_columns_header(&parser->columns, line, length, err);
 }
 
-/* Words are cheap to tell from the ids that most logs have. */
+/* A cheap test that most ids fail. */
 static bool ends_in_letter(const struct ralm_field *field)
 {
 	return field->length > 1 &&
@@ -68,7 +68,8 @@ static bool ends_in_letter(const struct ralm_field *field)
 	       ((unsigned char)field->text[field->length - 1] | 0x20) <= 'z';
 }
 
-/* A line that names both its columns, of a file whose header is not known. */
+/* Whether a line, of a file without a known header, has usual names in both its
+ * columns. */
 static bool names_both(const struct ralm_click_parser *parser,
 		       const struct ralm_field *user,
 		       const struct ralm_field *item)
@@ -81,7 +82,8 @@ static bool names_both(const struct ralm_click_parser *parser,
 		       RALM_CLICK_ITEM;
 }
 
-/* The header of the file again, with or without a byte order mark. */
+/* Whether the line is the file's header again, with or without a byte order
+ * mark. */
 static bool is_header_again(const struct ralm_click_parser *parser,
 			    const char *line, size_t length)
 {
@@ -120,7 +122,7 @@ static int bad_rating(struct ralm_error *err,
 			      shown, field->text);
 }
 
-/* A time that is none on a first line is a header's, as like as not. */
+/* A bad time on a first line is probably a header's. */
 static int hint_at_header(const struct ralm_click_parser *parser,
 			  struct ralm_error *err)
 {
@@ -153,7 +155,8 @@ struct line {
 	bool kept;
 };
 
-/* Finds and judges the ids; those of a line that is not kept may be wrong. */
+/* Checks the ids and prepares them; a line that is not kept may have bad
+ * ones. */
 static int take_ids(struct line *line, struct ralm_click_log *log,
 		    struct ralm_click_parser *parser, struct ralm_error *err)
 {

@@ -59,7 +59,8 @@ static void count_bad(struct reading *r, uint64_t lines,
 	r->log->bad_lines += lines;
 }
 
-/* A line that is too long is left out as others are, unless it is a header. */
+/* Whether to skip a line that is too long: as other bad lines, but not a
+ * header. */
 static bool may_skip(const struct reading *r)
 {
 	const struct ralm_reader *lines = &r->reader.lines;
@@ -89,7 +90,7 @@ static int take(struct reading *r, char *text, size_t length, bool first,
 	if (!header)
 		r->log->lines += r->reader.line_count;
 	r->parser.may_be_header = first && !header && !r->format->no_header;
-	/* Put together only to be left out as a whole, or refused. */
+	/* Lines were joined only to refuse or skip them together. */
 	if (r->reader.line_count > 1 && !r->format->multiline)
 		result = ralm_error_set(err, RALM_ERROR_DATA,
 					"quote is not closed on its line (--multiline)");
@@ -107,7 +108,7 @@ static int read_records(struct reading *r, struct ralm_error *err)
 {
 	char *text;
 	size_t length;
-	bool first = false; /* no line but blank ones in this file so far */
+	bool first = false; /* only blank lines in this file so far */
 	int got;
 	while ((got = ralm_record_reader_next(&r->reader, &text, &length,
 					      err)) != 0) {

@@ -1,5 +1,5 @@
-/* Click logs: a line for each click, columns of user, item, and perhaps time,
- * rating and event, read into memory with ids as dense numbers. */
+/* Click logs: one line a click, with columns of user, item, and perhaps time,
+ * rating and event; read into memory, where ids are consecutive numbers. */
 #ifndef RALM_FORMATS_CLICKS_H
 #define RALM_FORMATS_CLICKS_H
 
@@ -22,11 +22,11 @@ struct ralm_click_log {
 	bool has_times;
 	const char *last_file; /* where it ended; NULL: it was not read */
 	uint64_t last_line;
-	uint64_t lines; /* read, but for blank ones and headers */
+	uint64_t lines; /* read, without blank ones and headers */
 	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
-	/* What the user is to be told, though nothing failed: what columns
-	 * were taken by their names, events that no line has. */
+	/* Notes for the user, though nothing failed: which columns were found
+	 * by their names, which events no line has. */
 	struct ralm_error notes[RALM_CLICK_NOTES];
 	int note_count;
 };

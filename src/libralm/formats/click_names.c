@@ -21,7 +21,7 @@ int ralm_click_role_of_text(const char *text, size_t length)
 	return -1;
 }
 
-/* Small letters alone; in order, for a binary search. */
+/* Lower case letters, sorted for a binary search. */
 struct known_name {
 	const char *text;
 	enum ralm_click_role role;
@@ -116,7 +116,7 @@ static const struct known_name known[] = {
 
 enum { NAME_MAX_LETTERS = 16 };
 
-/* The letters that count; false: there is something else, or too much. */
+/* The letters of a name in lower case; false: other characters, or too many. */
 static bool fold(char folded[NAME_MAX_LETTERS + 1], const char *name,
 		 size_t length)
 {
@@ -142,7 +142,7 @@ static int by_text(const void *key, const void *row)
 enum ralm_click_role ralm_click_role_of_name(const char *name, size_t length)
 {
 	char folded[NAME_MAX_LETTERS + 1];
-	/* One with a comma cannot be said in --columns. */
+	/* --columns cannot name one with a comma. */
 	if (length > 40 || memchr(name, ',', length) != NULL ||
 	    !fold(folded, name, length))
 		return RALM_CLICK_IGNORED;

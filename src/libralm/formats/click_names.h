@@ -1,5 +1,5 @@
-/* What the columns of a click log may hold, and the names by which a header
- * usually calls them: the table in ralm-build-data(1). */
+/* Roles of the columns of a click log, and the usual names of each in headers:
+ * the table in ralm-build-data(1). */
 #ifndef RALM_FORMATS_CLICK_NAMES_H
 #define RALM_FORMATS_CLICK_NAMES_H
 
@@ -15,15 +15,15 @@ enum ralm_click_role {
 	RALM_CLICK_IGNORED = RALM_CLICK_ROLES,
 };
 
-/* "user", ..., and "_" for a column that is passed over. */
+/* "user", ..., and "_" for an ignored column. */
 const char *ralm_click_role_text(enum ralm_click_role role);
 
 /* The role of that text; -1: none. */
 int ralm_click_role_of_text(const char *text, size_t length);
 
-/* The role of a column by its name: letters of either case, where blanks, _,
- * - and . do not count, nor what follows a colon ("user_id:token"), without
- * commas. Ignored: the name is not in the table. */
+/* The role of a column by its name, RALM_CLICK_IGNORED if the table lacks it.
+ * Case does not matter, nor do blanks, _, - and ., nor what follows a colon
+ * ("user_id:token"); a name with a comma is unknown. */
 enum ralm_click_role ralm_click_role_of_name(const char *name, size_t length);
 
 #endif

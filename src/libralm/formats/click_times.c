@@ -53,7 +53,7 @@ static int no_time(const struct ralm_click_times *times, const char *text,
 			      shown, text);
 }
 
-/* Makes a number the seconds that it means; false: it is too large. */
+/* Converts a number to seconds; false: it is too large. */
 static bool scale(double *seconds, enum ralm_time_kind *kind,
 		  const struct ralm_click_times *times)
 {
@@ -86,8 +86,8 @@ static bool has_unit(enum ralm_time_kind kind)
 	       kind == RALM_TIME_NANOSECONDS;
 }
 
-/* Joins the kind of a time to that of those before it; 0 is of any unit.
- * False: they are no one kind. */
+/* Combines a time's kind with that of earlier ones; 0 fits any unit. False:
+ * they differ. */
 static bool join_kinds(enum ralm_time_kind *kind, enum ralm_time_kind before)
 {
 	if (*kind == RALM_TIME_NUMBERS && has_unit(before))

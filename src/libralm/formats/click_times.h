@@ -1,5 +1,5 @@
-/* The times of a click log: numbers of seconds or of parts of them, dates, or
- * whatever --time-format says; all of one kind in one log. */
+/* The times of a click log: numbers of seconds or of fractions of them, dates,
+ * or what --time-format describes; all of one kind in one log. */
 #ifndef RALM_FORMATS_CLICK_TIMES_H
 #define RALM_FORMATS_CLICK_TIMES_H
 
@@ -20,7 +20,7 @@ enum ralm_time_kind {
 
 struct ralm_click_times {
 	enum ralm_time_kind kind; /* of the times so far */
-	bool given;         /* --time-format says the kind */
+	bool given;         /* --time-format gives the kind */
 	const char *format; /* for strptime, not owned; of FORMATTED alone */
 };
 
@@ -30,11 +30,11 @@ struct ralm_click_times {
 int ralm_click_times_init(struct ralm_click_times *times, const char *format,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Seconds since 1970 and the kind of the text, which is to become times->kind
- * when its line is taken. Without a format a number is taken for seconds below
- * 10^11 (the year 5138), for milliseconds below 10^14, for microseconds below
- * 10^17, for nanoseconds below 10^20. RALM_ERROR_DATA when it is no time, or
- * of another kind than those before it. */
+/* Seconds since 1970, and the kind of the text, to be stored in times->kind if
+ * its line is used. Without a format a number is taken for seconds below 10^11
+ * (the year 5138), for milliseconds below 10^14, for microseconds below 10^17,
+ * for nanoseconds below 10^20. RALM_ERROR_DATA when it is no time, or of
+ * another kind than earlier ones. */
 int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
 			   const struct ralm_click_times *times,
 			   const char *text, size_t length,

@@ -1,6 +1,6 @@
-/* The entries of --columns, with commas between: ROLE by the place of a column,
- * or ROLE=NAME by its name in the header. What roles there are is another's
- * matter. */
+/* The entries of --columns, separated by commas: ROLE by the place of a column,
+ * or ROLE=NAME by its name in the header. The callers know which roles there
+ * are. */
 #ifndef RALM_FORMATS_COLUMN_LIST_H
 #define RALM_FORMATS_COLUMN_LIST_H
 
@@ -15,25 +15,25 @@ struct ralm_column_entry {
 	size_t role; /* bytes of ROLE; below length where =NAME follows */
 };
 
-/* Any list has a first entry, perhaps an empty one: always true. */
+/* Sets the first entry, perhaps an empty one. Always true. */
 bool ralm_column_first(struct ralm_column_entry *entry, const char *list);
 
-/* Makes it the entry behind it; false, and no change, behind the last one. */
+/* Moves on to the next entry; false, and no change, at the last one. */
 bool ralm_column_next(struct ralm_column_entry *entry);
 
 bool ralm_column_has_name(const struct ralm_column_entry *entry);
 
-/* Whether its NAME is that text. */
+/* Whether the entry's NAME is that text. */
 bool ralm_column_is_named(const struct ralm_column_entry *entry,
 			  const char *text, size_t length);
 
-/* RALM_ERROR_CONFIG where an entry of the list before this one has its NAME: a
- * column holds one thing. */
+/* RALM_ERROR_CONFIG where an earlier entry of the list has the same NAME: a
+ * column has one role. */
 int ralm_column_check_name(const struct ralm_column_entry *entry,
 			   const char *list, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Some text of --columns stands twice. Always -1. */
+/* Sets the error of a text that stands twice in --columns. Always -1. */
 int ralm_column_twice(const char *text, size_t length, struct ralm_error *err);
 
 #endif

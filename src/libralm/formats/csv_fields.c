@@ -15,8 +15,8 @@ void ralm_fields_start(struct ralm_fields *fields,
 	fields->more = true;
 }
 
-/* What follows the closing quote of a field that begins at `at`, behind the
- * opening one; NULL: it is not closed. */
+/* What follows the closing quote of a field; `at`: behind the opening one.
+ * NULL: it is not closed. */
 static const char *find_close(const char *at, const char *end)
 {
 	for (;;) {
@@ -54,7 +54,7 @@ static int take_quoted(struct ralm_field *field, struct ralm_fields *fields,
 	return 0;
 }
 
-/* Some would read a quoted field there and some would not. */
+/* Blanks before a quote: programs differ on whether the field is quoted. */
 static bool blank_before_quote(const char *field, const char *end)
 {
 	const char *at = field;

@@ -20,8 +20,7 @@ static int hex_digit(char c)
 	return found == NULL ? -1 : (int)(found - digits) % 16;
 }
 
-/* The byte that an escape stands for, and the end of the escape; NULL: it is
- * none. */
+/* The byte of an escape sequence, and its end; NULL: it is none. */
 static const char *take_escape(char *byte, const char *p)
 {
 	int high, low;

@@ -1,5 +1,5 @@
-/* What stands between the fields of a line, as --delimiter says it, and the
- * cutting of a line there. */
+/* What separates the fields of a line, as --delimiter gives it, and cutting a
+ * line there. */
 #ifndef RALM_FORMATS_DELIMITER_H
 #define RALM_FORMATS_DELIMITER_H
 
@@ -17,20 +17,21 @@ struct ralm_delimiter {
 };
 
 /* text: 1 to RALM_DELIMITER_MAX bytes as they are, where \t is a tab, \\ a
- * backslash and \xHH any byte; or "blanks". NULL: a tab. A NUL, a line end or
- * a double quote delimits nothing. Quotes are for single bytes but tab and
- * space. RALM_ERROR_CONFIG when the text is wrong; delimiter is untouched. */
+ * backslash and \xHH any byte; or "blanks". NULL: a tab. NUL, line ends and
+ * double quotes cannot delimit. Fields may be quoted where a single byte
+ * delimits, but a tab or a space. RALM_ERROR_CONFIG when the text is wrong;
+ * then delimiter is untouched. */
 int ralm_delimiter_parse(struct ralm_delimiter *delimiter, const char *text,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* How many bytes of a line lie before its first field: blanks, where they
- * delimit, else none. */
+/* The number of bytes before the first field of a line: blanks, where they
+ * delimit, otherwise none. */
 size_t ralm_delimiter_indent(const struct ralm_delimiter *delimiter,
 			     const char *line, size_t length);
 
-/* The length of the field that begins at `text`, which goes on for `left`
- * bytes. *gap is the length of what parts it from the next field; 0: it is the
- * last one. Where blanks delimit, those that end a line belong to nothing. */
+/* The length of the field that begins at `text`, of which `left` bytes are
+ * left. *gap is the length of the delimiter behind it; 0: it is the last field.
+ * Where blanks delimit, those at the end of a line belong to no field. */
 size_t ralm_delimiter_find(size_t *gap, const struct ralm_delimiter *delimiter,
 			   const char *text, size_t left);
 

@@ -43,7 +43,7 @@ static void trim(const char **text, size_t *length)
 		--*length;
 }
 
-/* The i-th field of a line, from 0; false: there are fewer. */
+/* The i-th field of a line, from 0; false: there are fewer fields. */
 static int find_field(struct ralm_field *field, struct ralm_id_lines *lines,
 		      char *line, size_t length, size_t i,
 		      struct ralm_error *err)

@@ -1,6 +1,6 @@
-/* Files of ids, one a line: the line itself without blanks around it, up to a tab,
- * behind which may stand what is passed over (a score, as in an audience); or one
- * column of a table whose header names it. Blank lines are passed over. */
+/* Files of ids, one a line: the line without the blanks around it, up to a tab
+ * (what follows, as the score in an audience, is ignored); or one column of a
+ * table with a header. Blank lines are skipped. */
 #ifndef RALM_FORMATS_ID_LINES_H
 #define RALM_FORMATS_ID_LINES_H
 
@@ -12,26 +12,26 @@ struct ralm_id_lines {
 	const char *column; /* NULL: the line; not owned */
 	const char *const *paths;
 	size_t path_count;
-	size_t field, fields; /* of the column, and all, in this file */
+	size_t field, fields; /* number of the column, of all, in this file */
 	uint64_t count;       /* ids so far */
 };
 
-/* Begins with the first file; none, or "-", is standard input. column: its name
- * in the header of each file, whose fields delimiter parts (delimiter.h). Paths
- * and texts outlive the reader. */
+/* Opens the first file; none, or "-", is standard input. column: its name in
+ * the header of each file, whose fields delimiter separates (delimiter.h).
+ * Paths and texts outlive the reader. */
 int ralm_id_lines_open(struct ralm_id_lines *lines, const char *const *paths,
 		       size_t path_count, const char *column,
 		       const char *delimiter,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_id_lines_release(struct ralm_id_lines *lines);
 
-/* The next id, valid until the call after: 1, 0 at the end, or -1 with file and
- * line. Files without one id are an error at the end. */
+/* The next id, valid until the next call: 1, 0 at the end, or -1 with file and
+ * line. No id in all files is an error at the end. */
 int ralm_id_lines_next(const char **id, size_t *length,
 		       struct ralm_id_lines *lines,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Sets the place of the id returned last. Returns -1. */
+/* Sets file and line of the id returned last. Returns -1. */
 int ralm_id_lines_place(struct ralm_error *err,
 			const struct ralm_id_lines *lines);
 

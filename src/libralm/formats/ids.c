@@ -9,12 +9,12 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* A table of its own beside ground/index: a slot has the key with the number, so
- * that an id is one wait for memory where keys in an array are two
- * (tests/bench/README.md has what that is worth).
+/* A table of its own beside ground/index: a slot has the key beside the number,
+ * so that an id is one wait for memory and not two (tests/bench/README.md:
+ * "What pays for its lines").
  *
  * The key is the number itself where its top bit is clear, and 63 bits of a
- * hash where it is set; check are 32 more, or 0. */
+ * hash where it is set; check is 32 more bits of the hash, or 0. */
 struct ralm_ids_slot {
 	uint64_t key;
 	uint32_t check;
@@ -37,7 +37,7 @@ void ralm_ids_release(struct ralm_ids *ids)
 	ralm_ids_init(ids);
 }
 
-/* What a cell would have to hold, or 0 where cells would waste memory. */
+/* The size of a cell, or 0 where cells would waste memory. */
 static size_t cell_for(const struct ralm_ids *ids, size_t bytes)
 {
 	size_t cell = 16;

@@ -25,7 +25,7 @@ struct ralm_ids {
 	size_t *begin; /* count + 1 places in text */
 	size_t begin_capacity;
 	size_t longest; /* bytes of the longest id */
-	size_t cell; /* sealed, short ids: bytes of a cell, and no begin; or 0 */
+	size_t cell; /* sealed, short ids: bytes of a cell (begin is NULL); or 0 */
 	struct ralm_ids_slot *slots;
 	size_t slot_count; /* a power of two; 0: none yet, or sealed */
 };
@@ -33,7 +33,7 @@ struct ralm_ids {
 void ralm_ids_init(struct ralm_ids *ids);
 void ralm_ids_release(struct ralm_ids *ids);
 
-/* An id that is about to be added, and what it is found by. */
+/* An id to be added, and the key it is looked up by. */
 struct ralm_id {
 	const char *text; /* not owned */
 	size_t length;    /* 1 to RALM_ID_MAX */
@@ -41,34 +41,35 @@ struct ralm_id {
 	uint32_t check;
 };
 
-/* Prepares an id, and asks the memory for its place in the table: what is
- * done before it is added is not waited for. */
+/* Prepares an id and prefetches its slot in the table; other work should come
+ * before it is added. */
 void ralm_ids_prepare(struct ralm_id *id, const struct ralm_ids *ids,
 		      const char *text, size_t length);
 
-/* The number of an id that was prepared, new or known. */
+/* The number of a prepared id, new or known. */
 int ralm_ids_add_prepared(uint32_t *number, struct ralm_ids *ids,
 			  const struct ralm_id *id, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Both at once. At most RALM_ID_MAX bytes, or it is a data error. */
+/* Both in one call. More than RALM_ID_MAX bytes are a data error. */
 int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 		 size_t length, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same for the text of a decimal number. */
+/* The same for a number in decimal. */
 int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Gives back what only ralm_ids_add needs; the texts stay, in memory of just
+/* Frees what only ralm_ids_add needs; the texts stay, in memory of exactly
  * their size. Short ones are laid out in cells of 16, 32 or 64 bytes, with the
- * length in the last, where that takes little more memory: a text is then found
- * by one access. On failure the ids stand as they are. */
+ * length in the last byte, where that takes little more memory: a text is then
+ * one access to memory. On failure the ids are unchanged. */
 int ralm_ids_seal(struct ralm_ids *ids, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* What is wrong with the text of an id; NULL: nothing. */
 const char *ralm_id_fault(const char *text, size_t length);
 
-/* Not NUL-terminated; RALM_ID_SLACK more bytes may be read (not used). */
+/* The text of an id, not NUL-terminated; RALM_ID_SLACK bytes behind it may be
+ * read (and are not used). */
 static inline const char *ralm_ids_text(const struct ralm_ids *ids,
 					uint32_t number, size_t *length)
 {
@@ -82,8 +83,8 @@ static inline const char *ralm_ids_text(const struct ralm_ids *ids,
 	return ids->text + begin;
 }
 
-/* Both ask the memory for what ralm_ids_text will need and do not wait for it:
- * the one first, and the other when that has come. */
+/* Both prefetch what ralm_ids_text will read; the second needs what the first
+ * has fetched. */
 static inline void ralm_ids_ask(const struct ralm_ids *ids, uint32_t number)
 {
 	__builtin_prefetch(ids->cell > 0 ? ids->text + number * ids->cell

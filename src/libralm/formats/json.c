@@ -14,7 +14,7 @@ struct parser {
 	struct ralm_error *err;
 };
 
-/* Line ends stand between values alone: skip_blanks counts them. */
+/* Line ends are found between values alone: skip_blanks counts them. */
 static uint32_t column_of(const struct parser *p, const char *at)
 {
 	return (uint32_t)(at - p->line_begin) + 1;
@@ -36,7 +36,7 @@ static void skip_blanks(struct parser *p)
 		}
 }
 
-/* Whether c is next, behind blanks; it is taken. */
+/* Skips blanks, and c if it follows; whether it did. */
 static bool take(struct parser *p, char c)
 {
 	skip_blanks(p);
@@ -46,7 +46,7 @@ static bool take(struct parser *p, char c)
 	return true;
 }
 
-/* With room for text of `length` bytes and a NUL behind the node. */
+/* A new node, followed by space for `length` bytes of text and a NUL. */
 static struct ralm_yaml_node *node_new(struct parser *p,
 				       enum ralm_yaml_kind kind, size_t length)
 {
@@ -83,8 +83,8 @@ static int hex4(uint32_t *c, const char *s, const char *end)
 	return 0;
 }
 
-/* What stands behind a backslash at p->at, as bytes at `to`; the number of
- * them, or 0 with an error. */
+/* Decodes the escape sequence after the backslash at p->at into bytes at `to`;
+ * returns their number, or 0 with an error. */
 static size_t take_escape(struct parser *p, char *to)
 {
 	static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
@@ -166,7 +166,7 @@ static struct ralm_yaml_node *take_string(struct parser *p)
 
 static struct ralm_yaml_node *take_value(struct parser *p);
 
-/* A number, true, false or null: who asks for a number looks closer. */
+/* A number, true, false or null; what is read as a number is checked later. */
 static struct ralm_yaml_node *take_word(struct parser *p)
 {
 	size_t length = 0;
@@ -266,10 +266,10 @@ int ralm_json_parse(struct ralm_yaml *json, const char *text, size_t length,
 		    const char *name, enum ralm_error_code code,
 		    struct ralm_error *err)
 {
-	struct ralm_yaml made = {.root = NULL};
+	struct ralm_yaml parsed = {.root = NULL};
 	struct parser p = {
 		.at = text, .end = text + length, .line_begin = text,
-		.line = 1, .arena = &made.arena, .name = name, .code = code,
+		.line = 1, .arena = &parsed.arena, .name = name, .code = code,
 		.err = err,
 	};
 	if (length > RALM_YAML_SIZE_MAX) {
@@ -277,17 +277,17 @@ int ralm_json_parse(struct ralm_yaml *json, const char *text, size_t length,
 			       RALM_YAML_SIZE_MAX);
 		return ralm_error_at(err, name, 0, 0);
 	}
-	ralm_arena_init(&made.arena);
-	made.root = take_value(&p);
+	ralm_arena_init(&parsed.arena);
+	parsed.root = take_value(&p);
 	skip_blanks(&p);
-	if (made.root != NULL && p.at < p.end) {
+	if (parsed.root != NULL && p.at < p.end) {
 		fail(&p, p.at, "more text behind the end");
-		made.root = NULL;
+		parsed.root = NULL;
 	}
-	if (made.root == NULL) {
-		ralm_arena_release(&made.arena);
+	if (parsed.root == NULL) {
+		ralm_arena_release(&parsed.arena);
 		return -1;
 	}
-	*json = made;
+	*json = parsed;
 	return 0;
 }

@@ -20,8 +20,8 @@ enum {
 	LINE_ROOM = RALM_LINE_MAX + 1, /* of the longest line and its newline */
 };
 
-/* How long a piece waits for more, in milliseconds. */
-enum { PATIENCE = 50 };
+/* How long an incomplete piece waits for more input. */
+enum { PATIENCE_MS = 50 };
 
 static const char *name_of(const char *path)
 {
@@ -108,7 +108,7 @@ static ssize_t read_some(struct ralm_reader *reader, char *to, size_t room,
 	return got;
 }
 
-/* A line that fills a buffer of RALM_LINE_MAX + 1 bytes, all of which go. */
+/* The error of a line that fills RALM_LINE_MAX + 1 bytes, which are dropped. */
 static int long_line(struct ralm_reader *reader, struct ralm_error *err)
 {
 	reader->begin = reader->end = 0;
@@ -120,10 +120,10 @@ static int long_line(struct ralm_reader *reader, struct ralm_error *err)
 static bool comes_nothing(const struct ralm_reader *reader)
 {
 	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
-	return poll(&input, 1, PATIENCE) == 0;
+	return poll(&input, 1, PATIENCE_MS) == 0;
 }
 
-/* Passes over what is left of a line that was too long. 0, RALM_NOT_YET or -1. */
+/* Skips the rest of a line that was too long. 0, RALM_NOT_YET or -1. */
 static int skip_long_line(struct ralm_reader *reader, bool wait,
 			  struct ralm_error *err)
 {
@@ -144,8 +144,8 @@ static int skip_long_line(struct ralm_reader *reader, bool wait,
 	return 0;
 }
 
-/* Looks at the first bytes of a file, of which `length` belong to its first
- * line, and gives those of its mark. */
+/* Checks the first bytes of a file, `length` of which belong to its first line,
+ * and sets the length of its byte order mark. */
 static int begin(size_t *mark, struct ralm_reader *reader, const char *line,
 		 size_t length, struct ralm_error *err)
 {
@@ -156,7 +156,8 @@ static int begin(size_t *mark, struct ralm_reader *reader, const char *line,
 	return ralm_text_begin(mark, line, length, reader->name, err);
 }
 
-/* Gets more bytes behind `end`. The line begun moves to the front first. */
+/* Reads more bytes behind `end`. What is there of a line is moved to the front
+ * first. */
 static int fill(struct ralm_reader *reader, struct ralm_error *err)
 {
 	size_t kept = reader->end - reader->begin, mark;
@@ -165,7 +166,7 @@ static int fill(struct ralm_reader *reader, struct ralm_error *err)
 		reader->begin = 0;
 		reader->end = kept;
 	}
-	/* What is no text may have no newline for long. */
+	/* A file that is no text may have no newline for long. */
 	if (!reader->begun && kept >= READ_SIZE &&
 	    begin(&mark, reader, reader->buffer, kept, err) != 0)
 		return -1;
@@ -244,7 +245,8 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 
 /* ---- pieces ------------------------------------------------------------ */
 
-/* Bytes up to and with the last newline; 0: there is none. */
+/* The number of bytes up to the last newline, including it; 0: there is
+ * none. */
 static size_t whole_lines(const char *bytes, size_t count)
 {
 	while (count > 0 && bytes[count - 1] != '\n')
@@ -252,7 +254,8 @@ static size_t whole_lines(const char *bytes, size_t count)
 	return count;
 }
 
-/* The first bytes of a file, of which a piece has `used`: its mark goes. */
+/* Checks the first bytes of a file, the `used` ones of a piece, and removes the
+ * byte order mark. */
 static int begin_piece(struct ralm_reader *reader, char *bytes, size_t *used,
 		       struct ralm_error *err)
 {
@@ -267,7 +270,7 @@ static int begin_piece(struct ralm_reader *reader, char *bytes, size_t *used,
 	return 0;
 }
 
-/* What lies behind the whole lines of a piece waits for the next one. */
+/* Keeps what follows the whole lines of a piece for the next one. */
 static int keep_rest(struct ralm_reader *reader, const char *rest,
 		     size_t length, struct ralm_error *err)
 {
@@ -280,9 +283,9 @@ static int keep_rest(struct ralm_reader *reader, const char *rest,
 	return 0;
 }
 
-/* Reads on from `used` bytes until `want` of them hold a whole line, the file
- * ends, or a whole line is there and nothing comes for a while; gives how many
- * are whole lines. 1, RALM_NOT_YET or -1. */
+/* Reads more, after `used` bytes, until `want` bytes hold a whole line, the
+ * file ends, or a whole line is there and no more comes for a while. *length:
+ * the bytes of the whole lines. 1, RALM_NOT_YET or -1. */
 static int fill_piece(struct ralm_reader *reader, char **buffer,
 		      size_t *capacity, size_t want, size_t used, bool wait,
 		      size_t *length, struct ralm_error *err)
@@ -334,7 +337,7 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 	}
 }
 
-/* Who opens the next file may wait for somebody who writes to it. */
+/* Whether opening the next file may wait, for a process that writes to it. */
 static bool may_wait_to_open(const struct ralm_reader *reader)
 {
 	const char *path = reader->paths[reader->path_next];
@@ -363,7 +366,7 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 					     used, wait, length, err);
 			if (got != 1 || *length > 0)
 				return got;
-			continue; /* nothing behind the last newline */
+			continue; /* nothing after the last newline */
 		}
 		close_current(reader);
 		if (reader->path_next >= reader->path_count)

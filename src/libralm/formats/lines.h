@@ -1,5 +1,5 @@
-/* Lines in and out: the one place where bytes of text are read and written.
- * A pipe is read once. */
+/* Lines in and out: the only place that reads and writes bytes of text. A pipe
+ * is read once. */
 #ifndef RALM_FORMATS_LINES_H
 #define RALM_FORMATS_LINES_H
 
@@ -11,10 +11,10 @@
  * millions of seeds. */
 enum { RALM_LINE_MAX = 64 << 20 };
 
-/* Reads the files of a list, one after the other, as one stream of lines.
- * "-" is standard input, and so is an empty list. A byte order mark at the start
- * of a file is passed over; a file that is no text, but compressed or UTF-16, or
- * whose lines end in CR alone, is an error at its first line (text_kind.h). */
+/* Reads the files of a list, one after the other, as one stream of lines. "-"
+ * is standard input, and so is an empty list. A byte order mark at the start of
+ * a file is skipped; a file that is not plain text (compressed, UTF-16, or with
+ * lines that end in CR alone) is an error at its first line (text_kind.h). */
 struct ralm_reader {
 	const char *const *paths; /* not owned; outlives the reader */
 	size_t path_count, path_next;
@@ -26,13 +26,12 @@ struct ralm_reader {
 	size_t capacity, begin, end;
 	bool at_eof;
 	bool begun; /* the first line of the file was seen */
-	/* The call before failed at a line longer than RALM_LINE_MAX, and
-	 * at nothing else: the next one goes on behind that line. */
+	/* The last call failed at a line longer than RALM_LINE_MAX, and at
+	 * nothing else: the next one continues after that line. */
 	bool long_line;
 };
 
-/* Paths are opened one by one as they are reached; the first one is opened
- * here, so that a name that is wrong is told at once. */
+/* Opens the first path; the others are opened when they are reached. */
 int ralm_reader_open(struct ralm_reader *reader, const char *const *paths,
 		     size_t path_count, struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -42,34 +41,35 @@ int ralm_reader_open_fd(struct ralm_reader *reader, int fd, const char *name,
 
 /* The next line, without its "\n" or "\r\n", not NUL-terminated, valid until
  * the next call; it may be changed in place. The last line of a file may lack
- * its newline. Returns 1, 0 at the end of the last file, or -1; who leaves bad
- * lines out goes on where reader->long_line says that it can. */
+ * its newline. Returns 1, 0 at the end of the last file, or -1; a caller that
+ * skips bad lines may continue where reader->long_line is set. */
 int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The next whole lines in one piece, for those who parse by threads: about
- * `want` bytes, or fewer when no more come for a while, read straight into
- * *buffer (malloc'd or NULL, the caller's; grown when one line alone is longer).
- * The piece ends behind a newline or at the end of a file and never spans two
- * files; reader->name is its file. reader->line is not kept: the caller counts.
- * Not to be mixed with ralm_reader_next. Returns 1, 0 at the end of the last
- * file, RALM_NOT_YET, or -1; with reader->long_line, the piece is a line that is
- * too long, no byte of it is there, and err->line is 1 as for any other line of
- * a piece, without a file. RALM_NOT_YET: without `wait`, no whole line has come
- * for a while. */
+/* The next whole lines in one piece, for parsing by several threads (pieces.h):
+ * about `want` bytes, or fewer when no more come for a while, read into *buffer
+ * (malloc'd or NULL, the caller's; it grows when one line alone is longer). A
+ * piece ends at a newline or at the end of a file and never spans two files;
+ * reader->name is its file. reader->line is not kept: the caller counts. Not to
+ * be mixed with ralm_reader_next.
+ *
+ * Returns 1; 0 at the end of the last file; RALM_NOT_YET, only without `wait`,
+ * when no whole line has come for a while; or -1. With reader->long_line the
+ * piece is a line that is too long, without its bytes; err->line is then 1, as
+ * for the first line of any piece, and err has no file. */
 enum { RALM_NOT_YET = 2 };
 int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			   size_t *capacity, size_t want, bool wait,
 			   size_t *length, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* True when the next call to ralm_reader_next will not read(2): a whole line
- * is already in the buffer. What an unbuffered filter asks before it flushes. */
+/* Whether the next call to ralm_reader_next returns without read(2), because a
+ * whole line is in the buffer: an unbuffered filter asks before it flushes. */
 bool ralm_reader_has_line(const struct ralm_reader *reader);
 
-/* Waits for input for at most so many microseconds, awake: to be woken on
+/* Waits for input by spinning, for at most so many microseconds: to be woken on
  * another processor takes longer than most clients need for their next line.
- * Whoever else may run on this processor goes first. */
+ * Other threads of this processor go first. */
 void ralm_reader_linger(const struct ralm_reader *reader,
 			unsigned microseconds);
 
@@ -79,14 +79,13 @@ int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 
 void ralm_reader_release(struct ralm_reader *reader);
 
-/* Sets err to a data error about the files of a reader's list, which had
- * nothing in them: "FILE: message", without FILE when there were several.
- * Returns -1. */
+/* Sets err to a data error about the files of a list that held nothing: "FILE:
+ * message", without FILE when there were several. Returns -1. */
 int ralm_input_empty(const char *const *paths, size_t path_count,
 		     struct ralm_error *err, const char *message);
 
-/* Buffered output to a descriptor, which stays the caller's. The first error
- * is kept; later puts do nothing, and flush tells. */
+/* Buffered output to a descriptor, which stays the caller's. The first error is
+ * kept, later puts do nothing, and flush returns it. */
 struct ralm_writer {
 	int fd;
 	const char *name; /* for messages, not owned */
@@ -95,7 +94,7 @@ struct ralm_writer {
 	int error; /* errno of the first failure; 0: none */
 };
 
-/* A descriptor that is closed or cannot be written is told here, before the
+/* A descriptor that is closed or cannot be written is an error here, before the
  * work whose result would be lost. */
 int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 		     struct ralm_error *err) RALM_MUST_CHECK;

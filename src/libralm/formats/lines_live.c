@@ -1,4 +1,4 @@
-/* Input of a client that asks line by line and waits for the answers. */
+/* Input of a client that sends a line and waits for the answer. */
 #include "formats/lines.h"
 
 #include <poll.h>

@@ -22,7 +22,7 @@ struct ralm_list_set {
 	size_t count, capacity;
 	uint64_t *hashes; /* (count) of their names */
 	size_t hash_capacity;
-	struct ralm_index index; /* of these */
+	struct ralm_index index; /* of the hashes */
 	char *names;
 	size_t names_length, names_capacity;
 	uint64_t *keys;

@@ -8,15 +8,15 @@
 
 struct ralm_list_set;
 
-/* Reads a file, which has one list at least. hash_seed: see ralm_user_key. The
- * caller holds the set. */
+/* Reads a file, which must have a list. hash_seed: see ralm_user_key. The
+ * caller holds one reference. */
 struct ralm_list_set *ralm_list_set_read(const char *path, uint64_t hash_seed,
 					 struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* One more holds it; returns it. In any thread. */
+/* Takes one more reference and returns the set. In any thread. */
 struct ralm_list_set *ralm_list_set_hold(struct ralm_list_set *set);
-/* One less; it goes with the last one. NULL: nothing. */
+/* Gives one reference back; the last one frees the set. NULL: nothing. */
 void ralm_list_set_give_back(struct ralm_list_set *set);
 
 /* The seeds of an item; false: it has no list. */

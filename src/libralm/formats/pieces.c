@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Pieces of each thread that may be on their way: while one takes long, or writes,
- * others go on with several. */
-enum { PIECES = 8 };
+/* Pieces in work, for each thread: while one takes long, or writes, others go on
+ * with several. */
+enum { PIECES_A_THREAD = 8 };
 
 struct text {
 	char *bytes;
@@ -17,7 +17,7 @@ struct text {
 struct slot {
 	struct ralm_piece piece;
 	void *result;
-	bool ready; /* waits for its turn; guarded by turn */
+	bool ready; /* worked on, waits for its turn; guarded by turn */
 };
 
 struct pieces {
@@ -33,35 +33,36 @@ struct pieces {
 	pthread_mutex_t reading; /* guards what follows */
 	struct ralm_reader *reader;
 	uint64_t read;      /* pieces */
-	struct text first;  /* where the piece `begun` lies */
-	struct slot *begun; /* it was waited for: nobody works on it yet */
-	bool ended;         /* no more is read */
+	struct text first;    /* the text of first_slot */
+	struct slot *first_slot; /* read before threads start; NULL: taken */
+	bool ended;           /* no more is read */
 
 	pthread_mutex_t turn; /* guards what follows */
 	pthread_cond_t turned;
 	uint64_t taken; /* pieces */
-	bool taking;    /* somebody is */
-	bool resting;   /* the input stalls: threads come home */
-	size_t file;    /* of the piece last taken, and lines of it so far */
+	bool taking;    /* a thread takes a result */
+	bool stalled;   /* the input has: threads return and wait for it */
+	size_t file;    /* of the piece last taken, and its lines so far */
 	uint64_t lines;
-	int said; /* by take */
+	int outcome; /* of the last `take` */
 	struct ralm_error *err;
 };
 
 /* ---- read ---------------------------------------------------------------- */
 
-/* Waits where this thread is far ahead; false: nothing more is to be read now. */
+/* Waits while reading is far ahead of taking; false: nothing more is to be read
+ * now. */
 static bool wait_for_room(struct pieces *p)
 {
 	pthread_mutex_lock(&p->turn);
-	while (p->said == 0 && p->read >= p->taken + p->room)
+	while (p->outcome == 0 && p->read >= p->taken + p->room)
 		pthread_cond_wait(&p->turned, &p->turn);
-	bool go_on = p->said == 0 && !p->resting;
+	bool go_on = p->outcome == 0 && !p->stalled;
 	pthread_mutex_unlock(&p->turn);
 	return go_on;
 }
 
-/* What was used last is used first: it lies in the caches. */
+/* The result used last is used first: it lies in the caches. */
 static void *get_result(struct pieces *p)
 {
 	pthread_mutex_lock(&p->turn);
@@ -70,17 +71,17 @@ static void *get_result(struct pieces *p)
 	return result;
 }
 
-/* There is no piece for it: threads come home, where that is for now. */
+/* There was no piece for the result. Threads return until there is. */
 static void give_result(struct pieces *p, void *result)
 {
 	pthread_mutex_lock(&p->turn);
 	p->unused[p->unused_count++] = result;
-	p->resting = true;
+	p->stalled = true;
 	pthread_mutex_unlock(&p->turn);
 }
 
-/* Reads the next piece; NULL: there is none, or none yet. A failure to read is a
- * piece too: it comes in its turn. */
+/* Reads the next piece; NULL: there is none, or none yet. A failure to read is
+ * a piece, too, and has its turn. */
 static struct slot *read_piece(struct pieces *p, struct text *text, bool wait)
 {
 	struct slot *slot = &p->slot[p->read % p->room];
@@ -107,17 +108,17 @@ static struct slot *read_piece(struct pieces *p, struct text *text, bool wait)
 	return slot;
 }
 
-/* The next piece for a thread, its text in the thread's memory. */
+/* The next piece for a thread; its text becomes the thread's. */
 static struct slot *next_piece(struct pieces *p, struct text *text)
 {
 	struct slot *slot = NULL;
 	pthread_mutex_lock(&p->reading);
-	if (p->begun != NULL) {
+	if (p->first_slot != NULL) {
 		struct text own = *text;
 		*text = p->first;
 		p->first = own;
-		slot = p->begun;
-		p->begun = NULL;
+		slot = p->first_slot;
+		p->first_slot = NULL;
 	} else if (!p->ended && wait_for_room(p)) {
 		slot = read_piece(p, text, false);
 	}
@@ -136,7 +137,7 @@ void ralm_piece_place(struct ralm_error *err, const struct ralm_piece *piece)
 
 static int take(struct pieces *p, struct ralm_piece *piece, void *result)
 {
-	int said = RALM_PIECES_GO_ON;
+	int outcome = RALM_PIECES_GO_ON;
 	if (piece->file != p->file) {
 		p->file = piece->file;
 		p->lines = 0;
@@ -144,35 +145,36 @@ static int take(struct pieces *p, struct ralm_piece *piece, void *result)
 	piece->lines_before = p->lines;
 	p->lines += piece->lines;
 	if (piece->worked)
-		said = p->user->take(p->user->context, result, piece, p->err);
-	if (said < 0 || said == RALM_PIECES_STOP || piece->err.code == RALM_OK)
-		return said;
+		outcome = p->user->take(p->user->context, result, piece, p->err);
+	if (outcome < 0 || outcome == RALM_PIECES_STOP || piece->err.code == RALM_OK)
+		return outcome;
 	ralm_piece_place(&piece->err, piece);
 	if (p->err != NULL)
 		*p->err = piece->err;
 	return -1;
 }
 
-/* A piece is done: it and what waited for it are taken, one after the other. */
+/* A piece is done: takes it, if it is its turn, and those that waited for
+ * it. */
 static void put_piece(struct pieces *p, struct slot *slot)
 {
 	pthread_mutex_lock(&p->turn);
 	slot->ready = true;
 	bool takes = !p->taking;
 	while (takes && (slot = &p->slot[p->taken % p->room])->ready) {
-		const bool wanted = p->said == 0;
-		int said = 0;
+		const bool wanted = p->outcome == 0;
+		int outcome = 0;
 		p->taking = true;
 		pthread_mutex_unlock(&p->turn);
 		if (wanted)
-			said = take(p, &slot->piece, slot->result);
+			outcome = take(p, &slot->piece, slot->result);
 		pthread_mutex_lock(&p->turn);
 		p->taking = false;
 		slot->ready = false;
 		p->unused[p->unused_count++] = slot->result;
 		p->taken++;
-		if (said != RALM_PIECES_GO_ON)
-			p->said = said;
+		if (outcome != RALM_PIECES_GO_ON)
+			p->outcome = outcome;
 		pthread_cond_broadcast(&p->turned);
 	}
 	pthread_mutex_unlock(&p->turn);
@@ -180,7 +182,7 @@ static void put_piece(struct pieces *p, struct slot *slot)
 
 /* ---- all ----------------------------------------------------------------- */
 
-/* What each thread does until there is nothing to do. */
+/* What each thread does until no piece is left. */
 static void run_thread(void *context, size_t i, unsigned thread)
 {
 	struct pieces *p = context;
@@ -198,13 +200,13 @@ static void run_thread(void *context, size_t i, unsigned thread)
 
 static int run(struct pieces *p, struct ralm_threads *threads)
 {
-	while (p->said == 0 && !p->ended) {
-		p->begun = read_piece(p, &p->first, true);
-		p->resting = false;
+	while (p->outcome == 0 && !p->ended) {
+		p->first_slot = read_piece(p, &p->first, true);
+		p->stalled = false;
 		ralm_threads_each(threads, ralm_threads_count(threads),
 				  run_thread, p);
 	}
-	return p->said < 0 ? -1 : 0;
+	return p->outcome < 0 ? -1 : 0;
 }
 
 static int start(struct pieces *p, unsigned threads, struct ralm_error *err)
@@ -248,7 +250,7 @@ int ralm_pieces_run(struct ralm_reader *reader, size_t want,
 	struct pieces p = {
 		.user = user,
 		.want = want,
-		.room = PIECES * (size_t)count,
+		.room = PIECES_A_THREAD * (size_t)count,
 		.reading = PTHREAD_MUTEX_INITIALIZER,
 		.reader = reader,
 		.turn = PTHREAD_MUTEX_INITIALIZER,

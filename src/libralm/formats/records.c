@@ -35,7 +35,7 @@ static int keep(struct ralm_record_reader *reader, const char *line,
 	return 0;
 }
 
-/* Where the line of `ahead` that begins there ends, behind its newline. */
+/* The end of the line of `ahead` that begins at `begin`, after its newline. */
 static size_t end_of(const struct ralm_record_reader *reader, size_t begin)
 {
 	const char *newline = memchr(reader->ahead + begin, '\n',
@@ -43,8 +43,8 @@ static size_t end_of(const struct ralm_record_reader *reader, size_t begin)
 	return (size_t)(newline - reader->ahead) + 1;
 }
 
-/* Reads one more line of the same file to the end of `ahead`: 1, 0 (there is
- * none, or none that can be read) or -1. */
+/* Reads one more line of the same file to the end of `ahead`: 1; 0 (there is
+ * none, or it cannot be read); or -1. */
 static int read_ahead(struct ralm_record_reader *reader, struct ralm_error *err)
 {
 	char *line;
@@ -64,8 +64,8 @@ static int read_ahead(struct ralm_record_reader *reader, struct ralm_error *err)
 	return keep(reader, line, length, err) == 0 ? 1 : -1;
 }
 
-/* The end of the record that begins at `taken` with an open quote: that of its
- * first line alone where nothing closes it. 0: an error. */
+/* The end of the record that begins at `taken` and leaves a quote open: the end
+ * of its first line where nothing closes the quote. 0: an error. */
 static size_t find_end(struct ralm_record_reader *reader,
 		       struct ralm_error *err)
 {
@@ -122,7 +122,7 @@ static int take_ahead(struct ralm_record_reader *reader, char **text,
 	return 1;
 }
 
-/* Gives the room of the lines that were taken back, now and then. */
+/* Now and then, moves the lines not yet taken to the front. */
 static void move_to_front(struct ralm_record_reader *reader)
 {
 	if (reader->taken <= reader->used / 2)

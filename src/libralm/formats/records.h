@@ -8,7 +8,7 @@
 struct ralm_record_reader {
 	struct ralm_reader lines;
 	const struct ralm_delimiter *delimiter; /* not owned */
-	bool join; /* records of several lines are put together */
+	bool join; /* lines of a record are put together */
 	/* Of the record last returned. */
 	const char *name;    /* its file */
 	uint64_t line;       /* its first line, in that file */
@@ -18,24 +18,24 @@ struct ralm_record_reader {
 	size_t capacity, taken, used;
 	const char *ahead_name;
 	uint64_t ahead_line; /* the number of the one at `taken` */
-	/* What comes behind them: the first line of the next file, or an error
-	 * of reading. */
+	/* What comes after them: the first line of the next file, or a read
+	 * error. */
 	char *next_file;
 	size_t next_file_length;
 	bool failed;
 	struct ralm_error error;
 };
 
-/* Begins; delimiter says whether there are quotes at all. reader->lines is then
- * to be opened, and is released by ralm_record_reader_release. */
+/* Initialises; delimiter tells whether there are quotes at all. The caller then
+ * opens reader->lines; ralm_record_reader_release releases it. */
 void ralm_record_reader_init(struct ralm_record_reader *reader,
 			     const struct ralm_delimiter *delimiter, bool join);
 void ralm_record_reader_release(struct ralm_record_reader *reader);
 
-/* The next record, as ralm_reader_next gives a line, with a newline between
- * its lines. A quote that is not closed before its file ends or a line cannot be
- * read, by a quote that ends a field, or within RALM_LINE_MAX bytes holds
- * nothing together: its line is a record of its own. */
+/* The next record, as ralm_reader_next returns a line; its lines have newlines
+ * between them. A quote joins lines only if it is closed, at the end of a
+ * field, within RALM_LINE_MAX bytes and before its file ends or a line cannot
+ * be read: else its line is a record alone. */
 int ralm_record_reader_next(struct ralm_record_reader *reader, char **text,
 			    size_t *length, struct ralm_error *err)
 	RALM_MUST_CHECK;

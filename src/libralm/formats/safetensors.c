@@ -153,8 +153,8 @@ static int by_begin(const void *a, const void *b)
 	return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* Sorts by place; each begins where the one before ends, the last ends where
- * the file does. */
+/* Sorts tensors by offset; each must begin where the one before ends, and the
+ * last end where the file does. */
 static int place_tensors(struct ralm_safetensors *file, struct extent *extents,
 			 const struct ralm_tensor *tensors,
 			 struct ralm_error *err)
@@ -197,7 +197,7 @@ static int check_metadata(const struct ralm_yaml_node *metadata, bool sealed,
 				    n->key->text);
 	if (!sealed && ralm_yaml_find(metadata, "header_digest") != NULL)
 		return FAIL(err, "damaged: the header is not the one that "
-				 "header_digest was made of");
+				 "header_digest was parsed of");
 	return 0;
 }
 
@@ -234,7 +234,7 @@ out:
 
 /* ---- the file ---------------------------------------------------------- */
 
-/* Before anything in the header is believed. */
+/* Checks the header's digest, before anything in the header is used. */
 static int check_seal(struct ralm_safetensors *file, const void *bytes,
 		      size_t size, struct ralm_error *err)
 {
@@ -297,13 +297,13 @@ int ralm_safetensors_parse(struct ralm_safetensors *file, const void *bytes,
 			   size_t size, const char *name,
 			   struct ralm_error *err)
 {
-	struct ralm_safetensors made = {.tensor_count = 0};
-	if (get_header(&made, bytes, size, name, err) != 0 ||
-	    get_tensors(&made, err) != 0) {
-		ralm_safetensors_release(&made);
+	struct ralm_safetensors parsed = {.tensor_count = 0};
+	if (get_header(&parsed, bytes, size, name, err) != 0 ||
+	    get_tensors(&parsed, err) != 0) {
+		ralm_safetensors_release(&parsed);
 		return ralm_error_at(err, name, 0, 0);
 	}
-	*file = made;
+	*file = parsed;
 	return 0;
 }
 

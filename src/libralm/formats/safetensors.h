@@ -1,8 +1,8 @@
 /* safetensors files: 8 bytes with the length of the header, a JSON header,
- * tensors. What is written keeps every tensor at a multiple of 64 bytes, so
- * that it can be used where the file is mapped; since readers refuse holes, the
- * room between is tensors of their own, named padding.0, padding.1 ... What is
- * read is untrusted: every number in the header is checked before it is used. */
+ * tensors. What is written has every tensor at a multiple of 64 bytes, so that
+ * it can be used in the mapped file; since readers refuse holes, the space
+ * between is filled by tensors named padding.0, padding.1 ... What is read is
+ * untrusted: every number in the header is checked before it is used. */
 #ifndef RALM_FORMATS_SAFETENSORS_H
 #define RALM_FORMATS_SAFETENSORS_H
 
@@ -21,7 +21,7 @@ enum ralm_dtype {
 	RALM_U64,
 	RALM_F32,
 	RALM_F64,
-	RALM_DTYPE_OTHER, /* one that is known, and not used here */
+	RALM_DTYPE_OTHER, /* a valid one that is not used here */
 };
 
 const char *ralm_dtype_name(enum ralm_dtype dtype);
@@ -34,10 +34,8 @@ struct ralm_metadata {
 
 /* ---- writing ----------------------------------------------------------- */
 
-/* A tensor to be written. Its bytes lie in pieces of piece_size bytes, the last
- * one being what is left: an array of them, or piece i is piece(from, i), which
- * may be gone when the next one is asked for. All are asked for in order, twice: for
- * the digest and to be written. */
+/* A tensor to be written. Its bytes lie in pieces of piece_size bytes; the last
+ * one has the rest. */
 struct ralm_tensor_source {
 	const char *name;
 	enum ralm_dtype dtype;
@@ -49,23 +47,22 @@ struct ralm_tensor_source {
 	size_t piece_size;
 };
 
-/* XXH3, 128 bits, of all bytes that would stand behind the header, padding
- * included. */
+/* XXH3, 128 bits, of all bytes that follow the header, padding included. */
 void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
 			     const struct ralm_tensor_source *tensors,
 			     size_t tensor_count);
 
-/* What the header of a file that is written here begins with; the digits of its
- * own digest follow. */
+/* The start of the header of a file that is written here; the digits of the
+ * header's digest follow. */
 #define RALM_SAFETENSORS_SEAL "{\"__metadata__\":{\"header_digest\":\""
 
 /* XXH3, 128 bits, of the first `size` bytes of such a file: the length of the
- * header and the header, in which the digest's own digits count as zeros. */
+ * header and the header, with zeros in place of the digest's digits. */
 void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
 			   size_t size);
 
 /* Writes a whole file to fd, which stays the caller's; name is for messages.
- * Names of tensors are distinct, and no metadata is called header_digest. */
+ * Names of tensors are distinct, and no metadata key is header_digest. */
 int ralm_safetensors_write(int fd, const char *name,
 			   const struct ralm_tensor_source *tensors,
 			   size_t tensor_count,
@@ -91,14 +88,14 @@ struct ralm_safetensors {
 	const struct ralm_yaml_node *metadata; /* NULL: the file has none */
 	struct ralm_tensor *tensors;           /* in the order of the file */
 	size_t tensor_count;
-	bool sealed; /* the header has its digest */
-	const void *data; /* behind the header */
+	bool sealed; /* the header has a digest of itself */
+	const void *data; /* after the header */
 	size_t data_size;
 };
 
-/* Reads the header of a file of `size` bytes at bytes, which stay the caller's
- * and outlive the struct. Tensors neither overlap nor leave a byte out. A header
- * that has a digest of itself is the one that the digest was made of. */
+/* Reads the header of a file of `size` bytes at `bytes`, which stay the
+ * caller's and outlive the struct. Tensors may neither overlap nor leave a byte
+ * out. If the header has a digest of itself, it must match. */
 int ralm_safetensors_parse(struct ralm_safetensors *file, const void *bytes,
 			   size_t size, const char *name,
 			   struct ralm_error *err) RALM_MUST_CHECK;
@@ -110,7 +107,7 @@ ralm_safetensors_find(const struct ralm_safetensors *file, const char *name);
 const char *ralm_safetensors_metadata(const struct ralm_safetensors *file,
 				      const char *key);
 
-/* The digest that writing the file would have computed. */
+/* The digest that writing the file would compute. */
 void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
 				  const struct ralm_safetensors *file);
 

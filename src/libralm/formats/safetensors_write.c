@@ -32,7 +32,7 @@ static uint64_t size_of(const struct ralm_tensor_source *tensor)
 	return size;
 }
 
-/* The last tensor needs none behind it. */
+/* Padding after a tensor; the last one needs none. */
 static size_t padding_behind(const struct ralm_tensor_source *tensors,
 			     size_t tensor_count, size_t i)
 {
@@ -40,7 +40,7 @@ static size_t padding_behind(const struct ralm_tensor_source *tensors,
 	return over != 0 && i + 1 < tensor_count ? ALIGNMENT - over : 0;
 }
 
-/* Gives every byte behind the header, in order, to `put`. */
+/* Passes every byte after the header, in order, to `put`. */
 static void each_piece(const struct ralm_tensor_source *tensors,
 		       size_t tensor_count,
 		       void (*put)(void *to, const void *bytes, size_t size),
@@ -219,7 +219,7 @@ static int put_tensors(struct text *text,
 	return put_plain(text, "}", err);
 }
 
-/* Blanks behind the object, so that the tensors begin aligned. */
+/* Blanks after the JSON object, so that tensors begin aligned. */
 static int put_blanks(struct text *text, struct ralm_error *err)
 {
 	while (text->used % ALIGNMENT != 0)
@@ -228,7 +228,7 @@ static int put_blanks(struct text *text, struct ralm_error *err)
 	return 0;
 }
 
-/* Length and digest, which the rest has a say in. */
+/* Fills in the header's length, then its digest. */
 static void seal(struct text *text)
 {
 	char digest[RALM_DIGEST_SIZE];

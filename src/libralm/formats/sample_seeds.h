@@ -1,7 +1,7 @@
-/* Seeds as they mostly are, one after the other with a space between, and ids
- * as they mostly are, numbers of few digits. Internal to samples.c. */
-#ifndef RALM_FORMATS_SAMPLES_SEEDS_H
-#define RALM_FORMATS_SAMPLES_SEEDS_H
+/* Fast paths of sample_text.c: seeds one after the other with one space
+ * between, and ids that are numbers of few digits. */
+#ifndef RALM_FORMATS_SAMPLE_SEEDS_H
+#define RALM_FORMATS_SAMPLE_SEEDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static inline uint64_t load_little_endian(const char *p)
 	return word;
 }
 
-/* What memcmp would say of SEEDS_PREFIX bytes, in two overlapping words. */
+/* Whether p begins with "user_seeds:", by two overlapping words. */
 static inline bool are_seeds(const char *p)
 {
 	uint64_t name, tail, a, b;
@@ -40,7 +40,7 @@ static inline bool are_seeds(const char *p)
 
 /* ---- digits, eight bytes at a time ----------------------------------------- */
 
-/* Digits become their values. */
+/* Eight bytes, in which digits have their values. */
 static inline uint64_t load_digits(const char *p)
 {
 	return load_little_endian(p) ^ UINT64_C(0x3030303030303030);

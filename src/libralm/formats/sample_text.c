@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A line on its way through the parser. */
+/* The state of parsing one line. */
 struct scan {
-	const char *p, *end; /* what is left */
+	const char *p, *end; /* not parsed yet */
 	struct ralm_sample_line sample;
 	bool has_seeds;
 	/* The seeds stand together in [run, run_end); NULL: they do not. */
@@ -46,7 +46,7 @@ static int long_id(uint64_t *key, struct scan *scan, const char *slot,
 	return 0;
 }
 
-/* The id behind a colon, up to a blank or the end of the line. */
+/* The id after a slot's colon, up to a blank or the end of the line. */
 static inline int user_id(uint64_t *key, struct scan *scan, const char *slot,
 			  uint64_t hash_seed, struct ralm_error *err)
 {
@@ -64,7 +64,7 @@ static inline bool at_seeds(const struct scan *scan)
 	return scan->end - scan->p >= SEEDS_PREFIX && are_seeds(scan->p);
 }
 
-/* Steps over the seeds of the last line where they stand here again. */
+/* Skips the seeds of the last line where this line repeats them. */
 static bool skip_repeated(struct scan *scan,
 			  const struct ralm_sample_parser *parser)
 {
@@ -85,7 +85,7 @@ static int both_seeds(struct ralm_error *err)
 			      "user_seeds beside seeds:same");
 }
 
-/* All user_seeds slots that follow each other from here. */
+/* Parses all consecutive user_seeds slots. */
 static int parse_seeds(struct scan *scan, struct ralm_sample_parser *parser,
 		       struct ralm_error *err)
 {
@@ -112,7 +112,8 @@ static int parse_seeds(struct scan *scan, struct ralm_sample_parser *parser,
 		return -1;
 	uint64_t *key = parser->keys + parser->key_count;
 	const char *first = scan->p;
-	/* Numbers alone are read faster; names from the first one on. */
+	/* Lists of numbers alone have a faster loop; from the first name on
+	 * this one. */
 	key = many_seeds(key, &scan->p, scan->end, parser->hash_seed, false);
 	key = many_seeds(key, &scan->p, scan->end, parser->hash_seed, true);
 	if (scan->p != first)
@@ -134,7 +135,7 @@ static int two_slots(const char *slot, struct ralm_error *err)
 	return ralm_error_set(err, RALM_ERROR_DATA, "two %s slots", slot);
 }
 
-/* The seeds of the line before once more. */
+/* seeds:same: the seeds of the line before. */
 static int parse_same(struct scan *scan,
 		      const struct ralm_sample_parser *parser,
 		      struct ralm_error *err)
@@ -360,7 +361,7 @@ void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 	struct ralm_sample_line sample;
 	struct ralm_error err;
 	parser->has_list = false;
-	/* A bad line is one without a list. */
+	/* A bad line counts as one without a list. */
 	if (spelled != NULL &&
 	    ralm_sample_parse(&sample, parser, spelled, length, &err) < 0)
 		parser->has_list = false;

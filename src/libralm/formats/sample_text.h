@@ -46,13 +46,15 @@ struct ralm_sample_parser {
 	bool require_label;  /* training */
 	bool allow_no_seeds;  /* scoring with named lists: item: stands for them */
 	bool allow_no_target; /* a file of named lists */
-	/* Of the last line that spells them; has_list: seeds:same may stand for
-	 * them; list_is_last: it is the list of the last good line. */
+	/* The seeds of the last line that spells them. has_list: seeds:same may
+	 * refer to them; list_is_last: they are the list of the last good
+	 * line. */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
 	bool has_list, list_is_last;
-	/* The bytes from the first to the last seed of the last line, whose keys
-	 * are in `keys`; length 0: unknown, or other slots stood between. */
+	/* The bytes from the first to the last seed of the last line, whose
+	 * keys are in `keys`; length 0: unknown, or other slots were
+	 * between. */
 	char *last;
 	size_t last_length, last_capacity;
 };
@@ -71,29 +73,29 @@ int ralm_sample_parse(struct ralm_sample_line *sample,
 		      struct ralm_sample_parser *parser, const char *line,
 		      size_t length, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A line that the parser did not see, too long perhaps, is left out: seeds:same is
- * an error up to the next line that spells its seeds. */
+/* A line was left out that the parser did not see, perhaps too long a one:
+ * seeds:same is an error up to the next line that spells its seeds. */
 static inline void ralm_sample_parser_lost(struct ralm_sample_parser *parser)
 {
 	parser->has_list = false;
 }
 
-/* Between the last line and the next one stand others, which the parser did not
- * see. spelled (length): the last of them that spells its seeds, for which
- * seeds:same then stands; NULL: there is none, or it cannot be read. */
+/* Tells the parser of lines between the last and the next one that it did not
+ * see. spelled (length): the last of them that spells its seeds, which
+ * seeds:same then refers to; NULL: there is none, or it cannot be read. */
 void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 			       const char *spelled, size_t length);
 
-/* Has the line, good or bad, a user_seeds slot? */
+/* Whether the line, good or bad, has a user_seeds slot. */
 bool ralm_spells_seeds(const char *line, size_t length);
 
-/* The seeds of a line that spells them, one after the other, as text: begins with
- * the line and what is left of it shrinks. False: there are no more. */
+/* The next seed of a line that spells its seeds, as text; *line and *length
+ * become what is left. False: there are no more. */
 bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
 		    size_t *length);
 
-/* Is the slot at the start of the text one that tells seeds, spelled or
- * seeds:same? */
+/* Whether the slot at the start of the text gives seeds, spelled or
+ * seeds:same. */
 bool ralm_tells_seeds(const char *slot, size_t length);
 
 #endif

@@ -27,7 +27,8 @@ static int find_role(const char *name, size_t length)
 	return -1;
 }
 
-/* Takes an entry as the index-th column, or as one that the header places. */
+/* Takes an entry of --columns as the index-th column, or as one whose place the
+ * header gives. */
 static int take_entry(struct ralm_score_columns *columns,
 		      const struct ralm_column_entry *entry, unsigned index,
 		      struct ralm_error *err)
@@ -81,7 +82,7 @@ static int take_spec(struct ralm_score_columns *columns, const char *spec,
 	return 0;
 }
 
-/* What is read at once (ralm_score_line_scan). */
+/* Whether the columns have a fast path (ralm_score_line_scan). */
 static void find_plain(struct ralm_score_columns *columns)
 {
 	const struct ralm_score_format *format = &columns->format;
@@ -93,7 +94,7 @@ static void find_plain(struct ralm_score_columns *columns)
 		     columns->roles[0] == RALM_COLUMN_LABEL &&
 		     columns->roles[1] == RALM_COLUMN_SCORE &&
 		     !format->signed_labels && !format->probabilities;
-	/* A number ends at the delimiter only where it cannot go on with it. */
+	/* The delimiter must be no character that could continue a number. */
 	columns->plain = usual && columns->count == 2 &&
 			 (any || (delimiter->length == 1 &&
 				  strchr("0123456789.+-eE",
@@ -123,7 +124,7 @@ int ralm_score_columns_init(struct ralm_score_columns *columns,
 
 /* ---- the header -------------------------------------------------------- */
 
-/* The role of a field of the header, whose names --columns tells or not. */
+/* The role of a header's field, by --columns or by its usual name. */
 static int role_of_field(const struct ralm_score_columns *columns,
 			 const struct ralm_field *field)
 {
@@ -144,7 +145,7 @@ static int role_of_field(const struct ralm_score_columns *columns,
 		       : RALM_COLUMN_PASS;
 }
 
-/* What --columns says of a role, or its name. */
+/* The entry of --columns for a role, or the role's usual name. */
 static struct ralm_column_entry wanted_of(const struct ralm_score_columns *columns, int role)
 {
 	struct ralm_column_entry entry = {.length = 0};
@@ -159,7 +160,8 @@ static struct ralm_column_entry wanted_of(const struct ralm_score_columns *colum
 	return entry;
 }
 
-/* The names are those of the line, as far as there is room. */
+/* The error of a missing column; it lists the header's names, as far as there
+ * is room. */
 static int no_field(const struct ralm_score_columns *columns, int role,
 		    char *line, size_t length, struct ralm_error *err)
 {

@@ -1,5 +1,5 @@
-/* The fields of a line that is judged, without the blanks around them. Used by
- * scores.c and score_columns.c alone. */
+/* The fields of a line of labels and scores, without the blanks around them.
+ * Used by score_text.c and score_columns.c alone. */
 #ifndef RALM_FORMATS_SCORE_FIELDS_H
 #define RALM_FORMATS_SCORE_FIELDS_H
 
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Where a line has a tab, blanks belong to its fields. */
+/* In a line with a tab, blanks belong to the fields. */
 static inline const struct ralm_delimiter *
 ralm_score_delimiter(const struct ralm_score_columns *columns,
 		     const char *line, size_t length)
@@ -45,16 +45,16 @@ static inline int ralm_score_fields_next(struct ralm_field *field,
 	return 0;
 }
 
-/* How many fields a line has; on quotes that are wrong, up to there. */
+/* The number of fields of a line; with wrong quotes, up to there. */
 int ralm_score_fields_count(const struct ralm_score_columns *columns,
 			    char *line, size_t length);
 
-/* There are fewer fields than there must be. Always -1. */
+/* The error of a line with too few fields. Always -1. */
 int ralm_score_fields_missing(const struct ralm_score_columns *columns,
 			      int found, const char *line, size_t length,
 			      struct ralm_error *err);
 
-/* The byte of a text by which another delimiter might part it; 0: none. */
+/* A byte of the text that might be its delimiter instead; 0: none. */
 char ralm_score_other_delimiter(const struct ralm_score_columns *columns,
 				const char *text, size_t length);
 

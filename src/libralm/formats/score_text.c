@@ -69,8 +69,8 @@ static int bad_field(struct ralm_error *err, const char *expected,
 			      field, length > QUOTED_MAX ? "..." : "");
 }
 
-/* A field that cannot be a label: perhaps this line is a header, or parted by
- * something else. */
+/* The error of a field that is no label: perhaps the line is a header, or has
+ * another delimiter. */
 static int bad_label(const struct ralm_score_columns *columns,
 		     const char *field, size_t length, struct ralm_error *err)
 {
@@ -95,7 +95,7 @@ static int bad_label(const struct ralm_score_columns *columns,
 	return bad_field(err, expected, field, length);
 }
 
-/* The part of a number behind its first digit: nothing, or zeros. */
+/* Whether what follows the first digit of a number is nothing, or zeros. */
 static bool is_whole(const char *p, size_t length)
 {
 	if (length == 0)
@@ -215,7 +215,7 @@ static int parse_field(struct ralm_score_line *line,
 	}
 }
 
-/* What stands behind the columns. */
+/* Checks what follows the columns. */
 static int check_rest(const struct ralm_score_columns *columns,
 		      struct ralm_fields *fields, struct ralm_error *err)
 {
@@ -251,7 +251,7 @@ int ralm_score_line_parse(struct ralm_score_line *out,
 		if (parse_field(&new, columns, columns->roles[i], &field,
 				err) == 0)
 			continue;
-		/* A column that is not there explains the others. */
+		/* A missing column explains the other faults. */
 		int count = ralm_score_fields_count(columns, line, length);
 		return count < columns->count && field.length > 0
 			       ? ralm_score_fields_missing(columns, count, line,

@@ -1,6 +1,6 @@
-/* Lines that are judged: a label, a score, and if wanted a group and a weight,
- * in columns. Without a delimiter tabs part them, or blanks in a line that has
- * no tab. What ralm-score prints is one such form: LABEL SCORE [ITEM]. */
+/* Lines of labels and scores, and if wanted a group and a weight, in columns.
+ * Without a delimiter fields are separated by tabs, or by blanks in a line that
+ * has no tab. What ralm-score prints is one such form: LABEL SCORE [ITEM]. */
 #ifndef RALM_FORMATS_SCORES_H
 #define RALM_FORMATS_SCORES_H
 
@@ -20,15 +20,15 @@ struct ralm_score_columns {
 	struct ralm_score_format format;
 	struct ralm_delimiter delimiter; /* where the format has one */
 	char roles[RALM_SCORE_COLUMNS_MAX]; /* enum ralm_score_role, in order */
-	int count;          /* columns up to the last that counts; 0: not known */
+	int count;          /* columns up to the last one used; 0: unknown */
 	bool named;         /* roles are found by the header's names */
 	bool settled;       /* a header was seen */
 	size_t header_fields; /* in the last one; 0: there was none */
 	bool exact;         /* a line has these columns and no others */
 	bool grouped, weighted;
 	bool may_be_header; /* the next line: what no option calls one */
-	/* Label and score and nothing else, parted by one of two bytes; or
-	 * label, score and group, parted by tabs. */
+	/* Columns with a fast path: label and score alone, separated by one of
+	 * two bytes; or label, score and group, separated by tabs. */
 	bool plain, plain_group;
 	char gap[2];
 };
@@ -47,9 +47,9 @@ int ralm_score_columns_init(struct ralm_score_columns *columns,
 			    const struct ralm_score_format *format,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Takes the first line of a file as its header: where roles go by name it tells
- * their places. Without columns in the format the names are label, score, and
- * perhaps group or item, and weight, in upper or lower case. The line may
+/* Takes the first line of a file as its header, which gives the places of roles
+ * that are found by name. Without columns in the format the names are label,
+ * score, and perhaps group or item, and weight, in any case. The line may
  * change. */
 int ralm_score_columns_settle(struct ralm_score_columns *columns, char *line,
 			      size_t length, struct ralm_error *err)
@@ -67,9 +67,8 @@ int ralm_score_line_parse(struct ralm_score_line *out,
 			  const struct ralm_score_columns *columns, char *line,
 			  size_t length, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The most common line at once, without looking for its end first: a label, a
- * delimiter, a score, perhaps a group without blanks, a newline, where these are
- * the columns. Returns what
+/* Parses the most common line without looking for its end first: a label, a
+ * delimiter, a score, perhaps a group without blanks, a newline. Returns what
  * follows the newline and fills out as ralm_score_line_parse would, or NULL for
  * any other line, which is then to be parsed. */
 const char *ralm_score_line_scan(struct ralm_score_line *out,

@@ -40,7 +40,7 @@ static const struct kind *find(const struct kind *kinds, size_t count,
 #define FIND(kinds, line, length) \
 	find(kinds, sizeof kinds / sizeof *kinds, line, length)
 
-/* "BZh9" might be an id: what follows is not text. */
+/* "BZh9" might be an id: in a compressed file other bytes than text follow. */
 static bool is_bzip2(const char *line, size_t length)
 {
 	return length >= 10 && memcmp(line, "BZh", 3) == 0 &&
@@ -48,14 +48,14 @@ static bool is_bzip2(const char *line, size_t length)
 		memcmp(line + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
-/* What pzstd begins with. */
+/* What a file of pzstd begins with. */
 static bool is_skippable_frame(const char *line, size_t length)
 {
 	return length >= 4 && ((unsigned char)line[0] & 0xf0) == 0x50 &&
 	       memcmp(line + 1, "\x2a\x4d\x18", 3) == 0;
 }
 
-/* UTF-16 without a mark: of each of two letters one byte is zero. */
+/* UTF-16 without a mark: one byte of each of two letters is zero. */
 static const char *bare_utf16(const char *line, size_t length)
 {
 	if (length < 4)
@@ -79,7 +79,7 @@ static bool has_cr_ends(const char *line, size_t length)
 	return false;
 }
 
-/* The place of the name in a command that reads a pipe has none. */
+/* The file name in a command; a command that reads a pipe has none. */
 static const char *in_command(const char *name)
 {
 	return strcmp(name, "stdin") == 0 ? "" : name;

@@ -33,7 +33,7 @@ int ralm_time_format_check(const char *format, struct ralm_error *err)
 		day_of_year |= p[1] == 'j';
 		weekday |= strchr("aA", p[1]) != NULL;
 	}
-	/* strptime takes these and leaves one of them out. */
+	/* strptime accepts these and ignores one of them. */
 	if (noon && !half_day)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--time-format: '%s': %%p goes with %%I, not with %%H",
@@ -66,8 +66,8 @@ static const char *read_one(struct tm *tm, const char *text, const char *format)
 	return end;
 }
 
-/* Takes %f out of the format and its digits out of the text, so that what is
- * left is for strptime alone. */
+/* Removes %f from the format and its digits from the text; strptime does the
+ * rest. */
 static bool take_fraction(double *fraction, char *text, char *format)
 {
 	struct tm tm;

@@ -36,8 +36,8 @@ static int days_of_month(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-/* Days since 1970-01-01. Years begin in March here, so that the day a leap
- * year adds is the last one. */
+/* Days since 1970-01-01. Years begin in March here, so that a leap day is the
+ * last day of its year. */
 static long day_number(int year, int month, int day)
 {
 	long y = year - (month <= 2);
@@ -70,7 +70,7 @@ static bool parse_clock(double *seconds, const char **text, const char *end)
 	return *text > first;
 }
 
-/* Takes a word whatever the case of its letters. */
+/* Skips a word, in any case. */
 static bool skip_word(const char **text, const char *end, const char *word)
 {
 	size_t length = strlen(word);
@@ -135,7 +135,7 @@ bool ralm_parse_iso_time(double *seconds, const char *text, size_t length)
 	return text == end && ralm_seconds_of(seconds, year, month, day, clock);
 }
 
-/* The other way: years of 400 that begin in March. */
+/* The inverse of day_number, by periods of 400 years that begin in March. */
 static void date_of(int *year, int *month, int *day, long days)
 {
 	long since = days + 719468; /* 0000-03-01 */

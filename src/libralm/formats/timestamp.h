@@ -8,14 +8,14 @@
 
 #include "ralm.h"
 
-/* ISO 8601 and its kin: 2016-03-28 or 2016/03/28, behind a T or a space
- * 19:39:48, a fraction of the seconds, and behind that, or a space, Z, UTC,
+/* ISO 8601 and similar: 2016-03-28 or 2016/03/28, then after a T or a space
+ * 19:39:48, a fraction of the seconds, and then, perhaps after a space, Z, UTC,
  * GMT or +02:00; UTC where no zone is given. False when the whole text is no
  * such time. */
 bool ralm_parse_iso_time(double *seconds, const char *text, size_t length);
 
-/* Seconds of a date and a time of day, which count on past 24 hours; false
- * when there is no such day. Years from 0 to 9999. */
+/* Seconds of a date and a time of day, which may pass 24 hours; false when
+ * there is no such day. Years from 0 to 9999. */
 bool ralm_seconds_of(double *seconds, int year, int month, int day,
 		     double clock);
 

@@ -11,7 +11,8 @@
 /* id: length > 0 bytes, no white space. Never fails. */
 uint64_t ralm_user_key(const char *id, size_t length, uint64_t hash_seed);
 
-/* Was it made of an id that is no such integer? The id cannot be told from it. */
+/* Whether the key was made of an id that is no such integer: the id cannot be
+ * recovered from it. */
 static inline bool ralm_key_is_hashed(uint64_t key)
 {
 	return key >> 63;

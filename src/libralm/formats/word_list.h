@@ -1,4 +1,4 @@
-/* A list of words as an option has it, "NA,NULL,\N": which of them a text is. */
+/* A list of words as options have it, "NA,NULL,\N": finds a text in it. */
 #ifndef RALM_FORMATS_WORD_LIST_H
 #define RALM_FORMATS_WORD_LIST_H
 

@@ -12,8 +12,8 @@ struct builder {
 	enum ralm_error_code code;
 	struct ralm_error *err;
 	size_t nodes, depth;
-	/* Collections begun and not ended, the innermost last, and the key of
-	 * each that waits for its value. */
+	/* Collections that are open, the innermost last, and the key of each
+	 * that waits for its value. */
 	struct ralm_yaml_node *open[RALM_YAML_DEPTH_MAX];
 	struct ralm_yaml_node *last[RALM_YAML_DEPTH_MAX];
 	struct ralm_yaml_node *key[RALM_YAML_DEPTH_MAX];
@@ -92,7 +92,7 @@ static int take_key(struct builder *b, struct ralm_yaml_node *key,
 	return 0;
 }
 
-/* Hangs a new node where it belongs: root, key, value or item. */
+/* Attaches a new node: as the root, a key, a value or an item. */
 static int place(struct builder *b, struct ralm_yaml_node *node,
 		 yaml_mark_t mark)
 {
@@ -202,9 +202,9 @@ int ralm_yaml_parse(struct ralm_yaml *yaml, const char *text, size_t length,
 		    const char *name, enum ralm_error_code code,
 		    struct ralm_error *err)
 {
-	struct ralm_yaml made = {.root = NULL};
+	struct ralm_yaml parsed = {.root = NULL};
 	struct builder b = {
-		.yaml = &made, .name = name, .code = code, .err = err};
+		.yaml = &parsed, .name = name, .code = code, .err = err};
 	if (length > RALM_YAML_SIZE_MAX) {
 		ralm_error_set(err, code, "more than %d bytes",
 			       RALM_YAML_SIZE_MAX);
@@ -212,17 +212,17 @@ int ralm_yaml_parse(struct ralm_yaml *yaml, const char *text, size_t length,
 	}
 	if (!yaml_parser_initialize(&b.parser))
 		return ralm_error_memory(err, sizeof b.parser);
-	ralm_arena_init(&made.arena);
+	ralm_arena_init(&parsed.arena);
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)text,
 				     length);
 	int result = build(&b, text, length);
 	yaml_parser_delete(&b.parser);
 	if (result != 0) {
-		ralm_arena_release(&made.arena);
+		ralm_arena_release(&parsed.arena);
 		return -1;
 	}
-	*yaml = made;
+	*yaml = parsed;
 	return 0;
 }
 
@@ -251,7 +251,7 @@ bool ralm_yaml_is(const struct ralm_yaml_node *node, const char *text)
 
 /* ---- quoting ----------------------------------------------------------- */
 
-/* YAML would fold, drop or refuse these where JSON would keep them. */
+/* Characters that YAML would fold, drop or refuse and JSON would keep. */
 static bool needs_escape(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||

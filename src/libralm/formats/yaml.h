@@ -1,7 +1,7 @@
-/* A small document tree, of a configuration file (YAML, by libyaml) or of the
- * header of a model file (JSON: json.h). Text is untrusted: its size,
- * depth and number of nodes are bounded, and what could grow a document past
- * its text (anchors, aliases, tags) is an error. */
+/* A small document tree: a configuration file (YAML, by libyaml) or the header
+ * of a model file (JSON: json.h). Text is untrusted: its size, depth and number
+ * of nodes are bounded, and what could make a document larger than its text
+ * (anchors, aliases, tags) is an error. */
 #ifndef RALM_FORMATS_YAML_H
 #define RALM_FORMATS_YAML_H
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cell is drawn uniformly; it stands for itself with probability
- * keep / 2^32 and otherwise for `other`. */
+/* A cell is drawn uniformly. It gives its own number with probability keep /
+ * 2^32, otherwise `other`. */
 struct ralm_alias_cell {
 	uint32_t keep, other;
 };
@@ -43,7 +43,8 @@ static void fill(struct ralm_alias_cell *cells, double *share,
 	}
 }
 
-/* What rounding left over keeps to itself, unless it is never to be drawn. */
+/* Cells that rounding left over give only their own number; where its weight is
+ * 0, they give another one. */
 static void settle_zeros(struct ralm_alias_cell *cells, const double *weights,
 			 size_t count)
 {
@@ -97,7 +98,8 @@ uint32_t ralm_alias_draw(const struct ralm_alias *alias, struct ralm_rng *rng)
 {
 	uint32_t i = (uint32_t)ralm_rng_below(rng, alias->count);
 	const struct ralm_alias_cell *cell = &alias->cells[i];
-	/* keep UINT32_MAX: the other is the cell itself, or nearly never it. */
+	/* With keep = UINT32_MAX, `other` is the cell itself or is hardly ever
+	 * drawn. */
 	return (uint32_t)(ralm_rng_next(rng) >> 32) < cell->keep ? i
 								   : cell->other;
 }

@@ -18,7 +18,7 @@ static const char standard_output[] = "/dev/stdout";
 
 /* ---- what a signal removes ----------------------------------------------- */
 
-/* Temporaries that a signal handler would have to remove. */
+/* Temporary files that a signal handler has to remove. */
 enum { SLOTS = 64 };
 static _Atomic(char *) temporaries[SLOTS];
 
@@ -29,7 +29,7 @@ static int slot_take(char *name)
 		if (atomic_compare_exchange_strong(&temporaries[i], &none, name))
 			return i;
 	}
-	return -1; /* more files than slots: only a signal would leave it */
+	return -1; /* no slot left: only a signal would leave the file behind */
 }
 
 static void slot_give_back(int slot)
@@ -58,7 +58,7 @@ static void forget(struct ralm_atomic_file *file)
 
 /* ---- opening ------------------------------------------------------------- */
 
-/* Something that cannot be replaced: opened as it is. */
+/* What is no regular file cannot be replaced: it is opened as it is. */
 static int open_as_is(struct ralm_atomic_file *file)
 {
 	struct stat st;
@@ -71,8 +71,8 @@ static int open_as_is(struct ralm_atomic_file *file)
 	return 0;
 }
 
-/* The length of a name, or of its beginning that leaves room for more within
- * NAME_MAX bytes and ends with a whole character. */
+/* How much of a name to use: all, or as many whole characters as leave room for
+ * the rest of a temporary's name within NAME_MAX bytes. */
 static int short_name(const char *name)
 {
 	size_t length = strlen(name);
@@ -83,8 +83,8 @@ static int short_name(const char *name)
 	return (int)length;
 }
 
-/* ".NAME.XXXXXX" with another X for each file, process and moment; that of
- * some other machine on the same disk is passed over by O_EXCL. */
+/* ".NAME.XXXXXX", where X depends on file, process and time. O_EXCL passes over
+ * one that another machine has made on the same disk. */
 static int open_temporary(struct ralm_atomic_file *file)
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -105,7 +105,8 @@ static int open_temporary(struct ralm_atomic_file *file)
 		x = ralm_mix64(x);
 		for (int i = 1; i <= 6; i++, x /= 36)
 			file->temporary[end - i] = digits[x % 36];
-		/* First its slot: a signal may come as soon as it is there. */
+		/* The slot first: a signal may come as soon as the file
+		 * exists. */
 		file->slot = slot_take(file->temporary);
 		file->fd = open(file->temporary,
 				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -125,13 +126,13 @@ static int open_temporary(struct ralm_atomic_file *file)
 	return -1;
 }
 
-/* The path that is to be replaced, or to be made: free it. */
+/* The path of the file to be replaced or created; to be freed. */
 static char *place_of(const char *path, bool exists)
 {
 	struct stat link;
 	if (exists)
 		return access(path, W_OK) == 0 ? realpath(path, NULL) : NULL;
-	/* A link to nothing would be replaced by a file: better to say so. */
+	/* A link to nothing would be replaced by a file: an error is better. */
 	if (lstat(path, &link) == 0) {
 		errno = ENOENT;
 		return NULL;
@@ -177,7 +178,7 @@ int ralm_atomic_rewind(struct ralm_atomic_file *file, struct ralm_error *err)
 
 /* ---- the end ------------------------------------------------------------- */
 
-/* To the disk itself: what fsync alone does not do everywhere. */
+/* Flushes to the disk itself, which fsync alone does not do everywhere. */
 static int sync_data(int fd)
 {
 #if defined F_FULLFSYNC
@@ -213,7 +214,7 @@ int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
 		errno = number;
 		ralm_error_system(err, "cannot write '%s'", file->path);
 	} else {
-		/* What fails here is told by ralm_folder_unsynced. */
+		/* ralm_folder_unsynced tells of a failure here. */
 		(void)!ralm_folder_sync(file->path);
 	}
 	forget(file);

@@ -1,6 +1,6 @@
-/* A file that appears whole or not at all: written to a temporary beside its
- * place, synced, then renamed over it. A killed run leaves the old file, and
- * perhaps a temporary named .NAME.XXXXXX, of a long name its beginning. */
+/* A file that appears whole or not at all: it is written to a temporary file
+ * beside its place, synced, and renamed. A killed run leaves the old file, and
+ * perhaps a temporary named .NAME.XXXXXX (a long NAME is cut). */
 #ifndef RALM_GROUND_ATOMIC_FILE_H
 #define RALM_GROUND_ATOMIC_FILE_H
 
@@ -9,19 +9,19 @@
 #include "ground/error.h"
 
 struct ralm_atomic_file {
-	int fd; /* open for writing, a temporary also for reading; -1: not */
+	int fd; /* open for writing, a temporary also for reading; -1: closed */
 	char *path, *temporary;
-	int slot; /* place in the table of temporaries, -1: none */
-	bool once; /* a pipe or standard output: what is written stays */
+	int slot; /* in the table of temporaries; -1: none */
+	bool once; /* a pipe or standard output: nothing can be taken back */
 };
 
 /* Creates the temporary, so that a folder that does not exist or may not be
- * written to is told before the work and not after it. What a plain open(2)
- * would do is done: a symbolic link is followed; the mode (and, for root, the
- * owner) of an old file is kept, that of a new one is what the umask leaves;
- * an old file that may not be written to is an error. A path that names
- * something other than a regular file (a pipe, /dev/full) is opened as it is,
- * and /dev/stdout is whatever standard output is. */
+ * written to is an error before the work and not after it. As with a plain
+ * open(2), a symbolic link is followed; the mode (and, for root, the owner) of
+ * an old file is kept, a new one has what the umask leaves; an old file that
+ * may not be written to is an error. A path that is no regular file (a pipe,
+ * /dev/full) is opened as it is, and /dev/stdout is whatever standard output
+ * is. */
 int ralm_atomic_open(struct ralm_atomic_file *file, const char *path,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Made once and kept. Where there is no memory for it the locale stays as it
- * is. */
+/* Made once and kept; 0 where there is no memory: then the locale stays. */
 static locale_t c_locale(void)
 {
 	static _Atomic(locale_t) kept;

@@ -1,5 +1,5 @@
-/* Errors as values: how those of ralm.h are filled. What is not printable in a
- * text is replaced by '?' then (printable.h). */
+/* Errors as values: how struct ralm_error (ralm.h) is filled. Characters that
+ * are not printable become '?' (printable.h). */
 #ifndef RALM_GROUND_ERROR_H
 #define RALM_GROUND_ERROR_H
 
@@ -20,8 +20,8 @@ int ralm_error_set(struct ralm_error *err, enum ralm_error_code code,
 int ralm_error_system(struct ralm_error *err, const char *format, ...)
 	RALM_PRINTF(2, 3);
 
-/* For who looks at an error or keeps it, or adds to it: err, or `own` in its
- * stead where it is NULL. */
+/* err, or `own` where it is NULL: for a caller that reads or changes an
+ * error. */
 static inline struct ralm_error *ralm_error_or(struct ralm_error *err,
 					       struct ralm_error *own)
 {

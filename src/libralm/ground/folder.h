@@ -4,13 +4,13 @@
 
 #include "ground/error.h"
 
-/* Makes a folder where there is none (in one that is there) and tries to sync
- * the one it is in; fails where files could not be put into it, so that this is
- * told before the work and not after it. */
+/* Makes the folder if it does not exist (its parent must) and tries to sync the
+ * parent. Fails where no file could be created in it: before the work and not
+ * after it. */
 int ralm_folder_make(const char *path, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Syncs the folder that a path is in: what was renamed to that path stays
- * there. Returns 0 or -1 with errno. */
+/* Syncs the folder that a path is in, so that a rename to that path outlives a
+ * power cut. Returns 0, or -1 with errno. */
 int ralm_folder_sync(const char *path) RALM_MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* From 64-bit keys to numbers: an open-addressing table of 32-bit numbers over
- * an array of keys that is its user's, keys[i] being the key of number i. Several
+ * an array of keys that its user owns; keys[i] is the key of number i. Several
  * numbers may have one key. The same keys make the same table, which may be
- * written to a file and searched where it is mapped. */
+ * written to a file and searched in the mapped file. */
 #ifndef RALM_GROUND_INDEX_H
 #define RALM_GROUND_INDEX_H
 
@@ -19,7 +19,7 @@ struct ralm_index {
 	size_t size;     /* a power of two, at least 3/2 of the numbers; or 0 */
 };
 
-/* Where the search for a key begins; it goes on slot by slot. */
+/* The slot where the search for a key begins; it goes on slot by slot. */
 static inline size_t ralm_index_home(const struct ralm_index *index,
 				     uint64_t key)
 {
@@ -54,12 +54,12 @@ static inline uint32_t ralm_index_find(const struct ralm_index *index,
 	return ralm_index_next(&slot, index, keys, count, key);
 }
 
-/* Room for number `count`, the keys below it being in the table: it becomes a
- * larger one where it must. */
+/* Makes room for number `count`; the keys below it are in the table. The table
+ * grows where it must. */
 int ralm_index_reserve(struct ralm_index *index, const uint64_t *keys,
 		       size_t count, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Puts a number into the table, which has room. */
+/* Puts a number into the table; there is room for it. */
 static inline void ralm_index_put(struct ralm_index *index, uint64_t key,
 				  uint32_t number)
 {
@@ -69,8 +69,8 @@ static inline void ralm_index_put(struct ralm_index *index, uint64_t key,
 	index->slots[slot] = number;
 }
 
-/* The size of the table of so many numbers, and that table in slots (size): what
- * reserving and putting one after the other makes. */
+/* The size of a table of `count` numbers, and such a table in slots (size): the
+ * one that reserving and putting them one after the other makes. */
 size_t ralm_index_size(size_t count);
 void ralm_index_fill(struct ralm_index *index, const uint64_t *keys,
 		     size_t count);

@@ -46,7 +46,7 @@ void ralm_memory_huge(void *memory, size_t bytes)
 	if (bytes < RALM_HUGE_LEAST)
 		return;
 	size_t skip = (page - (uintptr_t)memory % page) % page;
-	/* A system without huge pages refuses, and does as well. */
+	/* A system without huge pages refuses, which does no harm. */
 	madvise((char *)memory + skip, (bytes - skip) / page * page,
 		MADV_HUGEPAGE);
 #else
@@ -156,7 +156,7 @@ void *ralm_arena_get(struct ralm_arena *arena, size_t count, size_t size,
 	if (product(&bytes, count, size, err) != 0)
 		return NULL;
 	bytes = round_up(bytes);
-	/* A block too small for this request is passed over until the reset. */
+	/* A block too small for this request stays unused until the reset. */
 	while (arena->current != NULL &&
 	       arena->current->size - arena->used < bytes) {
 		if (arena->current->next == NULL)

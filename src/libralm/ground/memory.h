@@ -26,19 +26,20 @@ enum { RALM_ALIGNMENT = 64, RALM_HUGE_LEAST = 4 << 20 };
 #define RALM_BUFFER_SIZE(bytes) (bytes)
 #endif
 
-/* Asks for huge pages in memory that was had otherwise (mmap). A page there is
- * then resident from the first byte that is touched: not for an array of which
- * little is ever used. Sizes below RALM_HUGE_LEAST are passed over. */
+/* Asks for huge pages in memory that was allocated otherwise (mmap). A page
+ * there is resident from the first byte that is touched: not for an array of
+ * which little is used. Sizes below RALM_HUGE_LEAST are passed over. */
 void ralm_memory_huge(void *memory, size_t bytes);
 
-/* Makes the n-th piece of a table resident, if it has so many: so many bytes from
- * n times as many on. What is in it stays, whatever other threads do with it.
+/* Makes the n-th piece, of RALM_POPULATE_BYTES, of a table of `bytes` bytes
+ * resident, if the table is that long. Its content stays, whatever other
+ * threads do with it.
  *
- * A page that is read before it is written is otherwise had in two steps, the
- * second of which interrupts all threads: for a table that many look into and
- * most of which will be written, piece by piece as it fills, so that few writes
- * take little memory and none waits for much. Without effect where the system
- * cannot (Linux 5.14 can). */
+ * A page that is read before it is written is otherwise mapped in two steps,
+ * and the second interrupts all threads. This is for a table that many threads
+ * read and that fills slowly: little memory is used early, and no thread waits
+ * long. Without effect where the system does not support it (Linux 5.14
+ * does). */
 enum { RALM_POPULATE_BYTES = 1 << 20 };
 void ralm_memory_populate(void *table, size_t bytes, size_t n);
 
@@ -53,9 +54,9 @@ void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
 int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* An arena hands out memory that is given back all at once. Memory is not
- * zeroed. After a reset the same blocks serve again, so that a steady loop
- * allocates nothing. */
+/* An arena hands out memory that is returned all at once. Memory is not zeroed.
+ * After a reset the same blocks are used again, so that a steady loop allocates
+ * nothing. */
 struct ralm_arena_block;
 struct ralm_arena {
 	struct ralm_arena_block *first, *current;

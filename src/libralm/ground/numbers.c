@@ -66,14 +66,14 @@ static double two_to(int exponent)
 	return x;
 }
 
-/* digits * 10^exponent, correctly rounded as strtod does it, for the numbers
- * that files are full of. False: not one of them.
+/* digits * 10^exponent, correctly rounded as strtod does it, for the common
+ * numbers. False: the number is not one of them.
  *
  * Up to 2^53 and 10^22 both factors are doubles, and one operation rounds once
- * (Clinger 1990). Past that, a 64-bit integer times or over 5^|exponent|,
- * which is a 64-bit integer too, is taken to at least 62 bits; what is left
- * over makes the lowest of them odd ("sticky"), so that the conversion to
- * double, which rounds at the 53rd, rounds as the exact number would. */
+ * (Clinger 1990). Past that, a 64-bit integer times or over 5^|exponent|, which
+ * is a 64-bit integer too, is taken to at least 62 bits; a remainder makes the
+ * lowest of them odd ("sticky"), so that the conversion to double, which rounds
+ * at the 53rd bit, rounds as the exact number would. */
 static bool scale_exactly(double *value, uint64_t digits, int exponent)
 {
 	static const double ten_to[] = {
@@ -149,8 +149,8 @@ static inline bool eight_digits(uint64_t *number, const char *p)
 #endif
 }
 
-/* Appends digits to a number; counts those behind leading zeros, or some
- * more. Past 19 of them the number has overflowed, perhaps to 0. */
+/* Appends digits to a number and counts the significant ones, at least. Past 19
+ * of them the number has overflowed, perhaps to 0. */
 static inline const char *take_digits(uint64_t *number, int *significant,
 				      const char *p, const char *end)
 {

@@ -2,7 +2,7 @@
 #ifndef RALM_GROUND_PROCESSORS_H
 #define RALM_GROUND_PROCESSORS_H
 
-/* Those that this process may run on, at least 1. */
+/* The processors that this process may run on, at least 1. */
 unsigned ralm_processors(void);
 
 #endif

@@ -9,11 +9,11 @@
 enum {
 	DIGIT_BITS = 11, /* at most; the counters fill half of a 32 KB cache */
 	DIGIT_VALUES = 1 << DIGIT_BITS,
-	PART_BITS = 2,        /* a digit wide enough for parts of about 2^2 */
-	SMALL = 32,           /* up to here insertion is faster */
-	SHARED = 1 << 15,     /* from here on threads share the parts */
-	TOGETHER = 32,        /* parts that one takes at a time */
-	LARGE = 8             /* a part of this share of all is shared itself */
+	PART_BITS = 2,        /* a digit makes parts of about 2^2 records */
+	SMALL = 32,           /* records: up to here insertion is faster */
+	SHARED = 1 << 15,     /* records: from here on threads share the parts */
+	TOGETHER = 32,        /* parts that a thread takes at a time */
+	LARGE = 8             /* all threads sort a part of 1/8 of the records */
 };
 
 static inline void copy(uint64_t *to, const uint64_t *from, int words)
@@ -53,7 +53,7 @@ static inline void insertion_sort(uint64_t *records, size_t count, int words)
 	}
 }
 
-/* Where the digit lies: word, shift, and the mask behind the shift. */
+/* Where a digit lies: word, shift, and the mask after the shift. */
 struct digit {
 	int word, shift;
 	uint64_t mask;
@@ -95,7 +95,7 @@ static void sort_part(uint64_t *records, size_t count, int words,
 struct parts {
 	uint64_t *records;
 	const size_t *end;
-	size_t values, large; /* parts of so many records wait */
+	size_t values, large; /* parts; records from which a part is large */
 	int words;
 };
 
@@ -113,7 +113,7 @@ static inline void sort_value(const struct parts *parts, size_t v,
 			  parts->words, threads);
 }
 
-/* Some parts that are not large. */
+/* Sorts TOGETHER parts, but for the large ones. */
 static void sort_values(void *context, size_t i, unsigned thread)
 {
 	const struct parts *parts = context;
@@ -124,7 +124,7 @@ static void sort_values(void *context, size_t i, unsigned thread)
 			sort_value(parts, v, NULL);
 }
 
-/* All threads sort parts, and then each of the large ones together. */
+/* Threads sort one part each; then all of them each of the large ones. */
 static void share_values(struct parts *parts, size_t count,
 			 struct ralm_threads *threads)
 {
@@ -159,10 +159,10 @@ sort(uint64_t *records, size_t count, int words, struct ralm_threads *threads)
 		sum += end[v];
 		end[v] = sum;
 	}
-	/* Each record goes to its part at once, and what lay there comes back
-	 * in exchange, so no exchange waits for the one before. What came back
-	 * may belong elsewhere: again, until every part is full. Every round
-	 * places at least half of what was left. */
+	/* Each round exchanges records with places of their parts. What comes
+	 * back may belong elsewhere, so rounds repeat until every part is full;
+	 * each one places at least half of what was left. No exchange waits for
+	 * the one before. */
 	for (size_t left = count; left > 0;) {
 		left = 0;
 		for (size_t v = 0; v < values; v++) {

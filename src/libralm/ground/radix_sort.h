@@ -1,5 +1,5 @@
-/* The sort of numbers, in place and without comparisons, and whole numbers that
- * are in the order of real ones. */
+/* A radix sort, in place, and integer keys in the order of floating-point
+ * numbers. */
 #ifndef RALM_GROUND_RADIX_SORT_H
 #define RALM_GROUND_RADIX_SORT_H
 
@@ -9,8 +9,8 @@
 
 #include "ground/threads.h"
 
-/* Whole numbers in the order of real ones: -inf < finite < +inf, and -0 has
- * the key of +0. A NaN has no place in the order; the caller keeps it out. */
+/* The key of a number: -inf < finite < +inf, and -0 has the key of +0. A NaN
+ * has no place in the order; the caller keeps it out. */
 static inline uint64_t ralm_real_key(double number)
 {
 	uint64_t bits;

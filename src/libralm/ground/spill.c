@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How much a file grows at a time, at least and at most. */
+/* How many bytes a file grows by at a time. */
 enum { GROW_LEAST = 1 << 20, GROW_MOST = 64 << 20 };
 
 void ralm_spill_init(struct ralm_spill *spill, size_t size,
@@ -54,8 +54,8 @@ static int open_temporary(struct ralm_error *err)
 	return fd;
 }
 
-/* Gives the file blocks for [from, to), so that a disk that is full is told
- * here and not by SIGBUS when a page is written. */
+/* Allocates blocks of the file for [from, to), so that a full disk is an error
+ * here and not SIGBUS when a page is written. */
 static int allocate(int fd, size_t from, size_t to)
 {
 #if !defined __APPLE__
@@ -79,7 +79,8 @@ static int allocate(int fd, size_t from, size_t to)
 	return 0;
 }
 
-/* Moves the array to a file of `capacity` elements, or grows its file. */
+/* Moves the array to a file of `capacity` elements, or makes its file as
+ * large. */
 static int grow_file(struct ralm_spill *spill, size_t capacity,
 		     struct ralm_error *err)
 {
@@ -113,8 +114,8 @@ static int grow_file(struct ralm_spill *spill, size_t capacity,
 	return 0;
 }
 
-/* Grows in RAM by half, or by what the budget still has; returns 1 where that is
- * not enough. */
+/* Grows in RAM by half, or by what is left of the budget; returns 1 where that
+ * is not enough. */
 static int grow_memory(struct ralm_spill *spill, size_t want,
 		       struct ralm_error *err)
 {

@@ -8,15 +8,15 @@
 
 #include "ground/error.h"
 
-/* Bytes that arrays of one owner may still take from RAM. */
+/* Bytes that the arrays of one owner may still take from RAM. */
 struct ralm_spill_budget {
 	uint64_t left;
 };
 
 struct ralm_spill {
 	void *data; /* moves when room is made */
-	/* Bytes of an element; elements there, of which the caller may forget the
-	 * last ones; elements there is room for. */
+	/* Bytes of an element; elements used (the caller may lower it);
+	 * elements that there is room for. */
 	size_t size, used, capacity;
 	struct ralm_spill_budget *budget; /* not owned */
 	int fd; /* -1: in RAM */
@@ -25,13 +25,13 @@ struct ralm_spill {
 void ralm_spill_init(struct ralm_spill *spill, size_t size,
 		     struct ralm_spill_budget *budget);
 void ralm_spill_release(struct ralm_spill *spill);
-/* Is there room for `count` more, so that appending them moves nothing? */
+/* Whether `count` more can be appended without moving anything. */
 static inline bool ralm_spill_has_room(const struct ralm_spill *spill,
 				       size_t count)
 {
 	return spill->capacity - spill->used >= count;
 }
-/* Makes it. */
+/* Makes room for `count` more. */
 int ralm_spill_reserve(struct ralm_spill *spill, size_t count,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 /* Appends `count` elements. On failure nothing was appended. */

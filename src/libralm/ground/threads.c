@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a thread waits awake before it sleeps, in nanoseconds (what it is
- * worth: tests/bench/busy.sh), and after so many turns it looks at the clock. */
+/* How long a thread spins before it sleeps, in nanoseconds (tests/bench/busy.sh
+ * measures it), and how many turns it makes between looks at the clock. */
 enum { AWAKE = 10000, TURNS = 16 };
 
 /* A ticket is the number of the loop, and in its lower half the next item. */
@@ -25,22 +25,22 @@ struct worker {
 };
 
 struct ralm_threads {
-	/* The loop at hand. It changes only while the ticket has no item and all
-	 * that were taken are done: who gets an item by raising the ticket has
-	 * read what belongs to it. */
+	/* The current loop. It changes only while the ticket has no item and
+	 * all items taken are done: a thread that gets an item by raising the
+	 * ticket has read the loop that it belongs to. */
 	_Alignas(RALM_ALIGNMENT) atomic_uint_fast64_t ticket;
 	atomic_size_t count;
 	_Atomic(ralm_threads_work *) work;
 	_Atomic(void *) context;
-	_Alignas(RALM_ALIGNMENT) atomic_size_t done; /* items of it */
+	_Alignas(RALM_ALIGNMENT) atomic_size_t done; /* items of the current loop */
 
-	_Alignas(RALM_ALIGNMENT) atomic_bool busy; /* some thread's loop is */
+	_Alignas(RALM_ALIGNMENT) atomic_bool busy; /* a loop is running */
 	atomic_bool ending;
 	atomic_uint asleep;        /* workers */
 	atomic_bool caller_asleep;
-	pthread_mutex_t lock;      /* of who goes to sleep */
+	pthread_mutex_t lock;      /* held to go to sleep or to wake others */
 	pthread_cond_t begun, ended;
-	bool awake_first; /* there are processors for all to wait awake */
+	bool awake_first; /* there is a processor for each: spin first */
 	pid_t process;
 	unsigned started;
 	struct worker worker[];
@@ -60,7 +60,7 @@ static uint64_t nanoseconds(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/* One turn of waiting awake; false: it was long enough. */
+/* One turn of spinning; false: it was long enough. */
 static bool wait_awake(struct patience *patience)
 {
 #if defined __x86_64__
@@ -81,7 +81,7 @@ static uint64_t loop_of(uint64_t ticket)
 	return ticket >> ITEM_BITS;
 }
 
-/* Waits for another loop than `seen`; false: for the end. */
+/* Waits for a loop other than `seen`; false: there will be none. */
 static bool wait_for_loop(struct ralm_threads *threads, uint64_t seen)
 {
 	struct patience patience = {0, 0};
@@ -100,7 +100,7 @@ static bool wait_for_loop(struct ralm_threads *threads, uint64_t seen)
 	return !threads->ending;
 }
 
-/* Waits until all items that others have begun are done. */
+/* Waits until the items that other threads have begun are done. */
 static void wait_for_items(struct ralm_threads *threads, size_t count)
 {
 	struct patience patience = {0, 0};
@@ -119,7 +119,7 @@ static void wait_for_items(struct ralm_threads *threads, size_t count)
 
 /* ---- items --------------------------------------------------------------- */
 
-/* Takes items of a loop while there are any. */
+/* Works on items of a loop until none is left. */
 static void take_items(struct ralm_threads *threads, uint64_t loop,
 		       unsigned thread)
 {
@@ -190,9 +190,9 @@ void ralm_threads_each(struct ralm_threads *threads, size_t count,
 
 /* ---- start and end ------------------------------------------------------- */
 
-/* Signals that say what their thread did, and come to it alone: where they are
- * blocked, a closed pipe ends in an error, and a mapped file that is gone, in the
- * end of the process before its handler ran. */
+/* Signals that a thread causes and receives itself. Were they blocked, a write
+ * to a closed pipe would be an error, and a mapped file that was cut short
+ * would end the process before its handler ran. */
 static const int own_signals[] = {SIGBUS, SIGFPE,  SIGILL,
 				  SIGPIPE, SIGSEGV, SIGXFSZ};
 

@@ -14,31 +14,32 @@
 
 #include "ground/error.h"
 
-/* Starts a thread of the library's own, which takes no signals but those of its
- * own doing (SIGPIPE, SIGBUS, …). 0 or an error number, as pthread_create. */
+/* Starts a thread that takes no signals but those that it causes itself
+ * (SIGPIPE, SIGBUS, …). 0 or an error number, as pthread_create. */
 int ralm_thread_start(pthread_t *id, void *(*run)(void *), void *argument)
 	RALM_MUST_CHECK;
 
 struct ralm_threads;
 
-/* Threads for loops of `count` at once (0 is taken for 1), the caller among
- * them. Where the system gives fewer there are fewer, see ralm_threads_count;
- * NULL: there is no memory. They end in ralm_threads_free. */
+/* `count` threads for loops, the caller among them (0 is taken for 1). Where
+ * the system gives fewer there are fewer (ralm_threads_count). NULL: out of
+ * memory. To be freed by ralm_threads_free. */
 struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_threads_free(struct ralm_threads *threads); /* NULL: nothing */
 
-/* How many share a loop, the caller among them; 1 for NULL. */
+/* How many threads share a loop, the caller among them; 1 for NULL. */
 unsigned ralm_threads_count(const struct ralm_threads *threads);
 
-/* Item i of a loop. `thread` is below ralm_threads_count, and no other item that
- * has it is worked on meanwhile: for scratch memory of each thread's own. */
+/* The work on item i of a loop. `thread` is below ralm_threads_count, and no
+ * two items have the same one at the same time: it selects a thread's scratch
+ * memory. */
 typedef void ralm_threads_work(void *context, size_t i, unsigned thread);
 
-/* work(context, i, thread) for i from 0 to count - 1, begun in this order, done
- * when it returns. What one item writes no other may touch. The caller does all
- * of it where threads is NULL or at work already (for another thread, or because
- * an item has a loop of its own), and in a child that was forked. */
+/* Calls work(context, i, thread) for i from 0 to count - 1, begun in this
+ * order; all are done when it returns. No item may touch what another writes.
+ * The caller does all of it where threads is NULL or busy already (for another
+ * thread, or because an item has a loop of its own), and in a forked child. */
 void ralm_threads_each(struct ralm_threads *threads, size_t count,
 		       ralm_threads_work *work, void *context);
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-/* Whether to try again after a call that failed; errno stays for who does not.
- * What is wrong with the descriptor the call itself will say. */
+/* Whether to try again after a call that failed; errno is kept. If the
+ * descriptor itself is bad, the next call tells. */
 static bool again(int fd, short events)
 {
 	struct pollfd wanted = {.fd = fd, .events = events};

@@ -9,7 +9,8 @@
 
 /* ---- from text ----------------------------------------------------------- */
 
-/* Names of classes differ in capitals, '-' and '_' from place to place. */
+/* PaddlePaddle's class names differ in case, '-' and '_' from place to
+ * place. */
 static bool same_name(const char *choice, size_t choice_length,
 		      const char *text, size_t length)
 {
@@ -21,7 +22,7 @@ static bool same_name(const char *choice, size_t choice_length,
 			j++;
 		if (i == choice_length || j == length)
 			return i == choice_length && j == length;
-		/* Letters only, so that 'A' ^ 'a' tells capitals apart. */
+		/* A letter in lower case; what is no letter is no match. */
 		char a = choice[i] | 0x20, b = text[j] | 0x20;
 		if (a != b || b < 'a' || b > 'z')
 			return false;
@@ -76,7 +77,7 @@ static bool parse_name(char *name, const char *text, size_t length)
 	return true;
 }
 
-/* Two bounds of 0 are no bounds; else max 0 is none above. */
+/* Bounds of 0 and 0 are none; otherwise max 0 means no upper bound. */
 static bool in_range(const struct ralm_value_kind *kind, double number)
 {
 	return number >= kind->min && (kind->max == 0 || number <= kind->max);

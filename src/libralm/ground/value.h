@@ -1,12 +1,12 @@
-/* A value as a person writes it, on a command line or in a file: one parser, one
- * sentence for what is expected, one text of the value. */
+/* A value as a person writes it, on a command line or in a file: one parser,
+ * one message of what is expected, one text of the value. */
 #ifndef RALM_GROUND_VALUE_H
 #define RALM_GROUND_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is written, and the type that holds it. */
+/* What is written, and the C type that holds it. */
 enum ralm_value_type {
 	RALM_VALUE_COUNT,  /* uint64_t: a whole number */
 	RALM_VALUE_SIZE,   /* uint64_t: bytes, with K, M, G, T or nothing behind */
@@ -31,13 +31,13 @@ struct ralm_value_kind {
 			      * that stands for 0, or NULL */
 };
 
-/* Sets *value, of the kind's type, from text. False, and *value as it was, where
- * text is not one or is out of range. Capitals, '-' and '_' make no difference
- * to a choice. */
+/* Sets *value, of the kind's type, from text. Returns false, and leaves *value,
+ * where text is no such value or is out of range. Case, '-' and '_' make no
+ * difference to a choice. */
 bool ralm_value_parse(void *value, const struct ralm_value_kind *kind,
 		      const char *text, size_t length);
 
-/* Whether a number is in the kind's range; what is no number is. */
+/* Whether a number is in the kind's range; true for other types. */
 bool ralm_value_in_range(const struct ralm_value_kind *kind, const void *value);
 
 /* "expected a whole number from 1 to 9", at most RALM_VALUE_EXPECTED_MAX bytes
