@@ -1,7 +1,7 @@
 /* Click logs: one line a click, with columns of user, item, and perhaps time,
  * rating and event; read into memory, where ids are consecutive numbers. */
-#ifndef RALM_FORMATS_CLICKS_H
-#define RALM_FORMATS_CLICKS_H
+#ifndef RALM_FORMATS_CLICK_LOG_H
+#define RALM_FORMATS_CLICK_LOG_H
 
 #include <stdbool.h>
 

@@ -7,8 +7,8 @@
  * Consecutive lines often carry the same seeds. Where the seeds of a line stand
  * together the parser remembers their bytes; a line whose seeds are the same
  * bytes is known to have the same list without looking at them one by one. */
-#ifndef RALM_FORMATS_SAMPLES_H
-#define RALM_FORMATS_SAMPLES_H
+#ifndef RALM_FORMATS_SAMPLE_TEXT_H
+#define RALM_FORMATS_SAMPLE_TEXT_H
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /* Lines of labels and scores, and if wanted a group and a weight, in columns.
  * Without a delimiter fields are separated by tabs, or by blanks in a line that
  * has no tab. What ralm-score prints is one such form: LABEL SCORE [ITEM]. */
-#ifndef RALM_FORMATS_SCORES_H
-#define RALM_FORMATS_SCORES_H
+#ifndef RALM_FORMATS_SCORE_TEXT_H
+#define RALM_FORMATS_SCORE_TEXT_H
 
 #include "formats/delimiter.h"
 

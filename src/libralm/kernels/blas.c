@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* configure --with-blas: each has its header, and its way to be told how many
- * threads to use. MKL is linked without any; Accelerate asks its environment. */
+/* One of configure --with-blas; each has its header and its way to set the
+ * number of threads. MKL is linked without threads; Accelerate reads an
+ * environment variable. */
 #if defined RALM_BLAS_ACCELERATE
 #include <Accelerate/Accelerate.h>
 #define threads_used() 1
@@ -54,12 +55,12 @@ static void gemm(bool ta, bool tb, ralm_real *c, const ralm_real *a,
 }
 
 #ifdef HOLDS_MEMORY
-/* OpenBLAS keeps what was given back for the next call. A build of it may hide
- * these; then the memory is looked for and not held. */
+/* OpenBLAS keeps freed memory for the next call. A build of it may hide these
+ * functions; then memory is checked and not held. */
 extern void *blas_memory_alloc(int position) __attribute__((weak));
 extern void blas_memory_free(void *buffer) __attribute__((weak));
 
-/* Whether that much can be mapped. */
+/* Checks that so much can be mapped. */
 static int try_memory(size_t bytes, struct ralm_error *err)
 {
 	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -99,8 +100,8 @@ static int reserve(unsigned threads, struct ralm_error *err)
 }
 #endif
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what is static */
-static unsigned begun; /* and not ended */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the statics */
+static unsigned begun; /* calls of begin without their end */
 static int threads_before;
 
 int ralm_blas_begin(unsigned threads, struct ralm_error *err)
@@ -146,7 +147,7 @@ void ralm_matmul_tn(ralm_real *c, const ralm_real *a, const ralm_real *b,
 	gemm(true, false, c, a, b, m, n, k, m, n, accumulate);
 }
 
-/* In squares that stay in the nearest cache, a row of t at a time. */
+/* In squares that fit the nearest cache, a row of t at a time. */
 void ralm_transpose(ralm_real *t, const ralm_real *a, size_t m, size_t n)
 {
 	enum { SIDE = 16 };

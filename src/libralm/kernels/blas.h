@@ -1,8 +1,8 @@
-/* Matrix products through BLAS, one thread a call: the threads are ours, over
- * blocks of rows, so that the sums do not depend on their number. All matrices
- * are row-major and contiguous; `accumulate` adds to c instead of setting it. */
-#ifndef RALM_GROUND_BLAS_H
-#define RALM_GROUND_BLAS_H
+/* Matrix products through BLAS, one thread a call: ralm's own threads share
+ * blocks of rows, so that sums do not depend on their number. All matrices are
+ * row-major and contiguous; `accumulate` adds to c instead of setting it. */
+#ifndef RALM_KERNELS_BLAS_H
+#define RALM_KERNELS_BLAS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,16 +10,19 @@
 #include "ground/error.h"
 #include "kernels/real.h"
 
-/* Before `threads` threads multiply: BLAS uses one thread a call from now on, in
- * the whole process, until each that began has ended; then as many as before.
+/* To be called before `threads` threads multiply: from now on BLAS uses one
+ * thread a call, in the whole process, until every begin has its end; then as
+ * many as before.
  *
- * What it works in, 128 MB of addresses for each thread that calls it, is taken
- * now: where it cannot have that it asks for ever and holds up everybody who
- * calls it. On failure nothing has begun, and nobody is to multiply. */
+ * The working memory of BLAS, 128 MB of addresses for each thread that calls
+ * it, is allocated here: where that fails later, OpenBLAS retries for ever and
+ * blocks all callers. On failure nothing has begun, and no product may be
+ * computed. */
 int ralm_blas_begin(unsigned threads, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_blas_end(void);
 
-/* The kernel in use ("Haswell", "SkylakeX" ...), for the record of timings. */
+/* The name of the BLAS kernel in use ("Haswell", "SkylakeX" ...), for records
+ * of timings. */
 const char *ralm_blas_core(void);
 
 /* c (m,n) = a (m,k) · b (k,n) */

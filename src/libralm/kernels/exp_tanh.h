@@ -1,8 +1,7 @@
-/* exp and tanh, the only ones of this program: our own, not a library's. They
- * take half the time of glibc's libmvec with AVX2 and about the same without
- * (tests/bench/vector-maths.sh), are there on every system, and give the same
- * bits whatever libm is installed. In double (the gradient check) libm serves.
- * NaN stays NaN. */
+/* exp and tanh, the only ones of this program: in place of glibc's libmvec
+ * (tests/bench/vector-maths.sh compares them), so that they are there on every
+ * system and give the same bits whatever libm is installed. In double (the
+ * gradient check) libm is used. NaN stays NaN. */
 #ifndef RALM_KERNELS_EXP_TANH_H
 #define RALM_KERNELS_EXP_TANH_H
 
@@ -15,8 +14,8 @@
  * error of exp(r), 3e-9. */
 ALWAYS void exp_parts(wide *scale, wide *p, wide x)
 {
-	/* Adding 1.5 * 2^23 rounds to a whole number, which the lowest bits
-	 * then hold; with 127 more they are the exponent of 2^k. */
+	/* Adding 1.5 * 2^23 rounds to an integer, held in the lowest bits; plus
+	 * 127 it is the exponent of 2^k. */
 	const float shift = 12582912.0f + 127;
 	wide bits = x * 1.44269504f + shift;
 	wide k = bits - shift;
@@ -31,7 +30,7 @@ ALWAYS void exp_parts(wide *scale, wide *p, wide x)
 	*p = s * r;
 }
 
-/* exp of x <= 88, of -87 if that is more. */
+/* exp(x) for x <= 88; below -87, exp(-87). */
 ALWAYS wide exp_of(wide x)
 {
 	if (sizeof(ralm_real) == sizeof(double)) {

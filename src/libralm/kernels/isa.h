@@ -1,13 +1,13 @@
-/* The vector code stands in ordinary files, which are compiled once for each
- * instruction set: with the compiler's options for it and RALM_ISA, its name
- * ("plain", "avx2", "avx512"; Makefile.am). What other files see of them are
- * constant tables, whose names end in that of the set:
+/* Vector code is in ordinary files, each compiled once for every instruction
+ * set: with the compiler's options for the set and RALM_ISA, its name ("plain",
+ * "avx2", "avx512"; Makefile.am). Other files see constant tables only, whose
+ * names end in that of the set:
  *
  *	const struct ralm_update RALM_ISA_NAME(ralm_update) = {...};
  *
- * All else in them is static, so that no function of one set can take the place
- * of another's when a program is linked (tests/isa.sh). kernels.h has the
- * tables together. */
+ * Everything else in these files is static, so that the linker cannot use a
+ * function of one set for another (tests/isa.sh). kernels.h collects the
+ * tables. */
 #ifndef RALM_KERNELS_ISA_H
 #define RALM_KERNELS_ISA_H
 

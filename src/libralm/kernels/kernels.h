@@ -1,9 +1,8 @@
-/* The loops over numbers that everything waits for, for training and scoring
- * alike. Each is written once and compiled for several instruction sets (isa.h);
- * ralm_kernels() gives the set that this processor runs best. Same processor,
- * same bits: every sum has an order that depends on the shapes alone, never on
- * what else is computed.
- */
+/* The loops over numbers that take most of the time, for training and scoring.
+ * Each is written once and compiled for several instruction sets (isa.h);
+ * ralm_kernels() returns the set that is best on this processor. Same
+ * processor, same bits: the order of every sum depends on the shapes alone,
+ * never on what else is computed. */
 #ifndef RALM_KERNELS_KERNELS_H
 #define RALM_KERNELS_KERNELS_H
 
@@ -15,25 +14,25 @@
 #include "kernels/update.h"
 
 enum {
-	RALM_USERS_TOGETHER = 4,   /* users' rows computed at a time */
-	RALM_TARGETS_TOGETHER = 4, /* samples of one list scored at a time */
-	RALM_SAMPLES_TOGETHER = 16, /* and trained with, at most */
-	RALM_LIST_ROWS = 32,	   /* rows of P at a time, at most */
-	RALM_LIST_UNIT = 16,	   /* n' = n rounded up to it */
-	RALM_SEEDS_INTERLEAVED = 20,
+	RALM_USERS_TOGETHER = 4,    /* users' rows computed at a time */
+	RALM_TARGETS_TOGETHER = 4,  /* samples of one list scored at a time */
+	RALM_SAMPLES_TOGETHER = 16, /* the same in training, at most */
+	RALM_LIST_ROWS = 32,	    /* rows of P at a time, at most */
+	RALM_LIST_UNIT = 16,	    /* n' = n rounded up to a multiple of it */
+	RALM_SEEDS_INTERLEAVED = 20, /* seeds' rows in scratch X (products.h) */
 };
 
-/* A vector whose squared norm is below counts as zero: its cosine is 0. */
+/* A vector whose squared norm is below this counts as zero: its cosine is 0. */
 #define RALM_ZERO_NORM 1e-30
 
-/* Rows of H numbers, so that each begins where the one before ended a whole
- * vector: scoring keeps them so long, with zeros behind H. */
+/* H rounded up to whole vectors: the length of rows in scoring, with zeros
+ * after H numbers. */
 static inline size_t ralm_kernel_width(size_t H)
 {
 	return (H + 15) / 16 * 16;
 }
 
-/* n' */
+/* n', the room for one number a seed. */
 static inline size_t ralm_list_room(size_t n)
 {
 	return (n + RALM_LIST_UNIT - 1) / RALM_LIST_UNIT * RALM_LIST_UNIT;
@@ -45,7 +44,7 @@ static inline size_t ralm_group_room(size_t m, size_t n)
 	return (m + 3) / 4 * 4 * ralm_list_room(n);
 }
 
-/* Room for X, the scratch in which some kernels turn rows round. */
+/* Room for X, scratch in which some kernels transpose rows. */
 static inline size_t ralm_turned_room(size_t width)
 {
 	return RALM_SEEDS_INTERLEAVED * ralm_kernel_width(width);

@@ -30,7 +30,7 @@ struct ralm_list_kernels {
 			const ralm_real *const *seed, const ralm_real *m,
 			size_t n, size_t width, struct ralm_soon *soon);
 
-	/* Rows A (m) of P, whose sums are added to w (n'). */
+	/* The rows of P for A (m); adds their column sums to w (n'). */
 	void (*softmax)(ralm_real *w, ralm_real *P, ralm_real *X,
 			const ralm_real *const *A, size_t m,
 			const ralm_real *const *S, size_t n, size_t width);
@@ -41,7 +41,7 @@ struct ralm_list_kernels {
 	/* out_i = Σ_j P_ij R_j (i < m, j < n): dA = dP·S */
 	void (*sums)(ralm_real *const *out, const ralm_real *P, size_t m,
 		     const ralm_real *const *R, size_t n, size_t width);
-	/* out_j += Σ_i P_ij R_i: dS += dPᵀ·A; = where it says `sets`. */
+	/* out_j += Σ_i P_ij R_i: dS += dPᵀ·A. With `sets`, = in place of +=. */
 	void (*transposed_sums)(ralm_real *const *out, const ralm_real *P,
 				size_t n, const ralm_real *const *R, size_t m,
 				size_t width, bool sets);

@@ -54,8 +54,7 @@ ALWAYS wide fold_1(wide ef, wide gh)
 		   29, 31);
 }
 
-/* Two quarters of each of four vectors: those of ab (a a b b) and cd (c c d d) as
- * a b c d, twice. */
+/* The quarters of ab (a a b b) and cd (c c d d) as a b c d, twice. */
 ALWAYS void store_two(ralm_real *x, wide ab, wide cd)
 {
 	store(x, MIX(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25,
@@ -64,7 +63,8 @@ ALWAYS void store_two(ralm_real *x, wide ab, wide cd)
 			  28, 29, 30, 31));
 }
 
-/* The quarters of four vectors turned round: the k-th of each to x + 16 k. */
+/* Transposes four vectors of four quarters: the k-th quarters go to x + 16
+ * k. */
 ALWAYS void store_quarters(ralm_real *x, wide a, wide b, wide c, wide d)
 {
 	store_two(x,
@@ -130,13 +130,13 @@ ALWAYS void put_sums(ralm_real *out, wide x[4][TILE])
 
 /* ---- products --------------------------------------------------------------- */
 
-/* The part of a row to ask for next, or one that is there. */
+/* The part of a row to prefetch next, or `here` where there is none. */
 ALWAYS const ralm_real *next_part(struct ralm_soon *soon, const ralm_real *here)
 {
 	return soon != NULL && soon->next < soon->end ? *soon->next++ : here;
 }
 
-/* What `count` columns from h on give to a tile. */
+/* Adds the products of `count` columns from h on to a tile. */
 ALWAYS void tile_columns(wide sum[4][TILE], const ralm_real *const s[4],
 			 const ralm_real *const b[TILE], size_t h, size_t count)
 {
@@ -153,7 +153,7 @@ ALWAYS void tile_columns(wide sum[4][TILE], const ralm_real *const s[4],
 	}
 }
 
-/* One tile. B's rows begin `behind` where the pointers point. */
+/* One tile. B's rows begin `behind` numbers after the pointers. */
 ALWAYS void tile(ralm_real *out, const ralm_real *const *S,
 		 const ralm_real *const *B, size_t behind, size_t width,
 		 struct ralm_soon *soon)
@@ -180,9 +180,9 @@ ALWAYS void tile(ralm_real *out, const ralm_real *const *S,
 
 #if RALM_LANES == 16
 
-/* A third of the work on a tile is to add up the places of its 16 vectors. Where
- * four seeds lie interleaved, four numbers of each in turn, a vector has four
- * places for each of four products, and a tile has four vectors. */
+/* Adding up the elements of a tile's 16 vectors is a third of its work. Where
+ * four seeds are interleaved, four numbers of each in turn, a vector has four
+ * elements for each of four products, and a tile has four vectors. */
 enum { FOURS = RALM_SEEDS_INTERLEAVED / 4 };
 _Static_assert(RALM_SEEDS_INTERLEAVED == 20, "products has a case for each");
 
@@ -214,8 +214,9 @@ ALWAYS wide quarters(const ralm_real *p)
 #endif
 }
 
-/* What `count` columns of b give to tiles of the same TILE i; X is where they
- * stand in the first four seeds, those of the next four `apart` behind. */
+/* Adds the products of `count` columns of b to tiles of the same TILE i; X
+ * points at the columns in the first four seeds, those of the next four are
+ * `apart` further. */
 ALWAYS void tiles_columns(wide sum[FOURS][TILE], const ralm_real *X,
 			  size_t apart, const ralm_real *const b[TILE],
 			  size_t count, struct ralm_soon *soon,
@@ -224,7 +225,8 @@ ALWAYS void tiles_columns(wide sum[FOURS][TILE], const ralm_real *X,
 	const ralm_real *next = NULL;
 	for (size_t h = 0; h < count; h += 4, X += LANES) {
 		wide x[FOURS];
-		/* Four times as many steps as a part has lines of memory. */
+		/* There are four times as many steps as cache lines in a
+		 * part. */
 		if (soon != NULL && h % (count / 4) == 0)
 			next = next_part(soon, b[0]);
 		if (soon != NULL)
@@ -273,9 +275,9 @@ ALWAYS void tiles(ralm_real *out, const ralm_real *X, const ralm_real *const *B,
 
 #endif
 
-/* The products of all S (n) and TILE * groups B; behind S up to three rows more,
- * whose products mean nothing. X is scratch (RALM_SEEDS_INTERLEAVED,
- * ralm_kernel_width(width)). */
+/* The products of all S (n) with TILE * groups rows B; up to three more S after
+ * the n-th are read, whose products mean nothing. X is scratch
+ * (RALM_SEEDS_INTERLEAVED, ralm_kernel_width(width)). */
 ALWAYS void products(ralm_real *out, ralm_real *X, const ralm_real *const *S,
 		     size_t n, const ralm_real *const *B, size_t groups,
 		     size_t behind, size_t width, struct ralm_soon *soon)

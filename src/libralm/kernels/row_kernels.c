@@ -80,7 +80,7 @@ static void normalize(ralm_real *x, size_t n)
 		store_some(x + i, load_some(x + i, n - i) * inverse, n - i);
 }
 
-enum { SUM_COLUMNS = 8 }; /* vectors of a sum that are in registers */
+enum { SUM_COLUMNS = 8 }; /* vectors of a sum in registers */
 
 /* The columns from h on. */
 ALWAYS void sum_columns_of(ralm_real *out, const ralm_real *const *row,
@@ -144,9 +144,9 @@ ALWAYS void times_columns(ralm_real *const y[USERS],
 			store(y[u] + h + k * LANES, sum[u][k]);
 }
 
-/* x_u (D) · M (D,width) to y_u + at, for four users at a time. M often fits the
- * nearest cache, but not with the matrix of the next step: all users take one
- * step, then the next. */
+/* Sets y_u + at to x_u (D) · M (D,width), four users at a time. M often fits
+ * the nearest cache, but not together with the matrix of the next step: all
+ * users take one step, then the next. */
 static void times(ralm_real *const *y, size_t at, const ralm_real *const *x,
 		  size_t users, const ralm_real *M, size_t D, size_t width)
 {

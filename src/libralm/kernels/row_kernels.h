@@ -26,10 +26,10 @@ struct ralm_row_kernels {
 	/* out = a x + b y (n); out may be x or y. */
 	void (*combine)(ralm_real *out, double a, const ralm_real *x, double b,
 			const ralm_real *y, size_t n);
-	/* x (n), in place: x / |x|, 0 where x is (RALM_ZERO_NORM) */
+	/* x (n), in place: x / |x|, or 0 where x is zero (RALM_ZERO_NORM) */
 	void (*normalize)(ralm_real *x, size_t n);
-	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or what
-	 * is asked for meanwhile. */
+	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or
+	 * what to prefetch meanwhile. */
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,
 		    size_t n, struct ralm_soon *soon);
 

@@ -11,7 +11,7 @@
 
 /* ---- attention ----------------------------------------------------------- */
 
-/* Products of one q with S_j ... S_(j+3), to p. */
+/* The products of one q with S_j ... S_(j+3), to p. */
 ALWAYS void products_of_one(ralm_real *p, const ralm_real *const *S,
 			    const ralm_real *q, size_t width,
 			    struct ralm_soon *soon)
@@ -32,8 +32,8 @@ ALWAYS void products_of_one(ralm_real *p, const ralm_real *const *S,
 	*(four_anywhere *)p = sums(sum[0], sum[1], sum[2], sum[3]);
 }
 
-/* No maximum is taken away: tanh keeps the exponents within [-1, 1]. The sum of
- * all p_j adds up every STRIDE-th of them first, as attend_tile() does. */
+/* No maximum is subtracted: tanh keeps exponents within [-1, 1]. The sum of p_j
+ * adds every STRIDE-th of them first, as attend_tile() does. */
 ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
 		       const ralm_real *m, const ralm_real *q, size_t n,
 		       size_t width, struct ralm_soon *soon)
@@ -60,7 +60,7 @@ ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
 		store(p + j, load(p + j) * inverse);
 }
 
-/* p of TILE samples, and their a, unless it is NULL. */
+/* p of TILE samples, and their a unless it is NULL. */
 ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 			const ralm_real *m, const ralm_real *const *q,
 			size_t behind, size_t n, size_t width,
@@ -114,8 +114,8 @@ static void attention(ralm_real *p, const ralm_real *const *S,
 
 /* ---- cosine -------------------------------------------------------------- */
 
-/* The columns from h on of v_t = Σ_j c[j * sums + t] S_j, what they give to v·t
- * and v·v, and v itself unless it is NULL. */
+/* The columns from h on of v_t = Σ_j c[j * sums + t] S_j: adds their part of
+ * v·t and v·v, and stores v unless `to` is NULL. */
 ALWAYS void compare_columns(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
 			    const ralm_real *c, size_t next,
 			    const ralm_real *const *S,
@@ -143,7 +143,8 @@ ALWAYS ralm_real cosine_of(ralm_real product, double square)
 	return (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
 }
 
-/* `most` columns at a time, as long as there are so many; t of length 1. */
+/* Cosines, `most` columns at a time as long as there are so many; t has length
+ * 1. */
 ALWAYS void cosines_of(ralm_real *cosine, const ralm_real *c, size_t next,
 		       const ralm_real *const *S, const ralm_real *const *t,
 		       size_t n, size_t width, const int targets,

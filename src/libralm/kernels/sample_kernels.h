@@ -43,10 +43,10 @@ struct ralm_sample_kernels {
 	/* v becomes its gradient dv, and dt is set, from that of the cosine. */
 	void (*cosine_backward)(ralm_real *v, ralm_real *dt, ralm_real dcosine,
 				const ralm_real *t, size_t width);
-	/* From dv, behind whose last there are up to three rows of zeros: sets
-	 * dq and adds to dw (n') of the list. p becomes p + w and a the gradient
-	 * of S_j · q, from which the caller gets dS_j += Σ p_j dv + a_j q
-	 * (transposed_sums of list_kernels.h). */
+	/* From dv, followed by up to three rows of zeros: sets dq and adds to
+	 * dw (n') of the list. p becomes p + w and a the gradient of S_j · q,
+	 * from which the caller gets dS_j += Σ p_j dv + a_j q (transposed_sums
+	 * of list_kernels.h). */
 	void (*backward)(ralm_real *const *dq, ralm_real *dw, ralm_real *p,
 			 ralm_real *a, ralm_real *c, const ralm_real *w,
 			 const ralm_real *const *S, const ralm_real *const *dv,

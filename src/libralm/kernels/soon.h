@@ -1,7 +1,7 @@
-/* Rows that are wanted soon: a caller who knows what comes next names them, and
- * kernels that work long ask for one now and then. Memory answers at its own
- * pace; a processor that asks for many rows at once waits with everything else
- * (tests/bench/README.md has what this is worth). */
+/* Rows that are needed soon: a caller that knows what comes next lists them,
+ * and long kernels prefetch one now and then. A processor that prefetches many
+ * rows at once stalls everything else (tests/bench/README.md: "What pays for
+ * its lines"). */
 #ifndef RALM_KERNELS_SOON_H
 #define RALM_KERNELS_SOON_H
 
@@ -9,12 +9,12 @@
 
 #include "kernels/real.h"
 
-/* Parts of rows not yet asked for, in the order in which they will be used. */
+/* Parts of rows not yet prefetched, in the order of use. */
 struct ralm_soon {
 	const ralm_real **next, **end;
 };
 
-/* Starts loading the next part, if there is one. */
+/* Prefetches the next part, if there is one. */
 static inline void ralm_soon_ask(struct ralm_soon *soon, size_t part)
 {
 	if (soon->next == soon->end)

@@ -1,13 +1,13 @@
-/* Sums of rows, each by a factor, for the files of an instruction set: some
- * columns of several sums at a time, so that a row is read once for them. */
+/* Weighted sums of rows, for the files of an instruction set: some columns of
+ * several sums at a time, so that a row is read once for them. */
 #ifndef RALM_KERNELS_SUMS_H
 #define RALM_KERNELS_SUMS_H
 
 #include "kernels/products.h"
 #include "kernels/vectors.h"
 
-/* Vectors that lie side by side in a row and are worked on together: of one sum,
- * and of TILE sums. */
+/* Neighbouring vectors of a row that are worked on together: for one sum, and
+ * for TILE sums. */
 enum { COLUMNS_MOST = 6, TILE_COLUMNS = LANES == 16 ? 3 : 4 };
 
 /* v_t += Σ_j c_jt R_j for n rows, the columns from h on; c_jt = c[t * apart + j *
@@ -87,8 +87,8 @@ ALWAYS void add_columns_transposed(ralm_real *const *out, const ralm_real *c,
 			store_some(out[t] + h + k * LANES, v[t][k], count);
 }
 
-/* A few columns of all sums before the next: what they read stays in the nearest
- * cache, however long the list. */
+/* A few columns of all sums before the next columns: what they read stays in
+ * the nearest cache, however long the list. */
 ALWAYS void sum_groups(ralm_real *const *out, const ralm_real *P, size_t m,
 		       const ralm_real *const *R, size_t n, size_t h,
 		       size_t count, const int columns)

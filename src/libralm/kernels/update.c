@@ -1,5 +1,5 @@
-/* What is not finite is found on the way: x * 0 is NaN then. `omp simd` lets a
- * compiler make vectors of a loop with a sum. */
+/* x * 0 is NaN where x is not finite: that is how it is found. `omp simd` lets
+ * a compiler vectorise a loop with a sum. */
 #include "kernels/update.h"
 
 #include "kernels/isa.h"

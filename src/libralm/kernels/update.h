@@ -1,14 +1,14 @@
-/* The update rules of the optimizers on one array of n parameters x with their
- * gradient g; one of the kernels of kernels.h.
+/* The update rules of the optimizers, on one array of n parameters x with their
+ * gradient g.
  *
  * Sources: Duchi et al. 2011 (adagrad), Kingma and Ba 2015 (adam, in its
- * "efficient" form), Loshchilov and Hutter 2019 (decay apart from the
- * gradient: x is multiplied by `keep` = 1 - rate * weight_decay first).
+ * "efficient" form), Loshchilov and Hutter 2019 (decay apart from the gradient:
+ * x is multiplied by `keep` = 1 - rate * weight_decay first).
  *
  * Each returns whether x and its state are finite afterwards, which they never
- * are where a gradient was not. */
-#ifndef RALM_MODEL_UPDATE_H
-#define RALM_MODEL_UPDATE_H
+ * are if the gradient was not. */
+#ifndef RALM_KERNELS_UPDATE_H
+#define RALM_KERNELS_UPDATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ struct ralm_update {
 	bool (*adam)(ralm_real *x, ralm_real *m, ralm_real *v,
 		     const ralm_real *g, size_t n, ralm_real rate,
 		     ralm_real keep);
-	/* No NaN and no infinity in x. */
+	/* Whether x has neither NaN nor infinity. */
 	bool (*finite)(const ralm_real *x, size_t n);
 };
 

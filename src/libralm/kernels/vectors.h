@@ -1,6 +1,6 @@
-/* Vectors of the compiler's own (GCC, clang), as wide as the instruction set
- * has them, and sums over them. For the files that are compiled once for each
- * set (isa.h) alone. */
+/* Vectors as GCC and clang define them, as wide as the instruction set has
+ * them, and sums over them. Only for the files that are compiled once for each
+ * set (isa.h). */
 #ifndef RALM_KERNELS_VECTORS_H
 #define RALM_KERNELS_VECTORS_H
 
@@ -38,14 +38,14 @@ typedef ralm_real four
 typedef ralm_real four_anywhere
 	__attribute__((vector_size(4 * sizeof(ralm_real)), may_alias,
 		       aligned(sizeof(ralm_real))));
-/* Integers of that size. */
+/* Integers of the size of ralm_real. */
 typedef __typeof__(__builtin_choose_expr(sizeof(ralm_real) == 4, (int32_t)0,
 					 (int64_t)0)) whole_number;
 typedef whole_number whole
 	__attribute__((vector_size(LANES * sizeof(ralm_real))));
 
-/* Arrays of vectors are registers once the loops over them are unrolled, which
- * takes bounds that the compiler knows: ALWAYS makes parameters such. */
+/* Arrays of vectors become registers once the loops over them are unrolled,
+ * which takes constant bounds: ALWAYS makes parameters constants. */
 #define ALWAYS static inline __attribute__((always_inline))
 #define UNROLL_TEXT(text) _Pragma(#text)
 #if defined __clang__
@@ -70,8 +70,8 @@ ALWAYS void store(ralm_real *p, wide x)
 	*(wide_anywhere *)p = x;
 }
 
-/* The first `count` places, or all: at the end of an array whose length is no
- * multiple of LANES. The others are 0. */
+/* The first `count` elements (or all of LANES), the others 0: for the end of an
+ * array whose length is no multiple of LANES. */
 ALWAYS wide load_some(const ralm_real *p, size_t count)
 {
 	if (count >= LANES)
@@ -89,7 +89,7 @@ ALWAYS void store_some(ralm_real *p, wide x, size_t count)
 		memcpy(p, &x, count * sizeof *p);
 }
 
-/* x in every place; not 0 + x, which makes 0 of -0. */
+/* x in every element; not 0 + x, which would turn -0 into 0. */
 ALWAYS wide all(ralm_real x)
 {
 	return x - (wide){0};
@@ -100,10 +100,10 @@ ALWAYS wide pick(whole mask, wide yes, wide no)
 	return (wide)((mask & (whole)yes) | (~mask & (whole)no));
 }
 
-/* a > b ? a : b, and so b where one of them is no number. */
+/* a > b ? a : b; b where one of them is NaN. */
 ALWAYS wide larger(wide a, wide b)
 {
-	/* One instruction, which compilers do not see. */
+	/* One instruction, which compilers do not find themselves. */
 #if defined __AVX512F__ && RALM_LANES == 16
 	return _mm512_max_ps(a, b);
 #elif defined __AVX2__ && RALM_LANES == 8
@@ -115,8 +115,8 @@ ALWAYS wide larger(wide a, wide b)
 
 /* ---- turns --------------------------------------------------------------- */
 
-/* x with its places turned round: by half of all, by a quarter and so on. What
- * is added to its turn by 8, then by 4, ..., is a sum in every place. */
+/* x with its elements rotated: by half of all, by a quarter and so on. Adding
+ * the rotation by 8, then by 4, ... gives the sum in every element. */
 #define TURN(x, ...) MIX(x, x, __VA_ARGS__)
 #if RALM_LANES == 16
 #define BY_8(x) TURN(x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
@@ -135,8 +135,8 @@ ALWAYS wide larger(wide a, wide b)
 #define OVER_4(x, both) ((void)0)
 #endif
 
-/* The sum, and the largest, of the places that are a multiple of 2, 1 or TILE
- * apart, in each of them. */
+/* The sum, or the maximum, over the elements that are a multiple of 2, 1 or
+ * TILE apart, in each of them. */
 #define OVER_2(x, both) (OVER_4(x, both), x = both(x, BY_2(x)))
 #define OVER_1(x, both) (OVER_2(x, both), x = both(x, BY_1(x)))
 #if RALM_LANES == 16
@@ -172,7 +172,7 @@ ALWAYS wide spread(const ralm_real *w)
 #endif
 }
 
-/* Adds to w, as many as there are, the sums of TILE neighbours in x. */
+/* Adds the sums of TILE neighbours in x to w, as many as there are. */
 ALWAYS void add_neighbours(ralm_real *w, wide x)
 {
 	x += BY_1(x);

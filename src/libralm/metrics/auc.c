@@ -42,7 +42,7 @@ double ralm_runs_auc(const struct ralm_runs *runs)
 int ralm_auc(double *auc, const float *scores, const uint8_t *labels,
 	     size_t count, struct ralm_error *err)
 {
-	/* Label 0 from the front, label 1 from the back. */
+	/* Label 0 from the start of the array, label 1 from its end. */
 	uint64_t *keys = ralm_aligned_new(count, sizeof *keys, err);
 	size_t zeros = 0, ones = count;
 	if (keys == NULL)

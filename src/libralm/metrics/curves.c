@@ -27,12 +27,12 @@ static int put(struct ralm_curve *curve, const struct ralm_curve_point *points,
 
 /* ---- thinning ---------------------------------------------------------- */
 
-/* A curve that grows point by point. It keeps its first point and its last,
- * and each point whose successor would be too far from the one kept before. */
+/* A curve that grows point by point. It keeps its first and last point, and
+ * each point whose successor is too far from the last one kept. */
 struct thinner {
 	struct ralm_curve curve;
 	struct ralm_curve_point last;
-	bool waiting; /* last is not in the curve so far */
+	bool waiting; /* last is not in the curve yet */
 };
 
 static inline int thin(struct thinner *t, struct ralm_curve_point point,
@@ -78,7 +78,7 @@ static int trace(struct piece *piece, const struct ralm_part *part,
 		tp += step.weight[1];
 		if (!(fp + tp > 0))
 			continue; /* nothing with a weight is chosen yet */
-		/* Sums that were rounded on different ways may pass 1. */
+		/* Sums that were rounded differently may exceed 1. */
 		double fpr = fmin(fp / total[0], 1);
 		double tpr = fmin(tp / total[1], 1);
 		struct ralm_curve_point roc = {step.score, fpr, tpr};

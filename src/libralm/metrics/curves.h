@@ -1,12 +1,12 @@
-/* Curves to be drawn: thinned, but each point that is kept is a point of the
- * full curve, exactly. */
-#ifndef RALM_MODEL_METRICS_CURVES_H
-#define RALM_MODEL_METRICS_CURVES_H
+/* Curves to be drawn: thinned, but each point that is kept is exactly one of
+ * the full curve. */
+#ifndef RALM_METRICS_CURVES_H
+#define RALM_METRICS_CURVES_H
 
 #include "metrics/score_runs.h"
 
 struct ralm_curve_point {
-	double score; /* of the threshold: samples from here up are chosen */
+	double score; /* the threshold: samples with it or above are chosen */
 	double x, y;
 };
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Placements of the samples of a step, when fp and tp lie above it. */
+/* Placements of the samples of a step; fp and tp are the weights above it. */
 static inline void place(double placement[2], const struct ralm_step *step,
 			 double fp, double tp, const double total[2])
 {
@@ -86,8 +86,7 @@ void ralm_delong_interval(struct ralm_interval *auc,
 
 /* ---- two AUCs of the same samples -------------------------------------- */
 
-/* Puts the placement of each sample where its score was. Records are (key,
- * sample). */
+/* Replaces each sample's score by its placement. Records are (key, sample). */
 static void place_all(double *scores, uint64_t *records, const uint8_t *labels,
 		      const double *weights, const double total[2],
 		      size_t count, struct ralm_threads *threads)
@@ -133,8 +132,8 @@ static void compare(struct ralm_comparison *out, const double *placed_a,
 	out->auc[0] = ralm_sum_value(&mean[0]) / total[1];
 	out->auc[1] = ralm_sum_value(&mean[1]) / total[1];
 	double difference = out->auc[0] - out->auc[1];
-	/* The variance of a difference is that of the placements'
-	 * differences: no covariance to subtract, no cancellation. */
+	/* The variance of a difference of AUCs is that of the differences of
+	 * placements: nothing is subtracted, nothing cancels. */
 	for (size_t i = 0; i < count; i++) {
 		double w = weights ? weights[i] : 1;
 		double from_mean = placed_a[i] - placed_b[i] - difference;

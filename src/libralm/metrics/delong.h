@@ -7,8 +7,8 @@
  *     sum over classes of  n / (n - 1) * sum_i w_i^2 (V_i - A)^2 / W^2
  * where n is the number of samples of the class and W their weight. With all
  * weights equal this is DeLong's formula; else its linearisation. */
-#ifndef RALM_MODEL_METRICS_DELONG_H
-#define RALM_MODEL_METRICS_DELONG_H
+#ifndef RALM_METRICS_DELONG_H
+#define RALM_METRICS_DELONG_H
 
 #include "metrics/score_runs.h"
 

@@ -50,7 +50,8 @@ static void add_tops(struct ralm_top_measures *sums, size_t top_count,
 	}
 }
 
-/* AUC of one group; NaN with one class. Its weight is of the larger unit. */
+/* The AUC of one group, NaN with one class, and its weight, in the larger
+ * unit. */
 static double group_auc(const struct ralm_runs *runs, double *weight)
 {
 	struct ralm_steps steps = ralm_steps_all(runs);
@@ -62,14 +63,14 @@ static double group_auc(const struct ralm_runs *runs, double *weight)
 
 /* ---- a mean over groups -------------------------------------------------- */
 
-/* Groups may weigh next to nothing beside others, which may have no AUC: the
- * sums have an exponent of their own. */
+/* Groups may weigh almost nothing beside others that have no AUC: so these sums
+ * have an exponent of their own. */
 struct weighted_mean {
 	struct ralm_sum sum, weight; /* times 2^exponent */
 	int exponent;
 };
 
-enum { LIFT = 200 }; /* so much larger may a weight be than the exponent says */
+enum { LIFT = 200 }; /* a weight may exceed 2^exponent by 2^LIFT */
 
 static void scale_sum(struct ralm_sum *sum, int exponent)
 {
@@ -77,7 +78,7 @@ static void scale_sum(struct ralm_sum *sum, int exponent)
 	sum->rest = ldexp(sum->rest, exponent);
 }
 
-/* Makes the exponent fit to what comes with another one. */
+/* Adapts the exponent to that of a weight to be added. */
 static void fit(struct weighted_mean *mean, int exponent)
 {
 	if (mean->weight.sum != 0 && exponent <= mean->exponent + LIFT)
@@ -112,8 +113,8 @@ static void mean_join(struct weighted_mean *mean,
 
 /* ---- one group after the other ------------------------------------------- */
 
-/* Groups are spread over all 64-bit numbers (ralm_mix64), and parted by their
- * highest bits, so that how they are parted depends on them alone. */
+/* Group numbers are spread over all 64-bit numbers (ralm_mix64), and their
+ * highest bits make parts: these depend on the groups alone. */
 enum { PART_BITS = 6, PARTS = 1 << PART_BITS };
 
 struct part {
@@ -123,7 +124,7 @@ struct part {
 	struct ralm_top_measures *tops; /* sums */
 };
 
-/* The samples of a part, as far as they are still to come. */
+/* The samples of a part that are still to come. */
 struct rest {
 	struct ralm_sorted of[2]; /* the group stands before each key */
 };
@@ -165,8 +166,8 @@ static struct rest part_of(const struct ralm_runs *all, size_t part)
 	return rest;
 }
 
-/* The samples of the lowest group that is left, in the order of scores; false:
- * none is left. */
+/* The samples of the lowest group that is left, ordered by score; false: none
+ * is left. */
 static bool next_group(struct ralm_sorted of[2], struct rest *rest)
 {
 	uint64_t group = UINT64_MAX;
@@ -256,7 +257,7 @@ static void walk_part(void *context, size_t p, unsigned thread)
 	struct ralm_sorted of[2];
 	(void)thread;
 	while (next_group(of, &rest)) {
-		/* Where all weights of the set are equal no group has any. */
+		/* If all weights of the set are equal, groups have none. */
 		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1],
 						     walks->all.weighted, NULL);
 		add_group(&walks->parts[p], walks->top_count, &runs,

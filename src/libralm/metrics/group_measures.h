@@ -1,13 +1,13 @@
 /* Measures within groups (an item's samples, a user's samples): how well each
- * group is ordered, whatever the others' scores. */
-#ifndef RALM_MODEL_METRICS_GROUPS_H
-#define RALM_MODEL_METRICS_GROUPS_H
+ * group is ordered, apart from all others. */
+#ifndef RALM_METRICS_GROUP_MEASURES_H
+#define RALM_METRICS_GROUP_MEASURES_H
 
 #include "metrics/score_set.h"
 
 /* The measures of the top K of a group with c samples of label 1. Where a tie
- * lies across the K-th place, its samples count with the mean over all orders
- * of the tie; so the order of the lines never matters. Means over the groups
+ * includes the K-th place, its samples count with the mean over all orders of
+ * the tie, so that the order of lines never matters. Means are over the groups
  * with c > 0, each counting once; weights are not used. */
 struct ralm_top_measures {
 	size_t k;         /* in */

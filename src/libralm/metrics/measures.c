@@ -7,11 +7,10 @@
 
 /* ---- a product of many probabilities ----------------------------------- */
 
-/* The sum of many logarithms is the logarithm of a product: one
- * multiplication for each sample instead of a call of log. The product is
- * kept away from underflow by taking its exponent out; its relative error,
- * half a unit in the last place for each factor, is the absolute error of
- * each logarithm. */
+/* A sum of many logarithms is the logarithm of a product: a multiplication a
+ * sample instead of a call of log. The exponent is taken out of the product
+ * before it underflows; the product's relative error, half a unit in the last
+ * place a factor, is the absolute error of each logarithm. */
 struct log_sum {
 	double product;
 	int64_t exponent;
@@ -138,7 +137,7 @@ static bool inside_unit(const struct ralm_runs *runs)
 	return true;
 }
 
-/* Sums over both classes have the larger unit. */
+/* A sum over both classes is in the larger unit. */
 static double calibration(double score, const double total[2],
 			  const struct ralm_runs *runs)
 {

@@ -1,15 +1,16 @@
-/* The measures of one set of scores, in one walk over its steps. */
-#ifndef RALM_MODEL_METRICS_MEASURES_H
-#define RALM_MODEL_METRICS_MEASURES_H
+/* The measures of one set of scores, in one walk over its steps
+ * (score_runs.h). */
+#ifndef RALM_METRICS_MEASURES_H
+#define RALM_METRICS_MEASURES_H
 
 #include "metrics/score_runs.h"
 
-/* A measure that is not defined is NaN: what compares the classes when one
- * has no sample (or no weight), what reads scores as probabilities when one
- * lies outside [0, 1]. */
+/* An undefined measure is NaN: one that compares the classes when one of them
+ * has no sample (or no weight), one that takes scores for probabilities when
+ * one lies outside [0, 1]. */
 struct ralm_measures {
 	uint64_t count[2];
-	double weight[2];   /* may be infinite where single ones are not */
+	double weight[2];   /* the sum may be infinite though no weight is */
 	bool probabilities; /* every score is in [0, 1] */
 	double auc;
 	double log_loss;    /* natural; scores moved into [2^-52, 1 - 2^-52] */

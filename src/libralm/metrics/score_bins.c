@@ -5,7 +5,7 @@
 
 /* ---- deciles ----------------------------------------------------------- */
 
-/* The decile in which the middle of a step lies, when `above` lies above. */
+/* The decile of the middle of a step; `above`: the weight above it. */
 static inline int decile_of(const struct ralm_step *step, double above,
 			    double all)
 {
@@ -96,7 +96,7 @@ void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
 
 /* ---- histogram --------------------------------------------------------- */
 
-/* The lowest and the highest finite score; 0 and 0: there is none. */
+/* The lowest and the highest finite score; both 0: there is none. */
 static void finite_range(double *low, double *high,
 			 const struct ralm_runs *runs)
 {
@@ -129,7 +129,8 @@ void ralm_range_widen(double *low, double *high)
 
 static int bin_of(double score, double low, double high)
 {
-	/* Halves, so that a range as wide as double itself fits. */
+	/* Halved, so that a range as wide as double itself does not
+	 * overflow. */
 	double place = (score / 2 - low / 2) / (high / 2 - low / 2) *
 		       RALM_HISTOGRAM_BINS;
 	return place >= RALM_HISTOGRAM_BINS ? RALM_HISTOGRAM_BINS - 1
@@ -137,7 +138,7 @@ static int bin_of(double score, double low, double high)
 					    : 0;
 }
 
-/* The first record from `begin` on that lies behind the bin. */
+/* The first record from `begin` on that is beyond the bin. */
 static size_t bin_end(const struct ralm_sorted *run, size_t begin, int bin,
 		      double low, double high)
 {

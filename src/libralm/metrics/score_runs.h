@@ -1,8 +1,8 @@
 /* What every measure walks over: the scores of the two classes, each sorted.
- * From the highest score down, equal scores are one step, and a step is a
- * threshold: above it lie all steps before it. */
-#ifndef RALM_MODEL_METRICS_RUNS_H
-#define RALM_MODEL_METRICS_RUNS_H
+ * From the highest score down, equal scores are one step, and each step is a
+ * threshold: the steps before it are above it. */
+#ifndef RALM_METRICS_SCORE_RUNS_H
+#define RALM_METRICS_SCORE_RUNS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 #include "ground/radix_sort.h"
 #include "metrics/score_weights.h"
 
-/* The samples of a class in the order of score and weight: record i has its key
- * at keys[i * words] and its weight, if it has one, behind it. Not owned. */
+/* The samples of a class, ordered by score and weight: record i has its key at
+ * keys[i * words], followed by its weight, if it has one. Not owned. */
 struct ralm_sorted {
 	const uint64_t *keys;
 	size_t count;
@@ -22,12 +22,12 @@ struct ralm_sorted {
 struct ralm_runs {
 	struct ralm_sorted of[2];
 	bool weighted; /* else each sample counts as 1 */
-	double scale[2], unit[2]; /* metrics_weights.h */
-	struct ralm_threads *threads; /* who walks; not owned */
+	double scale[2], unit[2]; /* score_weights.h */
+	struct ralm_threads *threads; /* that walk; not owned */
 };
 
-/* The runs of two classes, with weights or without; whether they are sorted
- * does not matter here. Equal weights are none. */
+/* The runs of two classes, with weights or without; they need not be sorted
+ * yet. If all weights are equal there are none. */
 struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
 			      const struct ralm_sorted *one, bool weighted,
 			      struct ralm_threads *threads);
@@ -40,10 +40,10 @@ struct ralm_step {
 	double square[2]; /* sum of their squares */
 };
 
-/* A walk from the top down to the bottom of a stretch. */
+/* A walk from the highest score down over some records. */
 struct ralm_steps {
 	const struct ralm_runs *runs;
-	size_t left[2], end[2]; /* records [end, left) are still to come */
+	size_t left[2], end[2]; /* records [end, left) are to come */
 };
 
 static inline struct ralm_steps ralm_steps_all(const struct ralm_runs *runs)
@@ -64,15 +64,15 @@ static inline uint64_t ralm_sorted_key(const struct ralm_sorted *run, size_t i)
 	return run->keys[i * (size_t)run->words];
 }
 
-/* The first record whose key is not below `key`; run->count: there is none. */
+/* The first record whose key is at least `key`; run->count: none. */
 size_t ralm_sorted_find(const struct ralm_sorted *run, uint64_t key);
 
-/* The scaled weight of records [begin, end) of a class: their number without
- * weights. */
+/* The scaled weight of records [begin, end) of a class; without weights, their
+ * number. */
 double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
 			size_t end);
 
-/* False at the end. */
+/* The next step; false at the end. */
 static inline bool ralm_steps_next(struct ralm_steps *steps,
 				   struct ralm_step *step)
 {
@@ -109,8 +109,7 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
 	return true;
 }
 
-/* A stretch of the walk that threads take each their own of, and what lies
- * above it. */
+/* A part of the walk, for one thread, and what lies above it. */
 struct ralm_part {
 	struct ralm_steps steps;
 	double above[2]; /* scaled weight of the steps before this part */
@@ -118,15 +117,15 @@ struct ralm_part {
 
 enum { RALM_PARTS_MAX = 64 };
 
-/* Cuts the walk between steps into at most RALM_PARTS_MAX parts, top first,
- * and gives the whole weight of each class, scaled. How it is cut depends on the data
- * alone, so sums taken part by part are the same for any number of threads.
+/* Cuts the walk between steps into at most RALM_PARTS_MAX parts, the top first,
+ * and sets the scaled weight of each class. The cuts depend on the data alone,
+ * so that sums taken part by part are the same for any number of threads.
  * Returns the number of parts. */
 int ralm_runs_split(struct ralm_part *parts, double total[2],
 		    const struct ralm_runs *runs);
 
-/* A sum that keeps what rounding drops (Neumaier 1974). What is dropped from an
- * infinity is no number, and does not count. */
+/* A compensated sum (Neumaier 1974). What an infinity would drop is no number,
+ * and does not count. */
 struct ralm_sum {
 	double sum, rest;
 };

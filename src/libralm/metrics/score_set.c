@@ -90,7 +90,7 @@ void ralm_score_set_sort_groups(struct ralm_score_set *set)
 	sort(set);
 }
 
-/* Takes the groups out of the records. */
+/* Removes the groups from the records. */
 static void drop_groups(struct ralm_score_set *set)
 {
 	const size_t words = set_words(set);

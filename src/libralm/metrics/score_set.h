@@ -1,7 +1,7 @@
-/* All that is to be judged: the samples of each label, by their scores. A sample
- * takes 8 bytes, 8 more with a weight and 8 more with a group. */
-#ifndef RALM_MODEL_METRICS_SET_H
-#define RALM_MODEL_METRICS_SET_H
+/* All samples that are measured, by label. A sample takes 8 bytes, 8 more with
+ * a weight and 8 more with a group. */
+#ifndef RALM_METRICS_SCORE_SET_H
+#define RALM_METRICS_SCORE_SET_H
 
 #include "ground/rng.h"
 #include "metrics/score_runs.h"
@@ -11,7 +11,7 @@ struct ralm_score_set {
 	bool grouped, weighted;
 	uint64_t *records[2]; /* owned; [group] key [weight] of each */
 	size_t count[2], capacity[2];
-	/* Who sorts and measures; not owned, NULL at first: the caller. */
+	/* That sort and measure; not owned. NULL (at first): the caller alone. */
 	struct ralm_threads *threads;
 };
 
@@ -19,7 +19,7 @@ void ralm_score_set_init(struct ralm_score_set *set, bool grouped,
 			 bool weighted);
 void ralm_score_set_release(struct ralm_score_set *set);
 
-/* Samples on their way into a set: each thread gathers its own. */
+/* Samples on their way into a set: each thread collects its own. */
 struct ralm_score_batch {
 	bool grouped, weighted; /* as the set is */
 	uint64_t *records[2];   /* owned; as those of the set */
@@ -29,12 +29,12 @@ struct ralm_score_batch {
 /* Zeroed, a batch is empty. Release frees what it holds. */
 void ralm_score_batch_release(struct ralm_score_batch *batch);
 
-/* Room for so many more samples of either label. */
+/* Makes room for so many more samples of either label. */
 int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Adds a sample, for which there is room. The score is no NaN; group and
- * weight (>= 0) count where the batch has them. */
+/* Adds a sample; there is room for it. The score is not NaN; group and weight
+ * (>= 0) are used where the batch has them. */
 static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
 					int label, uint64_t group, double score,
 					double weight)
@@ -44,12 +44,12 @@ static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
 	if (batch->grouped)
 		*record++ = ralm_mix64(group);
 	*record++ = ralm_real_key(score);
-	/* The bits of numbers >= 0 are in their order. */
+	/* As integers, bits of numbers >= 0 have the numbers' order. */
 	if (batch->weighted)
 		memcpy(record, &weight, sizeof weight);
 }
 
-/* Takes all samples of a batch, which is empty then. */
+/* Moves all samples of a batch into the set. */
 int ralm_score_set_take(struct ralm_score_set *set,
 			struct ralm_score_batch *batch, struct ralm_error *err)
 	RALM_MUST_CHECK;
@@ -57,10 +57,10 @@ int ralm_score_set_take(struct ralm_score_set *set,
 /* Sorts by group, score and weight, in place; the set is grouped. */
 void ralm_score_set_sort_groups(struct ralm_score_set *set);
 
-/* Sorts by score and weight, in place; the groups are gone. */
+/* Sorts by score and weight, in place; the groups are dropped. */
 void ralm_score_set_sort(struct ralm_score_set *set);
 
-/* The whole of a set; to be walked over it must be sorted. */
+/* The runs of a set; to walk over them, sort it first. */
 struct ralm_runs ralm_score_set_runs(const struct ralm_score_set *set);
 
 #endif

@@ -1,7 +1,7 @@
-/* Weights of any size, put where their sums, squares and products neither
+/* Weights of any size, scaled so that sums, squares and products neither
  * overflow nor vanish. */
-#ifndef RALM_MODEL_METRICS_WEIGHTS_H
-#define RALM_MODEL_METRICS_WEIGHTS_H
+#ifndef RALM_METRICS_SCORE_WEIGHTS_H
+#define RALM_METRICS_SCORE_WEIGHTS_H
 
 #include <stdbool.h>
 
@@ -10,12 +10,11 @@ struct ralm_weight_range {
 	double low, high; /* low > high: there is none */
 };
 
-/* A weight of class c is to be taken times scale[c], a power of two, and what
- * is 1 then stands for unit[c]. Weights of common size keep scale 1. Both
- * classes have one scale, unless one class weighs less than 2^-400 of the
- * other: it is lifted to there, where it is still nothing beside the other.
- * False: all weights are equal, each sample counts as 1, and the unit is the
- * weight. */
+/* Weights of class c are multiplied by scale[c], a power of two; 1 then stands
+ * for unit[c]. Weights of common size keep scale 1. Both classes have one
+ * scale, unless one class weighs less than 2^-400 of the other: it is scaled up
+ * to that, which is still nothing beside the other. False: all weights are
+ * equal, each sample counts as 1, and the unit is the weight. */
 bool ralm_weights_scale(double scale[2], double unit[2],
 			const struct ralm_weight_range range[2]);
 

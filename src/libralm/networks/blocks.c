@@ -7,7 +7,7 @@
 
 void ralm_blocks_release(struct ralm_blocks *blocks)
 {
-	for (size_t k = 0; k < blocks->made; k++) {
+	for (size_t k = 0; k < blocks->block_count; k++) {
 		ralm_batch_release(&blocks->block[k].batch);
 		ralm_plan_release(&blocks->block[k].plan);
 	}
@@ -23,8 +23,8 @@ static int reserve_blocks(struct ralm_blocks *blocks, size_t count,
 	if (ralm_array_reserve(&blocks->block, &blocks->block_room, count,
 			       sizeof *blocks->block, err) != 0)
 		return -1;
-	for (; blocks->made < count; blocks->made++) {
-		struct ralm_block *block = &blocks->block[blocks->made];
+	for (; blocks->block_count < count; blocks->block_count++) {
+		struct ralm_block *block = &blocks->block[blocks->block_count];
 		if (ralm_batch_init(&block->batch, err) != 0)
 			return -1;
 		if (ralm_plan_init(&block->plan, err) != 0) {
@@ -35,8 +35,8 @@ static int reserve_blocks(struct ralm_blocks *blocks, size_t count,
 	return 0;
 }
 
-/* Rows of the table and users of the batch, for all rows of X. */
-static int name_rows(struct ralm_blocks *blocks, const struct ralm_batch *batch,
+/* Sets the table's row and the batch's user of each row of X. */
+static int set_rows(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 		     struct ralm_error *err)
 {
 	if (ralm_array_reserve(&blocks->row_memory, &blocks->row_room,
@@ -96,13 +96,12 @@ int ralm_blocks_cut(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 	if (blocks->count == 0)
 		return 0;
 	blocks->row = blocks->block[0].plan.row;
-	return blocks->count > 1 ? name_rows(blocks, batch, err) : 0;
+	return blocks->count > 1 ? set_rows(blocks, batch, err) : 0;
 }
 
 /* ---- working ------------------------------------------------------------- */
 
-/* Of so many blocks for each thread one may be slow without the others
- * waiting. */
+/* With so many blocks a thread, one slow block does not hold up the others. */
 enum { BLOCKS_A_THREAD = 4 };
 
 int ralm_block_work_init(struct ralm_block_work *work,
@@ -116,9 +115,9 @@ int ralm_block_work_init(struct ralm_block_work *work,
 		.most = (size_t)threads * BLOCKS_A_THREAD,
 	};
 	if (work->worker != NULL)
-		work->found = ralm_aligned_new(work->most, sizeof *work->found,
+		work->gradient = ralm_aligned_new(work->most, sizeof *work->gradient,
 					       err);
-	if (work->found != NULL)
+	if (work->gradient != NULL)
 		work->loss = ralm_aligned_new(work->most, sizeof *work->loss,
 					      err);
 	if (work->loss == NULL) {
@@ -138,10 +137,10 @@ void ralm_block_work_release(struct ralm_block_work *work)
 {
 	for (unsigned i = 0; work->worker != NULL && i < work->threads; i++)
 		ralm_network_release(&work->worker[i].network);
-	for (size_t i = 0; i < work->made; i++)
-		ralm_parameters_release(&work->found[i]);
+	for (size_t i = 0; i < work->gradient_count; i++)
+		ralm_parameters_release(&work->gradient[i]);
 	free(work->worker);
-	free(work->found);
+	free(work->gradient);
 	free(work->loss);
 	memset(work, 0, sizeof *work);
 }
@@ -150,15 +149,15 @@ static int reserve_found(struct ralm_block_work *work, size_t count,
 			 struct ralm_error *err)
 {
 	const struct ralm_network *network = work->network;
-	for (; work->made < count && work->made < work->most; work->made++)
-		if (ralm_parameters_init(&work->found[work->made],
+	for (; work->gradient_count < count && work->gradient_count < work->most; work->gradient_count++)
+		if (ralm_parameters_init(&work->gradient[work->gradient_count],
 					 &network->kind->specs, network->D,
 					 network->H, err) != 0)
 			return -1;
 	return 0;
 }
 
-/* The blocks that are worked on at once, from `first` on. */
+/* The blocks in work at once, from `first` on. */
 struct turn {
 	struct ralm_block_work *work;
 	const struct ralm_blocks *blocks;
@@ -176,7 +175,7 @@ static int run_block(const struct turn *turn, size_t i,
 	const size_t row = block->first_row * network->D;
 	return ralm_network_gradient(turn->cosine + block->first_sample,
 				     &turn->work->loss[i], turn->dX + row,
-				     &turn->work->found[i], network,
+				     &turn->work->gradient[i], network,
 				     turn->parameters, turn->X + row,
 				     &block->plan, err);
 }
@@ -211,7 +210,7 @@ static int run_turn(struct turn *turn, struct ralm_error *err)
 	return 0;
 }
 
-enum { PARTS = 8 }; /* of the dense gradients, which threads add up */
+enum { PARTS = 8 }; /* of the dense gradients, added up by threads */
 
 static void add_part(void *context, size_t part, unsigned thread)
 {
@@ -223,7 +222,7 @@ static void add_part(void *context, size_t part, unsigned thread)
 	ralm_real *sum = turn->gradient->block + begin;
 	(void)thread;
 	for (size_t i = 0; i < turn->count; i++) {
-		const ralm_real *found = turn->work->found[i].block + begin;
+		const ralm_real *found = turn->work->gradient[i].block + begin;
 		if (turn->first + i == 0)
 			memcpy(sum, found, n * sizeof *sum);
 		else

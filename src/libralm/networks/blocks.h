@@ -6,17 +6,17 @@
  *	block                  |    0     |     1      |      2     |
  *	rows of X and dX       |    0 .. 1611 | 1612 .. 3180 | 3181 .. 3790 |
  *
- * What blocks find (gradients of the dense parameters and the loss here, those of
- * users in rows/rows.h) is added in their order, starting from a copy of the
- * first. So the bits depend on block_size and not on who worked on which block:
- * threads, other processes, a device. With one block nothing is added. */
+ * The blocks' results (gradients of the dense parameters and the loss here, those
+ * of users in rows/rows.h) are added in the order of blocks, starting from a copy
+ * of the first. So the bits depend on block_size and not on what worked on which
+ * block: threads, other processes, a device. With one block nothing is added. */
 #ifndef RALM_NETWORKS_BLOCKS_H
 #define RALM_NETWORKS_BLOCKS_H
 
 #include "networks/network.h"
 
 struct ralm_block {
-	struct ralm_batch batch; /* where there are several */
+	struct ralm_batch batch; /* of its samples, if there are several blocks */
 	struct ralm_plan plan;
 	size_t first_sample; /* in the batch */
 	size_t first_row;    /* of X */
@@ -30,20 +30,20 @@ struct ralm_blocks {
 	const uint32_t *row; /* (rows) of the table */
 	uint32_t *place; /* (rows) users of the batch; NULL with one block */
 
-	/* its memory */
-	size_t made, block_room, row_room, place_room;
+	/* memory, reused */
+	size_t block_count, block_room, row_room, place_room;
 	uint32_t *row_memory, *place_memory;
 };
 
-/* Nothing to allocate: a zeroed struct is empty. */
+/* There is no _init: a zeroed struct is empty. */
 void ralm_blocks_release(struct ralm_blocks *blocks);
 
-/* Cuts a finished batch, which outlives the use, and plans each block. block_size
- * 0: one block. A batch without samples has none. */
+/* Cuts a finished batch, which outlives the blocks, and plans each block.
+ * block_size 0: one block. A batch without samples has no block. */
 int ralm_blocks_cut(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 		    size_t block_size, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A thread that has a block for itself. */
+/* A thread that works on a block alone. */
 struct ralm_block_worker {
 	struct ralm_network network;
 	bool failed;
@@ -56,20 +56,20 @@ struct ralm_block_work {
 	struct ralm_network *network; /* of all threads */
 	unsigned threads;
 	struct ralm_block_worker *worker; /* (threads) */
-	size_t most;                      /* blocks that are worked on at once */
-	size_t made;
-	struct ralm_parameters *found; /* (most) their gradients, (made) so far */
-	double *loss;                  /* (most) */
+	size_t most;                      /* blocks in work at once, at most */
+	size_t gradient_count;
+	struct ralm_parameters *gradient; /* (most) of blocks, some allocated */
+	double *loss;                     /* (most) */
 };
 
-/* network stays the caller's, and as it is now. */
+/* network stays the caller's and must not change. */
 int ralm_block_work_init(struct ralm_block_work *work,
 			 struct ralm_network *network, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_block_work_release(struct ralm_block_work *work);
 
-/* As ralm_network_gradient, of all blocks: cosine (samples of the batch), X and
- * dX (rows,D). */
+/* As ralm_network_gradient, over all blocks: cosine (samples of the batch), X
+ * and dX (rows,D). */
 int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			 struct ralm_parameters *gradient,
 			 struct ralm_block_work *work,

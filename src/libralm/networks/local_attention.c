@@ -30,7 +30,7 @@ void ralm_local_cut(struct ralm_local_attention *x, char *memory, size_t *used,
 	x->zeros = ralm_scratch_cut(memory, used, H, real);
 }
 
-/* Names the rows of the group's m samples. */
+/* Sets the pointers to the rows of the group's m samples. */
 static void find_rows(struct ralm_local_attention *x,
 		      const struct ralm_local_targets *targets,
 		      const struct ralm_plan *plan, size_t first, size_t m,

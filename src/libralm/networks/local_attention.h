@@ -3,19 +3,19 @@
  *
  *	a_i = tanh(S_i·q)   q = Wl·tᵀ   p = softmax(a)   v = Σ (p_i + w_i) S_i
  *
- * w is what a network adds of its own, or zeros; sample_kernels.h has the rest.
- * Forward goes over all samples of the group before the loss does, which may look
- * at several at once, and backward after it: what they share is kept for all. */
+ * w is what a network adds of its own, or zeros (see sample_kernels.h). First
+ * forward goes over all samples of the group, then the loss, which may need several
+ * of them at once, then backward, which uses what forward has kept of all. */
 #ifndef RALM_NETWORKS_LOCAL_ATTENTION_H
 #define RALM_NETWORKS_LOCAL_ATTENTION_H
 
 #include "networks/network.h"
 
-/* Rows behind the last that kernels may read. */
+/* Rows after the last one that kernels may read. */
 enum { RALM_ROWS_SPARE = 3 };
 
-/* Scratch, for m samples, the most of a group; rows stand wherever the targets'
- * do, and pointers name them. */
+/* Scratch for m samples, as many as the largest group has. Rows are where the
+ * targets' rows are; pointers lead to them. */
 struct ralm_local_attention {
 	const ralm_real **q, **dv; /* (m + RALM_ROWS_SPARE) */
 	const ralm_real **t;       /* (m) */
@@ -25,7 +25,7 @@ struct ralm_local_attention {
 	ralm_real *zeros;          /* (H) */
 };
 
-/* A group's list, and what its samples leave to it. */
+/* A group's list and its gradients. */
 struct ralm_local_list {
 	const ralm_real **S; /* (n + RALM_ROWS_SPARE) */
 	ralm_real **dS;	     /* (n) set */
@@ -34,21 +34,22 @@ struct ralm_local_list {
 	size_t n;
 };
 
-/* The targets' rows, by their number in the plan; dQ by its places. */
+/* The targets' rows, by their number in the plan; dQ by the plan's places. */
 struct ralm_local_targets {
 	const ralm_real *T, *Q; /* (targets,H) */
 	ralm_real *dQ;
 };
 
-/* Memory, unless it is NULL, of `count` of `size` bytes, *used bytes from its
- * start; they are used then. 64-byte aligned, if memory is. */
+/* Cuts `count` elements of `size` bytes out of memory, from *used on, which
+ * grows. memory NULL: only counts. 64-byte aligned if memory is. */
 void *ralm_scratch_cut(char *memory, size_t *used, size_t count, size_t size);
 
-/* Cuts likewise what local attention needs of a plan's groups. */
+/* Cuts the scratch of local attention for a plan's groups likewise. */
 void ralm_local_cut(struct ralm_local_attention *x, char *memory, size_t *used,
 		    const struct ralm_plan *plan, size_t H);
 
-/* Sets v and cos(v, t), at its place in cosine (B), of each sample of the group. */
+/* Sets v of each sample of the group, and cos(v, t) at its place in cosine
+ * (B). */
 void ralm_local_forward(ralm_real *cosine, struct ralm_local_attention *x,
 			const struct ralm_local_list *list,
 			const struct ralm_local_targets *targets,
@@ -56,7 +57,7 @@ void ralm_local_forward(ralm_real *cosine, struct ralm_local_attention *x,
 			const struct ralm_group *group,
 			const struct ralm_kernels *kernels, size_t H);
 
-/* Once every v has become dv: sets dq and dS, adds to dw. */
+/* When every v has become dv: sets dq and dS, adds to dw. */
 void ralm_local_backward(struct ralm_local_attention *x,
 			 const struct ralm_local_list *list,
 			 const struct ralm_group *group,

@@ -4,8 +4,8 @@
 
 double ralm_sigmoid(double x)
 {
-	/* e <= 1, so that nothing overflows; no branch, as signs cannot be
-	 * foreseen. */
+	/* e <= 1, so that nothing overflows; without a branch, which could not
+	 * be predicted. */
 	double e = exp(-fabs(x));
 	return (x >= 0 ? 1 : e) / (1 + e);
 }

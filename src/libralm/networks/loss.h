@@ -1,7 +1,7 @@
-/* The losses that a sample has by itself, from its cosine. That of a whole choice,
+/* The losses of a single sample, from its cosine. The loss of a whole choice,
  * softmax, is in networks/sample_losses.c. */
-#ifndef RALM_MODEL_LOSS_H
-#define RALM_MODEL_LOSS_H
+#ifndef RALM_NETWORKS_LOSS_H
+#define RALM_NETWORKS_LOSS_H
 
 #include "settings/config.h"
 #include "kernels/real.h"
@@ -13,10 +13,10 @@ struct ralm_loss_gradient {
 double ralm_sigmoid(double x);
 
 /* log_loss: binary cross-entropy on sigmoid(scale · c + bias), computed from
- * the logit so that no rounding to 0 or 1 comes between. (PaddleRec feeds the
- * raw cosine to its log loss, model.py line 108, which may be negative.)
- * cosine: 1 - c for a click, max(0, c - margin) otherwise; scale and bias play
- * no part. Returns the loss and sets its gradient. */
+ * the logit, so that nothing is rounded to 0 or 1 in between. (PaddleRec feeds
+ * the raw cosine to its log loss, model.py line 108, which may be negative.)
+ * cosine: 1 - c for a click, max(0, c - margin) otherwise; scale and bias are
+ * not used. Returns the loss and sets its gradient. */
 double ralm_loss(struct ralm_loss_gradient *gradient, enum ralm_loss loss,
 		 double cosine, int label, double scale, double bias,
 		 double margin);

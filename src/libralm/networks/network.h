@@ -14,9 +14,9 @@
  * and scoring keeps what was computed on the first two (network_scoring.h). A
  * network is read first as its plain formula (paddlerec/paddlerec_plain.h, and so on).
  *
- * Which networks there are says one table (table.c), whose entries are all that
- * optimizer, files, checkpoints and scoring know of them. A folder below this
- * one holds what an entry points to.
+ * The networks are the entries of one table (table.c), which are all that optimizer,
+ * files, checkpoints and scoring know of them. A folder below this one has the code
+ * of an entry.
  *
  * Work is cut into blocks whose size depends on the batch alone, and sums have
  * a fixed order: the same input gives the same bits whatever the number of
@@ -36,10 +36,11 @@
 
 struct ralm_network;
 
-/* Forward and backward in one: cosine (B) of each sample's seeds tower and target
- * tower, in [-1, 1]; *loss is the sum of the samples' losses; dX (U,D) and gradient are set to the gradient of that sum.
- * gradient has the shapes of parameters; scale and bias have theirs whether
- * they are learned or not. */
+/* Forward and backward in one call: cosine (B) of each sample's seeds tower and
+ * target tower, in [-1, 1]; *loss is the sum of the samples' losses; dX (U,D)
+ * and gradient are set to the gradient of that sum. gradient has the shapes of
+ * parameters; the gradients of scale and bias are set whether they are learned
+ * or not. */
 typedef int ralm_network_gradient_function(
 	ralm_real *cosine, double *loss, ralm_real *dX,
 	struct ralm_parameters *gradient, struct ralm_network *network,
@@ -56,20 +57,20 @@ struct ralm_network_kind {
 /* Every network, then NULL. */
 extern const struct ralm_network_kind *const ralm_network_kinds[];
 
-/* The network of a name, or NULL and RALM_ERROR_CONFIG: no network is called
- * so; the message names those that there are. */
+/* The network with that name. NULL and RALM_ERROR_CONFIG: there is none; the
+ * message lists all names. */
 const struct ralm_network_kind *ralm_network_kind(const char *name,
 						  struct ralm_error *err);
 
-/* Says in the settings what H is where the network has none of its own. */
+/* Sets H in the settings to D where the network has no H of its own. */
 void ralm_network_settle(struct ralm_config *config,
 			 const struct ralm_network_kind *kind);
 
-/* Rows of a list's P = softmax_rows(A·Sᵀ) at a time. Few lists are longer and
- * pay with a second product per block; their P takes less than their rows. */
+/* Rows of a list's P = softmax_rows(A·Sᵀ) at a time. Longer lists, which are
+ * few, compute blocks of P twice; P takes less memory than their rows. */
 enum { RALM_LIST_BLOCK = 512 };
 
-/* The setting alpha of a network that was not told. */
+/* The setting alpha of a network whose user has not set it. */
 #define RALM_ALPHA 0.3
 
 struct ralm_network {
@@ -77,7 +78,7 @@ struct ralm_network {
 	size_t D, H;
 	enum ralm_loss loss;
 	ralm_real margin;
-	double alpha; /* of kdd19; 0.3 unless it is set */
+	double alpha; /* of kdd19; RALM_ALPHA at first */
 	double negative_weight; /* the setting; 1 unless it is set */
 	bool learn_scale; /* gradients of scale and bias; else they are 0 */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
@@ -97,8 +98,8 @@ void ralm_network_init_by(struct ralm_network *network,
 			  struct ralm_threads *threads);
 void ralm_network_release(struct ralm_network *network);
 
-/* As the kind's function above; what is not learned has the gradient 0.
- * (PaddleRec's loss is a sum too, model.py line 110.) */
+/* As the kind's function above, but parameters that are not learned have the
+ * gradient 0. (PaddleRec's loss is a sum, too, model.py line 110.) */
 int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_network *network,

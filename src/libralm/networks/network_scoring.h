@@ -18,15 +18,16 @@
 #include "kernels/kernels.h"
 #include "networks/parameters.h"
 
-/* How many numbers each takes. n' is n, the seeds of a list, rounded up to
- * RALM_LIST_UNIT. */
+/* How many numbers each of these takes. n' is n, the seeds of a list, rounded
+ * up to RALM_LIST_UNIT. */
 struct ralm_scoring_sizes {
 	size_t weights;
-	size_t seed, target; /* a row: a multiple of 16, not 0 */
-	/* The front of a seed's row that `cosines` reads; 0: it reads no seeds,
-	 * and a list whose numbers are kept stands without them. */
+	size_t seed, target; /* of a row: a multiple of 16, not 0 */
+	/* How many numbers of a seed's row, from its first on, `cosines` reads.
+	 * 0: none; then a list whose numbers are kept needs no rows of
+	 * seeds. */
 	size_t seed_for_cosines;
-	size_t part; /* of a row, asked for at a time */
+	size_t part; /* of a row, prefetched at a time */
 	/* a list of n: list + n · list_each, in memory for n'; list is a
 	 * multiple of 16 */
 	size_t list, list_each;
@@ -45,13 +46,13 @@ struct ralm_prepared {
 struct ralm_network_scoring {
 	void (*sizes)(struct ralm_scoring_sizes *sizes, size_t D, size_t H);
 
-	/* weights come as zeros. */
+	/* weights are zero before. */
 	void (*prepare)(ralm_real *weights,
 			const struct ralm_parameters *parameters);
 
-	/* Rows from users' vectors x (D). For `users` of them, a multiple of
-	 * RALM_USERS_TOGETHER: where there are fewer, x may repeat; of the rows
-	 * that repeat nothing is to be expected. */
+	/* Rows from users' vectors x (D). `users` is a multiple of
+	 * RALM_USERS_TOGETHER: for fewer users, x may repeat; the rows of
+	 * repeated ones are undefined. */
 	void (*seed_rows)(ralm_real *const *row, const ralm_real *const *x,
 			  size_t users, const struct ralm_prepared *network);
 	void (*target_rows)(ralm_real *const *row, const ralm_real *const *x,

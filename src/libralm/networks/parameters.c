@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Streams of the random numbers that start each parameter. */
+/* Streams of random numbers, one for each parameter's starting values. */
 enum { STREAM_PARAMETERS = 0x100 };
 
-/* score = sigmoid(scale · cosine + bias). A cosine alone moves the score too
- * little to learn by: hence the scale. */
+/* score = sigmoid(scale · cosine + bias). A cosine in [-1, 1] alone would move
+ * the score too little to learn by: hence the scale. */
 static const struct ralm_parameter_spec score_specs[] = {
 	{.name = "score_scale", .rank = 1, .start = RALM_START_NUMBER, .number = 5},
 	{.name = "score_bias", .rank = 1, .start = RALM_START_NUMBER, .number = 0},

@@ -1,6 +1,6 @@
 /* The dense parameters of a network: one block of memory cut by a table of
- * specs, so that zeroing, optimizing and saving are single loops that know no
- * parameter by name. */
+ * specs, so that zeroing, optimizing and saving are single loops that name no
+ * parameter. */
 #ifndef RALM_NETWORKS_PARAMETERS_H
 #define RALM_NETWORKS_PARAMETERS_H
 
@@ -9,7 +9,7 @@
 #include "ground/error.h"
 #include "kernels/real.h"
 
-/* How long a side of a parameter is. */
+/* How many rows or columns a parameter has. */
 enum ralm_extent { RALM_ONE, RALM_D, RALM_H };
 
 enum ralm_start {
@@ -29,7 +29,7 @@ struct ralm_parameter_spec {
 	const char *like;
 };
 
-/* What a network needs besides users' vectors. Behind it every network has
+/* The parameters of a network. Every network has two more after them,
  * score_scale and score_bias, of one number each. */
 struct ralm_parameter_specs {
 	const struct ralm_parameter_spec *spec; /* (count) */
@@ -38,8 +38,8 @@ struct ralm_parameter_specs {
 
 enum { RALM_PARAMETERS_MAX = 16 };
 
-/* Whether one of them is H long. Where none is, the network's vectors are the
- * users' own: H is D, whatever is asked for. */
+/* Whether a parameter has H rows or columns. If none has, the network's vectors
+ * are the users' own: H is D, whatever the settings say. */
 bool ralm_specs_have_H(const struct ralm_parameter_specs *specs);
 
 struct ralm_parameter {
@@ -50,31 +50,31 @@ struct ralm_parameter {
 
 struct ralm_parameters {
 	size_t D, H;
-	size_t count; /* scale and bias among them */
+	size_t count; /* with scale and bias */
 	struct ralm_parameter p[RALM_PARAMETERS_MAX]; /* in the specs' order */
 	size_t size; /* reals in block; each parameter padded to 64 bytes */
 	ralm_real *block;
 	ralm_real *scale, *bias; /* into block */
 };
 
-/* Zero everywhere. The specs outlive the parameters. */
+/* All zero. The specs outlive the parameters. */
 int ralm_parameters_init(struct ralm_parameters *parameters,
 			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_parameters_release(struct ralm_parameters *parameters);
 void ralm_parameters_zero(struct ralm_parameters *parameters);
 
-/* The elements of one parameter. */
+/* The number of elements of a parameter. */
 static inline size_t ralm_parameter_size(const struct ralm_parameter *p)
 {
 	return p->rows * p->columns;
 }
 
-/* Its element (r,c) to to[r * row_step + c * column_step]. */
+/* Copies element (r,c) to to[r * row_step + c * column_step]. */
 void ralm_parameter_copy(ralm_real *to, const struct ralm_parameter *p,
 			 size_t row_step, size_t column_step);
 
-/* The same parameters in another block of memory of their size. */
+/* The same parameters in another block of memory of the same size. */
 void ralm_parameters_move(struct ralm_parameters *parameters,
 			  ralm_real *block);
 

@@ -1,7 +1,7 @@
-/* What the plain formula of a network is written in: double, one vector at a
- * time, each function beside its derivative. Matrices are row-major; vectors are
- * rows. What a function gives it adds to, but tanh and softmax, which set it. For
- * readers and tests: the library links none of it. */
+/* What plain formulas of networks are written in: double, one vector at a time,
+ * each function beside its derivative. Matrices are row-major; vectors are
+ * rows. Functions add to their output, but tanh and softmax set it. For readers
+ * and tests: the library does not use it. */
 #ifndef RALM_NETWORKS_PLAIN_H
 #define RALM_NETWORKS_PLAIN_H
 
@@ -78,8 +78,8 @@ static inline void plain_softmax_back(double *dx, const double *dp,
 		dx[i] += p[i] * (dp[i] - mean);
 }
 
-/* -log softmax(scale · cosine) of a choice's click; cosine (n). What a choice
- * without a click or without another sample teaches is 0. */
+/* -log softmax(scale · cosine) of a choice's click; cosine (n). 0 for a choice
+ * without a click or without another sample. */
 static inline double plain_choice_loss(const double *cosine,
 				       const uint8_t *label, size_t n,
 				       double scale)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct ralm_plan_room {
-	uint32_t *count; /* occurrences of each user */
+	uint32_t *count; /* how often each user occurs */
 	uint32_t *order; /* the batch's user -> row of X */
 	size_t count_room, order_room;
 	size_t row, list_user, target, group, tile, seed_place, seed_extra;
@@ -53,7 +53,7 @@ static const uint32_t *list_users(const struct ralm_plan *plan, size_t list)
 
 /* ---- groups -------------------------------------------------------------- */
 
-/* Where the group ends that begins at sample s, of list l. */
+/* The end of the group that begins at sample s, of list l. */
 static uint32_t group_end(const struct ralm_batch *batch, size_t l, uint32_t s)
 {
 	const uint32_t end = batch->sample_start[l + 1];
@@ -123,7 +123,7 @@ static void cut_groups(struct ralm_plan *plan, const struct ralm_batch *batch)
 
 /* ---- the order of users -------------------------------------------------- */
 
-/* How many groups a seed occurs in, or twice in one. */
+/* Counts in how many groups a seed occurs, or twice in one. */
 static void count_seeds(struct ralm_plan *plan, const struct ralm_batch *batch)
 {
 	uint32_t *count = plan->room->count;
@@ -136,9 +136,9 @@ static void count_seeds(struct ralm_plan *plan, const struct ralm_batch *batch)
 	}
 }
 
-/* Orders the seeds: those met once, those met often, those who are targets
- * too; each kind by first sight, so that the first stand list by list. Behind
- * them stand the other targets. */
+/* Orders users as plan.h draws them: seeds that occur once, seeds that occur
+ * often, seeds that are also targets, each kind by first sight, so that the
+ * first kind is list by list; then the other targets. */
 static void order_users(struct ralm_plan *plan, const struct ralm_batch *batch)
 {
 	enum { ONCE, OFTEN, BOTH, KINDS };
@@ -169,7 +169,8 @@ static void order_users(struct ralm_plan *plan, const struct ralm_batch *batch)
 
 /* ---- tiles and slabs ----------------------------------------------------- */
 
-/* The tile that a group of n seeds belongs to, of which `seeds` are there. */
+/* The tile for a group of n seeds: the last one, which has `seeds` of them, or
+ * a new one. */
 static struct ralm_tile *open_tile(struct ralm_plan *plan, size_t *seeds,
 				   size_t group, size_t n)
 {
@@ -201,9 +202,9 @@ static void cut_tiles(struct ralm_plan *plan)
 	}
 }
 
-/* Each slab costs a copy of the dense parameters to write and to read again, so
- * that few tiles get few; many give every thread the same amount of work, and so
- * do a few that are a multiple of four, to two threads or four. */
+/* Each slab costs writing and reading a copy of the dense parameters: few tiles
+ * get few slabs. Many slabs, or a few that are a multiple of four, give two or
+ * four threads the same amount of work. */
 static void cut_slabs(struct ralm_plan *plan)
 {
 	enum { TILES_AT_LEAST = 2, SLABS_AT_MOST = 32, ALIKE = 4 };
@@ -215,8 +216,9 @@ static void cut_slabs(struct ralm_plan *plan)
 
 /* ---- laying out the gradients -------------------------------------------- */
 
-/* From count[u]: extra[u] is where the rows of a user begin who has several;
- * who has one has none there. count[u] becomes the next free row. */
+/* From count[u], the rows of user u: extra[u] is where they begin if there are
+ * several; a single row is not among them. count[u] becomes the next free
+ * row. */
 static void lay_out(size_t *extra, uint32_t *count, size_t users)
 {
 	size_t next = users;

@@ -49,7 +49,7 @@ struct ralm_tile {
 };
 
 struct ralm_plan {
-	/* what the batch says; the arrays are the batch's, which outlives it */
+	/* from the batch, which owns the arrays and outlives the plan */
 	size_t U, L, B;
 	const size_t *list_start;
 	const uint8_t *label;
@@ -70,24 +70,24 @@ struct ralm_plan {
 	size_t tile_users;      /* own users of the largest tile */
 	size_t slabs;           /* slab s: tiles from tiles * s / slabs on */
 
-	/* Where the gradients of each seed of each group go: the row among its
-	 * tile's own users, or among the gradients of shared seeds; and for
-	 * each sample the row among the gradients of targets. Shared seed i
-	 * (row once_end + i of X) is the sum of rows [extra[i], extra[i + 1])
-	 * if there are any, else it is row i alone. Targets likewise. */
+	/* Rows for gradients: of each seed of each group, among its tile's own
+	 * users or among the shared seeds; of each sample, among the targets.
+	 * The gradient of shared seed i (row once_end + i of X) is the sum of
+	 * rows [extra[i], extra[i + 1]), or row i alone if there are none.
+	 * Targets likewise. */
 	uint32_t *seed_place;
 	size_t *seed_extra;     /* (seeds_end - once_end + 1) */
 	uint32_t *target_place; /* (B) */
 	size_t *target_extra;   /* (U - targets_begin + 1) */
 
-	struct ralm_plan_room *room; /* of the arrays, and scratch */
+	struct ralm_plan_room *room; /* memory of the arrays, and scratch */
 };
 
 int ralm_plan_init(struct ralm_plan *plan, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_plan_release(struct ralm_plan *plan);
 
-/* Makes the plan of a finished batch in the memory of the one before. */
+/* Plans a finished batch, in the memory of the plan before. */
 int ralm_plan_make(struct ralm_plan *plan, const struct ralm_batch *batch,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 

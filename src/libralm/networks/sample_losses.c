@@ -32,7 +32,7 @@ double ralm_negative_weight(double setting, const uint8_t *label, size_t first,
 							: 1;
 }
 
-/* Of samples [first, end), each by itself. */
+/* The losses of samples [first, end), each by itself. */
 static void each_loss(struct ralm_sample_losses *losses,
 		      const struct ralm_network *network, double negative_weight,
 		      const struct ralm_parameters *parameters,
@@ -53,7 +53,7 @@ static void each_loss(struct ralm_sample_losses *losses,
 	}
 }
 
-/* Of the choice [first, end). */
+/* The loss of the choice [first, end). */
 static void softmax_loss(struct ralm_sample_losses *losses, double scale,
 			 const ralm_real *cosine, const uint8_t *label,
 			 size_t first, size_t end)

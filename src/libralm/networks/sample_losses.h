@@ -1,5 +1,6 @@
-/* What the samples of a batch give to the loss: a place for each, so that any
- * thread may write it, and sums in the samples' order. */
+/* The loss of each sample of a batch and its derivatives, each at its own
+ * place, so that any thread may write it; and their sums in the order of
+ * samples. */
 #ifndef RALM_NETWORKS_SAMPLE_LOSSES_H
 #define RALM_NETWORKS_SAMPLE_LOSSES_H
 
@@ -7,7 +8,7 @@
 
 struct ralm_sample_losses {
 	double *loss, *dscale, *dbias; /* (B) */
-	double *dcosine;               /* (B) the derivative by the cosine */
+	double *dcosine;               /* (B) derivative by the cosine */
 };
 
 /* Memory of the network's arena. */
@@ -15,9 +16,10 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 			    struct ralm_network *network, size_t B,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* What a label-0 sample of the choice [first, end) weighs: the setting, or where
- * that is balance (0) 1/K of K with a click, so that together they weigh as much as
- * it does; 1 in a choice without a click. Clicks weigh 1. */
+/* The weight of a label-0 sample of the choice [first, end): the setting; or
+ * where that is balance (0), 1/K of the K beside a click, so that together they
+ * weigh as much as the click, and 1 in a choice without a click. Clicks weigh
+ * 1. */
 double ralm_negative_weight(double setting, const uint8_t *label, size_t first,
 			    size_t end);
 

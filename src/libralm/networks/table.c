@@ -1,4 +1,4 @@
-/* Every network there is. The tests' programs link a table with more of them. */
+/* All networks. The tests' programs link a table with more of them. */
 #include "networks/network.h"
 
 #include "networks/attention/attention.h"

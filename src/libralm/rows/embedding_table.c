@@ -62,7 +62,7 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "a table of %zu rows cannot hold %zu",
 				      table->max_rows, rows);
-	/* Block by block, so that a failure leaves no block uncounted. */
+	/* Block by block, so that a failure leaves the count right. */
 	for (size_t b = blocks_for(table->rows); b < blocks_for(rows); b++) {
 		table->blocks[b] = ralm_aligned_new(
 			RALM_TABLE_BLOCK, table->dim * sizeof(ralm_real), err);
@@ -89,9 +89,9 @@ void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
 	static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t state = ralm_mix64(rng_seed + golden) ^
 			 ralm_mix64(key + 2 * golden);
-	/* Odd whole numbers k between -2^24 and 2^24, which a float holds
-	 * exactly, times one factor: no rounding but that of the product. A
-	 * uniform number on (-1, 1) has the deviation 1/sqrt(3). */
+	/* Odd integers k between -2^24 and 2^24, which a float holds exactly,
+	 * times a factor: only the product is rounded. A uniform number on (-1,
+	 * 1) has the standard deviation 1/sqrt(3). */
 	const ralm_real factor =
 		(ralm_real)(deviation * 1.7320508075688772 * 0x1p-24);
 	for (size_t i = 0; i < dim; i += 2) {

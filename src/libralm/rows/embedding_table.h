@@ -1,9 +1,9 @@
-/* The embedding table E (rows, D): one vector a user; an optimizer keeps its
- * state in tables of the same kind. Rows lie in blocks that never move, so that
- * a table grows while others read it, without a copy, and takes no more memory
- * than its rows. */
-#ifndef RALM_MODEL_TABLE_H
-#define RALM_MODEL_TABLE_H
+/* The embedding table E (rows, D): a vector for each user; an optimizer keeps
+ * its state in tables of the same kind. Rows are in blocks that never move, so
+ * that a table grows, without a copy, while others read it, and takes no more
+ * memory than its rows. */
+#ifndef RALM_ROWS_EMBEDDING_TABLE_H
+#define RALM_ROWS_EMBEDDING_TABLE_H
 
 #include <stdbool.h>
 
@@ -22,12 +22,12 @@ int ralm_table_init(struct ralm_table *table, size_t max_rows, size_t dim,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_table_release(struct ralm_table *table);
 
-/* A table over (rows, dim) reals that stay the caller's; never written. */
+/* A table over (rows, dim) reals that stay the caller's; read only. */
 int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
 		      size_t rows, size_t dim, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Makes room for `rows` rows, at most max_rows; new ones are zero. */
+/* Grows to `rows` rows, at most max_rows; new ones are zero. */
 int ralm_table_grow(struct ralm_table *table, size_t rows,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -38,7 +38,7 @@ static inline ralm_real *ralm_table_row(const struct ralm_table *table,
 	       row % RALM_TABLE_BLOCK * table->dim;
 }
 
-/* Asks the memory for a row and does not wait for it. */
+/* Prefetches a row. */
 static inline void ralm_table_prefetch(const struct ralm_table *table,
 				       size_t row)
 {
@@ -47,13 +47,14 @@ static inline void ralm_table_prefetch(const struct ralm_table *table,
 		__builtin_prefetch(start + i);
 }
 
-/* Rows begin to end of X (U,D) = those named by rows (U). */
+/* Rows begin to end - 1 of X (U,D) = the table's rows with the numbers rows
+ * (U). */
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
 		       const uint32_t *rows, size_t begin, size_t end);
 
 /* A new user's vector: uniform with mean 0 and the given standard deviation,
- * drawn from (rng_seed, key) alone, so that it depends neither on the order
- * nor on the sharding of the input. x: (dim). */
+ * drawn from (rng_seed, key) alone, so that it does not depend on the order or
+ * the sharding of the input. x: (dim). */
 void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
 			  uint64_t key, double deviation);
 

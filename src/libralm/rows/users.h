@@ -1,6 +1,6 @@
-/* Users: key -> row. Rows are given in order of first sight. Keys and index are
- * what a model file holds (tensors user_keys and user_index), so that a mapped
- * file is searched where it lies. */
+/* Users: key -> row. Rows are numbered in order of first sight. Keys and index
+ * are also tensors of a model file (user_keys and user_index), and are searched
+ * in the mapped file. */
 #ifndef RALM_ROWS_USERS_H
 #define RALM_ROWS_USERS_H
 
@@ -12,20 +12,20 @@
 
 struct ralm_users {
 	uint64_t *keys;    /* (count) by row */
-	struct ralm_index index; /* their rows */
+	struct ralm_index index; /* from keys to rows */
 	size_t count;
 	size_t user_count; /* most rows allowed (option --user-count) */
 	size_t key_capacity;
-	bool borrowed;     /* keys and index lie in a mapped file: find only */
+	bool borrowed;     /* keys and index are in a mapped file: only find */
 };
 
 int ralm_users_init(struct ralm_users *users, size_t user_count,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_users_release(struct ralm_users *users);
 
-/* Users over arrays that stay the caller's (a mapped model). Checked here:
- * index_size is a power of two, >= 16, > count. For the rest see
- * ralm_users_check. */
+/* Users over arrays that stay the caller's (a mapped model). Checks that
+ * index_size is a power of two, >= 16 and > count; ralm_users_check checks the
+ * rest. */
 int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
 		      size_t count, const uint32_t *index, size_t index_size,
 		      struct ralm_error *err) RALM_MUST_CHECK;
@@ -34,16 +34,16 @@ int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
  * and reads no row >= count, whatever a hostile index holds. */
 uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key);
 
-/* The same for n keys at once, whose waits for memory run side by side. */
+/* The same for n keys at once, whose waits for memory overlap. */
 void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
 			 const uint64_t *keys, size_t n);
 
-/* The row of a key, which is added when new; *added tells. Fails when
- * user_count rows are held already; the message names --user-count. */
+/* The row of a key, which is added if it is new (*added). Fails when there are
+ * user_count rows already; the message names --user-count. */
 int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Every key is found at its own row: O(count). */
+/* Checks that every key is found at its own row: O(count). */
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
 	RALM_MUST_CHECK;
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 struct ralm_batch_builder {
-	/* By row of the table: the row's user in the batch, if that user's row
-	 * is this one; else what an earlier batch left there. No hash table,
+	/* By row of the table: its user in the batch, if that user's row is
+	 * this one; otherwise a remainder of an earlier batch. No hash table,
 	 * and nothing to clear. */
 	uint32_t *user_of_row;
 	size_t user_of_row_room;
@@ -130,7 +130,7 @@ int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 
 /* ---- blocks -------------------------------------------------------------- */
 
-/* The list that a sample belongs to: the last one that begins at it or before. */
+/* The list of a sample: the last one that begins at it or before. */
 static size_t list_of(const struct ralm_batch *batch, size_t sample)
 {
 	size_t low = 0, high = batch->L;

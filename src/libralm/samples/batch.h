@@ -17,7 +17,7 @@
 struct ralm_batch {
 	/* users */
 	size_t U;
-	size_t seed_users; /* users [0, seed_users) stand in a list */
+	size_t seed_users; /* users [0, seed_users) are seeds */
 	uint32_t *row;     /* (U) in the table */
 	/* lists */
 	size_t L;
@@ -29,9 +29,9 @@ struct ralm_batch {
 	uint32_t *target; /* (B) users */
 	uint8_t *label;   /* (B) 0 or 1 */
 
-	/* Set by the caller, and kept: the batch and its parts are cut where a
-	 * choice (samples/choices.h) begins and nowhere else. The samples of
-	 * a list are a run. */
+	/* Set by the caller, and kept: the batch and its parts are cut only
+	 * where a choice (samples/choices.h) begins; the samples of a list are
+	 * its run. */
 	bool whole_choices;
 
 	struct ralm_batch_builder *builder;
@@ -49,17 +49,17 @@ int ralm_batch_add_list(struct ralm_batch *batch, const uint32_t *rows,
 			size_t n, struct ralm_error *err) RALM_MUST_CHECK;
 int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 			  int label, struct ralm_error *err) RALM_MUST_CHECK;
-/* Finds the distinct users. At least one sample was added. */
+/* Finds the distinct users, after the last sample; there is at least one. */
 int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Where a part of a finished batch ends that begins at `first`: `size` samples
- * further, or at the end of the batch. With whole_choices it has the choices that
- * `size` samples have room for, and one at least. */
+/* The end of the part of a finished batch that begins at `first`: `size`
+ * samples further, or the end of the batch. With whole_choices: as many choices
+ * as fit into `size` samples, at least one. */
 size_t ralm_batch_part_end(const struct ralm_batch *batch, size_t first,
 			   size_t size);
-/* Makes `block` the batch of some samples of a finished one, [first, end), in
- * their order. Its rows are users of that batch. */
+/* Makes `block` a batch of the samples [first, end) of a finished one, in their
+ * order. Its `row` has users of that batch. */
 int ralm_batch_cut(struct ralm_batch *block, const struct ralm_batch *batch,
 		   size_t first, size_t end, struct ralm_error *err)
 	RALM_MUST_CHECK;

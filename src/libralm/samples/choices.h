@@ -17,10 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether the next sample of a run, but its first, begins a choice. *clicked:
- * whether a sample of the run before it is a click; it is told of this one. For the
- * first sample of a run *clicked is false before, and what is returned too: a
- * choice begins there all the same. */
+/* Whether the next sample of a run begins a choice, the first one excepted.
+ * *clicked: whether a sample of the run so far is a click; the call updates it.
+ * Set it to false before the first sample of a run, where the call returns
+ * false although a choice begins there. */
 static inline bool ralm_choice_begins(bool *clicked, int label)
 {
 	const bool begins = *clicked && label != 0;
@@ -28,7 +28,7 @@ static inline bool ralm_choice_begins(bool *clicked, int label)
 	return begins;
 }
 
-/* Where the choice ends that begins at `first`, of a run that goes on to `end`. */
+/* The end of the choice that begins at `first`, of a run that ends at `end`. */
 static inline size_t ralm_choice_end(const uint8_t *label, size_t first,
 				     size_t end)
 {
@@ -39,8 +39,8 @@ static inline size_t ralm_choice_end(const uint8_t *label, size_t first,
 	return s;
 }
 
-/* The end of as many choices of a run from `first` to `end` as `size` samples have
- * room for: `first` where already the first one is larger. */
+/* The end of as many choices from `first` on, of a run that ends at `end`, as
+ * fit into `size` samples; `first` if the first one does not. */
 static inline size_t ralm_choices_within(const uint8_t *label, size_t first,
 					 size_t end, size_t size)
 {

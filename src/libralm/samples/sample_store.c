@@ -8,7 +8,7 @@
 
 /* ---- life ---------------------------------------------------------------- */
 
-/* Makes room for a list of n rows, or none, and a sample. */
+/* Makes room for a sample, and for a list of n rows unless n is 0. */
 static int reserve(struct ralm_sample_store *store, size_t n,
 		   struct ralm_error *err)
 {
@@ -101,7 +101,7 @@ int ralm_sample_store_add_list(struct ralm_sample_store *store,
 	return 0;
 }
 
-/* Does the next sample of the last list begin a run? */
+/* Whether the next sample of the last list begins a run. */
 static bool begins_run(const struct ralm_sample_store *store, bool may_cut)
 {
 	if (store->count.runs == 0)
@@ -140,7 +140,8 @@ static uint64_t digest_of(const struct ralm_spill *array, size_t begin,
 				    (end - begin) * array->size, digest);
 }
 
-/* The same of numbers less what they would be less in a store of their own. */
+/* The same, of the numbers that the array would hold if the store began with
+ * the span. */
 static uint64_t digest_less(const struct ralm_spill *array, size_t begin,
 			    size_t end, uint64_t less, uint64_t digest)
 {

@@ -1,13 +1,13 @@
-/* Samples in memory, 4 bytes a user occurrence: the rows of the seed lists, a
- * repeated list once, and each sample's target with its label. Beside them
- * stand 8 bytes a list and 12 bytes a run. Past a memory budget the arrays move
- * to unlinked temporary files that are mapped in their place: the kernel keeps
- * what fits.
+/* Samples in memory, 4 bytes for each user in a list or target: the rows of the
+ * seed lists, a repeated list once, and the target and label of each sample;
+ * and 8 bytes a list, 12 bytes a run. Beyond a memory budget the arrays are in
+ * unlinked temporary files that are mapped in their place: the kernel keeps in
+ * memory what fits.
  *
- * One thread may add samples while others read those of a span that was there
- * before: what is added lies behind it, and arrays move under a lock. */
-#ifndef RALM_MODEL_SAMPLE_STORE_H
-#define RALM_MODEL_SAMPLE_STORE_H
+ * One thread may add samples while others read those of an earlier span: what
+ * is added comes after it, and arrays move under a lock. */
+#ifndef RALM_SAMPLES_SAMPLE_STORE_H
+#define RALM_SAMPLES_SAMPLE_STORE_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -15,14 +15,14 @@
 #include "ground/error.h"
 #include "ground/spill.h"
 
-/* Samples that stand next to each other in the input and share a list are a
- * run, which is shuffled as one; a run is cut at RALM_RUN_MAX samples, or behind
- * them where the next choice (samples/choices.h) begins. */
+/* Consecutive samples of the input that share a list are a run, which is
+ * shuffled as one. A run is cut after RALM_RUN_MAX samples, or where the next
+ * choice (samples/choices.h) begins after that. */
 #ifndef RALM_RUN_MAX /* tests/bench/shuffle.sh compiles others */
 #define RALM_RUN_MAX 64
 #endif
 
-/* What was added before, from the start of the store. */
+/* How much was added before, since the start of the store. */
 struct ralm_store_place {
 	size_t lists, runs, samples;
 };
@@ -38,13 +38,13 @@ struct ralm_sample_store {
 	struct ralm_store_place count;
 };
 
-/* Samples that were added one after the other, the first with its list. */
+/* Samples added one after the other, the first one with its list. */
 struct ralm_span {
 	const struct ralm_sample_store *store;
 	struct ralm_store_place begin, end;
 };
 
-/* A run, where it lies: valid until an array moves. */
+/* A run, in place: valid until an array moves. */
 struct ralm_run {
 	uint32_t list; /* its number, from 0 */
 	const uint32_t *seeds;
@@ -63,8 +63,8 @@ static inline int ralm_sample_label(uint32_t sample)
 	return sample & 1;
 }
 
-/* memory: bytes kept in RAM over all arrays before they spill. lock: the caller's,
- * or NULL; not to be held when samples are added. */
+/* memory: bytes of all arrays kept in RAM before they spill. lock: the
+ * caller's, or NULL; not to be held while samples are added. */
 int ralm_sample_store_init(struct ralm_sample_store *store, uint64_t memory,
 			   pthread_mutex_t *lock,
 			   struct ralm_error *err) RALM_MUST_CHECK;
@@ -72,20 +72,19 @@ void ralm_sample_store_release(struct ralm_sample_store *store);
 /* Forgets the samples, keeps the memory. */
 void ralm_sample_store_clear(struct ralm_sample_store *store);
 
-/* Begins a new list (n >= 1 rows); the samples that follow belong to it. Of what
- * fails nothing is added. */
+/* Begins a list of n >= 1 rows; the samples that follow belong to it. On
+ * failure nothing is added. */
 int ralm_sample_store_add_list(struct ralm_sample_store *store,
 			       const uint32_t *seeds, size_t n,
 			       struct ralm_error *err) RALM_MUST_CHECK;
-/* Adds a sample of the list begun last. target: a row below 2^31. may_cut: a run
- * that is long enough may end before it. */
+/* Adds a sample of the last list. target: a row below 2^31. may_cut: a run that
+ * is long enough may end before it. */
 int ralm_sample_store_add(struct ralm_sample_store *store, uint32_t target,
 			  int label, bool may_cut,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A number that tells the samples of a span from others: what was read so far,
- * when digest is the number of what was read before. Where in its store the span
- * lies makes no difference. */
+/* Continues `digest`, that of all samples before the span (0: none), over the
+ * samples of the span. The span's place in its store makes no difference. */
 uint64_t ralm_span_digest(const struct ralm_span *span, uint64_t digest);
 
 /* The i-th run, i < count.runs. */

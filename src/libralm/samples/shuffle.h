@@ -2,8 +2,8 @@
  * of equal size, or of whole choices (samples/choices.h). Samples that share a list
  * stay together, which is what makes their list cheap; a run cut by the end of a
  * batch goes on in the next. */
-#ifndef RALM_JOBS_SHUFFLE_H
-#define RALM_JOBS_SHUFFLE_H
+#ifndef RALM_SAMPLES_SHUFFLE_H
+#define RALM_SAMPLES_SHUFFLE_H
 
 #include "samples/batch.h"
 #include "samples/sample_store.h"
@@ -23,8 +23,8 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Fills batch with the next batch_size samples, or what is left; with
- * batch->whole_choices with the next choices that so many samples have room for,
- * one at least. Returns 1, 0 when nothing is left, -1. */
+ * batch->whole_choices, with as many choices as fit into batch_size samples, at
+ * least one. Returns 1, 0 when nothing is left, -1. */
 int ralm_shuffle_next(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 		      size_t batch_size, struct ralm_error *err)
 	RALM_MUST_CHECK;

@@ -1,4 +1,4 @@
-/* Defaults, one setting by its name, and whether all are in their range. */
+/* Defaults, access to a setting by its name, and range checks. */
 #include "settings/config.h"
 
 #include "settings/config_table.h"
@@ -40,8 +40,8 @@ void ralm_config_free(struct ralm_config *config)
 	free(config);
 }
 
-/* The setting with that key or option, and what its text is by that name; NULL:
- * there is none, and err says so. */
+/* The setting with that key or option name, and the kind of its text under that
+ * name; NULL, with err: there is none. */
 static const struct ralm_setting *find(struct ralm_value_kind *kind,
 				       const char *name, struct ralm_error *err)
 {

@@ -1,8 +1,8 @@
 /* Every setting of training (ralm-config(5)): built-in defaults, the YAML file
  * in PaddleRec's structure, ranges, and the effective YAML that is printed and
  * kept in a model. One table in config_table.c holds them all. */
-#ifndef RALM_FORMATS_CONFIG_H
-#define RALM_FORMATS_CONFIG_H
+#ifndef RALM_SETTINGS_CONFIG_H
+#define RALM_SETTINGS_CONFIG_H
 
 #include <stdbool.h>
 
@@ -21,7 +21,7 @@ enum ralm_optimizer_kind {
 	RALM_ADAM,
 };
 
-/* The names of these enums in their order. */
+/* The names of these enums' values, in their order. */
 #define RALM_LOSS_CHOICES "log_loss|cosine|softmax"
 #define RALM_SCORE_SCALE_CHOICES "learned|fixed"
 #define RALM_USER_IDS_CHOICES "keep|drop"
@@ -43,7 +43,7 @@ struct ralm_config {
 	uint64_t print_interval; /* batches */
 	uint64_t save_checkpoint_interval, save_inference_interval; /* epochs */
 	uint64_t checkpoint_every, save_every; /* steps; 0: never */
-	uint64_t patience; /* epochs; 0: train them all */
+	uint64_t patience; /* epochs without a better one; 0: no early end */
 	uint64_t keep;     /* checkpoints; 0: all */
 	uint64_t min_value_count; /* users who have a value that is learned */
 	uint64_t value_bins; /* of a field of numbers, at most */
@@ -56,7 +56,7 @@ struct ralm_config {
 	double alpha;          /* of kdd19: the share of the global cosine */
 	double init_deviation; /* of a new user's vector */
 	int loss, score_scale, optimizer, user_ids; /* the enums above */
-	/* Which names there are, who knows networks knows. */
+	/* networks/table.c knows the names. */
 	char network[RALM_VALUE_NAME_MAX];
 	bool stream;
 	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
@@ -74,26 +74,26 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      const char *text, size_t length, const char *name,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Every value is in its range: what a program calls that has set fields by
+/* Checks that every value is in its range: for a program that has set fields
  * itself. RALM_ERROR_CONFIG without a place. */
 int ralm_config_check(const struct ralm_config *config,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Whether batches and their parts are cut between choices alone
+/* Whether batches and their parts are cut only between choices
  * (samples/choices.h): the loss of a sample depends on its choice then. */
 bool ralm_config_whole_choices(const struct ralm_config *config);
 
-/* Names the settings with a say in what is learned that two configurations do
- * not share, with both values: "loss: cosine, now log_loss; margin: ...", cut
- * to size. Whether there are any. */
+/* Lists the settings that differ and affect what is learned, with both values:
+ * "loss: cosine, now log_loss; margin: ...", cut to size. Returns whether there
+ * are any. */
 bool ralm_config_differences(char *text, size_t size,
 			     const struct ralm_config *before,
 			     const struct ralm_config *now);
 
 /* Walks the table, for documentation and its tests: the i-th key's place
- * ("hyper_parameters.optimizer."), name, what it takes ("a whole number from 1
- * to 9", "structure", "ignored") and its built-in default ("" where it has
- * none). False past the end. */
+ * ("hyper_parameters.optimizer."), name, expected value ("a whole number from 1
+ * to 9", "structure", "ignored") and built-in default ("": none). False past
+ * the end. */
 bool ralm_config_setting(const char **place, const char **name,
 			 char takes[RALM_VALUE_EXPECTED_MAX],
 			 const char **standard, size_t i);

@@ -1,5 +1,5 @@
-/* Which parts of a configuration file count: mode names runners, the runner a
- * phase, the phase a dataset. */
+/* Which parts of a configuration file are used: mode names runners, the runner
+ * a phase, the phase a dataset. */
 #include "settings/config_file.h"
 
 #include "ground/c_locale.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* A list of mappings, or nothing. *list is NULL for nothing. */
+/* A list of mappings; *list is NULL where there is none. */
 static int get_list(struct ralm_config_file *r,
 		    const struct ralm_yaml_node **list,
 		    const struct ralm_yaml_node *root, const char *key)
@@ -68,7 +68,7 @@ static int choose_runner(struct ralm_config_file *r,
 	const struct ralm_yaml_node *mode = ralm_yaml_find(root, "mode");
 	bool many = mode != NULL && mode->kind == RALM_YAML_SEQUENCE;
 	*chosen = NULL;
-	/* A name that stands alone is a list of one. */
+	/* A single name is a list of one. */
 	for (const struct ralm_yaml_node *n = many ? mode->first : mode; n;
 	     n = many ? n->next : NULL) {
 		const struct ralm_yaml_node *named =
@@ -140,7 +140,7 @@ static int check_device(struct ralm_config_file *r,
 	return ralm_config_fail_value(r, device, "device", "expected cpu");
 }
 
-/* Every element is checked; the values of the chosen one count. */
+/* Checks every element of a list; the values of the chosen one are used. */
 static int read_list(struct ralm_config_file *r, enum ralm_config_place place,
 		     const char *place_name, const struct ralm_yaml_node *list,
 		     const struct ralm_yaml_node *chosen, bool *others,
@@ -187,7 +187,7 @@ int ralm_config_read_root(struct ralm_config_file *r,
 	    ralm_config_read_mapping(r, RALM_PLACE_HYPER, "hyper_parameters",
 				     hyper, config) != 0)
 		return -1;
-	/* A rate that stands alone is meant to last, as PaddleRec's does. */
+	/* A learning rate without a decay is constant, as in PaddleRec. */
 	if (ralm_yaml_find(optimizer, "learning_rate") != NULL)
 		config->learning_rate_decay = 0;
 	if (optimizer != NULL &&

@@ -1,4 +1,4 @@
-/* The configuration file, as a whole. */
+/* Reads a whole configuration file. */
 #include "settings/config_file.h"
 
 #include <stdio.h>
@@ -31,8 +31,9 @@ static void list_ignored(char *ignored, const struct ralm_config_file *r)
 		add_ignored(ignored, "", "other phases");
 }
 
-/* PaddleRec's file names no network: it has one, and trains it in one way. */
-static void mean_paddlerec(struct ralm_config *config,
+/* A file that names no network is PaddleRec's: its only network, its way to
+ * train. */
+static void assume_paddlerec(struct ralm_config *config,
 			   const struct ralm_yaml_node *root)
 {
 	const struct ralm_yaml_node *hyper =
@@ -59,7 +60,7 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		ralm_error_set(err, RALM_ERROR_CONFIG, "the file is empty");
 		result = ralm_error_at(err, name, 0, 0);
 	} else {
-		mean_paddlerec(&read, yaml.root);
+		assume_paddlerec(&read, yaml.root);
 		result = ralm_config_read_root(&r, yaml.root, &read);
 	}
 	if (result == 0) {
@@ -70,7 +71,7 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 	return result;
 }
 
-/* The whole file, as lines, in one block of memory to free. */
+/* The lines of the whole file in one block of memory, to be freed. */
 static int read_text(char **text, size_t *length, const char *path,
 		     struct ralm_error *err)
 {
@@ -91,7 +92,7 @@ static int read_text(char **text, size_t *length, const char *path,
 		used += n;
 		all[used++] = '\n';
 		if (used > RALM_YAML_SIZE_MAX)
-			break; /* ralm_yaml_parse tells */
+			break; /* ralm_yaml_parse refuses it */
 	}
 	ralm_reader_release(&reader);
 	if (got < 0) {

@@ -180,8 +180,8 @@ bool ralm_config_setting(const char **place, const char **name,
 	return true;
 }
 
-/* Where there is one: 0 stands for none but where it is a number like others. */
-static const char *told_standard(const struct ralm_setting *s)
+/* The default to be shown; NULL where 0 means "none" and not a number. */
+static const char *shown_default(const struct ralm_setting *s)
 {
 	switch (s->kind.type) {
 	case RALM_VALUE_COUNT:
@@ -202,7 +202,7 @@ bool ralm_config_option(struct ralm_config_option *option, const char *name)
 		if (s->option.name == NULL || strcmp(s->option.name, name) != 0)
 			continue;
 		*option = s->option;
-		option->standard = told_standard(s);
+		option->standard = shown_default(s);
 		return true;
 	}
 	return false;

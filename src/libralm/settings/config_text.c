@@ -25,7 +25,7 @@ static char *put_text(char *out, const char *text)
 	return out + length;
 }
 
-/* Whether a model tells of it: models of before it was there do not, and their
+/* Whether a model records it: models from before it existed do not, and their
  * bytes stay. */
 static bool of_model(const struct ralm_config *config,
 		     const struct ralm_setting *s)
@@ -55,8 +55,8 @@ static char *put_settings(char *out, const struct ralm_config *config,
 	return out;
 }
 
-/* A path may hold the very characters that a file has for its workspace; with
- * this workspace they stand for themselves. */
+/* A path may contain the text that stands for the workspace; with this
+ * workspace it is kept as it is. */
 static char *put_workspace(char *out, const struct ralm_config *config)
 {
 	for (size_t i = 0; i < ralm_setting_count; i++)
@@ -97,7 +97,7 @@ bool ralm_config_differences(char *text, size_t size,
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
 		char a[RALM_VALUE_TEXT_MAX], b[RALM_VALUE_TEXT_MAX];
-		if (!s->model) /* and no path: they have no say */
+		if (!s->model) /* paths are not recorded */
 			continue;
 		a[put_value(a, before, s)] = '\0';
 		b[put_value(b, now, s)] = '\0';

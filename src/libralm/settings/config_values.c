@@ -29,8 +29,7 @@ int ralm_config_fail_value(struct ralm_config_file *r,
 	return ralm_config_fail(r, node);
 }
 
-/* Puts the workspace in the place of every "{workspace}". Returns 0, 1 when
- * that is no path, or -1. */
+/* Replaces every "{workspace}". Returns 0, 1 when that is no path, or -1. */
 static int read_path(struct ralm_config_file *r, const struct ralm_setting *s,
 		     const struct ralm_yaml_node *node,
 		     struct ralm_config *config)
@@ -109,8 +108,8 @@ static const struct ralm_setting *find_setting(enum ralm_config_place place,
 	return NULL;
 }
 
-/* All keys of a mapping at a place: values go into config, the rest is known
- * or an error. */
+/* Reads all keys of a mapping at a place: values go into config, other keys are
+ * known or an error. */
 int ralm_config_read_mapping(struct ralm_config_file *r,
 			     enum ralm_config_place place,
 			     const char *place_name,

@@ -1,6 +1,6 @@
 /* The click log that samples are built from, and what is to be said of it. */
-#ifndef RALM_JOBS_BUILD_LOG_H
-#define RALM_JOBS_BUILD_LOG_H
+#ifndef RALM_JOBS_BUILD_CLICK_SOURCE_H
+#define RALM_JOBS_BUILD_CLICK_SOURCE_H
 
 #include "jobs/build/write_samples.h"
 

@@ -1,7 +1,7 @@
 /* The click log as the builder walks it: each user counted once on each item,
  * by time, by item and by user. */
-#ifndef RALM_JOBS_BUILD_TABLE_H
-#define RALM_JOBS_BUILD_TABLE_H
+#ifndef RALM_JOBS_BUILD_CLICK_TABLE_H
+#define RALM_JOBS_BUILD_CLICK_TABLE_H
 
 #include "formats/click_log.h"
 

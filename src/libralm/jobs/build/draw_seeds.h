@@ -1,6 +1,6 @@
 /* Which of an item's users are the seeds of a list. */
-#ifndef RALM_JOBS_BUILD_SEEDS_H
-#define RALM_JOBS_BUILD_SEEDS_H
+#ifndef RALM_JOBS_BUILD_DRAW_SEEDS_H
+#define RALM_JOBS_BUILD_DRAW_SEEDS_H
 
 #include "ground/rng.h"
 #include "jobs/build/held_out.h"

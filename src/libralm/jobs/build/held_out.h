@@ -1,7 +1,7 @@
 /* What trains and what tests. A click that is held out is hidden from
  * training: there its user is neither a target nor a seed of its item. */
-#ifndef RALM_JOBS_BUILD_SPLIT_H
-#define RALM_JOBS_BUILD_SPLIT_H
+#ifndef RALM_JOBS_BUILD_HELD_OUT_H
+#define RALM_JOBS_BUILD_HELD_OUT_H
 
 #include "jobs/build/click_table.h"
 

@@ -1,7 +1,7 @@
 /* Sample lines: the text of a seed list is made once and serves every sample
  * that shares the list, or is written once. */
-#ifndef RALM_JOBS_BUILD_LINES_H
-#define RALM_JOBS_BUILD_LINES_H
+#ifndef RALM_JOBS_BUILD_LIST_TEXT_H
+#define RALM_JOBS_BUILD_LIST_TEXT_H
 
 #include "formats/ids.h"
 #include "formats/lines.h"

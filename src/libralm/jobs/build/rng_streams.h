@@ -1,7 +1,7 @@
 /* The streams of random numbers of one rng_seed: what one part of the builder
  * draws never shifts what another part sees. */
-#ifndef RALM_JOBS_BUILD_STREAMS_H
-#define RALM_JOBS_BUILD_STREAMS_H
+#ifndef RALM_JOBS_BUILD_RNG_STREAMS_H
+#define RALM_JOBS_BUILD_RNG_STREAMS_H
 
 enum ralm_build_stream {
 	RALM_STREAM_FIELDS = 0x6275696b,    /* what planted fields tell */

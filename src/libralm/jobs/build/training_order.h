@@ -1,8 +1,8 @@
 /* The order of training: the training clicks of each item cut into groups,
  * each of which gets one seed list, and the groups of all items visited in a
  * random order, a new one in every pass. */
-#ifndef RALM_JOBS_BUILD_PLAN_H
-#define RALM_JOBS_BUILD_PLAN_H
+#ifndef RALM_JOBS_BUILD_TRAINING_ORDER_H
+#define RALM_JOBS_BUILD_TRAINING_ORDER_H
 
 #include "ground/permutation.h"
 #include "jobs/build/draw_seeds.h"

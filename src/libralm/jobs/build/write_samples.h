@@ -1,7 +1,7 @@
 /* The samples of a prepared log, written as lines: first the test's, then the
  * training's. Used by build.c alone. */
-#ifndef RALM_JOBS_BUILD_WRITE_H
-#define RALM_JOBS_BUILD_WRITE_H
+#ifndef RALM_JOBS_BUILD_WRITE_SAMPLES_H
+#define RALM_JOBS_BUILD_WRITE_SAMPLES_H
 
 #include "formats/lines.h"
 #include "jobs/build/draw_seeds.h"

@@ -1,6 +1,6 @@
 /* The evaluation of scores: files of labels and scores in, measures out. */
-#ifndef RALM_JOBS_EVALUATE_H
-#define RALM_JOBS_EVALUATE_H
+#ifndef RALM_JOBS_EVALUATE_EVALUATE_H
+#define RALM_JOBS_EVALUATE_EVALUATE_H
 
 #include "ralm.h"
 #include "formats/lines.h"

@@ -1,7 +1,7 @@
 /* An evaluation as one page of HTML that needs nothing else: no network, no
  * scripts, no fonts. */
-#ifndef RALM_JOBS_EVALUATE_REPORT_H
-#define RALM_JOBS_EVALUATE_REPORT_H
+#ifndef RALM_JOBS_EVALUATE_HTML_REPORT_H
+#define RALM_JOBS_EVALUATE_HTML_REPORT_H
 
 #include "jobs/evaluate/evaluate.h"
 

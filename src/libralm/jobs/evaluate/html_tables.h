@@ -1,6 +1,6 @@
 /* The measures as tables of HTML, each with what it stands for. */
-#ifndef RALM_JOBS_EVALUATE_TABLE_H
-#define RALM_JOBS_EVALUATE_TABLE_H
+#ifndef RALM_JOBS_EVALUATE_HTML_TABLES_H
+#define RALM_JOBS_EVALUATE_HTML_TABLES_H
 
 #include "jobs/evaluate/print_measures.h"
 

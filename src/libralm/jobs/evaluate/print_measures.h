@@ -1,7 +1,7 @@
 /* An evaluation as text, JSON and tables. Undefined measures are "nan", and
  * null in JSON. The caller flushes the writer. */
-#ifndef RALM_JOBS_EVALUATE_PRINT_H
-#define RALM_JOBS_EVALUATE_PRINT_H
+#ifndef RALM_JOBS_EVALUATE_PRINT_MEASURES_H
+#define RALM_JOBS_EVALUATE_PRINT_MEASURES_H
 
 #include "jobs/evaluate/evaluate.h"
 

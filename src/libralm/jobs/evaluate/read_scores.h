@@ -1,6 +1,6 @@
 /* How the lines to be judged come in: all of them into a set, by threads. */
-#ifndef RALM_JOBS_EVALUATE_READ_H
-#define RALM_JOBS_EVALUATE_READ_H
+#ifndef RALM_JOBS_EVALUATE_READ_SCORES_H
+#define RALM_JOBS_EVALUATE_READ_SCORES_H
 
 #include "formats/score_text.h"
 #include "metrics/score_set.h"

@@ -1,6 +1,6 @@
 /* The same lines scored twice: two files side by side. */
-#ifndef RALM_JOBS_EVALUATE_PAIRS_H
-#define RALM_JOBS_EVALUATE_PAIRS_H
+#ifndef RALM_JOBS_EVALUATE_SCORE_PAIRS_H
+#define RALM_JOBS_EVALUATE_SCORE_PAIRS_H
 
 #include "formats/score_text.h"
 #include "metrics/score_set.h"

@@ -5,8 +5,8 @@
  * An entry is 64 bits: how good, the smaller the better, above the row. Until there
  * are as many as wanted they just stand there; then they are a heap whose top is
  * the worst of them. */
-#ifndef RALM_JOBS_AUDIENCE_H
-#define RALM_JOBS_AUDIENCE_H
+#ifndef RALM_JOBS_EXPAND_AUDIENCE_H
+#define RALM_JOBS_EXPAND_AUDIENCE_H
 
 #include <pthread.h>
 #include <stdatomic.h>

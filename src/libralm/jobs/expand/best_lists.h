@@ -1,6 +1,6 @@
 /* The other direction: for each of some users the lists that are most like them. */
-#ifndef RALM_JOBS_BEST_LISTS_H
-#define RALM_JOBS_BEST_LISTS_H
+#ifndef RALM_JOBS_EXPAND_BEST_LISTS_H
+#define RALM_JOBS_EXPAND_BEST_LISTS_H
 
 #include "jobs/expand/expand_progress.h"
 #include "jobs/expand/expand_write.h"

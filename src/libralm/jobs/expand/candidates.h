@@ -1,6 +1,6 @@
 /* Who may be chosen: a bit for each row of the model. */
-#ifndef RALM_JOBS_CANDIDATES_H
-#define RALM_JOBS_CANDIDATES_H
+#ifndef RALM_JOBS_EXPAND_CANDIDATES_H
+#define RALM_JOBS_EXPAND_CANDIDATES_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* The files that tell more of one list of seeds than its audience: the curve, the
  * seeds' scores, the report. */
-#ifndef RALM_JOBS_EXPAND_FILES_H
-#define RALM_JOBS_EXPAND_FILES_H
+#ifndef RALM_JOBS_EXPAND_EXPAND_FILES_H
+#define RALM_JOBS_EXPAND_EXPAND_FILES_H
 
 #include "ground/atomic_file.h"
 #include "jobs/expand/seed_check.h"

@@ -1,6 +1,6 @@
 /* The seed lists that audiences are chosen for, ready to be compared with. */
-#ifndef RALM_JOBS_EXPAND_LISTS_H
-#define RALM_JOBS_EXPAND_LISTS_H
+#ifndef RALM_JOBS_EXPAND_EXPAND_LISTS_H
+#define RALM_JOBS_EXPAND_EXPAND_LISTS_H
 
 #include "formats/list_set.h"
 #include "jobs/expand/audience.h"

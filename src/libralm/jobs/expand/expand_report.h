@@ -1,7 +1,7 @@
 /* All that is known of one list of seeds and the audiences it would get, as one page
  * of HTML. */
-#ifndef RALM_JOBS_EXPAND_REPORT_H
-#define RALM_JOBS_EXPAND_REPORT_H
+#ifndef RALM_JOBS_EXPAND_EXPAND_REPORT_H
+#define RALM_JOBS_EXPAND_EXPAND_REPORT_H
 
 #include "formats/lines.h"
 #include "jobs/expand/seed_check.h"

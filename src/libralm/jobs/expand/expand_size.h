@@ -1,6 +1,6 @@
 /* Sizes of audiences: how many, or what share of the candidates. */
-#ifndef RALM_JOBS_EXPAND_SIZE_H
-#define RALM_JOBS_EXPAND_SIZE_H
+#ifndef RALM_JOBS_EXPAND_EXPAND_SIZE_H
+#define RALM_JOBS_EXPAND_EXPAND_SIZE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Audiences as text: USER<TAB>SCORE, with a file of lists <TAB>ITEM; into one
  * descriptor or file, or a file a list. */
-#ifndef RALM_JOBS_EXPAND_WRITE_H
-#define RALM_JOBS_EXPAND_WRITE_H
+#ifndef RALM_JOBS_EXPAND_EXPAND_WRITE_H
+#define RALM_JOBS_EXPAND_EXPAND_WRITE_H
 
 #include "formats/lines.h"
 #include "ground/atomic_file.h"

@@ -7,8 +7,8 @@
  * What comes of it is how well the seeds are told from others, how many of them an
  * audience of some share of all would find, and which of them fit the others
  * least. */
-#ifndef RALM_JOBS_HOLD_OUT_H
-#define RALM_JOBS_HOLD_OUT_H
+#ifndef RALM_JOBS_EXPAND_HOLD_OUT_H
+#define RALM_JOBS_EXPAND_HOLD_OUT_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* Whether seeds are any good: how alike they are, and how well some of them are
  * told from other users by the rest (struct ralm_expand_check of ralm.h). */
-#ifndef RALM_JOBS_SEED_CHECK_H
-#define RALM_JOBS_SEED_CHECK_H
+#ifndef RALM_JOBS_EXPAND_SEED_CHECK_H
+#define RALM_JOBS_EXPAND_SEED_CHECK_H
 
 #include "jobs/expand/expand_lists.h"
 #include "jobs/expand/hold_out.h"

@@ -1,8 +1,8 @@
 /* How well each seed fits the others: USER<TAB>SCORE<TAB>BETTER, its score when it is
  * held out and the share of other users who have a better one; those who fit least
  * come first. */
-#ifndef RALM_JOBS_SEED_SCORES_H
-#define RALM_JOBS_SEED_SCORES_H
+#ifndef RALM_JOBS_EXPAND_SEED_SCORES_H
+#define RALM_JOBS_EXPAND_SEED_SCORES_H
 
 #include "formats/lines.h"
 #include "jobs/expand/hold_out.h"

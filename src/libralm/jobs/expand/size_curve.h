@@ -1,7 +1,7 @@
 /* What audiences of several sizes are like: a curve of the seeds that are found
  * against how many users are taken. */
-#ifndef RALM_JOBS_SIZE_CURVE_H
-#define RALM_JOBS_SIZE_CURVE_H
+#ifndef RALM_JOBS_EXPAND_SIZE_CURVE_H
+#define RALM_JOBS_EXPAND_SIZE_CURVE_H
 
 #include "formats/lines.h"
 #include "jobs/expand/audience.h"

@@ -1,7 +1,7 @@
 /* What users are called: by the model, and where it does not know by the files that
  * had them. */
-#ifndef RALM_JOBS_USER_NAMES_H
-#define RALM_JOBS_USER_NAMES_H
+#ifndef RALM_JOBS_EXPAND_USER_NAMES_H
+#define RALM_JOBS_EXPAND_USER_NAMES_H
 
 #include "ground/index.h"
 #include "model/model.h"

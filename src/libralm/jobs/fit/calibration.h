@@ -6,8 +6,8 @@
  * same sums whatever the number of threads. Counts are halved when there are 1024,
  * 2048, 4096 ... samples, and from 2^20 on every 2^20: what the model said early, or
  * long ago in a stream, says little of it. */
-#ifndef RALM_JOBS_CALIBRATION_H
-#define RALM_JOBS_CALIBRATION_H
+#ifndef RALM_JOBS_FIT_CALIBRATION_H
+#define RALM_JOBS_FIT_CALIBRATION_H
 
 #include "model/model_file.h"
 

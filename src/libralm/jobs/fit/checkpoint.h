@@ -1,7 +1,7 @@
 /* Checkpoints: model files with the optimizer's state and the place in the
  * input, one a save, in a folder of their own (ralm-model(5)). */
-#ifndef RALM_JOBS_CHECKPOINT_H
-#define RALM_JOBS_CHECKPOINT_H
+#ifndef RALM_JOBS_FIT_CHECKPOINT_H
+#define RALM_JOBS_FIT_CHECKPOINT_H
 
 #include "model/model_file.h"
 #include "jobs/fit/calibration.h"

@@ -1,6 +1,6 @@
 /* The folder of checkpoints: their names, which is the newest, what goes. */
-#ifndef RALM_JOBS_CHECKPOINT_FOLDER_H
-#define RALM_JOBS_CHECKPOINT_FOLDER_H
+#ifndef RALM_JOBS_FIT_CHECKPOINT_FOLDER_H
+#define RALM_JOBS_FIT_CHECKPOINT_FOLDER_H
 
 #include "jobs/fit/checkpoint.h"
 

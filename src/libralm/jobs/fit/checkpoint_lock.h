@@ -1,6 +1,6 @@
 /* One run at a time writes into a folder of checkpoints. */
-#ifndef RALM_JOBS_CHECKPOINT_LOCK_H
-#define RALM_JOBS_CHECKPOINT_LOCK_H
+#ifndef RALM_JOBS_FIT_CHECKPOINT_LOCK_H
+#define RALM_JOBS_FIT_CHECKPOINT_LOCK_H
 
 #include "jobs/fit/checkpoint.h"
 

@@ -11,8 +11,8 @@
  *
  * The thread owns model->users and fetches rows until the feed is stopped; the
  * trainer touches those of window->users only, which no longer move. */
-#ifndef RALM_JOBS_FEED_H
-#define RALM_JOBS_FEED_H
+#ifndef RALM_JOBS_FIT_FEED_H
+#define RALM_JOBS_FIT_FEED_H
 
 #include <pthread.h>
 #include <signal.h>

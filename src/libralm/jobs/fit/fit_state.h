@@ -1,6 +1,6 @@
 /* What one training run holds; internal to fit*.c. */
-#ifndef RALM_JOBS_FIT_STATE_H
-#define RALM_JOBS_FIT_STATE_H
+#ifndef RALM_JOBS_FIT_FIT_STATE_H
+#define RALM_JOBS_FIT_FIT_STATE_H
 
 #include "ground/atomic_file.h"
 #include "ground/threads.h"

@@ -3,8 +3,8 @@
  * (rows/rows.h). Adam's bias correction counts the steps of the run, as PyTorch's
  * SparseAdam does. Weight decay acts on touched rows and on the parameters that
  * decay. */
-#ifndef RALM_JOBS_OPTIMIZER_H
-#define RALM_JOBS_OPTIMIZER_H
+#ifndef RALM_JOBS_FIT_OPTIMIZER_H
+#define RALM_JOBS_FIT_OPTIMIZER_H
 
 #include "kernels/kernels.h"
 #include "kernels/update_rule.h"

@@ -1,8 +1,8 @@
 /* Named seed lists: a file of lists (formats/list_set.h) which samples refer to by
  * item. The file may be replaced while it is in use: whoever took a
  * set of lists keeps it whole until it is given back. */
-#ifndef RALM_JOBS_NAMED_LISTS_H
-#define RALM_JOBS_NAMED_LISTS_H
+#ifndef RALM_JOBS_SCORE_NAMED_LISTS_H
+#define RALM_JOBS_SCORE_NAMED_LISTS_H
 
 #include "formats/list_set.h"
 

@@ -1,6 +1,6 @@
 /* Lines of text to scores as text: what one thread of score_stream does. */
-#ifndef RALM_JOBS_SCORE_LINES_H
-#define RALM_JOBS_SCORE_LINES_H
+#ifndef RALM_JOBS_SCORE_SCORE_LINES_H
+#define RALM_JOBS_SCORE_SCORE_LINES_H
 
 #include "formats/sample_text.h"
 #include "jobs/score/score_stream.h"

@@ -1,7 +1,7 @@
 /* Lines of samples in, lines of scores out, in their order (ralm-samples(5)):
  * by threads over pieces of the input, or line by line for a live client. */
-#ifndef RALM_JOBS_SCORE_STREAM_H
-#define RALM_JOBS_SCORE_STREAM_H
+#ifndef RALM_JOBS_SCORE_SCORE_STREAM_H
+#define RALM_JOBS_SCORE_SCORE_STREAM_H
 
 #include "ralm.h"
 #include "formats/lines.h"

@@ -1,8 +1,8 @@
 /* The last line that spells its seeds before a piece of text: what seeds:same at
  * the start of the piece stands for. Pieces are worked on side by side, so it is
  * looked up when they are read. */
-#ifndef RALM_JOBS_SPELLED_LINE_H
-#define RALM_JOBS_SPELLED_LINE_H
+#ifndef RALM_JOBS_SCORE_SPELLED_LINE_H
+#define RALM_JOBS_SCORE_SPELLED_LINE_H
 
 #include "ground/error.h"
 

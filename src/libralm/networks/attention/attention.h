@@ -8,8 +8,8 @@
  *
  * All it does is done by networks/paddlerec, whose plain formula
  * (paddlerec_plain.h), given no transforms, is this one's. */
-#ifndef RALM_NETWORKS_ATTENTION_H
-#define RALM_NETWORKS_ATTENTION_H
+#ifndef RALM_NETWORKS_ATTENTION_ATTENTION_H
+#define RALM_NETWORKS_ATTENTION_ATTENTION_H
 
 #include "networks/network.h"
 

@@ -1,5 +1,5 @@
-/* The gradient: a group at a time (plan.h) the sum of its list, its
- * samples and what they leave to the list, dv; then users, whose gradients are
+/* The gradient. Groups (plan.h) first: the sum of the list, its samples, and
+ * dv, the gradient that they give to each seed. Then users, whose gradients are
  * sums of dv over their lists and of dt over their samples. */
 #include "networks/average/average.h"
 
@@ -29,7 +29,7 @@ struct work {
 	ralm_real *dX; /* (U,D) */
 	ralm_real *dV; /* (G,D) */
 	ralm_real *dT; /* by plan->target_place, (D) each */
-	/* Where the gradients of shared users lie, by the places of the plan. */
+	/* Rows of gradients of shared users, by the plan's places. */
 	const ralm_real **dv, **dt;
 	struct ralm_sample_losses losses;
 };
@@ -96,7 +96,7 @@ static struct cosine cosine_forward(const struct work *work,
 	return (struct cosine){vt * inverse, inverse, tt};
 }
 
-/* Adds to the list's dv, and returns what of v is still to be added to it. */
+/* Adds to the list's dv; returns the factor of v that is still to be added. */
 static double cosine_backward(struct work *work, size_t s,
 			      const struct cosine *cosine, const ralm_real *v,
 			      double vv, ralm_real *dv)
@@ -116,7 +116,7 @@ static double cosine_backward(struct work *work, size_t s,
 	return zero ? 0 : -d * c / vv;
 }
 
-/* The samples of a list whose sum is v. */
+/* The samples of a list; v is the sum of its seeds. */
 static void samples_run(struct work *work, const struct ralm_group *group,
 			const ralm_real *v, ralm_real *dv,
 			struct cosine *cosines)
@@ -142,8 +142,8 @@ static void samples_run(struct work *work, const struct ralm_group *group,
 	rows->combine(dv, 1, dv, dvv, v, D);
 }
 
-/* Each seed of the group has the gradient dv: it is written to those that no
- * other group has, and noted for the others. */
+/* Each seed of the group has the gradient dv: writes it for seeds that no other
+ * group has, and notes it for the others. */
 static void seeds_backward(struct work *work, const struct ralm_group *group,
 			   const ralm_real *dv)
 {
@@ -187,9 +187,9 @@ static void tile_run(void *context, size_t i, unsigned thread)
 
 /* ---- shared users -------------------------------------------------------- */
 
-enum { USERS = 64 }; /* of a block */
+enum { USERS = 64 }; /* in a block */
 
-/* dx = the sum of the rows of a user, the i-th of those that have places. */
+/* dx = the sum of the gradient rows of a user, the i-th shared one. */
 static void sum_places(ralm_real *dx, const struct work *work,
 		       const ralm_real *const *row, const size_t *extra,
 		       size_t i, bool adds)

@@ -1,12 +1,12 @@
-/* The average: no attention and no matrix. A list is one vector, the mean of its
- * seeds' own.
+/* The average: no attention and no matrix. A list is the mean of its seeds'
+ * vectors.
  *
- *	v = (1/n) Σ E[seeds]   t = E[target]   cosine  cos(v, t)
+ * v = (1/n) Σ E[seeds]   t = E[target]   cosine  cos(v, t)
  *
- * Worked with is the sum, which has the same direction. average_plain.h says it
- * plainly. */
-#ifndef RALM_NETWORKS_AVERAGE_H
-#define RALM_NETWORKS_AVERAGE_H
+ * The code uses the sum, which has the same direction; average_plain.h has the
+ * formula. */
+#ifndef RALM_NETWORKS_AVERAGE_AVERAGE_H
+#define RALM_NETWORKS_AVERAGE_AVERAGE_H
 
 #include "networks/network.h"
 

@@ -1,7 +1,7 @@
-/* The average as its formula says it: one sample, in double. The network that is
- * fast (average.c) is held to it by the tests. */
-#ifndef RALM_NETWORKS_AVERAGE_PLAIN_H
-#define RALM_NETWORKS_AVERAGE_PLAIN_H
+/* The plain formula of the average: one sample, in double. Tests compare the
+ * fast code (average.c) with it. */
+#ifndef RALM_NETWORKS_AVERAGE_AVERAGE_PLAIN_H
+#define RALM_NETWORKS_AVERAGE_AVERAGE_PLAIN_H
 
 #include <stdint.h>
 

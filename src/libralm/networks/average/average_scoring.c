@@ -1,5 +1,5 @@
 /* Scoring with the average. Kept of a seed: x; of a target: x / |x|; of a list:
- * v / |v|, so that a cosine is one product and wants no seed's row. Rows are D'
+ * v / |v|, so that a cosine is one product and needs no seed's row. Rows are D'
  * long, D padded with zeros. */
 #include "networks/average/average.h"
 

@@ -5,8 +5,8 @@
  * Source: Liu et al. 2019, sections 3.2 and 3.3. What the paper leaves open: PReLU
  * has one learned slope for all of its H outputs, which starts at 0.25 and does not
  * decay (He et al. 2015); the transform has no bias; beta is 1 - alpha. */
-#ifndef RALM_NETWORKS_KDD19_H
-#define RALM_NETWORKS_KDD19_H
+#ifndef RALM_NETWORKS_KDD19_KDD19_H
+#define RALM_NETWORKS_KDD19_KDD19_H
 
 #include "networks/network.h"
 

@@ -13,7 +13,7 @@ struct global_cosine {
 	double gg, tt;
 };
 
-/* Scratch of a thread, for the longest list; rows are named by pointers. */
+/* Scratch of a thread, for the longest list; pointers lead to rows. */
 struct scratch {
 	const ralm_real **S; /* (n + SPARE) */
 	ralm_real **dS;	     /* (n) */
@@ -23,7 +23,7 @@ struct scratch {
 	struct global_cosine *global; /* of each sample of the group */
 };
 
-/* Cuts the scratch out of `memory`; how many bytes of it. */
+/* Cuts the scratch out of `memory`; returns its size in bytes. */
 static size_t scratch_cut(struct scratch *x, const struct ralm_plan *plan,
 			  size_t H, char *memory)
 {
@@ -106,7 +106,7 @@ static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
 
 /* ---- samples ------------------------------------------------------------- */
 
-/* The i-th sample of a group, whose cos(l, t) is at its place. */
+/* The i-th sample of a group; its cos(l, t) is known. */
 static void global_forward(struct ralm_kdd19_work *work, struct scratch *x,
 			   size_t s, size_t i)
 {
@@ -125,7 +125,7 @@ static void global_forward(struct ralm_kdd19_work *work, struct scratch *x,
 				      alpha * c);
 }
 
-/* From the derivative by its cosine; l becomes dl. */
+/* Backward from the derivative by its cosine; l becomes dl. */
 static void cosine_backward(struct ralm_kdd19_work *work, struct scratch *x,
 			    size_t s, size_t i)
 {

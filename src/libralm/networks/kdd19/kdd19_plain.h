@@ -6,8 +6,8 @@
  *	global   b_i = tanh(S_i·Wg)·wᵀ   r = softmax(b)   g = Σ r_i S_i
  *	cosine   (1 - alpha) cos(l, t) + alpha cos(g, t)
  */
-#ifndef RALM_NETWORKS_KDD19_PLAIN_H
-#define RALM_NETWORKS_KDD19_PLAIN_H
+#ifndef RALM_NETWORKS_KDD19_KDD19_PLAIN_H
+#define RALM_NETWORKS_KDD19_KDD19_PLAIN_H
 
 #include <stdint.h>
 

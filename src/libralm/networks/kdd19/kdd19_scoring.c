@@ -52,7 +52,7 @@ static void prepare(ralm_real *weights,
 	*w.slope = *p[RALM_KDD19_SLOPE].at;
 }
 
-/* PReLU(x·M), and behind it that times a matrix (H',H'). */
+/* PReLU(x·M), followed by its product with a matrix (H',H'). */
 static void transform(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const struct weights *w,
 		      const ralm_real *matrix,

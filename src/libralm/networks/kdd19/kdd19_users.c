@@ -1,11 +1,11 @@
-/* The users' level: rows of seeds and targets, and back, in blocks. A user who is
- * both has one S, and the sum of both gradients. */
+/* The users' level: rows of seeds and targets, forward and backward, in blocks.
+ * A user who is seed and target has one S and the sum of both gradients. */
 #include "kernels/blas.h"
 #include "networks/kdd19/kdd19_work.h"
 
 #include <string.h>
 
-/* The users of a block: [begin, end), of which seeds and targets are parts. */
+/* The users [begin, end) of a block, seeds and targets among them. */
 struct block {
 	size_t begin, end, seeds_end, targets_begin;
 };
@@ -86,7 +86,8 @@ void ralm_kdd19_users_forward(struct ralm_kdd19_work *work)
 
 /* ---- backward -------------------------------------------------------------- */
 
-/* d (row) = the sum of the extra rows of users who have several; of width n. */
+/* d (row) = the sum of the extra rows (plan.h) of users who have several; rows
+ * of width n. */
 static void sum_extra(const struct ralm_kdd19_work *work, ralm_real *d,
 		      const size_t *extra, size_t row, size_t end, size_t n)
 {
@@ -150,7 +151,7 @@ static void targets_backward(struct ralm_kdd19_work *work,
 		    matrix(work, RALM_KDD19_LOCAL), n, H, H, true);
 }
 
-/* The gradient of S of a user becomes that of Z, in Z's place. */
+/* Turns the gradient of a user's S into that of Z, which it overwrites. */
 static double prelu_backward(struct ralm_kdd19_work *work, size_t user)
 {
 	const struct ralm_plan *plan = work->plan;

@@ -1,7 +1,7 @@
-/* What one call of the network works on; internal to this folder. Three passes:
- * users, groups (plan.h), users again, whose gradients are sums over places. */
-#ifndef RALM_KDD19_WORK_H
-#define RALM_KDD19_WORK_H
+/* The data of one call of the network; internal to this folder. Three passes:
+ * users; groups (plan.h); users again, whose gradients are sums of rows. */
+#ifndef RALM_NETWORKS_KDD19_KDD19_WORK_H
+#define RALM_NETWORKS_KDD19_KDD19_WORK_H
 
 #include "networks/kdd19/kdd19.h"
 #include "networks/sample_losses.h"
@@ -15,7 +15,7 @@ struct ralm_kdd19_work {
 	const ralm_real *X; /* (U,D) */
 	size_t D, H;
 	size_t block; /* users taken at a time */
-	size_t slabs; /* of these there are so many */
+	size_t slabs; /* in use */
 
 	ralm_real *Z, *S; /* (U,H): before and behind PReLU */
 	ralm_real *A;     /* (seeds_end,H) */
@@ -24,8 +24,8 @@ struct ralm_kdd19_work {
 	ralm_real *MT, *WgT; /* transposed copies */
 	ralm_real *cosine;   /* (B) */
 
-	/* Gradients that groups leave: of a seed at the row of ralm_kdd19_place,
-	 * of a target at that of the plan; then of each user. */
+	/* Gradients from groups: a seed's at the row of ralm_kdd19_place, a
+	 * target's at the row of the plan; then each user's. */
 	ralm_real *dS, *db;
 	ralm_real *dT, *dQ;
 	ralm_real *dX; /* (U,D) */
@@ -36,8 +36,8 @@ struct ralm_kdd19_work {
 	size_t scratch_size;
 };
 
-/* Where the gradient of a seed of a group goes: an own user's row is its own, those
- * of shared ones stand behind. */
+/* The row for the gradient of a seed of a group: an own user's own row; rows of
+ * shared users come after those. */
 static inline size_t ralm_kdd19_place(const struct ralm_plan *plan, size_t user,
 				      uint32_t place)
 {

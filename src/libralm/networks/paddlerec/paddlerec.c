@@ -12,8 +12,8 @@ static void *get(struct ralm_network *network, size_t rows, size_t columns,
 	return ralm_arena_get(&network->arena, rows * columns, size, err);
 }
 
-/* Shared users in blocks that even a small batch has several of, so that no
- * thread waits for another. */
+/* Shared users in blocks, several of them even in a small batch, so that no
+ * thread waits. */
 static size_t shared_block(const struct ralm_plan *plan)
 {
 	enum { BLOCKS_WANTED = 4, AT_LEAST = 16 };
@@ -37,7 +37,7 @@ static int work_init(struct ralm_work *work, struct ralm_network *network,
 	work->X = X;
 	work->D = network->D;
 	work->H = H;
-	work->lacks = RALM_PADDLEREC_PARAMETERS - network->kind->specs.count;
+	work->absent = RALM_PADDLEREC_PARAMETERS - network->kind->specs.count;
 	work->cosine = cosine;
 	work->shared_block = shared_block(plan);
 	work->scratch_size = ralm_tile_scratch_size(network, plan);
@@ -96,8 +96,8 @@ int ralm_paddlerec_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 
 /* ---- the entry ----------------------------------------------------------- */
 
-/* Both towers begin as one, so that the first cosines already say who is near
- * whom. */
+/* Both transforms start with the same values, so that the first cosines already
+ * tell which users are near each other. */
 static const struct ralm_parameter_spec specs[] = {
 	[RALM_SEEDS_TRANSFORM] = {"seeds_transform", RALM_D, RALM_H, 2, true,
 				  RALM_START_GLOROT, 0, NULL},

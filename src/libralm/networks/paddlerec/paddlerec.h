@@ -4,8 +4,8 @@
  *
  * Source: Liu et al. 2019, sections 3.2 and 3.3; PaddleRec look-alike_recall
  * model.py, net() (lines 64-125), with the differences that ralm(7) lists. */
-#ifndef RALM_NETWORKS_PADDLEREC_H
-#define RALM_NETWORKS_PADDLEREC_H
+#ifndef RALM_NETWORKS_PADDLEREC_PADDLEREC_H
+#define RALM_NETWORKS_PADDLEREC_PADDLEREC_H
 
 #include "networks/network.h"
 
@@ -20,8 +20,8 @@ enum ralm_paddlerec_parameter {
 
 extern const struct ralm_network_kind ralm_paddlerec;
 
-/* The gradient of this network, and of one that has no transforms and only the
- * other two parameters (networks/attention). */
+/* The gradient of this network, and of networks/attention, which lacks the
+ * transforms, its first two parameters. */
 ralm_network_gradient_function ralm_paddlerec_gradient;
 
 /* paddlerec_scoring.c: the part of the entry, with transforms and without. */

@@ -1,14 +1,15 @@
 /* The second and third level: a group is a seed list and up to RALM_GROUP_MAX
- * samples of it. Forward, loss and backward of a group run in one go, while its
- * rows lie in the cache; the work of the list is done once for its samples. */
+ * of its samples. Forward, loss and backward of a group run in one go, while
+ * its rows are in the cache; the work of the list is done once for its
+ * samples. */
 #include "networks/local_attention.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
 
-/* Scratch of a thread, for the longest list. Of P a block of rows at a time is
- * there: memory grows with n, not with n². The rows of a list stand wherever
- * those of its users do; pointers name them. */
+/* Scratch of a thread, for the longest list. P is there one block of rows at a
+ * time: memory grows with n, not with n². The rows of a list are where those of
+ * its users are; pointers lead to them. */
 struct group_scratch {
 	const ralm_real **S, **A; /* (n + SPARE) */
 	ralm_real **dS, **dA;	  /* (n) */
@@ -25,7 +26,7 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Cuts the scratch out of `memory`; how many bytes of it. */
+/* Cuts the scratch out of `memory`; returns its size in bytes. */
 static size_t scratch_cut(struct group_scratch *x,
 			  const struct ralm_network *network,
 			  const struct ralm_plan *plan, char *memory)
@@ -56,8 +57,8 @@ size_t ralm_group_scratch_size(const struct ralm_network *network,
 	       sizeof(ralm_real);
 }
 
-/* The rows of the list's users: own ones of the tile, and shared ones. Their
- * gradients have places of their own (plan.h). */
+/* Finds the rows of the list's users: own ones of the tile, and shared ones.
+ * Their gradients have rows of their own (plan.h). */
 static void find_rows(struct group_scratch *x, const struct ralm_work *work,
 		      const struct ralm_seed_rows *own, const uint32_t *users,
 		      const uint32_t *places, size_t n)
@@ -78,7 +79,7 @@ static void find_rows(struct group_scratch *x, const struct ralm_work *work,
 	}
 }
 
-/* Rows [i, i + m) of P, whose columns' sums are added to w. */
+/* Rows [i, i + m) of P; adds their column sums to w. */
 static void attention_rows(const struct ralm_work *work,
 			   const struct group_scratch *x, ralm_real *w,
 			   size_t i, size_t m, size_t n)
@@ -87,7 +88,7 @@ static void attention_rows(const struct ralm_work *work,
 					       n, work->H);
 }
 
-/* w of the list. Leaves the last block of P. */
+/* w of the list. The last block of P stays. */
 static void list_forward(const struct ralm_work *work,
 			 const struct group_scratch *x, size_t n)
 {
@@ -97,8 +98,8 @@ static void list_forward(const struct ralm_work *work,
 		attention_rows(work, x, x->w, i, smaller(block, n - i), n);
 }
 
-/* Adds to dS and sets dA. The blocks go backwards, from the one that is still
- * there; those before it are made again. */
+/* Adds to dS and sets dA. Blocks of P go backwards, from the one that is still
+ * there; the others are computed again. */
 static void list_backward(const struct ralm_work *work,
 			  const struct group_scratch *x, size_t n)
 {
@@ -119,8 +120,8 @@ static void list_backward(const struct ralm_work *work,
 
 /* ---- samples -------------------------------------------------------------- */
 
-/* Forward, losses and backward of a group whose w is known; adds to dw and sets dS
- * of the list. */
+/* Forward, losses and backward of a group whose w is known; adds to dw and sets
+ * dS of the list. */
 static void samples_run(struct ralm_work *work, struct group_scratch *x,
 			const struct ralm_group *group, size_t n)
 {

@@ -9,8 +9,8 @@
  *	cosine   cos(l + g, t)
  *
  * Source: Liu et al. 2019, section 3.3, equations 6 to 9. */
-#ifndef RALM_NETWORKS_PADDLEREC_PLAIN_H
-#define RALM_NETWORKS_PADDLEREC_PLAIN_H
+#ifndef RALM_NETWORKS_PADDLEREC_PADDLEREC_PLAIN_H
+#define RALM_NETWORKS_PADDLEREC_PADDLEREC_PLAIN_H
 
 #include <string.h>
 
@@ -165,7 +165,7 @@ static inline double paddlerec_plain_forward(struct paddlerec_pass *x,
 	return plain_cosine(x->v, x->t, H);
 }
 
-/* Adds to d the gradients of what has the derivative dc by the cosine. */
+/* Adds to d the gradients of a sample whose cosine has the derivative dc. */
 static inline void paddlerec_plain_backward(struct paddlerec_plain *d,
 					    double dc,
 					    const struct paddlerec_pass *x,

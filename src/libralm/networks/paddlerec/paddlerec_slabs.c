@@ -1,6 +1,6 @@
-/* The dense gradients are sums over all users. Which slab a tile or a block of
- * shared users adds to depends on the plan alone, and so does the order: the
- * same bits whatever the number of threads. */
+/* The dense gradients are sums over all users. The plan alone decides which
+ * slab a tile or a block of shared users adds to, and in which order: the same
+ * bits whatever the number of threads. */
 #include "kernels/blas.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
@@ -17,7 +17,7 @@ int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
 	for (size_t i = 0; i < work->slabs; i++) {
 		struct ralm_slab *slab = &work->slab[i];
 		memset(slab->begun, 0, sizeof slab->begun);
-		slab->lacks = work->lacks;
+		slab->absent = work->absent;
 		ralm_real *block = ralm_arena_get(&network->arena,
 						  work->parameters->size,
 						  sizeof *block, err);
@@ -36,7 +36,7 @@ void ralm_slab_add(struct ralm_slab *slab, enum ralm_paddlerec_parameter p,
 {
 	if (k == 0)
 		return;
-	ralm_matmul_tn(slab->sum.p[p - slab->lacks].at, a, b, m, n, k, slab->begun[p]);
+	ralm_matmul_tn(slab->sum.p[p - slab->absent].at, a, b, m, n, k, slab->begun[p]);
 	slab->begun[p] = true;
 }
 
@@ -45,7 +45,7 @@ struct sum {
 	const struct ralm_work *work;
 };
 
-enum { PARTS = 2 }; /* of a parameter, for a thread each */
+enum { PARTS = 2 }; /* of a parameter, one for a thread */
 
 /* Part i of the parameters' gradients, over the slabs. */
 static void sum_part(void *context, size_t i, unsigned thread)
@@ -60,7 +60,7 @@ static void sum_part(void *context, size_t i, unsigned thread)
 	(void)thread;
 	memset(to, 0, n * sizeof *to);
 	for (size_t s = 0; s < work->slabs; s++)
-		if (work->slab[s].begun[p + work->lacks])
+		if (work->slab[s].begun[p + work->absent])
 			work->network->kernels->rows->add(
 				to, work->slab[s].sum.p[p].at + begin, n);
 }
@@ -70,6 +70,6 @@ void ralm_slabs_sum(struct ralm_parameters *gradient,
 {
 	struct sum sum = {gradient, work};
 	ralm_threads_each(work->network->threads,
-			  (RALM_PADDLEREC_PARAMETERS - work->lacks) * PARTS, sum_part,
+			  (RALM_PADDLEREC_PARAMETERS - work->absent) * PARTS, sum_part,
 			  &sum);
 }

@@ -1,4 +1,4 @@
-/* A tile from its users' rows to their gradients, by one thread, while they lie
+/* A tile from its users' rows to their gradients, by one thread, while they are
  * in its caches. */
 #include "networks/paddlerec/paddlerec_work.h"
 

@@ -21,14 +21,15 @@ static void transform(ralm_real *y, const struct ralm_work *work,
 		      enum ralm_paddlerec_parameter M, const ralm_real *x,
 		      size_t n)
 {
-	if (work->lacks)
+	if (work->absent)
 		memcpy(y, x, n * work->D * sizeof *y);
 	else
 		ralm_matmul(y, x, ralm_work_matrix(work, M), n, work->H,
 			    work->D, false);
 }
 
-/* dx (n,D) = dy · Mᵀ, added to the first `adds` rows, and the sum of the slab. */
+/* dx (n,D) = dy · Mᵀ, added to the first `adds` rows and set in the others;
+ * adds the gradient of M to the slab. */
 static void transform_backward(ralm_real *dx, struct ralm_slab *slab,
 			       const struct ralm_work *work,
 			       enum ralm_paddlerec_parameter M,
@@ -37,7 +38,7 @@ static void transform_backward(ralm_real *dx, struct ralm_slab *slab,
 {
 	const size_t D = work->D, H = work->H;
 	const ralm_real *MT = M == RALM_SEEDS_TRANSFORM ? work->MsT : work->MtT;
-	if (work->lacks) {
+	if (work->absent) {
 		if (adds > 0)
 			work->network->kernels->rows->add(dx, dy, adds * D);
 		memcpy(dx + adds * D, dy + adds * D,
@@ -100,7 +101,7 @@ static void targets_forward(struct ralm_work *work, size_t row, size_t m)
 		       H, false);
 }
 
-/* The first `both` of the targets are seeds too, whose dX was set before. */
+/* The first `both` targets are also seeds: their dX was set before. */
 static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 			     size_t row, size_t m, size_t both)
 {
@@ -120,8 +121,8 @@ static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 
 /* ---- the shared users ---------------------------------------------------- */
 
-/* What a block of shared users [begin, end) is: seeds, then targets, which may
- * overlap; an empty kind has begin == end. */
+/* The seeds and targets among the shared users [begin, end) of a block; a user
+ * may be both. begin == end: none. */
 struct shared_block {
 	size_t seeds_begin, seeds_end, targets_begin, targets_end;
 };
@@ -168,7 +169,7 @@ static void transpose(struct ralm_work *work, size_t i)
 		ralm_transpose(work->WgT,
 			       ralm_work_matrix(work, RALM_GLOBAL_ATTENTION), H,
 			       H);
-	else if (work->lacks)
+	else if (work->absent)
 		return;
 	else if (i == 1)
 		ralm_transpose(work->MsT,
@@ -207,7 +208,7 @@ void ralm_shared_forward(struct ralm_work *work)
 			  work);
 }
 
-/* d (row) = the sum of the extra rows of users who have several. */
+/* d (row) = the sum of the extra rows (plan.h) of users who have several. */
 static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
 		      size_t row, size_t m)
 {

@@ -1,18 +1,17 @@
-/* What one call of the network works on; internal to this folder.
+/* The data of one call of the network; internal to this folder.
  *
- * A tile's own users live in the scratch of the thread that has the tile, from
- * S to dA; nothing of them but dX outlives it. Shared users (plan.h) have rows
- * here: seeds by user - once_end, targets by user - targets_begin. */
-#ifndef RALM_PADDLEREC_WORK_H
-#define RALM_PADDLEREC_WORK_H
+ * Rows of a tile's own users, from S to dA, are in the scratch of the thread
+ * that works on the tile; only their dX outlives it. Shared users (plan.h) have
+ * rows here: seeds at user - once_end, targets at user - targets_begin. */
+#ifndef RALM_NETWORKS_PADDLEREC_PADDLEREC_WORK_H
+#define RALM_NETWORKS_PADDLEREC_PADDLEREC_WORK_H
 
 #include "networks/paddlerec/paddlerec.h"
 #include "networks/sample_losses.h"
 
-/* Rows a thread takes through the matrix products at a time: as many as fit its
- * caches and, at D = H = 96, the kernels of OpenBLAS for small products (up to
- * a million multiplications), which pack nothing: 115 GFLOP/s a core where 128
- * rows get 98. */
+/* Rows that a thread multiplies at a time: as many as fit its caches and, at D
+ * = H = 96, OpenBLAS's kernels for small products (up to a million
+ * multiplications), which pack nothing (tests/bench/README.md, "Training"). */
 enum { RALM_USER_BLOCK = 96 };
 
 /* Rows of seeds, (rows,H) each, and their gradients. */
@@ -20,12 +19,12 @@ struct ralm_seed_rows {
 	ralm_real *S, *A, *dS, *dA;
 };
 
-/* A part of the sums that the dense gradients are: of some tiles and some
- * shared users, always the same ones, added in their order. */
+/* A part of the sums that are the dense gradients: over some tiles and some
+ * shared users, always the same, in their order. */
 struct ralm_slab {
 	struct ralm_parameters sum; /* scale and bias stay unused */
-	bool begun[RALM_PADDLEREC_PARAMETERS]; /* else there is nothing in it yet */
-	size_t lacks; /* as below */
+	bool begun[RALM_PADDLEREC_PARAMETERS]; /* false: sum holds nothing yet */
+	size_t absent; /* as below */
 };
 
 struct ralm_work {
@@ -34,11 +33,12 @@ struct ralm_work {
 	const struct ralm_plan *plan;
 	const ralm_real *X; /* (U,D) */
 	size_t D, H;
-	/* 0, or RALM_LOCAL_ATTENTION of a network without the transforms, the
-	 * first parameters: S and t are the users' own vectors then, H = D. */
-	size_t lacks;
+	/* How many of the first parameters the network does not have: 0, or the
+	 * two transforms. Without these S and t are the users' own vectors, H =
+	 * D. */
+	size_t absent;
 
-	/* shared users; their gradients have extra rows behind (plan.h) */
+	/* shared users; extra rows of gradients follow (plan.h) */
 	struct ralm_seed_rows seeds;
 	ralm_real *T, *Q, *dT, *dQ; /* (targets,H); q = t · Wlᵀ */
 	size_t shared_block;        /* users taken at a time */
@@ -48,8 +48,8 @@ struct ralm_work {
 	/* backward */
 	ralm_real *dX; /* (U,D) */
 	struct ralm_sample_losses losses;
-	/* Transposed copies of the matrices that only the backward pass
-	 * multiplies with from behind: those products are faster so. */
+	/* Transposed copies of matrices, which make the products of the
+	 * backward pass faster. */
 	ralm_real *MsT, *MtT; /* (H,D) */
 	ralm_real *WgT;       /* (H,H) */
 	size_t slabs;
@@ -63,14 +63,15 @@ struct ralm_work {
 static inline const ralm_real *ralm_work_matrix(const struct ralm_work *work,
 						enum ralm_paddlerec_parameter p)
 {
-	return work->parameters->p[p - work->lacks].at;
+	return work->parameters->p[p - work->absent].at;
 }
 
-/* The functions that say "by all threads" share their loops between the
- * network's threads. */
+/* Functions "by all threads" share their loops between the network's
+ * threads. */
 
-/* paddlerec_users.c, the first level. X, dX: the m users' rows. Sets S, A; and,
- * from dS, dA, which it uses up, dX and the sums of the slab. */
+/* paddlerec_users.c, the first level, for m users; X, dX: their rows. Forward
+ * sets S and A. Backward sets dX, from dS and dA, which it overwrites, and adds
+ * to the slab. */
 void ralm_seeds_forward(const struct ralm_work *work,
 			const struct ralm_seed_rows *rows, const ralm_real *X,
 			size_t m);
