@@ -115,8 +115,7 @@ mutate rows-of-the-first-block networks/blocks.c \
 # ---- rows ------------------------------------------------------------------------
 
 mutate rows-made-again rows/rows_local.c \
-	's/for (size_t row = local->count; row < count; row++)/for (size_t row = 0; row < count; row++)/' \
-	test-rows
+	's/^\tif (count <= local->count)/\tlocal->count = 0;&/' test-rows
 mutate last-rows-not-gathered rows/rows_local.c \
 	's|return (rows + TOGETHER - 1) / TOGETHER;|return rows / TOGETHER;|' \
 	test-rows

@@ -79,7 +79,7 @@ int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 
 /* The same of as many blocks from `first` on as are worked on at once, *count of
  * them, for who adds up what they find elsewhere: their gradients and losses are
- * work->found and work->loss, until the next call. */
+ * work->gradient and work->loss, until the next call. */
 int ralm_blocks_some(size_t *count, ralm_real *cosine, ralm_real *dX,
 		     struct ralm_block_work *work,
 		     const struct ralm_parameters *parameters,

@@ -1,7 +1,7 @@
 /* Vectors for the values that users have (model/values.h): found from the users'
  * vectors whenever a model is written, for what that model holds. */
-#ifndef RALM_JOBS_FIT_VALUES_H
-#define RALM_JOBS_FIT_VALUES_H
+#ifndef RALM_JOBS_FIT_FIT_VALUES_H
+#define RALM_JOBS_FIT_FIT_VALUES_H
 
 #include "jobs/fit/fit_state.h"
 

@@ -147,7 +147,7 @@ static int compute(struct ralm_rank_work *work, const struct ralm_blocks *own,
 		for (size_t i = 0; i < count; i++) {
 			work->loss[first + i] = work->blocks->loss[i];
 			put_found(work, first + i, own->count,
-				  work->blocks->found[i].block);
+				  work->blocks->gradient[i].block);
 		}
 	}
 	return 0;

@@ -10,8 +10,8 @@
  *
  * Everything else is rank 0's: epochs, progress, files, signals, errors. So a run
  * over ranks is that of ralm-fit with the same block_size, bit by bit. */
-#ifndef RALM_JOBS_RANK_WORK_H
-#define RALM_JOBS_RANK_WORK_H
+#ifndef RALM_JOBS_FIT_RANK_WORK_H
+#define RALM_JOBS_FIT_RANK_WORK_H
 
 #include "networks/blocks.h"
 #include "rows/rows_ranks.h"
