@@ -156,8 +156,7 @@ static int begin(size_t *mark, struct ralm_reader *reader, const char *line,
 	return ralm_text_begin(mark, line, length, reader->name, err);
 }
 
-/* Reads more bytes behind `end`. What is there of a line is moved to the front
- * first. */
+/* Reads more bytes behind `end`, after moving a line's beginning to the front. */
 static int fill(struct ralm_reader *reader, struct ralm_error *err)
 {
 	size_t kept = reader->end - reader->begin, mark;
@@ -254,8 +253,7 @@ static size_t whole_lines(const char *bytes, size_t count)
 	return count;
 }
 
-/* Checks the first bytes of a file, the `used` ones of a piece, and removes the
- * byte order mark. */
+/* Checks the `used` first bytes of a file and removes the byte order mark. */
 static int begin_piece(struct ralm_reader *reader, char *bytes, size_t *used,
 		       struct ralm_error *err)
 {
@@ -283,9 +281,9 @@ static int keep_rest(struct ralm_reader *reader, const char *rest,
 	return 0;
 }
 
-/* Reads more, after `used` bytes, until `want` bytes hold a whole line, the
- * file ends, or a whole line is there and no more comes for a while. *length:
- * the bytes of the whole lines. 1, RALM_NOT_YET or -1. */
+/* Reads on after `used` bytes until `want` bytes hold a whole line, the file ends,
+ * or a whole line is there and no more comes for a while. *length: the bytes of the
+ * whole lines. 1, RALM_NOT_YET or -1. */
 static int fill_piece(struct ralm_reader *reader, char **buffer,
 		      size_t *capacity, size_t want, size_t used, bool wait,
 		      size_t *length, struct ralm_error *err)

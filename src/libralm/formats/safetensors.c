@@ -197,7 +197,7 @@ static int check_metadata(const struct ralm_yaml_node *metadata, bool sealed,
 				    n->key->text);
 	if (!sealed && ralm_yaml_find(metadata, "header_digest") != NULL)
 		return FAIL(err, "damaged: the header is not the one that "
-				 "header_digest was parsed of");
+				 "header_digest was made of");
 	return 0;
 }
 
