@@ -77,6 +77,20 @@ mutate groups-begin-with-their-list networks/plan.c \
 mutate tile-begins-with-the-first-user networks/plan.c \
 	's/plan->tiles > 1 ? tile\[-1\].users_end : 0;/0;/' test-plain
 
+# ---- gradients: a third of the coordinates sees them, too --------------------------
+
+mutate gradient-of-both-towers-overwritten networks/paddlerec/paddlerec_users.c \
+	's/ralm_matmul(dx, dy, MT, adds, D, H, true);/ralm_matmul(dx, dy, MT, adds, D, H, false);/' \
+	test-gradient
+mutate slope-without-first-column networks/kdd19/kdd19_users.c \
+	's/if (z\[h\] <= 0)$/if (z[h] <= 0 \&\& h > 0)/' test-gradient
+mutate last-column-of-a-list-lacks-a-term networks/average/average.c \
+	's/rows->combine(dv, 1, dv, dvv, v, D);/rows->combine(dv, 1, dv, dvv, v, D - 1);/' \
+	test-gradient
+mutate gradient-a-thousandth-off networks/average/average.c \
+	's|zero ? 0 : -d \* c / cosine->tt,|zero ? 0 : -1.001 * d * c / cosine->tt,|' \
+	test-gradient
+
 # ---- losses of a choice ----------------------------------------------------------
 
 mutate softmax-without-its-click networks/sample_losses.c \
@@ -84,6 +98,12 @@ mutate softmax-without-its-click networks/sample_losses.c \
 mutate no-click-weighs-like-one networks/sample_losses.c \
 	's/return negatives > 0 \&\& negatives < end - first/return negatives > 0/' \
 	test-optimizer
+mutate calibration-of-any-number jobs/fit/calibration.c \
+	's/if (!(fabs(numbers\[i\]) < MOST))/if (false)/' test-checkpoint
+mutate calibration-with-weights-below-0 jobs/fit/calibration.c \
+	's/i + 2 < NUMBERS \&\& numbers/i + 3 < NUMBERS \&\& numbers/' test-checkpoint
+mutate calibration-of-any-size jobs/fit/calibration.c \
+	's/t->count != NUMBERS/t->count < NUMBERS/' test-checkpoint
 mutate early-samples-do-not-fade jobs/fit/calibration.c \
 	's/scale_weights(state, ldexp(1, -more));/;/' test-calibration
 

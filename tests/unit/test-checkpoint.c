@@ -240,6 +240,93 @@ static void test_refused(void)
 	ralm_model_release(&model);
 }
 
+/* Opens a checkpoint with that tensor as its calibration and takes it: 1, 0, -1. */
+static int restore_calibration(struct ralm_calibration *calibration,
+			       struct ralm_parameters *parameters,
+			       const struct ralm_model *model,
+			       const struct ralm_tensor_source *source)
+{
+	const struct ralm_model_extra extra = {.tensors = source,
+					       .tensor_count = source != NULL};
+	struct ralm_model opened;
+	if (ralm_model_save(path, model, USERS, &extra, &err) != 0 ||
+	    ralm_model_open(&opened, path, 0, &err) != 0)
+		abort();
+	int result = ralm_calibration_restore(calibration, parameters, &opened,
+					      &err);
+	ralm_model_release(&opened);
+	unlink(path);
+	return result;
+}
+
+/* The counts of a calibration in a file are checked as everything there. */
+static void test_calibration(void)
+{
+	enum { NUMBERS = sizeof(struct ralm_calibration_state) / sizeof(double) };
+	static const struct {
+		const char *what, *message;
+		size_t place;
+		double number;
+	} bad[] = {
+		{"a NaN", "not all numbers are finite", 0, NAN},
+		{"an infinite bias", "not all numbers are finite", NUMBERS - 1,
+		 -INFINITY},
+		{"a scale that is no float", "not all numbers are finite",
+		 NUMBERS - 2, 1e40},
+		{"a weight below 0", "a weight is below 0", NUMBERS / 2, -0.5},
+		{"fewer than no samples", "a weight is below 0", NUMBERS - 3, -1},
+	};
+	static double numbers[NUMBERS + 1];
+	static struct ralm_calibration calibration, before;
+	struct ralm_model model;
+	struct ralm_tensor_source source, changed;
+	const void *piece;
+	make_model(&model, RALM_SGD);
+	before = (struct ralm_calibration){.on = true, .state.samples = 3};
+	calibration = before;
+	ralm_calibration_source(&source, &piece, &calibration);
+	piece = numbers;
+	for (size_t i = 0; i < NUMBERS; i++)
+		numbers[i] = 0.25 * (double)i;
+	numbers[NUMBERS - 1] = -2;
+	const double scale = (double)*model.parameters.scale;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		const double good = numbers[bad[i].place];
+		numbers[bad[i].place] = bad[i].number;
+		check(restore_calibration(&calibration, &model.parameters,
+					  &model, &source) == -1 &&
+			      err.code == RALM_ERROR_DATA &&
+			      strstr(err.message, bad[i].message) != NULL,
+		      "a calibration with %s", bad[i].what);
+		numbers[bad[i].place] = good;
+	}
+	for (int i = -1; i <= 1; i += 2) {
+		changed = source;
+		changed.shape[0] = (uint64_t)(NUMBERS + i);
+		check(restore_calibration(&calibration, &model.parameters,
+					  &model, &changed) == -1 &&
+			      strstr(err.message, "not of the size") != NULL,
+		      "one of %d numbers more", i);
+	}
+	changed = source;
+	changed.dtype = RALM_F32;
+	check(restore_calibration(&calibration, &model.parameters, &model,
+				  &changed) == -1,
+	      "one of another type");
+	check(restore_calibration(&calibration, &model.parameters, &model,
+				  NULL) == 0 &&
+		      memcmp(&calibration, &before, sizeof before) == 0 &&
+		      (double)*model.parameters.scale == scale,
+	      "nothing is taken of any of them, nor where there is none");
+	check(restore_calibration(&calibration, &model.parameters, &model,
+				  &source) == 1 &&
+		      memcmp(&calibration.state, numbers,
+			     sizeof calibration.state) == 0 &&
+		      (double)*model.parameters.bias == -2,
+	      "a good one is taken whole");
+	ralm_model_release(&model);
+}
+
 static void count_passed(void *context, const struct ralm_error *why)
 {
 	if (strstr(why->file, "step-") != NULL)
@@ -428,6 +515,7 @@ int main(void)
 	for (int kind = RALM_SGD; kind <= RALM_ADAM; kind++)
 		test_round_trip(kind);
 	test_refused();
+	test_calibration();
 	remove_all();
 	struct ralm_model model;
 	struct kept kept;

@@ -15,11 +15,11 @@
 
 struct ralm_model {
 	struct ralm_users users;
-	struct ralm_user_ids ids; /* of these */
+	struct ralm_user_ids ids; /* of the users */
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
 	struct ralm_values values; /* none, unless they were found */
-	/* Not owned; NULL, or where the vectors are while they are learned: files
-	 * are written from there. */
+	/* Not owned. Where the vectors are while they are learned (files are
+	 * written from there); NULL: in table. */
 	struct ralm_rows *rows;
 	const struct ralm_network_kind *network;
 	struct ralm_parameters parameters;
@@ -33,15 +33,13 @@ struct ralm_model {
 	struct ralm_safetensors file;
 };
 
-/* A model without users whose parameters have their starting values: what the
- * settings say, and nothing else. RALM_ERROR_CONFIG where they name a network
- * that there is not. */
+/* A model without users, with starting values of its parameters, from the
+ * settings alone. RALM_ERROR_CONFIG where they name an unknown network. */
 int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A model in memory with everything that `from` holds, to go on learning:
- * room for user_count users; with or without what their ids are. from's file is
- * not kept, nor are its values, whose vectors are those of its users. */
+/* A copy of a model in memory, to continue learning: with room for user_count
+ * users, and with or without the texts of ids. from's file is not kept. */
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 		    size_t user_count, bool ids,
 		    struct ralm_error *err) RALM_MUST_CHECK;

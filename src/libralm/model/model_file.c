@@ -49,8 +49,8 @@ static int get_number(uint64_t *value, const struct ralm_model *model,
 		    key, text);
 }
 
-/* The settings, from "config" where there is one and from the keys that stand
- * beside it, which a program that makes a model will find easier to write. */
+/* Reads the settings, from "config" if there is one and from the keys beside
+ * it, which are easier to write for another program that makes a model. */
 static int get_settings(struct ralm_model *model, struct ralm_error *err)
 {
 	static const char *const keys[] = {"network", "loss", "score_scale",
@@ -84,8 +84,7 @@ static bool has(const struct ralm_model *model, const char *key)
 	return ralm_safetensors_metadata(&model->file, key) != NULL;
 }
 
-/* What this program writes has digests: where one is missing, the file was
- * changed. */
+/* Files of this program have digests: a file without one was changed. */
 static int check_version(const struct ralm_model *model, struct ralm_error *err)
 {
 	const char *format = ralm_safetensors_metadata(&model->file, "format");
@@ -145,7 +144,7 @@ static int get_users(struct ralm_model *model, struct ralm_error *err)
 				 (size_t)embedding->shape[1], err);
 }
 
-/* The ids' texts, which a file need not have. */
+/* The texts of ids, which a file need not have. */
 static int get_ids(struct ralm_model *model, struct ralm_error *err)
 {
 	const struct ralm_tensor *text, *ends;
@@ -166,7 +165,7 @@ static int get_ids(struct ralm_model *model, struct ralm_error *err)
 				    ends->data, ends->count, err);
 }
 
-/* 0 when all are finite. */
+/* Checks that all are finite. */
 static int check_finite(const char *name, const ralm_real *x, size_t count,
 			struct ralm_error *err)
 {
@@ -198,7 +197,7 @@ static int get_parameter(const struct ralm_model *model,
 	return check_finite(name, p->at, t->count, err);
 }
 
-/* H is what the first parameter with H columns has. */
+/* H is the columns of the first parameter that has H of them. */
 static int get_transformed_size(struct ralm_model *model,
 				struct ralm_error *err)
 {
@@ -254,7 +253,7 @@ static bool is_own(const struct ralm_model *model, const char *name)
 	return false;
 }
 
-/* Tensors of other parts have a point in their names. */
+/* Names of tensors of other parts contain a point. */
 static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
 	for (size_t i = 0; i < model->file.tensor_count; i++) {
@@ -344,7 +343,7 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 		    struct ralm_error *err)
 {
 	memset(model, 0, sizeof *model);
-	/* A pipe without a writer is not waited for, but refused. */
+	/* O_NONBLOCK: a pipe without a writer is refused and not waited for. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return ralm_error_system(err, "cannot open '%s'", path);

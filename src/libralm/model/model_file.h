@@ -11,13 +11,12 @@
 /* Without digests, as other programs and ralm 0.1.0 write it. */
 #define RALM_MODEL_FORMAT_PLAIN "1"
 
-/* Files up to this size are verified always: reading them whole costs a few
+/* Files up to this size are always verified: to read them whole takes
  * milliseconds. */
 enum { RALM_MODEL_SMALL = 16 << 20 };
 
-/* Tensors and metadata beyond the model's own: a checkpoint's. Their names
- * hold a point ("optimizer.first"), which is what readers of a model pass
- * over. */
+/* Additional tensors and metadata, of a checkpoint. Their names contain a point
+ * ("optimizer.first"): readers of a model pass over those. */
 struct ralm_model_extra {
 	const struct ralm_tensor_source *tensors;
 	size_t tensor_count;
@@ -34,8 +33,8 @@ struct ralm_rows_part {
 	unsigned part;
 };
 
-/* Describes a part of the first `count` rows as a tensor that is written from where
- * they lie. *from is filled, and outlives the writing. */
+/* Describes a part of the first `count` rows as a tensor that is written from
+ * where they are. *pieces must outlive the writing, and is to be freed. */
 void ralm_rows_source(struct ralm_tensor_source *source,
 		      struct ralm_rows_part *from, struct ralm_rows *rows,
 		      unsigned part, size_t count, const char *name);
@@ -52,14 +51,13 @@ int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
 		     size_t rows, const struct ralm_model_extra *extra,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Maps a file; nothing but the network's parameters is copied or even read,
- * unless it is verified: with the flag, or when it is small. Verified are the
- * digest of all tensors, where the file has one (which with the flag a
- * checkpoint must), that every user is found at
- * the row that is theirs, and that all vectors are finite; what a search in
- * the file could do wrong (a row out of range, an index full of loops) is
- * guarded against either way. model->file holds the extra tensors.
- * Errors name the file. */
+/* Maps a file. Only the network's parameters are copied or even read, unless
+ * the file is verified: with the flag, or when it is small. Verified are the
+ * digest of all tensors, if the file has one (with the flag a checkpoint must
+ * have one), that every user is found at the right row, and that all vectors
+ * are finite. What a search could do wrong in a hostile file (a row out of
+ * range, an index full of loops) is guarded against in any case. model->file
+ * has the additional tensors. Errors name the file. */
 int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -68,8 +66,8 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
 		     const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A tensor of an opened model's file, of that type and rank and aligned for its
- * type; or NULL with an error that says what is not so. */
+/* A tensor of an opened model's file, with that type and rank and aligned for
+ * its type; NULL with an error that tells what is wrong. */
 const struct ralm_tensor *ralm_model_tensor(const struct ralm_model *model,
 					    const char *name,
 					    enum ralm_dtype dtype,

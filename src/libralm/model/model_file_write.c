@@ -15,17 +15,17 @@ enum {
 	OWN_METADATA = 10 + RALM_VALUES_METADATA,
 };
 
-/* What a file is made of: the model's own tensors and metadata, then the
- * extra ones; and what only lives while it is written. */
+/* The content of a file: the model's own tensors and metadata, then the
+ * additional ones; and what is allocated only while it is written. */
 struct draft {
 	struct ralm_tensor_source *tensors;
 	size_t tensor_count;
 	struct ralm_metadata *metadata;
 	size_t metadata_count;
 	const void *whole[OWN_TENSORS]; /* tensors in one piece */
-	struct ralm_rows_local table;   /* the vectors, where no rows are */
+	struct ralm_rows_local table;   /* the vectors, if model->rows is NULL */
 	struct ralm_rows_part vectors;
-	uint32_t *index;                /* NULL: the users' own serves */
+	uint32_t *index;                /* NULL: the users' own is written */
 	uint64_t *id_ends;
 	char digest[RALM_DIGEST_SIZE];
 	char value_users[21], value_penalty[RALM_DOUBLE_TEXT];
@@ -86,8 +86,9 @@ void ralm_rows_source(struct ralm_tensor_source *source,
 	};
 }
 
-/* Keys and index. The users' own index serves, unless some of them are not to be
- * saved or it lies in a mapped file, whose maker may have built it otherwise. */
+/* Keys and index. The users' own index is written, unless only some users are
+ * saved or it is in a mapped file, whose maker may have built it
+ * differently. */
 static int add_users(struct draft *draft, const struct ralm_users *users,
 		     size_t rows, struct ralm_error *err)
 {
@@ -105,7 +106,7 @@ static int add_users(struct draft *draft, const struct ralm_users *users,
 	return 0;
 }
 
-/* What the ids of the first `rows` rows are, where any needs telling. */
+/* The texts of the ids of the first `rows` rows, if any id has one. */
 static int add_ids(struct draft *draft, const struct ralm_user_ids *ids,
 		   size_t rows, struct ralm_error *err)
 {

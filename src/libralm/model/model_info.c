@@ -1,4 +1,4 @@
-/* What a model file says of itself. */
+/* The information in a model file about itself. */
 #include "ralm.h"
 
 #include "ground/printable.h"
@@ -14,7 +14,7 @@ static const char *const names[] = {"format", "format_version", "network",
 				    "value_fields"};
 enum { NAMES = sizeof names / sizeof *names };
 
-/* Behind the info lie its texts. */
+/* The info, followed by its texts. */
 struct whole {
 	struct ralm_model_info info;
 	char settings[RALM_CONFIG_TEXT_MAX];

@@ -23,32 +23,32 @@ struct ralm_user_ids {
 	size_t size, count; /* of text; rows up to the last that has one */
 	size_t room, end_room;
 	bool borrowed; /* both lie in a mapped file */
-	bool dropped;  /* none are to be kept: what is added is forgotten */
+	bool dropped;  /* none is kept: adding does nothing */
 };
 
 /* A zeroed struct has no ids. */
 void ralm_user_ids_release(struct ralm_user_ids *ids);
 
-/* Adds the id of a row above all that were added. Nothing is kept of one whose
- * key is the number itself. */
+/* Adds the id of a row, which is greater than all rows added before. Nothing is
+ * stored for an id that is its own key. */
 int ralm_user_ids_add(struct ralm_user_ids *ids, uint32_t row, uint64_t key,
 		      const char *id, size_t length,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Ids over arrays that stay the caller's, `count` rows. Checked here is where the
- * last one ends; the rest when it is asked for, or by ralm_user_ids_check. */
+/* Ids over arrays that stay the caller's, `count` rows. Only where the last one
+ * ends is checked here; each id is checked when it is asked for, or all of them
+ * by ralm_user_ids_check. */
 int ralm_user_ids_borrow(struct ralm_user_ids *ids, const char *text,
 			 size_t size, const uint64_t *end, size_t count,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Those of another, which are then its own; but none where ids->dropped. */
+/* Copies the ids of another; none if ids->dropped. */
 int ralm_user_ids_copy(struct ralm_user_ids *ids,
 		       const struct ralm_user_ids *from,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The id of a row, whose key is `key`: 1, with the id where it lies or in
- * `digits`; 0, it is not known; or -1, what lies there is no id with this key,
- * whatever a hostile file holds. */
+/* The id of a row with the key `key`: 1, and the id, in place or in `digits`;
+ * 0, it is unknown; or -1, the file holds no id with this key there. */
 enum { RALM_USER_ID_DIGITS = 20 };
 int ralm_user_ids_get(const char **id, size_t *length,
 		      char digits[RALM_USER_ID_DIGITS],
@@ -56,13 +56,13 @@ int ralm_user_ids_get(const char **id, size_t *length,
 		      uint64_t key, uint64_t hash_seed,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Each of `count` rows has its id or none: O(count). */
+/* Checks that each of `count` rows has its id or none: O(count). */
 int ralm_user_ids_check(const struct ralm_user_ids *ids, const uint64_t *keys,
 			size_t count, uint64_t hash_seed,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Where the ids of the first `rows` rows end, those without one among them: (rows)
- * for a file. NULL: out of memory. To be freed. */
+/* The ends of the ids of the first `rows` rows, with those that have none:
+ * (rows), for a file; to be freed. NULL: out of memory. */
 uint64_t *ralm_user_ids_ends(const struct ralm_user_ids *ids, size_t rows,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pixel of a large picture; see metrics/curves.h. */
+/* A pixel of a large picture (metrics/curves.h). */
 #define CURVE_SPACING 1e-3
 
 void ralm_evaluation_release(struct ralm_evaluation *evaluation)

@@ -12,7 +12,7 @@
 #include "metrics/measures.h"
 #include "jobs/evaluate/read_scores.h"
 
-/* The most K there may be, and the largest one. */
+/* How many K there may be, and the largest K. */
 enum { RALM_AT_COUNT = 64, RALM_AT_MAX = 10000000 };
 
 struct ralm_evaluation {
@@ -31,8 +31,7 @@ struct ralm_evaluation {
 	struct ralm_histogram histogram;
 };
 
-/* As ralm_evaluate, but for the files that it writes. On success out is to be
- * released. */
+/* As ralm_evaluate, without writing files. On success out is to be released. */
 int ralm_evaluation_compute(struct ralm_evaluation *out,
 			    const char *const *paths, size_t path_count,
 			    const struct ralm_evaluate_options *options,

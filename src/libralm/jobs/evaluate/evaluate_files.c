@@ -1,5 +1,4 @@
-/* Evaluation from files into files: everything that is opened for it, and what
- * is written of its result. */
+/* Evaluation of files: opens everything, and writes files of the result. */
 #include "jobs/evaluate/evaluate.h"
 
 #include "ground/atomic_file.h"
@@ -27,7 +26,8 @@ static void close_outputs(struct outputs *outputs)
 		ralm_atomic_abort(&outputs->file[i]);
 }
 
-/* Before the work, so that a place that cannot be written is told at once. */
+/* Opened before the work, so that a place that cannot be written is told at
+ * once. */
 static int open_outputs(struct outputs *outputs,
 			const struct ralm_evaluate_options *options,
 			struct ralm_error *err)

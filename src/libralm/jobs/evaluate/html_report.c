@@ -53,7 +53,7 @@ static void put_difference_tile(struct ralm_writer *writer,
 	ralm_page_end_tile(writer);
 }
 
-/* The first numbers to be seen. */
+/* The main numbers, at the top of the page. */
 static void put_tiles(struct ralm_writer *writer,
 		      const struct ralm_evaluation *e)
 {

@@ -16,7 +16,7 @@ static const char *const titles[SECTIONS] = {
 	[SAMPLES] = "Samples",
 };
 
-/* What the names stand for; a name ending in '@' begins one with a K. */
+/* The meanings of names; a name ending in '@' is followed by a K. */
 static const struct {
 	const char *name;
 	enum section section;
@@ -56,7 +56,7 @@ static const struct {
 };
 enum { MEANINGS = sizeof meanings / sizeof *meanings };
 
-/* Its place in the table; MEANINGS: it has none. */
+/* The name's index in the table; MEANINGS: it has none. */
 static int find_meaning(const char *name)
 {
 	int i = 0;
@@ -77,7 +77,7 @@ static void put_row(struct ralm_writer *writer,
 	ralm_html_put(writer, m->name);
 	ralm_html_put(writer, "</th><td class=\"number\"");
 	if (!m->whole && isfinite(m->value)) {
-		/* The number as it is printed, for the curious mouse. */
+		/* The number in full, as a tooltip. */
 		ralm_html_put(writer, " title=\"");
 		ralm_writer_put_real(writer, m->value);
 		ralm_html_put(writer, "\"");

@@ -11,7 +11,7 @@
 
 /* ---- the list ---------------------------------------------------------- */
 
-enum { FIXED_MEASURES = 40 }; /* more than there are beside those at K */
+enum { FIXED_MEASURES = 40 }; /* at least as many as there are without K */
 
 RALM_PRINTF(2, 3)
 static struct ralm_named_measure *add(struct ralm_measure_list *list,
@@ -129,7 +129,7 @@ static void put_string(struct ralm_writer *writer, const char *text)
 	ralm_writer_put(writer, text, strlen(text));
 }
 
-/* No sign for NaN, whatever the processor gave it. */
+/* NaN without a sign, which depends on the processor. */
 static void put_short(struct ralm_writer *writer, double value)
 {
 	if (isnan(value))

@@ -5,11 +5,11 @@
 
 #include "jobs/evaluate/evaluate.h"
 
-/* The measures as a list in the order of print: the one place that knows
+/* The measures as a list, in the order of printing: the only place that knows
  * their names. */
 struct ralm_named_measure {
 	char name[32];
-	bool whole;    /* count is the value */
+	bool whole;    /* an integer: its value is count */
 	uint64_t count;
 	double value;
 };
@@ -28,7 +28,7 @@ int ralm_evaluation_put_text(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* AUC's number alone; Paddle's where that was asked for. */
+/* Only the AUC's value; Paddle's AUC where that was asked for. */
 void ralm_evaluation_put_auc(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation);
 
@@ -38,7 +38,7 @@ int ralm_evaluation_put_json(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Tables with a heading line and tabs, in full precision. */
+/* Tables, separated by tabs, with a heading line and in full precision. */
 void ralm_evaluation_put_roc(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation);
 void ralm_evaluation_put_pr(struct ralm_writer *writer,

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* What is measured does not depend on the order of the samples, since all is
+/* Measures do not depend on the order of samples, since all of them are
  * sorted. */
 
 enum { PIECE_BYTES = 512 << 10 };
@@ -15,15 +15,15 @@ struct reading {
 	struct ralm_score_columns *columns;
 	struct ralm_score_set *set;
 	bool groups;     /* as in ralm_score_set_read */
-	bool header_due; /* of the file that is read */
+	bool header_due; /* the next line may be the file's header */
 	size_t file;     /* that of the last piece */
 	struct ralm_left_out *left_out;
 };
 
-/* What becomes of a piece. */
+/* The result of a piece. */
 struct parsed {
-	size_t begin;          /* of what is behind a header */
-	uint64_t lines_before; /* the header's, and blank ones */
+	size_t begin;          /* of the text after a header */
+	uint64_t lines_before; /* before it: the header, blank lines */
 	bool begins_file;
 	struct ralm_score_columns columns; /* as they were when it was read */
 	struct ralm_score_batch batch;
@@ -38,7 +38,7 @@ static void parsed_release(void *result)
 
 /* ---- parsing a piece --------------------------------------------------- */
 
-/* The line at p without its end; *next is the one behind it. */
+/* The length of the line at p without its end; *next: the line after it. */
 static size_t line_length(const char *p, const char *end, const char **next)
 {
 	const char *newline = memchr(p, '\n', (size_t)(end - p));
@@ -66,7 +66,7 @@ static void keep(struct parsed *parsed, const struct ralm_score_line *line)
 				     line->score, line->weight);
 }
 
-/* The first line that is not blank, of a file without header. */
+/* The first line, not blank, of a file without header. */
 static const char *maybe_header(const struct parsed *parsed,
 				const struct ralm_piece *piece)
 {
@@ -79,7 +79,7 @@ static const char *maybe_header(const struct parsed *parsed,
 	return p;
 }
 
-/* A line that is not as most are. */
+/* Parses a line that is not of the common form. */
 static int parse_line(struct parsed *parsed, char *p, size_t length,
 		      struct ralm_error *err)
 {
@@ -131,7 +131,7 @@ static void parse_piece(void *context, void *result, struct ralm_piece *piece,
 
 /* ---- in the order of the text ------------------------------------------ */
 
-/* A line that tells the columns: a header, or the very first one. */
+/* Learns the columns from a line: a header, or the very first line. */
 static int learn_line(struct reading *r, char *line, size_t length,
 		      struct ralm_error *err)
 {
@@ -140,7 +140,7 @@ static int learn_line(struct reading *r, char *line, size_t length,
 	if (memchr(line, '\0', length) != NULL)
 		return r->header_due ? ralm_error_set(err, RALM_ERROR_DATA,
 						      "a NUL byte")
-				     : 0; /* parsing tells */
+				     : 0; /* parsing will refuse it */
 	if ((r->header_due ? ralm_score_columns_settle
 			   : ralm_score_columns_guess)(r->columns, line, length,
 						       err) != 0)
@@ -153,7 +153,8 @@ static int learn_line(struct reading *r, char *line, size_t length,
 	return 0;
 }
 
-/* Looks for the first line that is not blank, if it tells something. */
+/* Finds the first line that is not blank, if columns are to be learned from
+ * it. */
 static void learn_columns(struct reading *r, struct parsed *parsed,
 			  struct ralm_piece *piece)
 {

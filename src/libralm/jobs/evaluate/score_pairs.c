@@ -39,7 +39,7 @@ static int take_text(struct side *side, char *text, size_t length,
 	return ralm_score_line_parse(&side->line, columns, text, length, err);
 }
 
-/* The next line that is not blank and no header. 1, 0 at the end, or -1. */
+/* The next line that is neither blank nor a header. 1, 0 at the end, or -1. */
 static int next_line(struct side *side, struct ralm_error *err)
 {
 	char *text;
@@ -90,7 +90,7 @@ static int append_pair(struct ralm_score_pairs *pairs,
 	return 0;
 }
 
-/* What differs between two lines that should be of the same sample. */
+/* What differs between two lines that should be the same sample's. */
 static const char *difference(const struct ralm_score_line *a,
 			      const struct ralm_score_line *b)
 {
@@ -101,8 +101,7 @@ static const char *difference(const struct ralm_score_line *a,
 	return a->weight != b->weight ? "weight" : NULL;
 }
 
-/* Both sides have a group and a weight, or neither has, whatever the first ones
- * are. */
+/* Checks that both sides have groups and weights, or neither side. */
 static int check_columns(const struct side *a, const struct side *b,
 			 struct ralm_error *err)
 {
@@ -203,7 +202,7 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 		return -1;
 	}
 	memset(&batch, 0, sizeof batch);
-	ralm_score_set_init(set, false, false); /* the first line tells */
+	ralm_score_set_init(set, false, false); /* until the first line */
 	set->threads = threads;
 	int result = read_pairs(pairs, set, left_out, &batch, groups, &a, &b,
 				err);

@@ -1,4 +1,4 @@
-/* The same lines scored twice: two files side by side. */
+/* The same samples scored twice: two files read in parallel. */
 #ifndef RALM_JOBS_EVALUATE_SCORE_PAIRS_H
 #define RALM_JOBS_EVALUATE_SCORE_PAIRS_H
 
@@ -13,9 +13,9 @@ struct ralm_score_pairs {
 	size_t count;
 };
 
-/* Reads the files side by side with `other`, whose lines must have the same
- * labels, groups and weights. Fills a new set from the files, too; its groups,
- * the columns and what is left out are as for ralm_score_set_read. */
+/* Reads the files in parallel with `other`, whose lines must have the same
+ * labels, groups and weights. Also fills a new set from the files; groups,
+ * columns and lines left out are as for ralm_score_set_read. */
 int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 			  struct ralm_score_set *set,
 			  struct ralm_left_out *left_out,

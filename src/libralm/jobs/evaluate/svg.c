@@ -49,7 +49,8 @@ void ralm_svg_put_pr(struct ralm_writer *writer,
 	ralm_svg_begin(&plot, "pr", "precision-recall curve", "recall",
 		       "precision");
 	if (pr->count > 0) {
-		/* Who chooses all has the share of label 1 as precision. */
+		/* The precision of choosing all samples is the share of label
+		 * 1. */
 		ralm_svg_put(&plot,
 			     "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n",
 			     RALM_SVG_LEFT,
@@ -64,8 +65,8 @@ void ralm_svg_put_pr(struct ralm_writer *writer,
 
 /* ---- calibration ------------------------------------------------------- */
 
-/* What all ten points fit into: for probabilities one square from 0, so that
- * the diagonal is where both agree. */
+/* A plot that holds all ten points: for probabilities a square from 0, whose
+ * diagonal is where both agree. */
 static struct ralm_svg_plot calibration_plot(struct ralm_writer *writer,
 					     const struct ralm_evaluation *e)
 {

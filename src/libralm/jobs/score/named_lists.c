@@ -87,7 +87,8 @@ int ralm_named_lists_refresh(struct ralm_named_lists *lists, bool force,
 			     struct ralm_error *err)
 {
 	struct version now = version_of(lists->path);
-	/* While it is being replaced there may be none; a pipe is read once. */
+	/* While it is being replaced the file may be missing; a pipe is read
+	 * once. */
 	if (!now.regular)
 		return 0;
 	if (!force && same_version(&now, &lists->version))

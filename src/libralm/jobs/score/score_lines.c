@@ -50,7 +50,7 @@ void ralm_score_lines_start(struct ralm_score_lines *lines,
 	memset(&lines->counts, 0, sizeof lines->counts);
 }
 
-/* A line that is not to be scored: left out and counted, or the end. */
+/* A bad line: left out and counted, or the end. */
 static int bad_line(struct ralm_score_lines *lines, uint64_t number,
 		    struct ralm_error *err)
 {
@@ -83,7 +83,7 @@ static int check_known(const struct ralm_pending_line *line,
 	return 0;
 }
 
-/* Is there nothing to compare, so that the bias alone makes the score? */
+/* Whether nothing can be compared, so that the bias alone makes the score. */
 static bool by_bias(const struct ralm_score_result *result)
 {
 	return result->unknown_target || result->no_seeds;
@@ -199,8 +199,8 @@ static size_t cut(const struct ralm_score_lines *lines,
 	return used;
 }
 
-/* The request of a line that brings its seeds along. They are copied: the
- * parser's keys last until its next line. */
+/* The request of a line with seeds. They are copied, since the parser's keys
+ * last until its next line. */
 static int own_list(struct ralm_score_lines *lines,
 		    struct ralm_score_request *request,
 		    struct ralm_pending_line *line,
@@ -246,7 +246,7 @@ int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
 	struct ralm_error bad, own = {.code = RALM_ERROR_DATA};
 	err = ralm_error_or(err, &own);
 	bad = *err;
-	/* What stands before it comes first, errors too. */
+	/* Lines before it come first, and their errors. */
 	if (ralm_score_lines_flush(lines, err) != 0)
 		return -1;
 	*err = bad;

@@ -1,4 +1,4 @@
-/* Lines of text to scores as text: what one thread of score_stream does. */
+/* Lines of samples to lines of scores: what one thread of score_stream does. */
 #ifndef RALM_JOBS_SCORE_SCORE_LINES_H
 #define RALM_JOBS_SCORE_SCORE_LINES_H
 
@@ -7,7 +7,7 @@
 
 enum { RALM_PENDING_MAX = 256 };
 
-/* A sample of the batch: where it stands and what is printed beside its score. */
+/* A sample of the batch: its line, and what is printed beside its score. */
 struct ralm_pending_line {
 	uint64_t line;
 	size_t first_key; /* of its own seeds in keys */
@@ -17,7 +17,7 @@ struct ralm_pending_line {
 	size_t target_length;
 	int label;
 	bool unknown_list;
-	bool cut; /* its list has more seeds than count */
+	bool cut; /* its list has more seeds than are used */
 };
 
 struct ralm_score_lines {
@@ -29,12 +29,12 @@ struct ralm_score_lines {
 	struct ralm_pending_line lines[RALM_PENDING_MAX];
 	struct ralm_score_request requests[RALM_PENDING_MAX];
 	struct ralm_score_result results[RALM_PENDING_MAX];
-	/* Seeds of the lines that bring them along. */
+	/* Seeds of lines that spell them. */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
 	/* Named lists, of the text at hand. */
 	struct ralm_list_set *set;
-	const uint64_t *last_named; /* the list before was this one of set */
+	const uint64_t *last_named; /* the list before, if it is one of set */
 	double bias_score; /* where nothing can be compared */
 	/* Scores as text. */
 	char *out;
@@ -42,7 +42,7 @@ struct ralm_score_lines {
 	struct ralm_score_counts counts; /* of the text at hand */
 };
 
-/* What is printed where nothing can be compared. */
+/* The score that is printed where nothing can be compared. */
 double ralm_score_of_bias(const struct ralm_model *model, bool raw);
 
 /* named: samples may name their list by item. */
@@ -52,23 +52,24 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_score_lines_release(struct ralm_score_lines *lines);
 
-/* Forgets output and counts, and refers to other named lists from now on (NULL:
- * none); the set is taken over, and given back by the next start or release. */
+/* Clears output and counts, and uses other named lists from now on (NULL:
+ * none); takes over the set, which the next start or release gives back. */
 void ralm_score_lines_start(struct ralm_score_lines *lines,
 			    struct ralm_list_set *set);
 
-/* Takes one line in; `number` is its place in messages. Fails at the first bad
- * line, with err->line set and all lines before it scored; with skip_bad such
+/* Adds one line; `number` is its place in messages. Fails at the first bad
+ * line, with err->line set and all lines before it scored; with skip_bad bad
  * lines are counted. Text is used until the next flush. */
 int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 			 size_t length, uint64_t number,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Takes a line that a reader could not give (err says why) for a bad one. */
+/* Adds, as a bad one, a line that the reader could not return (err tells
+ * why). */
 int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Scores what was taken in; out then holds the lines of all. */
+/* Scores the lines added; out then holds the scores of all. */
 int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 

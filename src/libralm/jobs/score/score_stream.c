@@ -13,9 +13,9 @@ enum { PIECE = 256 << 10 };
 
 /* How long to stay awake for the next line of a live client, in microseconds:
  * as long as it takes most of them to ask again. An idle process sleeps. */
-enum { LINGER = 50 };
+enum { LINGER_US = 50 };
 
-/* to += from; the first bad line stays the first. */
+/* to += from; the first bad line of all stays first. */
 static void add_counts(struct ralm_score_counts *to,
 		       const struct ralm_score_counts *from)
 {
@@ -39,7 +39,7 @@ static void add_counts(struct ralm_score_counts *to,
 
 /* ---- named lists --------------------------------------------------------- */
 
-/* The named lists for what comes next, read again when they must be. NULL:
+/* The named lists for the lines to come, read again if they must be. NULL:
  * there are none. */
 static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
 					   const struct ralm_score_options *o)
@@ -67,7 +67,7 @@ struct stream {
 	struct ralm_spelled_line spelled; /* before the next piece */
 };
 
-/* What becomes of a piece. */
+/* The result of a piece. */
 struct scored {
 	struct ralm_list_set *set; /* the lists that hold for it, until it is */
 	struct ralm_spelled_line before;
@@ -76,13 +76,13 @@ struct scored {
 	size_t length, capacity;
 };
 
-/* What the piece needs of what was read before. */
+/* What the piece needs from the text before it. */
 static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
 	struct stream *stream = context;
 	struct scored *scored = result;
 	scored->set = current_lists(stream->named, stream->options);
-	if (piece->long_line) /* nobody knows what it spells */
+	if (piece->long_line) /* its seeds are unknown */
 		stream->spelled.length = scored->before.length = 0;
 	else if (ralm_spelled_line_pass(&scored->before, &stream->spelled,
 					piece->text, piece->length,
@@ -109,7 +109,7 @@ static int score_lines(struct ralm_score_lines *lines, struct ralm_piece *piece)
 	return ralm_score_lines_flush(lines, &piece->err);
 }
 
-/* With what the thread has, but into the piece's own buffer. */
+/* Scores with the thread's worker, into the piece's own buffer. */
 static void score_piece(void *context, void *result, struct ralm_piece *piece,
 			unsigned thread)
 {
@@ -206,7 +206,7 @@ static int score_by_threads(struct stream *stream, struct ralm_scorer *scorer,
 
 /* ---- line by line -------------------------------------------------------- */
 
-/* One line out for a line in, whatever it was. */
+/* Writes one line for a line, whatever it was. */
 static void answer(struct ralm_writer *writer,
 		   const struct ralm_score_lines *lines, const char *otherwise)
 {
@@ -233,7 +233,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1 ||
 	       reader->long_line) {
 		ralm_score_lines_start(lines, current_lists(named, options));
-		if (result != 1) /* nobody knows what it spells */
+		if (result != 1) /* its seeds are unknown */
 			ralm_sample_parser_lost(&lines->parser);
 		result = result == 1
 				 ? ralm_score_lines_add(lines, text, length,
@@ -257,7 +257,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 			continue;
 		if (ralm_writer_flush(writer, err) != 0)
 			return -1;
-		ralm_reader_linger(reader, LINGER);
+		ralm_reader_linger(reader, LINGER_US);
 	}
 	return result;
 }

@@ -8,8 +8,8 @@
 #include "jobs/score/named_lists.h"
 #include "scoring/scorer.h"
 
-/* As ralm_score_files, with readers and lists (NULL: none) that were opened.
- * seeds_num of 0 are all seeds. Either way the writer is flushed. */
+/* As ralm_score_files, with a reader and lists (NULL: none) that are open.
+ * seeds_num 0: all seeds. The writer is flushed in any case. */
 int ralm_score_stream(struct ralm_score_counts *counts,
 		      struct ralm_scorer *scorer, struct ralm_reader *reader,
 		      struct ralm_writer *writer,
