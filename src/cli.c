@@ -125,7 +125,7 @@ static void empty_lists(const struct cli_tool *tool)
 			((struct cli_list *)tool->options[i].value)->count = 0;
 }
 
-/* Of two files one would be left out in silence. */
+/* With two files one would be ignored in silence. */
 static bool once_only(const struct cli_option *o)
 {
 	return (o->kind == CLI_STRING || o->kind == CLI_SETTING) &&

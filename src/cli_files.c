@@ -1,4 +1,5 @@
-/* Which files a tool reads and writes, and that none of them is another. */
+/* Checks the files that a tool reads and writes: no two of them may be the
+ * same. */
 #include "cli.h"
 
 #include "libralm/ground/error.h"

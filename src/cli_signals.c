@@ -30,8 +30,8 @@ static void say_lost_file(int number)
 	_exit(EXIT_DATA);
 }
 
-/* What would end the program, but for what a bug in it raises. Not where the
- * parent had it ignored (nohup). */
+/* Catches signals that would end the program, but those of a bug in it, and
+ * those that the parent had ignored (nohup). */
 static void catch_deadly(void)
 {
 	static const int deadly[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,

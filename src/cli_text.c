@@ -118,7 +118,7 @@ int cli_finish(const struct cli_tool *tool, int status)
 	empty();
 	if (fflush(stdout) != 0 && out_error == 0)
 		out_error = errno;
-	/* Closing reports what a network file system kept back. */
+	/* close reports failures that a network file system held back. */
 	if (close(STDOUT_FILENO) != 0 && out_error == 0)
 		out_error = errno;
 	if (out_error != 0) {

@@ -26,8 +26,8 @@ struct fit_log {
 int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Each line as it comes, for who looks on; what fails is told at the end. A
- * step has one line: told again, that gets its validation AUC. */
+/* Writes each line at once; failures are told at the end. A step has one line:
+ * a second report of it adds its validation AUC. */
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *report);
 
 /* Closes the file. -1 where any write failed. */

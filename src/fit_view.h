@@ -6,8 +6,8 @@
 
 #include <ralm.h>
 
-/* On a terminal over the line before, shortened to its width as it is now by
- * whole parts from the right; else whole, a line of its own. */
+/* On a terminal, overwrites the line before, shortened to the terminal's
+ * present width by whole parts from the right; elsewhere, a whole line. */
 void fit_view_show(struct live_line *view, const struct ralm_fit_report *report);
 
 #endif

@@ -94,7 +94,7 @@ static int prepare(struct ralm_build_report *report,
 	return 0;
 }
 
-/* A log that is too small is too small at its end. */
+/* If the log was too small, the error is at its end. */
 static void tell_end(const struct ralm_build_work *work, struct ralm_error *err)
 {
 	if (err->code == RALM_ERROR_DATA && err->file[0] == '\0' &&
@@ -134,7 +134,8 @@ struct files {
 	bool has_table;
 };
 
-/* Places to write to are tried before the work and not after it. */
+/* Files are opened before the work, so that a place that cannot be written is
+ * told at once. */
 static int open_files(struct files *files,
 		      const struct ralm_build_options *options,
 		      struct ralm_error *err)

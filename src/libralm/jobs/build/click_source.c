@@ -24,7 +24,8 @@ static void note_user(struct ralm_build_report *report,
 	work->crowd_told = true;
 }
 
-/* Half of all lines, repeated clicks and all. */
+/* A note where one user has more than half of all lines, repeated clicks
+ * included. */
 static int note_crowded_lines(struct ralm_build_report *report,
 			      struct ralm_build_work *work,
 			      struct ralm_error *err)

@@ -16,7 +16,7 @@ static bool in_order(const struct ralm_click *clicks, size_t count)
 	return true;
 }
 
-/* By time; what has one time stays in the order of the lines. */
+/* Sorts by time; clicks of one time stay in the order of lines. */
 static int sort_by_time(struct ralm_click_log *log, struct ralm_error *err)
 {
 	enum { WORDS = sizeof(struct ralm_click) / sizeof(uint64_t) };
@@ -31,7 +31,8 @@ static int sort_by_time(struct ralm_click_log *log, struct ralm_error *err)
 		records[WORDS * i + 1] = i;
 	}
 	ralm_words_sort(records, log->count, WORDS, NULL);
-	/* Clicks take the places of their records: no third array. */
+	/* Clicks overwrite the records that they were sorted by: no third
+	 * array. */
 	for (size_t i = 0; i < log->count; i++)
 		memcpy(&records[WORDS * i],
 		       &log->clicks[records[WORDS * i + 1]],
@@ -45,7 +46,7 @@ _Static_assert(sizeof(struct ralm_click) == 2 * sizeof(uint64_t),
 
 /* ---- each user once on each item --------------------------------------- */
 
-/* Turns counts at [i] into places: [i] is where i's part begins. */
+/* Turns counts at [i] into where part i begins. */
 static void sum_up(size_t *counts, size_t parts)
 {
 	size_t sum = 0;
@@ -56,7 +57,7 @@ static void sum_up(size_t *counts, size_t parts)
 	}
 }
 
-/* Marks repeated clicks with a user that is none. */
+/* The user of repeated clicks, which is none. */
 static const uint32_t repeated = UINT32_MAX;
 
 static int mark_repeats(struct ralm_click_log *log, struct ralm_error *err)
@@ -73,7 +74,7 @@ static int mark_repeats(struct ralm_click_log *log, struct ralm_error *err)
 	sum_up(begin, users);
 	for (size_t i = 0; i < log->count; i++)
 		by_user[begin[log->clicks[i].user]++] = (uint32_t)i;
-	/* User by user: an item that this user was the last to mark is known. */
+	/* User by user: an item last marked by this user is a repetition. */
 	for (size_t i = 0; i < log->count; i++) {
 		struct ralm_click *click = &log->clicks[by_user[i]];
 		if (last_user[click->item] == click->user + 1)
@@ -215,7 +216,7 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 {
 	size_t low = table->user_begin[user];
 	size_t count = table->user_begin[user + 1] - low;
-	/* The last item not above ours, without a branch to mispredict. */
+	/* The last item not above this one, without a branch to mispredict. */
 	while (count > 1) {
 		size_t half = count / 2;
 		low += table->user_item[low + half] <= item ? half : 0;

@@ -1,4 +1,4 @@
-/* The click log as the builder walks it: each user counted once on each item,
+/* The click log as the builder uses it: each user counted once for each item,
  * by time, by item and by user. */
 #ifndef RALM_JOBS_BUILD_CLICK_TABLE_H
 #define RALM_JOBS_BUILD_CLICK_TABLE_H
@@ -23,15 +23,15 @@ struct ralm_click_table {
 	uint32_t *user_item;
 };
 
-/* Takes the clicks out of the log; its ids stay. 16 bytes a click of working
- * memory at the most, besides the table's own 24. */
+/* Moves the clicks out of the log; its ids stay. At most 16 bytes a click of
+ * working memory, besides the table's own 24. */
 int ralm_click_table_init(struct ralm_click_table *table,
 			  struct ralm_click_log *log, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_click_table_release(struct ralm_click_table *table);
 
-/* Gives back user, item and moment, which only splits and samplers need when
- * they begin: half of the table. */
+/* Frees user, item and moment, which only splits and samplers need, when they
+ * begin: half of the table. */
 void ralm_click_table_seal(struct ralm_click_table *table);
 
 /* Whether the user ever clicked the item. */

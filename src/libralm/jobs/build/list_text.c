@@ -27,8 +27,8 @@ void ralm_sample_lines_release(struct ralm_sample_lines *lines)
 	lines->list_length = lines->list_capacity = 0;
 }
 
-/* Most ids are short: the first 16 bytes are copied by one move, whatever the
- * length. The source may be read so far, and the target has room. */
+/* Most ids are short: their first 16 bytes are copied at once, whatever the
+ * length. Both the source and the target have them. */
 static char *put_id(char *to, const char *text, size_t length)
 {
 	memcpy(to, text, RALM_ID_SLACK);

@@ -1,5 +1,5 @@
-/* Sample lines: the text of a seed list is made once and serves every sample
- * that shares the list, or is written once. */
+/* Sample lines: the text of a seed list is made once, for every sample that
+ * shares the list. */
 #ifndef RALM_JOBS_BUILD_LIST_TEXT_H
 #define RALM_JOBS_BUILD_LIST_TEXT_H
 
@@ -10,7 +10,7 @@ struct ralm_sample_lines {
 	struct ralm_writer *writer;        /* not owned */
 	const struct ralm_ids *users, *items; /* not owned */
 	bool once;    /* the second line of a list says seeds:same */
-	bool written; /* the list has its first line */
+	bool written; /* the list's first line is written */
 	char *list; /* "user_seeds:ID user_seeds:ID " */
 	size_t list_length, list_capacity;
 };
@@ -21,7 +21,7 @@ void ralm_sample_lines_init(struct ralm_sample_lines *lines,
 			    const struct ralm_ids *items);
 void ralm_sample_lines_release(struct ralm_sample_lines *lines);
 
-/* Asks the memory for these users' ids and does not wait for them. */
+/* Prefetches these users' ids. */
 void ralm_sample_lines_ask(const struct ralm_sample_lines *lines,
 			   const uint32_t *users, size_t count);
 
@@ -30,7 +30,7 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 			   const uint32_t *seeds, size_t count,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* One line. Failures of writing are kept by the writer. */
+/* Writes one line. The writer keeps failures. */
 void ralm_sample_lines_put(struct ralm_sample_lines *lines, uint32_t target,
 			   int label, uint32_t item);
 

@@ -32,7 +32,7 @@ static size_t pool_of(const struct ralm_negative_sampler *sampler,
 	return held_out != NULL && held_out[user];
 }
 
-/* Where time does not count, users are in the order of their numbers. */
+/* If time does not count, users are in the order of their numbers. */
 static int gather_users(struct ralm_negative_sampler *sampler,
 			struct ralm_error *err)
 {
@@ -66,7 +66,8 @@ static int size_active(struct ralm_negative_sampler *sampler,
 	return 0;
 }
 
-/* Walks the log in order of time: who was first seen when, what trained. */
+/* Walks the log in order of time: when each user was first seen, which clicks
+ * train. */
 static int walk_log(struct ralm_negative_sampler *sampler,
 		    struct ralm_error *err)
 {
@@ -102,7 +103,7 @@ static int walk_log(struct ralm_negative_sampler *sampler,
 
 /* ---- the distribution of negatives -------------------------------------- */
 
-/* Users by activity, the most active first; equal ones by number. */
+/* Ranks users by activity, the most active first; equal ones by number. */
 static void rank_users(uint32_t *ranked, size_t *places, uint32_t most,
 		       const uint32_t *activity, size_t users)
 {
@@ -161,7 +162,7 @@ static int weigh_pool(struct ralm_negative_sampler *sampler, size_t pool,
 	return result;
 }
 
-/* Where time counts, numbers of the timelines do for weights, but for ranks. */
+/* If time counts, timelines serve as weights, but not for ranks. */
 static int weigh_pools(struct ralm_negative_sampler *sampler,
 		       struct ralm_error *err)
 {

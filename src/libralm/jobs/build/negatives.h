@@ -1,4 +1,4 @@
-/* Who is asked about without having clicked. */
+/* Negatives: users who did not click, to be told from those who did. */
 #ifndef RALM_JOBS_BUILD_NEGATIVES_H
 #define RALM_JOBS_BUILD_NEGATIVES_H
 
@@ -7,7 +7,7 @@
 #include "jobs/build/held_out.h"
 #include "jobs/build/timeline.h"
 
-/* Users that negatives are drawn from, and by what. */
+/* A group of users that negatives are drawn from, and their distribution. */
 struct ralm_negative_pool {
 	struct ralm_timeline seen;   /* each user once */
 	struct ralm_timeline active; /* their training clicks; by activity and
@@ -22,11 +22,11 @@ struct ralm_negative_sampler {
 	enum ralm_negative_sampling sampling;
 	uint32_t *activity;     /* of each user: training clicks, or those told */
 	uint32_t *first_moment; /* of each user; NULL: time does not count */
-	/* The second one is of the users held out, for the test. */
+	/* The second pool: users held out, for the test. */
 	struct ralm_negative_pool pools[2];
 };
 
-/* timed: draws will be given a `now` other than RALM_ANY_TIME. */
+/* timed: draws will use a `now` other than RALM_ANY_TIME. */
 int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
 			       const struct ralm_click_table *table,
 			       const struct ralm_split *split,

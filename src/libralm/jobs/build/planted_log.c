@@ -41,7 +41,7 @@ static int world_init_tastes(struct world *world, struct ralm_error *err)
 	int result = -1;
 	if (drawn == NULL || weights == NULL || world->members == NULL)
 		goto out;
-	/* An item whose draws fall on the same taste is there twice as much. */
+	/* An item that draws the same taste twice is there twice. */
 	for (size_t i = 0; i < draws; i++) {
 		drawn[i] = (uint32_t)ralm_rng_below(&world->rng, tastes);
 		world->tastes[drawn[i]].count++;
@@ -90,7 +90,7 @@ static int world_init(struct world *world,
 	if (world->popularity == NULL || world->last_user == NULL ||
 	    world->tastes == NULL)
 		return -1;
-	/* Between 1 and 1/10: the log of it is uniform. */
+	/* Between 1 and 1/10; its logarithm is uniform. */
 	for (size_t i = 0; i < options->items; i++)
 		world->popularity[i] =
 			pow(0.1, ralm_rng_uniform(&world->rng));

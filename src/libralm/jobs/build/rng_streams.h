@@ -1,5 +1,5 @@
-/* The streams of random numbers of one rng_seed: what one part of the builder
- * draws never shifts what another part sees. */
+/* The streams of random numbers of one rng_seed: draws of one part of the
+ * builder never shift those of another. */
 #ifndef RALM_JOBS_BUILD_RNG_STREAMS_H
 #define RALM_JOBS_BUILD_RNG_STREAMS_H
 

@@ -1,5 +1,4 @@
-/* Samples that exist already: splitting them, and the ones that PaddleRec
- * ships. */
+/* Splitting existing samples; and the samples that PaddleRec ships. */
 #include "ralm.h"
 
 #include "formats/blank.h"
@@ -14,7 +13,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* Where lines go, and the number of the list that the last of them has. */
+/* An output, and the number of the list of its last line. */
 struct side {
 	struct ralm_writer writer;
 	uint64_t list;
@@ -28,14 +27,14 @@ struct splitter {
 	char *line;
 	size_t length, capacity;
 	uint64_t list;
-	bool says_same; /* the line of now does not */
+	bool says_same; /* the current line has seeds:same */
 	struct ralm_atomic_file file;
 	struct ralm_rng rng;
 	const struct ralm_sample_split_options *options;
 	enum ralm_sample_split by;
 };
 
-/* Uniform in [0, 1) and the same for the same bytes. */
+/* A number in [0, 1), uniform, a function of the bytes. */
 static double place_of(const struct splitter *splitter, const void *bytes,
 		       size_t length)
 {
@@ -100,7 +99,7 @@ static void put_slots(struct ralm_writer *writer, const char *line,
 	}
 }
 
-/* A line as it is; but where one says seeds:same and the line before went
+/* Writes a line as it is; but where it has seeds:same and the line before went
  * elsewhere, its seeds are spelled. */
 static int put_line(struct splitter *splitter, struct side *side,
 		    const char *line, size_t length, struct ralm_error *err)

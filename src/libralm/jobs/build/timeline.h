@@ -1,4 +1,4 @@
-/* Users, or clicks, in order of time, to draw from those before a moment. */
+/* Users, or clicks, ordered by time, to draw from those before a moment. */
 #ifndef RALM_JOBS_BUILD_TIMELINE_H
 #define RALM_JOBS_BUILD_TIMELINE_H
 
@@ -26,10 +26,10 @@ void ralm_timeline_release(struct ralm_timeline *timeline);
 void ralm_timeline_add(struct ralm_timeline *timeline, uint32_t user,
 		       uint32_t moment);
 
-/* All were added: ralm_timeline_before may be asked. */
+/* To be called after the last one is added, before ralm_timeline_before. */
 void ralm_timeline_close(struct ralm_timeline *timeline);
 
-/* How many were there before that moment: all before RALM_ANY_TIME. */
+/* How many are before that moment; all, before RALM_ANY_TIME. */
 size_t ralm_timeline_before(const struct ralm_timeline *timeline,
 			    uint32_t moment);
 

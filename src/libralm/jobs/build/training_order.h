@@ -22,7 +22,7 @@ struct ralm_build_plan {
 	struct ralm_permutation order;
 };
 
-/* One group, never empty: the clicks that share a seed list. */
+/* One group, never empty: clicks that share a seed list. */
 struct ralm_build_group {
 	uint32_t item;
 	const uint32_t *targets;

@@ -97,8 +97,8 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 		return 0;
 	}
 	count_seeds(out);
-	/* Ids of a large log lie anywhere: they are asked for here, and come
-	 * while negatives are drawn. */
+	/* Ids of a large log are anywhere in memory: prefetched here, they
+	 * arrive while negatives are drawn. */
 	ralm_sample_lines_ask(&out->lines, work->seeds.seeds,
 			      work->seeds.count);
 	for (size_t i = 0; i < group->count; i++) {
@@ -193,8 +193,8 @@ int ralm_build_write_test(struct ralm_build_report *report,
 
 /* ---- training -------------------------------------------------------------- */
 
-/* Groups written one after the other, asked for together: in a large log each
- * of them lies anywhere. */
+/* Groups written one after the other and prefetched together: in a large log
+ * they are anywhere in memory. */
 enum { RUN = 16 };
 
 static int write_run(struct output *out, const struct ralm_build_plan *plan,

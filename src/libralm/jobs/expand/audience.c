@@ -13,7 +13,7 @@ static int compare_ids(const struct ralm_user_names *names, uint32_t a,
 	char a_digits[RALM_USER_ID_DIGITS], b_digits[RALM_USER_ID_DIGITS];
 	const char *a_id, *b_id;
 	size_t a_length, b_length;
-	/* What is no id is told when it is to be written. */
+	/* A missing id is an error when it is written. */
 	if (ralm_user_names_get(&a_id, &a_length, a_digits, names, a, NULL) != 0 ||
 	    ralm_user_names_get(&b_id, &b_length, b_digits, names, b, NULL) != 0)
 		return a < b ? -1 : a > b;
@@ -33,7 +33,7 @@ static bool is_worse(const struct ralm_audience *audience, uint64_t a,
 
 /* ---- the heap ------------------------------------------------------------ */
 
-/* Entries [0, count) are a heap but for the i-th, which may be too good for its
+/* Makes entries [0, count) a heap again when the i-th may be too good for its
  * place. */
 static void sift(const struct ralm_audience *audience, uint64_t *entry,
 		 size_t i, size_t count)
@@ -109,7 +109,7 @@ void ralm_audience_sort(struct ralm_audience *audience,
 	uint64_t *entry = audience->entry;
 	const size_t count = audience->count;
 	ralm_words_sort(entry, count, 1, threads);
-	/* Those of one cosine stand by row so far. */
+	/* Entries of one cosine are ordered by row so far. */
 	for (size_t begin = 0, end; begin < count; begin = end) {
 		for (end = begin + 1; end < count &&
 				      entry[end] >> 32 == entry[begin] >> 32;)

@@ -33,7 +33,7 @@ static inline float ralm_rank_cosine(uint32_t rank, bool reverse)
 
 struct ralm_audience {
 	const struct ralm_user_names *names;
-	size_t most;  /* that are kept */
+	size_t most;  /* how many are kept */
 	bool reverse; /* the smaller cosine is the better one */
 	uint64_t *entry;
 	size_t count, room;
@@ -47,13 +47,13 @@ void ralm_audience_init(struct ralm_audience *audience,
 			bool reverse);
 void ralm_audience_release(struct ralm_audience *audience);
 
-/* Those of `count` rows with these cosines, all numbers, that are among the best so
- * far. In any thread. */
+/* Adds those of `count` rows, with these cosines (none is NaN), that are among
+ * the best so far. In any thread. */
 int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
 		      const float *cosine, size_t count,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Puts them in order, the best first; nothing is to be added any more. */
+/* Sorts them, the best first; nothing may be added any more. */
 void ralm_audience_sort(struct ralm_audience *audience,
 			struct ralm_threads *threads);
 

@@ -79,7 +79,7 @@ void ralm_best_lists_release(struct ralm_best_lists *best)
 
 /* ---- the best ------------------------------------------------------------ */
 
-/* Puts an entry where it belongs among the `most` best of a user. */
+/* Inserts an entry among the `most` best ones of a user. */
 static void insert(uint64_t *entry, size_t most, uint64_t new)
 {
 	size_t i = most;

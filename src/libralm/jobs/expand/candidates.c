@@ -60,7 +60,7 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 	return got;
 }
 
-/* Whom the model cannot name it cannot choose by itself. */
+/* Candidates of the model alone must have names in the model. */
 static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
 	size_t nameless = 0;

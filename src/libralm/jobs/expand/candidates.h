@@ -1,4 +1,4 @@
-/* Who may be chosen: a bit for each row of the model. */
+/* Candidates: a bit for each row of the model. */
 #ifndef RALM_JOBS_EXPAND_CANDIDATES_H
 #define RALM_JOBS_EXPAND_CANDIDATES_H
 
@@ -13,9 +13,10 @@ struct ralm_candidates {
 	size_t words, count;
 };
 
-/* Takes every user of the model, or those of the files, less the excluded ones.
- * names get what the files call them; counts candidates, exclude and eligible. A candidate who has no name is an
- * error, and so is that there are none. */
+/* Sets the bits of every user of the model, or of those in the files, except
+ * for the excluded ones. names gets the files' names of users; counts gets
+ * candidates, exclude and eligible. A candidate without a name is an error, and
+ * so are no candidates. */
 int ralm_candidates_init(struct ralm_candidates *candidates,
 			 struct ralm_expand_counts *counts,
 			 struct ralm_user_names *names,

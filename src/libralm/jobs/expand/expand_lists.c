@@ -39,7 +39,7 @@ static void release_list(struct ralm_expand_list *list)
 		ralm_audience_release(&list->audience);
 }
 
-/* What keys (count) come to; n is 0 where none that counts is known. */
+/* The rows of keys (count); n is 0 where none of those used is known. */
 static int find_rows(struct ralm_expand_list *list,
 		     struct ralm_expand_ids *ids,
 		     const struct ralm_model *model, const uint64_t *keys,
@@ -68,7 +68,7 @@ static int find_rows(struct ralm_expand_list *list,
 	return 0;
 }
 
-/* Adds a list, unless nothing is known of it. */
+/* Adds a list, unless the model knows none of its seeds. */
 static int add_list(struct ralm_expand_lists *lists,
 		    struct ralm_expand_counts *counts,
 		    const struct ralm_model *model, const char *item,

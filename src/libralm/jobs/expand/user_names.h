@@ -1,5 +1,4 @@
-/* What users are called: by the model, and where it does not know by the files that
- * had them. */
+/* The names of users: from the model, or else from the files that had them. */
 #ifndef RALM_JOBS_EXPAND_USER_NAMES_H
 #define RALM_JOBS_EXPAND_USER_NAMES_H
 
@@ -21,13 +20,13 @@ int ralm_user_names_init(struct ralm_user_names *names,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_user_names_release(struct ralm_user_names *names);
 
-/* Keeps the id of a row where it is not known yet. */
+/* Keeps the id of a row unless it is known already. */
 int ralm_user_names_keep(struct ralm_user_names *names, uint32_t row,
 			 const char *id, size_t length,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The id of a row, where it lies or in digits; -1: nobody named it, or what the
- * model holds in its place is none. */
+/* The id of a row, in place or in digits; -1: there is none, or the model holds
+ * something else there. */
 int ralm_user_names_get(const char **id, size_t *length,
 			char digits[RALM_USER_ID_DIGITS],
 			const struct ralm_user_names *names, uint32_t row,

@@ -26,7 +26,7 @@ static double middle_of(size_t bucket)
 	return ((double)bucket + 0.5) / BUCKETS * 2 - 1;
 }
 
-/* How often counts were halved when there were so many samples. */
+/* How often counts have been halved after so many samples. */
 static int halvings(double samples)
 {
 	enum { FEW = 10, MANY = 20 };
@@ -85,8 +85,8 @@ void ralm_calibration_add(struct ralm_calibration *calibration,
 
 /* ---- fitting ------------------------------------------------------------- */
 
-/* What keeps scale and bias finite where a cosine parts the labels: next to
- * nothing beside a thousand samples. */
+/* Keeps scale and bias finite where a cosine separates the labels; negligible
+ * beside a thousand samples. */
 #define RIDGE 1e-3
 
 /* The loss and its derivatives by x = {scale, bias}: g, and h its matrix of

@@ -27,7 +27,7 @@ static void dense_name(char name[NAME_SIZE], int k)
 
 /* ---- saving -------------------------------------------------------------- */
 
-/* What only lives while a checkpoint is written. */
+/* What is allocated only while a checkpoint is written. */
 struct draft {
 	struct ralm_tensor_source tensors[TENSORS];
 	size_t tensor_count;
@@ -231,7 +231,7 @@ int ralm_checkpoint_best(struct ralm_best *best,
 		return got;
 	if (number_of(&best->input, checkpoint, "best.input", err) < 0)
 		return -1;
-	/* "nan" is no number to parse, and is what it is then. */
+	/* "nan" does not parse as a number, and means NaN. */
 	if (auc == NULL ||
 	    !ralm_parse_double(&best->auc, auc, strlen(auc)))
 		best->auc = NAN;

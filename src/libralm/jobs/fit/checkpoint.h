@@ -10,11 +10,11 @@
 /* Room for the path of a checkpoint. */
 enum { RALM_CHECKPOINT_PATH = RALM_CONFIG_PATH_MAX + 64 };
 
-/* Where a best model waits that no output keeps, a temporary of that name. */
+/* The temporary name of a best model that no output keeps. */
 #define RALM_CHECKPOINT_BEST "step-best.bin"
 
-/* Where a run is. Resuming finds the place by steps; the rest tells whether
- * what it finds there is what the checkpoint's run saw. */
+/* The position of a run. Resuming finds it by steps; the rest is to check that
+ * the input there is the one that the checkpoint's run had. */
 struct ralm_position {
 	uint64_t steps;    /* over this input: fewer than the model's where the
 			    * run began with a model */
@@ -49,9 +49,10 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 uint64_t keep,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Opens the newest checkpoint of a folder that is whole, that of the last run
- * with the most steps; path is its name. `passed`, where not NULL, is told of each newer one that is not
- * whole. Returns 1, 0 when there is none (or no folder), -1. */
+/* Opens the newest whole checkpoint of a folder: of the last run, the one with
+ * the most steps; path: its name. `passed`, if not NULL, is called for each
+ * newer one that is not whole. Returns 1, 0 when there is none (or no folder),
+ * -1. */
 int ralm_checkpoint_open(struct ralm_model *model,
 			 char path[RALM_CHECKPOINT_PATH], const char *folder,
 			 void (*passed)(void *context,
@@ -63,8 +64,8 @@ int ralm_checkpoint_position(struct ralm_position *position,
 			     const struct ralm_model *checkpoint,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* What a run knew of its best epoch; the model lies in the checkpoint. Returns
- * 1, 0 when the run did not validate, -1. */
+/* The best epoch so far of the checkpoint's run; the model is in the
+ * checkpoint. Returns 1, 0 when the run did not validate, -1. */
 int ralm_checkpoint_best(struct ralm_best *best,
 			 const struct ralm_model *checkpoint,
 			 struct ralm_error *err) RALM_MUST_CHECK;

@@ -136,7 +136,7 @@ static uint64_t run_of(int folder, const char *name)
 	return run;
 }
 
-/* What does not tell its run may be the newest, and is looked at first. */
+/* A checkpoint of an unknown run may be the newest: it comes first. */
 static void settle_unknown(struct ralm_checkpoint_name *names, size_t count)
 {
 	uint64_t last = 0;

@@ -1,4 +1,4 @@
-/* The folder of checkpoints: their names, which is the newest, what goes. */
+/* The folder of checkpoints: names, order of age, removal. */
 #ifndef RALM_JOBS_FIT_CHECKPOINT_FOLDER_H
 #define RALM_JOBS_FIT_CHECKPOINT_FOLDER_H
 

@@ -11,7 +11,7 @@
 
 enum { HOST_MOST = 256 };
 
-/* "PID HOST\n"; who it is helps, and is no reason to fail. */
+/* Writes "PID HOST\n", to tell who holds it; failing that is no error. */
 static void sign(int fd)
 {
 	char host[HOST_MOST] = "";

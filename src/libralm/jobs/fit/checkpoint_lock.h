@@ -18,7 +18,7 @@ struct ralm_checkpoint_lock {
 int ralm_checkpoint_lock(struct ralm_checkpoint_lock *lock, const char *folder,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Gives it back, and the file is gone. Does nothing where none is held. */
+/* Releases the lock and removes the file. Does nothing where none is held. */
 void ralm_checkpoint_unlock(struct ralm_checkpoint_lock *lock);
 
 #endif

@@ -85,7 +85,7 @@ static int add_sample(struct ralm_sample_store *store, struct ralm_feed *feed,
 
 /* ---- choices ------------------------------------------------------------- */
 
-/* The choice at hand is at its end. */
+/* Ends the current choice. */
 static void end_choice(struct ralm_feed *feed)
 {
 	if (feed->clicks == 0)
@@ -165,7 +165,7 @@ static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
 			return 0;
 		bool first = store->count.samples == span->begin.samples;
 		if (add_sample(store, feed, first, err) != 0) {
-			/* No line is to blame for a full disk. */
+			/* A full disk is no fault of the line. */
 			if (err->code == RALM_ERROR_SYSTEM)
 				return -1;
 			return ralm_error_at(err, feed->reader->name,
@@ -176,7 +176,7 @@ static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
 	return 0;
 }
 
-/* As fill, with what else is known of the window. */
+/* Fills a window and its other fields. */
 static int make_window(struct ralm_window *window, struct ralm_feed *feed,
 		       struct ralm_error *err)
 {

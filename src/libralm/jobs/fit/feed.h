@@ -23,7 +23,7 @@
 #include "rows/rows.h"
 #include "samples/sample_store.h"
 
-/* Samples whose choice has but one label, where choices stay whole. */
+/* Counts of samples whose choice has only one label, if choices stay whole. */
 struct ralm_lone {
 	uint64_t samples; /* all of them, lone or not */
 	uint64_t clicks, negatives;
@@ -88,8 +88,8 @@ struct ralm_feed {
 int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Waits for the next window. Returns 1; 0 when *stop was set; -1 on an error
- * of the input. The window is the caller's until ralm_feed_give_back. */
+/* Waits for the next window. Returns 1; 0 when *stop was set; -1 on an error of
+ * the input. The window is valid until ralm_feed_give_back. */
 int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_feed_give_back(struct ralm_feed *feed);

@@ -73,7 +73,7 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	return train_span(fit, &window->span, err);
 }
 
-/* An input whose samples all stand alone teaches nothing by softmax. */
+/* Softmax learns nothing from an input in which no click has a negative. */
 static int check_lone(const struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_fit_summary *summary = fit->summary;

@@ -30,7 +30,7 @@ void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples)
 	fit->progress.started = now();
 }
 
-/* From the speed so far and what is left of all epochs. */
+/* From the speed so far and the samples left in all epochs. */
 static double seconds_left(const struct ralm_fit *fit, double rate)
 {
 	const struct ralm_fit_progress *p = &fit->progress;

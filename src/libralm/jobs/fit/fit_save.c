@@ -55,7 +55,7 @@ static int open_best(struct ralm_fit *fit, const struct ralm_config *config,
 	return ralm_atomic_open(&fit->best, path, err);
 }
 
-/* What cannot be written to is told before the work. */
+/* Opened before the work, so that a failure is told at once. */
 int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
 		       struct ralm_error *err)
 {

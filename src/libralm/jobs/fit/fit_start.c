@@ -50,7 +50,7 @@ static void say_resumed(const struct ralm_fit *fit)
 
 /* ---- the file to begin with ---------------------------------------------- */
 
-/* What a model to begin with brings along, whatever is wanted. */
+/* The network and sizes of a model to begin with replace those in config. */
 static void take_what_it_brings(struct ralm_config *config,
 				const struct ralm_config *origin)
 {

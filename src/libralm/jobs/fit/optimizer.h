@@ -36,12 +36,12 @@ int ralm_optimizer_init(struct ralm_optimizer *optimizer,
 void ralm_optimizer_release(struct ralm_optimizer *optimizer);
 
 /* One step, on the parameters with their gradient and on the rows of the last
- * scatter. The rate is learning_rate / (1 + learning_rate_decay * v), where v is
- * how often a user's row has moved before, on the average. Steps would not do: a
- * log of many users needs more of them before its rows have settled.
- * RALM_ERROR_NUMERIC, with a message that names the tensor: a NaN or an
- * infinity in a gradient, or in what the step made of a parameter, a row or
- * their state. All of these are of no use then, and the step does not count. */
+ * scatter. The rate is learning_rate / (1 + learning_rate_decay * v), where v
+ * is how often a user's row has been updated so far, on average: with many
+ * users rows need more steps to settle. RALM_ERROR_NUMERIC, with a message that
+ * names the tensor: a NaN or an infinity in a gradient, or in a parameter, row
+ * or state after the step; all of these are then unusable, and the step does
+ * not count. */
 int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			struct ralm_parameters *parameters,
 			const struct ralm_parameters *gradient,
