@@ -1,6 +1,6 @@
 /* How much of the comparing is done, told to who asked for it. */
-#ifndef RALM_JOBS_EXPAND_PROGRESS_H
-#define RALM_JOBS_EXPAND_PROGRESS_H
+#ifndef RALM_JOBS_EXPAND_EXPAND_PROGRESS_H
+#define RALM_JOBS_EXPAND_EXPAND_PROGRESS_H
 
 #include <stdatomic.h>
 #include <stddef.h>
