@@ -240,7 +240,7 @@ mutate lists-scored-as-one scoring/scoring_worker_take.c \
 mutate numbers-of-a-list-cut networks/network_scoring.h \
 	's/return sizes->list + n/return n/' test-networks
 mutate kept-numbers-of-another-list scoring/kept_lists.c \
-	's/return (float \*)(entry_rows(entry) + row_count(lists, entry->n));/return (float *)(entry_rows(entry) + entry->n);/' \
+	's/^\t\t\t row_count(lists, entry->n, entry->centroids));/\t\t\t entry->n);/' \
 	test-networks
 mutate front-of-held-rows-cut scoring/scoring_worker.c \
 	's/row\[i\] = memcpy(held, list->row\[i\], front/row[i] = memcpy(held, list->row[i], front - 1/' \
