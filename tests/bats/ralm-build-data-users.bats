@@ -84,6 +84,15 @@ load clicks
 	wait || true
 }
 
+@test "--users-file: ralm-fit at the other end of the pipe waits for it" {
+	small_log > log
+	{
+		sleep 0.3
+		"$build" --passes=1 --users-file=users log
+	} | "$RALM_BIN/ralm-fit" -q --users=users --embedding-size=4 -o model
+	"$RALM_BIN/ralm-score" --info -m model | grep -q "^values	12$"
+}
+
 # ---- a table of users ------------------------------------------------------------
 
 # A log in which two users clicked two items each, and what is told of them first.

@@ -73,6 +73,9 @@ bool ralm_reader_has_line(const struct ralm_reader *reader);
 void ralm_reader_linger(const struct ralm_reader *reader,
 			unsigned microseconds);
 
+/* Waits until there is something to read, or the end of the input. */
+void ralm_reader_await(const struct ralm_reader *reader);
+
 /* Sets err to a data error at the line last returned. Returns -1. */
 int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 		      const char *format, ...) RALM_PRINTF(3, 4);

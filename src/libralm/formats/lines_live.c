@@ -1,6 +1,7 @@
 /* Input of a client that sends a line and waits for the answer. */
 #include "formats/lines.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
@@ -26,4 +27,11 @@ void ralm_reader_linger(const struct ralm_reader *reader, unsigned microseconds)
 	const double end = microseconds_now() + microseconds;
 	while (reader->fd >= 0 && poll(&input, 1, 0) == 0 && microseconds_now() < end)
 		sched_yield();
+}
+
+void ralm_reader_await(const struct ralm_reader *reader)
+{
+	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
+	while (reader->fd >= 0 && poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
 }

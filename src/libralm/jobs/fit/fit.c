@@ -232,7 +232,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    (validate != NULL &&
 	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
 	    ralm_fit_start_model(fit, wanted, err) != 0 ||
-	    ralm_fit_read_users(fit, err) != 0 ||
+	    ralm_fit_read_users(fit, reader, err) != 0 ||
 	    (fit->resumed && ralm_fit_check_users(fit, err) != 0))
 		return -1;
 	const struct ralm_config *config = fit->config;

@@ -18,10 +18,13 @@ static bool wanted(const struct ralm_fit *fit)
 	return fit->config->users_path[0] != '\0';
 }
 
-int ralm_fit_read_users(struct ralm_fit *fit, struct ralm_error *err)
+int ralm_fit_read_users(struct ralm_fit *fit, const struct ralm_reader *samples,
+			struct ralm_error *err)
 {
 	if (!wanted(fit))
 		return 0;
+	if (fit->learns)
+		ralm_reader_await(samples);
 	return ralm_told_users_read(&fit->told, fit->config->users_path,
 				    fit->model.hash_seed, err);
 }

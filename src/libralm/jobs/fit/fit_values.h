@@ -5,8 +5,9 @@
 
 #include "jobs/fit/fit_state.h"
 
-/* Reads the file of users, where one is wanted. */
-int ralm_fit_read_users(struct ralm_fit *fit,
+/* Reads the file of users, where one is wanted, when the first sample has come:
+ * what makes the samples may have made it. */
+int ralm_fit_read_users(struct ralm_fit *fit, const struct ralm_reader *samples,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
 /* A run that is resumed is told the same of its users. */
