@@ -4,7 +4,6 @@
 #SBATCH --ntasks-per-node=1
 #SBATCH --cpus-per-task=16
 #SBATCH --exclusive
-#SBATCH --constraint=[a|b]
 #SBATCH --signal=TERM@120
 #SBATCH --requeue
 # Trains a model on four nodes of a Slurm cluster, a rank a node with all its
@@ -12,7 +11,8 @@
 #
 #	sbatch mpi-slurm.sh /shared/train.txt /shared/model.bin
 #
-# Nodes are of one kind: change or drop --constraint. Two minutes before its time
+# All nodes are of one kind: where the cluster has several, add --constraint=KIND.
+# Two minutes before its time
 # is over the job is told to stop, writes a checkpoint, and the next one goes on from
 # it; which may have another number of nodes. TERM goes to the ranks alone, not to
 # this shell.

@@ -169,6 +169,22 @@ gone() { ! kill -0 "$(cat "pid.$1")" 2> /dev/null; }
 	[[ "$(told)" == *"rank 1 computes otherwise (ralm "*"BLAS Nehalem) than rank 0 "* ]]
 }
 
+@test "the examples: by mpirun, and by Slurm as a stand-in for srun runs it" {
+	mkdir path
+	ln -s "$RALM_BIN/ralm-fit-mpi" path
+	printf '#!/bin/sh\nshift\nexec mpirun -n 3 "$@"\n' > path/srun
+	chmod +x path/srun
+	"$fit" "${small[@]}" -o one train.txt
+	export PATH="$PWD/path:$PATH"
+	BATCH=750 BLOCK=90 timeout 60 "$RALM_SRC/examples/mpi.sh" 2 many train.txt \
+		-q -j1 --embedding-size=12 --transformed-size=7 -e 2
+	cmp one many
+	"$fit" -q -j1 -b 4096 --block-size=256 -o one train.txt
+	SLURM_CPUS_PER_TASK=1 timeout 60 "$RALM_SRC/examples/mpi-slurm.sh" train.txt many
+	cmp one many
+	ls many.checkpoints/step-*.bin
+}
+
 @test "with MPICH: the same bytes, and no standard input" {
 	command -v mpirun.mpich > /dev/null || skip "MPICH was not found"
 	[ -e "$RALM_BIN/libralm/libralm.a" ] || skip "the library is elsewhere"

@@ -315,3 +315,23 @@ mutate ties-count-whole-in-auc metrics/auc.h \
 	's/(2 \* above\[1\] + step.weight\[1\])/2 * (above[1] + step.weight[1])/' test-metrics
 mutate ties-count-whole metrics/measures.c \
 	's/sums.pairs += negative \* (2 \* tp + positive);/sums.pairs += negative * 2 * (tp + positive);/' test-evaluate
+
+# ---- over ranks ----------------------------------------------------------------
+
+mutate gradients-of-a-row-backwards rows/rows_local.c \
+	's/for (size_t i = blocks\[k\].count; i-- > 0;)/for (size_t i = 0; i < blocks[k].count; i++)/' \
+	test-ranks
+mutate dense-gradients-backwards jobs/fit/rank_work.c \
+	's/for (size_t k = 1; k < K; k++)/for (size_t k = K - 1; k > 0; k--)/' \
+	test-ranks
+mutate part-goes-on-in-the-next-list samples/parts.c \
+	's/l += stop == list_end;/l++;/' test-ranks
+mutate one-row-too-many ground/ranks.h \
+	's/(r < n % ranks->size)/(r <= n % ranks->size)/' test-ranks
+mutate last-of-those-who-fail-is-told ground/ranks.c \
+	's/result != 0 ? size - ranks->rank : 0/result != 0 ? ranks->rank + 1 : 0/' \
+	test-ranks
+mutate users-of-the-window-by-another-row jobs/fit/validate.c \
+	's/v->row\[near\] = row;/v->row[near] = near;/' test-ranks
+mutate stop-of-another-rank-lost jobs/fit/rank_work.c \
+	's/\*ranks->stop = (sig_atomic_t)\*from;/(void)from;/' test-ranks

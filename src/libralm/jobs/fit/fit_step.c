@@ -52,6 +52,21 @@ static void make_next(void *context)
 	next->got = ralm_fit_next(next->fit, &next->error);
 }
 
+/* Where this thread is the only one, its time is told apart. */
+static void make_next_and_tell(void *context)
+{
+	const struct next_batch *next = context;
+	struct ralm_fit *fit = next->fit;
+	if (ralm_threads_count(fit->threads) > 1) {
+		make_next(context);
+		return;
+	}
+	const enum ralm_phase before =
+		ralm_ranks_enter(fit->ranks, RALM_PHASE_PLAN);
+	make_next(context);
+	ralm_ranks_enter(fit->ranks, before);
+}
+
 static int made_next(const struct next_batch *next, struct ralm_error *err)
 {
 	if (next->got < 0)
@@ -122,7 +137,7 @@ static int work_over_ranks(double *loss, struct ralm_fit *fit,
 			   struct ralm_error *err)
 {
 	struct next_batch next = {.fit = fit};
-	const struct ralm_beside beside = {make_next, &next};
+	const struct ralm_beside beside = {make_next_and_tell, &next};
 	if (ralm_fit_ranks_work(loss, fit, &beside, err) != 0)
 		return -1;
 	return made_next(&next, err);
@@ -154,6 +169,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&fit->gradient, fit->rows, err) != 0)
 		return not_finite(fit, err);
+	if (fit->ranks != NULL)
+		ralm_ranks_enter(fit->ranks, RALM_PHASE_OTHER);
 	model->steps++;
 	fit->news = true;
 	fit->position = ralm_fit_position(fit, fit->position.steps + 1);
