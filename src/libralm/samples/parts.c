@@ -84,7 +84,8 @@ int ralm_parts_cut(struct ralm_parts *parts, const struct ralm_batch *batch,
 		while (first < end) {
 			const size_t list_end = batch->sample_start[l + 1];
 			const size_t stop = list_end < end ? list_end : end;
-			if (write_list(parts, batch, l, first, stop, err) != 0)
+			if (r > 0 &&
+			    write_list(parts, batch, l, first, stop, err) != 0)
 				return -1;
 			l += stop == list_end;
 			first = stop;
@@ -112,4 +113,17 @@ int ralm_part_read(struct ralm_batch *batch, const uint32_t *text, size_t size,
 		at += 2 + n + samples;
 	}
 	return batch->B > 0 ? ralm_batch_finish(batch, err) : 0;
+}
+
+int ralm_part_first(struct ralm_batch *part, const struct ralm_batch *batch,
+		    const struct ralm_parts *parts, struct ralm_error *err)
+{
+	ralm_batch_clear(part);
+	if (parts->samples[0] == 0)
+		return 0;
+	if (ralm_batch_cut(part, batch, 0, parts->samples[0], err) != 0)
+		return -1;
+	for (size_t u = 0; u < part->U; u++)
+		part->row[u] = batch->row[part->row[u]];
+	return 0;
 }

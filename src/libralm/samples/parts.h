@@ -15,8 +15,8 @@
 struct ralm_parts {
 	size_t K;       /* blocks of the batch */
 	size_t *end;    /* (K) the sample where each ends */
-	uint32_t *text; /* of all parts, one after the other */
-	size_t *size;   /* (ranks) how long the text of each is */
+	uint32_t *text; /* of the parts but rank 0's, one after the other */
+	size_t *size;   /* (ranks) how long the text of each is; of rank 0, 0 */
 	size_t *samples; /* (ranks) of each */
 	size_t used, end_room, text_room;
 };
@@ -35,5 +35,10 @@ int ralm_parts_cut(struct ralm_parts *parts, const struct ralm_batch *batch,
  * samples where the text is empty. batch->whole_choices is the caller's. */
 int ralm_part_read(struct ralm_batch *batch, const uint32_t *text, size_t size,
 		   struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Makes it rank 0's part, of the batch that was cut. */
+int ralm_part_first(struct ralm_batch *part, const struct ralm_batch *batch,
+		    const struct ralm_parts *parts, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 #endif

@@ -138,8 +138,7 @@ int ralm_fit_ranks_next(struct ralm_fit *fit, struct ralm_error *err)
 	struct ralm_parts *parts = &fit->next_parts;
 	if (ralm_parts_cut(parts, &fit->next, block_size, fit->ranks, err) !=
 		    0 ||
-	    ralm_part_read(&fit->next_part, parts->text, parts->size[0], err) !=
-		    0)
+	    ralm_part_first(&fit->next_part, &fit->next, parts, err) != 0)
 		return -1;
 	return ralm_blocks_cut(&fit->next_blocks, &fit->next_part,
 			       block_size > 0 ? block_size : fit->next.B, err);
@@ -175,15 +174,12 @@ static void hand_out_batch(struct ralm_fit *fit)
 				parameters->size * sizeof(ralm_real));
 }
 
-/* Its own part rank 0 has already. */
 static void hand_out_parts(struct ralm_fit *fit)
 {
 	struct ralm_ranks *ranks = fit->ranks;
 	const struct ralm_parts *parts = &fit->parts;
-	memcpy(ranks->counts, parts->size, ranks->size * sizeof *parts->size);
-	ranks->counts[0] = 0;
-	ranks->calls->scatter(ranks, NULL, 0, parts->text + parts->size[0],
-			      ranks->counts, sizeof *parts->text);
+	ranks->calls->scatter(ranks, NULL, 0, parts->text, parts->size,
+			      sizeof *parts->text);
 }
 
 int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
