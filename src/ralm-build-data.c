@@ -102,6 +102,9 @@ static const struct cli_option options[] = {
 	 .value = &build.test_per_item, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "test-min-users", 0, "N", "users that an item needs to be tested",
 	 .value = &build.test_min_users, .min = 1, .max = INT32_MAX},
+	{CLI_COUNT, "test-negatives", 0, "K",
+	 "test samples with label 0 for each click",
+	 .value = &build.test_negatives, .min = 0, .max = 1 << 20},
 	{CLI_REAL, "cold-seeds", 0, "P", "share of test seeds unknown to training",
 	 .value = &build.cold_seeds, .min = 0, .max = 1},
 
@@ -187,6 +190,7 @@ static const struct {
 	{"test-ratio", LOGS | SAMPLES, true},
 	{"test-per-item", LOGS, true},
 	{"test-min-users", LOGS, true},
+	{"test-negatives", LOGS, true},
 	{"cold-seeds", LOGS, true},
 	{"users-file", LOGS, false},
 	{"user-table", CLICKS, false},

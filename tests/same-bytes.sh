@@ -16,11 +16,15 @@ work=$(mktemp -d)
 networks=${RALM_NETWORKS-"paddlerec attention average kdd19"}
 trap 'rm -rf "$work"' EXIT
 
+# The settings of builds before 0.2.0: each build has other defaults.
+as_before=(--network=paddlerec --batch-size=256 --init-deviation=0.01
+	--embedding-size=64 --transformed-size=64)
+
 # fit NAME OPTION...: a model from train.txt, its scores and what they are worth.
 fit() {
 	local name=$1
 	shift
-	ralm-fit -q -o "$name.bin" "$@" train.txt
+	ralm-fit -q -o "$name.bin" "${as_before[@]}" "$@" train.txt
 	ralm-score -m "$name.bin" test.txt >"$name.scores"
 	ralm-auc "$name.scores" >"$name.auc"
 }
@@ -37,10 +41,11 @@ runs() {
 	ralm-build-data --planted --users=300 --items=150 --passes=3 --negatives=1 \
 		--refresh=3 --test=test.txt | spell >train.txt
 	ralm-build-data --planted --users=211 --items=97 --passes=2 --split-by=time \
-		--seed-order=recent --test=recent.txt |
+		--seed-order=recent --negatives=1 --test=recent.txt |
 		spell >recent-train.txt
 	ralm-build-data --planted --users=211 --items=97 --split-by=user \
-		--negative-sampling=rank --test=user.txt | spell >user-train.txt
+		--negative-sampling=rank --negatives=1 --test=user.txt |
+		spell >user-train.txt
 	awk 'int((NR - 1) / 2) % 3 { gsub(/:/, ":u", $0) } { print }' train.txt |
 		sed 's/label:u/label:/' >words.txt
 	local kind optimizer network=("--embedding-size=24" "--transformed-size=20")
@@ -64,11 +69,12 @@ runs() {
 	fit validated "${network[@]}" --validate=test.txt --epochs=4 --patience=2
 	fit kept "${network[@]}" --checkpoint-dir=kept --checkpoint-every=50
 	fit gone-on "${network[@]}" --checkpoint-dir=kept --resume
-	ralm-fit -q -o again.bin --init-model=kept.bin recent-train.txt
+	ralm-fit -q -o again.bin --batch-size=256 --init-deviation=0.01 \
+		--init-model=kept.bin recent-train.txt
 	# Builds before 0.2.0 keep no ids.
 	local drop=()
 	ralm-fit --help | grep -qe --user-ids && drop=(--user-ids=drop)
-	ralm-fit -q -o words.bin "${network[@]}" "${drop[@]}" words.txt
+	ralm-fit -q -o words.bin "${as_before[@]}" "${network[@]}" "${drop[@]}" words.txt
 	ralm-score -m words.bin words.txt >words.scores
 	ralm-score -m words.bin -u words.txt >words.live
 	ralm-score -m words.bin --raw -j3 words.txt >words.raw
@@ -85,6 +91,7 @@ digests() {
 	(
 		PATH=$(cd "$1" && pwd):$PATH
 		cd "$work/$2"
+		trap '[ $? = 0 ] || cat stderr >&2' EXIT
 		runs 2>stderr
 		rm -f stderr
 		find . -type f ! -path './kept/*' | sort | xargs sha256sum

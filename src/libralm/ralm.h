@@ -673,7 +673,8 @@ struct ralm_build_options {
 	enum ralm_seed_order seed_order;
 	bool repeat_seeds;  /* fill short lists by drawing with repetition */
 	uint64_t refresh;   /* training clicks that share a list */
-	uint64_t negatives; /* of each click */
+	uint64_t negatives;      /* of each click in training */
+	uint64_t test_negatives; /* of each click in the test */
 	enum ralm_negative_sampling negative_sampling;
 	uint64_t passes; /* over the training clicks */
 	enum ralm_lists lists;

@@ -168,10 +168,10 @@ load clicks
 	[ "$(head -n 240 pass1 | cut -d ' ' -f 3 | sort -u | wc -l)" -eq 12 ]
 }
 
-@test "the test set does not depend on passes and refresh" {
+@test "the test set does not depend on passes, refresh and negatives" {
 	small_log > log
 	"$build" --passes=1 --clicks=log --columns=user,item,time --test=a > train
-	"$build" --passes=1 --clicks=log --columns=user,item,time --test=b --passes=2 --refresh=5 > train2
+	"$build" --passes=1 --clicks=log --columns=user,item,time --test=b --passes=2 --refresh=5 --negatives=7 > train2
 	cmp a b
 	# Nor do the samples of the first pass on how many follow.
 	"$build" --passes=1 --clicks=log --columns=user,item,time --test=c --passes=2 | head -n "$(wc -l < train)" | cmp - train
@@ -377,7 +377,7 @@ load clicks
 }
 
 @test "--lists: a shared list once or each time, the same samples" {
-	log=(--planted --users=200 --items=40 --passes=2 --refresh=3 --negatives=2)
+	log=(--planted --users=200 --items=40 --passes=2 --refresh=3 --negatives=2 --test-negatives=2)
 	"$build" "${log[@]}" --test=test > usual
 	"$build" "${log[@]}" --lists=once --test=test-once > once
 	"$build" "${log[@]}" --lists=each --test=test-each > each
@@ -403,9 +403,9 @@ behind_each_click() {
 @test "--negatives=8 stand behind their click, with its list, in every mode" {
 	random_log > log
 	mode() {
-		"$build" --passes=2 --negatives=8 --test-min-users=9 --test=test "$@" > train
+		"$build" --passes=2 --negatives=8 --test-negatives=5 --test-min-users=9 --test=test "$@" > train
 		behind_each_click 8 train
-		behind_each_click 8 test
+		behind_each_click 5 test
 		# a list is said once: at a click, and never twice
 		[ -z "$(grep -v '^seeds:same' train | grep -v ' label:1 ')" ]
 		[ -z "$(grep -v '^seeds:same' train | cut -d: -f 2- | sed 's/ target_user.*//' | uniq -d)" ]

@@ -37,25 +37,18 @@ baselines=${BASELINES:-yes}
 need ralm-build-data ralm-fit ralm-score ralm-auc
 [ "$baselines" = no ] || need_python numpy scipy sklearn
 
-build() { # build SET RNG_SEED: training samples; $work/test are the test's
-	set_clicks "$dir" "$1" |
-		ralm-build-data --clicks=- "${set_columns[@]}" \
-			"${set_protocol[@]}" --rng-seed="$2" \
-			--test="$work/test" "${build_options[@]}"
-}
-
 train() { # train SET RNG_SEED NETWORK
-	build "$1" "$2" | ralm-fit -q --rng-seed="$2" --network="$3" \
-		-o "$work/model" "${fit_options[@]}"
+	set_clicks "$dir" "$1" |
+		set_train "$2" "${set_columns[@]}" "${build_options[@]}" |
+		ralm-fit -q --rng-seed="$2" --network="$3" -o "$work/model" \
+			"${fit_options[@]}"
 }
 
 # compare SET RNG_SEED: the baselines, whose numbers are chosen on samples of
 # other items, as search.sh makes them.
 compare() {
 	set_untested "$dir" "$1" "$work/test" |
-		ralm-build-data --clicks=- --columns=user,item \
-			"${set_protocol[@]}" --passes=1 --rng-seed="$2" \
-			--test="$work/choose" > /dev/null 2> "$work/said"
+		set_test "$2" "$work/choose" --columns=user,item 2> "$work/said"
 	set_clicks "$dir" "$1" | "$python" "$here/baselines.py" \
 		"${set_columns[@]}" --test="$work/test" \
 		--choose="$work/choose" - | cut -f 1-4
@@ -65,6 +58,8 @@ compare() {
 measure() {
 	local network took
 	set_choose "$1"
+	set_clicks "$dir" "$1" | set_test "$2" "$work/test" "${set_columns[@]}" \
+		2> "$work/said"
 	for network in "${networks[@]}"; do
 		took=$(seconds train "$1" "$2" "$network")
 		ralm-score -m "$work/model" "$work/test" | ralm-auc |

@@ -9,7 +9,8 @@
 # split once more.
 #
 # DIR is as for quality.sh. Appends to RESULTS.csv: set, rng_seed, options,
-# AUC, item AUC. What stands there already is passed over, so the search can be
+# AUC, item AUC, and the processor seconds of ralm-build-data and ralm-fit
+# together. What stands there already is passed over, so the search can be
 # stopped and gone on with. Environment: RNG_SEEDS ("1 2 3"), FIRST (only so
 # many lines of the grid, which begins with what matters most: for a large log),
 # GRID (a file to use instead of the grid below), and see common.bash. To see the
@@ -27,27 +28,35 @@
 grid() {
 	cat <<-'END'
 	|
-	--passes=1 | -e 8
-	| --learning-rate-decay=0
-	--passes=4 |
-	| --init-deviation=0.1
+	| --network=average
+	| --network=kdd19
+	| --network=paddlerec
+	| --loss=softmax
+	--negatives=1 | -b 512
+	--negatives=4 | -b 1152
+	--negatives=16 | -b 3872
+	| --embedding-size=64
+	| --embedding-size=256
+	| -b 512
+	| -b 1024
+	| -b 4096
 	| -l 0.0015
 	| -l 0.006
-	| --embedding-size=32 --transformed-size=32
-	| --embedding-size=96 --transformed-size=96
-	| --optimizer=rowwise-adagrad -l 0.03 --learning-rate-decay=0
-	--passes=16 |
-	--passes=2 |
+	| --learning-rate-decay=0
 	| --learning-rate-decay=0.002
 	| --learning-rate-decay=0.01
-	| --init-deviation=0.03
-	| -b 64
-	| -b 1024
+	| --init-deviation=0.01
+	| --init-deviation=0.1
+	--passes=2 |
+	--passes=4 |
+	--passes=16 |
+	--passes=1 | -e 8
+	--refresh=2 |
+	--repeat-seeds |
 	| --weight-decay=0.1
-	| --optimizer=adagrad -l 0.03 --learning-rate-decay=0
-	| --loss=cosine
 	| --score-scale=fixed
-	--negatives=2 |
+	| --optimizer=adagrad -l 0.03 --learning-rate-decay=0
+	| --optimizer=rowwise-adagrad -l 0.03 --learning-rate-decay=0
 	END
 }
 
@@ -64,14 +73,13 @@ if [ -n "${GRID:-}" ]; then
 else
 	grid | head -n "${FIRST:-1000}" > "$work/grid"
 fi
-[ -s "$results" ] || echo 'set,rng_seed,options,auc,item_auc' >> "$results"
+[ -s "$results" ] || echo 'set,rng_seed,options,auc,item_auc,seconds' >> "$results"
 
 # remaining SET RNG_SEED: the log as "user item" without the items that
 # quality.sh tests.
 remaining() {
-	set_clicks "$dir" "$1" | ralm-build-data --clicks=- \
-		"${set_columns[@]}" "${set_protocol[@]}" --passes=1 \
-		--rng-seed="$2" --test="$work/tested" > /dev/null 2>&4
+	set_clicks "$dir" "$1" |
+		set_test "$2" "$work/tested" "${set_columns[@]}" 2>&4
 	set_untested "$dir" "$1" "$work/tested"
 }
 
@@ -79,9 +87,7 @@ build_and_fit() { # RNG_SEED BUILD_OPTIONS FIT_OPTIONS
 	local build fit
 	read -r -a build <<< "$2"
 	read -r -a fit <<< "$3"
-	ralm-build-data --clicks="$work/log" --columns=user,item \
-		"${set_protocol[@]}" --rng-seed="$1" --test="$work/test" \
-		"${build[@]}" |
+	set_train "$1" --columns=user,item "${build[@]}" < "$work/log" |
 		ralm-fit -q --rng-seed="$1" -o "$work/model" "${fit[@]}"
 }
 
@@ -90,22 +96,23 @@ for set in "${chosen[@]}"; do
 	set_choose "$set"
 	for rng_seed in ${RNG_SEEDS:-1 2 3}; do
 		remaining "$set" "$rng_seed" 4> "$work/remaining" > "$work/log"
+		set_test $((rng_seed + 100)) "$work/test" --columns=user,item \
+			< "$work/log" 2> "$work/said"
 		while IFS='|' read -r build fit; do
 			options="${build% } | ${fit# }"
 			if grep -qF -e "$set,$rng_seed,$options," "$results"; then
 				continue
 			fi
-			build_and_fit $((rng_seed + 100)) "$build" "$fit" \
-				2> "$work/said" || {
-				cat "$work/said" >&2
-				exit 1
-			}
+			took=$(TIMEFORMAT='%U %S' seconds build_and_fit \
+				$((rng_seed + 100)) "$build" "$fit")
 			ralm-score -m "$work/model" "$work/test" | ralm-auc |
-				awk -F'\t' -v start="$set,$rng_seed,$options" '
+				awk -F'\t' -v start="$set,$rng_seed,$options" \
+					-v took="$took" '
+				BEGIN { split(took, of) }
 				$1 == "auc" { auc = $2 }
 				$1 == "gauc_plain" { item = $2 }
-				END { printf "%s,%.4f,%.4f\n", start, auc,
-					item }' | tee -a "$results"
+				END { printf "%s,%.4f,%.4f,%.1f\n", start, auc,
+					item, of[1] + of[2] }' | tee -a "$results"
 		done < "$work/grid"
 	done
 done

@@ -46,8 +46,8 @@ set_untested() {
 # set_choose SET: sets set_columns, the options that read the log (the same for
 # ralm-build-data and baselines.py), and set_protocol, those that say what is
 # tested: 20 % of the items with at least 20 users (gowalla: 25), 100 clicks of
-# each at most, 20 seeds with repetition where there are fewer users, and one
-# negative for each click, in proportion to activity.
+# each at most, 20 seeds with repetition where there are fewer users, negatives
+# in proportion to activity.
 set_choose() {
 	local users=20
 	case $1 in
@@ -58,5 +58,25 @@ set_choose() {
 	esac
 	set_protocol=(--split-by=item --test-ratio=0.2 --test-min-users="$users"
 		--test-per-item=100 --seeds-num=20 --min-seeds=4 --repeat-seeds
-		--seed-order=random --negatives=1 --negative-sampling=activity)
+		--seed-order=random --negative-sampling=activity)
+}
+
+# set_test RNG_SEED TEST [OPTION]...: the test samples of the log on stdin, one
+# negative for each click. They are made apart from the training samples, so that
+# they stay the same whatever options training samples are made with; the
+# rng_seed alone says which items are held out.
+set_test() {
+	local rng_seed=$1 test=$2
+	shift 2
+	ralm-build-data --clicks=- "$@" "${set_protocol[@]}" --passes=1 \
+		--negatives=1 --rng-seed="$rng_seed" --test="$test" > /dev/null
+}
+
+# set_train RNG_SEED [OPTION]...: the training samples, on stdout, of the log on
+# stdin without the items that set_test holds out.
+set_train() {
+	local rng_seed=$1
+	shift
+	ralm-build-data --clicks=- "${set_protocol[@]}" --rng-seed="$rng_seed" \
+		--test="$work/held-out" "$@"
 }

@@ -23,6 +23,7 @@ void ralm_build_options_init(struct ralm_build_options *options)
 		.seed_order = RALM_SEEDS_RANDOM,
 		.refresh = 1,
 		.negatives = 1,
+		.test_negatives = 1,
 		.negative_sampling = RALM_NEGATIVES_ACTIVITY,
 		.passes = 8,
 		.split_by = RALM_SPLIT_ITEM,

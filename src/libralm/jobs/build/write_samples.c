@@ -16,7 +16,8 @@ struct output {
 	struct ralm_sample_lines lines;
 	struct ralm_rng rng;
 	bool test;
-	uint32_t *drawn; /* the negatives of a click */
+	uint64_t negatives; /* to draw for each click */
+	uint32_t *drawn;
 	size_t drawn_count;
 };
 
@@ -24,13 +25,15 @@ static int output_init(struct output *out, struct ralm_writer *writer,
 		       struct ralm_error *err)
 {
 	const struct ralm_build_work *work = out->work;
-	const enum ralm_lists lists = work->options->lists;
+	const struct ralm_build_options *options = work->options;
+	const enum ralm_lists lists = options->lists;
 	ralm_sample_lines_init(&out->lines, writer,
 			       lists == RALM_LISTS_ONCE ||
 				       (lists == RALM_LISTS_USUAL && !out->test),
 			       &work->log.users, &work->log.items);
-	out->drawn = ralm_aligned_new(work->options->negatives,
-				      sizeof *out->drawn, err);
+	out->negatives = out->test ? options->test_negatives
+				   : options->negatives;
+	out->drawn = ralm_aligned_new(out->negatives, sizeof *out->drawn, err);
 	return out->drawn == NULL ? -1 : 0;
 }
 
@@ -46,7 +49,7 @@ static void draw_negatives(struct output *out, uint32_t item, uint32_t now)
 {
 	const struct ralm_build_work *work = out->work;
 	out->drawn_count = 0;
-	for (uint64_t k = 0; k < work->options->negatives; k++) {
+	for (uint64_t k = 0; k < out->negatives; k++) {
 		uint32_t user;
 		if (!ralm_negative_sampler_draw(&user, &work->negatives,
 						&out->rng, item, now,
