@@ -57,7 +57,7 @@ set_choose() {
 		'--columns=user,item,rating,time') ;;
 	esac
 	set_protocol=(--split-by=item --test-ratio=0.2 --test-min-users="$users"
-		--test-per-item=100 --seeds-num=20 --min-seeds=4 --repeat-seeds
+		--test-per-item=100 --seeds-num=20 --min-seeds=4
 		--seed-order=random --negative-sampling=activity)
 }
 
@@ -69,7 +69,7 @@ set_test() {
 	local rng_seed=$1 test=$2
 	shift 2
 	ralm-build-data --clicks=- "$@" "${set_protocol[@]}" --passes=1 \
-		--negatives=1 --rng-seed="$rng_seed" --test="$test" > /dev/null
+		--repeat-seeds --rng-seed="$rng_seed" --test="$test" > /dev/null
 }
 
 # set_train RNG_SEED [OPTION]...: the training samples, on stdout, of the log on
