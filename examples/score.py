@@ -3,7 +3,8 @@
 
     score.py MODEL < samples > scores
 
-It knows the network paddlerec; ids that are no numbers need the package xxhash.
+It knows the networks attention, average and paddlerec; ids that are no numbers need
+the package xxhash.
 Lines are not checked as ralm-score checks them.
 """
 import json
@@ -11,6 +12,7 @@ import sys
 
 import numpy as np
 
+NETWORKS = "attention", "average", "paddlerec"
 TYPES = {"F32": "<f4", "U64": "<u8", "U32": "<u4", "U8": "u1"}
 
 
@@ -25,8 +27,9 @@ class Model:
         start = 8 + int(data[:8].view("<u8")[0])
         header = json.loads(data[8:start].tobytes())
         self.meta = header.pop("__metadata__")
-        if self.meta["network"] != "paddlerec":
-            sys.exit(f"score.py: {path}: unknown network '{self.meta['network']}'")
+        self.network = self.meta["network"]
+        if self.network not in NETWORKS:
+            sys.exit(f"score.py: {path}: unknown network '{self.network}'")
         for name, t in header.items():
             begin, end = t["data_offsets"]
             tensor = data[start + begin:start + end].view(TYPES[t["dtype"]])
@@ -49,16 +52,21 @@ class Model:
         return self.user_embedding[rows[self.user_keys[rows] == keys]]
 
     def cosine(self, seeds, target):
-        S = self.vectors(seeds[:self.most_seeds]) @ self.seeds_transform
-        t = self.vectors([target]) @ self.target_transform
+        S = self.vectors(seeds[:self.most_seeds])
+        t = self.vectors([target])
         if len(S) == 0 or len(t) == 0:
             return 0.0
+        if self.network == "paddlerec":
+            S, t = S @ self.seeds_transform, t @ self.target_transform
         t = t[0]
-        p = softmax(np.tanh(S @ self.local_attention @ t))
-        A = np.tanh(S @ self.global_attention)
-        v = p @ S + (softmax(A @ S.T) @ S).sum(axis=0)
+        v = S.mean(axis=0) if self.network == "average" else self.attend(S, t)
         length = np.linalg.norm(v) * np.linalg.norm(t)
         return v @ t / length if length > 0 else 0.0
+
+    def attend(self, S, t):
+        p = softmax(np.tanh(S @ self.local_attention @ t))
+        A = np.tanh(S @ self.global_attention)
+        return p @ S + (softmax(A @ S.T) @ S).sum(axis=0)
 
     def score(self, seeds, target):
         logit = self.score_scale * self.cosine(seeds, target) + self.score_bias

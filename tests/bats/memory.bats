@@ -14,7 +14,8 @@ setup() {
 
 # The most kilobytes that ralm-fit holds with these arguments.
 peak() {
-	"$RALM_BIN/../tests/peak" "$fit" -q -j 1 -o m.bin "$@"
+	"$RALM_BIN/../tests/peak" "$fit" -q -j 1 -b 256 --network=paddlerec \
+		-o m.bin "$@"
 }
 
 @test "a list of 12000 seeds: in proportion to its seeds, not their square" {

@@ -13,7 +13,8 @@ setup_file() {
 setup() {
 	PATH="$RALM_BIN:$PATH"
 	more=(-q -j1 -b10 --seeds-num=5)
-	fit=("${more[@]}" --embedding-size=3 --transformed-size=2)
+	fit=("${more[@]}" --network=paddlerec --init-deviation=0.01
+		--embedding-size=3 --transformed-size=2)
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 

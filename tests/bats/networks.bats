@@ -10,8 +10,8 @@ load until
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
 	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=60 \
-		--clicks-per-user=20 --negatives=2 --refresh=3 \
-		--test=test.txt > train.txt
+		--clicks-per-user=20 --negatives=2 --test-negatives=2 \
+		--refresh=3 --test=test.txt > train.txt
 }
 
 setup() {
@@ -23,7 +23,7 @@ setup() {
 }
 
 @test "a toy network is trained, kept, scored and told of" {
-	"$fit" "${toy[@]}" -j1 -e 3 --log=log -o toy.bin --validate=test.txt train.txt
+	"$fit" "${toy[@]}" -j1 -e 2 --log=log -o toy.bin --validate=test.txt train.txt
 	"$score" -m toy.bin test.txt > scores
 	"$score" -j3 -m toy.bin < test.txt | cmp - scores
 	"$score" -u --cache=0 -m toy.bin test.txt | cmp - scores
@@ -69,7 +69,7 @@ a_checkpoint() { [ -n "$(find kept -name 'step-*.bin' 2> /dev/null)" ]; }
 	run -2 --separate-stderr "$fit" -q --checkpoint-dir=kept --resume -e 4 \
 		--embedding-size=12 --transformed-size=5 -b 100 -l 0.02 \
 		--negative-weight=1 -o x.bin train.txt
-	[[ "$stderr" == *'made with other settings (network: toy, now paddlerec)'* ]]
+	[[ "$stderr" == *'made with other settings (network: toy, now attention)'* ]]
 }
 
 @test "a model brings its network along" {

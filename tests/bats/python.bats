@@ -28,12 +28,19 @@ close() {
 
 @test "score.py has the scores of ralm-score" {
 	need numpy
-	ralm-fit -q -j1 --network=paddlerec --seeds-num=7 --embedding-size=13 \
-		--transformed-size=11 -o small.bin train.txt
 	scorer="$RALM_SRC/examples/score.py"
-	"$python" -B "$scorer" small.bin < test.txt > got
-	"$score" -m small.bin test.txt > want
-	close want got 3 2
+	local network
+	for network in average attention paddlerec; do
+		ralm-fit -q -j1 --network=$network --seeds-num=7 \
+			--embedding-size=13 --transformed-size=11 \
+			-o small.bin train.txt
+		"$python" -B "$scorer" small.bin < test.txt > got
+		"$score" -m small.bin test.txt > want
+		close want got 3 2
+	done
+	ralm-fit -q -j1 --network=kdd19 -o other.bin train.txt
+	run -1 --separate-stderr "$python" -B "$scorer" other.bin < test.txt
+	[ "$stderr" = "score.py: other.bin: unknown network 'kdd19'" ]
 	# Repeated seeds, unknown ones, nobody known, no label, no item, a blank line.
 	cat > odd <<- 'END'
 		user_seeds:3 user_seeds:3 user_seeds:5 target_user:5 item:a

@@ -25,7 +25,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
 	# batches of just so many samples
-	small=(-q --embedding-size=16 --transformed-size=16 --negative-weight=1)
+	small=(-q --batch-size=256 --embedding-size=16 --transformed-size=16
+		--negative-weight=1)
 }
 
 no_temporaries() { # no_temporaries FOLDER...
@@ -703,13 +704,13 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 
 @test "going on with the last fifth of a log: as good as all of it at once" {
 	planted_log
-	sizes=(--embedding-size=24 --transformed-size=24)
+	sizes=(--network=paddlerec --embedding-size=24 --transformed-size=24)
 	for rng_seed in 1 2 3; do
 		for part in 1 2; do
 			"$RALM_BIN/ralm-build-data" --clicks=train$part --passes=2 \
-				--rng-seed=$rng_seed > learn$part 2> said
+				--negatives=1 --rng-seed=$rng_seed > learn$part 2> said
 		done
-		train=("$fit" -q -b 64 --rng-seed="$rng_seed")
+		train=("$fit" -q -b 64 --init-deviation=0.01 --rng-seed="$rng_seed")
 		rm -rf steps
 		"${train[@]}" "${sizes[@]}" -o all.bin learn1 learn2
 		"${train[@]}" "${sizes[@]}" -o before.bin --checkpoint-dir=steps learn1
@@ -758,23 +759,24 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 	grep -q "other.txt" said
 	tail -n 400 train.txt > other.txt
 	sed 's/user_seeds:/&new-/; s/target_user:/&new-/' other.txt > new.txt
-	"$fit" -q --init-model=m.bin -o model.bin new.txt
-	"$fit" -q --init-model=c -o folder.bin new.txt
-	"$fit" -q --init-model="$(checkpoints c)" -o checkpoint.bin new.txt
+	"$fit" -q -b 256 --init-model=m.bin -o model.bin new.txt
+	"$fit" -q -b 256 --init-model=c -o folder.bin new.txt
+	"$fit" -q -b 256 --init-model="$(checkpoints c)" -o checkpoint.bin new.txt
 	cmp folder.bin checkpoint.bin
 	run ! cmp -s model.bin folder.bin # which lacks the optimizer's state
 	cat > init.yaml <<-'END'
 	runner:
 	- {name: r, class: train, init_model_path: c}
 	END
-	"$fit" -q -c init.yaml --negative-weight=balance -o configured.bin new.txt
+	"$fit" -q -c init.yaml -b 256 --negative-weight=balance --init-deviation=0.03 \
+		-o configured.bin new.txt
 	cmp folder.bin configured.bin
 	[ "$(info model.bin users)" -gt "$(info m.bin users)" ]
 	[ "$(info model.bin steps)" -eq $((2 * $(info m.bin steps))) ]
 	"$RALM_BIN/ralm-score" --unknown=error -m model.bin new.txt few.txt > scores
 	[ "$(wc -l < scores)" -eq 800 ]
 	# The old model is read before the new one takes its place.
-	"$fit" -q --init-model=m.bin -o m.bin new.txt
+	"$fit" -q -b 256 --init-model=m.bin -o m.bin new.txt
 	cmp model.bin m.bin
 	# With no sample that tells anything, nothing moves.
 	"$fit" -q -l 0 --init-model=model.bin -o same.bin new.txt

@@ -9,7 +9,8 @@ load until
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
 	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=80 \
-		--clicks-per-user=20 --passes=1 --test=test.txt > train.txt 2> said
+		--clicks-per-user=20 --passes=1 --negatives=1 \
+		--test=test.txt > train.txt 2> said
 	tail -n 3000 train.txt > then.txt
 	head -n 470 train.txt > few.txt
 }
@@ -19,7 +20,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
 	# batches of just so many samples, which wait for no more
-	small=(-q --embedding-size=16 --transformed-size=16 --negative-weight=1)
+	small=(-q --batch-size=256 --embedding-size=16 --transformed-size=16
+		--negative-weight=1)
 	[ "${TERM:-dumb}" != dumb ] || export TERM=xterm
 }
 

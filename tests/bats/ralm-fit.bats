@@ -9,7 +9,7 @@ load until
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
 	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=80 --clicks-per-user=20 \
-		--passes=1 --test=test.txt > train.txt
+		--passes=1 --negatives=1 --test=test.txt > train.txt
 	# Two logs: what a model knows already, and what it goes on with.
 	head -n 3000 train.txt > first.txt
 	tail -n 3000 train.txt > then.txt
@@ -20,7 +20,7 @@ setup() {
 	fit="$RALM_BIN/ralm-fit"
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	ln -s "$BATS_FILE_TMPDIR"/* .
-	small=(-q --embedding-size=16 --transformed-size=16)
+	small=(-q --batch-size=256 --embedding-size=16 --transformed-size=16)
 }
 
 no_temporaries() {
@@ -288,7 +288,7 @@ numbers() { # MODEL
 # ---- watching ----------------------------------------------------------------
 
 @test "--validate writes the best epoch, --patience ends after it" {
-	run -0 --separate-stderr "$fit" --embedding-size=16 --transformed-size=16 \
+	run -0 --separate-stderr "$fit" "${small[@]:1}" \
 		-e 30 -l 0.05 --print-interval=1000000 --patience=3 \
 		--validate=test.txt -o best.bin then.txt
 	best=$(sed -n 's/^ralm-fit: best epoch \([0-9]*\), .*/\1/p' <<< "$stderr")

@@ -8,8 +8,8 @@ setup_file() {
 	"$RALM_BIN/ralm-build-data" --planted --users=307 --items=61 \
 		--clicks-per-user=13 --negatives=2 --refresh=5 \
 		--test=test.txt > train.txt
-	"$RALM_BIN/ralm-fit" -q -j1 -e 1 --embedding-size=16 \
-		--transformed-size=16 -o model.bin train.txt
+	"$RALM_BIN/ralm-fit" -q -j1 -e 1 --network=paddlerec \
+		--embedding-size=16 --transformed-size=16 -o model.bin train.txt
 }
 
 setup() {

@@ -52,7 +52,7 @@ grid() {
 	--passes=16 |
 	--passes=1 | -e 8
 	--refresh=2 |
-	--repeat-seeds |
+	| --network=paddlerec --transformed-size=128
 	| --weight-decay=0.1
 	| --score-scale=fixed
 	| --optimizer=adagrad -l 0.03 --learning-rate-decay=0

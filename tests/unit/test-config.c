@@ -160,10 +160,12 @@ static void test_defaults(void)
 {
 	ralm_config_init(&config);
 	check(config.optimizer == RALM_ADAM && config.learning_rate == 0.003 &&
-		      config.user_emb_size == 64 &&
+		      config.user_emb_size == 128 &&
 		      config.transformed_size == 64 && config.epochs == 1 &&
-		      config.batch_size == 256 && config.user_count == 10000000 &&
+		      config.batch_size == 2048 && config.user_count == 10000000 &&
 		      config.seeds_num == 0 && config.loss == RALM_LOG_LOSS &&
+		      !strcmp(config.network, "attention") &&
+		      config.init_deviation == 0.03 &&
 		      config.score_scale == RALM_SCALE_LEARNED &&
 		      config.rng_seed == 1 && config.print_interval == 100 &&
 		      config.memory == (uint64_t)4 << 30 && !config.stream,
@@ -459,6 +461,8 @@ static void test_file(void)
 		      config.transformed_size == 96 &&
 		      config.user_count == 100000 && config.seeds_num == 20 &&
 		      config.epochs == 1 && config.print_interval == 1 &&
+		      !strcmp(config.network, "paddlerec") &&
+		      config.init_deviation == 0.01 &&
 		      !strcmp(config.data_path, "data/paddle_train.txt") &&
 		      !*ignored,
 	      "examples/paddlerec.yaml gives PaddleRec's settings");
@@ -603,7 +607,7 @@ static void test_options(void)
 	char value[RALM_CONFIG_VALUE_MAX];
 	ralm_config_init(&config);
 	check(ralm_config_option(&o, "embedding-size") && o.letter == 0 &&
-		      !strcmp(o.argument, "N") && !strcmp(o.standard, "64") &&
+		      !strcmp(o.argument, "N") && !strcmp(o.standard, "128") &&
 		      ralm_config_option(&o, "patience") && o.standard == NULL,
 	      "an option of a setting is described");
 	check(ralm_config_set(&config, "embedding-size", "7", &err) == 0 &&

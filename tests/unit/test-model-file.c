@@ -181,6 +181,7 @@ static void make_model_of(struct ralm_model *model, size_t users, size_t dim,
 {
 	struct ralm_config config;
 	ralm_config_init(&config);
+	strcpy(config.network, "paddlerec");
 	config.user_emb_size = dim;
 	config.transformed_size = transformed;
 	config.user_count = 20000;

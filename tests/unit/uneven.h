@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { UNEVEN_SEEDS = 7, UNEVEN_USERS = 83, UNEVEN_D = 6, UNEVEN_H = 5 };
@@ -136,7 +137,10 @@ static inline void uneven_cut(struct uneven *samples, size_t count, size_t n)
 static inline void uneven_config(struct ralm_config *config)
 {
 	ralm_config_init(config);
+	strcpy(config->network, "paddlerec"); /* it has every kind of parameter */
 	config->negative_weight = 1; /* batches of as many samples as said */
+	config->batch_size = 256;
+	config->init_deviation = 0.01;
 	config->user_emb_size = UNEVEN_D;
 	config->transformed_size = UNEVEN_H;
 	config->user_count = 10000;

@@ -43,6 +43,7 @@ static void assume_paddlerec(struct ralm_config *config,
 	strcpy(config->network, "paddlerec");
 	config->loss = RALM_LOG_LOSS;
 	config->negative_weight = 1;
+	config->init_deviation = 0.01;
 }
 
 int ralm_config_parse(struct ralm_config *config, char *ignored,

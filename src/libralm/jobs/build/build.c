@@ -22,7 +22,7 @@ void ralm_build_options_init(struct ralm_build_options *options)
 		.min_seeds = 4,
 		.seed_order = RALM_SEEDS_RANDOM,
 		.refresh = 1,
-		.negatives = 1,
+		.negatives = 8,
 		.test_negatives = 1,
 		.negative_sampling = RALM_NEGATIVES_ACTIVITY,
 		.passes = 8,
