@@ -240,8 +240,16 @@ mutate lists-scored-as-one scoring/scoring_worker_take.c \
 mutate numbers-of-a-list-cut networks/network_scoring.h \
 	's/return sizes->list + n/return n/' test-networks
 mutate kept-numbers-of-another-list scoring/kept_lists.c \
-	's/^\t\t\t row_count(lists, entry->n, entry->centroids));/\t\t\t entry->n);/' \
+	's/row_count(lists, entry->n, entry->centroids));$/lists ? entry->n : 0);/' \
 	test-networks
+mutate kept-centroids-are-one scoring/kept_lists.c \
+	's/memcpy(to + n + i \* front, list->row/memcpy(to + n, list->row/' \
+	test-centroids
+mutate centroids-sum-as-one kernels/list_kernels.c \
+	's/inverse\[i\]\[k\] \*= own\[i \* TILE + k % TILE\];/(void)own;/' \
+	test-kernels test-centroids
+mutate seeds-of-a-block-are-one scoring/centroids.c \
+	's/seed\[count\] = begin + count;/seed[count] = begin;/' test-centroids
 mutate front-of-held-rows-cut scoring/scoring_worker.c \
 	's/row\[i\] = memcpy(held, list->row\[i\], front/row[i] = memcpy(held, list->row[i], front - 1/' \
 	test-networks test-score-stream
