@@ -86,13 +86,20 @@ static bool same_softmax(const struct ralm_row_kernels *rows)
 static bool same_normalized(const struct ralm_row_kernels *rows)
 {
 	double want[MOST], square = 0;
+	float other[MOST + 8];
 	bool good = true;
 	for (size_t i = 0; i < n; i++)
 		square += (double)z[i] * (double)z[i];
 	for (size_t i = 0; i < n; i++)
 		want[i] = (double)z[i] / sqrt(square);
+	/* To another place, with numbers behind that become 0. */
+	for (size_t i = 0; i < 8; i++)
+		other[n + i] = 7;
+	rows->normalized(other, z, n, n + 5);
+	for (size_t i = 0; i < 8; i++)
+		good &= other[n + i] == (i < 5 ? 0 : 7);
 	rows->normalize(z, n);
-	good &= right(z, want);
+	good &= right(z, want) && memcmp(other, z, n * sizeof *z) == 0;
 	for (size_t i = 0; i < n; i++) {
 		z[i] = 1e-17f;
 		want[i] = 0;

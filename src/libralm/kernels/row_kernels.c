@@ -70,14 +70,22 @@ static void combine(ralm_real *out, double a, const ralm_real *x, double b,
 				    q * load_some(y + i, n - i), n - i);
 }
 
-static void normalize(ralm_real *x, size_t n)
+static void normalized(ralm_real *y, const ralm_real *x, size_t n,
+		       size_t width)
 {
 	const double square = dot(x, x, n);
 	const wide inverse = all(square < RALM_ZERO_NORM
 					 ? 0
 					 : (ralm_real)(1 / sqrt(square)));
 	for (size_t i = 0; i < n; i += LANES)
-		store_some(x + i, load_some(x + i, n - i) * inverse, n - i);
+		store_some(y + i, load_some(x + i, n - i) * inverse, n - i);
+	for (size_t i = n; i < width; i++)
+		y[i] = 0;
+}
+
+static void normalize(ralm_real *x, size_t n)
+{
+	normalized(x, x, n, n);
 }
 
 enum { SUM_COLUMNS = 8 }; /* vectors of a sum in registers */
@@ -202,6 +210,7 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.distance = distance,
 	.combine = combine,
 	.normalize = normalize,
+	.normalized = normalized,
 	.sum = sum,
 	.times = times,
 	.slice_sum = slice_sum,

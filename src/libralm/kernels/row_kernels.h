@@ -28,6 +28,9 @@ struct ralm_row_kernels {
 			const ralm_real *y, size_t n);
 	/* x (n), in place: x / |x|, or 0 where x is zero (RALM_ZERO_NORM) */
 	void (*normalize)(ralm_real *x, size_t n);
+	/* The same of x to y, whose numbers [n, width) become 0. */
+	void (*normalized)(ralm_real *y, const ralm_real *x, size_t n,
+			   size_t width);
 	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or
 	 * what to prefetch meanwhile. */
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,

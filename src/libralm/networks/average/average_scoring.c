@@ -36,9 +36,9 @@ static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
 	const size_t width = network->sizes.target;
-	seed_rows(row, x, users, network);
 	for (size_t u = 0; u < users; u++)
-		network->kernels->rows->normalize(row[u], width);
+		network->kernels->rows->normalized(row[u], x[u], network->D,
+						   width);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
