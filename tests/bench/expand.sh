@@ -6,8 +6,12 @@
 #	make bench BENCHMARKS=expand
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/expand.sh
 #
-# A model of random vectors, D = 64; every user is a candidate. Environment: RUNS
-# (5), USERS (1000000), SEEDS (500), SIZE (10000), and see common.bash.
+# A model of random vectors, D = 64; every user is a candidate. Then, by two threads,
+# what else one asks for: 20 lists of as many seeds at once, and a list of LONG seeds,
+# which attention compares by its centroids, both as a ratio to the one list; and
+# what ralm-expand holds beside the model's file. Environment: RUNS (5), USERS
+# (1000000), SEEDS (500), SIZE (10000), LONG (10000), NETWORKS ("average attention"),
+# PEERS (no: without them), and see common.bash.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 
@@ -15,18 +19,43 @@ runs=${RUNS:-5}
 users=${USERS:-1000000}
 seeds=${SEEDS:-500}
 size=${SIZE:-10000}
+long=${LONG:-10000}
 
-need ralm-fit ralm-score ralm-expand "$helpers/sgemm"
+need ralm-fit ralm-score ralm-expand "$helpers/sgemm" /usr/bin/time
 need_python torch numpy
 
 # A model of one step, whose table is then a random one.
 awk -v users="$users" -v n="$seeds" 'BEGIN { srand(1)
 	for (i = 0; i < n; i++) print int(rand() * users) }' > "$work/seeds"
 echo 'user_seeds:0 target_user:1 label:1' > "$work/samples"
+awk -v users="$users" -v n="$long" 'BEGIN { srand(2)
+	for (i = 0; i < n; i++) print int(rand() * users) }' > "$work/long"
+awk -v users="$users" -v n="$seeds" 'BEGIN { srand(3)
+	for (l = 0; l < 20; l++) {
+		printf "item:%d", l
+		for (i = 0; i < n; i++) printf " user_seeds:%d", int(rand() * users)
+		print ""
+	} }' > "$work/lists"
+
+# more NETWORK WHAT SECONDS OPTION...: a line of the second table; SECONDS are those
+# of one list.
+more() {
+	local network=$1 what=$2 one=$3 took
+	shift 3
+	for _ in $(seq "$runs"); do
+		seconds /usr/bin/time -f %M -o "$work/peak" ralm-expand -q \
+			-m "$work/model" -j 2 --size="$size" "$@"
+	done > "$work/took"
+	took=$(median < "$work/took")
+	printf '%s\t%s\t%.1f\t%.2f\t%.1f\n' "$network" "$what" \
+		"$(per "$took" 0.001 %.9g)" "$(per "$took" "$one" %.9g)" \
+		"$(awk -v file="$(wc -c < "$work/model")" \
+			'{ print ($1 * 1024 - file) / 1e6 }' "$work/peak")" >> "$work/more"
+}
 
 describe
 printf 'network\tthreads\tralm_ms\tpeer\tpeer_ms\tratio\n'
-for network in average attention; do
+for network in ${NETWORKS-average attention}; do
 	ralm-fit -q --network="$network" --embedding-size=64 -o "$work/little" \
 		"$work/samples"
 	"$python" "$here/expand.py" --make "$work/little" "$work/model" "$users"
@@ -37,8 +66,12 @@ for network in average attention; do
 				--size="$size" "$work/seeds" \
 				>> "$work/$network.$threads"
 		done
-		"$python" "$here/expand.py" --network="$network" --size="$size" \
-			"$work/model" "$work/seeds" >> "$work/$network.peers"
+		if [ "${PEERS-yes}" = no ]; then
+			echo 'none	nan'
+		else
+			"$python" "$here/expand.py" --network="$network" \
+				--size="$size" "$work/model" "$work/seeds"
+		fi >> "$work/$network.peers"
 	done
 	peer=$(cut -f 1 "$work/$network.peers" | sort -u | while read -r name; do
 		printf '%s\t%s\n' "$(awk -v name="$name" -F'\t' '$1 == name { print $2 }' \
@@ -51,4 +84,10 @@ for network in average attention; do
 			"$(per "${peer%	*}" 0.001 %.9g)" \
 			"$(per "${peer%	*}" "$ours" %.9g)"
 	done
+	one=$(median < "$work/$network.2")
+	more "$network" 'one list' "$one" "$work/seeds"
+	more "$network" '20 lists' "$one" --lists="$work/lists"
+	more "$network" "$long seeds" "$one" "$work/long"
 done
+printf '\nnetwork\twhat\tralm_ms\tto_one_list\tbeside_file_mb\n'
+cat "$work/more"
