@@ -14,9 +14,9 @@ load clicks
 }
 
 @test "the planted log: no message, some 120,000 samples, one label 0 for each click" {
-	run -0 --separate-stderr "$build" --planted --passes=1 --test=test.txt
+	run -0 --separate-stderr "$build" --planted --passes=1 --negatives=1 --test=test.txt
 	[ -z "$stderr" ]
-	"$build" --planted --passes=1 --test=test.txt > train.txt
+	"$build" --planted --passes=1 --negatives=1 --test=test.txt > train.txt
 	[ "$(wc -l < train.txt)" -gt 100000 ]
 	[ "$(grep -c 'label:1' train.txt)" -eq "$(grep -c 'label:0' train.txt)" ]
 	[ "$(wc -l < test.txt)" -gt 10000 ]
@@ -31,7 +31,7 @@ load clicks
 
 @test "a click log: slots in order, single spaces, the ids as they were" {
 	small_log > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --lists=each
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --negatives=1 --lists=each
 	[ -z "$stderr" ]
 	[ "${#lines[@]}" -eq 480 ]
 	for line in "${lines[@]}"; do
@@ -76,7 +76,7 @@ load clicks
 
 @test "seeds are other users of the item, each once" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time --seeds-num=8 --min-seeds=8 > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --seeds-num=8 --min-seeds=8 --negatives=1 > train
 	flat train | awk '
 		NR == FNR { clicked[$1, $2] = 1; next }
 		{
@@ -94,7 +94,7 @@ load clicks
 @test "repeated clicks count once" {
 	small_log > log
 	cat log log > twice
-	run -0 --separate-stderr "$build" --passes=1 --clicks=twice --columns=user,item,time --stats
+	run -0 --separate-stderr "$build" --passes=1 --clicks=twice --columns=user,item,time --negatives=1 --stats
 	[[ "$stderr" == *"repeated clicks	240"* ]]
 	[ "${#lines[@]}" -eq 480 ]
 }
@@ -137,7 +137,7 @@ load clicks
 
 @test "--refresh: runs of clicks share a list that holds none of them" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time --refresh=4 --seeds-num=8 --lists=each > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --refresh=4 --seeds-num=8 --negatives=1 --lists=each > train
 	sed 's/ target_user:.*//' train | uniq -c | awk '{ print $1 }' | sort -u > runs
 	[ "$(cat runs)" = 8 ]
 	flat train | awk '{ run = int((NR - 1) / 8)
@@ -153,7 +153,7 @@ load clicks
 
 @test "--passes: fresh seeds and negatives, every click once in each, another order" {
 	small_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time --passes=3 --seeds-num=6 --lists=each > train
+	"$build" --passes=1 --clicks=log --columns=user,item,time --passes=3 --seeds-num=6 --negatives=1 --lists=each > train
 	[ "$(wc -l < train)" -eq 1440 ]
 	cut -f 1,2 log | sort > clicks
 	for pass in 1 2 3; do
@@ -262,7 +262,7 @@ load clicks
 
 @test "an item that everyone clicked has no negatives, and that is said" {
 	printf '%s\n' a,x b,x c,x d,x e,x a,y b,y c,y d,y > log
-	run -0 --separate-stderr "$build" --passes=1 --clicks=log --delimiter=, --min-seeds=3
+	run -0 --separate-stderr "$build" --passes=1 --clicks=log --delimiter=, --negatives=1 --min-seeds=3
 	[ "$stderr" = "ralm-build-data: 5 negatives left out: nearly every user clicked the item" ]
 	[ "${#lines[@]}" -eq 13 ]
 }
