@@ -114,7 +114,7 @@ static void look_at_model(void)
 		ralm_model_info_new("model.bin", RALM_MODEL_VERIFY, &err);
 	must(info != NULL, "what a model says of itself");
 	check(info->users == 307 && info->embedding_size == 8 &&
-		      strcmp(info->network, "paddlerec") == 0 &&
+		      strcmp(info->network, "attention") == 0 &&
 		      strstr(info->settings, "user_emb_size: 8\n") != NULL,
 	      "what a model says of itself");
 	ralm_model_info_free(info);
