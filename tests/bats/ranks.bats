@@ -190,8 +190,16 @@ gone() { ! kill -0 "$(cat "pid.$1")" 2> /dev/null; }
 	[ -e "$RALM_BIN/libralm/libralm.a" ] || skip "the library is elsewhere"
 	read -ra flags <<< "$RALM_CC $(pkg-config --cflags mpich)"
 	read -ra libraries <<< "$(pkg-config --libs mpich yaml-0.1 openblas libxxhash)"
+	sources=()
+	for file in "$RALM_SRC"/src/*.c; do
+		case ${file##*/} in
+		ralm-fit.c) ;;
+		ralm-*.c | ranks_alone.c) continue ;;
+		esac
+		sources+=("$file")
+	done
 	"${flags[@]}" -O1 -D_GNU_SOURCE -I"$RALM_BIN/.." -I"$RALM_SRC/src" \
-		-I"$RALM_SRC/src/libralm" "$RALM_SRC"/src/{ralm-fit,ranks_mpi,blas_threads,fit_log,fit_view,cli,cli_files,cli_signals,cli_text}.c \
+		-I"$RALM_SRC/src/libralm" "${sources[@]}" \
 		"$RALM_BIN/libralm/libralm.a" "${libraries[@]}" -lm -pthread -o ralm-fit-mpich
 	head -n 500 train.txt > few.txt
 	"$fit" "${small[@]}" -o one few.txt
