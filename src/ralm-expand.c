@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+static const char *users_path;
+static int users_known = RALM_USERS_MODEL;
 static const char *model_path;
 static bool verify, quiet;
 static int unknown;
@@ -100,6 +102,12 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "best", 0, "N",
 	 "the N best of the lists for each user of the files",
 	 .value = &expansion.best, .min = 1, .max = 2147483647},
+
+	{CLI_HEADING, .help = "Users who come later:"},
+	{CLI_STRING, "users", 0, "FILE", "what is known of users",
+	 .value = &users_path},
+	{CLI_CHOICE, "users-known", .help = "whose vector users have whom both know",
+	 .value = &users_known, .choices = "model|file|both"}, /* as the enum */
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_COUNT, "threads", 'j', "N",
@@ -210,6 +218,11 @@ static void say_check(const struct ralm_expand_check *check)
 
 static void say_counts(const struct ralm_expand_counts *counts)
 {
+	if (counts->new_users > 0)
+		cli_warn(&tool,
+			 "%" PRIu64 " users whom the model does not know have a "
+			 "vector by --users",
+			 counts->new_users);
 	say_ids("seeds", &counts->seeds);
 	say_ids("users", &counts->users);
 	say_ids("candidates", &counts->candidates);
@@ -264,6 +277,10 @@ static void expand(const char *const *paths, size_t path_count)
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
 	ralm_scorer_cluster(scorer, clusters, clusters_above);
+	if (users_path != NULL &&
+	    ralm_scorer_users(scorer, users_path,
+			      (enum ralm_users_known)users_known, &err) != 0)
+		cli_fail(&tool, &err);
 	expansion.threads = (unsigned)threads;
 	expansion.unknown_error = unknown != 0;
 	expansion.title = path_count == 1 && strcmp(paths[0], "-") != 0
@@ -300,6 +317,7 @@ static void check_files(const char *const *paths, int count)
 	int from_stdin = stdin_is_seeds;
 	cli_file(&tool, CLI_READ, "--model", model_path);
 	cli_file(&tool, CLI_READ, "--lists", expansion.lists);
+	cli_file(&tool, CLI_READ, "--users", users_path);
 	cli_file(&tool, CLI_READ, "--candidates", expansion.candidates);
 	for (int i = 0; i < count; i++) {
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
@@ -311,6 +329,7 @@ static void check_files(const char *const *paths, int count)
 	}
 	if (stdin_is_seeds)
 		cli_file(&tool, CLI_READ, "stdin", "-");
+	from_stdin += users_path != NULL && !strcmp(users_path, "-");
 	from_stdin += expansion.lists != NULL && !strcmp(expansion.lists, "-");
 	from_stdin += expansion.candidates != NULL &&
 		      !strcmp(expansion.candidates, "-");
@@ -389,6 +408,8 @@ int main(int argc, char **argv)
 	int first = cli_parse(&tool, argc, argv);
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");
+	if (cli_given(&tool, "users-known") && users_path == NULL)
+		cli_usage(&tool, "--users-known needs --users");
 	check_options(first < argc ? argv[first] : NULL);
 	check_files((const char *const *)argv + first, argc - first);
 	expand((const char *const *)argv + first, (size_t)(argc - first));

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *model_path, *seeds_path, *bad_answer;
+static const char *model_path, *seeds_path, *users_path, *bad_answer;
 static bool unbuffered, raw, with_target, info, verify, skip_bad;
-static int unknown = RALM_UNKNOWN_ALLOW;
+static int unknown = RALM_UNKNOWN_ALLOW, users_known = RALM_USERS_MODEL;
 static uint64_t cache = 1 << 30, threads, seeds_num;
 static uint64_t clusters = RALM_CLUSTERS;
 static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
@@ -54,6 +54,13 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "clusters-above", 0, "N",
 	 "long: of more than N known seeds, 0: none is (default: 2048)",
 	 .value = &clusters_above, .max = 2147483647},
+
+	{CLI_HEADING, .help = "Users who come later:"},
+	{CLI_STRING, "users", 0, "FILE",
+	 "what is known of users; read again when replaced",
+	 .value = &users_path},
+	{CLI_CHOICE, "users-known", .help = "whose vector users have whom both know",
+	 .value = &users_known, .choices = "model|file|both"}, /* as the enum */
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
@@ -143,6 +150,14 @@ static void say_lists_failed(void *context, const struct ralm_error *err)
 	cli_warn(&tool, "%s (the old lists stay in use)", text);
 }
 
+static void say_users_failed(void *context, const struct ralm_error *err)
+{
+	char text[sizeof *err];
+	(void)context;
+	ralm_error_format(text, sizeof text, err);
+	cli_warn(&tool, "%s (what was known of users stays in use)", text);
+}
+
 static double percent(uint64_t count, uint64_t all)
 {
 	return 100.0 * (double)count / (double)all;
@@ -193,6 +208,10 @@ static void say_counts(const struct ralm_score_counts *counts)
 		cli_warn(&tool, "%" PRIu64 " bad lines left out, the first: %s",
 			 counts->bad_lines, text);
 	}
+	say_of_samples(counts->new_targets, counts,
+		       "have a target whom --users tells of", "");
+	say_of_samples(counts->new_seeds, counts,
+		       "have seeds whom --users tells of", "");
 	say_of_users(counts);
 	if (counts->cut_lists > 0)
 		cli_warn(&tool,
@@ -218,13 +237,17 @@ static void score(const char *const *paths, size_t path_count)
 	struct ralm_error err;
 	struct ralm_score_counts counts;
 	/* First of all: who replaces the lists need not know how far we are. */
-	if (seeds_path != NULL)
+	if (seeds_path != NULL || users_path != NULL)
 		catch(SIGHUP, ask_refresh);
 	struct ralm_scorer *scorer = ralm_scorer_open(
 		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
 	ralm_scorer_cluster(scorer, clusters, clusters_above);
+	if (users_path != NULL &&
+	    ralm_scorer_users(scorer, users_path,
+			      (enum ralm_users_known)users_known, &err) != 0)
+		cli_fail(&tool, &err);
 	const struct ralm_score_options score_options = {
 		.threads = (unsigned)threads,
 		.raw = raw,
@@ -239,6 +262,7 @@ static void score(const char *const *paths, size_t path_count)
 		.lists = seeds_path,
 		.refresh = &refresh,
 		.lists_failed = say_lists_failed,
+		.users_failed = say_users_failed,
 	};
 	int result = ralm_score_files(&counts, scorer, paths, path_count,
 				      STDOUT_FILENO, "stdout", &score_options,
@@ -253,6 +277,7 @@ static void check_files(const char *const *paths, int count)
 {
 	cli_file(&tool, CLI_READ, "--model", model_path);
 	cli_file(&tool, CLI_READ, "--seeds", seeds_path);
+	cli_file(&tool, CLI_READ, "--users", users_path);
 	for (int i = 0; i < count; i++)
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
 	if (count == 0 && !info)
@@ -269,6 +294,10 @@ int main(int argc, char **argv)
 		cli_usage(&tool, "--model is missing");
 	if (seeds_path != NULL && strcmp(seeds_path, "-") == 0)
 		cli_usage(&tool, "--seeds: stdin is taken by the samples");
+	if (users_path != NULL && strcmp(users_path, "-") == 0)
+		cli_usage(&tool, "--users: stdin is taken by the samples");
+	if (cli_given(&tool, "users-known") && users_path == NULL)
+		cli_usage(&tool, "--users-known needs --users");
 	if (unbuffered && threads > 1)
 		cli_usage(&tool, "--threads has no meaning with --unbuffered");
 	if (bad_answer != NULL && !unbuffered)

@@ -307,6 +307,27 @@ enum { RALM_CLUSTERS = 256, RALM_CLUSTERS_ABOVE = 2048 };
 void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
 			 uint64_t above);
 
+/* Whom to ask of users whom both know, the model and the file. */
+enum ralm_users_known {
+	RALM_USERS_MODEL, /* the model; the file of others alone */
+	RALM_USERS_FILE,
+	RALM_USERS_BOTH, /* the mean of the two vectors */
+};
+
+/* From now on users of whom the file tells (ralm-users(5)) have vectors, by the
+ * values that the model has (ralm_fit, users_path). Before the first worker.
+ * RALM_ERROR_DATA: the model has no values, or none of them is told of anybody. */
+int ralm_scorer_users(struct ralm_scorer *scorer, const char *path,
+		      enum ralm_users_known known,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Reads that file again where it was replaced or written to, or anyway with
+ * `force`; of one that only grew, the lines that were added. 1: there is something
+ * new, which those know who score from then on; 0; or -1, and what was known
+ * stays. By one thread at a time, while others score. */
+int ralm_scorer_users_again(struct ralm_scorer *scorer, bool force,
+			    struct ralm_error *err) RALM_MUST_CHECK;
+
 /* The key of a user id (length bytes, no white space) in this model. Every id
  * has one; whether the model knows the user, the score tells. */
 uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,
@@ -339,6 +360,9 @@ struct ralm_score_result {
 	size_t centroids; /* that stand for the seeds; 0: they themselves */
 	/* What share of the seeds' variance around their mean these lose. */
 	double centroids_lost;
+	/* Known by the file of ralm_scorer_users: the target, so many seeds. */
+	bool new_target;
+	size_t new_seeds;
 };
 
 /* Scores count requests into results (count). Many in one call are faster than
@@ -384,6 +408,9 @@ struct ralm_score_options {
 	/* Told, in any thread, that the lists could not be read again: the old
 	 * ones stay. May be NULL. */
 	void (*lists_failed)(void *context, const struct ralm_error *err);
+	/* The same of the file of ralm_scorer_users, which is looked at as the
+	 * lists are. */
+	void (*users_failed)(void *context, const struct ralm_error *err);
 	void *context;
 };
 
@@ -398,6 +425,9 @@ struct ralm_score_counts {
 	uint64_t seeds_num;       /* the most that count; 0: all */
 	uint64_t cut_lists;       /* samples whose list is longer */
 	uint64_t unknown_lists;   /* whose item has no list */
+	/* Samples whose target the file of ralm_scorer_users knows, and whose
+	 * list has seeds that it knows. */
+	uint64_t new_targets, new_seeds;
 	/* Samples of which nothing can be compared, for one of these reasons;
 	 * others whose score is below what is printed for those. */
 	uint64_t by_bias, below_bias;
@@ -515,6 +545,9 @@ struct ralm_expand_counts {
 	uint64_t clustered;
 	double clusters_lost, cluster_seconds;
 	struct ralm_expand_check check;
+	/* Whom the file of ralm_scorer_users tells of and the model does not know:
+	 * they are users like others. */
+	uint64_t new_users;
 };
 
 /* Writes the audience of each list, its best candidates: lines of

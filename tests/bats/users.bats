@@ -162,3 +162,132 @@ info() { # info MODEL NAME
 	ralm-fit -q --epochs=0 --init-model=plain.bin --users=users.txt -o then.bin
 	cmp best.bin then.bin
 }
+
+# ---- ralm-score --------------------------------------------------------------
+
+# A list of seeds of taste 0, and the targets that are given: a line each.
+samples() {
+	local target
+	for target; do
+		echo "user_seeds:u0 user_seeds:u3 user_seeds:u6 user_seeds:u9 target_user:$target"
+	done
+}
+
+@test "ralm-score --users: who comes later has a vector, and is counted" {
+	samples later nothing nobody u12 u13 > samples.txt
+	run -0 --separate-stderr ralm-score -m told.bin samples.txt
+	[ "${lines[0]}" = "${lines[1]}" ] # the bias
+	before=("${lines[@]}")
+	[[ $stderr == *"3 of 5 samples (60 %) have a target that the model does not know"* ]]
+	run -0 --separate-stderr ralm-score -m told.bin --users=users.txt samples.txt
+	[ "${lines[1]} ${lines[2]}" = "${before[1]} ${before[2]}" ]
+	[ "${lines[3]} ${lines[4]}" = "${before[3]} ${before[4]}" ]
+	# later is of taste 0, as u12 is and u13 is not
+	awk -v later="${lines[0]}" -v other="${lines[4]}" 'BEGIN { exit !(later > other) }'
+	[[ $stderr == *"1 of 5 samples (20 %) have a target whom --users tells of"* ]]
+	[[ $stderr == *"2 of 5 samples (40 %) have a target that the model does not know"* ]]
+}
+
+@test "as a seed, too; and the same by any threads, whatever is kept" {
+	for i in 1 2 3 4 5 6 7 8 9; do
+		echo "user_seeds:u$i user_seeds:later target_user:later"
+		echo "user_seeds:later user_seeds:nobody target_user:u$i"
+		echo "user_seeds:later user_seeds:nobody target_user:u2$i"
+		samples later u1 later
+	done > samples.txt
+	run -0 --separate-stderr ralm-score -m told.bin --users=users.txt samples.txt
+	[[ $stderr == *"27 of 54 samples (50 %) have seeds whom --users tells of"* ]]
+	for with in "-j1" "-j3" "-j1 --cache=0" "-u" "-u --cache=0"; do
+		# shellcheck disable=SC2086 # words
+		[ "$(ralm-score -m told.bin --users=users.txt $with samples.txt 2> said)" = "$output" ]
+	done
+}
+
+@test "--users-known: the model, the file, or both" {
+	samples u12 later > samples.txt
+	score() { ralm-score -m told.bin --raw "$@" samples.txt 2> said | head -n 1; }
+	model=$(score) file=$(score --users=users.txt --users-known=file)
+	both=$(score --users=users.txt --users-known=both)
+	[ "$(score --users=users.txt)" = "$model" ]
+	[ "$(score --users=users.txt --users-known=model)" = "$model" ]
+	[ "$file" != "$model" ] && [ "$both" != "$model" ] && [ "$both" != "$file" ]
+	# of whom only one knows the others make no difference
+	[ "$(ralm-score -m told.bin --users=users.txt samples.txt 2> said | tail -n 1)" = \
+		"$(ralm-score -m told.bin --users=users.txt --users-known=file samples.txt 2> said | tail -n 1)" ]
+	run -2 ralm-score -m told.bin --users-known=file samples.txt
+	run -2 ralm-score -m told.bin --users=- samples.txt
+}
+
+@test "a user's click of a moment ago: the file grows, or is replaced" {
+	cp users.txt now.txt
+	mkfifo in
+	ralm-score -u -m told.bin --users=now.txt < in > out 2> said &
+	exec 9> in
+	ask() { # ask LINES: that there are then
+		samples new later >&9
+		for ((i = 0; i < 500; i++)); do
+			[ "$(wc -l < out)" = "$1" ] && return
+			sleep 0.01
+		done
+		false
+	}
+	ask 2
+	echo 'user:new read:0 read:3 read:12 taste:0' >> now.txt
+	printf 'user:later read:1 taste' >> now.txt # is still being written
+	ask 4
+	echo ':1' >> now.txt
+	ask 6
+	echo 'user:new taste=1' >> now.txt # wrong: nothing of it counts
+	ask 8
+	sed 's/user:new/user:another/; /=1$/d' now.txt > next.txt
+	mv next.txt now.txt
+	ask 10
+	exec 9>&-
+	wait $!
+	mapfile -t lines < out
+	[ "${lines[2]}" != "${lines[0]}" ]
+	[ "${lines[3]}" = "${lines[1]}" ]
+	[ "${lines[4]}" = "${lines[2]}" ]
+	[ "${lines[5]}" != "${lines[3]}" ]
+	[ "${lines[6]} ${lines[7]}" = "${lines[4]} ${lines[5]}" ]
+	[ "${lines[8]}" = "${lines[0]}" ]
+	[ "${lines[9]}" = "${lines[7]}" ]
+	grep -q "ralm-score: now.txt: .*both words.*what was known of users stays in use" said
+	# what was added is what it is when it is read at once
+	samples later | ralm-score -m told.bin --users=now.txt 2> said > once
+	[ "$(cat once)" = "${lines[9]}" ]
+}
+
+@test "a model without values, a file that tells of none of them" {
+	samples later > samples.txt
+	run -1 --separate-stderr ralm-score -m untold.bin --users=users.txt samples.txt
+	[ "$stderr" = "ralm-score: the model has no vectors of values: ralm-fit --users finds them" ]
+	echo 'user:later unheard:of' > other.txt
+	run -1 --separate-stderr ralm-score -m told.bin --users=other.txt samples.txt
+	[ "$stderr" = "ralm-score: other.txt: nothing that it tells of users has a vector in the model" ]
+	echo 'user:later taste=1' > other.txt
+	run -1 --separate-stderr ralm-score -m told.bin --users=other.txt samples.txt
+	[[ $stderr == "ralm-score: other.txt:1: field 'taste' has both"* ]]
+}
+
+# ---- ralm-expand -------------------------------------------------------------
+
+@test "ralm-expand --users: newcomers are candidates and seeds" {
+	seeds() { printf 'u%d\n' 0 3 6 9 15 18; }
+	seeds | ralm-expand -q -m told.bin -n 100% > before 2> said
+	run -0 --separate-stderr ralm-expand -q -m told.bin --users=users.txt -n 100% <(seeds)
+	[[ $stderr == *"1 users whom the model does not know have a vector by --users"* ]]
+	[ "$(grep -v '^later	' <<< "$output")" = "$(cat before)" ]
+	# the score is the one that ralm-score gives it
+	[ "$(grep '^later	' <<< "$output")" = "later	$(
+		echo "$(seeds | sed 's/^/user_seeds:/' | tr '\n' ' ')target_user:later" |
+		ralm-score -m told.bin --users=users.txt 2> said)" ]
+	run -0 ralm-expand -q -m told.bin --users=users.txt --like=later -n 3
+	[ "${#lines[@]}" = 4 ]
+	ralm-expand -q -m told.bin --users=users.txt --users-known=file -n 100% \
+		<(seeds) > after 2> said
+	[ "$(wc -l < after)" = 92 ]
+	run -1 diff <(sort before) <(grep -v '^later' after | sort)
+	run -2 ralm-expand -q -m told.bin --users-known=file -n 1 <(seeds)
+	run -2 ralm-expand -q -m told.bin --users=- -n 1 - < users.txt
+}

@@ -18,6 +18,7 @@ struct ralm_prepared_list {
 	float *numbers;	   /* (sizes.list + n' · sizes.list_each) */
 	size_t n;
 	size_t known_seeds, unknown_seeds;
+	size_t new_seeds; /* of the known ones: newcomers */
 	double lost; /* by centroids (scoring/centroids.h) */
 };
 

@@ -80,11 +80,37 @@ void ralm_scorer_free(struct ralm_scorer *scorer)
 		return;
 	ralm_kept_rows_release(&scorer->rows);
 	ralm_kept_lists_free(scorer->lists);
+	ralm_newcomers_free(scorer->newcomers);
 	free(scorer->network.weights);
 	if (scorer->owned != NULL)
 		ralm_model_release(scorer->owned);
 	free(scorer->owned);
 	free(scorer);
+}
+
+int ralm_scorer_users(struct ralm_scorer *scorer, const char *path,
+		      enum ralm_users_known known, struct ralm_error *err)
+{
+	struct ralm_newcomers *newcomers =
+		ralm_newcomers_new(scorer->model, path, known, err);
+	if (newcomers == NULL)
+		return -1;
+	ralm_newcomers_free(scorer->newcomers);
+	scorer->newcomers = newcomers;
+	return 0;
+}
+
+int ralm_scorer_users_again(struct ralm_scorer *scorer, bool force,
+			    struct ralm_error *err)
+{
+	return scorer->newcomers == NULL
+		       ? 0
+		       : ralm_newcomers_refresh(scorer->newcomers, force, err);
+}
+
+struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer)
+{
+	return scorer->newcomers;
 }
 
 const struct ralm_model *ralm_scorer_model(const struct ralm_scorer *scorer)

@@ -8,6 +8,7 @@
 #include "ralm.h"
 
 struct ralm_model;
+struct ralm_newcomers;
 
 /* As ralm_scorer_open, over a model that stays the caller's, outlives the
  * scorer and does not change. */
@@ -17,6 +18,9 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 
 /* Seconds that centroids took workers so far, in all threads. */
 double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer);
+
+/* NULL: it knows of no file. */
+struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer);
 
 const struct ralm_model *ralm_scorer_model(const struct ralm_scorer *scorer);
 

@@ -5,6 +5,7 @@
 #include "model/model.h"
 #include "scoring/kept_lists.h"
 #include "scoring/kept_rows.h"
+#include "scoring/newcomers.h"
 
 struct ralm_scorer {
 	const struct ralm_model *model;
@@ -17,6 +18,7 @@ struct ralm_scorer {
 	_Atomic uint64_t cluster_time;	   /* nanoseconds so far */
 	struct ralm_kept_rows rows;
 	struct ralm_kept_lists *lists;
+	struct ralm_newcomers *newcomers; /* NULL: none */
 };
 
 #endif

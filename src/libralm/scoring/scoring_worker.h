@@ -22,6 +22,7 @@ struct ralm_scoring_step {
 	uint64_t hash; /* of the keys */
 	struct ralm_prepared_list list;
 	const float *target; /* its row; NULL: unknown */
+	bool new_target;
 	const float **wanted_end; /* of its parts in the worker's wanted */
 };
 

@@ -36,21 +36,63 @@ static void compute_pending(struct ralm_scoring_worker *worker,
 	pending->count = 0;
 }
 
-/* A row that is not kept yet; it is filled before the block's second pass. */
-static int new_row(const float **found, struct ralm_scoring_worker *worker,
+/* out gets the row of x with others of its side, before the block's second
+ * pass. */
+static void add_pending(struct ralm_scoring_worker *worker,
+			enum ralm_kept_side side, uint64_t key,
+			const ralm_real *x, float *out)
+{
+	struct ralm_pending_rows *pending = &worker->pending[side];
+	pending->key[pending->count] = key;
+	pending->x[pending->count] = x;
+	pending->out[pending->count] = out;
+	if (++pending->count == RALM_PENDING_ROWS)
+		compute_pending(worker, side);
+}
+
+/* A newcomer's row is made anew for each block. *found stays NULL where the user
+ * is none. */
+static int newcomer_row(const float **found, bool *is_new,
+			struct ralm_scoring_worker *worker,
+			enum ralm_kept_side side, uint64_t key,
+			struct ralm_error *err)
+{
+	struct ralm_scorer *scorer = worker->scorer;
+	ralm_real *x = ralm_arena_get(&worker->unkept, scorer->network.D,
+				      sizeof *x, err);
+	if (x == NULL)
+		return -1;
+	if (!ralm_newcomers_vector(x, scorer->newcomers, key))
+		return 0;
+	float *out = ralm_arena_get(&worker->unkept, scorer->row, sizeof *out,
+				    err);
+	if (out == NULL)
+		return -1;
+	*found = out;
+	*is_new = true;
+	add_pending(worker, side, key, x, out);
+	return 0;
+}
+
+/* A row that is not kept yet. */
+static int new_row(const float **found, bool *is_new,
+		   struct ralm_scoring_worker *worker,
 		   enum ralm_kept_side side, uint64_t key,
 		   struct ralm_error *err)
 {
 	struct ralm_scorer *scorer = worker->scorer;
 	struct ralm_pending_rows *pending = &worker->pending[side];
+	const uint32_t row = ralm_users_find(&scorer->model->users, key);
+	if (row == RALM_ROW_NONE)
+		return scorer->newcomers == NULL
+			       ? 0
+			       : newcomer_row(found, is_new, worker, side, key,
+					      err);
 	for (size_t i = 0; i < pending->count; i++)
 		if (pending->key[i] == key) {
 			*found = pending->out[i];
 			return 0;
 		}
-	uint32_t row = ralm_users_find(&scorer->model->users, key);
-	if (row == RALM_ROW_NONE)
-		return 0;
 	float *out = ralm_kept_rows_claim(&scorer->rows);
 	if (out == NULL)
 		out = ralm_arena_get(&worker->unkept, scorer->row, sizeof *out,
@@ -59,23 +101,28 @@ static int new_row(const float **found, struct ralm_scoring_worker *worker,
 		return -1;
 	*found = out;
 	ralm_table_prefetch(&scorer->model->table, row);
-	pending->key[pending->count] = key;
-	pending->x[pending->count] =
-		ralm_table_row(&scorer->model->table, row);
-	pending->out[pending->count] = out;
-	if (++pending->count == RALM_PENDING_ROWS)
-		compute_pending(worker, side);
+	add_pending(worker, side, key,
+		    ralm_table_row(&scorer->model->table, row), out);
 	return 0;
 }
 
-/* *found: the row of a user, or NULL where the model does not know them. */
-static inline int user_row(const float **found,
+/* *found: the row of a user, or NULL where nobody knows them; *is_new: a newcomer's,
+ * else as it was. */
+static inline int user_row(const float **found, bool *is_new,
 			   struct ralm_scoring_worker *worker,
 			   enum ralm_kept_side side, uint64_t key,
 			   struct ralm_error *err)
 {
-	*found = ralm_kept_rows_find(&worker->scorer->rows, side, key);
-	return *found != NULL ? 0 : new_row(found, worker, side, key, err);
+	const struct ralm_scorer *scorer = worker->scorer;
+	*found = NULL;
+	if (ralm_newcomers_first(scorer->newcomers) &&
+	    (newcomer_row(found, is_new, worker, side, key, err) != 0 ||
+	     *found != NULL))
+		return *found != NULL ? 0 : -1;
+	*found = ralm_kept_rows_find(&scorer->rows, side, key);
+	return *found != NULL
+		       ? 0
+		       : new_row(found, is_new, worker, side, key, err);
 }
 
 /* The rows of a list, from the cache of lists or one by one. */
@@ -95,8 +142,11 @@ static int find_list(struct ralm_scoring_worker *worker,
 				     &worker->unkept);
 	for (size_t i = 0; !step->list_known && i < count; i++) {
 		const float **row = &list->row[list->n];
-		if (user_row(row, worker, RALM_AS_SEED, keys[i], err) != 0)
+		bool is_new = false;
+		if (user_row(row, &is_new, worker, RALM_AS_SEED, keys[i], err) !=
+		    0)
 			return -1;
+		list->new_seeds += is_new;
 		list->n += *row != NULL;
 		list->known_seeds = list->n;
 	}
@@ -152,8 +202,8 @@ int ralm_scoring_worker_find(struct ralm_scoring_worker *worker,
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_scoring_step *step = &worker->step[i];
 		ralm_soon_ask(&worker->soon, sizes->part);
-		if (user_row(&step->target, worker, RALM_AS_TARGET,
-			     requests[i].target_key, err) != 0)
+		if (user_row(&step->target, &step->new_target, worker,
+			     RALM_AS_TARGET, requests[i].target_key, err) != 0)
 			return -1;
 		if (step->new_list) {
 			const size_t n =

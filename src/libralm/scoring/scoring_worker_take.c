@@ -29,6 +29,15 @@ static void ask_for(struct ralm_scoring_worker *worker,
 		ralm_soon_ask(&worker->soon, worker->scorer->network.sizes.part);
 }
 
+/* Who is not known now, or known by the model, may be told of by a file later. */
+static bool may_change(const struct ralm_scorer *scorer,
+		       const struct ralm_prepared_list *list)
+{
+	return scorer->newcomers != NULL &&
+	       (ralm_newcomers_first(scorer->newcomers) ||
+		list->unknown_seeds > 0 || list->new_seeds > 0);
+}
+
 /* A list that was seen before and whose rows stay is kept from now on, and one of
  * centroids, which were work. */
 static void keep_list(const struct ralm_scorer *scorer,
@@ -36,8 +45,9 @@ static void keep_list(const struct ralm_scorer *scorer,
 		      const struct ralm_score_request *request)
 {
 	const bool seen = ralm_kept_lists_seen(scorer->lists, step->hash);
-	if (step->list.m != NULL ||
-	    (seen && ralm_scorer_keeps_all(scorer, &step->list)))
+	if (!may_change(scorer, &step->list) &&
+	    (step->list.m != NULL ||
+	     (seen && ralm_scorer_keeps_all(scorer, &step->list))))
 		ralm_kept_lists_put(scorer->lists, step->hash,
 				    request->seed_keys, request->seed_count,
 				    &step->list);
@@ -70,6 +80,8 @@ static int tell(struct ralm_score_result *result,
 	result->unknown_seeds = list->unknown_seeds;
 	result->no_seeds = list->n == 0;
 	result->unknown_target = step->target == NULL;
+	result->new_target = step->new_target;
+	result->new_seeds = list->new_seeds;
 	result->centroids = list->m != NULL ? list->n : 0;
 	result->centroids_lost = list->m != NULL ? list->lost : 0;
 	return 0;

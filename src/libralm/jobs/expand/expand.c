@@ -4,6 +4,7 @@
 
 #include "ground/processors.h"
 #include "jobs/expand/expand_files.h"
+#include "scoring/newcomers.h"
 #include "scoring/scorer.h"
 
 #include <string.h>
@@ -195,15 +196,15 @@ static int find_best(struct ralm_expand_counts *counts, struct expansion *e,
 	return ralm_best_lists_write(counts, &e->best, &e->lists, output, err);
 }
 
-int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
-		const char *const *paths, size_t path_count, int fd,
-		const char *name, const struct ralm_expand_options *options,
-		struct ralm_error *err)
+static int expand_with(struct ralm_expand_counts *counts,
+		       struct ralm_scorer *scorer, const char *const *paths,
+		       size_t path_count, int fd, const char *name,
+		       const struct ralm_expand_options *options,
+		       struct ralm_error *err)
 {
 	const struct ralm_model *model = ralm_scorer_model(scorer);
 	struct expansion e;
 	memset(&e, 0, sizeof e);
-	memset(counts, 0, sizeof *counts);
 	e.file.fd = -1;
 	e.progress.tell = options->progress;
 	e.progress.context = options->context;
@@ -230,5 +231,31 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 	ralm_candidates_release(&e.candidates);
 	ralm_user_names_release(&e.names);
 	ralm_threads_free(e.threads);
+	return result;
+}
+
+int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
+		const char *const *paths, size_t path_count, int fd,
+		const char *name, const struct ralm_expand_options *options,
+		struct ralm_error *err)
+{
+	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
+	memset(counts, 0, sizeof *counts);
+	if (newcomers == NULL)
+		return expand_with(counts, scorer, paths, path_count, fd, name,
+				   options, err);
+	/* Newcomers are users like others here, with rows in a model. */
+	int result = -1;
+	struct ralm_model *model = ralm_newcomers_model(newcomers, err);
+	struct ralm_scorer *with =
+		model != NULL ? ralm_scorer_new(model, 0, err) : NULL;
+	if (with != NULL) {
+		counts->new_users = model->users.count -
+				    newcomers->model->users.count;
+		result = expand_with(counts, with, paths, path_count, fd, name,
+				     options, err);
+	}
+	ralm_scorer_free(with);
+	ralm_newcomers_model_free(model);
 	return result;
 }

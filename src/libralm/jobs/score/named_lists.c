@@ -1,55 +1,18 @@
 #include "jobs/score/named_lists.h"
 
+#include "ground/file_version.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-/* What tells one version of a file from another. */
-struct version {
-	dev_t device;
-	ino_t inode;
-	off_t size;
-	struct timespec modified;
-	bool regular;
-};
 
 struct ralm_named_lists {
 	char *path;
 	uint64_t hash_seed;
-	struct version version; /* that was tried last */
+	struct ralm_file_version version; /* that was tried last */
 	pthread_mutex_t lock;   /* of set */
 	struct ralm_list_set *set;
 };
-
-/* ---- the file ------------------------------------------------------------ */
-
-static struct version version_of(const char *path)
-{
-	struct stat st;
-	struct version version;
-	memset(&version, 0, sizeof version);
-	if (stat(path, &st) != 0)
-		return version;
-	version.device = st.st_dev;
-	version.inode = st.st_ino;
-	version.size = st.st_size;
-#if defined __APPLE__
-	version.modified = st.st_mtimespec;
-#else
-	version.modified = st.st_mtim;
-#endif
-	version.regular = S_ISREG(st.st_mode);
-	return version;
-}
-
-static bool same_version(const struct version *a, const struct version *b)
-{
-	return a->device == b->device && a->inode == b->inode &&
-	       a->size == b->size &&
-	       a->modified.tv_sec == b->modified.tv_sec &&
-	       a->modified.tv_nsec == b->modified.tv_nsec;
-}
 
 struct ralm_named_lists *ralm_named_lists_new(const char *path,
 					      uint64_t hash_seed,
@@ -62,7 +25,7 @@ struct ralm_named_lists *ralm_named_lists_new(const char *path,
 		return NULL;
 	}
 	lists->hash_seed = hash_seed;
-	lists->version = version_of(path);
+	lists->version = ralm_file_version_of(path);
 	lists->set = ralm_list_set_read(path, hash_seed, err);
 	if (lists->set == NULL) {
 		free(lists->path);
@@ -86,12 +49,12 @@ void ralm_named_lists_free(struct ralm_named_lists *lists)
 int ralm_named_lists_refresh(struct ralm_named_lists *lists, bool force,
 			     struct ralm_error *err)
 {
-	struct version now = version_of(lists->path);
+	struct ralm_file_version now = ralm_file_version_of(lists->path);
 	/* While it is being replaced the file may be missing; a pipe is read
 	 * once. */
 	if (!now.regular)
 		return 0;
-	if (!force && same_version(&now, &lists->version))
+	if (!force && ralm_same_version(&now, &lists->version))
 		return 0;
 	lists->version = now;
 	struct ralm_list_set *set =

@@ -100,6 +100,8 @@ static void count(struct ralm_score_lines *lines,
 	counts->cut_lists += line->cut;
 	counts->clustered += result->centroids > 0;
 	counts->clusters_lost += result->centroids_lost;
+	counts->new_targets += result->new_target;
+	counts->new_seeds += result->new_seeds > 0;
 	if (by_bias(result))
 		counts->by_bias++;
 	else

@@ -4,6 +4,7 @@
 #include "ground/memory.h"
 #include "jobs/score/score_lines.h"
 #include "jobs/score/spelled_line.h"
+#include "scoring/scorer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,22 +35,31 @@ static void add_counts(struct ralm_score_counts *to,
 	to->by_bias += from->by_bias;
 	to->below_bias += from->below_bias;
 	to->unknown_lists += from->unknown_lists;
+	to->new_targets += from->new_targets;
+	to->new_seeds += from->new_seeds;
 	to->bad_lines += from->bad_lines;
 }
 
-/* ---- named lists --------------------------------------------------------- */
+/* ---- files that may be replaced ------------------------------------------- */
 
-/* The named lists for the lines to come, read again if they must be. NULL:
- * there are none. */
+/* The named lists for the lines to come, and the users, read again if they must be.
+ * NULL: there are no lists. */
 static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
+					   struct ralm_scorer *scorer,
 					   const struct ralm_score_options *o)
 {
 	struct ralm_error err;
-	if (lists == NULL)
+	const bool users = ralm_scorer_newcomers(scorer) != NULL;
+	if (lists == NULL && !users)
 		return NULL;
 	bool force = o->refresh != NULL && *o->refresh;
 	if (force)
 		*o->refresh = 0;
+	if (users && ralm_scorer_users_again(scorer, force, &err) < 0 &&
+	    o->users_failed != NULL)
+		o->users_failed(o->context, &err);
+	if (lists == NULL)
+		return NULL;
 	if (ralm_named_lists_refresh(lists, force, &err) < 0 &&
 	    o->lists_failed != NULL)
 		o->lists_failed(o->context, &err);
@@ -61,6 +71,7 @@ static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
 struct stream {
 	const struct ralm_score_options *options;
 	struct ralm_named_lists *named; /* NULL: none */
+	struct ralm_scorer *scorer;
 	struct ralm_score_lines *lines; /* of each thread */
 	struct ralm_writer *writer;
 	struct ralm_score_counts *counts;
@@ -81,7 +92,8 @@ static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
 	struct stream *stream = context;
 	struct scored *scored = result;
-	scored->set = current_lists(stream->named, stream->options);
+	scored->set = current_lists(stream->named, stream->scorer,
+				    stream->options);
 	if (piece->long_line) /* its seeds are unknown */
 		stream->spelled.length = scored->before.length = 0;
 	else if (ralm_spelled_line_pass(&scored->before, &stream->spelled,
@@ -221,6 +233,7 @@ static void answer(struct ralm_writer *writer,
 
 static int score_line_by_line(struct ralm_score_counts *counts,
 			      struct ralm_score_lines *lines,
+			      struct ralm_scorer *scorer,
 			      struct ralm_reader *reader,
 			      struct ralm_writer *writer,
 			      struct ralm_named_lists *named,
@@ -232,7 +245,8 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 	int result;
 	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1 ||
 	       reader->long_line) {
-		ralm_score_lines_start(lines, current_lists(named, options));
+		ralm_score_lines_start(lines, current_lists(named, scorer,
+							    options));
 		if (result != 1) /* its seeds are unknown */
 			ralm_sample_parser_lost(&lines->parser);
 		result = result == 1
@@ -280,12 +294,13 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 		if (ralm_score_lines_init(&own_lines, scorer, lists != NULL,
 					  options, err) != 0)
 			return -1;
-		result = score_line_by_line(counts, &own_lines, reader, writer,
-					    lists, options, err);
+		result = score_line_by_line(counts, &own_lines, scorer, reader,
+					    writer, lists, options, err);
 		ralm_score_lines_release(&own_lines);
 	} else {
 		struct stream stream = {.options = options,
 					.named = lists,
+					.scorer = scorer,
 					.writer = writer,
 					.counts = counts};
 		result = score_by_threads(&stream, scorer, reader, err);

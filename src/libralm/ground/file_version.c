@@ -1,0 +1,22 @@
+#include "ground/file_version.h"
+
+#include <string.h>
+
+struct ralm_file_version ralm_file_version_of(const char *path)
+{
+	struct stat st;
+	struct ralm_file_version version;
+	memset(&version, 0, sizeof version);
+	if (stat(path, &st) != 0)
+		return version;
+	version.device = st.st_dev;
+	version.inode = st.st_ino;
+	version.size = st.st_size;
+#if defined __APPLE__
+	version.modified = st.st_mtimespec;
+#else
+	version.modified = st.st_mtim;
+#endif
+	version.regular = S_ISREG(st.st_mode);
+	return version;
+}

@@ -1,0 +1,191 @@
+#include "scoring/newcomers.h"
+
+#include "kernels/kernels.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+enum {
+	SAMPLE = 4096,		/* bytes that are looked at, of each end */
+	ADDED_MOST = 16 << 20,	/* more are read as a new file is */
+};
+
+/* ---- the file ------------------------------------------------------------ */
+
+/* n bytes at `at`; false: they are not there. */
+static bool read_at(char *to, int fd, size_t n, off_t at)
+{
+	while (n > 0) {
+		const ssize_t got = pread(fd, to, n, at);
+		if (got <= 0)
+			return false;
+		to += got;
+		at += got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+/* A hash of the first and the last bytes before end; 0: they cannot be read, or
+ * the last is none of a line's end. */
+static uint64_t sample_of(int fd, off_t end)
+{
+	char text[2 * SAMPLE];
+	const size_t n = end < SAMPLE ? (size_t)end : SAMPLE;
+	if (n == 0 || !read_at(text, fd, n, 0) ||
+	    !read_at(text + n, fd, n, end - (off_t)n) ||
+	    text[2 * n - 1] != '\n')
+		return 0;
+	const uint64_t hash = XXH3_64bits(text, 2 * n);
+	return hash + (hash == 0);
+}
+
+/* What was read of the file is as long as it was before that. */
+static void note_end(struct ralm_newcomers *n)
+{
+	n->end = 0;
+	if (!n->version.regular)
+		return;
+	const int fd = open(n->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	n->sample = sample_of(fd, n->version.size);
+	n->end = n->sample != 0 ? n->version.size : 0;
+	close(fd);
+}
+
+static int read_all(struct ralm_newcomers *n, struct ralm_error *err)
+{
+	struct ralm_told told, old;
+	if (ralm_told_read(&told, n, err) != 0)
+		return -1;
+	pthread_rwlock_wrlock(&n->lock);
+	old = n->told;
+	n->told = told;
+	pthread_rwlock_unlock(&n->lock);
+	ralm_told_release(&old);
+	note_end(n);
+	return 1;
+}
+
+/* Takes whole lines behind what was read; a line that is still being written
+ * waits. All of them or none. */
+static int take_added(struct ralm_newcomers *n, char *text, size_t length,
+		      struct ralm_error *err)
+{
+	const char *last = memrchr(text, '\n', length);
+	if (last == NULL)
+		return 0;
+	length = (size_t)(last - text) + 1;
+	if (ralm_told_add(NULL, n, text, length, err) != 0)
+		return ralm_error_at(err, n->path, 0, 0);
+	pthread_rwlock_wrlock(&n->lock);
+	const int result = ralm_told_add(&n->told, n, text, length, err);
+	pthread_rwlock_unlock(&n->lock);
+	n->end += result == 0 ? (off_t)length : 0;
+	return result == 0 ? 1 : -1;
+}
+
+/* 1, 0 or -1 as a refresh; 2: it has to be read as a whole. */
+static int read_added(struct ralm_newcomers *n, const struct ralm_file_version *now,
+		      struct ralm_error *err)
+{
+	enum { ALL = 2 };
+	if (n->end == 0 || !ralm_same_file(now, &n->version) ||
+	    now->size <= n->end || now->size - n->end > ADDED_MOST)
+		return ALL;
+	const size_t length = (size_t)(now->size - n->end);
+	const int fd = open(n->path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return ALL;
+	int result = ALL;
+	char *text = malloc(length);
+	if (text != NULL && sample_of(fd, n->end) == n->sample &&
+	    read_at(text, fd, length, n->end)) {
+		result = take_added(n, text, length, err);
+		if (result == 1)
+			n->sample = sample_of(fd, n->end);
+	}
+	free(text);
+	close(fd);
+	return result;
+}
+
+int ralm_newcomers_refresh(struct ralm_newcomers *n, bool force,
+			   struct ralm_error *err)
+{
+	const struct ralm_file_version now = ralm_file_version_of(n->path);
+	/* While it is being replaced there may be none; a pipe is read once. */
+	if (!now.regular || (!force && ralm_same_version(&now, &n->version)))
+		return 0;
+	int result = force ? 2 : read_added(n, &now, err);
+	n->version = now;
+	return result == 2 ? read_all(n, err) : result;
+}
+
+/* ---- all ----------------------------------------------------------------- */
+
+struct ralm_newcomers *ralm_newcomers_new(const struct ralm_model *model,
+					  const char *path,
+					  enum ralm_users_known known,
+					  struct ralm_error *err)
+{
+	if (model->values.count == 0) {
+		ralm_error_set(err, RALM_ERROR_DATA,
+			       "the model has no vectors of values: ralm-fit "
+			       "--users finds them");
+		return NULL;
+	}
+	struct ralm_newcomers *n = calloc(1, sizeof *n);
+	if (n == NULL || (n->path = strdup(path)) == NULL) {
+		free(n);
+		ralm_error_memory(err, sizeof *n);
+		return NULL;
+	}
+	n->model = model;
+	n->known = known;
+	pthread_rwlock_init(&n->lock, NULL);
+	n->version = ralm_file_version_of(path);
+	if (ralm_value_index_init(&n->index, &model->values, model->hash_seed,
+				  err) == 0 &&
+	    read_all(n, err) == 1)
+		return n;
+	ralm_newcomers_free(n);
+	return NULL;
+}
+
+void ralm_newcomers_free(struct ralm_newcomers *n)
+{
+	if (n == NULL)
+		return;
+	ralm_told_release(&n->told);
+	ralm_value_index_release(&n->index);
+	pthread_rwlock_destroy(&n->lock);
+	free(n->path);
+	free(n);
+}
+
+bool ralm_newcomers_vector(ralm_real *x, struct ralm_newcomers *n, uint64_t key)
+{
+	const struct ralm_model *model = n->model;
+	pthread_rwlock_rdlock(&n->lock);
+	const uint32_t user = ralm_value_sets_find(&n->told.sets, key);
+	if (user != RALM_INDEX_NONE)
+		ralm_values_vector(x, &model->values,
+				   n->told.sets.sets[user].value,
+				   n->told.sets.sets[user].count);
+	pthread_rwlock_unlock(&n->lock);
+	if (user == RALM_INDEX_NONE)
+		return false;
+	const uint32_t row = n->known == RALM_USERS_BOTH
+				     ? ralm_users_find(&model->users, key)
+				     : RALM_ROW_NONE;
+	if (row != RALM_ROW_NONE)
+		ralm_kernels()->rows->combine(x, 0.5, x, 0.5,
+					      ralm_table_row(&model->table, row),
+					      model->table.dim);
+	return true;
+}

@@ -1,0 +1,166 @@
+/* A model with newcomers among its users: it shares with the first one what they
+ * have in common. */
+#include "scoring/newcomers.h"
+
+#include "ground/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = RALM_TABLE_BLOCK };
+
+struct extended {
+	struct ralm_model model; /* its head */
+	size_t users; /* of the first one */
+	bool *own;    /* of each block of the table: it is not the first one's */
+	size_t blocks;
+};
+
+static size_t blocks_of(size_t rows)
+{
+	return rows / BLOCK + (rows % BLOCK != 0);
+}
+
+/* The block is its own, with what the first one's had in it. */
+static int own_block(struct extended *e, size_t b, const struct ralm_table *from,
+		     struct ralm_error *err)
+{
+	const size_t D = from->dim, begin = b * BLOCK;
+	if (e->own[b])
+		return 0;
+	ralm_real *block = ralm_aligned_new(BLOCK, D * sizeof *block, err);
+	if (block == NULL)
+		return -1;
+	if (begin < e->users)
+		memcpy(block, ralm_table_row(from, begin),
+		       (e->users - begin < BLOCK ? e->users - begin : BLOCK) *
+			       D * sizeof *block);
+	e->model.table.blocks[b] = block;
+	e->own[b] = true;
+	return 0;
+}
+
+static int start_table(struct extended *e, const struct ralm_table *from,
+		       size_t rows, struct ralm_error *err)
+{
+	struct ralm_table *table = &e->model.table;
+	const size_t shared = blocks_of(e->users);
+	*table = (struct ralm_table){
+		.rows = rows, .dim = from->dim, .max_rows = rows, .borrowed = true};
+	e->blocks = blocks_of(rows);
+	table->blocks = ralm_aligned_new(e->blocks, sizeof *table->blocks, err);
+	if (table->blocks == NULL)
+		return -1;
+	e->own = ralm_aligned_new(e->blocks, sizeof *e->own, err);
+	if (e->own == NULL)
+		return -1;
+	memcpy(table->blocks, from->blocks, shared * sizeof *table->blocks);
+	for (size_t b = e->users / BLOCK; b < e->blocks; b++)
+		if (own_block(e, b, from, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int start_users(struct extended *e, const struct ralm_model *from,
+		       const struct ralm_told *told, struct ralm_error *err)
+{
+	struct ralm_users *users = &e->model.users;
+	uint32_t row;
+	bool added;
+	memset(users, 0, sizeof *users);
+	memset(&e->model.ids, 0, sizeof e->model.ids);
+	if (ralm_users_init(users, e->users + told->sets.count, err) != 0 ||
+	    ralm_user_ids_copy(&e->model.ids, &from->ids, err) != 0)
+		return -1;
+	for (size_t i = 0; i < e->users; i++) {
+		if (ralm_users_add(&row, &added, users, from->users.keys[i],
+				   err) != 0)
+			return -1;
+		if (!added)
+			return ralm_error_set(
+				err, RALM_ERROR_DATA,
+				"user_keys: rows %zu and %u are one user", i,
+				row);
+	}
+	return 0;
+}
+
+/* The user of that number in told, whose vector is x. */
+static int add_newcomer(struct extended *e, const struct ralm_newcomers *n,
+			uint32_t number, const ralm_real *x,
+			struct ralm_error *err)
+{
+	const struct ralm_told *told = &n->told;
+	const uint64_t key = told->sets.keys[number];
+	const size_t D = e->model.table.dim;
+	char digits[RALM_USER_ID_DIGITS];
+	const char *id;
+	size_t length;
+	uint32_t row;
+	bool added;
+	if (ralm_users_add(&row, &added, &e->model.users, key, err) != 0)
+		return -1;
+	if (!added && n->known == RALM_USERS_MODEL)
+		return 0;
+	if (added && (ralm_user_ids_get(&id, &length, digits, &told->ids,
+					number, key, n->model->hash_seed,
+					err) != 1 ||
+		      ralm_user_ids_add(&e->model.ids, row, key, id, length,
+					err) != 0))
+		return -1;
+	if (own_block(e, row / BLOCK, &n->model->table, err) != 0)
+		return -1;
+	memcpy(ralm_table_row(&e->model.table, row), x, D * sizeof *x);
+	return 0;
+}
+
+static int add_newcomers(struct extended *e, struct ralm_newcomers *n,
+			 struct ralm_error *err)
+{
+	ralm_real *x = ralm_aligned_new(n->model->table.dim, sizeof *x, err);
+	int result = x != NULL ? 0 : -1;
+	for (size_t i = 0; i < n->told.sets.count && result == 0; i++)
+		if (ralm_newcomers_vector(x, n, n->told.sets.keys[i]))
+			result = add_newcomer(e, n, (uint32_t)i, x, err);
+	free(x);
+	e->model.table.rows = e->model.users.count;
+	return result;
+}
+
+struct ralm_model *ralm_newcomers_model(struct ralm_newcomers *n,
+					struct ralm_error *err)
+{
+	const struct ralm_model *from = n->model;
+	struct extended *e = calloc(1, sizeof *e);
+	if (e == NULL) {
+		ralm_error_memory(err, sizeof *e);
+		return NULL;
+	}
+	e->model = *from;
+	e->model.mapping = NULL;
+	e->model.table.blocks = NULL;
+	e->users = from->users.count;
+	memset(&e->model.ids, 0, sizeof e->model.ids);
+	if (start_users(e, from, &n->told, err) == 0 &&
+	    start_table(e, &from->table, e->users + n->told.sets.count, err) ==
+		    0 &&
+	    add_newcomers(e, n, err) == 0)
+		return &e->model;
+	ralm_newcomers_model_free(&e->model);
+	return NULL;
+}
+
+void ralm_newcomers_model_free(struct ralm_model *model)
+{
+	struct extended *e = (struct extended *)model;
+	if (e == NULL)
+		return;
+	for (size_t b = 0; b < e->blocks && e->own != NULL; b++)
+		if (e->own[b])
+			free(model->table.blocks[b]);
+	free(e->own);
+	free(model->table.blocks);
+	ralm_users_release(&model->users);
+	ralm_user_ids_release(&model->ids);
+	free(e);
+}
