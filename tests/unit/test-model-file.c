@@ -4,6 +4,7 @@
  * in NUMBER.said, for tests/hostile.sh. */
 #include "check.h"
 
+#include "libralm/formats/user_id.h"
 #include "libralm/ground/memory.h"
 #include "libralm/model/model_file.h"
 
@@ -661,6 +662,162 @@ static void test_data(const struct bytes *good)
 	free(open.at);
 }
 
+/* ---- values ------------------------------------------------------------- */
+
+/* Three values, two of them bins: the texts, their ends, and vectors that are all
+ * 1, which stay the caller's. */
+static const char *const value_texts[] = {"a:b", "age=-inf", "age=2.5"};
+enum { VALUES = 3 };
+static uint64_t value_keys[VALUES], value_ends[VALUES];
+static ralm_real value_vectors[VALUES * D], value_start[D];
+static char value_bytes[64];
+
+static void make_values(struct ralm_values *values, uint64_t hash_seed)
+{
+	size_t size = 0;
+	for (size_t i = 0; i < VALUES; i++) {
+		const size_t n = strlen(value_texts[i]);
+		value_keys[i] = ralm_user_key(value_texts[i], n, hash_seed);
+		memcpy(value_bytes + size, value_texts[i], n);
+		value_ends[i] = size += n;
+	}
+	for (size_t i = 0; i < VALUES * D; i++)
+		value_vectors[i] = 1;
+	*values = (struct ralm_values){
+		.count = VALUES, .D = D, .keys = value_keys,
+		.vectors = value_vectors, .start = value_start,
+		.texts = value_bytes, .ends = value_ends, .text_size = size,
+		.borrowed = true, .users = 4, .penalty = 0.4, .explained = 0.25,
+	};
+}
+
+/* What a slot means, by the values of the file. */
+static uint32_t means(const struct ralm_model *model, const char *slot)
+{
+	struct ralm_value_index index;
+	struct ralm_user_parser parser = {.values = NULL};
+	struct ralm_user_line line;
+	char text[64];
+	uint32_t found = 99;
+	snprintf(text, sizeof text, "user:1 %s", slot);
+	if (ralm_value_index_init(&index, &model->values, model->hash_seed,
+				  &err) != 0)
+		abort();
+	if (ralm_value_index_teach(&parser, &index, &err) != 0)
+		abort();
+	if (ralm_user_parse(&line, &parser, text, strlen(text), &err) == 1)
+		found = ralm_value_index_find(&index, &line.values[0]);
+	ralm_user_parser_release(&parser);
+	ralm_value_index_release(&index);
+	return found;
+}
+
+static void test_values_read(struct bytes good)
+{
+	struct ralm_model model;
+	ralm_real x[D];
+	if (ralm_model_parse(&model, good.at, good.size, "m", &err) != 0)
+		abort();
+	check(means(&model, "a:b") == 0 && means(&model, "a:c") == RALM_ROW_NONE &&
+		      means(&model, "b:b") == RALM_ROW_NONE &&
+		      means(&model, "age=2.4") == 1 &&
+		      means(&model, "age=2.5") == 2 &&
+		      means(&model, "age=-1e9") == 1 &&
+		      means(&model, "other=1") == RALM_ROW_NONE &&
+		      means(&model, "age:2") == 99 && means(&model, "a=1") == 99,
+	      "words are values, numbers are their bins");
+	ralm_values_vector(x, &model.values, (const uint32_t[]){0, 1, 2}, 3);
+	check(fabs((double)x[D - 1] - sqrt(3)) < 1e-6,
+	      "a vector is the sum of k by the root of k");
+	ralm_model_release(&model);
+}
+
+static void test_values(void)
+{
+	struct ralm_model model;
+	make_model(&model, USERS);
+	make_values(&model.values, model.hash_seed);
+	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+		abort();
+	ralm_model_release(&model);
+	struct bytes sealed = slurp(path);
+	struct bytes version = edit(&sealed, "\"format_version\":\"2\"",
+				    "\"format_version\":\"1\"");
+	struct bytes whole = edit(&version, "\"digest\"", "\"no_digest\"");
+	const struct bytes *good = &whole;
+	test_values_read(whole);
+	check(EDIT("\"value_start\"", "\"value_begin\"",
+		   "value_start: there is no such tensor") &&
+		      EDIT("\"value_vectors\":{\"dtype\":\"F32\",\"shape\":[3,3]",
+			   "\"value_vectors\":{\"dtype\":\"F32\",\"shape\":[9,1]",
+			   "value_vectors: expected 3 by 3 numbers, got 9 by 1") &&
+		      EDIT("\"value_text_ends\":{\"dtype\":\"U64\",\"shape\":[3]",
+			   "\"value_text_ends\":{\"dtype\":\"U64\",\"shape\":[3,1]",
+			   "value_text_ends: expected 1 dimensions, got 2"),
+	      "values without a start, vectors of another shape");
+	const uint64_t far = UINT64_MAX, key = 5;
+	const uint64_t ends[2] = {12, 11};
+	const float nan_value = NAN;
+	check(refused(poke(good, "value_text_ends", 16, &far, 8),
+		      "value_text_ends: the last one is 18446744073709551615, "
+		      "value_texts has 18 bytes") &&
+		      refused(poke(good, "value_text_ends", 0, &far, 8),
+			      "value_texts: value 0 is none with its key") &&
+		      refused(poke(good, "value_text_ends", 0, ends, 16),
+			      "value_texts: value 0 is none with its key") &&
+		      refused(poke(good, "value_keys", 8, &key, 8),
+			      "value_texts: value 1 is none with its key") &&
+		      refused(poke(good, "value_keys", 0, value_keys + 1, 8),
+			      "value_texts: value 0 is none with its key"),
+	      "texts that reach too far, keys that are not theirs");
+	check(refused(poke(good, "value_vectors", 8, &nan_value, 4),
+		      "value_vectors: not all numbers are finite") &&
+		      refused(poke(good, "value_start", 4, &nan_value, 4),
+			      "value_vectors: not all numbers are finite"),
+	      "numbers that are none");
+	free(whole.at);
+	free(version.at);
+	free(sealed.at);
+}
+
+/* Values whose keys are right, and which make no sense. */
+static void refuse_texts(const char *second, const char *third,
+			 const char *message)
+{
+	const char *texts[VALUES] = {"a:b", second, third};
+	struct ralm_model model;
+	size_t size = 0;
+	make_model(&model, USERS);
+	make_values(&model.values, model.hash_seed);
+	for (size_t i = 0; i < VALUES; i++) {
+		const size_t n = strlen(texts[i]);
+		memcpy(value_bytes + size, texts[i], n);
+		value_keys[i] = ralm_user_key(texts[i], n, model.hash_seed);
+		value_ends[i] = size += n;
+	}
+	model.values.text_size = size;
+	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+		abort();
+	ralm_model_release(&model);
+	check(refused(slurp(path), message), "values %s and %s", second, third);
+}
+
+static void test_value_texts(void)
+{
+	refuse_texts("age=3", "age=2",
+		     "value_texts: the bins of value 2 do not ascend");
+	refuse_texts("age=3", "age=3",
+		     "value_texts: value 2 is none with its key");
+	refuse_texts("age=3", "age=x",
+		     "value_texts: value 2 is none with its key");
+	refuse_texts("a=3", "b:c", "field 'a' has both words");
+	refuse_texts("a:b", "b:c", "value_texts: value 1 is none with its key");
+	refuse_texts("plain", "b:c", "value_texts: value 1 is none with its key");
+	refuse_texts("user:7", "b:c", "value_texts: value 1 is none with its key");
+	refuse_texts("b:", "b:c", "value_texts: value 1 is none with its key");
+	refuse_texts("b:a c", "b:c", "value_texts: value 1 is none with its key");
+}
+
 /* ---- damage ------------------------------------------------------------- */
 
 static bool survives(struct bytes *b, size_t at, unsigned char byte)
@@ -778,6 +935,8 @@ int main(int argc, char **argv)
 	test_metadata(&good);
 	test_data(&good);
 	test_header(&good);
+	test_values();
+	test_value_texts();
 	test_large();
 	ralm_model_release(&model);
 	free(good.at);
