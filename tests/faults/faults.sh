@@ -149,6 +149,12 @@ if [ "${RALM_FAULTS-}" = all ]; then
 	cp input/samples input/stdin
 fi
 try "fit from a model" ralm-fit -q -j1 --init-model=../input/model -o out
+grep -o 'target_user:[0-9]*' input/samples | sort -u |
+	awk -F : '{ print "user:" $2, "x:" $2 % 3, "n=" $2 }' > input/users
+try "fit, and values" ralm-fit -q -j2 --init-model=../input/model -o out \
+	--epochs=0 --users=../input/users --min-value-count=2
+"$bin/ralm-fit" -q --init-model=input/model --epochs=0 --users=input/users \
+	--min-value-count=2 -o input/told || exit 99
 sed 's/user_seeds:[0-9]* //g; s/$/item:a/' input/samples | head -5 > input/named
 echo 'item:a user_seeds:2 user_seeds:19' > input/lists
 try "score" ralm-score -j1 -m ../input/model
@@ -159,6 +165,9 @@ cp good.stdout good.named
 sed -n 's/^[^:]*user_seeds:\([0-9]*\).*/\1/p' input/samples | head -3 > input/seeds
 seq 1 20 > input/others
 try "expand" ralm-expand -j1 -m ../input/model --size=7 -o out ../input/seeds
+echo 'user:later x:1 n=3' >> input/users
+try "expand with newcomers" ralm-expand -j1 -m ../input/told --size=7 -o out \
+	--users=../input/users --users-known=both ../input/seeds
 try "expand, a file a list" ralm-expand -j2 -m ../input/model --size=3% \
 	--exclude=../input/seeds --lists=../input/lists -o out-%s
 try "expand, and what sizes are worth" ralm-expand -j1 -m ../input/model \

@@ -1,6 +1,6 @@
 /* Any bytes as a model file. What is accepted can be searched, described,
  * copied and written, every user is found at the row that is theirs, and has the id
- * that is theirs or none; what is refused says why. */
+ * that is theirs or none, every value has its text; what is refused says why. */
 #include "fuzz.h"
 
 #include "libralm/ground/memory.h"
@@ -26,6 +26,12 @@ static void use(const struct ralm_model *model)
 	}
 	for (size_t i = 0; i < model->parameters.size; i++)
 		sum += model->parameters.block[i];
+	for (size_t i = 0; i < model->values.count; i++) {
+		size_t length;
+		must(ralm_values_text(&length, &model->values, i) != NULL);
+		sum += model->values.vectors[i * model->table.dim];
+	}
+	must(ralm_values_check(&model->values, model->hash_seed, &err) == 0);
 	volatile ralm_real read = sum;
 	(void)read;
 	must(ralm_config_check(&model->config, &err) == 0);

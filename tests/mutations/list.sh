@@ -134,6 +134,20 @@ mutate rows-of-the-first-block networks/blocks.c \
 
 # ---- rows ------------------------------------------------------------------------
 
+mutate penalty-not-the-best rows/value_ridge.c \
+	's/explains\[p\] > explains\[best\]/explains[p] < explains[best]/' \
+	test-value-ridge
+mutate held-out-take-part rows/ridge_slice.c \
+	's/return !system->hold_out || /return true || /' test-value-ridge
+mutate weights-forgotten rows/ridge_slice.c \
+	's/const ralm_real w = users->weight\[u\] \* x;/const ralm_real w = x;/' \
+	test-value-ridge
+mutate mean-not-taken-off rows/ridge_slice.c \
+	's/z\[c\] = w \* (x \* z\[c\] - mean\[c\]);/z[c] = w * x * z[c];/' \
+	test-value-ridge
+mutate number-below-its-bin model/values.c \
+	's/bins->least\[middle\] <= number/bins->least[middle] < number/' \
+	test-model-file
 mutate rows-made-again rows/rows_local.c \
 	's/^\tif (count <= local->count)/\tlocal->count = 0;&/' test-rows
 mutate last-rows-not-gathered rows/rows_local.c \
