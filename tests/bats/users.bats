@@ -59,7 +59,7 @@ info() { # info MODEL NAME
 	run -0 --separate-stderr ralm-fit --init-model=untold.bin --epochs=0 \
 		--users=users.txt -o new.bin
 	[[ $stderr == *"of 99 told of and 97 known to the model"* ]]
-	[[ $stderr == *"penalty $(info new.bin value_penalty) explains"*"(0.1: "*", 102.4: "* ]]
+	[[ $stderr == *"penalty $(info new.bin value_penalty) explains"*"(102.4: "*"$(info new.bin value_penalty): "* ]]
 }
 
 @test "--epochs=0 makes of a model what --users made of it, by any threads" {

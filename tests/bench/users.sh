@@ -5,8 +5,8 @@
 #
 #	RALM_BIN=src RALM_BENCH=tests/bench PYTHON=/usr/bin/python3 tests/bench/users.sh
 #
-# ralm-fit's time is all of it: reading model and text, six penalties on the users
-# but for a tenth, then one on all. The peer's is one fit, without any reading; it
+# ralm-fit's time is all of it: reading model and text, penalties on the users but
+# for a tenth until one is worse, then the best on all. The peer's is one fit, without any reading; it
 # solves column after column, so it is given some of them and multiplied.
 # Environment: USERS (1000000), VALUES (50) of each, DISTINCT (100000) of these, D
 # (128), COLUMNS (2) for the peer, THREADS (2), and see common.bash. A million users

@@ -135,7 +135,7 @@ mutate rows-of-the-first-block networks/blocks.c \
 # ---- rows ------------------------------------------------------------------------
 
 mutate penalty-not-the-best rows/value_ridge.c \
-	's/explains\[p\] > explains\[best\]/explains[p] < explains[best]/' \
+	's/choice->explains\[p\] <= choice->explains\[best\]/false/' \
 	test-value-ridge
 mutate held-out-take-part rows/ridge_slice.c \
 	's/return !system->hold_out || /return true || /' test-value-ridge

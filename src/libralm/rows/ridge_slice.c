@@ -218,6 +218,29 @@ static void multiply(ralm_real *product, const ralm_real *p,
 	}
 }
 
+void ralm_ridge_slice_take(struct ralm_ridge_slice *slice,
+			   const struct ralm_ridge_system *system,
+			   const ralm_real *vectors)
+{
+	const size_t V = system->users->values, D = system->users->table->dim;
+	for (size_t j = 0; j < V; j++)
+		memcpy(slice->solution + j * S, vectors + j * D + slice->column,
+		       slice->columns * sizeof *vectors);
+	multiply(slice->product, slice->solution, system);
+	for (size_t i = 0; i < V * S; i++)
+		slice->residual[i] -= slice->product[i];
+}
+
+void ralm_ridge_slice_put(ralm_real *vectors,
+			  const struct ralm_ridge_slice *slice,
+			  const struct ralm_ridge_system *system)
+{
+	const size_t V = system->users->values, D = system->users->table->dim;
+	for (size_t j = 0; j < V; j++)
+		memcpy(vectors + j * D + slice->column, slice->solution + j * S,
+		       slice->columns * sizeof *vectors);
+}
+
 /* ---- conjugate gradients ------------------------------------------------- */
 
 /* Where each column is. */

@@ -45,6 +45,15 @@ void ralm_ridge_slice_release(struct ralm_ridge_slice *slice);
 void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 			    const struct ralm_ridge_system *system);
 
+/* Takes the solution that another penalty, or other users, had from vectors
+ * (values,D), to go on from; and puts the one at hand there. */
+void ralm_ridge_slice_take(struct ralm_ridge_slice *slice,
+			   const struct ralm_ridge_system *system,
+			   const ralm_real *vectors);
+void ralm_ridge_slice_put(ralm_real *vectors,
+			  const struct ralm_ridge_slice *slice,
+			  const struct ralm_ridge_system *system);
+
 /* Solves with that penalty, from the solution at hand on, until the residual is
  * `precision` of the right side. */
 void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,

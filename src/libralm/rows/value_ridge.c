@@ -24,77 +24,84 @@ struct ridge {
 	/* What is found, and with which penalty. */
 	ralm_real *vectors, *start;
 	double penalty;
+	size_t trying; /* the number of a penalty */
+	bool tried;    /* vectors are those of one */
 };
 
-/* Slice i with every penalty, from the largest, which is done soonest, each from
- * the solution of the one before. */
+/* Slice i with the penalty at hand, from the solution of the one before. */
 static void try_slice(void *context, size_t i, unsigned thread)
 {
 	struct ridge *ridge = context;
 	struct ralm_ridge_slice *slice = &ridge->slice[thread];
+	const size_t p = ridge->trying;
 	ralm_ridge_slice_begin(slice, i, &ridge->system);
-	for (size_t p = RALM_RIDGE_PENALTIES; p-- > 0;) {
-		ralm_ridge_slice_solve(slice, &ridge->system, penalties[p],
-				       rough);
-		ralm_ridge_slice_judge(
-			&ridge->errors[i * RALM_RIDGE_PENALTIES + p], slice,
-			&ridge->system);
-	}
+	if (p + 1 < RALM_RIDGE_PENALTIES)
+		ralm_ridge_slice_take(slice, &ridge->system, ridge->vectors);
+	ralm_ridge_slice_solve(slice, &ridge->system, penalties[p], rough);
+	ralm_ridge_slice_judge(&ridge->errors[i * RALM_RIDGE_PENALTIES + p],
+			       slice, &ridge->system);
+	ralm_ridge_slice_put(ridge->vectors, slice, &ridge->system);
 }
 
 static void find_slice(void *context, size_t i, unsigned thread)
 {
 	struct ridge *ridge = context;
 	struct ralm_ridge_slice *slice = &ridge->slice[thread];
-	const size_t D = ridge->users->table->dim;
 	ralm_ridge_slice_begin(slice, i, &ridge->system);
+	if (ridge->tried)
+		ralm_ridge_slice_take(slice, &ridge->system, ridge->vectors);
 	ralm_ridge_slice_solve(slice, &ridge->system, ridge->penalty, fine);
 	ralm_ridge_slice_start(ridge->start + slice->column, slice,
 			       &ridge->system);
-	for (size_t j = 0; j < ridge->users->values; j++)
-		memcpy(ridge->vectors + j * D + slice->column,
-		       slice->solution + j * RALM_SLICE,
-		       slice->columns * sizeof(ralm_real));
+	ralm_ridge_slice_put(ridge->vectors, slice, &ridge->system);
 }
 
 /* ---- the penalty --------------------------------------------------------- */
 
-static size_t best_of(const double *explains)
+/* Adds up what the slices say of penalty p. */
+static double explained_by(const struct ridge *ridge, size_t p, double *all)
 {
-	size_t best = 0;
-	for (size_t p = 1; p < RALM_RIDGE_PENALTIES; p++)
-		if (explains[p] > explains[best])
-			best = p;
-	return best;
+	double left = 0;
+	*all = 0;
+	for (size_t i = 0; i < ridge->slices; i++) {
+		const struct ralm_ridge_errors *e =
+			&ridge->errors[i * RALM_RIDGE_PENALTIES + p];
+		*all += e->all;
+		left += e->left;
+	}
+	return *all > 0 ? 1 - left / *all : NAN;
 }
 
-/* Adds up what the slices say. */
-static void choose(struct ralm_ridge_choice *choice, const struct ridge *ridge)
+static void take_fields(struct ralm_ridge_choice *choice,
+			const struct ridge *ridge, size_t best, double all)
 {
-	const size_t fields = ridge->users->fields;
-	double all = 0;
-	for (size_t p = 0; p < RALM_RIDGE_PENALTIES; p++) {
-		double left = 0;
-		all = 0;
-		for (size_t i = 0; i < ridge->slices; i++) {
-			const struct ralm_ridge_errors *e =
-				&ridge->errors[i * RALM_RIDGE_PENALTIES + p];
-			all += e->all;
-			left += e->left;
-		}
-		choice->explains[p] = all > 0 ? 1 - left / all : NAN;
-	}
-	if (!(all > 0))
-		return;
-	const size_t best = best_of(choice->explains);
-	choice->penalty = penalties[best];
-	choice->explained = choice->explains[best];
-	for (size_t f = 0; f < fields; f++) {
+	for (size_t f = 0; f < ridge->users->fields; f++) {
 		double sum = 0;
 		for (size_t i = 0; i < ridge->slices; i++)
 			sum += ridge->errors[i * RALM_RIDGE_PENALTIES + best]
 				       .field[f];
 		choice->field[f] = sum / all;
+	}
+}
+
+/* From the largest penalty on, as long as it gets better. */
+static void choose(struct ralm_ridge_choice *choice, struct ridge *ridge,
+		   struct ralm_threads *threads)
+{
+	size_t best = RALM_RIDGE_PENALTIES;
+	for (size_t p = RALM_RIDGE_PENALTIES; p-- > 0;) {
+		double all;
+		ridge->trying = p;
+		ralm_threads_each(threads, ridge->slices, try_slice, ridge);
+		ridge->tried = true;
+		choice->explains[p] = explained_by(ridge, p, &all);
+		if (!(all > 0) || (best < RALM_RIDGE_PENALTIES &&
+				   choice->explains[p] <= choice->explains[best]))
+			break;
+		best = p;
+		choice->penalty = penalties[p];
+		choice->explained = choice->explains[p];
+		take_fields(choice, ridge, p, all);
 	}
 }
 
@@ -122,11 +129,8 @@ static int try_all(struct ralm_ridge_choice *choice, struct ridge *ridge,
 	int result = 0;
 	if (ridge->system.held_out > 0 && ridge->system.mass > 0) {
 		result = make_errors(ridge, err);
-		if (result == 0) {
-			ralm_threads_each(threads, ridge->slices, try_slice,
-					  ridge);
-			choose(choice, ridge);
-		}
+		if (result == 0)
+			choose(choice, ridge, threads);
 	}
 	ralm_ridge_system_release(&ridge->system);
 	return result;

@@ -8,8 +8,9 @@
  * is least, w_u being the weight of a user. What a new user's vector is, is then
  * said by a + 1/√k Σ b_j.
  *
- * λ is one of a few: each is tried on the users but for a tenth, who are held
- * out, and the one that says most of the vectors of these is taken for all.
+ * λ is one of a few: they are tried on the users but for a tenth, who are held
+ * out, from the largest on, which is done soonest, as long as each says more of the
+ * vectors of these than the one before; the best is taken for all.
  *
  * The columns of the vectors do not know each other. So they are worked on in
  * slices of RALM_SLICE, by conjugate gradients, a slice by one thread from
@@ -52,12 +53,13 @@ struct ralm_ridge_choice {
 	double explained;
 	double *field; /* (fields), the caller's */
 	size_t held_out;
-	/* All that were tried, ascending, and what each explains. */
+	/* All that there are, ascending, and what each explains; NaN: it was not
+	 * tried. */
 	double tried[RALM_RIDGE_PENALTIES];
 	double explains[RALM_RIDGE_PENALTIES];
 };
 
-/* vectors (values,D), start (D), choice: filled. `threads` may be NULL. Memory:
+/* vectors (values,D), start (D), choice: filled, vectors on failure too. `threads` may be NULL. Memory:
  * four slices of all values for each thread. */
 int ralm_value_ridge(ralm_real *vectors, ralm_real *start,
 		     struct ralm_ridge_choice *choice,

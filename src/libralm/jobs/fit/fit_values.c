@@ -75,11 +75,13 @@ static void say_choice(const struct ralm_fit *fit,
 		      "values: penalty %g explains %.3f of the vectors of %zu "
 		      "users held out (",
 		      found->penalty, found->explained, found->held_out);
-	for (size_t p = 0; p < RALM_RIDGE_PENALTIES; p++) {
+	for (size_t p = RALM_RIDGE_PENALTIES; p-- > 0;) {
+		if (isnan(found->explains[p]))
+			break;
 		n = strlen(text);
 		ralm_snprintf(text + n, sizeof text - n, "%s%g: %.3f",
-			      p > 0 ? ", " : "", found->tried[p],
-			      found->explains[p]);
+			      p + 1 < RALM_RIDGE_PENALTIES ? ", " : "",
+			      found->tried[p], found->explains[p]);
 	}
 	n = strlen(text);
 	ralm_snprintf(text + n, sizeof text - n, ")");
