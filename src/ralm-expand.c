@@ -1,5 +1,6 @@
 /* ralm-expand: seeds in, the users who are most like them out. */
 #include "cli.h"
+#include "users_option.h"
 #include "live_line.h"
 
 #include <ralm.h>
@@ -11,14 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *users_path;
-static int users_known = RALM_USERS_MODEL;
 static const char *model_path;
 static bool verify, quiet;
 static int unknown;
 static uint64_t threads, seeds_num;
-static uint64_t clusters = RALM_CLUSTERS;
-static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
+static uint64_t clusters = RALM_CLUSTERS, clusters_above = RALM_CLUSTERS_ABOVE;
 static struct cli_list exclude;
 static struct ralm_expand_options expansion;
 
@@ -103,11 +101,7 @@ static const struct cli_option options[] = {
 	 "the N best of the lists for each user of the files",
 	 .value = &expansion.best, .min = 1, .max = 2147483647},
 
-	{CLI_HEADING, .help = "Users who come later:"},
-	{CLI_STRING, "users", 0, "FILE", "what is known of users",
-	 .value = &users_path},
-	{CLI_CHOICE, "users-known", .help = "whose vector users have whom both know",
-	 .value = &users_known, .choices = "model|file|both"}, /* as the enum */
+	USERS_OPTIONS,
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_COUNT, "threads", 'j', "N",
@@ -218,11 +212,7 @@ static void say_check(const struct ralm_expand_check *check)
 
 static void say_counts(const struct ralm_expand_counts *counts)
 {
-	if (counts->new_users > 0)
-		cli_warn(&tool,
-			 "%" PRIu64 " users whom the model does not know have a "
-			 "vector by --users",
-			 counts->new_users);
+	users_say(&tool, counts->new_users);
 	say_ids("seeds", &counts->seeds);
 	say_ids("users", &counts->users);
 	say_ids("candidates", &counts->candidates);
@@ -277,15 +267,11 @@ static void expand(const char *const *paths, size_t path_count)
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
 	ralm_scorer_cluster(scorer, clusters, clusters_above);
-	if (users_path != NULL &&
-	    ralm_scorer_users(scorer, users_path,
-			      (enum ralm_users_known)users_known, &err) != 0)
-		cli_fail(&tool, &err);
+	users_read(&tool, scorer);
 	expansion.threads = (unsigned)threads;
 	expansion.unknown_error = unknown != 0;
-	expansion.title = path_count == 1 && strcmp(paths[0], "-") != 0
-				  ? paths[0]
-				  : NULL;
+	if (path_count == 1 && strcmp(paths[0], "-") != 0)
+		expansion.title = paths[0];
 	expansion.exclude = exclude.at;
 	expansion.exclude_count = exclude.count;
 	if (cli_given(&tool, "seeds-num"))
@@ -329,7 +315,6 @@ static void check_files(const char *const *paths, int count)
 	}
 	if (stdin_is_seeds)
 		cli_file(&tool, CLI_READ, "stdin", "-");
-	from_stdin += users_path != NULL && !strcmp(users_path, "-");
 	from_stdin += expansion.lists != NULL && !strcmp(expansion.lists, "-");
 	from_stdin += expansion.candidates != NULL &&
 		      !strcmp(expansion.candidates, "-");
@@ -408,8 +393,6 @@ int main(int argc, char **argv)
 	int first = cli_parse(&tool, argc, argv);
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");
-	if (cli_given(&tool, "users-known") && users_path == NULL)
-		cli_usage(&tool, "--users-known needs --users");
 	check_options(first < argc ? argv[first] : NULL);
 	check_files((const char *const *)argv + first, argc - first);
 	expand((const char *const *)argv + first, (size_t)(argc - first));

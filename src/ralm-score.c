@@ -1,5 +1,6 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
+#include "users_option.h"
 
 #include <ralm.h>
 
@@ -10,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *model_path, *seeds_path, *users_path, *bad_answer;
+static const char *model_path, *seeds_path, *bad_answer;
 static bool unbuffered, raw, with_target, info, verify, skip_bad;
-static int unknown = RALM_UNKNOWN_ALLOW, users_known = RALM_USERS_MODEL;
+static int unknown = RALM_UNKNOWN_ALLOW;
 static uint64_t cache = 1 << 30, threads, seeds_num;
 static uint64_t clusters = RALM_CLUSTERS;
 static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
@@ -55,12 +56,7 @@ static const struct cli_option options[] = {
 	 "long: of more than N known seeds, 0: none is (default: 2048)",
 	 .value = &clusters_above, .max = 2147483647},
 
-	{CLI_HEADING, .help = "Users who come later:"},
-	{CLI_STRING, "users", 0, "FILE",
-	 "what is known of users; read again when replaced",
-	 .value = &users_path},
-	{CLI_CHOICE, "users-known", .help = "whose vector users have whom both know",
-	 .value = &users_known, .choices = "model|file|both"}, /* as the enum */
+	USERS_OPTIONS,
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
@@ -244,10 +240,7 @@ static void score(const char *const *paths, size_t path_count)
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
 	ralm_scorer_cluster(scorer, clusters, clusters_above);
-	if (users_path != NULL &&
-	    ralm_scorer_users(scorer, users_path,
-			      (enum ralm_users_known)users_known, &err) != 0)
-		cli_fail(&tool, &err);
+	users_read(&tool, scorer);
 	const struct ralm_score_options score_options = {
 		.threads = (unsigned)threads,
 		.raw = raw,
@@ -294,10 +287,6 @@ int main(int argc, char **argv)
 		cli_usage(&tool, "--model is missing");
 	if (seeds_path != NULL && strcmp(seeds_path, "-") == 0)
 		cli_usage(&tool, "--seeds: stdin is taken by the samples");
-	if (users_path != NULL && strcmp(users_path, "-") == 0)
-		cli_usage(&tool, "--users: stdin is taken by the samples");
-	if (cli_given(&tool, "users-known") && users_path == NULL)
-		cli_usage(&tool, "--users-known needs --users");
 	if (unbuffered && threads > 1)
 		cli_usage(&tool, "--threads has no meaning with --unbuffered");
 	if (bad_answer != NULL && !unbuffered)

@@ -137,7 +137,7 @@ mutate rows-of-the-first-block networks/blocks.c \
 mutate penalty-not-the-best rows/value_ridge.c \
 	's/choice->explains\[p\] <= choice->explains\[best\]/false/' \
 	test-value-ridge
-mutate held-out-take-part rows/ridge_slice.c \
+mutate held-out-take-part rows/ridge_slice.h \
 	's/return !system->hold_out || /return true || /' test-value-ridge
 mutate weights-forgotten rows/ridge_slice.c \
 	's/const ralm_real w = users->weight\[u\] \* x;/const ralm_real w = x;/' \

@@ -3,8 +3,10 @@
 #ifndef RALM_ROWS_RIDGE_SLICE_H
 #define RALM_ROWS_RIDGE_SLICE_H
 
+#include <math.h>
 #include <stdbool.h>
 
+#include "ground/rng.h"
 #include "kernels/kernels.h"
 #include "rows/value_ridge.h"
 
@@ -21,7 +23,32 @@ struct ralm_ridge_system {
 };
 
 /* Is the user held out, where anybody is? */
-bool ralm_ridge_holds_out(const struct ralm_ridge_users *users, size_t u);
+static inline bool ralm_ridge_holds_out(const struct ralm_ridge_users *users,
+					size_t u)
+{
+	return ralm_mix64(users->row[u]) % 10 == 0;
+}
+
+static inline bool takes_part(const struct ralm_ridge_system *system, size_t u)
+{
+	return !system->hold_out || !ralm_ridge_holds_out(system->users, u);
+}
+
+static inline size_t value_count(const struct ralm_ridge_users *users, size_t u)
+{
+	return (size_t)(users->begin[u + 1] - users->begin[u]);
+}
+
+static inline const uint32_t *values_of(const struct ralm_ridge_users *users, size_t u)
+{
+	return users->value + users->begin[u];
+}
+
+/* What each value of the user counts. */
+static inline ralm_real scale_of(const struct ralm_ridge_users *users, size_t u)
+{
+	return (ralm_real)(1 / sqrt((double)value_count(users, u)));
+}
 
 int ralm_ridge_system_init(struct ralm_ridge_system *system,
 			   const struct ralm_ridge_users *users, bool hold_out,

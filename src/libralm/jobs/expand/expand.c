@@ -4,8 +4,8 @@
 
 #include "ground/processors.h"
 #include "jobs/expand/expand_files.h"
-#include "scoring/newcomers.h"
 #include "scoring/scorer.h"
+#include "scoring/scorer_parts.h"
 
 #include <string.h>
 
@@ -250,6 +250,8 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 	struct ralm_scorer *with =
 		model != NULL ? ralm_scorer_new(model, 0, err) : NULL;
 	if (with != NULL) {
+		ralm_scorer_cluster(with, scorer->clusters,
+				    scorer->clusters_above);
 		counts->new_users = model->users.count -
 				    newcomers->model->users.count;
 		result = expand_with(counts, with, paths, path_count, fd, name,
