@@ -138,23 +138,36 @@ static void reset(void)
 
 /* ---- the same bytes ------------------------------------------------------ */
 
+/* The model of one process, with this network, loss and optimizer, and that of 1
+ * to 4 ranks with a thread or two each. */
+static bool same_by_any_ranks(const char *network, int loss, int optimizer)
+{
+	bool same = true;
+	for (unsigned r = 0; r <= 8 && same; r++) {
+		reset();
+		strcpy(config.network, network);
+		config.loss = loss;
+		config.optimizer = optimizer;
+		config.negative_weight = loss % 2;
+		config.threads = r > 0 ? 1 + (r - 1) / 4 : 1;
+		must(fit(r > 0 ? "ranks" : "alone", r > 0 ? 1 + (r - 1) % 4 : 0));
+		same = r == 0 || same_files("alone", "ranks");
+	}
+	return same;
+}
+
 static void test_every_network(void)
 {
 	static const char *const networks[] = {"paddlerec", "attention", "average",
 					       "kdd19"};
-	bool same = true;
-	for (size_t n = 0; n < 4; n++)
-		for (int loss = RALM_LOG_LOSS; loss <= RALM_SOFTMAX_LOSS; loss++) {
-			reset();
-			strcpy(config.network, networks[n]);
-			config.loss = loss;
-			config.optimizer = (int)n;
-			config.negative_weight = n % 2;
-			must(fit("alone", 0));
-			must(fit("ranks", 2 + (unsigned)n % 2));
-			same &= same_files("alone", "ranks");
-		}
-	check(same, "every network and loss: the model of one process alone");
+	for (size_t n = 0; n < 4; n++) {
+		bool same = true;
+		for (int loss = RALM_LOG_LOSS; loss <= RALM_SOFTMAX_LOSS; loss++)
+			for (int o = RALM_SGD; o <= RALM_ADAM; o++)
+				same &= same_by_any_ranks(networks[n], loss, o);
+		check(same, "%s, every loss and optimizer: the model of one process",
+		      networks[n]);
+	}
 }
 
 static void test_every_size(void)

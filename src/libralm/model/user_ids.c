@@ -71,7 +71,8 @@ int ralm_user_ids_copy(struct ralm_user_ids *ids,
 		return 0;
 	if (reserve(ids, from->size, from->count, err) != 0)
 		return -1;
-	memcpy(ids->text, from->text, from->size);
+	if (from->size > 0)
+		memcpy(ids->text, from->text, from->size);
 	memcpy(ids->end, from->end, from->count * sizeof *ids->end);
 	ids->size = from->size;
 	ids->count = from->count;

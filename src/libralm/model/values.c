@@ -102,15 +102,17 @@ static int add_field(struct ralm_value_index *index, size_t i, const char *text,
 	const size_t n = name_length(text, length), before = *room;
 	const bool numbers = text[n] == '=';
 	uint32_t field;
-	if (ralm_user_fields_add(&field, &index->fields, text, n,
-				 numbers ? RALM_FIELD_NUMBERS
-					 : RALM_FIELD_WORDS,
-				 err) < 0 ||
-	    ralm_array_reserve(&index->bins, room, index->fields.count,
+	/* before the field is counted: release goes over as many bins */
+	if (ralm_array_reserve(&index->bins, room, index->fields.count + 1,
 			       sizeof *index->bins, err) != 0)
 		return -1;
 	memset(index->bins + before, 0,
 	       (*room - before) * sizeof *index->bins);
+	if (ralm_user_fields_add(&field, &index->fields, text, n,
+				 numbers ? RALM_FIELD_NUMBERS
+					 : RALM_FIELD_WORDS,
+				 err) < 0)
+		return -1;
 	return numbers ? add_bin(&index->bins[field], text + n + 1,
 				 length - n - 1, i, err)
 		       : 0;

@@ -77,6 +77,8 @@ void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 	mean_vector(slice, system);
 	memset(slice->solution, 0, V * S * sizeof *slice->solution);
 	memset(slice->residual, 0, V * S * sizeof *slice->residual);
+	/* what is left of other columns has no say, not even 0 * infinity */
+	memset(slice->direction, 0, V * S * sizeof *slice->direction);
 	memset(slice->right, 0, sizeof slice->right);
 	slice->penalty = 0;
 	for (size_t u = 0; u < users->users; u++) {

@@ -42,8 +42,11 @@ static void make_whole(struct ralm_list_centroids *list,
 			memcpy(row[count++], fronts + c * width,
 			       width * sizeof *fronts);
 		}
-		for (; count % RALM_USERS_TOGETHER != 0; count++)
-			row[count] = row[0];
+		/* A row of its own for each: rows are worked on in place. */
+		for (; count % RALM_USERS_TOGETHER != 0; count++) {
+			row[count] = list->rows + (begin + count) * list->stride;
+			memcpy(row[count], row[0], width * sizeof *fronts);
+		}
 		scorer->scoring->centroid_rows(row, count, &scorer->network);
 	}
 }
@@ -57,8 +60,9 @@ static int take(struct ralm_list_centroids *list,
 	list->n = n;
 	list->stride = scorer->network.sizes.seed;
 	list->lost = centroids->lost;
-	list->rows = ralm_arena_get(arena, n * list->stride,
-				    sizeof *list->rows, err);
+	list->rows = ralm_arena_get(
+		arena, (n + RALM_USERS_TOGETHER - 1) * list->stride,
+		sizeof *list->rows, err);
 	if (list->rows == NULL)
 		return -1;
 	list->m = ralm_arena_get(arena, room, sizeof *list->m, err);

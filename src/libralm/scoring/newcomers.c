@@ -43,11 +43,13 @@ static uint64_t sample_of(int fd, off_t end)
 	return hash + (hash == 0);
 }
 
-/* What was read of the file is as long as it was before that. */
+/* Where what was read of the file ends: nowhere that is known if it changed in the
+ * meantime. */
 static void note_end(struct ralm_newcomers *n)
 {
+	const struct ralm_file_version now = ralm_file_version_of(n->path);
 	n->end = 0;
-	if (!n->version.regular)
+	if (!now.regular || !ralm_same_version(&now, &n->version))
 		return;
 	const int fd = open(n->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -123,7 +125,11 @@ int ralm_newcomers_refresh(struct ralm_newcomers *n, bool force,
 		return 0;
 	int result = force ? 2 : read_added(n, &now, err);
 	n->version = now;
-	return result == 2 ? read_all(n, err) : result;
+	if (result == 2)
+		result = read_all(n, err);
+	if (result == 1)
+		atomic_fetch_add(&n->changes, 1);
+	return result;
 }
 
 /* ---- all ----------------------------------------------------------------- */
@@ -168,17 +174,35 @@ void ralm_newcomers_free(struct ralm_newcomers *n)
 	free(n);
 }
 
+/* What is told of a user; NULL: nothing. An addition that found no memory may have
+ * left a user of whom nothing is known. */
+static const struct ralm_value_set *find(const struct ralm_newcomers *n,
+					 uint64_t key)
+{
+	const uint32_t user = ralm_value_sets_find(&n->told.sets, key);
+	if (user == RALM_INDEX_NONE || n->told.sets.sets[user].count == 0)
+		return NULL;
+	return &n->told.sets.sets[user];
+}
+
+bool ralm_newcomers_has(struct ralm_newcomers *n, uint64_t key)
+{
+	pthread_rwlock_rdlock(&n->lock);
+	const bool has = find(n, key) != NULL;
+	pthread_rwlock_unlock(&n->lock);
+	return has;
+}
+
 bool ralm_newcomers_vector(ralm_real *x, struct ralm_newcomers *n, uint64_t key)
 {
 	const struct ralm_model *model = n->model;
 	pthread_rwlock_rdlock(&n->lock);
-	const uint32_t user = ralm_value_sets_find(&n->told.sets, key);
-	if (user != RALM_INDEX_NONE)
-		ralm_values_vector(x, &model->values,
-				   n->told.sets.sets[user].value,
-				   n->told.sets.sets[user].count);
+	const struct ralm_value_set *set = find(n, key);
+	const bool found = set != NULL;
+	if (found)
+		ralm_values_vector(x, &model->values, set->value, set->count);
 	pthread_rwlock_unlock(&n->lock);
-	if (user == RALM_INDEX_NONE)
+	if (!found)
 		return false;
 	const uint32_t row = n->known == RALM_USERS_BOTH
 				     ? ralm_users_find(&model->users, key)

@@ -8,6 +8,7 @@
 #define RALM_SCORING_NEWCOMERS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "ground/file_version.h"
 #include "model/model.h"
@@ -25,6 +26,7 @@ struct ralm_newcomers {
 	struct ralm_value_index index; /* of the model's values */
 	pthread_rwlock_t lock;	       /* of told */
 	struct ralm_told told;
+	atomic_uint changes; /* how often told changed */
 	/* Of the file, for who reads it again. */
 	char *path;
 	struct ralm_file_version version; /* that was tried last */
@@ -45,6 +47,8 @@ void ralm_newcomers_free(struct ralm_newcomers *newcomers);
  * time, whoever else asks for vectors meanwhile. */
 int ralm_newcomers_refresh(struct ralm_newcomers *newcomers, bool force,
 			   struct ralm_error *err) RALM_MUST_CHECK;
+
+bool ralm_newcomers_has(struct ralm_newcomers *newcomers, uint64_t key);
 
 /* x (D) = the vector of a user whom the file tells of; false: it does not, or
  * only things that have no vector. */

@@ -58,6 +58,9 @@ static int newcomer_row(const float **found, bool *is_new,
 			struct ralm_error *err)
 {
 	struct ralm_scorer *scorer = worker->scorer;
+	/* A list of millions whom nobody knows takes no memory for them. */
+	if (!ralm_newcomers_has(scorer->newcomers, key))
+		return 0;
 	ralm_real *x = ralm_arena_get(&worker->unkept, scorer->network.D,
 				      sizeof *x, err);
 	if (x == NULL)

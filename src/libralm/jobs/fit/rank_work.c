@@ -88,7 +88,7 @@ static void add_up(struct ralm_parameters *gradient,
 	}
 	ranks->calls->exchange(ranks, work->in, work->in_count, work->out,
 			       work->out_count, sizeof *work->in);
-	for (size_t k = 1; k < K; k++)
+	for (size_t k = 1; k < K && n > 0; k++)
 		ralm_kernels()->rows->add(work->in, work->in + k * n, n);
 	for (unsigned r = 0; r < ranks->size; r++)
 		ranks->counts[r] = part_size(work, r);

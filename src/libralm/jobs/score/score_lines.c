@@ -4,6 +4,8 @@
 #include "ground/numbers.h"
 #include "networks/loss.h"
 #include "model/model.h"
+#include "scoring/newcomers.h"
+#include "scoring/scoring_worker.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +44,14 @@ void ralm_score_lines_release(struct ralm_score_lines *lines)
 void ralm_score_lines_start(struct ralm_score_lines *lines,
 			    struct ralm_list_set *set)
 {
-	if (lines->set != set)
+	struct ralm_newcomers *newcomers =
+		lines->worker->scorer->newcomers;
+	const unsigned changes =
+		newcomers != NULL ? atomic_load(&newcomers->changes) : 0;
+	/* The rows of the list before are those of users as they were. */
+	lines->users_changed = changes != lines->changes;
+	lines->changes = changes;
+	if (lines->set != set || lines->users_changed)
 		lines->last_named = NULL;
 	ralm_list_set_give_back(lines->set);
 	lines->set = set;
@@ -211,8 +220,9 @@ static int own_list(struct ralm_score_lines *lines,
 {
 	const size_t count = cut(lines, line, sample->seed_count);
 	lines->last_named = NULL;
-	request->same_seeds = sample->same_seeds;
-	if (sample->same_seeds)
+	request->same_seeds = sample->same_seeds && !lines->users_changed;
+	lines->users_changed = false;
+	if (request->same_seeds)
 		return 0;
 	if (ralm_array_reserve(&lines->keys, &lines->key_capacity,
 			       lines->key_count + count,

@@ -35,6 +35,8 @@ struct ralm_score_lines {
 	/* Named lists, of the text at hand. */
 	struct ralm_list_set *set;
 	const uint64_t *last_named; /* the list before, if it is one of set */
+	unsigned changes;   /* of the newcomers, when the text at hand began */
+	bool users_changed; /* since the list before */
 	double bias_score; /* where nothing can be compared */
 	/* Scores as text. */
 	char *out;
