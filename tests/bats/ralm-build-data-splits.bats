@@ -158,7 +158,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "--samples: each line goes to one side, unchanged, in order" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time --lists=each > samples
+	"$build" --passes=1 --clicks=log --columns=user,item,time --negatives=1 --lists=each > samples
 	for by in item user sample; do
 		"$build" --samples=samples --split-by="$by" --test=test > train
 		[ -s train ]
@@ -171,7 +171,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "--samples by item and by user: nothing is on both sides" {
 	random_log > log
-	"$build" --passes=1 --clicks=log --columns=user,item,time > samples
+	"$build" --passes=1 --clicks=log --columns=user,item,time --negatives=1 > samples
 	"$build" --samples=samples --test=test > train
 	[ -z "$(comm -12 <(flat train | cut -d ' ' -f 3 | sort -u) \
 		<(flat test | cut -d ' ' -f 3 | sort -u))" ]

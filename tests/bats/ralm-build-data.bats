@@ -368,7 +368,7 @@ load clicks
 	"$build" --help | awk '{ for (f = 1; f <= NF; f++) if ($f ~ /^--[a-z]/) name = $f
 		if (match($0, /\(default: [^)]*\)/)) { sub(/=.*/, "", name)
 			print name, substr($0, RSTART + 10, RLENGTH - 11) } }' |
-		grep -e '^--' | grep -v -e '--delimiter' | sort > help
+		grep -e '^--' | grep -v -e 'delimiter' | sort > help
 	[ -s help ]
 	awk '/^\.It Fl/ { name = $0; sub(/.*Fl -/, "--", name); sub(/ .*/, "", name) }
 		match($0, /\[[a-z0-9.]+\]/) { print name, substr($0, RSTART + 1, RLENGTH - 2) }' \

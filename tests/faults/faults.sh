@@ -149,8 +149,8 @@ if [ "${RALM_FAULTS-}" = all ]; then
 	cp input/samples input/stdin
 fi
 try "fit from a model" ralm-fit -q -j1 --init-model=../input/model -o out
-grep -o 'target_user:[0-9]*' input/samples | sort -u |
-	awk -F : '{ print "user:" $2, "x:" $2 % 3, "n=" $2 }' > input/users
+tr ' ' '\n' < input/samples | sed -n 's/^user_seeds://p' | sort -u |
+	awk '{ print "user:" $1, "x:" $1 % 3, "n=" $1 }' > input/users
 try "fit, and values" ralm-fit -q -j2 --init-model=../input/model -o out \
 	--epochs=0 --users=../input/users --min-value-count=2
 "$bin/ralm-fit" -q --init-model=input/model --epochs=0 --users=input/users \

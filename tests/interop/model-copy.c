@@ -33,6 +33,7 @@ static void make(struct ralm_model *model, struct ralm_error *err)
 {
 	struct ralm_config config;
 	ralm_config_init(&config);
+	strcpy(config.network, "paddlerec");
 	config.user_emb_size = 7;
 	config.transformed_size = 5;
 	config.user_count = 5003;

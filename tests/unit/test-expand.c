@@ -63,6 +63,7 @@ static void fit(void)
 		uneven_die(err.message);
 	uneven_must(ralm_config_set(config, "network", "average", &err), &err);
 	uneven_must(ralm_config_set(config, "embedding-size", "32", &err), &err);
+	uneven_must(ralm_config_set(config, "batch-size", "256", &err), &err);
 	uneven_must(ralm_fit(&summary, config, paths, 1, &options, &err), &err);
 	ralm_config_free(config);
 }
