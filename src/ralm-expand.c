@@ -194,7 +194,7 @@ static void say_check(const struct ralm_expand_check *check)
 			 check->seeds, check->alike, check->others_alike);
 	if (check->verdict == RALM_SEEDS_UNCHECKED)
 		return;
-	if (check->auc > 0)
+	if (!isnan(check->auc))
 		cli_warn(&tool,
 			 "seeds: %s: AUC %.3f, 95 %% from %.3f to %.3f, beside "
 			 "%" PRIu64 " other users",
@@ -202,7 +202,7 @@ static void say_check(const struct ralm_expand_check *check)
 			 check->high, check->others);
 	else
 		cli_warn(&tool, "seeds: %s", verdicts[check->verdict]);
-	if (check->auc > 0 && !isnan(check->found))
+	if (!isnan(check->found))
 		cli_warn(&tool,
 			 "%.3g %% of the seeds held out are found at this "
 			 "size, 95 %% from %.3g to %.3g",

@@ -148,6 +148,8 @@ told() { # OPTION...
 	refuses 2 "--user-columns: two columns are the user" --user-columns=user,user
 	refuses 2 "--user-columns: a user column is needed, and a field" --user-columns=user
 	refuses 2 "--user-columns: a user column is needed, and a field" --user-columns=a,b
+	refuses 2 "--user-numbers: 'read' has the words of the clicks" \
+		--user-columns=user,read --user-numbers=read
 	refuses 2 "--user-numbers: 'zip' is no field of --user-columns" "$columns" \
 		--user-numbers=age,zip
 	printf '7,41\n9\n' > table

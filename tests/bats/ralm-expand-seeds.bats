@@ -27,6 +27,9 @@ load expand
 	grep -q '^ralm-expand: [0-9]* known seeds: two of them are alike by 0\.[0-9]*, two other users by 0\.0' said
 	grep -q '^ralm-expand: seeds: good: AUC 0\.[6-9]' said
 	grep -q '^ralm-expand: [0-9.]* % of the seeds held out are found at this size, 95 % from [0-9.]* to [0-9.]*$' said
+	# a band is not the best of its size
+	"$RALM_BIN/ralm-expand" -m t.bin --from=1% --size=5% --check one 2>&1 > band |
+		run ! grep 'found at this size'
 	"$RALM_BIN/ralm-expand" -m t.bin --size=5% one 2> said | cmp audience -
 	[ "$(wc -l < said)" -eq 1 ]
 	# Any threads, the same words.

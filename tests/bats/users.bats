@@ -4,6 +4,7 @@
 # What is known of users: vectors of values in a model, and users who come later.
 
 bats_require_minimum_version 1.5.0
+load until
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || exit 1
@@ -253,6 +254,32 @@ samples() {
 	# what was added is what it is when it is read at once
 	samples later | ralm-score -m told.bin --users=now.txt 2> said > once
 	[ "$(cat once)" = "${lines[9]}" ]
+}
+
+@test "a list whose seed was a stranger a moment ago is looked at anew" {
+	line='user_seeds:new user_seeds:u3 target_user:u9 item:i'
+	echo 'i user_seeds:new user_seeds:u3' | sed 's/^i/item:i/' > lists.txt
+	for how in spelled named; do
+		cp users.txt now.txt
+		rm -f in
+		mkfifo in
+		asked=$line with=()
+		[ $how = spelled ] || asked='target_user:u9 item:i' with=(--seeds=lists.txt)
+		ralm-score -u -m told.bin --users=now.txt "${with[@]}" < in > out 2> said &
+		exec 9> in
+		for n in 1 2 3; do
+			[ $n != 3 ] || echo 'user:new read:0 read:3 taste:2' >> now.txt
+			echo "$asked" >&9
+			until_true sh -c "[ \$(wc -l < out) -ge $n ]"
+		done
+		exec 9>&-
+		wait $!
+		mapfile -t lines < out
+		[ "${lines[0]}" = "${lines[1]}" ]
+		[ "${lines[2]}" != "${lines[1]}" ]
+		ralm-score -m told.bin --users=now.txt <<< "$line" > once
+		[ "$(cat once)" = "${lines[2]}" ]
+	done
 }
 
 @test "a model without values, a file that tells of none of them" {

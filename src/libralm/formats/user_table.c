@@ -68,6 +68,9 @@ static int take_entry(struct ralm_user_table *table, size_t place,
 	column.length = entry->role;
 	column.number = ralm_word_list_find(&numbers, entry->text,
 					    entry->role) >= 0;
+	if (column.number && is_word(entry->text, entry->role, "read"))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--user-numbers: 'read' has the words of the clicks");
 	return add_column(table, &column, err);
 }
 

@@ -57,29 +57,36 @@ static void walk_part(void *context, size_t p, unsigned thread)
 		    walks->auc);
 }
 
-void ralm_delong_interval(struct ralm_interval *auc,
-			  const struct ralm_runs *runs)
+void ralm_delong_variances(double variance[2], const struct ralm_runs *runs,
+			   double auc)
 {
 	struct square_walks walks;
-	double variance = 0;
-	double value = ralm_runs_auc(runs);
-	*auc = (struct ralm_interval){value, (double)NAN, (double)NAN,
-				      (double)NAN};
-	if (isnan(value))
-		return;
 	int count = ralm_runs_split(walks.parts, walks.total, runs);
-	walks.auc = value;
+	walks.auc = auc;
 	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
 	for (int c = 0; c < 2; c++) {
 		struct ralm_sum sum = {0, 0};
 		for (int p = 0; p < count; p++)
 			ralm_sum_add(&sum, walks.squares[p][c]);
-		variance += scaled(ralm_sum_value(&sum),
-				   (double)runs->of[c].count, walks.total[c]);
+		variance[c] = scaled(ralm_sum_value(&sum),
+				     (double)runs->of[c].count,
+				     walks.total[c]);
 	}
-	if (isnan(variance))
+}
+
+void ralm_delong_interval(struct ralm_interval *auc,
+			  const struct ralm_runs *runs)
+{
+	double variance[2];
+	double value = ralm_runs_auc(runs);
+	*auc = (struct ralm_interval){value, (double)NAN, (double)NAN,
+				      (double)NAN};
+	if (isnan(value))
 		return;
-	auc->error = sqrt(variance);
+	ralm_delong_variances(variance, runs, value);
+	if (isnan(variance[0] + variance[1]))
+		return;
+	auc->error = sqrt(variance[0] + variance[1]);
 	auc->low = fmax(value - RALM_NORMAL_975 * auc->error, 0);
 	auc->high = fmin(value + RALM_NORMAL_975 * auc->error, 1);
 }

@@ -25,6 +25,11 @@ struct ralm_interval {
 void ralm_delong_interval(struct ralm_interval *auc,
 			  const struct ralm_runs *runs);
 
+/* What each class, label 0 and label 1, adds to the variance of the AUC, which is
+ * not NaN; NaN where the class has a single sample. */
+void ralm_delong_variances(double variance[2], const struct ralm_runs *runs,
+			   double auc);
+
 struct ralm_comparison {
 	double auc[2];
 	struct ralm_interval difference; /* auc[0] - auc[1] */

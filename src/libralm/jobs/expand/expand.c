@@ -166,8 +166,10 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 	    ralm_expand_lists_prepare(&e->lists, counts, scorer, err) != 0 ||
 	    ralm_expand_lists_begin(&e->lists, &e->curve, counts, scorer,
 				    &e->candidates, &e->size,
-				    options->include_seeds, err) != 0 ||
-	    ralm_seed_check(&e->trial, &counts->check, &e->lists, &e->curve,
+				    options->include_seeds, err) != 0)
+		return -1;
+	e->trial.held.seeds_num = counts->seeds_num;
+	if (ralm_seed_check(&e->trial, &counts->check, &e->lists, &e->curve,
 			    scorer, &e->candidates, e->threads, options,
 			    err) != 0 ||
 	    compare_all(&e->lists, &e->candidates, scorer, e->threads,

@@ -61,13 +61,13 @@ static void put_tiles(struct ralm_writer *writer,
 		      const struct ralm_expand_check *check)
 {
 	ralm_html_put(writer, "<section class=\"tiles\">\n");
-	if (check->auc > 0) {
+	if (!isnan(check->auc)) {
 		ralm_page_begin_tile(writer, "AUC", "", check->auc);
 		ralm_html_put(writer, "95 % interval<br>");
 		put_range(writer, check->low, check->high, 4);
 		ralm_page_end_tile(writer);
 	}
-	if (check->auc > 0 && !isnan(check->found)) {
+	if (!isnan(check->found)) {
 		ralm_page_begin_tile(writer, "Found", "", check->found);
 		ralm_html_put(writer, "of the seeds at this size<br>");
 		put_range(writer, check->found_low, check->found_high, 4);
@@ -216,8 +216,10 @@ static void put_scores(struct ralm_writer *writer,
 {
 	double low = 0, high = 1;
 	for (size_t i = 0; i < curve->count && raw; i++) {
-		low = fmin(low, curve->point[i].threshold);
-		high = fmax(high, curve->point[i].mean);
+		const double last = curve->point[i].threshold;
+		const double mean = curve->point[i].mean;
+		low = fmin(low, fmin(last, mean));
+		high = fmax(high, fmax(last, mean));
 	}
 	const struct ralm_svg_plot plot = size_plot(writer, curve, low, high);
 	ralm_page_begin_plot(writer, "Scores by size",

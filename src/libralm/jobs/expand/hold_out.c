@@ -1,7 +1,9 @@
 #include "jobs/expand/hold_out.h"
 
+#include "formats/sample_text.h"
 #include "ground/memory.h"
 #include "ground/rng.h"
+#include "metrics/auc.h"
 #include "metrics/recall.h"
 #include "scoring/scorer_parts.h"
 
@@ -39,6 +41,7 @@ struct part {
 	size_t begin, end;
 	uint32_t *users; /* (n + others) the held out, others; the rest */
 	float *cosine;	 /* (n + others) */
+	double variance[2]; /* of the parts' AUCs, by others and by seeds, added */
 };
 
 static int compare_part(const struct part *part, struct ralm_error *err)
@@ -46,6 +49,7 @@ static int compare_part(const struct part *part, struct ralm_error *err)
 	const struct ralm_hold_out *h = part->h;
 	const size_t held = part->end - part->begin, rest = h->n - held;
 	const size_t count = held + h->other_count;
+	const size_t used = ralm_seeds_used(rest, h->seeds_num);
 	struct ralm_ready_list list;
 	struct targets targets = {part->users, part->cosine, count, &list};
 	uint32_t *seeds = part->users + count;
@@ -54,12 +58,12 @@ static int compare_part(const struct part *part, struct ralm_error *err)
 	memcpy(seeds, h->seeds, part->begin * sizeof *seeds);
 	memcpy(seeds + part->begin, h->seeds + part->end,
 	       (h->n - part->end) * sizeof *seeds);
-	if (ralm_ready_list_init(&list, part->scorer, seeds, rest, err) != 0)
+	if (ralm_ready_list_init(&list, part->scorer, seeds, used, err) != 0)
 		return -1;
 	int result = ralm_target_blocks_each(
 		part->threads,
 		(count + RALM_TARGET_BLOCK - 1) / RALM_TARGET_BLOCK,
-		compare_targets, &targets, part->scorer, rest, err);
+		compare_targets, &targets, part->scorer, used, err);
 	ralm_ready_list_release(&list);
 	return result;
 }
@@ -154,12 +158,12 @@ static int take_scores(struct ralm_score_set *set, const struct part *part,
 }
 
 /* Of the cosines of a part, which become values if these are kept. */
-static int judge(const struct part *part, struct ralm_error *err)
+static int judge(struct part *part, struct ralm_error *err)
 {
 	const bool reverse = part->scorer->scale < 0;
 	struct ralm_hold_out *h = part->h;
 	const size_t held = part->end - part->begin;
-	struct ralm_interval auc = {.value = NAN};
+	double auc = (double)NAN, variance[2] = {0, 0};
 	struct ralm_score_set set;
 	memcpy(h->cosine + part->begin, part->cosine,
 	       held * sizeof *h->cosine);
@@ -170,13 +174,15 @@ static int judge(const struct part *part, struct ralm_error *err)
 	if (result == 0) {
 		ralm_score_set_sort(&set);
 		const struct ralm_runs runs = ralm_score_set_runs(&set);
-		ralm_delong_interval(&auc, &runs);
+		auc = ralm_runs_auc(&runs);
+		ralm_delong_variances(variance, &runs, auc);
 		rank_seeds(part, &runs);
 		result = count_found(h, &runs, held, err);
 	}
 	ralm_score_set_release(&set);
-	h->auc.value += auc.value;
-	h->auc.error += auc.error * auc.error;
+	h->auc.value += auc;
+	part->variance[0] += variance[0];
+	part->variance[1] += variance[1];
 	if (result != 0 || !h->keep_values)
 		return result;
 	for (size_t i = 0; i < held + h->other_count; i++) {
@@ -229,8 +235,11 @@ int ralm_hold_out_run(struct ralm_hold_out *h, const struct ralm_scorer *scorer,
 	/* Two seeds of different parts meet twice, each in the list that the other
 	 * is compared with. Where seeds are like any users, what they have in
 	 * common by chance is all there is, and the variance of the mean is twice
-	 * what independent parts would have. */
-	const double error = sqrt(2 * h->auc.error) / (double)parts;
+	 * what independent parts would have. The others are the same in all parts:
+	 * what they bring does not become less. */
+	const double P = (double)parts;
+	const double error = sqrt(2 * part.variance[1] / (P * P) +
+				  part.variance[0] / P);
 	h->auc.value /= (double)parts;
 	h->auc.error = error;
 	h->auc.low = fmax(0, h->auc.value - RALM_NORMAL_975 * error);

@@ -35,6 +35,7 @@ struct ralm_hold_out {
 	size_t other_count, population;
 	struct ralm_found *found;
 	size_t found_count;
+	uint64_t seeds_num;    /* most seeds of a list that are used; 0: all */
 	bool keep_values, raw; /* values below; cosines, not scores */
 	/* What is answered: each seed's cosine with the rest (n), and the share
 	 * of others whose is better (n). */

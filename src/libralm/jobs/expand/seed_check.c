@@ -83,7 +83,6 @@ static void settle(struct ralm_expand_check *check,
 	check->auc = h->auc.value;
 	check->low = h->auc.low;
 	check->high = h->auc.high;
-	check->found = check->found_low = check->found_high = NAN;
 	if (trial->at_size != NULL) {
 		check->found = trial->at_size->seeds.value;
 		check->found_low = trial->at_size->seeds.low;
@@ -178,7 +177,10 @@ static int run_trial(struct ralm_seed_trial *trial,
 		return 0;
 	h->keep_values = options->report != NULL;
 	h->raw = options->raw;
-	if (set_shares(trial, list, curve, options->size != NULL, err) != 0 ||
+	/* The audience is the best of its size only where nothing cuts it. */
+	const bool size = options->size != NULL && options->from == NULL &&
+			  options->min_score == NULL;
+	if (set_shares(trial, list, curve, size, err) != 0 ||
 	    ralm_hold_out_run(h, scorer, threads,
 			      scorer->model->config.rng_seed, err) != 0)
 		return -1;
@@ -199,6 +201,8 @@ int ralm_seed_check(struct ralm_seed_trial *trial,
 {
 	const struct ralm_expand_list *list = &lists->list[0];
 	const struct ralm_table *table = &scorer->model->table;
+	check->auc = check->low = check->high = NAN;
+	check->found = check->found_low = check->found_high = NAN;
 	const bool wanted = is_wanted(options);
 	if (lists->set != NULL || options->like != NULL)
 		return 0;
