@@ -291,8 +291,11 @@ mutate scores-not-sigmoid-of-bias scoring/list_scores.c \
 
 # ---- samples of a log ------------------------------------------------------------------
 
+mutate centroids-fill-a-batch-with-one-row scoring/list_centroids.c \
+	's/memcpy(row\[count\], row\[0\], width \* sizeof \*fronts);/row[count] = row[0];/' \
+	test-centroids
 mutate one-negative-fewer jobs/build/write_samples.c \
-	's/k < work->options->negatives;/k + 1 < work->options->negatives;/' \
+	's/k < out->negatives;/k + 1 < out->negatives;/' \
 	test-build-samples
 mutate one-group-twice jobs/build/write_samples.c \
 	's/i += RUN)/i += RUN - 1)/' test-build-samples
@@ -344,7 +347,7 @@ mutate gradients-of-a-row-backwards rows/rows_local.c \
 	's/for (size_t i = blocks\[k\].count; i-- > 0;)/for (size_t i = 0; i < blocks[k].count; i++)/' \
 	test-ranks
 mutate dense-gradients-backwards jobs/fit/rank_work.c \
-	's/for (size_t k = 1; k < K; k++)/for (size_t k = K - 1; k > 0; k--)/' \
+	's/for (size_t k = 1; k < K \&\& n > 0; k++)/for (size_t k = K - 1; k > 0 \&\& n > 0; k--)/' \
 	test-ranks
 mutate part-goes-on-in-the-next-list samples/parts.c \
 	's/l += stop == list_end;/l++;/' test-ranks

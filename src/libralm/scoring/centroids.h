@@ -8,7 +8,8 @@
  *
  * They begin by k-means++ (Arthur and Vassilvitskii 2007), drawn from rng_seed, and
  * move by Lloyd's steps. Rows that are equal share a centroid, which is then that
- * row: where there are no more distinct rows than centroids, nothing is lost. */
+ * row: where there are no more distinct rows than centroids, nothing is lost, in a
+ * list of up to RALM_SEEDS_A_CENTROID seeds a centroid. */
 #ifndef RALM_SCORING_CENTROIDS_H
 #define RALM_SCORING_CENTROIDS_H
 
