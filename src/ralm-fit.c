@@ -325,10 +325,9 @@ static void say_lone(const struct ralm_fit_summary *summary)
 {
 	const uint64_t lone = summary->lone_clicks + summary->lone_negatives;
 	if (lone > 0)
-		cli_warn(&tool, "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) "
-				"teach nothing: %" PRIu64 " clicks without a "
-				"negative, %" PRIu64 " negatives without a "
-				"click",
+		cli_warn(&tool, "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) teach "
+				"nothing: %" PRIu64 " clicks without a negative, "
+				"%" PRIu64 " negatives without a click",
 			 lone, summary->samples_read,
 			 100. * (double)lone / (double)summary->samples_read,
 			 summary->lone_clicks, summary->lone_negatives);
@@ -343,12 +342,15 @@ static void say_end(const struct ralm_fit_summary *summary)
 	if (summary->cut)
 		cli_warn(&tool, "%" PRIu64 " lists cut to %" PRIu64 " seeds",
 			 summary->cut, summary->seeds_num);
+	if (summary->values_left)
+		cli_warn(&tool, "the vectors of %" PRIu64 " values of the old model "
+				"are not in the new one; --users finds them again",
+			 summary->values_left);
 	if (summary->best_epoch && !quiet)
 		cli_warn(&tool, "best epoch %" PRIu64 ", validation AUC %.4f",
 			 summary->best_epoch, summary->best_auc);
 	if (summary->stopped)
-		cli_warn(&tool, "stopped by signal %d after step %" PRIu64
-				"; %s%s",
+		cli_warn(&tool, "stopped by signal %d after step %" PRIu64 "; %s%s",
 			 (int)stopped_by, summary->steps,
 			 checkpoint_dir[0] ? "a checkpoint was written, " : "",
 			 summary->models_saved > 0
@@ -391,9 +393,7 @@ int main(int argc, char **argv)
 			      (const char *const *)files.paths, files.count,
 			      &fit, &err);
 	live_line_leave(&view);
-	if (result != 0)
-		cli_fail(&tool, &err);
-	if (fit_log_close(&table, &err) != 0)
+	if (result != 0 || fit_log_close(&table, &err) != 0)
 		cli_fail(&tool, &err);
 	say_end(&summary);
 	return cli_finish(&tool, summary.stopped ? 128 + (int)stopped_by : 0);

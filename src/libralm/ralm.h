@@ -194,6 +194,7 @@ struct ralm_fit_summary {
 	 * without a label-0 sample of their list behind them, and such samples
 	 * without a click. */
 	uint64_t samples_read, lone_clicks, lone_negatives;
+	uint64_t values_left; /* of the model to begin with, not in the new one */
 	double loss;         /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */
 	double best_auc;

@@ -69,8 +69,9 @@ info() { # info MODEL NAME
 			--users=users.txt -o new.bin
 		cmp new.bin told.bin
 	done
-	# and without --users it takes them away
-	ralm-fit -q --init-model=told.bin --epochs=0 -o new.bin
+	# and without --users it takes them away, and says so
+	run -0 --separate-stderr ralm-fit -q --init-model=told.bin --epochs=0 -o new.bin
+	[ "$stderr" = "ralm-fit: the vectors of $(info told.bin values) values of the old model are not in the new one; --users finds them again" ]
 	cmp new.bin untold.bin
 }
 

@@ -159,6 +159,8 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if (open_origin(fit, wanted, err) != 0 ||
 	    check_values(fit, wanted, err) != 0)
 		return -1;
+	if (wanted->users_path[0] == '\0')
+		fit->summary->values_left = origin->values.count;
 	if (!fit->resumed && wanted->save_checkpoint_path[0] != '\0' &&
 	    ralm_checkpoint_next_run(&fit->run, wanted->save_checkpoint_path,
 				     err) != 0)
