@@ -151,7 +151,7 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 		[[ "$stderr" == "ralm-expand: 1 of 1 lists have more than 300 seeds: compared by 20 centroids, found in "*" s, that lose "*" % of their variance (--clusters)" ]]
 	done
 	"$expand" -m m.bin --size=100% long.txt > all
-	! cmp -s all want
+	run ! cmp -s all want
 	for n in 0 303; do
 		run -0 --separate-stderr "$expand" -m m.bin --size=100% \
 			--clusters-above=$n long.txt

@@ -1,7 +1,7 @@
 # The public click logs that quality is measured on; sourced, not run, after
 # common.bash. README.md of this folder says where the files come from.
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # used by who sources this
+# shellcheck disable=SC2034,SC2154 # used by who sources this; work is common.bash's
 set_names=(deskdrop gowalla ml-latest-small)
 
 # set_there DIR SET: the files are there.
