@@ -45,8 +45,10 @@ void ralm_rank_work_release(struct ralm_rank_work *work)
 void ralm_rank_kind(char name[RALM_RANK_KIND])
 {
 	memset(name, 0, RALM_RANK_KIND);
-	snprintf(name, RALM_RANK_KIND, "ralm %d, vector code %s, BLAS %s",
-		 RALM_VERSION_NUMBER, ralm_kernels()->name, ralm_blas_core());
+	snprintf(name, RALM_RANK_KIND, "ralm %d.%d.%d, vector code %s, BLAS %s",
+		 RALM_VERSION_NUMBER / 10000, RALM_VERSION_NUMBER / 100 % 100,
+		 RALM_VERSION_NUMBER % 100, ralm_kernels()->name,
+		 ralm_blas_core());
 }
 
 /* ---- dense gradients ----------------------------------------------------- */
