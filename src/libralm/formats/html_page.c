@@ -1,5 +1,7 @@
 #include "formats/html_page.h"
 
+#include <math.h>
+
 static const char style[] =
 	":root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1c2330;"
 	"--soft:#566072;--rule:#e3e7ee;--one:#2458d3;--zero:#c2620e;--shade:.13}\n"
@@ -92,6 +94,16 @@ void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
 void ralm_page_end_tile(struct ralm_writer *writer)
 {
 	ralm_html_put(writer, "</p></div>\n");
+}
+
+void ralm_page_put_tile(struct ralm_writer *writer, const char *title,
+			double value, const char *note)
+{
+	if (isnan(value))
+		return;
+	ralm_page_begin_tile(writer, title, "", value);
+	ralm_html_put(writer, note);
+	ralm_page_end_tile(writer);
 }
 
 void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,

@@ -19,6 +19,10 @@ void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
 			  const char *sign, double value);
 void ralm_page_end_tile(struct ralm_writer *writer);
 
+/* A whole one, with a line of markup for a note; none where value is NaN. */
+void ralm_page_put_tile(struct ralm_writer *writer, const char *title,
+			double value, const char *note);
+
 /* A figure, with a picture put behind its caption. */
 void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,
 			  const char *caption);

@@ -9,16 +9,6 @@
 
 /* ---- parts of the page ------------------------------------------------- */
 
-static void put_tile(struct ralm_writer *writer, const char *title,
-		     double value, const char *note)
-{
-	if (isnan(value))
-		return;
-	ralm_page_begin_tile(writer, title, "", value);
-	ralm_html_put(writer, note);
-	ralm_page_end_tile(writer);
-}
-
 static void put_auc_tile(struct ralm_writer *writer,
 			 const struct ralm_evaluation *e)
 {
@@ -63,12 +53,13 @@ static void put_tiles(struct ralm_writer *writer,
 	if (e->compared)
 		put_difference_tile(writer, &e->comparison);
 	if (e->grouped)
-		put_tile(writer, "GAUC", e->groups.auc_weighted,
-			 "AUC within groups");
-	put_tile(writer, "Average precision", m->average_precision,
-		 "area under PR");
-	put_tile(writer, "Log loss", m->log_loss, "0 is best");
-	put_tile(writer, "Calibration", m->calibration, "predicted / observed");
+		ralm_page_put_tile(writer, "GAUC", e->groups.auc_weighted,
+				   "AUC within groups");
+	ralm_page_put_tile(writer, "Average precision", m->average_precision,
+			   "area under PR");
+	ralm_page_put_tile(writer, "Log loss", m->log_loss, "0 is best");
+	ralm_page_put_tile(writer, "Calibration", m->calibration,
+			   "predicted / observed");
 	ralm_html_put(writer, "</section>\n");
 }
 

@@ -47,16 +47,6 @@ static void put_heading(struct ralm_writer *writer,
 	ralm_html_put(writer, "</p>\n");
 }
 
-static void put_tile(struct ralm_writer *writer, const char *title,
-		     double value, const char *note)
-{
-	if (isnan(value))
-		return;
-	ralm_page_begin_tile(writer, title, "", value);
-	ralm_html_put(writer, note);
-	ralm_page_end_tile(writer);
-}
-
 static void put_tiles(struct ralm_writer *writer,
 		      const struct ralm_expand_check *check)
 {
@@ -73,9 +63,10 @@ static void put_tiles(struct ralm_writer *writer,
 		put_range(writer, check->found_low, check->found_high, 4);
 		ralm_page_end_tile(writer);
 	}
-	put_tile(writer, "Seeds alike", check->alike, "mean cosine of two seeds");
-	put_tile(writer, "Others alike", check->others_alike,
-		 "mean cosine of two others");
+	ralm_page_put_tile(writer, "Seeds alike", check->alike,
+			   "mean cosine of two seeds");
+	ralm_page_put_tile(writer, "Others alike", check->others_alike,
+			   "mean cosine of two others");
 	ralm_html_put(writer, "</section>\n");
 }
 
