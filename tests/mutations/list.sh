@@ -142,6 +142,8 @@ mutate held-out-take-part rows/ridge_slice.h \
 mutate weights-forgotten rows/ridge_slice.c \
 	's/const ralm_real w = users->weight\[u\] \* x;/const ralm_real w = x;/' \
 	test-value-ridge
+mutate slice-goes-on-from-the-last-one rows/ridge_slice.c \
+	'/memset(slice->direction, 0/d' test-value-ridge
 mutate mean-not-taken-off rows/ridge_slice.c \
 	's/z\[c\] = w \* (x \* z\[c\] - mean\[c\]);/z[c] = w * x * z[c];/' \
 	test-value-ridge

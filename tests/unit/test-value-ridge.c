@@ -229,6 +229,33 @@ static void test_threads(void)
 	check(same, "the same bytes by any number of threads");
 }
 
+/* Numbers of one column that overflow are no other column's affair, by whichever
+ * thread and in whichever order columns are worked on. */
+static void test_overflow(void)
+{
+	static ralm_real alone[V * D];
+	bool same = true;
+	for (size_t u = 0; u < USERS; u++)
+		ralm_table_row(&table, row[u])[0] =
+			u % 3 ? (ralm_real)3e38 : (ralm_real)-3e38;
+	memcpy(alone, vectors, sizeof alone);
+	for (unsigned n = 1; n < 4; n++) {
+		if (ralm_value_ridge(vectors, start, &choice, &users, pool(n),
+				     &err) != 0)
+			continue; /* it may be refused */
+		for (size_t i = 0; i < V * D; i++)
+			same &= i % D < RALM_SLICE || isfinite(vectors[i]);
+		if (n == 1)
+			memcpy(alone, vectors, sizeof alone);
+		for (size_t i = 0; i < V * D; i++)
+			same &= i % D < RALM_SLICE ||
+				memcmp(&alone[i], &vectors[i],
+				       sizeof *alone) == 0;
+	}
+	check(same, "a column that overflows leaves those behind it alone");
+	draw(0.1);
+}
+
 static void test_few(void)
 {
 	users.users = 2; /* neither of whom is held out */
@@ -256,6 +283,7 @@ int main(void)
 	test_minimum(0.1);
 	test_fields();
 	test_threads();
+	test_overflow();
 	test_few();
 	ralm_table_release(&table);
 	return check_done();
