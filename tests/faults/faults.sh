@@ -150,7 +150,10 @@ if [ "${RALM_FAULTS-}" = all ]; then
 fi
 try "fit from a model" ralm-fit -q -j1 --init-model=../input/model -o out
 tr ' ' '\n' < input/samples | sed -n 's/^user_seeds://p' | sort -u |
-	awk '{ print "user:" $1, "x:" $1 % 3, "n=" $1 }' > input/users
+	awk '{ printf "user:%s x:%d n=%d", $1, $1 % 3, $1
+		for (i = 0; i < 19; i++) # more fields than an array begins with
+			printf " f%d:%d", i, ($1 + i) % 2
+		print "" }' > input/users
 try "fit, and values" ralm-fit -q -j2 --init-model=../input/model -o out \
 	--epochs=0 --users=../input/users --min-value-count=2
 "$bin/ralm-fit" -q --init-model=input/model --epochs=0 --users=input/users \
