@@ -157,6 +157,20 @@ info() { # info MODEL NAME
 	[[ $stderr == *"was made without --users" ]]
 }
 
+@test "a model saved before any value has users enough goes without" {
+	# the first windows of a stream know other users
+	{ sed 's/:u/:stranger/g' train.txt; cat train.txt; } > late.txt
+	[ "$(wc -l < train.txt)" -gt 8192 ]
+	ralm-fit "${small[@]}" --stream --users=users.txt -o want.bin late.txt
+	ralm-fit "${small[@]}" --stream --users=users.txt --save-every=9 -o got.bin late.txt
+	cmp want.bin got.bin
+	# at the end it is an error
+	echo 'user:nobody read:1' > nobody.txt
+	run -1 --separate-stderr ralm-fit "${small[@]}" --users=nobody.txt \
+		--save-every=100 -o none.bin train.txt
+	[[ "$stderr" = *"the model knows none of the 1 users"* ]]
+}
+
 @test "the best epoch's model has values of its own vectors" {
 	head -n 300 train.txt > judge.txt
 	ralm-fit "${small[@]}" --users=users.txt --validate=judge.txt -o best.bin train.txt

@@ -94,11 +94,14 @@ static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 	return result;
 }
 
-/* To a file of its own, in place now. */
+/* To a file of its own, in place now. While too few users are known for any value
+ * it has none: that is no error before the end. */
 static int save_model(struct ralm_fit *fit, const char *path,
 		      struct ralm_error *err)
 {
-	if (ralm_fit_find_values(fit, err) != 0)
+	struct ralm_error own;
+	err = ralm_error_or(err, &own);
+	if (ralm_fit_find_values(fit, err) != 0 && err->code != RALM_ERROR_DATA)
 		return -1;
 	ralm_feed_lock(&fit->feed);
 	int result = ralm_model_save(path, &fit->model, fit->users, NULL, err);
