@@ -1,9 +1,10 @@
 #include "live_line.h"
 
-#include "cli.h"
 #include "libralm/ground/numbers.h"
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -41,6 +42,31 @@ size_t live_line_room(const struct live_line *line)
 {
 	/* Some terminals begin a new line behind the last column. */
 	return line->live ? terminal_width() - 1 : SIZE_MAX;
+}
+
+void live_text_init(struct live_text *text, const struct live_line *line)
+{
+	const size_t room = live_line_room(line);
+	*text = (struct live_text){
+		.room = room < LIVE_TEXT - 1 ? room : LIVE_TEXT - 1};
+}
+
+void live_text_add(struct live_text *text, const char *format, ...)
+{
+	char part[96];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(part, sizeof part, format, args);
+	va_end(args);
+	const char *comma = text->used > 0 ? ", " : "";
+	size_t length = strlen(comma) + strlen(part);
+	text->full = text->full ||
+		     (text->used > 0 && text->used + length > text->room);
+	if (text->full)
+		return;
+	snprintf(text->text + text->used, text->room + 1 - text->used, "%s%s",
+		 comma, part);
+	text->used = strlen(text->text);
 }
 
 void live_line_show(struct live_line *line, const char *text, bool ends)

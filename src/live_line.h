@@ -3,6 +3,8 @@
 #ifndef RALM_LIVE_LINE_H
 #define RALM_LIVE_LINE_H
 
+#include "cli.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,6 +18,20 @@ void live_line_init(struct live_line *line);
 /* The characters that it has room for, as wide as the terminal is now; SIZE_MAX
  * where it is not live. */
 size_t live_line_room(const struct live_line *line);
+
+/* What such a line says, in parts with commas between, as many as there is room for:
+ * the first part is cut where it has none, the others are left out whole. */
+enum { LIVE_TEXT = 512 };
+struct live_text {
+	char text[LIVE_TEXT];
+	size_t used, room;
+	bool full; /* a part had no room: nor have those behind it */
+};
+
+void live_text_init(struct live_text *text, const struct live_line *line);
+/* At most 95 bytes. */
+void live_text_add(struct live_text *text, const char *format, ...)
+	CLI_PRINTF(2, 3);
 
 /* Over the line before, or, where it is not live, a line of its own. ends: what is
  * written next begins another. */
