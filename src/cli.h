@@ -69,6 +69,10 @@ struct cli_tool {
  * between the defaults and the command line. */
 int cli_parse(const struct cli_tool *tool, int argc, char **argv);
 
+/* The command line as a shell would take it, without the program's folder and
+ * printable; kept to the end. Before cli_parse, which puts operands last. */
+const char *cli_command(const struct cli_tool *tool, int argc, char **argv);
+
 /* Whether option `name` was given in argv. After cli_parse. */
 bool cli_given(const struct cli_tool *tool, const char *name);
 

@@ -129,6 +129,7 @@ int main(int argc, char **argv)
 	struct ralm_error err;
 	struct ralm_evaluate_summary summary;
 	cli_start(&tool);
+	options.command = cli_command(&tool, argc, argv);
 	int first = cli_parse(&tool, argc, argv);
 	char **paths = argv + first;
 	int count = argc - first;

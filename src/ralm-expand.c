@@ -1,15 +1,13 @@
 /* ralm-expand: seeds in, the users who are most like them out. */
 #include "cli.h"
+#include "progress.h"
 #include "users_option.h"
-#include "live_line.h"
 
 #include <ralm.h>
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char *model_path;
@@ -224,36 +222,12 @@ static void say_counts(const struct ralm_expand_counts *counts)
 
 /* ---- how far it has come -------------------------------------------------- */
 
-static struct live_line view;
+static struct progress progress;
 
-static double now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* Five times a second: "42 % of the candidates, 3 s left". */
 static void tell_progress(void *context, double done)
 {
-	static double began, told;
-	const double time = now();
-	char text[80];
-	if (told == 0)
-		began = time;
-	else if (time - told < 0.2)
-		return;
-	told = time;
 	(void)context;
-	int length = snprintf(text, sizeof text, "%.0f %% of the %s", 100 * done,
-			      expansion.best > 0 ? "users" : "candidates");
-	if (time - began > 1 && length > 0)
-		snprintf(text + length, sizeof text - (size_t)length,
-			 ", %.0f s left", (time - began) * (1 - done) / done);
-	const size_t room = live_line_room(&view);
-	if (room < sizeof text)
-		text[room] = '\0';
-	live_line_show(&view, text, false);
+	progress_tell(&progress, 0, done);
 }
 
 /* ---- start --------------------------------------------------------------- */
@@ -276,12 +250,12 @@ static void expand(const char *const *paths, size_t path_count)
 	expansion.exclude_count = exclude.count;
 	if (cli_given(&tool, "seeds-num"))
 		expansion.seeds_num = seeds_num == 0 ? RALM_ALL_SEEDS : seeds_num;
-	live_line_init(&view);
-	if (view.live && !quiet)
+	if (progress_init(&progress, NULL,
+			  expansion.best > 0 ? "users" : "candidates", quiet))
 		expansion.progress = tell_progress;
 	int result = ralm_expand(&counts, scorer, paths, path_count,
 				 STDOUT_FILENO, "stdout", &expansion, &err);
-	live_line_clear(&view);
+	progress_clear(&progress);
 	say_counts(&counts);
 	if (result != 0)
 		cli_fail(&tool, &err);
@@ -390,6 +364,7 @@ static void check_options(const char *operand)
 int main(int argc, char **argv)
 {
 	cli_start(&tool);
+	expansion.command = cli_command(&tool, argc, argv);
 	int first = cli_parse(&tool, argc, argv);
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");

@@ -493,8 +493,9 @@ struct ralm_expand_options {
 	 * curve: for sizes "1000,10000,5%" (NULL: from 0.1% to 50%) what an
 	 * audience is worth; seed_scores: how well each seed fits the others. */
 	const char *curve, *sizes, *seed_scores;
-	/* All of it as a page of HTML; title: of whom, or NULL. */
-	const char *report, *title;
+	/* All of it as a page of HTML; title: of whom, or NULL; command: the
+	 * command line that is told there, or NULL. */
+	const char *report, *title, *command;
 	bool no_audience; /* these alone: nobody is chosen */
 	/* Told again and again, while candidates (or users) are compared with
 	 * the lists, what part of that is done, up to 1: in any thread, one at a
@@ -591,7 +592,9 @@ struct ralm_evaluate_options {
 	 * by decile, and a page of HTML. A place that cannot be written is told
 	 * before the work. */
 	const char *roc, *pr, *calibration, *report;
-	const char *title; /* of the page: what was evaluated; or NULL */
+	/* Of the page: what was evaluated, and the command line that is told
+	 * there; or NULL. */
+	const char *title, *command;
 };
 
 struct ralm_evaluate_summary {

@@ -815,6 +815,29 @@ PYTHON
 	done
 }
 
+@test "--report: made by which program and command, and when" {
+	small > "it's <b>"
+	SOURCE_DATE_EPOCH=1459193988 "$auc" -q --report=page.html "it's <b>"
+	sed -n '/^<footer>$/,/^<\/footer>$/p' page.html | sed '1d;$d' > foot
+	version=$("$auc" --version | sed 's/.* //')
+	{
+		echo "<p>Made by ralm-auc $version on <time datetime=\"2016-03-28T19:39:48Z\">2016-03-28 19:39:48 UTC</time>.</p>"
+		echo "<p>Command: <code>ralm-auc -q --report=page.html 'it'\\''s &lt;b&gt;'</code></p>"
+	} | diff - foot
+	# The time of the clock, also where the other is none.
+	for given in '' 1e9 -1 99999999999999; do
+		before=$(date -u '+%Y-%m-%dT%H:%M:%SZ')
+		SOURCE_DATE_EPOCH=$given "$auc" -q --report=page.html "it's <b>"
+		after=$(date -u '+%Y-%m-%dT%H:%M:%SZ')
+		at=$(sed -n 's/.*<time datetime="\([^"]*\)".*/\1/p' page.html)
+		[[ ! "$at" < "$before" && ! "$at" > "$after" ]]
+	done
+	# Words in the order in which they were given; controls.
+	printf '%s\n' '1 0.5 a' '0 0.25 a' > $'a\033[1mb'
+	"$auc" --report=page.html $'a\033[1mb' -q
+	grep -qF "<code>ralm-auc --report=page.html 'a?[1mb' -q</code>" page.html
+}
+
 # A browser draws the page, light and dark, and tests/look.html looks at it.
 browse() { # browse OPTION...
 	"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars \

@@ -108,12 +108,35 @@ load expand
 	[ "$(cut -f 1,3 raw)" = "$(cut -f 1,3 fit)" ]
 }
 
+# A page but for what tells when and how it was made.
+without_foot() {
+	sed '/^<footer>$/,/^<\/footer>$/d' "$1"
+}
+
+@test "--report tells of the model, and how and when the page was made" {
+	local digest command
+	digest=$("$RALM_BIN/ralm-score" --info -m m.bin | sed -n "s/^digest$tab//p")
+	command="ralm-expand -q --report=r --sizes=3 -m m.bin 'my seeds'"
+	cp seeds.txt 'my seeds'
+	for page in first second; do
+		SOURCE_DATE_EPOCH=0 "$expand" --report=r --sizes=3 -m m.bin 'my seeds' 2> said
+		mv r $page
+	done
+	cmp first second
+	[ "$(without_foot first | tail -n 3 | tr -d '\n')" = "</main></body></html>" ]
+	[ "${#digest}" -eq 32 ]
+	grep -qF "<p>Digest of the model: <code>$digest</code></p>" first
+	grep -qF "<p>Command: <code>$command</code></p>" first
+	grep -q '<p>Made by ralm-expand [0-9.]* on <time datetime="1970-01-01T00:00:00Z">' first
+}
+
 @test "--curve, --seed-scores and --report: any threads, and what is refused" {
 	for threads in 1 3; do
 		"$expand" -j $threads -m m.bin --size=20 --curve=c$threads \
 			--seed-scores=s$threads --report=r$threads seeds.txt > a$threads 2> v$threads
 	done
-	cmp c1 c3 && cmp s1 s3 && cmp r1 r3 && cmp a1 a3 && cmp v1 v3
+	cmp c1 c3 && cmp s1 s3 && cmp a1 a3 && cmp v1 v3
+	cmp <(without_foot r1) <(without_foot r3)
 	[ "$(wc -l < c1)" -eq 10 ]
 	cut -f 1 s1 | LC_ALL=C sort > got
 	LC_ALL=C sort seeds.txt | cmp - got

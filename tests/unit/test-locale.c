@@ -125,7 +125,7 @@ static void evaluate(const char *scores, const char *path)
 	uneven_must(ralm_evaluation_put_text(&writer, &e, &err), &err);
 	uneven_must(ralm_evaluation_put_json(&writer, &e, &err), &err);
 	ralm_evaluation_put_roc(&writer, &e);
-	uneven_must(ralm_evaluation_put_report(&writer, &e, "s", &err), &err);
+	uneven_must(ralm_evaluation_put_report(&writer, &e, "s", NULL, &err), &err);
 	uneven_must(ralm_writer_flush(&writer, &err), &err);
 	ralm_writer_release(&writer);
 	ralm_evaluation_release(&e);

@@ -1,6 +1,13 @@
 #include "formats/html_page.h"
 
+#include "formats/timestamp.h"
+#include "ground/numbers.h"
+
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 static const char style[] =
 	":root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1c2330;"
@@ -51,7 +58,9 @@ static const char style[] =
 	".number{font-size:16px;color:var(--ink);text-align:right;white-space:nowrap;"
 	"width:9em;padding-right:32px}\n"
 	".number i{display:inline-block;min-width:4.4em;text-align:left}\n"
-	"footer{margin-top:24px;font-size:14px;color:var(--soft)}\n"
+	"footer{margin-top:24px;font-size:14px}\n"
+	"code{font:13px ui-monospace,SFMono-Regular,Menlo,\"Liberation Mono\",monospace;"
+	"overflow-wrap:anywhere}\n"
 	"@media(max-width:640px){main{padding:24px 12px 32px}.card{padding:14px}"
 	"svg text{font-size:17px}th{width:auto}.number{padding-right:0}"
 	"td:last-child{display:none}}\n";
@@ -73,12 +82,58 @@ void ralm_page_begin(struct ralm_writer *writer, const char *what,
 	ralm_html_put(writer, "</style>\n</head>\n<body>\n<main>\n");
 }
 
-void ralm_page_end(struct ralm_writer *writer, const char *program)
+/* ---- foot ---------------------------------------------------------------- */
+
+/* Seconds since 1970. Who builds pages from sources wants equal bytes. */
+static double time_of_page(void)
 {
-	ralm_html_put(writer, "<footer>Made by ");
-	ralm_html_put(writer, program);
-	ralm_html_put(writer, ".</footer>\n</main>\n</body>\n</html>\n");
+	static const uint64_t end_of_years = 253402300799; /* of four digits */
+	const char *given = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+	if (given != NULL && ralm_parse_u64(&seconds, given, strlen(given),
+					    end_of_years))
+		return (double)seconds;
+	return (double)time(NULL);
 }
+
+/* "Made by ralm-auc 0.2.0 on 2016-03-28 19:39:48 UTC." */
+static void put_made(struct ralm_writer *writer, const char *program)
+{
+	char iso[RALM_TIME_TEXT], text[2 * RALM_TIME_TEXT + 80];
+	ralm_format_iso_time(iso, time_of_page());
+	snprintf(text, sizeof text,
+		 " %d.%d.%d on <time datetime=\"%s\">%.10s %.8s UTC</time>.",
+		 RALM_VERSION_NUMBER / 10000, RALM_VERSION_NUMBER / 100 % 100,
+		 RALM_VERSION_NUMBER % 100, iso, iso, iso + sizeof "2016-03-28");
+	ralm_html_put(writer, "<p>Made by ");
+	ralm_html_put(writer, program);
+	ralm_html_put(writer, text);
+	ralm_html_put(writer, "</p>\n");
+}
+
+static void put_text(struct ralm_writer *writer, const char *name,
+		     const char *text)
+{
+	if (text == NULL || *text == '\0')
+		return;
+	ralm_html_put(writer, "<p>");
+	ralm_html_put(writer, name);
+	ralm_html_put(writer, ": <code>");
+	ralm_html_put_escaped(writer, text);
+	ralm_html_put(writer, "</code></p>\n");
+}
+
+void ralm_page_end(struct ralm_writer *writer,
+		   const struct ralm_page_origin *origin)
+{
+	ralm_html_put(writer, "<footer>\n");
+	put_made(writer, origin->program);
+	put_text(writer, "Command", origin->command);
+	put_text(writer, "Digest of the model", origin->digest);
+	ralm_html_put(writer, "</footer>\n</main>\n</body>\n</html>\n");
+}
+
+/* ---- tiles and plots ----------------------------------------------------- */
 
 void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
 			  const char *sign, double value)

@@ -10,8 +10,17 @@
  * outside; NULL: WHAT alone. */
 void ralm_page_begin(struct ralm_writer *writer, const char *what,
 		     const char *source);
-/* program: who made it. */
-void ralm_page_end(struct ralm_writer *writer, const char *program);
+
+/* How a page was made, which stands at its foot, with the version and the time: that
+ * of SOURCE_DATE_EPOCH, if the environment has one, and else now. Texts from outside,
+ * but for program. */
+struct ralm_page_origin {
+	const char *program;
+	const char *command; /* the whole command line; NULL: not known */
+	const char *digest;  /* of the model; NULL or "": there is none */
+};
+void ralm_page_end(struct ralm_writer *writer,
+		   const struct ralm_page_origin *origin);
 
 /* A tile: a heading, a number with a sign before it or "", and what is put behind
  * until it ends. */

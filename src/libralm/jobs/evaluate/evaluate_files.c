@@ -17,7 +17,7 @@ enum { ROC, PR, CALIBRATION, REPORT, OUTPUTS };
 struct outputs {
 	const char *path[OUTPUTS]; /* NULL: not asked for */
 	struct ralm_atomic_file file[OUTPUTS];
-	const char *title;
+	const char *title, *command;
 };
 
 static void close_outputs(struct outputs *outputs)
@@ -38,6 +38,7 @@ static int open_outputs(struct outputs *outputs,
 			 [CALIBRATION] = options->calibration,
 			 [REPORT] = options->report},
 		.title = options->title,
+		.command = options->command,
 	};
 	for (int i = 0; i < OUTPUTS; i++)
 		outputs->file[i] = (struct ralm_atomic_file){.fd = -1, .slot = -1};
@@ -67,7 +68,8 @@ static int put(struct ralm_writer *writer, const struct outputs *outputs,
 		return 0;
 	default:
 		return ralm_evaluation_put_report(writer, evaluation,
-						  outputs->title, err);
+						  outputs->title,
+						  outputs->command, err);
 	}
 }
 

@@ -114,8 +114,10 @@ static void put_heading(struct ralm_writer *writer, const char *source,
 
 int ralm_evaluation_put_report(struct ralm_writer *writer,
 			       const struct ralm_evaluation *evaluation,
-			       const char *source, struct ralm_error *err)
+			       const char *source, const char *command,
+			       struct ralm_error *err)
 {
+	const struct ralm_page_origin origin = {"ralm-auc", command, NULL};
 	struct ralm_measure_list list;
 	if (ralm_evaluation_list(&list, evaluation, err) != 0)
 		return -1;
@@ -124,7 +126,7 @@ int ralm_evaluation_put_report(struct ralm_writer *writer,
 	put_tiles(writer, evaluation);
 	put_plots(writer, evaluation);
 	ralm_evaluation_put_tables(writer, &list);
-	ralm_page_end(writer, "ralm-auc");
+	ralm_page_end(writer, &origin);
 	free(list.measures);
 	return 0;
 }

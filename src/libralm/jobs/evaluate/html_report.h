@@ -5,11 +5,12 @@
 
 #include "jobs/evaluate/evaluate.h"
 
-/* source: what was evaluated, as it is to be named; NULL: no name. The
- * evaluation has its curves. The caller flushes the writer. */
+/* source: what was evaluated, as it is to be named; command: the command line;
+ * NULL: not named. The evaluation has its curves. The caller flushes the writer. */
 int ralm_evaluation_put_report(struct ralm_writer *writer,
 			       const struct ralm_evaluation *evaluation,
-			       const char *source, struct ralm_error *err)
+			       const char *source, const char *command,
+			       struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 #endif

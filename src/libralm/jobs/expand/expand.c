@@ -143,6 +143,7 @@ static int write_files(struct expansion *e,
 		.names = &e->names,
 		.scorer = scorer,
 		.title = options->title,
+		.command = options->command,
 		.raw = options->raw,
 	};
 	ralm_size_curve_fill(&e->curve, &e->lists.list[0].audience,

@@ -2,6 +2,8 @@
 
 #include "jobs/expand/expand_report.h"
 #include "jobs/expand/seed_scores.h"
+#include "model/model.h"
+#include "scoring/scorer.h"
 
 #include <string.h>
 
@@ -30,6 +32,13 @@ void ralm_expand_files_close(struct ralm_expand_files *files)
 		ralm_atomic_abort(&files->file[i]);
 }
 
+/* What the model's file says of itself; NULL: nothing. */
+static const char *digest(const struct ralm_scorer *scorer)
+{
+	const struct ralm_model *model = ralm_scorer_model(scorer);
+	return ralm_safetensors_metadata(&model->file, "digest");
+}
+
 static int put(struct ralm_writer *writer, int file,
 	       const struct ralm_expand_results *results, struct ralm_error *err)
 {
@@ -40,7 +49,8 @@ static int put(struct ralm_writer *writer, int file,
 	case RALM_EXPAND_REPORT:
 		ralm_expand_report_put(writer, results->check, results->curve,
 				       results->trial, results->title,
-				       results->raw);
+				       results->raw, results->command,
+				       digest(results->scorer));
 		return 0;
 	default:
 		return results->trial->ran

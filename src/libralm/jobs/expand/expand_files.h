@@ -31,7 +31,7 @@ struct ralm_expand_results {
 	const struct ralm_seed_trial *trial;
 	const struct ralm_user_names *names;
 	const struct ralm_scorer *scorer;
-	const char *title; /* of the report, or NULL */
+	const char *title, *command; /* of the report, or NULL */
 	bool raw;
 };
 

@@ -288,8 +288,10 @@ void ralm_expand_report_put(struct ralm_writer *writer,
 			    const struct ralm_expand_check *check,
 			    const struct ralm_size_curve *curve,
 			    const struct ralm_seed_trial *trial,
-			    const char *title, bool raw)
+			    const char *title, bool raw, const char *command,
+			    const char *digest)
 {
+	const struct ralm_page_origin origin = {"ralm-expand", command, digest};
 	ralm_page_begin(writer, "Audience", title);
 	put_heading(writer, check, title);
 	put_tiles(writer, check);
@@ -301,5 +303,5 @@ void ralm_expand_report_put(struct ralm_writer *writer,
 		put_histogram(writer, &trial->held);
 	ralm_html_put(writer, "</section>\n");
 	put_table(writer, curve);
-	ralm_page_end(writer, "ralm-expand");
+	ralm_page_end(writer, &origin);
 }

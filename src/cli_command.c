@@ -1,0 +1,52 @@
+/* The command line as one text. */
+#include "cli.h"
+
+#include "libralm/ground/error.h"
+#include "libralm/ground/printable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			    "0123456789_@%+=:,./-";
+
+static bool is_plain(const char *word)
+{
+	return *word != '\0' && word[strspn(word, plain)] == '\0';
+}
+
+/* Puts the word at `to` as a shell takes it, and returns the end. */
+static char *quote(char *to, const char *word)
+{
+	if (is_plain(word))
+		return stpcpy(to, word);
+	*to++ = '\'';
+	for (; *word; word++)
+		if (*word == '\'')
+			to = stpcpy(to, "'\\''");
+		else
+			*to++ = *word;
+	*to++ = '\'';
+	*to = '\0';
+	return to;
+}
+
+const char *cli_command(const struct cli_tool *tool, int argc, char **argv)
+{
+	size_t size = strlen(tool->name) + 1;
+	for (int i = 1; i < argc; i++)
+		size += 4 * strlen(argv[i]) + 3;
+	char *text = malloc(size);
+	if (text == NULL) {
+		struct ralm_error err;
+		ralm_error_memory(&err, size);
+		cli_fail(tool, &err);
+	}
+	char *end = stpcpy(text, tool->name);
+	for (int i = 1; i < argc; i++) {
+		*end++ = ' ';
+		end = quote(end, argv[i]);
+	}
+	ralm_make_printable(text);
+	return text;
+}
