@@ -3,8 +3,11 @@
 # with gcc and with clang, plain and sanitized, warnings being errors, and runs
 # the tests of each, gcc's by make distcheck; then the lints. The builds stay in
 # build-check/. The last line is the count: "N passed, N failed[, N skipped]".
+# On a terminal a line tells how far it has come.
 set -u
 cd "$(dirname "$0")/.." || exit 2
+# shellcheck source=tests/live.sh
+. tests/live.sh
 
 packages='gcc libc6-dev make autoconf automake pkg-config libyaml-dev
 	libopenblas-dev libxxhash-dev bats clang libclang-rt-dev
@@ -43,7 +46,11 @@ source=$(pwd)
 step() {
 	name=$1
 	shift
-	if "$@" >"$log" 2>&1; then
+	live_show "$name"
+	"$@" >"$log" 2>&1
+	status=$?
+	live_clear
+	if [ $status = 0 ]; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
@@ -61,7 +68,7 @@ count() {
 # suite NAME [TARGET]: make check, or TARGET, in build-check/NAME, every test of
 # it counted.
 suite() {
-	make -j3 -C "build-check/$1" "${2:-check}" >"$log" 2>&1
+	live_run "$1" "$log" make -j3 -C "build-check/$1" "${2:-check}"
 	status=$?
 	ran=$(count PASS)
 	bad=$(($(count FAIL) + $(count ERROR) + $(count XPASS)))
