@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #if !defined TIOCGWINSZ
@@ -22,6 +23,13 @@ void live_line_init(struct live_line *line)
 	line->live = isatty(STDERR_FILENO) == 1 &&
 		     !(terminal != NULL && strcmp(terminal, "dumb") == 0);
 	line->open = false;
+}
+
+bool live_line_meets_stdout(void)
+{
+	struct stat out, err;
+	return isatty(STDOUT_FILENO) == 1 && fstat(STDOUT_FILENO, &out) == 0 &&
+	       fstat(STDERR_FILENO, &err) == 0 && out.st_rdev == err.st_rdev;
 }
 
 /* Asked each time: a window may change. */

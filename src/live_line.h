@@ -15,6 +15,10 @@ struct live_line {
 
 void live_line_init(struct live_line *line);
 
+/* Whether standard output is that terminal, too: what is written there and the line
+ * would disturb each other. */
+bool live_line_meets_stdout(void);
+
 /* The characters that it has room for, as wide as the terminal is now; SIZE_MAX
  * where it is not live. */
 size_t live_line_room(const struct live_line *line);

@@ -25,7 +25,7 @@ static void compose(struct live_text *text, const struct progress *progress,
 		    uint64_t count, double share, double seconds)
 {
 	/* A rate and what is left are known after a while. */
-	const bool known = seconds > 1;
+	const bool known = seconds > 0.5;
 	if (progress->what != NULL)
 		live_text_add(text, "%" PRIu64 " %s", count, progress->what);
 	if (!isnan(share))

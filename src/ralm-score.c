@@ -1,10 +1,12 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
+#include "progress.h"
 #include "users_option.h"
 
 #include <ralm.h>
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 static const char *model_path, *seeds_path, *bad_answer;
-static bool unbuffered, raw, with_target, info, verify, skip_bad;
+static bool unbuffered, raw, with_target, info, verify, skip_bad, quiet;
 static int unknown = RALM_UNKNOWN_ALLOW;
 static uint64_t cache = 1 << 30, threads, seeds_num;
 static uint64_t clusters = RALM_CLUSTERS;
@@ -25,6 +27,8 @@ static const struct cli_option options[] = {
 	 .value = &info},
 	{CLI_FLAG, "verify", .help = "check every byte of the model first",
 	 .value = &verify},
+	{CLI_FLAG, "quiet", 'q', .help = "do not say how far it has come",
+	 .value = &quiet},
 
 	{CLI_HEADING, .help = "Scores:"},
 	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
@@ -138,12 +142,33 @@ static void print_info(void)
 
 /* ---- scoring ------------------------------------------------------------- */
 
+/* How far it has come. */
+static struct progress progress;
+static pthread_mutex_t saying = PTHREAD_MUTEX_INITIALIZER;
+
+static void tell_progress(void *context, uint64_t samples, double share)
+{
+	(void)context;
+	pthread_mutex_lock(&saying);
+	progress_tell(&progress, samples, share);
+	pthread_mutex_unlock(&saying);
+}
+
+/* What a thread has to say stands on a line of its own. */
+static void begin_saying(void)
+{
+	pthread_mutex_lock(&saying);
+	progress_clear(&progress);
+}
+
 static void say_lists_failed(void *context, const struct ralm_error *err)
 {
 	char text[sizeof *err];
 	(void)context;
 	ralm_error_format(text, sizeof text, err);
+	begin_saying();
 	cli_warn(&tool, "%s (the old lists stay in use)", text);
+	pthread_mutex_unlock(&saying);
 }
 
 static void say_users_failed(void *context, const struct ralm_error *err)
@@ -151,7 +176,9 @@ static void say_users_failed(void *context, const struct ralm_error *err)
 	char text[sizeof *err];
 	(void)context;
 	ralm_error_format(text, sizeof text, err);
+	begin_saying();
 	cli_warn(&tool, "%s (what was known of users stays in use)", text);
+	pthread_mutex_unlock(&saying);
 }
 
 static double percent(uint64_t count, uint64_t all)
@@ -256,10 +283,15 @@ static void score(const char *const *paths, size_t path_count)
 		.refresh = &refresh,
 		.lists_failed = say_lists_failed,
 		.users_failed = say_users_failed,
+		.progress = progress_init(&progress, "samples", "input",
+					  quiet || live_line_meets_stdout())
+				    ? tell_progress
+				    : NULL,
 	};
 	int result = ralm_score_files(&counts, scorer, paths, path_count,
 				      STDOUT_FILENO, "stdout", &score_options,
 				      &err);
+	progress_clear(&progress);
 	say_counts(&counts);
 	if (result != 0)
 		cli_fail(&tool, &err);

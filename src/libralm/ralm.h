@@ -412,6 +412,10 @@ struct ralm_score_options {
 	/* The same of the file of ralm_scorer_users, which is looked at as the
 	 * lists are. */
 	void (*users_failed)(void *context, const struct ralm_error *err);
+	/* Told again and again how far it has come, unless unbuffered: samples so
+	 * far, and what part of the input has gone into them, up to 1 (NaN: not
+	 * known, of a pipe). In any thread, one at a time; NULL: nobody is told. */
+	void (*progress)(void *context, uint64_t samples, double share);
 	void *context;
 };
 

@@ -252,3 +252,57 @@ two_versions() {
 	cut -f1,3 got | awk 'NR == FNR { want[n++] = $0; next }
 		$0 != want[(FNR - 1) % n] { exit 1 }' order -
 }
+
+# What a terminal was shown, line by line, the moves of its cursor gone.
+shown() {
+	tr '\r' '\n' < "$1" | sed "s/^$(printf '\033')\[K//" | sed '/^$/d'
+}
+
+@test "a terminal is told how far it has come, where scores go elsewhere" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	export TERM=xterm
+	terminal() { script -qec "$1" /dev/null < /dev/null > said; }
+	"$score" -m model.bin test.txt test.txt > want
+	lines=$(wc -l < test.txt)
+	terminal "$score -m model.bin test.txt test.txt > out"
+	cmp out want
+	[ "$(shown said)" = "$lines samples, 50 % of the input" ]
+	# it is gone in the end
+	[ "$(tail -c 4 said | od -An -c | tr -d ' ')" = '\r033[K' ]
+	terminal "$score -m model.bin < test.txt > out"
+	[ "$(shown said)" = "$lines samples, 100 % of the input" ]
+	terminal "cat test.txt | $score -m model.bin > out"
+	[ "$(shown said)" = "$lines samples" ]
+	terminal "stty cols 20; $score -m model.bin test.txt > out"
+	[ "$(shown said)" = "$lines samples" ]
+	for quiet in "-q > out" "-u > out" "2> messages > out" ""; do
+		terminal "$score -m model.bin test.txt $quiet"
+		run ! grep -q "$(printf '\033')" said
+	done
+	TERM=dumb terminal "$score -m model.bin test.txt > out"
+	[ ! -s said ]
+}
+
+@test "on a terminal: a rate after a while, and messages on lines of their own" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	echo 'item:a user_seeds:1 user_seeds:2' > seeds.txt
+	mkfifo samples
+	TERM=xterm script -qec "$score -j1 -m model.bin --seeds=seeds.txt samples > out" \
+		/dev/null < /dev/null > said 3>&- &
+	pid=$!
+	exec 7> samples
+	cat test.txt >&7
+	until_true test -s said
+	sleep 0.6
+	echo nonsense > new
+	mv new seeds.txt
+	cat test.txt >&7
+	exec 7>&-
+	wait $pid
+	lines=$(wc -l < test.txt)
+	shown said > lines
+	cat lines
+	[ "$(head -n 1 lines)" = "$lines samples" ]
+	grep -Eqx "$((2 * lines)) samples, [0-9]+ samples/s" lines
+	grep -qx "ralm-score: seeds.txt:1: .* (the old lists stay in use)" lines
+}

@@ -113,7 +113,7 @@ static int stream(bool unbuffered, bool skip)
 	    ralm_writer_open(&writer, fd, "out", NULL) != 0)
 		uneven_die("set up");
 	int result = ralm_score_stream(&counts, scorer, &reader, &writer, NULL,
-				       &options, NULL);
+				       0, &options, NULL);
 	if (skip)
 		result = result == 0 && counts.bad_lines == 2 ? -1 : 0;
 	ralm_writer_release(&writer);

@@ -2,6 +2,7 @@
  * it. */
 #include "ralm.h"
 
+#include "formats/input_size.h"
 #include "ground/processors.h"
 #include "jobs/score/score_stream.h"
 #include "model/model.h"
@@ -26,10 +27,13 @@ static int score_opened(struct ralm_score_counts *counts,
 			struct ralm_error *err)
 {
 	struct ralm_reader reader;
+	const uint64_t size = options->progress != NULL
+				      ? ralm_input_size(paths, path_count)
+				      : 0;
 	if (ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;
 	int result = ralm_score_stream(counts, scorer, &reader, writer, lists,
-				       options, err);
+				       size, options, err);
 	counts->seeds_num = options->seeds_num;
 	ralm_reader_release(&reader);
 	return result;

@@ -6,6 +6,7 @@
 #include "jobs/score/spelled_line.h"
 #include "scoring/scorer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,7 @@ struct stream {
 	struct ralm_writer *writer;
 	struct ralm_score_counts *counts;
 	struct ralm_spelled_line spelled; /* before the next piece */
+	uint64_t done, size; /* bytes of input: written of; all, or 0 */
 };
 
 /* The result of a piece. */
@@ -151,10 +153,22 @@ static void score_piece(void *context, void *result, struct ralm_piece *piece,
 	lines->out_capacity = capacity;
 }
 
+static void tell_progress(const struct stream *stream)
+{
+	const struct ralm_score_options *options = stream->options;
+	if (options->progress != NULL)
+		options->progress(options->context, stream->counts->samples,
+				  stream->size > 0
+					  ? fmin((double)stream->done /
+							 (double)stream->size,
+						 1)
+					  : NAN);
+}
+
 static int write_piece(void *context, void *result,
 		       const struct ralm_piece *piece, struct ralm_error *err)
 {
-	const struct stream *stream = context;
+	struct stream *stream = context;
 	struct scored *scored = result;
 	(void)err;
 	ralm_writer_put(stream->writer, scored->out, scored->length);
@@ -163,6 +177,8 @@ static int write_piece(void *context, void *result,
 	add_counts(stream->counts, &scored->counts);
 	scored->length = 0;
 	memset(&scored->counts, 0, sizeof scored->counts);
+	stream->done += piece->length;
+	tell_progress(stream);
 	return stream->writer->error != 0 ? RALM_PIECES_STOP
 					  : RALM_PIECES_GO_ON;
 }
@@ -279,7 +295,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 int ralm_score_stream(struct ralm_score_counts *counts,
 		      struct ralm_scorer *scorer, struct ralm_reader *reader,
 		      struct ralm_writer *writer,
-		      struct ralm_named_lists *lists,
+		      struct ralm_named_lists *lists, uint64_t size,
 		      const struct ralm_score_options *options,
 		      struct ralm_error *err)
 {
@@ -302,7 +318,8 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 					.named = lists,
 					.scorer = scorer,
 					.writer = writer,
-					.counts = counts};
+					.counts = counts,
+					.size = size};
 		result = score_by_threads(&stream, scorer, reader, err);
 		ralm_spelled_line_release(&stream.spelled);
 	}

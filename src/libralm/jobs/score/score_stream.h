@@ -9,11 +9,12 @@
 #include "scoring/scorer.h"
 
 /* As ralm_score_files, with a reader and lists (NULL: none) that are open.
- * seeds_num 0: all seeds. The writer is flushed in any case. */
+ * seeds_num 0: all seeds. The writer is flushed in any case. size: bytes of the
+ * input; 0: not known. */
 int ralm_score_stream(struct ralm_score_counts *counts,
 		      struct ralm_scorer *scorer, struct ralm_reader *reader,
 		      struct ralm_writer *writer,
-		      struct ralm_named_lists *lists,
+		      struct ralm_named_lists *lists, uint64_t size,
 		      const struct ralm_score_options *options,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
