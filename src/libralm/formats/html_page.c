@@ -33,7 +33,9 @@ static const char style[] =
 	".tiles .card,.plots .card{margin:0}\n"
 	".tiles .card{padding:14px 16px}\n"
 	".tiles h2{font-size:13px;font-weight:600;white-space:nowrap}\n"
-	".tiles b{display:block;font-size:26px;line-height:1.35;font-weight:650}\n"
+	".tiles b{display:block;font-size:26px;line-height:36px;font-weight:650;"
+	"white-space:nowrap}\n"
+	".tiles b.small{font-size:20px}\n"
 	".tiles p{font-size:13px;line-height:1.4}\n"
 	".plots p{font-size:14px;margin-bottom:12px}\n"
 	".key{display:inline-block;width:.8em;height:.8em;border-radius:2px;"
@@ -58,12 +60,18 @@ static const char style[] =
 	".number{font-size:16px;color:var(--ink);text-align:right;white-space:nowrap;"
 	"width:9em;padding-right:32px}\n"
 	".number i{display:inline-block;min-width:4.4em;text-align:left}\n"
+	".columns th,.columns td{width:auto;padding:7px 0 7px 12px;text-align:right}\n"
+	".columns th:first-child{padding-left:0;text-align:left}\n"
+	".columns .number i{min-width:0}\n"
+	"pre{margin:8px 0 0;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"
+	"\"Liberation Mono\",monospace;white-space:pre-wrap;overflow-wrap:anywhere}\n"
 	"footer{margin-top:24px;font-size:14px}\n"
 	"code{font:13px ui-monospace,SFMono-Regular,Menlo,\"Liberation Mono\",monospace;"
 	"overflow-wrap:anywhere}\n"
 	"@media(max-width:640px){main{padding:24px 12px 32px}.card{padding:14px}"
 	"svg text{font-size:17px}th{width:auto}.number{padding-right:0}"
-	"td:last-child{display:none}}\n";
+	"td~td:last-child,.extra{display:none}.columns .number{display:table-cell}"
+	".columns .extra{display:none}}\n";
 
 void ralm_page_begin(struct ralm_writer *writer, const char *what,
 		     const char *source)
@@ -135,12 +143,26 @@ void ralm_page_end(struct ralm_writer *writer,
 
 /* ---- tiles and plots ----------------------------------------------------- */
 
-void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
-			  const char *sign, double value)
+/* size: "", or that of what is wider than the number of a tile mostly is. */
+static void begin_tile(struct ralm_writer *writer, const char *title,
+		       const char *size)
 {
 	ralm_html_put(writer, "<div class=\"card\"><h2>");
 	ralm_html_put(writer, title);
-	ralm_html_put(writer, "</h2><b>");
+	ralm_html_put(writer, "</h2><b");
+	ralm_html_put(writer, size);
+	ralm_html_put(writer, ">");
+}
+
+static const char small[] = " class=\"small\"";
+
+void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
+			  const char *sign, double value)
+{
+	/* "undefined", or one with an exponent. */
+	const bool wide = isnan(value) || fabs(value) >= 1e4 ||
+			  (value != 0 && fabs(value) < 1e-3);
+	begin_tile(writer, title, wide ? small : "");
 	ralm_html_put(writer, sign);
 	ralm_html_put_real(writer, value, 4);
 	ralm_html_put(writer, "</b><p>");
@@ -157,6 +179,26 @@ void ralm_page_put_tile(struct ralm_writer *writer, const char *title,
 	if (isnan(value))
 		return;
 	ralm_page_begin_tile(writer, title, "", value);
+	ralm_html_put(writer, note);
+	ralm_page_end_tile(writer);
+}
+
+void ralm_page_put_count_tile(struct ralm_writer *writer, const char *title,
+			      uint64_t count, const char *note)
+{
+	begin_tile(writer, title, count >= 10000000 ? small : "");
+	ralm_html_put_count(writer, count);
+	ralm_html_put(writer, "</b><p>");
+	ralm_html_put(writer, note);
+	ralm_page_end_tile(writer);
+}
+
+void ralm_page_put_text_tile(struct ralm_writer *writer, const char *title,
+			     const char *text, const char *note)
+{
+	begin_tile(writer, title, "");
+	ralm_html_put(writer, text);
+	ralm_html_put(writer, "</b><p>");
 	ralm_html_put(writer, note);
 	ralm_page_end_tile(writer);
 }

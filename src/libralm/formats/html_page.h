@@ -28,9 +28,14 @@ void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
 			  const char *sign, double value);
 void ralm_page_end_tile(struct ralm_writer *writer);
 
-/* A whole one, with a line of markup for a note; none where value is NaN. */
+/* A whole one, with a line of markup for a note; none where value is NaN. Or with a
+ * count, or with a text in place of a number. */
 void ralm_page_put_tile(struct ralm_writer *writer, const char *title,
 			double value, const char *note);
+void ralm_page_put_count_tile(struct ralm_writer *writer, const char *title,
+			      uint64_t count, const char *note);
+void ralm_page_put_text_tile(struct ralm_writer *writer, const char *title,
+			     const char *text, const char *note);
 
 /* A figure, with a picture put behind its caption. */
 void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,

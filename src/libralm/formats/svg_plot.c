@@ -71,17 +71,32 @@ static double tick_at(const struct ticks *t, int i)
 	return (t->first + i) * t->step + 0.0; /* -0 + 0 is +0 */
 }
 
-static void put_x_tick(const struct ralm_svg_plot *plot, double x, int digits,
-		       bool text)
+/* "0.25"; of large ones "250k", where all are so many thousands. */
+enum { TICK_TEXT = 32 };
+static void tick_text(char text[TICK_TEXT], const struct ticks *t, double value)
+{
+	const bool millions = t->step >= 1e6 && t->step < 1e9;
+	const bool thousands = t->step >= 1e3 && t->step < 1e6;
+	const double unit = millions ? 1e6 : thousands ? 1e3 : 1;
+	ralm_snprintf(text, TICK_TEXT, "%.*g%s", t->digits, value / unit,
+		      value == 0  ? ""
+		      : millions  ? "M"
+		      : thousands ? "k"
+				  : "");
+}
+
+/* text: NULL: none. */
+static void put_x_tick(const struct ralm_svg_plot *plot, double x,
+		       const char *text)
 {
 	double at = ralm_svg_x(plot, x);
 	ralm_svg_put(plot, "<path class=\"grid\" d=\"M%.1f %dV%d\"/>", at,
 		     RALM_SVG_TOP, RALM_SVG_BOTTOM);
-	if (text)
+	if (text != NULL)
 		ralm_svg_put(
 			plot,
-			"<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.*g</text>\n",
-			at, RALM_SVG_BOTTOM + 20, digits, x);
+			"<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+			at, RALM_SVG_BOTTOM + 20, text);
 }
 
 /* 1, 2 and 5 times each power of ten; of many only the powers have a text. */
@@ -93,28 +108,34 @@ static void put_log_ticks(const struct ralm_svg_plot *plot)
 	for (int e = (int)floor(log10(low)); e <= (int)ceil(log10(high)); e++)
 		for (int i = 0; i < 3; i++) {
 			const double x = parts[i] * pow(10, e);
+			char text[TICK_TEXT];
+			ralm_snprintf(text, sizeof text, "%.4g", x);
 			if (x >= low * (1 - 1e-9) && x <= high * (1 + 1e-9))
-				put_x_tick(plot, x, 4, all || i == 0);
+				put_x_tick(plot, x, all || i == 0 ? text : NULL);
 		}
 }
 
 static void put_ticks(const struct ralm_svg_plot *plot)
 {
 	struct ticks t = find_ticks(plot->x_low, plot->x_high);
+	char text[TICK_TEXT];
 	/* Long ones stand apart. */
-	for (int i = 0; i < t.count && !plot->x_log; i++)
-		put_x_tick(plot, tick_at(&t, i), t.digits,
-			   t.digits <= 6 || i % 3 == 1);
+	for (int i = 0; i < t.count && !plot->x_log; i++) {
+		tick_text(text, &t, tick_at(&t, i));
+		put_x_tick(plot, tick_at(&t, i),
+			   t.digits <= 6 || i % 3 == 1 ? text : NULL);
+	}
 	if (plot->x_log)
 		put_log_ticks(plot);
 	t = find_ticks(plot->y_low, plot->y_high);
 	for (int i = 0; i < t.count; i++) {
 		double y = ralm_svg_y(plot, tick_at(&t, i));
+		tick_text(text, &t, tick_at(&t, i));
 		ralm_svg_put(
 			plot,
-			"<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.*g</text>\n",
+			"<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			RALM_SVG_LEFT, y, RALM_SVG_RIGHT, RALM_SVG_LEFT - 8,
-			y + 4.5, t.digits, tick_at(&t, i));
+			y + 4.5, text);
 	}
 }
 
@@ -176,6 +197,25 @@ void ralm_svg_put_points(const struct ralm_svg_plot *plot, const double *x,
 		command = 'L';
 		last_x = at_x;
 		last_y = at_y;
+	}
+}
+
+void ralm_svg_put_line(const struct ralm_svg_plot *plot, const char *class,
+		       const double *x, const double *y, size_t count)
+{
+	for (size_t i = 0, piece = 0; i < count; i += piece + 1) {
+		for (piece = 0; i + piece < count && isfinite(y[i + piece]);)
+			piece++;
+		if (piece == 1)
+			ralm_svg_put(plot,
+				     "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2\"/>\n",
+				     class, ralm_svg_x(plot, x[i]),
+				     ralm_svg_y(plot, y[i]));
+		if (piece < 2)
+			continue;
+		ralm_svg_put(plot, "<path class=\"line %s\" d=\"", class);
+		ralm_svg_put_points(plot, x + i, y + i, 1, piece, 'M');
+		ralm_svg_put(plot, "\"/>\n");
 	}
 }
 

@@ -50,6 +50,11 @@ void ralm_svg_put_points(const struct ralm_svg_plot *plot, const double *x,
 			 const double *y, size_t every, size_t count,
 			 char command);
 
+/* A line through those points (count) whose y is a number, in pieces where others
+ * are between; a piece of one point is a dot. class: "one" or "zero". */
+void ralm_svg_put_line(const struct ralm_svg_plot *plot, const char *class,
+		       const double *x, const double *y, size_t count);
+
 /* A whole picture: two histograms over one range, each of which sums to 1, so that
  * a rare kind is seen, too. */
 struct ralm_svg_histogram {
