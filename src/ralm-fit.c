@@ -2,6 +2,7 @@
  * ranks_mpi.c it is ralm-fit-mpi, of which this is rank 0. */
 #include "cli.h"
 #include "fit_log.h"
+#include "fit_say.h"
 #include "fit_view.h"
 #include "ranks.h"
 
@@ -71,6 +72,7 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch", .value = &fit.validate},
 	{CLI_SETTING, "patience", .value = &config},
 	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report", .value = &log_file},
+	{CLI_STRING, "report", 0, "FILE", "a page of HTML of how the run went", .value = &fit.page},
 	{CLI_SETTING, "print-interval", .value = &config},
 	{CLI_FLAG, "quiet", 'q', .help = "no progress", .value = &quiet},
 
@@ -201,9 +203,10 @@ static void check_options(void)
 	if (!learns && (init_model[0] == '\0' || fit.resume))
 		cli_usage(&tool, "--epochs=0 learns nothing: it needs "
 				 "--init-model, without --resume");
-	if (!learns && (fit.validate != NULL || checkpoint_dir[0] != '\0'))
+	if (!learns && (fit.validate != NULL || fit.page != NULL ||
+			checkpoint_dir[0] != '\0'))
 		cli_usage(&tool, "--epochs=0 learns nothing: not with "
-				 "--validate or --checkpoint-dir");
+				 "--validate, --report or --checkpoint-dir");
 	if (fit.validate != NULL && is("stream", "true"))
 		cli_usage(&tool, "--validate needs epochs, which --stream lacks");
 	if (fit.validate != NULL &&
@@ -259,8 +262,9 @@ static void check_files(const char *const *paths, size_t count)
 	cli_file(&tool, to_stdout ? CLI_WRITE : CLI_REPLACE, "--output",
 		 fit.output);
 	cli_file(&tool, CLI_WRITE, "--log", log_file);
+	cli_file(&tool, CLI_REPLACE, "--report", fit.page);
 	cli_files_check(&tool);
-	const char *const written[] = {fit.output, log_file};
+	const char *const written[] = {fit.output, log_file, fit.page};
 	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
 		if (written[i] != NULL &&
 		    ralm_checkpoint_reserves(checkpoint_dir, written[i]))
@@ -320,44 +324,6 @@ static int begins(void *context, bool resumed, uint64_t step,
 	return 0;
 }
 
-/* What softmax passes over. */
-static void say_lone(const struct ralm_fit_summary *summary)
-{
-	const uint64_t lone = summary->lone_clicks + summary->lone_negatives;
-	if (lone > 0)
-		cli_warn(&tool, "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) teach "
-				"nothing: %" PRIu64 " clicks without a negative, "
-				"%" PRIu64 " negatives without a click",
-			 lone, summary->samples_read,
-			 100. * (double)lone / (double)summary->samples_read,
-			 summary->lone_clicks, summary->lone_negatives);
-}
-
-static void say_end(const struct ralm_fit_summary *summary)
-{
-	say_lone(summary);
-	if (summary->skipped)
-		cli_warn(&tool, "%" PRIu64 " bad lines left out",
-			 summary->skipped);
-	if (summary->cut)
-		cli_warn(&tool, "%" PRIu64 " lists cut to %" PRIu64 " seeds",
-			 summary->cut, summary->seeds_num);
-	if (summary->values_left)
-		cli_warn(&tool, "the vectors of %" PRIu64 " values of the old model "
-				"are not in the new one; --users finds them again",
-			 summary->values_left);
-	if (summary->best_epoch && !quiet)
-		cli_warn(&tool, "best epoch %" PRIu64 ", validation AUC %.4f",
-			 summary->best_epoch, summary->best_auc);
-	if (summary->stopped)
-		cli_warn(&tool, "stopped by signal %d after step %" PRIu64 "; %s%s",
-			 (int)stopped_by, summary->steps,
-			 checkpoint_dir[0] ? "a checkpoint was written, " : "",
-			 summary->models_saved > 0
-				 ? "the model last saved stands"
-				 : "no model was written");
-}
-
 int main(int argc, char **argv)
 {
 	struct ralm_error err;
@@ -369,6 +335,7 @@ int main(int argc, char **argv)
 		watch_signals();
 		return cli_finish(&tool, ranks_serve(fit.ranks));
 	}
+	fit.command = cli_command(&tool, argc, argv);
 	int first = settle(argc, argv);
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];
@@ -382,6 +349,7 @@ int main(int argc, char **argv)
 	check_options();
 	choose_input(&files, argv + first, (size_t)(argc - first));
 	live_line_init(&view);
+	fit.title = strcmp(fit.output, "/dev/stdout") != 0 ? fit.output : NULL;
 	fit.notice = notice;
 	fit.begins = begins;
 	fit.stop = &stopped_by;
@@ -395,6 +363,9 @@ int main(int argc, char **argv)
 	live_line_leave(&view);
 	if (result != 0 || fit_log_close(&table, &err) != 0)
 		cli_fail(&tool, &err);
-	say_end(&summary);
+	fit_say_end(&tool, &summary, quiet);
+	if (summary.stopped)
+		fit_say_stopped(&tool, &summary, (int)stopped_by,
+				checkpoint_dir[0] != '\0');
 	return cli_finish(&tool, summary.stopped ? 128 + (int)stopped_by : 0);
 }

@@ -162,6 +162,10 @@ struct ralm_fit_options {
 	const char *validate; /* a file of samples, read after every epoch */
 	bool resume; /* from the newest checkpoint in save_checkpoint_path */
 	bool skip_bad; /* leave bad lines out and count them */
+	/* How the run went as a page of HTML, or NULL: written behind the model,
+	 * also where it is stopped. title: of what, command: the command line that
+	 * is told there; or NULL. */
+	const char *page, *title, *command;
 	/* Called in the thread that called ralm_fit, each unless NULL. report:
 	 * every print_interval batches and behind the last batch of an epoch,
 	 * once a step, and again with the validation where a checkpoint could

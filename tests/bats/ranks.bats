@@ -58,8 +58,10 @@ told() { grep ralm-fit-mpi: <<< "$stderr" | grep -v "Process name\|^mpirun"; }
 
 @test "standard input and a named pipe are rank 0's; it validates and reports" {
 	"$fit" "${small[@]}" --validate=test.txt --log=log -o one train.txt
-	mpi 3 "${small[@]}" --validate=test.txt --log=log3 -o many < train.txt
+	mpi 3 "${small[@]}" --validate=test.txt --log=log3 --report=page -o many < train.txt
 	cmp one many
+	grep -q '<p>Made by ralm-fit-mpi ' page
+	grep -q '<th scope="row">ranks</th><td>3</td>' page
 	# but for seconds and samples a second
 	cut -f1-6,8,9 log | cmp - <(cut -f1-6,8,9 log3)
 	mkfifo pipe

@@ -20,7 +20,8 @@ folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 99
 TMPDIR=$folder/tmp
-export TMPDIR
+SOURCE_DATE_EPOCH=0
+export TMPDIR SOURCE_DATE_EPOCH
 mkdir tmp input good
 
 report() { # report STATUS NAME
@@ -44,7 +45,11 @@ run() {
 # that was saved on the way.
 whole() {
 	find work tmp -name '.?*' ! -name work | grep . && return 1
-	(cd work && find . -type f ! -name log) > files
+	[ ! -e work/run.html ] || [ "$(tail -n 1 work/run.html)" = '</html>' ] || {
+		echo "run.html is not whole"
+		return 1
+	}
+	(cd work && find . -type f ! -name log ! -name run.html) > files
 	while read -r file; do
 		cmp -s "work/$file" "good/$file" ||
 			[ "$(cat "work/$file")" = old ] ||
@@ -64,7 +69,9 @@ judge() {
 	0-fsync) grep -q ': cannot sync a folder: ' stderr || echo "exit 0" ;;
 	0-*)
 		cmp -s stdout good.stdout || echo "exit 0, other output"
-		(cd good && find . -type f ! -name log) > files
+		[ ! -e good/run.html ] || [ -e work/run.html ] ||
+			echo "exit 0, no run.html"
+		(cd good && find . -type f ! -name log ! -name run.html) > files
 		while read -r file; do
 			cmp -s "work/$file" "good/$file" ||
 				echo "exit 0, $file is not as it should be"
@@ -136,7 +143,8 @@ try "build-data, samples" ralm-build-data --samples=- --test=test
 try "fit" ralm-fit -q -c ../input/config.yaml -o out
 try "fit with checkpoints and validation" ralm-fit -c ../input/config.yaml \
 	-o out --checkpoint-dir=steps --checkpoint-every=1 \
-	--validate=../input/samples --log=log ../input/samples
+	--validate=../input/samples --log=log --report=run.html \
+	../input/samples
 try "fit without an end" ralm-fit -q -c ../input/config.yaml -o out --stream \
 	--save-every=1 --batch-size=40
 "$bin/ralm-fit" -q -c input/config.yaml -o input/model input/samples || exit 99

@@ -1,6 +1,8 @@
 #include "ground/processors.h"
 
 #include <sched.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 unsigned ralm_processors(void)
@@ -12,4 +14,22 @@ unsigned ralm_processors(void)
 		n = CPU_COUNT(&set);
 #endif
 	return n > 0 ? (unsigned)n : 1;
+}
+
+void ralm_processor_name(char *text, size_t size)
+{
+	static const char name[] = "model name";
+	char line[256];
+	FILE *file = fopen("/proc/cpuinfo", "re");
+	*text = '\0';
+	while (file != NULL && *text == '\0' &&
+	       fgets(line, sizeof line, file) != NULL)
+		if (strncmp(line, name, sizeof name - 1) == 0) {
+			const char *value = line + strcspn(line, ":");
+			value += strspn(value, ": \t");
+			snprintf(text, size, "%.*s", (int)strcspn(value, "\n"),
+				 value);
+		}
+	if (file != NULL)
+		fclose(file);
 }

@@ -46,9 +46,11 @@ int ralm_model_save(const char *path, const struct ralm_model *model,
 		    size_t rows, const struct ralm_model_extra *extra,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same to a descriptor at its start, which stays the caller's. */
-int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
-		     size_t rows, const struct ralm_model_extra *extra,
+/* The same to a descriptor at its start, which stays the caller's. digest, unless
+ * NULL: what the file says of its tensors. */
+int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
+		     const struct ralm_model *model, size_t rows,
+		     const struct ralm_model_extra *extra,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Maps a file. Only the network's parameters are copied or even read, unless

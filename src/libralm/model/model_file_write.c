@@ -245,8 +245,9 @@ static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 	return draft;
 }
 
-int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
-		     size_t rows, const struct ralm_model_extra *extra,
+int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
+		     const struct ralm_model *model, size_t rows,
+		     const struct ralm_model_extra *extra,
 		     struct ralm_error *err)
 {
 	struct draft *draft = draft_new(model, rows, extra, err);
@@ -255,6 +256,8 @@ int ralm_model_write(int fd, const char *name, const struct ralm_model *model,
 	int result = ralm_safetensors_write(
 		fd, name, draft->tensors, draft->tensor_count, draft->metadata,
 		draft->metadata_count, err);
+	if (result == 0 && digest != NULL)
+		memcpy(digest, draft->digest, RALM_DIGEST_SIZE);
 	draft_free(draft);
 	return result;
 }
@@ -266,7 +269,7 @@ int ralm_model_save(const char *path, const struct ralm_model *model,
 	struct ralm_atomic_file file;
 	if (ralm_atomic_open(&file, path, err) != 0)
 		return -1;
-	if (ralm_model_write(file.fd, path, model, rows, extra, err) == 0)
+	if (ralm_model_write(file.fd, path, NULL, model, rows, extra, err) == 0)
 		return ralm_atomic_commit(&file, err);
 	ralm_atomic_abort(&file);
 	return -1;

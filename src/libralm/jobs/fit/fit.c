@@ -145,6 +145,7 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 {
 	int early = 0;
 	const uint64_t epochs = fit->learns ? fit->config->epochs : 0;
+	fit->page.first_step = fit->model.steps;
 	for (fit->epoch = 0; fit->epoch < epochs && early == 0;
 	     fit->epoch++) {
 		ralm_fit_epoch_begins(fit);
@@ -167,7 +168,9 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 		ralm_fit_tell_held(fit);
 	else if (fit->skip > 0)
 		return ralm_fit_other_input(fit, err);
-	return ralm_fit_save_end(fit, err);
+	fit->page.early = early > 0;
+	return ralm_fit_save_end(fit, err) == 0 ? ralm_fit_page_write(fit, err)
+						: -1;
 }
 
 /* ---- start and end ------------------------------------------------------- */
@@ -229,6 +232,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 {
 	const char *validate = fit->options->validate;
 	if (ralm_fit_save_open(fit, wanted, err) != 0 ||
+	    ralm_fit_page_open(fit, err) != 0 ||
 	    (validate != NULL &&
 	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
 	    ralm_fit_start_model(fit, wanted, err) != 0 ||
@@ -268,6 +272,7 @@ static void finish(struct ralm_fit *fit)
 		ralm_feed_stop(&fit->feed);
 	ralm_atomic_abort(&fit->output);
 	ralm_atomic_abort(&fit->best);
+	ralm_atomic_abort(&fit->page.file);
 	ralm_checkpoint_unlock(&fit->lock);
 	ralm_network_release(&fit->network);
 	ralm_optimizer_release(&fit->optimizer);
@@ -308,7 +313,7 @@ int ralm_fit_run(struct ralm_fit_summary *summary,
 	fit->ranks = options->ranks;
 	fit->summary = summary;
 	fit->learns = config->epochs > 0;
-	fit->output.fd = fit->best.fd = fit->lock.fd = -1;
+	fit->output.fd = fit->best.fd = fit->page.file.fd = fit->lock.fd = -1;
 	int result = -1;
 	if (start(fit, config, reader, err) == 0)
 		result = run(fit, err);

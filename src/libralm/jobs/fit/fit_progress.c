@@ -12,6 +12,11 @@ static double now(void)
 	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+double ralm_fit_seconds(const struct ralm_fit *fit)
+{
+	return now() - fit->progress.begun;
+}
+
 void ralm_fit_epoch_begins(struct ralm_fit *fit)
 {
 	struct ralm_fit_progress *p = &fit->progress;
@@ -134,11 +139,43 @@ static void report_live(struct ralm_fit *fit)
 	tell(fit, &r);
 }
 
+/* Whether anybody wants to know how well the samples are scored on the way. */
+static bool watched(const struct ralm_fit *fit)
+{
+	return fit->options->report != NULL || fit->options->page != NULL;
+}
+
+/* The scores of the batch at hand, as they were before it was learned from. */
+static int add_scores(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_batch *batch = &fit->batch;
+	if (ralm_array_reserve(&fit->score, &fit->score_room, batch->B,
+			       sizeof *fit->score, err) != 0)
+		return -1;
+	for (size_t s = 0; s < batch->B; s++) {
+		fit->score[s] = (float)ralm_network_score(
+			&fit->model.parameters, (double)fit->cosine[s]);
+		ralm_bucket_auc_add(&fit->progress.auc, fit->score[s],
+				    batch->label[s]);
+	}
+	return 0;
+}
+
+static void report_step(struct ralm_fit *fit)
+{
+	const struct ralm_fit_progress *p = &fit->progress;
+	const uint64_t interval = fit->config->print_interval;
+	const double live = fit->options->live_seconds;
+	if (interval > 0 && p->batch % interval == 0)
+		report_due(fit);
+	else if (live > 0 && now() - p->last_report > live)
+		report_live(fit);
+}
+
 int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 {
 	struct ralm_fit_progress *p = &fit->progress;
 	const struct ralm_batch *batch = &fit->batch;
-	uint64_t interval = fit->config->print_interval;
 	ralm_fit_tell_held(fit);
 	p->told_early = false;
 	p->batch++;
@@ -150,21 +187,13 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 	p->loss_samples += batch->B;
 	p->epoch_samples += batch->B;
 	fit->summary->loss = p->epoch_loss / (double)p->epoch_samples;
-	if (fit->options->report == NULL)
+	if (!watched(fit))
 		return 0;
-	if (ralm_array_reserve(&fit->score, &fit->score_room, batch->B,
-			       sizeof *fit->score, err) != 0)
+	if (add_scores(fit, err) != 0)
 		return -1;
-	for (size_t s = 0; s < batch->B; s++) {
-		fit->score[s] = (float)ralm_network_score(
-			&fit->model.parameters, (double)fit->cosine[s]);
-		ralm_bucket_auc_add(&p->auc, fit->score[s], batch->label[s]);
-	}
-	double live = fit->options->live_seconds;
-	if (interval > 0 && p->batch % interval == 0)
-		report_due(fit);
-	else if (live > 0 && now() - p->last_report > live)
-		report_live(fit);
+	ralm_fit_page_step(fit, loss);
+	if (fit->options->report != NULL)
+		report_step(fit);
 	return 0;
 }
 
@@ -172,6 +201,7 @@ void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 {
 	struct ralm_fit_progress *p = &fit->progress;
 	fit->summary->epochs++;
+	ralm_fit_page_epoch(fit, validation_auc);
 	if (fit->options->report == NULL || p->batch == 0)
 		return;
 	/* Nothing is due where the last batch was reported already, or where

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -87,24 +88,32 @@ static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 	if (ralm_fit_find_values(fit, err) != 0)
 		return -1;
 	ralm_feed_lock(&fit->feed);
-	int result = ralm_model_write(file->fd, name, &fit->model, fit->users,
-				      NULL, err);
+	int result = ralm_model_write(file->fd, name, fit->page.digest,
+				      &fit->model, fit->users, NULL, err);
 	ralm_feed_unlock(&fit->feed);
 	ralm_values_release(&fit->model.values);
 	return result;
 }
 
-/* To a file of its own, in place now. While too few users are known for any value
+/* To a file of its own, in place now; digest: its own. While too few users are known for any value
  * it has none: that is no error before the end. */
 static int save_model(struct ralm_fit *fit, const char *path,
-		      struct ralm_error *err)
+		      char digest[RALM_DIGEST_SIZE], struct ralm_error *err)
 {
+	struct ralm_atomic_file file;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	if (ralm_fit_find_values(fit, err) != 0 && err->code != RALM_ERROR_DATA)
 		return -1;
+	int result = ralm_atomic_open(&file, path, err);
 	ralm_feed_lock(&fit->feed);
-	int result = ralm_model_save(path, &fit->model, fit->users, NULL, err);
+	if (result == 0) {
+		result = ralm_model_write(file.fd, path, digest, &fit->model,
+					  fit->users, NULL, err);
+		if (result == 0)
+			result = ralm_atomic_commit(&file, err);
+		ralm_atomic_abort(&file);
+	}
 	ralm_feed_unlock(&fit->feed);
 	ralm_values_release(&fit->model.values);
 	return result;
@@ -219,6 +228,14 @@ static int copy_best(struct ralm_atomic_file *file,
 	return result;
 }
 
+static void take_digest(char digest[RALM_DIGEST_SIZE],
+			const struct ralm_model *model)
+{
+	const char *text = ralm_safetensors_metadata(&model->file, "digest");
+	if (text != NULL && strlen(text) < RALM_DIGEST_SIZE)
+		strcpy(digest, text);
+}
+
 int ralm_fit_restore_best(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_atomic_file *const files[] = {&fit->output, &fit->best};
@@ -234,6 +251,7 @@ int ralm_fit_restore_best(struct ralm_fit *fit, struct ralm_error *err)
 	if (ralm_model_parse(&checked, best.model, best.size, "best.model",
 			     err) != 0)
 		return ralm_error_at(err, fit->origin_path, 0, 0);
+	take_digest(fit->page.digest, &checked);
 	ralm_model_release(&checked);
 	for (size_t i = 0; i < 2; i++)
 		if (files[i]->path != NULL &&
@@ -251,7 +269,7 @@ static int save_inference(struct ralm_fit *fit, struct ralm_error *err)
 	char path[RALM_CHECKPOINT_PATH];
 	snprintf(path, sizeof path, "%s/epoch-%" PRIu64 ".bin",
 		 fit->config->save_inference_path, fit->epoch + 1);
-	return save_model(fit, path, err);
+	return save_model(fit, path, NULL, err);
 }
 
 static bool due(uint64_t count, uint64_t interval, const char *path)
@@ -271,7 +289,8 @@ static int save_step(struct ralm_fit *fit, bool checkpoint, bool model,
 	if (!model)
 		return 0;
 	/* What fit->output holds, if anything, is for the end. */
-	int result = save_model(fit, fit->options->output, err);
+	int result = save_model(fit, fit->options->output,
+				fit->page.saved_digest, err);
 	fit->summary->models_saved += result == 0;
 	return result;
 }

@@ -11,6 +11,7 @@
 #include "jobs/fit/checkpoint.h"
 #include "jobs/fit/checkpoint_lock.h"
 #include "jobs/fit/feed.h"
+#include "jobs/fit/fit_page.h"
 #include "jobs/fit/rank_work.h"
 #include "jobs/fit/told_users.h"
 #include "rows/rows_local.h"
@@ -86,6 +87,7 @@ struct ralm_fit {
 	size_t score_room;
 
 	struct ralm_fit_progress progress;
+	struct ralm_fit_page page;
 	struct ralm_checkpoint_lock lock;
 	uint64_t validation; /* digest of the samples to validate by */
 	struct ralm_atomic_file output; /* path NULL: none */
@@ -144,6 +146,8 @@ int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 /* Tells the report that waits, if one does: before what a resumed run goes on
  * from, for that run does not tell of the step. */
 void ralm_fit_tell_held(struct ralm_fit *fit);
+/* Since the run began to train. */
+double ralm_fit_seconds(const struct ralm_fit *fit);
 void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc);
 
 /* fit_start.c: tells where there are fewer threads than wanted. */

@@ -1,0 +1,47 @@
+#include "fit_say.h"
+
+#include <inttypes.h>
+
+/* What softmax passes over. */
+static void say_lone(const struct cli_tool *tool,
+		     const struct ralm_fit_summary *summary)
+{
+	const uint64_t lone = summary->lone_clicks + summary->lone_negatives;
+	if (lone > 0)
+		cli_warn(tool, "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) teach "
+				"nothing: %" PRIu64 " clicks without a negative, "
+				"%" PRIu64 " negatives without a click",
+			 lone, summary->samples_read,
+			 100. * (double)lone / (double)summary->samples_read,
+			 summary->lone_clicks, summary->lone_negatives);
+}
+
+void fit_say_end(const struct cli_tool *tool,
+		 const struct ralm_fit_summary *summary, bool quiet)
+{
+	say_lone(tool, summary);
+	if (summary->skipped)
+		cli_warn(tool, "%" PRIu64 " bad lines left out",
+			 summary->skipped);
+	if (summary->cut)
+		cli_warn(tool, "%" PRIu64 " lists cut to %" PRIu64 " seeds",
+			 summary->cut, summary->seeds_num);
+	if (summary->values_left)
+		cli_warn(tool, "the vectors of %" PRIu64 " values of the old model "
+				"are not in the new one; --users finds them again",
+			 summary->values_left);
+	if (summary->best_epoch && !quiet)
+		cli_warn(tool, "best epoch %" PRIu64 ", validation AUC %.4f",
+			 summary->best_epoch, summary->best_auc);
+}
+
+void fit_say_stopped(const struct cli_tool *tool,
+		     const struct ralm_fit_summary *summary, int number,
+		     bool checkpoints)
+{
+	cli_warn(tool, "stopped by signal %d after step %" PRIu64 "; %s%s",
+		 number, summary->steps,
+		 checkpoints ? "a checkpoint was written, " : "",
+		 summary->models_saved > 0 ? "the model last saved stands"
+					   : "no model was written");
+}

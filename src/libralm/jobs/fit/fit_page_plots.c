@@ -1,0 +1,138 @@
+/* The plots of the page of a run, over steps. */
+#include "jobs/fit/fit_page.h"
+
+#include "formats/html_page.h"
+#include "formats/svg_plot.h"
+#include "jobs/fit/fit_state.h"
+
+#include <math.h>
+
+/* Numbers of one curve, over steps. */
+struct series {
+	double x[RALM_FIT_POINTS], y[RALM_FIT_POINTS];
+	size_t count;
+};
+
+static struct series series(const struct ralm_fit_curve *curve,
+			    const struct ralm_fit *fit,
+			    double (*value)(const struct ralm_fit_curve *,
+					    const struct ralm_fit *, size_t))
+{
+	struct series s = {.count = curve->count};
+	for (size_t i = 0; i < curve->count; i++) {
+		s.x[i] = (double)curve->point[i].step;
+		s.y[i] = value(curve, fit, i);
+	}
+	return s;
+}
+
+static double loss(const struct ralm_fit_curve *curve, const struct ralm_fit *fit,
+		   size_t i)
+{
+	(void)fit;
+	return ralm_fit_curve_loss(curve, i);
+}
+
+static double rate(const struct ralm_fit_curve *curve, const struct ralm_fit *fit,
+		   size_t i)
+{
+	return ralm_fit_curve_rate(curve, i, ralm_fit_page_begun(fit));
+}
+
+static double auc(const struct ralm_fit_curve *curve, const struct ralm_fit *fit,
+		  size_t i)
+{
+	(void)fit;
+	return curve->point[i].auc;
+}
+
+static double validation_auc(const struct ralm_fit_curve *curve,
+			     const struct ralm_fit *fit, size_t i)
+{
+	(void)fit;
+	return curve->point[i].validation_auc;
+}
+
+static double learning_rate(const struct ralm_fit_curve *curve,
+			    const struct ralm_fit *fit, size_t i)
+{
+	(void)fit;
+	return curve->point[i].learning_rate;
+}
+
+struct words {
+	const char *id, *title, *caption, *y_title;
+};
+
+/* The numbers of one, and of zero unless NULL; from_zero: the axis begins there. */
+static void put_plot(struct ralm_writer *writer, const struct words *words,
+		     const struct ralm_fit *fit, const struct series *one,
+		     const struct series *zero, bool from_zero)
+{
+	const struct series *both[] = {one, zero};
+	double low = (double)INFINITY, high = -(double)INFINITY;
+	for (int k = 0; k < 2; k++)
+		for (size_t i = 0; both[k] != NULL && i < both[k]->count; i++)
+			if (isfinite(both[k]->y[i])) {
+				low = fmin(low, both[k]->y[i]);
+				high = fmax(high, both[k]->y[i]);
+			}
+	const bool any = low <= high;
+	if (from_zero || !any)
+		low = 0;
+	high = any ? high : 1;
+	const double margin = fmax((high - low) * 0.05, fabs(high) * 1e-3 + 1e-9);
+	const double first = (double)fit->page.first_step;
+	const struct ralm_svg_plot plot = {
+		.writer = writer,
+		.x_low = first,
+		.x_high = fmax((double)fit->model.steps, first + 5),
+		.y_low = from_zero ? 0 : low - margin,
+		.y_high = high + margin,
+	};
+	ralm_page_begin_plot(writer, words->title, words->caption);
+	ralm_svg_begin(&plot, words->id, words->title, "step", words->y_title);
+	if (!any)
+		ralm_svg_put_note(&plot, "nothing to show");
+	ralm_svg_put_line(&plot, "one", one->x, one->y, one->count);
+	if (zero != NULL) {
+		ralm_svg_put_line(&plot, "zero", zero->x, zero->y, zero->count);
+		for (size_t i = 0; i < zero->count; i++)
+			if (isfinite(zero->y[i]))
+				ralm_svg_put(&plot,
+					     "<circle class=\"point zero\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>step %.0f: %.6g</title></circle>\n",
+					     ralm_svg_x(&plot, zero->x[i]),
+					     ralm_svg_y(&plot, zero->y[i]),
+					     zero->x[i], zero->y[i]);
+	}
+	ralm_svg_end(&plot);
+	ralm_page_end_plot(writer);
+}
+
+void ralm_fit_page_put_plots(struct ralm_writer *writer, const struct ralm_fit *fit)
+{
+	static const struct words of_loss = {
+		"loss", "Loss", "The mean between two points.", "loss"};
+	static const struct words of_auc = {
+		"auc", "AUC",
+		"<span class=\"key one\"></span>in training, of the epoch so far &ensp; "
+		"<span class=\"key zero\"></span>validation",
+		"AUC"};
+	static const struct words of_rate = {
+		"learning-rate", "Learning rate", "Of the next step.", "rate"};
+	static const struct words of_speed = {
+		"speed", "Samples a second",
+		"Reading, validating and saving included.", "samples a second"};
+	const struct ralm_fit_curve *steps = &fit->page.steps;
+	struct series one = series(steps, fit, loss), zero;
+	ralm_html_put(writer, "<section class=\"plots\">\n");
+	put_plot(writer, &of_loss, fit, &one, NULL, false);
+	one = series(steps, fit, auc);
+	zero = series(&fit->page.epochs, fit, validation_auc);
+	put_plot(writer, &of_auc, fit, &one, &zero, false);
+	one = series(steps, fit, learning_rate);
+	put_plot(writer, &of_rate, fit, &one, NULL, true);
+	one = series(steps, fit, rate);
+	put_plot(writer, &of_speed, fit, &one, NULL, true);
+	ralm_html_put(writer, "</section>\n");
+}

@@ -1,0 +1,42 @@
+/* Where a run stood, again and again: what its page draws. */
+#ifndef RALM_JOBS_FIT_FIT_RECORD_H
+#define RALM_JOBS_FIT_FIT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sums are of this run so far, so that any two points tell what was between. */
+struct ralm_fit_point {
+	uint64_t epoch, step;
+	uint64_t samples; /* sum */
+	double loss;      /* sum over the samples */
+	double seconds;   /* since the run began to train */
+	double auc;       /* of the epoch so far, in training; NaN: one class */
+	double validation_auc; /* of the epoch; NaN: none asked, or none */
+	double learning_rate;  /* of the next step */
+};
+
+/* A curve takes the same memory however long a run is: when it is full every second
+ * point goes, and from then on half as many of those that are offered are kept. */
+enum { RALM_FIT_POINTS = 512 }; /* even */
+struct ralm_fit_curve {
+	struct ralm_fit_point point[RALM_FIT_POINTS];
+	size_t count;
+	uint64_t every;   /* of so many points offered the last is kept; 0: 1 */
+	uint64_t offered; /* since one was kept */
+};
+
+/* Offers a point: true where it is to be kept, with ralm_fit_curve_keep. A point
+ * that is offered last may be kept in any case. */
+bool ralm_fit_curve_offer(struct ralm_fit_curve *curve);
+void ralm_fit_curve_keep(struct ralm_fit_curve *curve,
+			 const struct ralm_fit_point *point);
+
+/* Between point i and the one before, or the beginning: the mean loss, and samples a
+ * second; NaN where no sample is between. begun: seconds of the first step. */
+double ralm_fit_curve_loss(const struct ralm_fit_curve *curve, size_t i);
+double ralm_fit_curve_rate(const struct ralm_fit_curve *curve, size_t i,
+			   double begun);
+
+#endif
