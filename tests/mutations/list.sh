@@ -178,6 +178,10 @@ mutate loss-of-the-whole-epoch jobs/fit/fit_progress.c \
 	's/^\t\tp->loss = 0;/\t\t;/' test-fit
 mutate loss-samples-not-reset jobs/fit/fit_progress.c \
 	's/^\t\tp->loss_samples = 0;/\t\t;/' test-fit
+mutate page-without-the-last-point jobs/fit/fit_record.c \
+	's/point\[2 \* i + 1\]/point[2 * i]/' test-fit-record
+mutate page-points-not-evenly-apart jobs/fit/fit_record.c \
+	's/? 2 \* curve->every : 2/? curve->every : 1/' test-fit-record
 mutate loss-of-the-last-sample networks/sample_losses.c \
 	's/\*loss += losses->loss\[s\];/*loss = losses->loss[s];/' test-fit
 mutate average-of-the-last-sample networks/average/average.c \

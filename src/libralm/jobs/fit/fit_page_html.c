@@ -22,13 +22,6 @@ static const struct ralm_fit_point *last_point(const struct ralm_fit_curve *curv
 	return curve->count > 0 ? &curve->point[curve->count - 1] : NULL;
 }
 
-static uint64_t epochs_done(const struct ralm_fit *fit)
-{
-	return fit->summary->stopped || fit->epoch < fit->config->epochs
-		       ? fit->epoch
-		       : fit->config->epochs;
-}
-
 /* ---- what is seen first -------------------------------------------------- */
 
 static void put_number(struct ralm_writer *writer, uint64_t number,
@@ -75,7 +68,7 @@ static void put_heading(struct ralm_writer *writer, const struct ralm_fit *fit)
 	ralm_html_put(writer, "</h1>\n<p>");
 	put_number(writer, fit->progress.samples_run, " samples, ");
 	put_number(writer, fit->model.steps - fit->page.first_step, " steps, ");
-	put_number(writer, epochs_done(fit), " of ");
+	put_number(writer, fit->epoch, " of "); /* behind the last one */
 	put_number(writer, fit->config->epochs, " epochs. ");
 	put_outcome(writer, fit);
 	ralm_html_put(writer, "</p>\n");
