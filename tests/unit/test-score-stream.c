@@ -32,7 +32,7 @@ static int stream(struct ralm_score_counts *counts,
 	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
 	uneven_must(ralm_writer_open(&writer, fd, out, &err), &err);
 	int result = ralm_score_stream(counts, scorer, &reader, &writer, NULL,
-				       options, &err);
+				       0, options, &err);
 	ralm_writer_release(&writer);
 	ralm_reader_release(&reader);
 	close(fd);
