@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <math.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { SAMPLES = 131 };
