@@ -105,7 +105,11 @@ static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		return ralm_input_empty(fit->feed.reader->paths,
 					fit->feed.reader->path_count, err,
 					"no samples");
-	return last ? check_lone(fit, err) : 0;
+	if (last && check_lone(fit, err) != 0)
+		return -1;
+	return last && fit->config->epochs > 1
+		       ? ralm_fit_foresee_values(fit, err)
+		       : 0;
 }
 
 /* Returns 1 when training should end early. */

@@ -21,12 +21,18 @@ static bool wanted(const struct ralm_fit *fit)
 int ralm_fit_read_users(struct ralm_fit *fit, const struct ralm_reader *samples,
 			struct ralm_error *err)
 {
+	const struct ralm_config *config = fit->config;
 	if (!wanted(fit))
 		return 0;
 	if (fit->learns)
 		ralm_reader_await(samples);
-	return ralm_told_users_read(&fit->told, fit->config->users_path,
-				    fit->model.hash_seed, err);
+	if (ralm_told_users_read(&fit->told, config->users_path,
+				 fit->model.hash_seed, err) != 0)
+		return -1;
+	if (fit->learns && ralm_value_choice_foresee(
+				   &fit->told, config->min_value_count, err) != 0)
+		return ralm_error_at(err, config->users_path, 0, 0);
+	return 0;
 }
 
 int ralm_fit_check_users(const struct ralm_fit *fit, struct ralm_error *err)
@@ -260,6 +266,17 @@ static int choose(struct ralm_value_choice *c, struct ralm_fit *fit,
 	ralm_feed_unlock(&fit->feed);
 	return result == 0 ? 0
 			   : ralm_error_at(err, fit->config->users_path, 0, 0);
+}
+
+int ralm_fit_foresee_values(struct ralm_fit *fit, struct ralm_error *err)
+{
+	struct ralm_value_choice choice;
+	if (!wanted(fit))
+		return 0;
+	if (choose(&choice, fit, err) != 0)
+		return -1;
+	ralm_value_choice_release(&choice);
+	return 0;
 }
 
 int ralm_fit_find_values(struct ralm_fit *fit, struct ralm_error *err)

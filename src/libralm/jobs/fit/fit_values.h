@@ -6,13 +6,19 @@
 #include "jobs/fit/fit_state.h"
 
 /* Reads the file of users, where one is wanted, when the first sample has come:
- * what makes the samples may have made it. */
+ * what makes the samples may have made it. A file that gives no value a vector,
+ * whoever the samples are of, is an error. */
 int ralm_fit_read_users(struct ralm_fit *fit, const struct ralm_reader *samples,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
 /* A run that is resumed is told the same of its users. */
 int ralm_fit_check_users(const struct ralm_fit *fit,
 			 struct ralm_error *err) RALM_MUST_CHECK;
+
+/* All users are known, and there is more to train: that no value gets a vector is
+ * an error now. */
+int ralm_fit_foresee_values(struct ralm_fit *fit,
+			    struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The model's values, anew from its vectors; nothing where no file is wanted. */
 int ralm_fit_find_values(struct ralm_fit *fit,

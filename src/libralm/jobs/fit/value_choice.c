@@ -277,6 +277,36 @@ static int gather_users(struct ralm_value_choice *c, struct ralm_error *err)
 	return result;
 }
 
+/* Is one of the counts (n) enough? */
+static bool any_enough(const uint64_t *count, size_t n, uint64_t enough)
+{
+	for (size_t i = 0; i < n; i++)
+		if (count[i] >= enough)
+			return true;
+	return false;
+}
+
+int ralm_value_choice_foresee(const struct ralm_told_users *told,
+			      uint64_t min_count, struct ralm_error *err)
+{
+	const size_t words = told->words.count, fields = told->fields.count;
+	uint64_t *count = ralm_aligned_new(words + fields, sizeof *count, err);
+	if (count == NULL)
+		return -1;
+	for (size_t i = 0; i < told->sets.count; i++)
+		for (size_t k = 0; k < told->sets.sets[i].count; k++)
+			count[told->sets.sets[i].value[k]]++;
+	for (size_t i = 0; i < told->number_count; i++)
+		count[words + told->numbers[i].field]++;
+	const bool possible = any_enough(count, words + fields, min_count);
+	free(count);
+	return possible ? 0
+			: ralm_error_set(err, RALM_ERROR_DATA,
+					 "no value is told of at least %" PRIu64
+					 " users (--min-value-count)",
+					 min_count);
+}
+
 int ralm_value_choice_init(struct ralm_value_choice *c,
 			   const struct ralm_told_users *told,
 			   const struct ralm_users *users, size_t rows,

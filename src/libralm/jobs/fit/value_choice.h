@@ -29,6 +29,12 @@ struct ralm_value_choice {
 	uint32_t *user_value, *user_row;
 };
 
+/* Before it is known whom the model will know: that no value is told of min_count
+ * users is an error. */
+int ralm_value_choice_foresee(const struct ralm_told_users *told,
+			      uint64_t min_count,
+			      struct ralm_error *err) RALM_MUST_CHECK;
+
 /* users: those of rows below `rows` count. min_count: of a value; bins: of a field
  * of numbers, at most. Where nobody is known, or no value is left, that is an
  * error. */
