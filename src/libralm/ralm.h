@@ -329,7 +329,8 @@ int ralm_scorer_users(struct ralm_scorer *scorer, const char *path,
 /* Reads that file again where it was replaced or written to, or anyway with
  * `force`; of one that only grew, the lines that were added. 1: there is something
  * new, which those know who score from then on; 0; or -1, and what was known
- * stays. By one thread at a time, while others score. */
+ * stays. By one thread at a time, while others score: it waits for calls that are
+ * under way, each of which sees one version of the file. */
 int ralm_scorer_users_again(struct ralm_scorer *scorer, bool force,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -374,7 +375,8 @@ struct ralm_score_result {
  * one by one. Fails when memory runs out or the model holds a number that is not
  * finite (large files are not searched for them when they are opened). After a
  * failure some results may be filled, and the next request must not say
- * same_seeds. */
+ * same_seeds. A list that same_seeds goes on with has users as they were when it
+ * was given, whatever ralm_scorer_users_again has read since. */
 int ralm_score(struct ralm_score_result *results,
 	       struct ralm_scoring_worker *worker,
 	       const struct ralm_score_request *requests, size_t count,

@@ -123,6 +123,24 @@ info() { # info MODEL NAME
 	[[ $stderr == "ralm-fit: both.txt:2: "* ]]
 }
 
+@test "values that none or nobody of the model has are told as soon as can be" {
+	head -n 300 train.txt > some.txt
+	fit=(ralm-fit "${small[@]}" -o new.bin --log=log --print-interval=1)
+	for u in 1 2 3 4; do echo "user:u$u x:1 n=$u n=$u"; done > few.txt
+	run -1 --separate-stderr "${fit[@]}" --users=few.txt --min-value-count=9 some.txt
+	[ "$stderr" = "ralm-fit: few.txt: no value is told of at least 9 users (--min-value-count)" ]
+	[ ! -e log ] || run -1 grep '^1' log
+	# a number that is told twice counts once, which is seen when all samples were read
+	run -1 --separate-stderr "${fit[@]}" --users=few.txt some.txt
+	[ "$stderr" = "ralm-fit: few.txt: no value is told of at least 5 users whom the model knows (--min-value-count)" ]
+	[ "$(tail -n 1 log | cut -f 1)" = 1 ]
+	sed 's/:u/:a/' few.txt > others.txt
+	run -1 --separate-stderr "${fit[@]}" --users=others.txt --min-value-count=2 some.txt
+	[ "$stderr" = "ralm-fit: others.txt: the model knows none of the 4 users" ]
+	[ "$(tail -n 1 log | cut -f 1)" = 1 ]
+	[ ! -e new.bin ]
+}
+
 @test "--epochs=0 reads no samples and wants a model" {
 	run -2 ralm-fit --epochs=0 -o new.bin --users=users.txt
 	run -2 ralm-fit --epochs=0 -o new.bin --init-model=untold.bin train.txt
@@ -165,10 +183,10 @@ info() { # info MODEL NAME
 	ralm-fit "${small[@]}" --stream --users=users.txt --save-every=9 -o got.bin late.txt
 	cmp want.bin got.bin
 	# at the end it is an error
-	echo 'user:nobody read:1' > nobody.txt
+	for i in 1 2 3 4 5; do echo "user:nobody$i read:1"; done > nobody.txt
 	run -1 --separate-stderr ralm-fit "${small[@]}" --users=nobody.txt \
 		--save-every=100 -o none.bin train.txt
-	[[ "$stderr" = *"the model knows none of the 1 users"* ]]
+	[[ "$stderr" = *"the model knows none of the 5 users"* ]]
 }
 
 @test "the best epoch's model has values of its own vectors" {
@@ -251,6 +269,7 @@ samples() {
 	echo ':1' >> now.txt
 	ask 6
 	echo 'user:new taste=1' >> now.txt # wrong: nothing of it counts
+	bad=$(wc -l < now.txt)
 	ask 8
 	sed 's/user:new/user:another/; /=1$/d' now.txt > next.txt
 	mv next.txt now.txt
@@ -265,7 +284,7 @@ samples() {
 	[ "${lines[6]} ${lines[7]}" = "${lines[4]} ${lines[5]}" ]
 	[ "${lines[8]}" = "${lines[0]}" ]
 	[ "${lines[9]}" = "${lines[7]}" ]
-	grep -q "ralm-score: now.txt: .*both words.*what was known of users stays in use" said
+	grep -q "ralm-score: now.txt:$((bad)): .*both words.*what was known of users stays in use" said
 	# what was added is what it is when it is read at once
 	samples later | ralm-score -m told.bin --users=now.txt 2> said > once
 	[ "$(cat once)" = "${lines[9]}" ]

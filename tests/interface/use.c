@@ -51,10 +51,13 @@ static void build(void)
 	options.plant.users = 307;
 	options.plant.items = 97;
 	options.plant.tastes = 5;
+	options.plant.fields = 3;
 	options.test = "test.txt";
+	options.users_file = "users.txt";
 	must(ralm_build(&report, &options, fd, "train.txt", &err) == 0, "build");
 	close(fd);
-	check(report.users == 307 && report.test.positives > 0,
+	check(report.users == 307 && report.test.positives > 0 &&
+		      report.users_told == 307,
 	      "the report of what was built");
 }
 
@@ -86,6 +89,7 @@ static void fit(void)
 	must(config != NULL, "settings");
 	must(ralm_config_set(config, "embedding-size", "8", &err) == 0 &&
 		     ralm_config_set(config, "transformed_size", "8", &err) == 0 &&
+		     ralm_config_set(config, "users", "users.txt", &err) == 0 &&
 		     ralm_config_get(value, config, "user_emb_size", &err) == 0,
 	     "a setting");
 	check(strcmp(value, "8") == 0, "a setting is what was set");
@@ -114,10 +118,67 @@ static void look_at_model(void)
 		ralm_model_info_new("model.bin", RALM_MODEL_VERIFY, &err);
 	must(info != NULL, "what a model says of itself");
 	check(info->users == 307 && info->embedding_size == 8 &&
+		      info->values > 10 && info->value_users != NULL &&
 		      strcmp(info->network, "attention") == 0 &&
 		      strstr(info->settings, "user_emb_size: 8\n") != NULL,
 	      "what a model says of itself");
 	ralm_model_info_free(info);
+}
+
+static void tell(const char *mode, const char *text)
+{
+	FILE *file = fopen("now.txt", mode);
+	must(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0,
+	     "now.txt");
+}
+
+/* A user who comes later, and a click of a moment ago. */
+static void score_newcomer(void)
+{
+	struct ralm_score_request request = {0};
+	struct ralm_score_result before, first, second;
+	struct ralm_scorer *scorer =
+		ralm_scorer_open("model.bin", 1 << 20, 0, &err);
+	must(scorer != NULL, "open a model");
+	const uint64_t seeds[] = {ralm_scorer_key(scorer, "1", 1),
+				  ralm_scorer_key(scorer, "ann", 3)};
+	check(ralm_scorer_users_again(scorer, true, &err) == 0,
+	      "without a file of users there is nothing to read");
+	tell("w", "user:ann trait1:t1\n");
+	must(ralm_scorer_users(scorer, "now.txt", RALM_USERS_MODEL, &err) == 0,
+	     "users");
+	struct ralm_scoring_worker *worker = ralm_scoring_worker_new(scorer, &err);
+	must(worker != NULL, "a worker");
+	request.seed_keys = seeds;
+	request.seed_count = 2;
+	request.target_key = ralm_scorer_key(scorer, "eve", 3);
+	must(ralm_score(&before, worker, &request, 1, &err) == 0, "score");
+	check(before.unknown_target && before.new_seeds == 1 &&
+		      before.unknown_seeds == 0,
+	      "a seed whom the file tells of, a target whom nobody knows");
+	check(ralm_scorer_users_again(scorer, false, &err) == 0,
+	      "nothing new");
+	tell("a", "user:eve trait1:t1\n");
+	must(ralm_scorer_users_again(scorer, false, &err) == 1 &&
+		     ralm_score(&first, worker, &request, 1, &err) == 0,
+	     "score again");
+	check(first.new_target && !first.unknown_target &&
+		      first.cosine != before.cosine,
+	      "a line that was added");
+	tell("a", "user:eve trait3:t2\n");
+	must(ralm_scorer_users_again(scorer, false, &err) == 1 &&
+		     ralm_score(&second, worker, &request, 1, &err) == 0,
+	     "score once more");
+	check(second.new_target && second.cosine != first.cosine,
+	      "what adds up");
+	tell("a", "eve\n");
+	check(ralm_scorer_users_again(scorer, false, &err) == -1 &&
+		      err.line == 4 && strcmp(err.file, "now.txt") == 0 &&
+		      ralm_score(&first, worker, &request, 1, &err) == 0 &&
+		      first.cosine == second.cosine,
+	      "a bad line is told, and changes nothing");
+	ralm_scoring_worker_free(worker);
+	ralm_scorer_free(scorer);
 }
 
 /* One request by hand, and all lines by files. */
@@ -209,6 +270,7 @@ int main(void)
 	fit();
 	look_at_model();
 	score();
+	score_newcomer();
 	evaluate();
 	see_errors();
 	return failures > 0;

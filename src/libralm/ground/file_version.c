@@ -20,3 +20,13 @@ struct ralm_file_version ralm_file_version_of(const char *path)
 	version.regular = S_ISREG(st.st_mode);
 	return version;
 }
+
+bool ralm_file_changed(struct ralm_file_version *last, const char *path,
+		       bool force)
+{
+	const struct ralm_file_version now = ralm_file_version_of(path);
+	if (!now.regular || (!force && ralm_same_version(&now, last)))
+		return false;
+	*last = now;
+	return true;
+}

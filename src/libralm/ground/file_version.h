@@ -33,4 +33,11 @@ static inline bool ralm_same_version(const struct ralm_file_version *a,
 	       a->modified.tv_nsec == b->modified.tv_nsec;
 }
 
+/* Is a file that is read again when it changes to be read now: with `force`, or
+ * because it is no longer the version *last? Then *last is the one of now, which
+ * is not tried again. While it is being replaced there may be none, and a pipe is
+ * read once: both are no. */
+bool ralm_file_changed(struct ralm_file_version *last, const char *path,
+		       bool force);
+
 #endif

@@ -1,6 +1,7 @@
 #include "rows/value_sets.h"
 
 #include "ground/memory.h"
+#include "ground/radix_sort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,14 +43,8 @@ static int add_user(struct ralm_value_sets *sets, uint64_t key,
 	return 0;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return x < y ? -1 : x > y;
-}
-
 /* Sorts and leaves the second of two equal ones out; how many stay. */
-static size_t sort(uint32_t *value, size_t count)
+static size_t sort(uint64_t *value, size_t count)
 {
 	size_t n = 0;
 	bool sorted = true;
@@ -57,7 +52,7 @@ static size_t sort(uint32_t *value, size_t count)
 		sorted &= value[i - 1] < value[i];
 	if (sorted)
 		return count;
-	qsort(value, count, sizeof *value, ascending);
+	ralm_words_sort(value, count, 1, NULL);
 	for (size_t i = 0; i < count; i++)
 		if (n == 0 || value[n - 1] != value[i])
 			value[n++] = value[i];
@@ -65,7 +60,7 @@ static size_t sort(uint32_t *value, size_t count)
 }
 
 /* How many of the values are not in the set yet: these, in front. */
-static size_t new_ones(uint32_t *value, size_t count,
+static size_t new_ones(uint64_t *value, size_t count,
 		       const struct ralm_value_set *set)
 {
 	size_t n = 0, at = 0;
@@ -98,7 +93,7 @@ static int reserve(struct ralm_value_set *set, size_t count,
 }
 
 /* Merges from behind. */
-static void merge(struct ralm_value_set *set, const uint32_t *value,
+static void merge(struct ralm_value_set *set, const uint64_t *value,
 		  size_t count)
 {
 	size_t old = set->count, to = old + count;
@@ -107,11 +102,11 @@ static void merge(struct ralm_value_set *set, const uint32_t *value,
 		set->value[--to] = old > 0 && set->value[old - 1] >
 							value[count - 1]
 					   ? set->value[--old]
-					   : value[--count];
+					   : (uint32_t)value[--count];
 }
 
 int ralm_value_sets_add(uint32_t *user, struct ralm_value_sets *sets,
-			uint64_t key, uint32_t *value, size_t count,
+			uint64_t key, uint64_t *value, size_t count,
 			struct ralm_error *err)
 {
 	*user = ralm_value_sets_find(sets, key);

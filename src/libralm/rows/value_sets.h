@@ -20,10 +20,10 @@ struct ralm_value_sets {
 /* A zeroed struct has no users. */
 void ralm_value_sets_release(struct ralm_value_sets *sets);
 
-/* Adds values (count) to the set of a user, who need not be there yet; *user is
- * the user's number. The values are sorted in place. */
+/* Adds values (count), below 2^32, to the set of a user, who need not be there yet;
+ * *user is the user's number. The values are sorted in place. */
 int ralm_value_sets_add(uint32_t *user, struct ralm_value_sets *sets,
-			uint64_t key, uint32_t *value, size_t count,
+			uint64_t key, uint64_t *value, size_t count,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The number of a user, or RALM_INDEX_NONE. */

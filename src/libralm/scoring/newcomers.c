@@ -11,6 +11,7 @@
 enum {
 	SAMPLE = 4096,		/* bytes that are looked at, of each end */
 	ADDED_MOST = 16 << 20,	/* more are read as a new file is */
+	ALL = 2,
 };
 
 /* ---- the file ------------------------------------------------------------ */
@@ -59,15 +60,30 @@ static void note_end(struct ralm_newcomers *n)
 	close(fd);
 }
 
+/* Waits until nobody holds them. Who would hold them meanwhile waits at the door:
+ * else there might always be somebody. */
+static void begin_change(struct ralm_newcomers *n)
+{
+	pthread_mutex_lock(&n->door);
+	pthread_rwlock_wrlock(&n->lock);
+	pthread_mutex_unlock(&n->door);
+}
+
+static void end_change(struct ralm_newcomers *n)
+{
+	n->changes++;
+	pthread_rwlock_unlock(&n->lock);
+}
+
 static int read_all(struct ralm_newcomers *n, struct ralm_error *err)
 {
 	struct ralm_told told, old;
 	if (ralm_told_read(&told, n, err) != 0)
 		return -1;
-	pthread_rwlock_wrlock(&n->lock);
+	begin_change(n);
 	old = n->told;
 	n->told = told;
-	pthread_rwlock_unlock(&n->lock);
+	end_change(n);
 	ralm_told_release(&old);
 	note_end(n);
 	return 1;
@@ -83,20 +99,22 @@ static int take_added(struct ralm_newcomers *n, char *text, size_t length,
 		return 0;
 	length = (size_t)(last - text) + 1;
 	if (ralm_told_add(NULL, n, text, length, err) != 0)
-		return ralm_error_at(err, n->path, 0, 0);
-	pthread_rwlock_wrlock(&n->lock);
+		return -1;
+	begin_change(n);
 	const int result = ralm_told_add(&n->told, n, text, length, err);
-	pthread_rwlock_unlock(&n->lock);
+	end_change(n);
 	n->end += result == 0 ? (off_t)length : 0;
 	return result == 0 ? 1 : -1;
 }
 
-/* 1, 0 or -1 as a refresh; 2: it has to be read as a whole. */
-static int read_added(struct ralm_newcomers *n, const struct ralm_file_version *now,
+/* 1, 0 or -1 as a refresh; ALL: it has to be read as a whole. before: the version
+ * that was tried before the one of now. */
+static int read_added(struct ralm_newcomers *n,
+		      const struct ralm_file_version *before,
 		      struct ralm_error *err)
 {
-	enum { ALL = 2 };
-	if (n->end == 0 || !ralm_same_file(now, &n->version) ||
+	const struct ralm_file_version *now = &n->version;
+	if (n->end == 0 || !ralm_same_file(now, before) ||
 	    now->size <= n->end || now->size - n->end > ADDED_MOST)
 		return ALL;
 	const size_t length = (size_t)(now->size - n->end);
@@ -119,17 +137,26 @@ static int read_added(struct ralm_newcomers *n, const struct ralm_file_version *
 int ralm_newcomers_refresh(struct ralm_newcomers *n, bool force,
 			   struct ralm_error *err)
 {
-	const struct ralm_file_version now = ralm_file_version_of(n->path);
-	/* While it is being replaced there may be none; a pipe is read once. */
-	if (!now.regular || (!force && ralm_same_version(&now, &n->version)))
+	const struct ralm_file_version before = n->version;
+	if (!ralm_file_changed(&n->version, n->path, force))
 		return 0;
-	int result = force ? 2 : read_added(n, &now, err);
-	n->version = now;
-	if (result == 2)
-		result = read_all(n, err);
-	if (result == 1)
-		atomic_fetch_add(&n->changes, 1);
-	return result;
+	const int result = force ? ALL : read_added(n, &before, err);
+	return result == ALL ? read_all(n, err) : result;
+}
+
+void ralm_newcomers_hold(struct ralm_newcomers *n)
+{
+	if (n == NULL)
+		return;
+	pthread_mutex_lock(&n->door);
+	pthread_rwlock_rdlock(&n->lock);
+	pthread_mutex_unlock(&n->door);
+}
+
+void ralm_newcomers_let_go(struct ralm_newcomers *n)
+{
+	if (n != NULL)
+		pthread_rwlock_unlock(&n->lock);
 }
 
 /* ---- all ----------------------------------------------------------------- */
@@ -153,6 +180,7 @@ struct ralm_newcomers *ralm_newcomers_new(const struct ralm_model *model,
 	}
 	n->model = model;
 	n->known = known;
+	pthread_mutex_init(&n->door, NULL);
 	pthread_rwlock_init(&n->lock, NULL);
 	n->version = ralm_file_version_of(path);
 	if (ralm_value_index_init(&n->index, &model->values, model->hash_seed,
@@ -170,6 +198,7 @@ void ralm_newcomers_free(struct ralm_newcomers *n)
 	ralm_told_release(&n->told);
 	ralm_value_index_release(&n->index);
 	pthread_rwlock_destroy(&n->lock);
+	pthread_mutex_destroy(&n->door);
 	free(n->path);
 	free(n);
 }
@@ -185,25 +214,19 @@ static const struct ralm_value_set *find(const struct ralm_newcomers *n,
 	return &n->told.sets.sets[user];
 }
 
-bool ralm_newcomers_has(struct ralm_newcomers *n, uint64_t key)
+bool ralm_newcomers_has(const struct ralm_newcomers *n, uint64_t key)
 {
-	pthread_rwlock_rdlock(&n->lock);
-	const bool has = find(n, key) != NULL;
-	pthread_rwlock_unlock(&n->lock);
-	return has;
+	return find(n, key) != NULL;
 }
 
-bool ralm_newcomers_vector(ralm_real *x, struct ralm_newcomers *n, uint64_t key)
+bool ralm_newcomers_vector(ralm_real *x, const struct ralm_newcomers *n,
+			   uint64_t key)
 {
 	const struct ralm_model *model = n->model;
-	pthread_rwlock_rdlock(&n->lock);
 	const struct ralm_value_set *set = find(n, key);
-	const bool found = set != NULL;
-	if (found)
-		ralm_values_vector(x, &model->values, set->value, set->count);
-	pthread_rwlock_unlock(&n->lock);
-	if (!found)
+	if (set == NULL)
 		return false;
+	ralm_values_vector(x, &model->values, set->value, set->count);
 	const uint32_t row = n->known == RALM_USERS_BOTH
 				     ? ralm_users_find(&model->users, key)
 				     : RALM_ROW_NONE;

@@ -1,6 +1,7 @@
 /* Newcomers: users of whom a file tells (ralm-users(5)), whose vectors are those
  * of their values (model/values.h). The file may be replaced while it is in use,
- * and may grow: lines that were added to it are read alone.
+ * and may grow: lines that were added to it are read alone. Who asks for several
+ * users holds the newcomers meanwhile, and so sees one version of the file.
  *
  * Vectors are made when they are asked for, and never kept: what is known of a
  * user may change. */
@@ -8,7 +9,6 @@
 #define RALM_SCORING_NEWCOMERS_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "ground/file_version.h"
 #include "model/model.h"
@@ -18,15 +18,17 @@
 struct ralm_told {
 	struct ralm_value_sets sets; /* of values of the model */
 	struct ralm_user_ids ids;    /* by the users' numbers in sets */
+	uint64_t lines;		     /* that it was read from */
 };
 
 struct ralm_newcomers {
 	const struct ralm_model *model;
 	enum ralm_users_known known;
 	struct ralm_value_index index; /* of the model's values */
-	pthread_rwlock_t lock;	       /* of told */
+	pthread_mutex_t door; /* of lock, so that who changes told is let in */
+	pthread_rwlock_t lock; /* of: */
 	struct ralm_told told;
-	atomic_uint changes; /* how often told changed */
+	unsigned changes; /* how often told changed */
 	/* Of the file, for who reads it again. */
 	char *path;
 	struct ralm_file_version version; /* that was tried last */
@@ -44,15 +46,23 @@ void ralm_newcomers_free(struct ralm_newcomers *newcomers);
 
 /* Reads again what is new of the file, or all of it with `force`: 1; 0, there is
  * nothing new; -1, it could not be read, and what was known stays. One caller at a
- * time, whoever else asks for vectors meanwhile. */
+ * time, who holds nothing; what is new is known when all have let go who hold the
+ * newcomers, and nobody holds them anew before. */
 int ralm_newcomers_refresh(struct ralm_newcomers *newcomers, bool force,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-bool ralm_newcomers_has(struct ralm_newcomers *newcomers, uint64_t key);
+/* Between the two nothing of the newcomers changes. Any number of threads hold
+ * them, each once. NULL: there is nothing to hold. */
+void ralm_newcomers_hold(struct ralm_newcomers *newcomers);
+void ralm_newcomers_let_go(struct ralm_newcomers *newcomers);
+
+/* What follows is asked by who holds them. */
+
+bool ralm_newcomers_has(const struct ralm_newcomers *newcomers, uint64_t key);
 
 /* x (D) = the vector of a user whom the file tells of; false: it does not, or
  * only things that have no vector. */
-bool ralm_newcomers_vector(ralm_real *x, struct ralm_newcomers *newcomers,
+bool ralm_newcomers_vector(ralm_real *x, const struct ralm_newcomers *newcomers,
 			   uint64_t key);
 
 /* Does the file come before what the model knows? */
@@ -68,8 +78,8 @@ struct ralm_model *ralm_newcomers_model(struct ralm_newcomers *newcomers,
 					struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_newcomers_model_free(struct ralm_model *model);
 
-/* newcomers_read.c: told = all that the file says; and what `text`, whole lines of
- * it, adds. */
+/* newcomers_read.c: told = all that the file says; and what `text`, the whole lines
+ * of it that are next, adds. told NULL: are they good? */
 int ralm_told_read(struct ralm_told *told, const struct ralm_newcomers *newcomers,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 int ralm_told_add(struct ralm_told *told, const struct ralm_newcomers *newcomers,

@@ -127,6 +127,17 @@ static int add_newcomers(struct extended *e, struct ralm_newcomers *n,
 	return result;
 }
 
+static int extend(struct extended *e, struct ralm_newcomers *n,
+		  struct ralm_error *err)
+{
+	const struct ralm_model *from = n->model;
+	if (start_users(e, from, &n->told, err) != 0 ||
+	    start_table(e, &from->table, e->users + n->told.sets.count, err) !=
+		    0)
+		return -1;
+	return add_newcomers(e, n, err);
+}
+
 struct ralm_model *ralm_newcomers_model(struct ralm_newcomers *n,
 					struct ralm_error *err)
 {
@@ -141,10 +152,10 @@ struct ralm_model *ralm_newcomers_model(struct ralm_newcomers *n,
 	e->model.table.blocks = NULL;
 	e->users = from->users.count;
 	memset(&e->model.ids, 0, sizeof e->model.ids);
-	if (start_users(e, from, &n->told, err) == 0 &&
-	    start_table(e, &from->table, e->users + n->told.sets.count, err) ==
-		    0 &&
-	    add_newcomers(e, n, err) == 0)
+	ralm_newcomers_hold(n);
+	const int result = extend(e, n, err);
+	ralm_newcomers_let_go(n);
+	if (result == 0)
 		return &e->model;
 	ralm_newcomers_model_free(&e->model);
 	return NULL;

@@ -8,9 +8,9 @@
 #include <string.h>
 
 struct reading {
-	struct ralm_told *told; /* NULL: to see whether they are good */
+	struct ralm_told *told; /* NULL: to see whether lines are good */
 	const struct ralm_newcomers *newcomers;
-	uint32_t *value;
+	uint64_t *value;
 	size_t room;
 };
 
@@ -26,9 +26,10 @@ static int take_line(struct reading *r, const struct ralm_user_line *line,
 			       sizeof *r->value, err) != 0)
 		return -1;
 	for (size_t i = 0; i < line->count; i++) {
-		r->value[n] = ralm_value_index_find(&r->newcomers->index,
-						    &line->values[i]);
-		n += r->value[n] != RALM_INDEX_NONE;
+		const uint32_t value = ralm_value_index_find(
+			&r->newcomers->index, &line->values[i]);
+		if (value != RALM_INDEX_NONE)
+			r->value[n++] = value;
 	}
 	if (told == NULL || n == 0)
 		return 0;
@@ -54,6 +55,7 @@ int ralm_told_read(struct ralm_told *told, const struct ralm_newcomers *newcomer
 	int got = ralm_value_index_teach(&lines.parser, &newcomers->index, err);
 	while (got == 0 && (got = ralm_user_lines_next(&line, &lines, err)) == 1)
 		got = take_line(&r, &line, err);
+	told->lines = lines.reader.line;
 	free(r.value);
 	ralm_user_lines_release(&lines);
 	if (got == 0 && told->sets.count == 0) {
@@ -67,9 +69,9 @@ int ralm_told_read(struct ralm_told *told, const struct ralm_newcomers *newcomer
 	return got;
 }
 
-/* Lines are taken for whole ones. */
-static int take_text(struct reading *r, const char *text, size_t length,
-		     struct ralm_error *err)
+/* Lines are taken for whole ones; *count: how many there were. */
+static int take_text(uint64_t *count, struct reading *r, const char *text,
+		     size_t length, struct ralm_error *err)
 {
 	struct ralm_user_parser parser = {.values = NULL};
 	struct ralm_user_line line;
@@ -79,6 +81,7 @@ static int take_text(struct reading *r, const char *text, size_t length,
 		size_t n = (size_t)((newline != NULL ? newline : end) - text);
 		const char *next = newline != NULL ? newline + 1 : end;
 		n -= n > 0 && text[n - 1] == '\r';
+		++*count;
 		const int got = ralm_user_parse(&line, &parser, text, n, err);
 		result = got == 1 ? take_line(r, &line, err) : got;
 		text = next;
@@ -91,9 +94,15 @@ int ralm_told_add(struct ralm_told *told, const struct ralm_newcomers *newcomers
 		  const char *text, size_t length, struct ralm_error *err)
 {
 	struct reading r = {.told = told, .newcomers = newcomers};
-	int result = take_text(&r, text, length, err);
+	uint64_t count = 0;
+	const int result = take_text(&count, &r, text, length, err);
 	free(r.value);
-	return result;
+	if (result != 0)
+		return ralm_error_at(err, newcomers->path,
+				     newcomers->told.lines + count, 0);
+	if (told != NULL)
+		told->lines += count;
+	return 0;
 }
 
 void ralm_told_release(struct ralm_told *told)

@@ -169,10 +169,10 @@ static int score_block(struct ralm_score_result *results,
 	return hold_list(worker, err);
 }
 
-int ralm_score(struct ralm_score_result *results,
-			      struct ralm_scoring_worker *worker,
-			      const struct ralm_score_request *requests,
-			      size_t count, struct ralm_error *err)
+static int score_blocks(struct ralm_score_result *results,
+			struct ralm_scoring_worker *worker,
+			const struct ralm_score_request *requests, size_t count,
+			struct ralm_error *err)
 {
 	worker->prefetched = 0;
 	while (count > 0) {
@@ -187,4 +187,30 @@ int ralm_score(struct ralm_score_result *results,
 		count -= block;
 	}
 	return 0;
+}
+
+int ralm_score(struct ralm_score_result *results,
+	       struct ralm_scoring_worker *worker,
+	       const struct ralm_score_request *requests, size_t count,
+	       struct ralm_error *err)
+{
+	struct ralm_newcomers *newcomers =
+		worker->holds ? NULL : worker->scorer->newcomers;
+	ralm_newcomers_hold(newcomers);
+	const int result = score_blocks(results, worker, requests, count, err);
+	ralm_newcomers_let_go(newcomers);
+	return result;
+}
+
+void ralm_scoring_worker_hold(struct ralm_scoring_worker *worker)
+{
+	ralm_newcomers_hold(worker->scorer->newcomers);
+	worker->holds = true;
+}
+
+void ralm_scoring_worker_let_go(struct ralm_scoring_worker *worker)
+{
+	if (worker->holds)
+		ralm_newcomers_let_go(worker->scorer->newcomers);
+	worker->holds = false;
 }

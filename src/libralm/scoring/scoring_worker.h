@@ -42,6 +42,7 @@ struct ralm_room {
 
 struct ralm_scoring_worker {
 	struct ralm_scorer *scorer;
+	bool holds; /* the newcomers, over several calls */
 	struct ralm_scoring_step step[RALM_SCORING_BLOCK];
 	size_t prefetched; /* requests behind this block whose users are */
 	struct ralm_soon soon; /* of wanted */
@@ -60,6 +61,11 @@ struct ralm_scoring_worker {
 	struct ralm_prepared_list current;
 	struct ralm_room held_rows, held_numbers, held_seeds, held_m;
 };
+
+/* Between the two, scores are by one version of what is told of newcomers; else
+ * those of each call are. */
+void ralm_scoring_worker_hold(struct ralm_scoring_worker *worker);
+void ralm_scoring_worker_let_go(struct ralm_scoring_worker *worker);
 
 /* Are all rows that a list is scored with among those that never go away? */
 bool ralm_scorer_keeps_all(const struct ralm_scorer *scorer,

@@ -12,7 +12,7 @@
 struct reading {
 	struct ralm_told_users *told;
 	uint64_t hash_seed;
-	uint32_t *word;
+	uint64_t *word;
 	size_t word_room;
 };
 
@@ -22,21 +22,23 @@ static uint64_t add_digest(uint64_t digest, const char *text, size_t length)
 	return XXH3_64bits_withSeed(text, length, digest + length + 1);
 }
 
-static int take_word(uint32_t *word, struct ralm_told_users *told,
+static int take_word(uint64_t *word, struct ralm_told_users *told,
 		     const struct ralm_user_value *value,
 		     struct ralm_error *err)
 {
 	const size_t before = told->words.count;
-	if (ralm_ids_add(word, &told->words, value->slot, value->slot_length,
+	uint32_t number;
+	if (ralm_ids_add(&number, &told->words, value->slot, value->slot_length,
 			 err) != 0)
 		return -1;
+	*word = number;
 	if (told->words.count == before)
 		return 0;
 	if (ralm_array_reserve(&told->word_field, &told->word_room,
 			       told->words.count, sizeof *told->word_field,
 			       err) != 0)
 		return -1;
-	told->word_field[*word] = value->field;
+	told->word_field[number] = value->field;
 	return 0;
 }
 

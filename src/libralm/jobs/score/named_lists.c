@@ -49,14 +49,8 @@ void ralm_named_lists_free(struct ralm_named_lists *lists)
 int ralm_named_lists_refresh(struct ralm_named_lists *lists, bool force,
 			     struct ralm_error *err)
 {
-	struct ralm_file_version now = ralm_file_version_of(lists->path);
-	/* While it is being replaced the file may be missing; a pipe is read
-	 * once. */
-	if (!now.regular)
+	if (!ralm_file_changed(&lists->version, lists->path, force))
 		return 0;
-	if (!force && ralm_same_version(&now, &lists->version))
-		return 0;
-	lists->version = now;
 	struct ralm_list_set *set =
 		ralm_list_set_read(lists->path, lists->hash_seed, err);
 	if (set == NULL)

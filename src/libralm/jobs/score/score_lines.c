@@ -46,8 +46,8 @@ void ralm_score_lines_start(struct ralm_score_lines *lines,
 {
 	struct ralm_newcomers *newcomers =
 		lines->worker->scorer->newcomers;
-	const unsigned changes =
-		newcomers != NULL ? atomic_load(&newcomers->changes) : 0;
+	ralm_scoring_worker_hold(lines->worker);
+	const unsigned changes = newcomers != NULL ? newcomers->changes : 0;
 	/* The rows of the list before are those of users as they were. */
 	lines->users_changed = changes != lines->changes;
 	lines->changes = changes;
@@ -57,6 +57,11 @@ void ralm_score_lines_start(struct ralm_score_lines *lines,
 	lines->set = set;
 	lines->out_length = 0;
 	memset(&lines->counts, 0, sizeof lines->counts);
+}
+
+void ralm_score_lines_end(struct ralm_score_lines *lines)
+{
+	ralm_scoring_worker_let_go(lines->worker);
 }
 
 /* A bad line: left out and counted, or the end. */

@@ -54,10 +54,12 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_score_lines_release(struct ralm_score_lines *lines);
 
-/* Clears output and counts, and uses other named lists from now on (NULL:
- * none); takes over the set, which the next start or release gives back. */
+/* Begins a text. Clears output and counts, and uses other named lists from now on
+ * (NULL: none); takes over the set, which the next start or release gives back.
+ * What is told of newcomers stays as it is until the end. */
 void ralm_score_lines_start(struct ralm_score_lines *lines,
 			    struct ralm_list_set *set);
+void ralm_score_lines_end(struct ralm_score_lines *lines);
 
 /* Adds one line; `number` is its place in messages. Fails at the first bad
  * line, with err->line set and all lines before it scored; with skip_bad bad

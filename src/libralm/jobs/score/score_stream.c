@@ -145,6 +145,7 @@ static void score_piece(void *context, void *result, struct ralm_piece *piece,
 		     ? ralm_score_lines_add_bad(lines, 1, &piece->err)
 		     : score_lines(lines, piece)) == 0)
 		piece->err.code = RALM_OK;
+	ralm_score_lines_end(lines);
 	scored->counts = lines->counts;
 	scored->out = lines->out;
 	scored->length = lines->out_length;
@@ -272,6 +273,7 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 							    err);
 		if (result == 0)
 			result = ralm_score_lines_flush(lines, err);
+		ralm_score_lines_end(lines);
 		if (lines->counts.bad_lines > 0)
 			ralm_error_at(&lines->counts.first_bad, reader->name,
 				      reader->line, 0);
