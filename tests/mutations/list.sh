@@ -336,9 +336,9 @@ mutate warm-seeds-take-all-places jobs/build/draw_seeds.c \
 
 # ---- measures -----------------------------------------------------------------------------
 
-mutate groups-of-the-last-part-lost metrics/group_measures.c \
-	's/return part == PARTS ? run->count$/return part == PARTS ? part_begin(run, part - 1)/' test-groups
-mutate group-without-its-last-sample metrics/group_measures.c \
+mutate groups-of-the-last-part-lost metrics/group_walk.c \
+	's/^\t\t       ? run->count$/\t\t       ? part_begin(run, part - 1)/' test-groups
+mutate group-without-its-last-sample metrics/group_walk.c \
 	's/of\[c\] = run_of(run, 0, end);/of[c] = run_of(run, 0, end > 1 ? end - 1 : end);/' test-groups
 mutate groups-left-among-the-scores metrics/score_set.c \
 	's/for (size_t w = 1; w < words; w++)/for (size_t w = 0; w < words - 1; w++)/' test-evaluate

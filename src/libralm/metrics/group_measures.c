@@ -2,20 +2,10 @@
 
 #include "ground/memory.h"
 #include "metrics/auc.h"
+#include "metrics/group_walk.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* gains[k]: the discounted gain of k samples of label 1 in the first k places. */
-static double *gains_new(size_t most, struct ralm_error *err)
-{
-	double *gains = ralm_aligned_new(most + 1, sizeof *gains, err);
-	if (gains == NULL)
-		return NULL;
-	for (size_t k = 1; k <= most; k++)
-		gains[k] = gains[k - 1] + 1 / log2((double)k + 1);
-	return gains;
-}
 
 static size_t largest_k(const struct ralm_top_measures *tops, size_t count)
 {
@@ -23,6 +13,18 @@ static size_t largest_k(const struct ralm_top_measures *tops, size_t count)
 	for (size_t i = 0; i < count; i++)
 		most = tops[i].k > most ? tops[i].k : most;
 	return most;
+}
+
+double *ralm_gains_new(const struct ralm_top_measures *tops, size_t top_count,
+		       struct ralm_error *err)
+{
+	const size_t most = largest_k(tops, top_count);
+	double *gains = ralm_aligned_new(most + 1, sizeof *gains, err);
+	if (gains == NULL)
+		return NULL;
+	for (size_t k = 1; k <= most; k++)
+		gains[k] = gains[k - 1] + 1 / log2((double)k + 1);
+	return gains;
 }
 
 /* Adds one group's top measures to the sums in `sums`. */
@@ -59,6 +61,23 @@ static double group_auc(const struct ralm_runs *runs, double *weight)
 	double pairs = ralm_steps_pairs(&steps, total);
 	*weight = total[0] + total[1];
 	return ralm_pairs_auc(pairs, total);
+}
+
+struct ralm_group_value ralm_group_value(struct ralm_top_measures *tops,
+					 size_t top_count,
+					 const struct ralm_runs *runs,
+					 const double *gains)
+{
+	struct ralm_group_value value = {.clicked = runs->of[1].count > 0};
+	double weight;
+	value.auc = group_auc(runs, &weight);
+	const double unit = frexp(fmax(runs->unit[0], runs->unit[1]),
+				  &value.exponent);
+	value.weight = weight * (2 * unit);
+	value.exponent--;
+	if (value.clicked)
+		add_tops(tops, top_count, runs, gains);
+	return value;
 }
 
 /* ---- a mean over groups -------------------------------------------------- */
@@ -113,10 +132,6 @@ static void mean_join(struct weighted_mean *mean,
 
 /* ---- one group after the other ------------------------------------------- */
 
-/* Group numbers are spread over all 64-bit numbers (ralm_mix64), and their
- * highest bits make parts: these depend on the groups alone. */
-enum { PART_BITS = 6, PARTS = 1 << PART_BITS };
-
 struct part {
 	struct ralm_group_measures counts;
 	struct weighted_mean mean;
@@ -124,85 +139,19 @@ struct part {
 	struct ralm_top_measures *tops; /* sums */
 };
 
-/* The samples of a part that are still to come. */
-struct rest {
-	struct ralm_sorted of[2]; /* the group stands before each key */
-};
-
-static uint64_t group_at(const struct ralm_sorted *run, size_t i)
-{
-	return *(run->keys + i * (size_t)run->words - 1);
-}
-
-static struct ralm_sorted run_of(const struct ralm_sorted *run, size_t begin,
-				 size_t end)
-{
-	struct ralm_sorted part = *run;
-	part.count = end - begin;
-	if (part.count > 0) /* else there may be no keys at all */
-		part.keys += begin * (size_t)run->words;
-	return part;
-}
-
-/* Where a part begins. */
-static size_t part_begin(const struct ralm_sorted *run, size_t part)
-{
-	const struct ralm_sorted groups = {run->keys - 1, run->count,
-					   run->words};
-	return part == PARTS ? run->count
-			     : ralm_sorted_find(&groups, (uint64_t)part
-								 << (64 - PART_BITS));
-}
-
-static struct rest part_of(const struct ralm_runs *all, size_t part)
-{
-	struct rest rest;
-	for (int c = 0; c < 2; c++)
-		rest.of[c] = all->of[c].count == 0
-				     ? all->of[c]
-				     : run_of(&all->of[c],
-					      part_begin(&all->of[c], part),
-					      part_begin(&all->of[c], part + 1));
-	return rest;
-}
-
-/* The samples of the lowest group that is left, ordered by score; false: none
- * is left. */
-static bool next_group(struct ralm_sorted of[2], struct rest *rest)
-{
-	uint64_t group = UINT64_MAX;
-	for (int c = 0; c < 2; c++)
-		if (rest->of[c].count > 0 && group_at(&rest->of[c], 0) < group)
-			group = group_at(&rest->of[c], 0);
-	for (int c = 0; c < 2; c++) {
-		struct ralm_sorted *run = &rest->of[c];
-		size_t end = 0;
-		while (end < run->count && group_at(run, end) == group)
-			end++;
-		of[c] = run_of(run, 0, end);
-		*run = run_of(run, end, run->count);
-	}
-	return of[0].count + of[1].count > 0;
-}
-
 static void add_group(struct part *part, size_t top_count,
 		      const struct ralm_runs *runs, const double *gains)
 {
-	double weight, auc = group_auc(runs, &weight);
+	const struct ralm_group_value group =
+		ralm_group_value(part->tops, top_count, runs, gains);
 	part->counts.groups++;
-	if (isnan(auc)) {
+	part->counts.no_positives += !group.clicked;
+	if (isnan(group.auc)) {
 		part->counts.one_class++;
 	} else {
-		int exponent;
-		double unit = frexp(fmax(runs->unit[0], runs->unit[1]),
-				    &exponent);
-		mean_add(&part->mean, auc, weight * (2 * unit), exponent - 1);
-		ralm_sum_add(&part->plain, auc);
+		mean_add(&part->mean, group.auc, group.weight, group.exponent);
+		ralm_sum_add(&part->plain, group.auc);
 	}
-	if (runs->of[1].count == 0)
-		part->counts.no_positives++;
-	else
-		add_tops(part->tops, top_count, runs, gains);
 }
 
 /* ---- the whole --------------------------------------------------------- */
@@ -216,7 +165,7 @@ static void join(struct ralm_group_measures *out, struct ralm_top_measures *tops
 	struct ralm_sum plain = {0, 0};
 	for (size_t t = 0; t < top_count; t++)
 		tops[t].precision = tops[t].recall = tops[t].ndcg = 0;
-	for (size_t p = 0; p < PARTS; p++) {
+	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
 		const struct part *part = &parts[p];
 		new.groups += part->counts.groups;
 		new.one_class += part->counts.one_class;
@@ -253,10 +202,10 @@ struct group_walks {
 static void walk_part(void *context, size_t p, unsigned thread)
 {
 	struct group_walks *walks = context;
-	struct rest rest = part_of(&walks->all, p);
+	struct ralm_group_walk walk = ralm_group_walk_part(&walks->all, p);
 	struct ralm_sorted of[2];
 	(void)thread;
-	while (next_group(of, &rest)) {
+	while (ralm_group_walk_next(of, &walk)) {
 		/* If all weights of the set are equal, groups have none. */
 		struct ralm_runs runs = ralm_runs_of(&of[0], &of[1],
 						     walks->all.weighted, NULL);
@@ -272,14 +221,14 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_error *err)
 {
 	int result = -1;
-	double *gains = gains_new(largest_k(tops, top_count), err);
-	struct part *parts = ralm_aligned_new(PARTS, sizeof *parts, err);
+	double *gains = ralm_gains_new(tops, top_count, err);
+	struct part *parts = ralm_aligned_new(RALM_GROUP_PARTS, sizeof *parts, err);
 	struct ralm_top_measures *sums =
-		ralm_aligned_new(PARTS * top_count, sizeof *sums,
+		ralm_aligned_new(RALM_GROUP_PARTS * top_count, sizeof *sums,
 				 err);
 	if (gains == NULL || parts == NULL || sums == NULL)
 		goto out;
-	for (size_t p = 0; p < PARTS; p++) {
+	for (size_t p = 0; p < RALM_GROUP_PARTS; p++) {
 		parts[p].tops = sums + p * top_count;
 		for (size_t t = 0; t < top_count; t++)
 			parts[p].tops[t].k = tops[t].k;
@@ -287,7 +236,7 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 	ralm_score_set_sort_groups(set);
 	struct group_walks walks = {parts, ralm_score_set_runs(set), top_count,
 				    gains};
-	ralm_threads_each(set->threads, PARTS, walk_part, &walks);
+	ralm_threads_each(set->threads, RALM_GROUP_PARTS, walk_part, &walks);
 	join(out, tops, top_count, parts);
 	result = 0;
 out:

@@ -33,4 +33,24 @@ int ralm_group_measures_compute(struct ralm_group_measures *out,
 				struct ralm_score_set *set,
 				struct ralm_error *err) RALM_MUST_CHECK;
 
+/* One group alone. */
+struct ralm_group_value {
+	double auc;    /* NaN: it has one class */
+	double weight; /* times 2^exponent: its share in auc_weighted */
+	int exponent;
+	bool clicked;  /* it has label 1, and so top measures */
+};
+
+/* Of a group's samples, ordered by score; its top measures are added to tops. gains:
+ * of tops with these k. */
+struct ralm_group_value ralm_group_value(struct ralm_top_measures *tops,
+					 size_t top_count,
+					 const struct ralm_runs *runs,
+					 const double *gains);
+
+/* gains[k]: the discounted gain of k samples of label 1 in the first k places, up to
+ * the largest k. NULL: out of memory; to be freed by free(). */
+double *ralm_gains_new(const struct ralm_top_measures *tops, size_t top_count,
+		       struct ralm_error *err) RALM_MUST_CHECK;
+
 #endif

@@ -2,7 +2,6 @@
 
 #include "metrics/auc.h"
 
-#include <float.h>
 #include <math.h>
 
 /* ---- a product of many probabilities ----------------------------------- */
@@ -53,13 +52,6 @@ struct part_sums {
 	double square_error, score;
 };
 
-static inline double clamp(double score)
-{
-	if (score < DBL_EPSILON)
-		return DBL_EPSILON;
-	return score > 1 - DBL_EPSILON ? 1 - DBL_EPSILON : score;
-}
-
 /* With `probabilities` a constant, each case is its own loop. */
 static inline __attribute__((always_inline)) void
 walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
@@ -84,7 +76,7 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 		}
 		if (!probabilities)
 			continue;
-		double p = clamp(step.score);
+		double p = ralm_clamp_probability(step.score);
 		log_sum_add(&sums.log_likelihood, p, positive);
 		log_sum_add(&sums.log_likelihood, 1 - p, negative);
 		p = step.score;
@@ -139,26 +131,41 @@ static bool inside_unit(const struct ralm_runs *runs)
 
 /* A sum over both classes is in the larger unit. */
 static double calibration(double score, const double total[2],
-			  const struct ralm_runs *runs)
+			  const double unit[2])
 {
-	double unit = fmax(runs->unit[0], runs->unit[1]);
-	return score == 0 ? 0 : score / total[1] * (unit / runs->unit[1]);
+	double larger = fmax(unit[0], unit[1]);
+	return score == 0 ? 0 : score / total[1] * (larger / unit[1]);
 }
 
-void ralm_measures_compute(struct ralm_measures *out,
-			   const struct ralm_runs *runs)
+void ralm_measures_of_sums(struct ralm_measures *out,
+			   const struct ralm_measure_sums *sums,
+			   const double unit[2])
 {
-	struct walks walks;
-	int count = ralm_runs_split(walks.parts, walks.total, runs);
-	const struct part_sums *sums = walks.sums;
-	const double *total = walks.total;
-	bool probabilities = inside_unit(runs);
-	walks.walk = probabilities ? walk_probabilities : walk_order;
-	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
+	const double nan = (double)NAN, *total = sums->weight;
+	const double all = total[0] + total[1];
+	const bool both = total[0] > 0 && total[1] > 0;
+	const bool likelihood = out->probabilities && all > 0;
+	out->auc = ralm_pairs_auc(sums->pairs, total);
+	out->log_loss = likelihood ? sums->loss / all : nan;
+	out->brier = likelihood ? sums->square_error / all : nan;
+	out->calibration = likelihood && total[1] > 0
+				   ? calibration(sums->score, total, unit)
+				   : nan;
+	out->average_precision = total[1] > 0 ? sums->precision / total[1] : nan;
+	out->ks = both ? sums->distance / total[0] / total[1] : nan;
+	out->ks_score = both ? sums->distance_score : nan;
+}
 
+/* The sums of all parts, the top first. */
+static struct ralm_measure_sums join(const struct walks *walks, int count)
+{
+	const struct part_sums *sums = walks->sums;
 	struct ralm_sum pairs = {0, 0}, precision = {0, 0}, log_likelihood = {0, 0},
 			square_error = {0, 0}, score = {0, 0};
-	double distance = -1, distance_score = 0;
+	struct ralm_measure_sums out = {
+		.weight = {walks->total[0], walks->total[1]},
+		.distance = -1,
+	};
 	for (int p = 0; p < count; p++) {
 		ralm_sum_add(&pairs, sums[p].pairs);
 		ralm_sum_add(&precision, sums[p].precision);
@@ -166,32 +173,32 @@ void ralm_measures_compute(struct ralm_measures *out,
 			     log_sum_value(&sums[p].log_likelihood));
 		ralm_sum_add(&square_error, sums[p].square_error);
 		ralm_sum_add(&score, sums[p].score);
-		if (sums[p].distance > distance) {
-			distance = sums[p].distance;
-			distance_score = sums[p].distance_score;
+		if (sums[p].distance > out.distance) {
+			out.distance = sums[p].distance;
+			out.distance_score = sums[p].distance_score;
 		}
 	}
+	out.pairs = ralm_sum_value(&pairs);
+	out.precision = ralm_sum_value(&precision);
+	out.loss = -ralm_sum_value(&log_likelihood);
+	out.square_error = ralm_sum_value(&square_error);
+	out.score = ralm_sum_value(&score);
+	return out;
+}
 
-	double all = total[0] + total[1];
-	bool both = total[0] > 0 && total[1] > 0;
-	bool likelihood = probabilities && all > 0;
+void ralm_measures_compute(struct ralm_measures *out,
+			   const struct ralm_runs *runs)
+{
+	struct walks walks;
+	int count = ralm_runs_split(walks.parts, walks.total, runs);
 	*out = (struct ralm_measures){
 		.count = {runs->of[0].count, runs->of[1].count},
-		.weight = {total[0] * runs->unit[0], total[1] * runs->unit[1]},
-		.probabilities = probabilities,
-		.auc = ralm_pairs_auc(ralm_sum_value(&pairs), total),
-		.log_loss = likelihood ? -ralm_sum_value(&log_likelihood) / all
-				       : (double)NAN,
-		.brier = likelihood ? ralm_sum_value(&square_error) / all
-				    : (double)NAN,
-		.calibration = likelihood && total[1] > 0
-				       ? calibration(ralm_sum_value(&score),
-						     total, runs)
-				       : (double)NAN,
-		.average_precision =
-			total[1] > 0 ? ralm_sum_value(&precision) / total[1]
-				     : (double)NAN,
-		.ks = both ? distance / total[0] / total[1] : (double)NAN,
-		.ks_score = both ? distance_score : (double)NAN,
+		.weight = {walks.total[0] * runs->unit[0],
+			   walks.total[1] * runs->unit[1]},
+		.probabilities = inside_unit(runs),
 	};
+	walks.walk = out->probabilities ? walk_probabilities : walk_order;
+	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
+	const struct ralm_measure_sums sums = join(&walks, count);
+	ralm_measures_of_sums(out, &sums, runs->unit);
 }

@@ -3,6 +3,8 @@
 #ifndef RALM_METRICS_MEASURES_H
 #define RALM_METRICS_MEASURES_H
 
+#include <float.h>
+
 #include "metrics/score_runs.h"
 
 /* An undefined measure is NaN: one that compares the classes when one of them
@@ -23,5 +25,28 @@ struct ralm_measures {
 
 void ralm_measures_compute(struct ralm_measures *out,
 			   const struct ralm_runs *runs);
+
+/* What the measures are made of: sums over all samples, weights scaled. */
+struct ralm_measure_sums {
+	double weight[2];
+	double pairs;     /* twice the weight of pairs in the right order */
+	double precision; /* sum of precision times weight of label 1 */
+	double distance, distance_score; /* of KS, times both weights */
+	double loss, square_error, score; /* of probabilities */
+};
+
+/* Sets the real numbers of *out, but weight and probabilities, whose value it goes
+ * by; unit: of the weights (score_weights.h). */
+void ralm_measures_of_sums(struct ralm_measures *out,
+			   const struct ralm_measure_sums *sums,
+			   const double unit[2]);
+
+/* A score as a probability that has a logarithm, and so has 1 minus it. */
+static inline double ralm_clamp_probability(double score)
+{
+	if (score < DBL_EPSILON)
+		return DBL_EPSILON;
+	return score > 1 - DBL_EPSILON ? 1 - DBL_EPSILON : score;
+}
 
 #endif
