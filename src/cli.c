@@ -104,16 +104,28 @@ static void print_help(const struct cli_tool *tool)
 
 /* ---- parser ------------------------------------------------------------ */
 
+_Noreturn static void fail_memory(const struct cli_tool *tool, size_t bytes)
+{
+	struct ralm_error err;
+	ralm_error_memory(&err, bytes);
+	cli_fail(tool, &err);
+}
+
+void *cli_allocate(const struct cli_tool *tool, size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+	if (memory == NULL)
+		fail_memory(tool, count * size);
+	return memory;
+}
+
 static void add_to_list(const struct cli_tool *tool, struct cli_list *list,
 			const char *text)
 {
 	size_t bytes = (list->count + 1) * sizeof *list->at;
 	const char **more = realloc(list->at, bytes);
-	if (more == NULL) {
-		struct ralm_error err;
-		ralm_error_memory(&err, bytes);
-		cli_fail(tool, &err);
-	}
+	if (more == NULL)
+		fail_memory(tool, bytes);
 	list->at = more;
 	list->at[list->count++] = text;
 }

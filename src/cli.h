@@ -94,6 +94,9 @@ void cli_need_stdout(const struct cli_tool *tool, const char *path);
 _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
 	CLI_PRINTF(2, 3);
 
+/* Zeroed memory for count things of size bytes, to be freed by free(3); or exits. */
+void *cli_allocate(const struct cli_tool *tool, size_t count, size_t size);
+
 /* Text to stdout, to be seen at the latest by cli_finish; print: at most 1023
  * bytes at a time. */
 void cli_put(const char *text);

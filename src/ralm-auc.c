@@ -1,15 +1,17 @@
 /* ralm-auc: the measures of scored, labelled lines. */
 #include "cli.h"
+#include "progress.h"
 
 #include <ralm.h>
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static struct ralm_evaluate_options options;
-static bool quiet, json;
+static bool quiet, json, each;
 static uint64_t threads;
 
 static const struct cli_option table[] = {
@@ -29,10 +31,19 @@ static const struct cli_option table[] = {
 	{.kind = CLI_FLAG, .name = "skip-blank",
 	 .help = "leave out lines whose score is empty, and count them",
 	 .value = &options.format.skip_blank},
+	{.kind = CLI_FLAG, .name = "each",
+	 .help = "measure each FILE on its own: a table, a column a FILE",
+	 .value = &each},
 	{.kind = CLI_HEADING, .help = "Measures:"},
 	{.kind = CLI_FLAG, .name = "ci",
 	 .help = "add the 95 % interval of AUC (DeLong)",
 	 .value = &options.interval},
+	{.kind = CLI_COUNT, .name = "bootstrap", .argument = "N",
+	 .help = "add 95 % intervals from N resamples of groups, or of lines",
+	 .value = &options.bootstrap, .min = 2, .max = 1000000},
+	{.kind = CLI_COUNT, .name = "rng-seed", .argument = "N",
+	 .help = "the number the resamples start from",
+	 .value = &options.rng_seed},
 	{.kind = CLI_STRING, .name = "at", .argument = "K,...",
 	 .help = "add precision, recall and nDCG of the top K of each group",
 	 .value = &options.at},
@@ -74,10 +85,29 @@ static const struct cli_tool tool = {
 
 /* ---- main -------------------------------------------------------------- */
 
+/* A file beside the table would be of one FILE alone. */
+static void check_each(int count)
+{
+	const struct {
+		const char *name, *path;
+	} files[] = {{"roc", options.roc},
+		     {"pr", options.pr},
+		     {"calibration", options.calibration},
+		     {"report", options.report}};
+	for (size_t i = 0; each && i < sizeof files / sizeof *files; i++)
+		if (files[i].path != NULL)
+			cli_usage(&tool, "--%s has no meaning with --each",
+				  files[i].name);
+	if (each && count > 1 && options.compare != NULL &&
+	    strcmp(options.compare, "-") == 0)
+		cli_usage(&tool, "stdin can be read once only");
+}
+
 static void check_options(char **paths, int count)
 {
 	if (quiet && json)
 		cli_usage(&tool, "--quiet and --json exclude each other");
+	check_each(count);
 	if (options.compare == NULL || strcmp(options.compare, "-") != 0)
 		return;
 	for (int i = 0; i < count; i++)
@@ -102,34 +132,127 @@ static void check_files(const char *const *paths, int count)
 	cli_files_check(&tool);
 }
 
-static void warn(const struct ralm_evaluate_summary *summary)
+/* file: which of several; NULL: there is one evaluation. */
+static void warn(const struct ralm_evaluate_summary *summary, const char *file)
 {
 	uint64_t all = summary->lines[0] + summary->lines[1] +
 		       summary->weightless + summary->blank;
+	const char *colon = file != NULL ? ": " : "";
+	file = file != NULL ? file : "";
 	if (summary->weightless > 0)
 		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64
+			 "%s%s%" PRIu64 " of %" PRIu64
 			 " lines have weight 0 and are left out",
-			 summary->weightless, all);
+			 file, colon, summary->weightless, all);
 	if (summary->blank > 0)
 		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64
+			 "%s%s%" PRIu64 " of %" PRIu64
 			 " lines have no score and are left out",
-			 summary->blank, all);
+			 file, colon, summary->blank, all);
 	for (int label = 0; label < 2; label++) {
 		int written = label == 0 && options.format.signed_labels ? -1 : label;
 		if (summary->lines[label] == 0)
-			cli_warn(&tool, "no line has label %d: AUC is undefined",
-				 written);
+			cli_warn(&tool,
+				 "%s%sno line has label %d: AUC is undefined", file,
+				 colon, written);
 	}
+}
+
+static enum ralm_evaluation_form form(void)
+{
+	return quiet  ? RALM_EVALUATION_AUC
+	       : json ? RALM_EVALUATION_JSON
+		      : RALM_EVALUATION_TEXT;
+}
+
+/* ---- how far it has come ------------------------------------------------- */
+
+static struct progress reading, resampling;
+
+static void tell_progress(void *context, enum ralm_evaluate_phase phase,
+			  uint64_t count, double share)
+{
+	(void)context;
+	if (phase == RALM_EVALUATE_READS) {
+		progress_tell(&reading, count, share);
+	} else {
+		progress_clear(&reading);
+		progress_tell(&resampling, count, share);
+	}
+}
+
+/* Anew for each of several files. */
+static void begin_progress(void)
+{
+	progress_init(&resampling, NULL, "resamples", quiet);
+	if (progress_init(&reading, "lines", "input", quiet))
+		options.progress = tell_progress;
+}
+
+static void end_progress(void)
+{
+	progress_clear(&reading);
+	progress_clear(&resampling);
+}
+
+/* ---- measuring ----------------------------------------------------------- */
+
+static struct ralm_evaluation *measure(const char *const *paths, size_t count,
+				       const char *name)
+{
+	struct ralm_error err;
+	struct ralm_evaluate_summary summary;
+	begin_progress();
+	struct ralm_evaluation *evaluation =
+		ralm_evaluate(&summary, paths, count, &options, &err);
+	end_progress();
+	if (evaluation == NULL)
+		cli_fail(&tool, &err);
+	warn(&summary, name);
+	return evaluation;
+}
+
+static void measure_all(const char *const *paths, size_t count)
+{
+	struct ralm_error err;
+	struct ralm_evaluation *evaluation = measure(paths, count, NULL);
+	if (ralm_evaluation_write(STDOUT_FILENO, "stdout", evaluation, form(),
+				  &err) != 0)
+		cli_fail(&tool, &err);
+	ralm_evaluation_free(evaluation);
+}
+
+static void measure_each(const char *const *paths, size_t count)
+{
+	static const char *const only[] = {"-"};
+	struct ralm_error err;
+	if (count == 0) {
+		paths = only;
+		count = 1;
+	}
+	struct ralm_evaluation **evaluations =
+		cli_allocate(&tool, count, sizeof *evaluations);
+	const char **names = cli_allocate(&tool, count, sizeof *names);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = cli_is_stdin(paths[i]) ? "stdin" : paths[i];
+		evaluations[i] = measure(&paths[i], 1, names[i]);
+	}
+	if (ralm_evaluations_write(
+		    STDOUT_FILENO, "stdout",
+		    (const struct ralm_evaluation *const *)evaluations, names,
+		    count, form(), &err) != 0)
+		cli_fail(&tool, &err);
+	for (size_t i = 0; i < count; i++)
+		ralm_evaluation_free(evaluations[i]);
+	free(evaluations);
+	free(names);
 }
 
 int main(int argc, char **argv)
 {
-	struct ralm_error err;
-	struct ralm_evaluate_summary summary;
 	cli_start(&tool);
 	options.command = cli_command(&tool, argc, argv);
+	options.rng_seed = 1;
 	int first = cli_parse(&tool, argc, argv);
 	char **paths = argv + first;
 	int count = argc - first;
@@ -140,18 +263,7 @@ int main(int argc, char **argv)
 	options.auc_only = quiet && options.report == NULL;
 	options.curves = json;
 	options.threads = (unsigned)threads;
-	struct ralm_evaluation *evaluation =
-		ralm_evaluate(&summary, (const char *const *)paths,
-			      (size_t)count, &options, &err);
-	if (evaluation == NULL)
-		cli_fail(&tool, &err);
-	warn(&summary);
-	if (ralm_evaluation_write(STDOUT_FILENO, "stdout", evaluation,
-				  quiet  ? RALM_EVALUATION_AUC
-				  : json ? RALM_EVALUATION_JSON
-					 : RALM_EVALUATION_TEXT,
-				  &err) != 0)
-		cli_fail(&tool, &err);
-	ralm_evaluation_free(evaluation);
+	(each ? measure_each : measure_all)((const char *const *)paths,
+					    (size_t)count);
 	return cli_finish(&tool, 0);
 }

@@ -589,6 +589,12 @@ struct ralm_score_format {
 	bool skip_blank;    /* an empty score is none, else an error */
 };
 
+/* What an evaluation is at. */
+enum ralm_evaluate_phase {
+	RALM_EVALUATE_READS,     /* count: lines that were read */
+	RALM_EVALUATE_RESAMPLES, /* count: resamples that were measured */
+};
+
 struct ralm_evaluate_options {
 	struct ralm_score_format format;
 	bool auc_only; /* nothing but AUC, and what is asked for below */
@@ -605,6 +611,17 @@ struct ralm_evaluate_options {
 	/* Of the page: what was evaluated, and the command line that is told
 	 * there; or NULL. */
 	const char *title, *command;
+	/* 95 % intervals of the measures, and with compare of their differences,
+	 * from so many resamples of the groups, or of lines where there are no
+	 * groups; 0: none. Not with auc_only. */
+	uint64_t bootstrap, rng_seed;
+	/* Told again and again, while lines are read and while there are
+	 * resamples, how many so far, and what part of all that is, up to 1, or
+	 * NaN where it is not known: in any thread, one at a time. NULL: nobody is
+	 * told. */
+	void (*progress)(void *context, enum ralm_evaluate_phase phase,
+			 uint64_t count, double share);
+	void *context;
 };
 
 struct ralm_evaluate_summary {
@@ -616,7 +633,8 @@ struct ralm_evaluation;
 
 /* Reads the files, one after the other, once, and measures; a file that is
  * compared is read beside them. Holds 8 bytes a line, with weights 16, to
- * compare 33 more, and somewhat more for groups. The result does not depend on
+ * compare 33 more, and somewhat more for groups; the bootstrap takes more
+ * (ralm-auc(1)). The result does not depend on
  * the number of threads. No line at all is an error. summary may be NULL. */
 struct ralm_evaluation *
 ralm_evaluate(struct ralm_evaluate_summary *summary, const char *const *paths,
@@ -640,6 +658,15 @@ int ralm_evaluation_write(int fd, const char *name,
 			  const struct ralm_evaluation *evaluation,
 			  enum ralm_evaluation_form form,
 			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Writes several beside one another, a column each under its title, NAME and values
+ * parted by tabs; as JSON an array of objects with the title as "file"; of AUC alone a
+ * line each. At least one, all made with the same options. */
+int ralm_evaluations_write(int fd, const char *name,
+			   const struct ralm_evaluation *const *evaluations,
+			   const char *const *titles, size_t count,
+			   enum ralm_evaluation_form form,
+			   struct ralm_error *err) RALM_MUST_CHECK;
 
 /* ---- building samples from a click log ----------------------------------- */
 

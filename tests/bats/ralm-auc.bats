@@ -5,6 +5,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	auc="$RALM_BIN/ralm-auc"
+	judged="$RALM_SRC/tests/oracle/measures-lines.txt"
 	cd "$BATS_TEST_TMPDIR" || exit 1
 }
 
@@ -366,9 +367,9 @@ value() { # value NAME < lines
 
 # ---- against scikit-learn --------------------------------------------------
 
-# oracle CASE OPTION...: every measure of the case, to 1e-12.
+# oracle CASE LINES OPTION...: every measure of the case, to 1e-12.
 oracle() {
-	"$auc" --json "${@:2}" "$RALM_SRC/tests/oracle/measures-lines.txt" |
+	"$auc" --json "${@:3}" "$2" |
 		sed -n 's/^  "\(.*\)": \([^,]*\),*$/\1\t\2/p' > got
 	awk -F '\t' -v wanted="$1" 'NR == FNR { got[$1] = $2; next }
 		$1 != wanted { next }
@@ -398,28 +399,43 @@ oracle_curve() {
 }
 
 @test "scikit-learn: probabilities with ties, and without" {
-	oracle tied --columns=label,score
-	oracle continuous --columns=label,_,score
+	oracle tied "$judged" --columns=label,score
+	oracle continuous "$judged" --columns=label,_,score
 }
 
 @test "scikit-learn: infinities, denormals, -0, any magnitude" {
-	oracle anything --columns=label,_,_,score
+	oracle anything "$judged" --columns=label,_,_,score
 }
 
 @test "scikit-learn: weights" {
-	oracle weighted --columns=label,score,_,_,weight
-	oracle weighted_anything --columns=label,_,_,score,weight
+	oracle weighted "$judged" --columns=label,score,_,_,weight
+	oracle weighted_anything "$judged" --columns=label,_,_,score,weight
 }
 
 @test "scikit-learn: groups" {
-	oracle groups --at=1,3,10 --columns=label,score,_,_,_,group
-	oracle weighted_groups --at=1,3,10 --columns=label,score,_,_,weight,group
+	oracle groups "$judged" --at=1,3,10 --columns=label,score,_,_,_,group
+	oracle weighted_groups "$judged" --at=1,3,10 --columns=label,score,_,_,weight,group
 }
 
 @test "DeLong's interval and paired test, Paddle's operator" {
 	cut -f 1,7 "$RALM_SRC/tests/oracle/measures-lines.txt" > rival
-	oracle delong --ci --columns=label,score --compare=rival
-	oracle paddle --paddle --columns=label,_,score
+	oracle delong "$judged" --ci --columns=label,score --compare=rival
+	oracle paddle "$judged" --paddle --columns=label,_,score
+}
+
+@test "scikit-learn: the bootstrap, of groups, of lines, with weights, of pairs" {
+	# Groups by their numbers, so that another program can tell their order.
+	sed 's/	g\([0-9]*\)	/	\1	/' "$RALM_SRC/tests/oracle/measures-lines.txt" > lines
+	oracle bootstrap lines --bootstrap=30 --at=1,3,10 \
+		--columns=label,score,_,_,_,group
+	oracle weighted_bootstrap lines --bootstrap=23 --rng-seed=7 --at=1,3,10 \
+		--columns=label,score,_,_,weight,group
+	oracle line_bootstrap lines --bootstrap=20 --columns=label,_,score
+	awk -F '\t' -v OFS='\t' '{ $2 = $7; print }' lines > rival
+	oracle paired_bootstrap lines --bootstrap=25 --rng-seed=2 --at=1,3,10 \
+		--compare=rival --columns=label,score,_,_,_,group
+	oracle paired_line_bootstrap lines --bootstrap=20 --rng-seed=2 \
+		--compare=rival --columns=label,score,_,_,weight
 }
 
 @test "scikit-learn: the curves, point by point" {
@@ -893,7 +909,7 @@ browse() { # browse OPTION...
 		sed -n 's/^\.It //p' | grep -o -- 'Fl -[a-z-]*\|, -[a-z-]*' |
 		sed 's/^Fl -/--/; s/^, -/--/' | sort -u > page
 	diff help page
-	[ "$(wc -l < help)" -eq 18 ]
+	[ "$(wc -l < help)" -eq 21 ]
 }
 
 @test "the manual page has every name that is printed" {

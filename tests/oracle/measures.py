@@ -132,6 +132,131 @@ def groups(case, y, s, g, w=None):
                       for a, b in tops]))
 
 
+# ---- the bootstrap ----------------------------------------------------------
+
+MASK = 2 ** 64 - 1
+
+
+def mix64(x):
+    """The finaliser of splitmix64."""
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9 & MASK
+    x = (x ^ (x >> 27)) * 0x94d049bb133111eb & MASK
+    return x ^ (x >> 31)
+
+
+def xoshiro(rng_seed, stream):
+    """xoshiro256**, started by splitmix64 from both."""
+    golden = 0x9e3779b97f4a7c15
+    x = mix64(rng_seed + golden & MASK) ^ mix64(stream + 2 * golden & MASK)
+    s = []
+    for _ in range(4):
+        x = x + golden & MASK
+        s.append(mix64(x))
+
+    def rotate(x, bits):
+        return (x << bits | x >> (64 - bits)) & MASK
+    while True:
+        yield rotate(s[1] * 5 & MASK, 7) * 9 & MASK
+        t = s[1] << 17 & MASK
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= t
+        s[3] = rotate(s[3], 45)
+
+
+def draw(units, rng_seed, stream):
+    """How often each unit is drawn, in as many draws (Lemire's, whose rejections
+    are rarer than one in 2^50 here)."""
+    numbers = xoshiro(rng_seed, stream)
+    drawn = np.zeros(units)
+    for _ in range(units):
+        drawn[next(numbers) * units >> 64] += 1
+    return drawn
+
+
+def resampled(y, s, g, units, drawn, w):
+    """Every measure of a resample. units: that of each line; g: its group or None."""
+    order = orderly(s)
+    w = w * drawn[units]
+    fpr, tpr, _ = metrics.roc_curve(y, order, sample_weight=w,
+                                    drop_intermediate=False)
+    out = {"auc": metrics.roc_auc_score(y, order, sample_weight=w),
+           "log_loss": metrics.log_loss(y, s, sample_weight=w),
+           "brier": metrics.brier_score_loss(y, s, sample_weight=w),
+           "calibration": np.average(s, weights=w) / np.average(y, weights=w),
+           "average_precision":
+               metrics.average_precision_score(y, order, sample_weight=w),
+           "ks": np.max(np.abs(tpr - fpr))}
+    return out if g is None else {**out, **g(drawn)}
+
+
+def group_means(y, s, unit, w):
+    """A function from draws to the means over groups."""
+    aucs, tops = [], []
+    for u in range(unit.max() + 1):
+        here = unit == u
+        if 0 < y[here].dot(w[here]) < w[here].sum():
+            aucs.append((u, w[here].sum(), metrics.roc_auc_score(
+                y[here], s[here], sample_weight=w[here])))
+        if y[here].sum() > 0:
+            a, b = y[here], s[here]
+            tops.append((u, [v for k in (1, 3, 10) for v in (
+                top(a, b, k) / min(k, a.sum()), top(a, b, k) / a.sum(),
+                metrics.ndcg_score([a], [b], k=k) if len(a) > 1 else 1.0)]))
+    unit_a, weight, auc = (np.array(v) for v in zip(*aucs))
+    unit_t, values = (np.array(v) for v in zip(*tops))
+    names = ["%s@%d" % (n, k) for k in (1, 3, 10)
+             for n in ("precision", "recall", "ndcg")]
+
+    def means(drawn):
+        m, t = drawn[unit_a.astype(int)], drawn[unit_t.astype(int)]
+        return {"gauc": np.average(auc, weights=m * weight),
+                "gauc_plain": np.average(auc, weights=m),
+                **dict(zip(names, np.average(values, axis=0, weights=t)))}
+    return means
+
+
+def bootstrap(case, y, scores, group, resamples, rng_seed, w=None):
+    """scores: one array, or two whose differences are wanted. group: their numbers;
+    None: lines are drawn."""
+    w = np.ones(len(y)) if w is None else w
+    keep = w > 0
+    y, w, scores = y[keep], w[keep], [s[keep] for s in scores]
+    if group is not None or len(scores) > 1:
+        group_of = group[keep] if group is not None else np.arange(len(y))
+        ids = sorted(set(group_of), key=lambda i: mix64(int(i)))
+        place = {v: i for i, v in enumerate(ids)}
+        unit = np.array([place[v] for v in group_of])
+    else:  # label 0 by score and weight, then label 1
+        order = np.lexsort((w, scores[0], y))
+        unit = np.empty(len(y), dtype=int)
+        unit[order] = np.arange(len(y))
+    means = [group_means(y, s, unit, w) if group is not None else None
+             for s in scores]
+    units = int(unit.max()) + 1
+    all_draws = [draw(units, rng_seed, i) for i in range(resamples)]
+    values = [[resampled(y, s, g, unit, drawn, w) for drawn in all_draws]
+              for s, g in zip(scores, means)]
+    show(case, "bootstrap", resamples)
+    show(case, "bootstrap_units", units)
+    for name in values[0][0]:
+        of = np.array([v[name] for v in values[0]])
+        show(case, name + "_boot_low", np.percentile(of, 2.5))
+        show(case, name + "_boot_high", np.percentile(of, 97.5))
+        if len(scores) == 1:
+            continue
+        differences = of - np.array([v[name] for v in values[1]])
+        difference = "difference" if name == "auc" else name + "_difference"
+        show(case, difference + "_boot_low", np.percentile(differences, 2.5))
+        show(case, difference + "_boot_high", np.percentile(differences, 97.5))
+        once = [resampled(y, s, g, unit, np.ones(units), w)[name]
+                for s, g in zip(scores, means)]
+        show(case, "other_" + name, once[1])
+        show(case, difference, once[0] - once[1])
+
+
 # ---- Paddle -----------------------------------------------------------------
 
 def paddle_auc(y, s, thresholds=4096):
@@ -177,6 +302,12 @@ def main():
     groups("groups", y, tied, g)
     groups("weighted_groups", y, tied, g, w)
     show("paddle", "paddle_auc", paddle_auc(y, p))
+    number = np.array([int(v[1:]) for v in g])
+    bootstrap("bootstrap", y, [tied], number, 30, 1)
+    bootstrap("weighted_bootstrap", y, [tied], number, 23, 7, w)
+    bootstrap("line_bootstrap", y, [p], None, 20, 1)
+    bootstrap("paired_bootstrap", y, [tied, rival], number, 25, 2)
+    bootstrap("paired_line_bootstrap", y, [tied, rival], None, 20, 2, w)
     curves(y, p)
     observed, predicted = calibration_curve(y, p, n_bins=10, strategy="quantile")
     for x in zip(predicted, observed):

@@ -221,33 +221,40 @@ void ralm_svg_put_line(const struct ralm_svg_plot *plot, const char *class,
 
 /* ---- histograms ---------------------------------------------------------- */
 
-static void put_bars(const struct ralm_svg_plot *plot, const double *weight,
-		     int bins, double all, const char *class)
+/* kind: "area", "line" or a kind of line; which: "zero" or "one". */
+static void put_outline(const struct ralm_svg_plot *plot, const double *weight,
+			int bins, double all, const char *kind,
+			const char *which)
 {
-	for (int pass = 0; pass < 2; pass++) { /* area, then its outline */
-		ralm_svg_put(plot, "<path class=\"%s %s\" d=\"M%d %d",
-			     pass ? "line" : "area", class, RALM_SVG_LEFT,
-			     RALM_SVG_BOTTOM);
-		for (int b = 0; b < bins; b++)
-			ralm_svg_put(
-				plot, "V%.1fH%.1f",
-				ralm_svg_y(plot, all > 0 ? weight[b] / all : 0),
-				map(b + 1, 0, bins, RALM_SVG_LEFT,
-				    RALM_SVG_RIGHT));
-		ralm_svg_put(plot, "V%d%s\"/>\n", RALM_SVG_BOTTOM,
-			     pass ? "" : "Z");
-	}
+	ralm_svg_put(plot, "<path class=\"%s %s\" d=\"M%d %d", kind, which,
+		     RALM_SVG_LEFT, RALM_SVG_BOTTOM);
+	for (int b = 0; b < bins; b++)
+		ralm_svg_put(plot, "V%.1fH%.1f",
+			     ralm_svg_y(plot, all > 0 ? weight[b] / all : 0),
+			     map(b + 1, 0, bins, RALM_SVG_LEFT, RALM_SVG_RIGHT));
+	ralm_svg_put(plot, "V%d%s\"/>\n", RALM_SVG_BOTTOM,
+		     kind[0] == 'a' ? "Z" : "");
+}
+
+/* The sum, and whether a bin has more than *most of it. */
+static double sum_bins(double *most, const double *weight, int bins)
+{
+	double all = 0;
+	for (int b = 0; weight != NULL && b < bins; b++)
+		all += weight[b];
+	for (int b = 0; b < bins && all > 0; b++)
+		*most = fmax(*most, weight[b] / all);
+	return all;
 }
 
 void ralm_svg_put_histograms(struct ralm_writer *writer,
 			     const struct ralm_svg_histogram *h)
 {
-	double all[2] = {0, 0}, most = 1e-9;
+	static const char *const which[] = {"zero", "one"};
+	double all[2], others[2], most = 1e-9;
 	for (int c = 0; c < 2; c++) {
-		for (int b = 0; b < h->bins; b++)
-			all[c] += h->weight[c][b];
-		for (int b = 0; b < h->bins && all[c] > 0; b++)
-			most = fmax(most, h->weight[c][b] / all[c]);
+		all[c] = sum_bins(&most, h->weight[c], h->bins);
+		others[c] = sum_bins(&most, h->other[c], h->bins);
 	}
 	const struct ralm_svg_plot plot = {
 		.writer = writer,
@@ -256,7 +263,12 @@ void ralm_svg_put_histograms(struct ralm_writer *writer,
 		.y_high = most * 1.05,
 	};
 	ralm_svg_begin(&plot, h->id, h->title, h->x_title, h->y_title);
-	put_bars(&plot, h->weight[0], h->bins, all[0], "zero");
-	put_bars(&plot, h->weight[1], h->bins, all[1], "one");
+	for (int c = 0; c < 2; c++) {
+		put_outline(&plot, h->weight[c], h->bins, all[c], "area", which[c]);
+		put_outline(&plot, h->weight[c], h->bins, all[c], "line", which[c]);
+		if (h->other[c] != NULL)
+			put_outline(&plot, h->other[c], h->bins, others[c],
+				    "line other", which[c]);
+	}
 	ralm_svg_end(&plot);
 }

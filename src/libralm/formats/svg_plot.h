@@ -61,6 +61,7 @@ struct ralm_svg_histogram {
 	const char *id, *title, *x_title, *y_title;
 	double low, high;
 	const double *weight[2]; /* (bins) of zero and of one */
+	const double *other[2];  /* to compare, as broken lines; NULL: none */
 	int bins;
 };
 void ralm_svg_put_histograms(struct ralm_writer *writer,

@@ -154,6 +154,20 @@ static size_t bin_end(const struct ralm_sorted *run, size_t begin, int bin,
 	return begin;
 }
 
+void ralm_histogram_within(struct ralm_histogram *histogram,
+			   const struct ralm_runs *runs, double low, double high)
+{
+	for (int c = 0; c < 2; c++)
+		for (size_t begin = 0, end, b = 0; b < RALM_HISTOGRAM_BINS;
+		     b++, begin = end) {
+			end = bin_end(&runs->of[c], begin, (int)b, low, high);
+			histogram->weight[c][b] =
+				ralm_runs_weight(runs, c, begin, end);
+		}
+	histogram->low = low;
+	histogram->high = high;
+}
+
 void ralm_histogram_compute(struct ralm_histogram *histogram,
 			    const struct ralm_runs *runs)
 {
@@ -165,13 +179,5 @@ void ralm_histogram_compute(struct ralm_histogram *histogram,
 	} else {
 		ralm_range_widen(&low, &high);
 	}
-	for (int c = 0; c < 2; c++)
-		for (size_t begin = 0, end, b = 0; b < RALM_HISTOGRAM_BINS;
-		     b++, begin = end) {
-			end = bin_end(&runs->of[c], begin, (int)b, low, high);
-			histogram->weight[c][b] =
-				ralm_runs_weight(runs, c, begin, end);
-		}
-	histogram->low = low;
-	histogram->high = high;
+	ralm_histogram_within(histogram, runs, low, high);
 }

@@ -34,4 +34,8 @@ struct ralm_histogram {
 void ralm_histogram_compute(struct ralm_histogram *histogram,
 			    const struct ralm_runs *runs);
 
+/* Over a range that is given, low < high; what lies outside counts in the end bins. */
+void ralm_histogram_within(struct ralm_histogram *histogram,
+			   const struct ralm_runs *runs, double low, double high);
+
 #endif

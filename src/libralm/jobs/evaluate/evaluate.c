@@ -18,6 +18,9 @@ void ralm_evaluation_release(struct ralm_evaluation *evaluation)
 	ralm_curve_release(&evaluation->roc);
 	ralm_curve_release(&evaluation->pr);
 	free(evaluation->tops);
+	if (evaluation->other != NULL)
+		ralm_evaluation_release(evaluation->other);
+	free(evaluation->other);
 	memset(evaluation, 0, sizeof *evaluation);
 }
 
@@ -77,17 +80,60 @@ static int no_scores(const struct ralm_left_out *left_out,
 						      : "no scores");
 }
 
-static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
-			const struct ralm_evaluate_options *options,
-			struct ralm_error *err)
+/* ---- one set of scores ----------------------------------------------------- */
+
+/* What is wanted of a set, and how it came. */
+struct task {
+	const struct ralm_evaluate_options *options;
+	bool by_line;  /* the set's groups are lines */
+	bool resample; /* it is to be resampled */
+};
+
+/* Within groups, while the set has them. */
+static int evaluate_groups(struct ralm_evaluation *out,
+			   struct ralm_resampling *resampling,
+			   struct ralm_score_set *set, const struct task *task,
+			   struct ralm_error *err)
 {
-	out->grouped = set->grouped;
-	out->weighted = set->weighted;
-	if (set->grouped &&
+	if (!task->by_line &&
 	    ralm_group_measures_compute(&out->groups, out->tops, out->top_count,
 					set, err) != 0)
 		return -1;
+	if (!task->resample)
+		return 0;
+	if (task->by_line)
+		ralm_score_set_sort_groups(set);
+	return ralm_resampling_init(resampling, set, out->grouped, out->tops,
+				    out->top_count, err);
+}
+
+static int evaluate_curves(struct ralm_evaluation *out,
+			   const struct ralm_runs *runs, struct ralm_error *err)
+{
+	if (ralm_curves_compute(&out->roc, &out->pr, runs, CURVE_SPACING, err) != 0)
+		return -1;
+	ralm_deciles_compute(out->deciles, runs);
+	ralm_histogram_compute(&out->histogram, runs);
+	out->curves_known = true;
+	return 0;
+}
+
+/* resampling: empty; on success it is made, where the task says so. */
+static int evaluate_set(struct ralm_evaluation *out,
+			struct ralm_resampling *resampling,
+			struct ralm_score_set *set, const struct task *task,
+			struct ralm_error *err)
+{
+	const struct ralm_evaluate_options *options = task->options;
+	const bool grouped = set->grouped;
+	out->grouped = grouped && !task->by_line;
+	out->weighted = set->weighted;
+	if (grouped && evaluate_groups(out, resampling, set, task, err) != 0)
+		return -1;
 	ralm_score_set_sort(set);
+	if (!grouped && task->resample &&
+	    ralm_resampling_init(resampling, set, false, NULL, 0, err) != 0)
+		return -1;
 	struct ralm_runs runs = ralm_score_set_runs(set);
 	if (options->auc_only) {
 		out->auc_only = true;
@@ -105,15 +151,134 @@ static int evaluate_set(struct ralm_evaluation *out, struct ralm_score_set *set,
 		out->paddle_auc = paddle_auc(&runs);
 		out->paddle_known = true;
 	}
-	if (options->curves) {
-		if (ralm_curves_compute(&out->roc, &out->pr, &runs,
-					CURVE_SPACING, err) != 0)
-			return -1;
-		ralm_deciles_compute(out->deciles, &runs);
-		ralm_histogram_compute(&out->histogram, &runs);
-		out->curves_known = true;
-	}
+	return options->curves ? evaluate_curves(out, &runs, err) : 0;
+}
+
+/* ---- one or two of them ---------------------------------------------------- */
+
+struct input {
+	struct ralm_score_set set, other;
+	struct ralm_score_pairs pairs; /* where there is an other one */
+	bool paired, other_wanted, by_line; /* groups are lines */
+};
+
+static void input_release(struct input *input)
+{
+	ralm_score_pairs_release(&input->pairs);
+	ralm_score_set_release(&input->set);
+	ralm_score_set_release(&input->other);
+}
+
+/* Which is released, whatever is returned. */
+static int input_read(struct input *input, struct ralm_evaluation *new,
+		      const char *const *paths, size_t path_count,
+		      const struct ralm_evaluate_options *options,
+		      struct ralm_threads *threads, struct ralm_error *err)
+{
+	struct ralm_score_columns columns;
+	struct ralm_score_format format = options->format;
+	const bool resample = options->bootstrap > 0 && !options->auc_only;
+	struct ralm_evaluate_progress progress =
+		ralm_evaluate_progress(options, paths, path_count);
+	format.probabilities = options->paddle;
+	memset(input, 0, sizeof *input);
+	input->paired = options->compare != NULL;
+	input->other_wanted = input->paired && (resample || options->report != NULL);
+	const struct ralm_pair_sets sets = {
+		.of = &input->set,
+		.other = input->other_wanted ? &input->other : NULL,
+		.groups = !options->auc_only,
+		.by_line = resample,
+		.progress = &progress,
+	};
+	if (ralm_score_columns_init(&columns, &format, err) != 0)
+		return -1;
+	if (input->paired
+		    ? ralm_score_pairs_read(&input->pairs, &sets, &new->left_out,
+					    &columns, paths, path_count,
+					    options->compare, threads, err)
+		    : ralm_score_set_read(&input->set, &new->left_out, &columns,
+					  sets.groups, paths, path_count, threads,
+					  &progress, err))
+		return -1;
+	input->by_line = input->pairs.by_line;
+	if (input->set.count[0] + input->set.count[1] == 0)
+		return no_scores(&new->left_out, paths, path_count, err);
+	if (new->top_count > 0 && !columns.grouped)
+		return ralm_error_set(
+			err, RALM_ERROR_DATA,
+			"the measures at K need groups, and the lines have no group");
 	return 0;
+}
+
+/* The other scores, with the same K. */
+static int evaluate_other(struct ralm_evaluation *new,
+			  struct ralm_resampling *resampling,
+			  struct ralm_score_set *set, const struct task *task,
+			  struct ralm_error *err)
+{
+	struct ralm_evaluation *other = calloc(1, sizeof *other);
+	if (other == NULL)
+		return ralm_error_memory(err, sizeof *other);
+	new->other = other;
+	other->top_count = new->top_count;
+	other->tops = ralm_aligned_new(new->top_count, sizeof *other->tops, err);
+	if (other->tops == NULL)
+		return -1;
+	for (size_t t = 0; t < new->top_count; t++)
+		other->tops[t].k = new->tops[t].k;
+	return evaluate_set(other, resampling, set, task, err);
+}
+
+static void tell_resamples(void *context, uint64_t done)
+{
+	const struct ralm_evaluate_options *options = context;
+	if (options->progress != NULL)
+		options->progress(options->context, RALM_EVALUATE_RESAMPLES, done,
+				  (double)done / (double)options->bootstrap);
+}
+
+/* Both histograms over one range. */
+static void join_histograms(struct ralm_evaluation *new,
+			    const struct input *input)
+{
+	struct ralm_histogram *a = &new->histogram, *b = &new->other->histogram;
+	const struct ralm_runs of = ralm_score_set_runs(&input->set);
+	const struct ralm_runs other = ralm_score_set_runs(&input->other);
+	const double low = fmin(a->low, b->low), high = fmax(a->high, b->high);
+	ralm_histogram_within(a, &of, low, high);
+	ralm_histogram_within(b, &other, low, high);
+}
+
+static int evaluate_input(struct ralm_evaluation *new, struct input *input,
+			  const struct ralm_evaluate_options *options,
+			  struct ralm_threads *threads, struct ralm_error *err)
+{
+	const struct task task = {
+		.options = options,
+		.by_line = input->by_line,
+		.resample = options->bootstrap > 0 && !options->auc_only,
+	};
+	const struct ralm_boot_options boot = {
+		.resamples = options->bootstrap,
+		.rng_seed = options->rng_seed,
+		.tell = tell_resamples,
+		.context = (void *)options,
+	};
+	struct ralm_resampling of[2];
+	memset(of, 0, sizeof of);
+	int result = evaluate_set(new, &of[0], &input->set, &task, err);
+	if (result == 0 && input->other_wanted)
+		result = evaluate_other(new, &of[1], &input->other, &task, err);
+	if (result == 0 && new->other != NULL && options->curves)
+		join_histograms(new, input);
+	if (result == 0 && task.resample)
+		result = ralm_bootstrap(&new->bootstrap, &of[0],
+					input->other_wanted ? &of[1] : NULL,
+					new->top_count, &boot, threads, err);
+	ralm_resampling_release(&of[0]);
+	ralm_resampling_release(&of[1]);
+	return result;
 }
 
 static int evaluate(struct ralm_evaluation *out, const char *const *paths,
@@ -121,52 +286,32 @@ static int evaluate(struct ralm_evaluation *out, const char *const *paths,
 		    const struct ralm_evaluate_options *options,
 		    struct ralm_threads *threads, struct ralm_error *err)
 {
-	struct ralm_score_columns columns;
-	struct ralm_score_set set;
-	struct ralm_score_pairs pairs;
+	struct input input;
 	struct ralm_evaluation new;
-	memset(&pairs, 0, sizeof pairs);
 	memset(&new, 0, sizeof new);
-	const bool groups = !options->auc_only;
-	struct ralm_score_format format = options->format;
-	format.probabilities = options->paddle;
-	if (options->at != NULL && parse_at(&new, options->at, err) != 0)
-		goto fail;
-	if (ralm_score_columns_init(&columns, &format, err) != 0)
-		goto fail;
-	if (options->compare != NULL
-		    ? ralm_score_pairs_read(&pairs, &set, &new.left_out,
-					    &columns, groups, paths, path_count,
-					    options->compare, threads, err)
-		    : ralm_score_set_read(&set, &new.left_out, &columns, groups,
-					  paths, path_count, threads, err))
-		goto fail;
-
-	int result = set.count[0] + set.count[1] == 0
-			     ? no_scores(&new.left_out, paths, path_count, err)
-			     : 0;
-	if (result == 0 && new.top_count > 0 && !columns.grouped)
-		result = ralm_error_set(
-			err, RALM_ERROR_DATA,
-			"the measures at K need groups, and the lines have no group");
-	if (result == 0 && options->compare != NULL) {
-		result = ralm_delong_compare(&new.comparison, pairs.score[0],
-					     pairs.score[1], pairs.label,
-					     pairs.weight, pairs.count, threads,
+	if (options->at != NULL && parse_at(&new, options->at, err) != 0) {
+		ralm_evaluation_release(&new);
+		return -1;
+	}
+	int result = input_read(&input, &new, paths, path_count, options, threads,
+				err);
+	if (result == 0 && input.paired) {
+		const struct ralm_score_pairs *pairs = &input.pairs;
+		result = ralm_delong_compare(&new.comparison, pairs->score[0],
+					     pairs->score[1], pairs->label,
+					     pairs->weight, pairs->count, threads,
 					     err);
 		new.compared = true;
+		ralm_score_pairs_release(&input.pairs);
 	}
-	ralm_score_pairs_release(&pairs);
 	if (result == 0)
-		result = evaluate_set(&new, &set, options, err);
-	ralm_score_set_release(&set);
-	if (result == 0) {
+		result = evaluate_input(&new, &input, options, threads, err);
+	input_release(&input);
+	if (result == 0)
 		*out = new;
-		return 0;
-	}
-fail:
-	ralm_evaluation_release(&new);
-	return -1;
+	else
+		ralm_evaluation_release(&new);
+	return result;
 }
 
 int ralm_evaluation_compute(struct ralm_evaluation *out,

@@ -5,6 +5,7 @@
 #include "ralm.h"
 #include "formats/lines.h"
 #include "formats/score_text.h"
+#include "metrics/bootstrap.h"
 #include "metrics/score_bins.h"
 #include "metrics/curves.h"
 #include "metrics/delong.h"
@@ -29,6 +30,10 @@ struct ralm_evaluation {
 	struct ralm_curve roc, pr; /* owned */
 	struct ralm_decile deciles[RALM_DECILES];
 	struct ralm_histogram histogram;
+	struct ralm_bootstrap bootstrap; /* resamples 0: there was none */
+	/* Of the other scores, where the report or the bootstrap needs it; owned.
+	 * Its own bootstrap and other are empty. */
+	struct ralm_evaluation *other;
 };
 
 /* As ralm_evaluate, without writing files. On success out is to be released. */

@@ -4,6 +4,7 @@
 #include "ground/atomic_file.h"
 #include "ground/processors.h"
 #include "jobs/evaluate/html_report.h"
+#include "jobs/evaluate/measure_table.h"
 #include "jobs/evaluate/print_measures.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@ enum { ROC, PR, CALIBRATION, REPORT, OUTPUTS };
 struct outputs {
 	const char *path[OUTPUTS]; /* NULL: not asked for */
 	struct ralm_atomic_file file[OUTPUTS];
-	const char *title, *command;
+	struct ralm_report_words words;
 };
 
 static void close_outputs(struct outputs *outputs)
@@ -37,8 +38,12 @@ static int open_outputs(struct outputs *outputs,
 			 [PR] = options->pr,
 			 [CALIBRATION] = options->calibration,
 			 [REPORT] = options->report},
-		.title = options->title,
-		.command = options->command,
+		.words = {options->title,
+			  options->compare != NULL &&
+					  strcmp(options->compare, "-") == 0
+				  ? NULL
+				  : options->compare,
+			  options->command},
 	};
 	for (int i = 0; i < OUTPUTS; i++)
 		outputs->file[i] = (struct ralm_atomic_file){.fd = -1, .slot = -1};
@@ -68,8 +73,7 @@ static int put(struct ralm_writer *writer, const struct outputs *outputs,
 		return 0;
 	default:
 		return ralm_evaluation_put_report(writer, evaluation,
-						  outputs->title,
-						  outputs->command, err);
+						  &outputs->words, err);
 	}
 }
 
@@ -175,6 +179,31 @@ int ralm_evaluation_write(int fd, const char *name,
 		result = ralm_evaluation_put_json(&writer, evaluation, err);
 	else
 		result = ralm_evaluation_put_text(&writer, evaluation, err);
+	if (result == 0)
+		result = ralm_writer_flush(&writer, err);
+	ralm_writer_release(&writer);
+	return result;
+}
+
+int ralm_evaluations_write(int fd, const char *name,
+			   const struct ralm_evaluation *const *evaluations,
+			   const char *const *titles, size_t count,
+			   enum ralm_evaluation_form form,
+			   struct ralm_error *err)
+{
+	struct ralm_writer writer;
+	int result = 0;
+	if (ralm_writer_open(&writer, fd, name, err) != 0)
+		return -1;
+	if (form == RALM_EVALUATION_JSON)
+		result = ralm_evaluations_put_json(&writer, evaluations, titles,
+						   count, err);
+	else if (form == RALM_EVALUATION_TEXT)
+		result = ralm_evaluations_put_text(&writer, evaluations, titles,
+						   count, err);
+	else
+		for (size_t i = 0; i < count; i++)
+			ralm_evaluation_put_auc(&writer, evaluations[i]);
 	if (result == 0)
 		result = ralm_writer_flush(&writer, err);
 	ralm_writer_release(&writer);

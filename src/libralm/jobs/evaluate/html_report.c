@@ -50,6 +50,9 @@ static void put_tiles(struct ralm_writer *writer,
 	const struct ralm_measures *m = &e->measures;
 	ralm_html_put(writer, "<section class=\"tiles\">\n");
 	put_auc_tile(writer, e);
+	if (e->other != NULL)
+		ralm_page_put_tile(writer, "Other AUC", e->other->measures.auc,
+				   "of the other scores");
 	if (e->compared)
 		put_difference_tile(writer, &e->comparison);
 	if (e->grouped)
@@ -74,6 +77,20 @@ static void put_plot(struct ralm_writer *writer, const char *title,
 	ralm_page_end_plot(writer);
 }
 
+/* Which colour is whose. */
+static void put_legend(struct ralm_writer *writer,
+		       const struct ralm_report_words *words)
+{
+	const char *source = words->source != NULL ? words->source : "these scores";
+	const char *other = words->other != NULL ? words->other : "the other scores";
+	ralm_html_put(writer,
+		      "<p class=\"legend\"><span class=\"key one\"></span>");
+	ralm_html_put_escaped(writer, source);
+	ralm_html_put(writer, " &ensp; <span class=\"key zero\"></span>");
+	ralm_html_put_escaped(writer, other);
+	ralm_html_put(writer, "</p>\n");
+}
+
 static void put_plots(struct ralm_writer *writer,
 		      const struct ralm_evaluation *e)
 {
@@ -89,8 +106,11 @@ static void put_plots(struct ralm_writer *writer,
 			 : "Ten equal parts by score. The scores are no probabilities.",
 		 ralm_svg_put_calibration, e);
 	put_plot(writer, "Scores by label",
-		 "<span class=\"key one\"></span>label 1 &ensp; "
-		 "<span class=\"key zero\"></span>label 0 &ensp; each sums to 1",
+		 e->other == NULL
+			 ? "<span class=\"key one\"></span>label 1 &ensp; "
+			   "<span class=\"key zero\"></span>label 0 &ensp; each sums to 1"
+			 : "<span class=\"key one\"></span>label 1 &ensp; "
+			   "<span class=\"key zero\"></span>label 0 &ensp; broken lines: the other scores",
 		 ralm_svg_put_histogram, e);
 	ralm_html_put(writer, "</section>\n");
 }
@@ -114,16 +134,18 @@ static void put_heading(struct ralm_writer *writer, const char *source,
 
 int ralm_evaluation_put_report(struct ralm_writer *writer,
 			       const struct ralm_evaluation *evaluation,
-			       const char *source, const char *command,
+			       const struct ralm_report_words *words,
 			       struct ralm_error *err)
 {
-	const struct ralm_page_origin origin = {"ralm-auc", command, NULL};
+	const struct ralm_page_origin origin = {"ralm-auc", words->command, NULL};
 	struct ralm_measure_list list;
 	if (ralm_evaluation_list(&list, evaluation, err) != 0)
 		return -1;
-	ralm_page_begin(writer, "Scores", source);
-	put_heading(writer, source, evaluation->measures.count);
+	ralm_page_begin(writer, "Scores", words->source);
+	put_heading(writer, words->source, evaluation->measures.count);
 	put_tiles(writer, evaluation);
+	if (evaluation->other != NULL)
+		put_legend(writer, words);
 	put_plots(writer, evaluation);
 	ralm_evaluation_put_tables(writer, &list);
 	ralm_page_end(writer, &origin);

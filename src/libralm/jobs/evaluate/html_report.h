@@ -5,12 +5,18 @@
 
 #include "jobs/evaluate/evaluate.h"
 
-/* source: what was evaluated, as it is to be named; command: the command line;
- * NULL: not named. The evaluation has its curves. The caller flushes the writer. */
+/* Texts that the page tells; NULL: not known. */
+struct ralm_report_words {
+	const char *source;  /* what was evaluated */
+	const char *other;   /* what it is compared with */
+	const char *command; /* the command line */
+};
+
+/* The evaluation has its curves, and so has its other one, which is in each plot,
+ * too. The caller flushes the writer. */
 int ralm_evaluation_put_report(struct ralm_writer *writer,
 			       const struct ralm_evaluation *evaluation,
-			       const char *source, const char *command,
-			       struct ralm_error *err)
-	RALM_MUST_CHECK;
+			       const struct ralm_report_words *words,
+			       struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

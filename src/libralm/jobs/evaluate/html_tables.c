@@ -6,22 +6,35 @@
 #include <stdio.h>
 #include <string.h>
 
-enum section { ORDER, PROBABILITY, GROUPS, COMPARISON, SAMPLES, SECTIONS };
+enum section {
+	ORDER,
+	PROBABILITY,
+	GROUPS,
+	COMPARISON,
+	INTERVALS,
+	SAMPLES,
+	SECTIONS
+};
 
 static const char *const titles[SECTIONS] = {
 	[ORDER] = "Order",
 	[PROBABILITY] = "Scores as probabilities",
 	[GROUPS] = "Within groups",
 	[COMPARISON] = "Beside the other scores",
+	[INTERVALS] = "95 % intervals by resampling",
 	[SAMPLES] = "Samples",
 };
 
-/* The meanings of names; a name ending in '@' is followed by a K. */
+/* The meanings of names: '@' is followed by a K, and '*', at the beginning or the end,
+ * stands for any text. The first that fits counts. */
 static const struct {
 	const char *name;
 	enum section section;
 	const char *meaning;
 } meanings[] = {
+	{"*_boot_low", INTERVALS, "lower end: 2.5 % of the resamples are below"},
+	{"*_boot_high", INTERVALS, "upper end: 2.5 % of the resamples are above"},
+	{"*_difference", COMPARISON, "these minus the other"},
 	{"auc", ORDER, "chance that a sample with label 1 scores above one with label 0; equal scores count half"},
 	{"auc_error", ORDER, "standard error of AUC (DeLong)"},
 	{"auc_low", ORDER, "lower end of its 95 % interval"},
@@ -42,12 +55,15 @@ static const struct {
 	{"recall@", GROUPS, "label 1 among the top K, over all of the group"},
 	{"ndcg@", GROUPS, "discounted gain of the top K, over the best there could be"},
 	{"other_auc", COMPARISON, "AUC of the other scores"},
+	{"other_*", COMPARISON, "of the other scores"},
 	{"difference", COMPARISON, "AUC minus the other AUC"},
 	{"difference_error", COMPARISON, "its standard error (DeLong, paired)"},
 	{"difference_low", COMPARISON, "lower end of its 95 % interval"},
 	{"difference_high", COMPARISON, "upper end of its 95 % interval"},
 	{"z", COMPARISON, "difference over standard error"},
 	{"p", COMPARISON, "chance of such a difference or a larger one if there were none"},
+	{"bootstrap", INTERVALS, "resamples"},
+	{"bootstrap_units", INTERVALS, "groups, or samples, of which each has as many"},
 	{"samples", SAMPLES, "lines with a score"},
 	{"positives", SAMPLES, "lines with label 1"},
 	{"negatives", SAMPLES, "lines with label 0"},
@@ -56,17 +72,24 @@ static const struct {
 };
 enum { MEANINGS = sizeof meanings / sizeof *meanings };
 
+static bool fits(const char *pattern, const char *name)
+{
+	const size_t length = strlen(pattern), all = strlen(name);
+	if (pattern[0] == '*')
+		return all >= length &&
+		       strcmp(name + all - (length - 1), pattern + 1) == 0;
+	if (pattern[length - 1] == '*')
+		return strncmp(name, pattern, length - 1) == 0;
+	return pattern[length - 1] == '@' ? strncmp(name, pattern, length) == 0
+					  : strcmp(name, pattern) == 0;
+}
+
 /* The name's index in the table; MEANINGS: it has none. */
 static int find_meaning(const char *name)
 {
 	int i = 0;
-	for (; i < MEANINGS; i++) {
-		size_t length = strlen(meanings[i].name);
-		if (meanings[i].name[length - 1] == '@'
-			    ? strncmp(name, meanings[i].name, length) == 0
-			    : strcmp(name, meanings[i].name) == 0)
-			break;
-	}
+	while (i < MEANINGS && !fits(meanings[i].name, name))
+		i++;
 	return i;
 }
 

@@ -3,30 +3,17 @@
 #ifndef RALM_JOBS_EVALUATE_PRINT_MEASURES_H
 #define RALM_JOBS_EVALUATE_PRINT_MEASURES_H
 
-#include "jobs/evaluate/evaluate.h"
-
-/* The measures as a list, in the order of printing: the only place that knows
- * their names. */
-struct ralm_named_measure {
-	char name[32];
-	bool whole;    /* an integer: its value is count */
-	uint64_t count;
-	double value;
-};
-
-struct ralm_measure_list {
-	struct ralm_named_measure *measures; /* owned: free() */
-	size_t count, capacity;
-};
-
-int ralm_evaluation_list(struct ralm_measure_list *list,
-			 const struct ralm_evaluation *evaluation,
-			 struct ralm_error *err) RALM_MUST_CHECK;
+#include "formats/lines.h"
+#include "jobs/evaluate/measure_list.h"
 
 /* Lines of NAME<TAB>VALUE, AUC first; values as "%.9g". */
 int ralm_evaluation_put_text(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation,
 			     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* One value, as it stands there. */
+void ralm_measure_put(struct ralm_writer *writer,
+		      const struct ralm_named_measure *measure);
 
 /* Only the AUC's value; Paddle's AUC where that was asked for. */
 void ralm_evaluation_put_auc(struct ralm_writer *writer,
@@ -37,6 +24,11 @@ void ralm_evaluation_put_auc(struct ralm_writer *writer,
 int ralm_evaluation_put_json(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation,
 			     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* What stands between its braces, with a newline first and none at the end. */
+int ralm_evaluation_put_members(struct ralm_writer *writer,
+				const struct ralm_evaluation *evaluation,
+				struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Tables, separated by tabs, with a heading line and in full precision. */
 void ralm_evaluation_put_roc(struct ralm_writer *writer,

@@ -18,6 +18,7 @@ struct reading {
 	bool header_due; /* the next line may be the file's header */
 	size_t file;     /* that of the last piece */
 	struct ralm_left_out *left_out;
+	struct ralm_evaluate_progress *progress;
 };
 
 /* The result of a piece. */
@@ -205,7 +206,7 @@ static int take_piece(void *context, void *result,
 	struct reading *r = context;
 	struct parsed *parsed = result;
 	struct ralm_score_batch *batch = &parsed->batch;
-	(void)piece;
+	ralm_evaluate_progress_add(r->progress, piece->lines, piece->length);
 	r->left_out->weightless += parsed->left_out.weightless;
 	r->left_out->blank += parsed->left_out.blank;
 	parsed->left_out = (struct ralm_left_out){0};
@@ -218,11 +219,13 @@ int ralm_score_set_read(struct ralm_score_set *set,
 			struct ralm_left_out *left_out,
 			struct ralm_score_columns *columns, bool groups,
 			const char *const *paths, size_t path_count,
-			struct ralm_threads *threads, struct ralm_error *err)
+			struct ralm_threads *threads,
+			struct ralm_evaluate_progress *progress,
+			struct ralm_error *err)
 {
 	struct ralm_reader reader;
 	struct reading r = {.columns = columns, .set = set, .groups = groups,
-			    .left_out = left_out};
+			    .left_out = left_out, .progress = progress};
 	const struct ralm_pieces_user user = {
 		.context = &r,
 		.result_size = sizeof(struct parsed),

@@ -4,6 +4,7 @@
 
 #include "formats/score_text.h"
 #include "metrics/score_set.h"
+#include "jobs/evaluate/evaluate_progress.h"
 
 /* Counts of lines that no measure uses. */
 struct ralm_left_out {
@@ -20,7 +21,8 @@ int ralm_score_set_read(struct ralm_score_set *set,
 			struct ralm_left_out *left_out,
 			struct ralm_score_columns *columns, bool groups,
 			const char *const *paths, size_t path_count,
-			struct ralm_threads *threads, struct ralm_error *err)
-	RALM_MUST_CHECK;
+			struct ralm_threads *threads,
+			struct ralm_evaluate_progress *progress,
+			struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -22,6 +22,7 @@ struct side {
 	struct ralm_score_columns columns;
 	bool header_due;
 	struct ralm_score_line line;
+	size_t length; /* of it, as text */
 };
 
 static int take_text(struct side *side, char *text, size_t length,
@@ -52,6 +53,7 @@ static int next_line(struct side *side, struct ralm_error *err)
 			side->header_due = side->columns.format.header;
 		if (ralm_line_is_blank(text, length))
 			continue;
+		side->length = length + 1;
 		if (take_text(side, text, length, err) != 0)
 			return ralm_error_at(err, side->reader.name,
 					     side->reader.line, 0);
@@ -117,17 +119,33 @@ static int check_columns(const struct side *a, const struct side *b,
 
 enum { BATCH = 4096 }; /* samples */
 
-/* Adds a sample to the batch, and the batch to the set when it is large. */
-static int add_sample(struct ralm_score_set *set,
-		      struct ralm_score_batch *batch,
-		      const struct ralm_score_line *a, struct ralm_error *err)
+/* A set that grows by batches. */
+struct growing {
+	struct ralm_score_set *set; /* NULL: not wanted */
+	struct ralm_score_batch batch;
+};
+
+static void begin_set(struct growing *to, bool grouped, bool weighted)
 {
+	if (to->set == NULL)
+		return;
+	to->set->grouped = to->batch.grouped = grouped;
+	to->set->weighted = to->batch.weighted = weighted;
+}
+
+/* Adds a sample to the batch, and the batch to the set when it is large. */
+static int add_sample(struct growing *to, const struct ralm_score_line *line,
+		      uint64_t group, struct ralm_error *err)
+{
+	struct ralm_score_batch *batch = &to->batch;
+	if (to->set == NULL)
+		return 0;
 	if (ralm_score_batch_reserve(batch, 1, err) != 0)
 		return -1;
-	ralm_score_batch_put(batch, a->label, a->group, a->score, a->weight);
+	ralm_score_batch_put(batch, line->label, group, line->score, line->weight);
 	if (batch->count[0] + batch->count[1] < BATCH)
 		return 0;
-	return ralm_score_set_take(set, batch, err);
+	return ralm_score_set_take(to->set, batch, err);
 }
 
 /* The next lines of both sides. 1, 0 at the end, or -1. */
@@ -152,46 +170,54 @@ static int next_pair(struct side *a, struct side *b, struct ralm_error *err)
 	return got;
 }
 
-static int read_pairs(struct ralm_score_pairs *pairs,
-		      struct ralm_score_set *set,
-		      struct ralm_left_out *left_out,
-		      struct ralm_score_batch *batch, bool groups,
-		      struct side *a, struct side *b, struct ralm_error *err)
+/* Reads all pairs into both sets. */
+static int read_pairs(struct ralm_score_pairs *pairs, struct growing to[2],
+		      const struct ralm_pair_sets *sets,
+		      struct ralm_left_out *left_out, struct side *a,
+		      struct side *b, struct ralm_error *err)
 {
 	struct pair_capacity capacity = {{0, 0}, 0, 0};
+	const struct ralm_score_line *line = &a->line;
 	int got;
 	while ((got = next_pair(a, b, err)) == 1) {
-		if (a->line.weight == 0 || a->line.blank || b->line.blank) {
-			left_out->weightless += a->line.weight == 0;
-			left_out->blank += a->line.weight != 0;
+		ralm_evaluate_progress_add(sets->progress, 1, a->length);
+		if (line->weight == 0 || line->blank || b->line.blank) {
+			left_out->weightless += line->weight == 0;
+			left_out->blank += line->weight != 0;
 			continue;
 		}
+		const bool weighted = a->columns.weighted;
 		if (pairs->count == 0) {
-			set->grouped = groups && a->columns.grouped;
-			set->weighted = a->columns.weighted;
-			batch->grouped = set->grouped;
-			batch->weighted = set->weighted;
+			const bool grouped = sets->groups && a->columns.grouped;
+			pairs->by_line = sets->by_line && !grouped;
+			for (int s = 0; s < 2; s++)
+				begin_set(&to[s], grouped || pairs->by_line,
+					  weighted);
 		}
-		if (add_sample(set, batch, &a->line, err) != 0 ||
-		    append_pair(pairs, &capacity, set->weighted, &a->line,
-				&b->line, err) != 0)
+		const uint64_t group = pairs->by_line ? pairs->count : line->group;
+		if (add_sample(&to[0], line, group, err) != 0 ||
+		    add_sample(&to[1], &b->line, group, err) != 0 ||
+		    append_pair(pairs, &capacity, weighted, line, &b->line,
+				err) != 0)
 			return -1;
 	}
-	if (got < 0)
-		return -1;
-	return ralm_score_set_take(set, batch, err);
+	for (int s = 0; s < 2 && got == 0; s++)
+		if (to[s].set != NULL &&
+		    ralm_score_set_take(to[s].set, &to[s].batch, err) != 0)
+			return -1;
+	return got;
 }
 
 int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
-			  struct ralm_score_set *set,
+			  const struct ralm_pair_sets *sets,
 			  struct ralm_left_out *left_out,
-			  struct ralm_score_columns *columns, bool groups,
+			  struct ralm_score_columns *columns,
 			  const char *const *paths, size_t path_count,
 			  const char *other, struct ralm_threads *threads,
 			  struct ralm_error *err)
 {
-	struct ralm_score_batch batch;
 	struct side a = {.columns = *columns}, b = {.columns = *columns};
+	struct growing to[2] = {{.set = sets->of}, {.set = sets->other}};
 	const char *const others[] = {other};
 	memset(pairs, 0, sizeof *pairs);
 	memset(left_out, 0, sizeof *left_out);
@@ -201,17 +227,21 @@ int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
 		ralm_reader_release(&a.reader);
 		return -1;
 	}
-	memset(&batch, 0, sizeof batch);
-	ralm_score_set_init(set, false, false); /* until the first line */
-	set->threads = threads;
-	int result = read_pairs(pairs, set, left_out, &batch, groups, &a, &b,
-				err);
+	for (int s = 0; s < 2; s++)
+		if (to[s].set != NULL) {
+			/* until the first line */
+			ralm_score_set_init(to[s].set, false, false);
+			to[s].set->threads = threads;
+		}
+	int result = read_pairs(pairs, to, sets, left_out, &a, &b, err);
 	*columns = a.columns;
-	ralm_score_batch_release(&batch);
-	if (result != 0) {
-		ralm_score_pairs_release(pairs);
-		ralm_score_set_release(set);
+	for (int s = 0; s < 2; s++) {
+		ralm_score_batch_release(&to[s].batch);
+		if (result != 0 && to[s].set != NULL)
+			ralm_score_set_release(to[s].set);
 	}
+	if (result != 0)
+		ralm_score_pairs_release(pairs);
 	ralm_reader_release(&a.reader);
 	ralm_reader_release(&b.reader);
 	return result;

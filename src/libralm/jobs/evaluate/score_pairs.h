@@ -11,15 +11,25 @@ struct ralm_score_pairs {
 	uint8_t *label;
 	double *weight; /* NULL without weights */
 	size_t count;
+	bool by_line; /* the sets' groups are lines, of which there are no others */
+};
+
+/* What is wanted besides the pairs. */
+struct ralm_pair_sets {
+	struct ralm_score_set *of;    /* the files' scores */
+	struct ralm_score_set *other; /* those of `other`; NULL: not wanted */
+	bool groups;  /* as for ralm_score_set_read */
+	bool by_line; /* without groups each line is one */
+	struct ralm_evaluate_progress *progress; /* of the files */
 };
 
 /* Reads the files in parallel with `other`, whose lines must have the same
- * labels, groups and weights. Also fills a new set from the files; groups,
- * columns and lines left out are as for ralm_score_set_read. */
+ * labels, groups and weights. Fills new sets, too; columns and lines left out are
+ * as for ralm_score_set_read. */
 int ralm_score_pairs_read(struct ralm_score_pairs *pairs,
-			  struct ralm_score_set *set,
+			  const struct ralm_pair_sets *sets,
 			  struct ralm_left_out *left_out,
-			  struct ralm_score_columns *columns, bool groups,
+			  struct ralm_score_columns *columns,
 			  const char *const *paths, size_t path_count,
 			  const char *other, struct ralm_threads *threads,
 			  struct ralm_error *err)

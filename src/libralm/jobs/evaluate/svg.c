@@ -14,6 +14,15 @@ static void put_points(const struct ralm_svg_plot *plot,
 			    curve->count, command);
 }
 
+/* The other scores' curve lies below, without an area. */
+static void put_other_curve(const struct ralm_svg_plot *plot,
+			    const struct ralm_curve *curve)
+{
+	ralm_svg_put(plot, "<path class=\"line zero\" d=\"");
+	put_points(plot, curve, 'M');
+	ralm_svg_put(plot, "\"/>\n");
+}
+
 static void put_curve(const struct ralm_svg_plot *plot,
 		      const struct ralm_curve *curve)
 {
@@ -34,6 +43,8 @@ void ralm_svg_put_roc(struct ralm_writer *writer,
 		       "true positive rate");
 	if (evaluation->roc.count > 0) {
 		ralm_svg_put_diagonal(&plot);
+		if (evaluation->other != NULL)
+			put_other_curve(&plot, &evaluation->other->roc);
 		put_curve(&plot, &evaluation->roc);
 	} else {
 		ralm_svg_put_note(&plot, "undefined: one class only");
@@ -56,6 +67,8 @@ void ralm_svg_put_pr(struct ralm_writer *writer,
 			     RALM_SVG_LEFT,
 			     ralm_svg_y(&plot, pr->points[pr->count - 1].y),
 			     RALM_SVG_RIGHT);
+		if (evaluation->other != NULL)
+			put_other_curve(&plot, &evaluation->other->pr);
 		put_curve(&plot, pr);
 	} else {
 		ralm_svg_put_note(&plot, "undefined: one class only");
@@ -65,31 +78,74 @@ void ralm_svg_put_pr(struct ralm_writer *writer,
 
 /* ---- calibration ------------------------------------------------------- */
 
-/* A plot that holds all ten points: for probabilities a square from 0, whose
- * diagonal is where both agree. */
-static struct ralm_svg_plot calibration_plot(struct ralm_writer *writer,
-					     const struct ralm_evaluation *e)
+/* What deciles span. */
+struct decile_range {
+	double low, high, observed; /* low > high: none is finite */
+};
+
+static void span(struct decile_range *range, const struct ralm_evaluation *e)
 {
-	double low = (double)INFINITY, high = -(double)INFINITY, observed = 0;
 	for (int d = 0; d < RALM_DECILES; d++) {
 		const struct ralm_decile *decile = &e->deciles[d];
 		if (!isfinite(decile->predicted))
 			continue;
-		low = fmin(low, decile->predicted);
-		high = fmax(high, decile->predicted);
-		observed = fmax(observed, decile->observed);
+		range->low = fmin(range->low, decile->predicted);
+		range->high = fmax(range->high, decile->predicted);
+		range->observed = fmax(range->observed, decile->observed);
 	}
-	if (e->measures.probabilities) {
-		double most = fmax(fmax(high, observed), 1e-9);
+}
+
+static bool are_probabilities(const struct ralm_evaluation *e)
+{
+	return e->measures.probabilities &&
+	       (e->other == NULL || e->other->measures.probabilities);
+}
+
+/* A plot that holds all points: for probabilities a square from 0, whose diagonal
+ * is where both agree. */
+static struct ralm_svg_plot calibration_plot(struct ralm_writer *writer,
+					     const struct ralm_evaluation *e)
+{
+	struct decile_range range = {(double)INFINITY, -(double)INFINITY, 0};
+	span(&range, e);
+	if (e->other != NULL)
+		span(&range, e->other);
+	if (are_probabilities(e)) {
+		double most = fmax(fmax(range.high, range.observed), 1e-9);
 		double step = ralm_svg_tick_step(0, most);
 		most = fmin(ceil(most / step) * step, 1);
 		return (struct ralm_svg_plot){writer, 0, most, 0, most, false};
 	}
-	if (!(low <= high)) /* none is finite */
-		low = high = 0;
-	ralm_range_widen(&low, &high);
-	return (struct ralm_svg_plot){
-		writer, low, high, 0, fmax(observed, 1e-9), false};
+	if (!(range.low <= range.high))
+		range.low = range.high = 0;
+	ralm_range_widen(&range.low, &range.high);
+	return (struct ralm_svg_plot){writer, range.low, range.high, 0,
+				      fmax(range.observed, 1e-9), false};
+}
+
+static void put_deciles(const struct ralm_svg_plot *plot,
+			const struct ralm_evaluation *e, const char *class)
+{
+	char command = 'M';
+	ralm_svg_put(plot, "<path class=\"line %s\" d=\"", class);
+	for (int d = 0; d < RALM_DECILES; d++)
+		if (isfinite(e->deciles[d].predicted)) {
+			ralm_svg_put(plot, "%c%.1f %.1f", command,
+				     ralm_svg_x(plot, e->deciles[d].predicted),
+				     ralm_svg_y(plot, e->deciles[d].observed));
+			command = 'L';
+		}
+	ralm_svg_put(plot, "\"/>\n");
+	for (int d = 0; d < RALM_DECILES; d++)
+		if (isfinite(e->deciles[d].predicted))
+			ralm_svg_put(
+				plot,
+				"<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>decile %d: predicted %.4g, observed %.4g</title></circle>\n",
+				class,
+				ralm_svg_x(plot, e->deciles[d].predicted),
+				ralm_svg_y(plot, e->deciles[d].observed),
+				d + 1, e->deciles[d].predicted,
+				e->deciles[d].observed);
 }
 
 void ralm_svg_put_calibration(struct ralm_writer *writer,
@@ -99,27 +155,11 @@ void ralm_svg_put_calibration(struct ralm_writer *writer,
 	ralm_svg_begin(&plot, "calibration", "calibration by decile",
 		       "predicted (mean score of a decile)",
 		       "observed (share with label 1)");
-	if (e->measures.probabilities)
+	if (are_probabilities(e))
 		ralm_svg_put_diagonal(&plot);
-	char command = 'M';
-	ralm_svg_put(&plot, "<path class=\"line one\" d=\"");
-	for (int d = 0; d < RALM_DECILES; d++)
-		if (isfinite(e->deciles[d].predicted)) {
-			ralm_svg_put(&plot, "%c%.1f %.1f", command,
-				     ralm_svg_x(&plot, e->deciles[d].predicted),
-				     ralm_svg_y(&plot, e->deciles[d].observed));
-			command = 'L';
-		}
-	ralm_svg_put(&plot, "\"/>\n");
-	for (int d = 0; d < RALM_DECILES; d++)
-		if (isfinite(e->deciles[d].predicted))
-			ralm_svg_put(
-				&plot,
-				"<circle class=\"point one\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>decile %d: predicted %.4g, observed %.4g</title></circle>\n",
-				ralm_svg_x(&plot, e->deciles[d].predicted),
-				ralm_svg_y(&plot, e->deciles[d].observed),
-				d + 1, e->deciles[d].predicted,
-				e->deciles[d].observed);
+	if (e->other != NULL)
+		put_deciles(&plot, e->other, "zero");
+	put_deciles(&plot, e, "one");
 	ralm_svg_end(&plot);
 }
 
@@ -129,7 +169,7 @@ void ralm_svg_put_histogram(struct ralm_writer *writer,
 			    const struct ralm_evaluation *evaluation)
 {
 	const struct ralm_histogram *h = &evaluation->histogram;
-	const struct ralm_svg_histogram picture = {
+	struct ralm_svg_histogram picture = {
 		.id = "histogram",
 		.title = "scores by label",
 		.x_title = "score",
@@ -139,5 +179,7 @@ void ralm_svg_put_histogram(struct ralm_writer *writer,
 		.weight = {h->weight[0], h->weight[1]},
 		.bins = RALM_HISTOGRAM_BINS,
 	};
+	for (int c = 0; c < 2 && evaluation->other != NULL; c++)
+		picture.other[c] = evaluation->other->histogram.weight[c];
 	ralm_svg_put_histograms(writer, &picture);
 }

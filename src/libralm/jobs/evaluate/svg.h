@@ -1,6 +1,7 @@
 /* The pictures of the report: inline SVG whose colours come from the page's
  * style sheet (classes axis, grid, guide, line, area, point; one and
- * zero for the labels). */
+ * zero for the labels). Where there are other scores each picture has both: the
+ * other curve in the colour of zero, and its histograms as broken lines. */
 #ifndef RALM_JOBS_EVALUATE_SVG_H
 #define RALM_JOBS_EVALUATE_SVG_H
 

@@ -1,0 +1,25 @@
+/* An evaluation as a list of names and values: the only place that knows the names
+ * of measures. */
+#ifndef RALM_JOBS_EVALUATE_MEASURE_LIST_H
+#define RALM_JOBS_EVALUATE_MEASURE_LIST_H
+
+#include "jobs/evaluate/evaluate.h"
+
+struct ralm_named_measure {
+	char name[48];
+	bool whole;    /* an integer: its value is count */
+	uint64_t count;
+	double value;
+};
+
+struct ralm_measure_list {
+	struct ralm_named_measure *measures; /* owned: free() */
+	size_t count, capacity;
+};
+
+/* In the order of printing. */
+int ralm_evaluation_list(struct ralm_measure_list *list,
+			 const struct ralm_evaluation *evaluation,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif

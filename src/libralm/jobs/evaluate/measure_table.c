@@ -1,0 +1,143 @@
+#include "jobs/evaluate/measure_table.h"
+
+#include "ground/memory.h"
+#include "ground/printable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A name that fits into a field; NULL: out of memory. */
+static char *printable(const char *name, struct ralm_error *err)
+{
+	char *text = ralm_aligned_new(strlen(name) + 1, 1, err);
+	if (text == NULL)
+		return NULL;
+	strcpy(text, name);
+	ralm_make_printable(text);
+	return text;
+}
+
+static void put_text(struct ralm_writer *writer, const char *text)
+{
+	ralm_writer_put(writer, text, strlen(text));
+}
+
+/* ---- text -------------------------------------------------------------- */
+
+static int put_heads(struct ralm_writer *writer, const char *const *names,
+		     size_t count, struct ralm_error *err)
+{
+	put_text(writer, "measure");
+	for (size_t i = 0; i < count; i++) {
+		char *name = printable(names[i], err);
+		if (name == NULL)
+			return -1;
+		ralm_writer_put_char(writer, '\t');
+		put_text(writer, name);
+		free(name);
+	}
+	ralm_writer_put_char(writer, '\n');
+	return 0;
+}
+
+/* Every name that one of the evaluations has: what they are asked for is the same, and
+ * groups and weights are there or not. */
+static int list_rows(struct ralm_measure_list *rows,
+		     const struct ralm_evaluation *const *evaluations,
+		     size_t count, struct ralm_error *err)
+{
+	struct ralm_evaluation any = *evaluations[0];
+	for (size_t i = 0; i < count; i++) {
+		any.grouped = any.grouped || evaluations[i]->grouped;
+		any.weighted = any.weighted || evaluations[i]->weighted;
+		if (evaluations[i]->bootstrap.count > any.bootstrap.count)
+			any.bootstrap = evaluations[i]->bootstrap;
+	}
+	return ralm_evaluation_list(rows, &any, err);
+}
+
+static void put_rows(struct ralm_writer *writer,
+		     const struct ralm_measure_list *rows,
+		     const struct ralm_measure_list *lists, size_t *next,
+		     size_t count)
+{
+	for (size_t r = 0; r < rows->count; r++) {
+		const char *name = rows->measures[r].name;
+		put_text(writer, name);
+		for (size_t i = 0; i < count; i++) {
+			const struct ralm_measure_list *list = &lists[i];
+			ralm_writer_put_char(writer, '\t');
+			if (next[i] < list->count &&
+			    strcmp(list->measures[next[i]].name, name) == 0)
+				ralm_measure_put(writer,
+						 &list->measures[next[i]++]);
+			else
+				put_text(writer, "nan");
+		}
+		ralm_writer_put_char(writer, '\n');
+	}
+}
+
+int ralm_evaluations_put_text(struct ralm_writer *writer,
+			      const struct ralm_evaluation *const *evaluations,
+			      const char *const *names, size_t count,
+			      struct ralm_error *err)
+{
+	struct ralm_measure_list rows = {NULL, 0, 0};
+	struct ralm_measure_list *lists =
+		ralm_aligned_new(count, sizeof *lists, err);
+	size_t *next = ralm_aligned_new(count, sizeof *next, err);
+	int result = -1;
+	if (lists == NULL || next == NULL ||
+	    list_rows(&rows, evaluations, count, err) != 0)
+		goto out;
+	for (size_t i = 0; i < count; i++)
+		if (ralm_evaluation_list(&lists[i], evaluations[i], err) != 0)
+			goto out;
+	if (put_heads(writer, names, count, err) != 0)
+		goto out;
+	put_rows(writer, &rows, lists, next, count);
+	result = 0;
+out:
+	for (size_t i = 0; lists != NULL && i < count; i++)
+		free(lists[i].measures);
+	free(lists);
+	free(next);
+	free(rows.measures);
+	return result;
+}
+
+/* ---- JSON -------------------------------------------------------------- */
+
+static int put_file(struct ralm_writer *writer, const char *path,
+		    struct ralm_error *err)
+{
+	char *name = printable(path, err);
+	if (name == NULL)
+		return -1;
+	put_text(writer, "\n  \"file\": \"");
+	for (const char *c = name; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			ralm_writer_put_char(writer, '\\');
+		ralm_writer_put_char(writer, *c);
+	}
+	put_text(writer, "\",");
+	free(name);
+	return 0;
+}
+
+int ralm_evaluations_put_json(struct ralm_writer *writer,
+			      const struct ralm_evaluation *const *evaluations,
+			      const char *const *names, size_t count,
+			      struct ralm_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		put_text(writer, i ? ",\n{" : "[{");
+		if (put_file(writer, names[i], err) != 0 ||
+		    ralm_evaluation_put_members(writer, evaluations[i], err) != 0)
+			return -1;
+		put_text(writer, "\n}");
+	}
+	put_text(writer, "]\n");
+	return 0;
+}
