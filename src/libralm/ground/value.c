@@ -22,9 +22,11 @@ static bool same_name(const char *choice, size_t choice_length,
 			j++;
 		if (i == choice_length || j == length)
 			return i == choice_length && j == length;
-		/* A letter in lower case; what is no letter is no match. */
-		char a = choice[i] | 0x20, b = text[j] | 0x20;
-		if (a != b || b < 'a' || b > 'z')
+		/* A letter in lower case, or a digit; nothing else matches. */
+		const char a = choice[i] | 0x20, b = text[j] | 0x20;
+		const bool letter = b >= 'a' && b <= 'z';
+		const bool digit = text[j] >= '0' && text[j] <= '9';
+		if (a != b || (!letter && !digit))
 			return false;
 	}
 }
