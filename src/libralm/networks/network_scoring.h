@@ -74,6 +74,15 @@ struct ralm_network_scoring {
 			const ralm_real *const *target, size_t targets,
 			ralm_real *scratch, const struct ralm_prepared *network,
 			struct ralm_soon *soon);
+
+	/* How much each seed weighs in a target's sample: share (n'), of which
+	 * those behind the n-th are undefined. Where there is a local attention,
+	 * what that has for it: together 1. Else the part of the cosine that comes
+	 * of it: together the cosine. seed, n as above, without centroids. scratch:
+	 * as long as a row. */
+	void (*shares)(ralm_real *share, const ralm_real *const *seed, size_t n,
+		       const ralm_real *target, ralm_real *scratch,
+		       const struct ralm_prepared *network);
 };
 
 static inline size_t

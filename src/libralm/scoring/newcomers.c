@@ -236,3 +236,15 @@ bool ralm_newcomers_vector(ralm_real *x, const struct ralm_newcomers *n,
 					      model->table.dim);
 	return true;
 }
+
+int ralm_newcomers_id(const char **id, size_t *length,
+		      char digits[RALM_USER_ID_DIGITS],
+		      const struct ralm_newcomers *n, uint64_t key,
+		      struct ralm_error *err)
+{
+	const uint32_t user = ralm_value_sets_find(&n->told.sets, key);
+	return user == RALM_INDEX_NONE
+		       ? 0
+		       : ralm_user_ids_get(id, length, digits, &n->told.ids, user,
+					   key, n->model->hash_seed, err);
+}

@@ -65,6 +65,13 @@ bool ralm_newcomers_has(const struct ralm_newcomers *newcomers, uint64_t key);
 bool ralm_newcomers_vector(ralm_real *x, const struct ralm_newcomers *newcomers,
 			   uint64_t key);
 
+/* The id of a user, in place or in digits: 1; 0, the file does not tell of them;
+ * or -1. */
+int ralm_newcomers_id(const char **id, size_t *length,
+		      char digits[RALM_USER_ID_DIGITS],
+		      const struct ralm_newcomers *newcomers, uint64_t key,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Does the file come before what the model knows? */
 static inline bool ralm_newcomers_first(const struct ralm_newcomers *newcomers)
 {

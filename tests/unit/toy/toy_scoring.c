@@ -88,10 +88,34 @@ static void cosines(ralm_real *cosine, ralm_real *list, bool new_list,
 	}
 }
 
+/* Of the cosine. */
+static void shares(ralm_real *share, const ralm_real *const *seed, size_t n,
+		   const ralm_real *target, ralm_real *scratch,
+		   const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.seed;
+	double square = 0;
+	memset(scratch, 0, width * sizeof *scratch);
+	for (size_t i = 0; i < n; i++)
+		for (size_t d = 0; d < width; d++)
+			scratch[d] += seed[i][d];
+	for (size_t d = 0; d < width; d++)
+		square += (double)scratch[d] * (double)scratch[d];
+	for (size_t i = 0; i < n; i++) {
+		double product = 0;
+		for (size_t d = 0; d < width; d++)
+			product += (double)seed[i][d] * (double)target[d];
+		share[i] = (ralm_real)(square < RALM_ZERO_NORM
+					       ? 0
+					       : product / sqrt(square));
+	}
+}
+
 const struct ralm_network_scoring toy_scoring = {
 	.sizes = sizes,
 	.prepare = prepare,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
 	.cosines = cosines,
+	.shares = shares,
 };

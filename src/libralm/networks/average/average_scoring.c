@@ -3,6 +3,7 @@
  * long, D padded with zeros. */
 #include "networks/average/average.h"
 
+#include <math.h>
 #include <string.h>
 
 static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
@@ -61,10 +62,26 @@ static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
 	}
 }
 
+/* x_i · t / (|t| |Σ x|) */
+static void shares(ralm_real *share, const ralm_real *const *seed, size_t n,
+		   const ralm_real *target, ralm_real *sum,
+		   const struct ralm_prepared *network)
+{
+	const size_t width = network->sizes.seed;
+	const struct ralm_row_kernels *rows = network->kernels->rows;
+	rows->sum(sum, seed, n, width, NULL);
+	const double square = rows->dot(sum, sum, width);
+	const double inverse = square < RALM_ZERO_NORM ? 0 : 1 / sqrt(square);
+	for (size_t i = 0; i < n; i++)
+		share[i] = (ralm_real)(rows->dot(seed[i], target, width) *
+				       inverse);
+}
+
 const struct ralm_network_scoring ralm_average_scoring = {
 	.sizes = sizes,
 	.prepare = prepare,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
 	.cosines = cosines,
+	.shares = shares,
 };

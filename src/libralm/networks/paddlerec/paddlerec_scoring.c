@@ -168,6 +168,17 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 					  n, width);
 }
 
+/* The local attention's. */
+static void shares(ralm_real *p, const ralm_real *const *seed, size_t n,
+		   const ralm_real *target, ralm_real *scratch,
+		   const struct ralm_prepared *network)
+{
+	struct ralm_soon soon = {NULL, NULL};
+	(void)scratch;
+	network->kernels->samples->attention(p, seed, NULL, &target, 1, n,
+					     network->sizes.part, &soon);
+}
+
 const struct ralm_network_scoring ralm_paddlerec_scoring = {
 	.sizes = sizes,
 	.prepare = prepare,
@@ -175,6 +186,7 @@ const struct ralm_network_scoring ralm_paddlerec_scoring = {
 	.target_rows = target_rows,
 	.centroid_rows = centroid_rows,
 	.cosines = cosines,
+	.shares = shares,
 };
 
 const struct ralm_network_scoring ralm_attention_scoring = {
@@ -184,4 +196,5 @@ const struct ralm_network_scoring ralm_attention_scoring = {
 	.target_rows = target_rows,
 	.centroid_rows = centroid_rows,
 	.cosines = cosines,
+	.shares = shares,
 };
