@@ -16,10 +16,29 @@ static void say_lone(const struct cli_tool *tool,
 			 summary->lone_clicks, summary->lone_negatives);
 }
 
+/* Whom the file of --init-vectors told of. */
+static void say_vectors(const struct cli_tool *tool,
+			const struct ralm_fit_summary *summary, bool quiet)
+{
+	const uint64_t given = summary->vectors_given;
+	const uint64_t left = given - summary->vectors_met;
+	if (given > 0 && !quiet)
+		cli_warn(tool, "%" PRIu64 " of %" PRIu64 " users (%.3g %%) began with "
+				"vectors of --init-vectors",
+			 given, summary->users,
+			 100. * (double)given / (double)summary->users);
+	if (left > 0 && !summary->stopped)
+		cli_warn(tool, "%" PRIu64 " of the %" PRIu64 " users of "
+				"--init-vectors (%.3g %%) are in no sample: their "
+				"vectors stay as they were",
+			 left, given, 100. * (double)left / (double)given);
+}
+
 void fit_say_end(const struct cli_tool *tool,
 		 const struct ralm_fit_summary *summary, bool quiet)
 {
 	say_lone(tool, summary);
+	say_vectors(tool, summary, quiet);
 	if (summary->skipped)
 		cli_warn(tool, "%" PRIu64 " bad lines left out",
 			 summary->skipped);

@@ -6,7 +6,8 @@
 
 #include <ralm.h>
 
-/* What was left out, and unless quiet which epoch was the best. */
+/* What was left out and who is in no sample, and unless quiet which epoch was the
+ * best and who began with vectors made elsewhere. */
 void fit_say_end(const struct cli_tool *tool,
 		 const struct ralm_fit_summary *summary, bool quiet);
 

@@ -26,10 +26,12 @@ static char checkpoint_dir[RALM_CONFIG_VALUE_MAX];
 static char data_path[RALM_CONFIG_VALUE_MAX];
 static char users_path[RALM_CONFIG_VALUE_MAX];
 static bool learns;
+static struct cli_list notes;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "output", 'o', "FILE", "the model to write", .value = &fit.output},
 	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)", .value = &config_file},
+	{CLI_LIST, "note", 0, "TEXT", "a line that the model keeps; may repeat", .value = &notes},
 	{CLI_FLAG, "print-config", .help = "write the effective settings and exit", .value = &print_config},
 
 	{CLI_HEADING, .help = "Training:"},
@@ -55,6 +57,7 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "user-ids", .value = &config},
 	{CLI_SETTING, "seeds-num", .value = &config},
 	{CLI_SETTING, "init-deviation", .value = &config},
+	{CLI_STRING, "init-vectors", 0, "FILE", "vectors made elsewhere that users begin with", .value = &fit.init_vectors},
 
 	{CLI_HEADING, .help = "Users who come later:"},
 	{CLI_SETTING, "users", .value = &config},
@@ -230,12 +233,18 @@ static void check_input(const char *const *paths, size_t count)
 {
 	const bool settings = config_file != NULL && cli_is_stdin(config_file);
 	const bool users = users_path[0] != '\0' && cli_is_stdin(users_path);
+	const bool vectors = fit.init_vectors != NULL &&
+			     cli_is_stdin(fit.init_vectors);
 	bool samples = count == 0 && learns;
 	for (size_t i = 0; i < count; i++)
 		samples = samples || cli_is_stdin(paths[i]);
 	if (samples && fit.ranks != NULL && ranks_lose_stdin(fit.ranks))
 		cli_usage(&tool, "MPICH's mpirun loses standard input behind 64 "
 				 "kB; name a file or a named pipe");
+	if (vectors && (samples || settings || users))
+		cli_usage(&tool, "--init-vectors=%s: standard input is read once, "
+				 "and here twice; name a file",
+			  fit.init_vectors);
 	if (users && (samples || settings))
 		cli_usage(&tool, "--users=%s: standard input is read once, and "
 				 "here twice; name a file",
@@ -256,6 +265,7 @@ static void check_files(const char *const *paths, size_t count)
 	if (count == 0 && learns)
 		cli_file(&tool, CLI_READ, "stdin", "-");
 	cli_file(&tool, CLI_READ, "--users", users_path);
+	cli_file(&tool, CLI_READ, "--init-vectors", fit.init_vectors);
 	cli_file(&tool, CLI_READ, "--config", config_file);
 	cli_file(&tool, CLI_READ, "--validate", fit.validate);
 	cli_file(&tool, CLI_READ_FIRST, "--init-model", init_model);
@@ -353,6 +363,8 @@ int main(int argc, char **argv)
 	fit.notice = notice;
 	fit.begins = begins;
 	fit.stop = &stopped_by;
+	fit.notes = notes.at;
+	fit.note_count = notes.count;
 	if (!quiet || log_file != NULL)
 		fit.report = report;
 	if (view.live && !quiet)

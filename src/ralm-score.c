@@ -1,6 +1,8 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
+#include "export_option.h"
 #include "progress.h"
+#include "show_model.h"
 #include "users_option.h"
 
 #include <ralm.h>
@@ -14,9 +16,9 @@
 #include <unistd.h>
 
 static const char *model_path, *seeds_path, *bad_answer;
-static bool unbuffered, raw, with_target, info, verify, skip_bad, quiet;
+static bool unbuffered, raw, with_target, info, json, verify, skip_bad, quiet;
 static int unknown = RALM_UNKNOWN_ALLOW;
-static uint64_t cache = 1 << 30, threads, seeds_num;
+static uint64_t cache = 1 << 30, threads, seeds_num, explain;
 static uint64_t clusters = RALM_CLUSTERS;
 static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
 
@@ -25,6 +27,8 @@ static const struct cli_option options[] = {
 	 .value = &model_path},
 	{CLI_FLAG, "info", .help = "describe the model and exit",
 	 .value = &info},
+	{CLI_FLAG, "json", .help = "describe it as one JSON object",
+	 .value = &json},
 	{CLI_FLAG, "verify", .help = "check every byte of the model first",
 	 .value = &verify},
 	{CLI_FLAG, "quiet", 'q', .help = "do not say how far it has come",
@@ -35,6 +39,9 @@ static const struct cli_option options[] = {
 	 .value = &raw},
 	{CLI_FLAG, "with-target", .help = "print the target's id as last column",
 	 .value = &with_target},
+	{CLI_COUNT, "explain", 0, "N",
+	 "tell the N seeds that weigh most in the last column",
+	 .value = &explain, .min = 1, .max = 1000},
 	{CLI_FLAG, "unbuffered", 'u',
 	 .help = "answer each line before waiting for the next",
 	 .value = &unbuffered},
@@ -61,6 +68,8 @@ static const struct cli_option options[] = {
 	 .value = &clusters_above, .max = 2147483647},
 
 	USERS_OPTIONS,
+
+	EXPORT_OPTIONS,
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
@@ -97,47 +106,6 @@ static void catch(int number, void (*handler)(int))
 	action.sa_flags = SA_RESTART;
 	sigemptyset(&action.sa_mask);
 	sigaction(number, &action, NULL);
-}
-
-/* ---- --info -------------------------------------------------------------- */
-
-static void put(const char *name, const char *text)
-{
-	cli_print("%s\t", name);
-	cli_put(text); /* which may be long */
-	cli_put("\n");
-}
-
-static void print_info(void)
-{
-	struct ralm_error err;
-	struct ralm_model_info *model = ralm_model_info_new(
-		model_path, verify ? RALM_MODEL_VERIFY : 0, &err);
-	if (model == NULL)
-		cli_fail(&tool, &err);
-	put("format", model->format);
-	put("format_version", model->format_version);
-	put("network", model->network);
-	put("loss", model->loss);
-	cli_print("users\t%" PRIu64 "\n", model->users);
-	cli_print("embedding_size\t%" PRIu64 "\n", model->embedding_size);
-	cli_print("transformed_size\t%" PRIu64 "\n", model->transformed_size);
-	cli_print("seeds_num\t%" PRIu64 "\n", model->seeds_num);
-	cli_print("steps\t%" PRIu64 "\n", model->steps);
-	cli_print("rng_seed\t%" PRIu64 "\n", model->rng_seed);
-	cli_print("score_scale\t%.9g\n", model->score_scale);
-	cli_print("score_bias\t%.9g\n", model->score_bias);
-	if (model->values > 0) {
-		cli_print("values\t%" PRIu64 "\n", model->values);
-		put("value_users", model->value_users);
-		put("value_penalty", model->value_penalty);
-		put("value_explained", model->value_explained);
-		put("value_fields", model->value_fields);
-	}
-	put("digest", model->digest);
-	cli_put("\n");
-	cli_put(model->settings);
-	ralm_model_info_free(model);
 }
 
 /* ---- scoring ------------------------------------------------------------- */
@@ -255,6 +223,26 @@ static void say_counts(const struct ralm_score_counts *counts)
 			 100 * counts->clusters_lost / (double)counts->clustered);
 }
 
+static struct ralm_scorer *open_scorer(uint64_t kept)
+{
+	struct ralm_error err;
+	struct ralm_scorer *scorer = ralm_scorer_open(
+		model_path, kept, verify ? RALM_MODEL_VERIFY : 0, &err);
+	if (scorer == NULL)
+		cli_fail(&tool, &err);
+	ralm_scorer_cluster(scorer, clusters, clusters_above);
+	users_read(&tool, scorer);
+	return scorer;
+}
+
+/* What the library takes for --seeds-num. */
+static uint64_t most_seeds(void)
+{
+	if (!cli_given(&tool, "seeds-num"))
+		return 0;
+	return seeds_num == 0 ? RALM_ALL_SEEDS : seeds_num;
+}
+
 static void score(const char *const *paths, size_t path_count)
 {
 	struct ralm_error err;
@@ -262,12 +250,7 @@ static void score(const char *const *paths, size_t path_count)
 	/* First of all: who replaces the lists need not know how far we are. */
 	if (seeds_path != NULL || users_path != NULL)
 		catch(SIGHUP, ask_refresh);
-	struct ralm_scorer *scorer = ralm_scorer_open(
-		model_path, cache, verify ? RALM_MODEL_VERIFY : 0, &err);
-	if (scorer == NULL)
-		cli_fail(&tool, &err);
-	ralm_scorer_cluster(scorer, clusters, clusters_above);
-	users_read(&tool, scorer);
+	struct ralm_scorer *scorer = open_scorer(cache);
 	const struct ralm_score_options score_options = {
 		.threads = (unsigned)threads,
 		.raw = raw,
@@ -276,9 +259,8 @@ static void score(const char *const *paths, size_t path_count)
 		.unknown = (enum ralm_unknown)unknown,
 		.skip_bad = skip_bad,
 		.bad_answer = bad_answer,
-		.seeds_num = !cli_given(&tool, "seeds-num") ? 0
-			     : seeds_num == 0		    ? RALM_ALL_SEEDS
-							    : seeds_num,
+		.seeds_num = most_seeds(),
+		.explain = explain,
 		.lists = seeds_path,
 		.refresh = &refresh,
 		.lists_failed = say_lists_failed,
@@ -298,6 +280,13 @@ static void score(const char *const *paths, size_t path_count)
 	ralm_scorer_free(scorer);
 }
 
+static void export(void)
+{
+	struct ralm_scorer *scorer = open_scorer(0);
+	export_vectors(&tool, scorer, seeds_path, most_seeds());
+	ralm_scorer_free(scorer);
+}
+
 static void check_files(const char *const *paths, int count)
 {
 	cli_file(&tool, CLI_READ, "--model", model_path);
@@ -305,9 +294,12 @@ static void check_files(const char *const *paths, int count)
 	cli_file(&tool, CLI_READ, "--users", users_path);
 	for (int i = 0; i < count; i++)
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
-	if (count == 0 && !info)
-		cli_file(&tool, CLI_READ, "stdin", "-");
-	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	if (export_path == NULL) {
+		if (count == 0 && !info)
+			cli_file(&tool, CLI_READ, "stdin", "-");
+		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	}
+	export_files(&tool);
 	cli_files_check(&tool);
 }
 
@@ -327,9 +319,18 @@ int main(int argc, char **argv)
 		cli_usage(&tool, "--bad-answer: a newline makes two lines of it");
 	if (info && first < argc)
 		cli_usage(&tool, "'%s': --info reads no samples", argv[first]);
+	if (json && !info)
+		cli_usage(&tool, "--json needs --info");
+	if (export_path != NULL && first < argc)
+		cli_usage(&tool, "'%s': --export reads no samples", argv[first]);
+	if (export_path != NULL && info)
+		cli_usage(&tool, "--export and --info exclude each other");
+	export_check(&tool);
 	check_files((const char *const *)argv + first, argc - first);
 	if (info)
-		print_info();
+		show_model(&tool, model_path, verify, json);
+	else if (export_path != NULL)
+		export();
 	else
 		score((const char *const *)argv + first, (size_t)(argc - first));
 	return cli_finish(&tool, 0);

@@ -187,7 +187,18 @@ struct ralm_fit_options {
 	/* NULL, or this is rank 0 of several processes, the others of which are
 	 * in ralm_fit_serve (ralm-fit-mpi(1)). */
 	struct ralm_ranks *ranks;
+	/* Lines of text that the model keeps and ralm_model_info_new tells: UTF-8,
+	 * together at most RALM_NOTE_MAX bytes. A resumed run without any keeps
+	 * those of its checkpoint; where nothing is learned they follow those of
+	 * the model to begin with. */
+	const char *const *notes;
+	size_t note_count;
+	/* A file of users' vectors, made elsewhere, that they begin with: text as
+	 * ralm_export writes it; NULL: none. Not with init_model_path. Of a run
+	 * that is resumed the checkpoint has them. */
+	const char *init_vectors;
 };
+enum { RALM_NOTE_MAX = 16384 };
 
 struct ralm_fit_summary {
 	uint64_t steps, samples, epochs, users;
@@ -204,6 +215,8 @@ struct ralm_fit_summary {
 	double best_auc;
 	uint64_t models_saved; /* to output, by save_every */
 	bool stopped;          /* by *stop, before the end */
+	/* Users with vectors of init_vectors, and how many of them samples had. */
+	uint64_t vectors_given, vectors_met;
 };
 
 /* Trains with the settings of config on the samples of the files. Writes
@@ -274,6 +287,8 @@ struct ralm_model_info {
 	 * variance of vectors of users held out, the share that values explain;
 	 * and the same by field: "NAME VALUES SHARE NAME VALUES SHARE ...". */
 	const char *value_users, *value_penalty, *value_explained, *value_fields;
+	const char *note; /* of who made it: lines with newlines between */
+	const char *json; /* all of this as one JSON object and a newline */
 };
 
 struct ralm_model_info *ralm_model_info_new(const char *path, int flags,
@@ -382,6 +397,41 @@ int ralm_score(struct ralm_score_result *results,
 	       const struct ralm_score_request *requests, size_t count,
 	       struct ralm_error *err) RALM_MUST_CHECK;
 
+/* ---- vectors for other programs ------------------------------------------- */
+
+enum ralm_vector_form {
+	RALM_VECTORS_TSV,      /* lines of ID<TAB>X<TAB>X ... */
+	RALM_VECTORS_WORD2VEC, /* COUNT D, then lines of ID X X ... */
+	RALM_VECTORS_NPY,      /* an array of NumPy; ids has the ids */
+};
+
+struct ralm_export_options {
+	const char *output; /* file to write */
+	enum ralm_vector_form form;
+	/* A file for the ids, one a line, in the order of the vectors, which then
+	 * have none; NULL: they have. */
+	const char *ids;
+	/* A file of lists: each list's vector, by its item, in place of the users'.
+	 * It is the mean of the vectors of its seeds. NULL: users. */
+	const char *lists;
+	uint64_t seeds_num; /* of a list, as in struct ralm_score_options */
+};
+
+struct ralm_export_counts {
+	uint64_t vectors;   /* written */
+	uint64_t new_users; /* known by the file of ralm_scorer_users alone */
+	uint64_t lists, lists_unknown; /* all; those no seed of which is known */
+	uint64_t seeds_num, lists_cut; /* the most that count, 0: all; longer */
+};
+
+/* Writes the vector of every user whom the scorer knows, in the order of the
+ * model, those of the file of ralm_scorer_users last. Numbers in text give the
+ * same floats again. RALM_ERROR_DATA: the model does not know what its users are
+ * called. On failure counts are filled as far as it came. */
+int ralm_export(struct ralm_export_counts *counts, struct ralm_scorer *scorer,
+		const struct ralm_export_options *options,
+		struct ralm_error *err) RALM_MUST_CHECK;
+
 /* ---- scoring lines of text ----------------------------------------------- */
 
 enum ralm_unknown {
@@ -423,6 +473,10 @@ struct ralm_score_options {
 	 * known, of a pipe). In any thread, one at a time; NULL: nobody is told. */
 	void (*progress)(void *context, uint64_t samples, double share);
 	void *context;
+	/* So many seeds of each sample, those that weigh most, are told in a last
+	 * column, as ralm-score(1) has it; 0: none. The model then has to know
+	 * what its users are called. */
+	uint64_t explain;
 };
 
 struct ralm_score_counts {

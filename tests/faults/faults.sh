@@ -156,6 +156,10 @@ if [ "${RALM_FAULTS-}" = all ]; then
 		-o out --memory=1M
 	cp input/samples input/stdin
 fi
+awk 'BEGIN { for (u = 1; u < 30; u++) print u, u / 7, 1 - u, 0, u % 5 }' \
+	> input/vectors
+try "fit from vectors, with a note" ralm-fit -q -j1 -c ../input/config.yaml \
+	--init-vectors=../input/vectors --note=a --note=b -o out
 try "fit from a model" ralm-fit -q -j1 --init-model=../input/model -o out
 tr ' ' '\n' < input/samples | sed -n 's/^user_seeds://p' | sort -u |
 	awk '{ printf "user:%s x:%d n=%d", $1, $1 % 3, $1
@@ -170,6 +174,8 @@ sed 's/user_seeds:[0-9]* //g; s/$/item:a/' input/samples | head -5 > input/named
 echo 'item:a user_seeds:2 user_seeds:19' > input/lists
 try "score" ralm-score -j1 -m ../input/model
 try "score line by line" ralm-score -u -m ../input/model ../input/samples
+try "score, and what seeds weigh" ralm-score -j1 -m ../input/told --explain=3 \
+	--users=../input/users --seeds=../input/lists ../input/named
 try "score with named lists" ralm-score -j1 -m ../input/model \
 	--seeds=../input/lists ../input/named
 cp good.stdout good.named
@@ -187,6 +193,10 @@ try "expand, and what sizes are worth" ralm-expand -j1 -m ../input/model \
 try "expand, lists for users" ralm-expand -j1 -m ../input/model --best=1 \
 	--lists=../input/lists ../input/seeds
 try "score: what a model is" ralm-score -m ../input/model --info
+try "score: the same as JSON" ralm-score -m ../input/told --info --json
+try "score: vectors" ralm-score -m ../input/model --export=out --export-ids=ids
+try "score: vectors of lists" ralm-score -m ../input/told --export=out \
+	--users=../input/users --seeds=../input/lists
 # A signal before each call, however early: the lists are read again, no more.
 for call in open mmap read close; do
 	n=0 bad=0

@@ -83,6 +83,7 @@ static void fit(void)
 	static char text[RALM_CONFIG_TEXT_MAX];
 	const char *const paths[] = {"train.txt"};
 	char value[RALM_CONFIG_VALUE_MAX];
+	static const char *const notes[] = {"made by use.c"};
 	struct ralm_fit_options options = {0};
 	struct ralm_fit_summary summary;
 	struct ralm_config *config = ralm_config_new(&err);
@@ -103,6 +104,8 @@ static void fit(void)
 	options.report = report;
 	options.begins = begins;
 	options.context = &reports;
+	options.notes = notes;
+	options.note_count = 1;
 	must(ralm_fit_check(config, &err) == 0 &&
 		     ralm_fit(&summary, config, paths, 1, &options, &err) == 0,
 	     "fit");
@@ -120,7 +123,9 @@ static void look_at_model(void)
 	check(info->users == 307 && info->embedding_size == 8 &&
 		      info->values > 10 && info->value_users != NULL &&
 		      strcmp(info->network, "attention") == 0 &&
-		      strstr(info->settings, "user_emb_size: 8\n") != NULL,
+		      strstr(info->settings, "user_emb_size: 8\n") != NULL &&
+		      strcmp(info->note, "made by use.c") == 0 &&
+		      strstr(info->json, "\"users\": 307,\n") != NULL,
 	      "what a model says of itself");
 	ralm_model_info_free(info);
 }
@@ -210,6 +215,15 @@ static void score(void)
 	     "score files");
 	close(fd);
 	check(counts.samples > 0 && counts.bad_lines == 0, "lines are counted");
+	struct ralm_export_options where = {.output = "vectors.npy",
+					    .form = RALM_VECTORS_NPY};
+	struct ralm_export_counts vectors;
+	check(ralm_export(&vectors, scorer, &where, &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "an array needs a place for ids");
+	where.ids = "ids.txt";
+	must(ralm_export(&vectors, scorer, &where, &err) == 0, "vectors");
+	check(vectors.vectors == 307, "a vector of each user");
 	ralm_scorer_free(scorer);
 }
 

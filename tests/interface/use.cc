@@ -47,7 +47,10 @@ void fit(const char *output)
 	must(ralm_config_set(config.get(), "threads", "2", &err) == 0, err);
 	ralm_fit_options options = {};
 	ralm_fit_summary summary;
+	const char *note = "made by use.c";
 	options.output = output;
+	options.notes = &note;
+	options.note_count = 1;
 	must(ralm_fit(&summary, config.get(), &path, 1, &options, &err) == 0, err);
 }
 

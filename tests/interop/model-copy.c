@@ -46,6 +46,7 @@ static void make(struct ralm_model *model, struct ralm_error *err)
 		    ralm_user_key(names[i], strlen(names[i]), model->hash_seed),
 		    names[i], err);
 	model->steps = 42;
+	model->note = "of \"5003\" users\n\tZo\xc3\xab \\ \x01";
 }
 
 int main(int argc, char **argv)

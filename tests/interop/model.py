@@ -97,6 +97,8 @@ subprocess.check_call([copier, first])
 metadata, tensors, header, start = read(first)
 check(metadata["format"] == "ralm" and metadata["steps"] == "42" and
       metadata["network"] == "paddlerec", "NumPy reads the metadata")
+check(metadata["note"] == 'of "5003" users\n\tZo\u00eb \\ \x01',
+      "and the note in it")
 check(tensors["user_embedding"].shape == (5003, 7) and
       tensors["seeds_transform"].shape == (7, 5) and
       tensors["score_scale"].tolist() == [5.0] and
@@ -108,6 +110,23 @@ check(bytes(tensors["user_ids"]).decode() == "annZo\u00eb007" and
 check(all((start + t["data_offsets"][0]) % 64 == 0
           for name, t in header.items() if not name.startswith("padding.")),
       "which lie at multiples of 64 bytes")
+
+score = os.path.join(os.environ.get("RALM_BIN", "src"), "ralm-score")
+vectors, ids = folder + "/x.npy", folder + "/ids"
+subprocess.check_call([score, "-m", first, "--export", vectors, "--export-ids",
+                       ids, "--export-format=npy"])
+loaded = numpy.load(vectors)
+with open(ids, encoding="utf-8") as f:
+    names = f.read().splitlines()
+check(loaded.dtype == "<f4" and
+      (loaded == tensors["user_embedding"]).all() and
+      names[:3] == ["0", "3", "6"] and names[5000:] == ["ann", "Zo\u00eb", "007"],
+      "numpy.load reads what ralm-score --export writes")
+text = subprocess.check_output([score, "-m", first, "--export=-"]).decode()
+rows = [line.split("\t") for line in text.splitlines()]
+check([row[0] for row in rows] == names and
+      (numpy.array([row[1:] for row in rows], "f4") == loaded).all(),
+      "and its text gives the same floats")
 
 check((tensors["user_index"] == index_of(tensors["user_keys"])).all(),
       "the index is the one that ralm-model(5) describes")

@@ -27,6 +27,8 @@ struct ralm_model {
 				    * transformed_size */
 	uint64_t steps;     /* optimizer steps behind it */
 	uint64_t hash_seed; /* of user ids that are no numbers */
+	const char *note;   /* lines of text; NULL: none. Not owned, but in an
+			     * opened file */
 	/* Of an opened file; a model in memory has NULL and no tensors. */
 	void *mapping;
 	size_t mapping_size;
@@ -43,6 +45,10 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 		    size_t user_count, bool ids,
 		    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* A data error where it does not know what all its users are called. */
+int ralm_model_check_names(const struct ralm_model *model,
+			   struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Either kind; unmaps the file. Safe on a zeroed struct. */
 void ralm_model_release(struct ralm_model *model);

@@ -113,6 +113,7 @@ static int get_metadata(struct ralm_model *model, struct ralm_error *err)
 	if (get_settings(model, err) != 0 ||
 	    get_number(&model->steps, model, "steps", err) != 0)
 		return -1;
+	model->note = ralm_safetensors_metadata(&model->file, "note");
 	return get_number(&model->hash_seed, model, "hash_seed", err);
 }
 

@@ -12,7 +12,7 @@
 
 enum {
 	OWN_TENSORS = 5 + RALM_VALUES_TENSORS + RALM_PARAMETERS_MAX,
-	OWN_METADATA = 10 + RALM_VALUES_METADATA,
+	OWN_METADATA = 11 + RALM_VALUES_METADATA,
 };
 
 /* The content of a file: the model's own tensors and metadata, then the
@@ -235,6 +235,8 @@ static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 	}
 	add_metadata(draft, model);
 	tell_of_values(draft, &model->values);
+	if (model->note != NULL)
+		add_text(draft, "note", model->note);
 	for (size_t i = 0; i < x->tensor_count; i++)
 		draft->tensors[draft->tensor_count++] = x->tensors[i];
 	for (size_t i = 0; i < x->metadata_count; i++)

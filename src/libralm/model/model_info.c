@@ -3,6 +3,7 @@
 
 #include "ground/printable.h"
 #include "model/model_file.h"
+#include "model/model_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ enum { NAMES = sizeof names / sizeof *names };
 /* The info, followed by its texts. */
 struct whole {
 	struct ralm_model_info info;
+	char *json;
 	char settings[RALM_CONFIG_TEXT_MAX];
 	char texts[];
 };
@@ -36,12 +38,32 @@ static const char *put(char **at, const struct ralm_model *model,
 	return text;
 }
 
+/* The same of the note, but for its newlines. */
+static const char *put_note(char **at, const char *note)
+{
+	char *text = *at;
+	for (const char *line = note; line != NULL;) {
+		const size_t length = strcspn(line, "\n");
+		const char *end = line + length;
+		char *to = memcpy(*at, line, length);
+		to[length] = '\0';
+		ralm_make_printable(to);
+		to += strlen(to);
+		line = *end == '\n' ? end + 1 : NULL;
+		*to = line != NULL ? '\n' : '\0';
+		*at = to + 1;
+	}
+	return text;
+}
+
 static struct ralm_model_info *describe(const struct ralm_model *model,
 					struct ralm_error *err)
 {
 	size_t size = sizeof(struct whole);
 	for (int i = 0; i < NAMES; i++)
 		size += strlen(metadata(model, names[i])) + 1;
+	const char *note = model->note != NULL ? model->note : "";
+	size += strlen(note) + 1;
 	struct whole *whole = malloc(size);
 	if (whole == NULL) {
 		ralm_error_memory(err, size);
@@ -72,8 +94,13 @@ static struct ralm_model_info *describe(const struct ralm_model *model,
 		.value_penalty = texts[6],
 		.value_explained = texts[7],
 		.value_fields = texts[8],
+		.note = put_note(&at, note),
 	};
-	return &whole->info;
+	whole->info.json = whole->json = ralm_model_json(&whole->info, model, err);
+	if (whole->json != NULL)
+		return &whole->info;
+	free(whole);
+	return NULL;
 }
 
 struct ralm_model_info *ralm_model_info_new(const char *path, int flags,
@@ -89,5 +116,8 @@ struct ralm_model_info *ralm_model_info_new(const char *path, int flags,
 
 void ralm_model_info_free(struct ralm_model_info *info)
 {
-	free(info); /* it stands first in the whole */
+	struct whole *whole = (struct whole *)info;
+	if (whole != NULL)
+		free(whole->json);
+	free(whole);
 }

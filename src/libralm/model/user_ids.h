@@ -61,6 +61,10 @@ int ralm_user_ids_check(const struct ralm_user_ids *ids, const uint64_t *keys,
 			size_t count, uint64_t hash_seed,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
+/* How many of `count` rows have no id that is known. */
+size_t ralm_user_ids_nameless(const struct ralm_user_ids *ids,
+			      const uint64_t *keys, size_t count);
+
 /* The ends of the ids of the first `rows` rows, with those that have none:
  * (rows), for a file; to be freed. NULL: out of memory. */
 uint64_t *ralm_user_ids_ends(const struct ralm_user_ids *ids, size_t rows,

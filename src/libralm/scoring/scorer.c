@@ -108,6 +108,13 @@ int ralm_scorer_users_again(struct ralm_scorer *scorer, bool force,
 		       : ralm_newcomers_refresh(scorer->newcomers, force, err);
 }
 
+uint64_t ralm_scorer_seeds_num(const struct ralm_scorer *scorer, uint64_t wanted)
+{
+	if (wanted == RALM_ALL_SEEDS)
+		return 0;
+	return wanted != 0 ? wanted : scorer->model->config.seeds_num;
+}
+
 struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer)
 {
 	return scorer->newcomers;

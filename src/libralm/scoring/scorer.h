@@ -19,6 +19,11 @@ struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 /* Seconds that centroids took workers so far, in all threads. */
 double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer);
 
+/* The most seeds of a list that count, 0: all. wanted: so many, RALM_ALL_SEEDS, or
+ * 0 for as many as the model was trained with. */
+uint64_t ralm_scorer_seeds_num(const struct ralm_scorer *scorer,
+			       uint64_t wanted);
+
 /* NULL: it knows of no file. */
 struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer);
 

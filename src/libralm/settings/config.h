@@ -83,6 +83,11 @@ int ralm_config_check(const struct ralm_config *config,
  * (samples/choices.h): the loss of a sample depends on its choice then. */
 bool ralm_config_whole_choices(const struct ralm_config *config);
 
+/* The settings with a say in what is learned, those that a model records, as one
+ * JSON object: {"batch_size": 2048, ...}, the optimizer's class as "optimizer".
+ * text: filled, RALM_CONFIG_TEXT_MAX bytes with a NUL. */
+void ralm_config_json(char *text, const struct ralm_config *config);
+
 /* Lists the settings that differ and affect what is learned, with both values:
  * "loss: cosine, now log_loss; margin: ...", cut to size. Returns whether there
  * are any. */

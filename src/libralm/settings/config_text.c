@@ -88,6 +88,39 @@ size_t ralm_config_text(char *text, const struct ralm_config *config,
 	return (size_t)(out - text);
 }
 
+/* A number or a flag stands as it is. */
+static size_t put_json_value(char *text, const struct ralm_config *config,
+			     const struct ralm_setting *s)
+{
+	char value[RALM_VALUE_TEXT_MAX];
+	const size_t length = put_value(value, config, s);
+	const bool number = value[0] == '-' ||
+			    (value[0] >= '0' && value[0] <= '9');
+	if (s->kind.type == RALM_VALUE_FLAG || number) {
+		memcpy(text, value, length);
+		return length;
+	}
+	return ralm_yaml_quote(text, value, length);
+}
+
+void ralm_config_json(char *text, const struct ralm_config *config)
+{
+	char *out = text;
+	for (size_t i = 0; i < ralm_setting_count; i++) {
+		const struct ralm_setting *s = &ralm_settings[i];
+		if (s->use != RALM_SETTING_VALUE || !of_model(config, s))
+			continue;
+		out = put_text(out, out == text ? "{\n    \"" : ",\n    \"");
+		out = put_text(out, strcmp(s->name, "class") != 0 ? s->name
+								  : "optimizer");
+		out = put_text(out, "\": ");
+		out += put_json_value(out, config, s);
+	}
+	out = put_text(out, "\n  }");
+	*out = '\0';
+	assert(out - text < RALM_CONFIG_TEXT_MAX);
+}
+
 bool ralm_config_differences(char *text, size_t size,
 			     const struct ralm_config *before,
 			     const struct ralm_config *now)

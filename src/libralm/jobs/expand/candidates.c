@@ -63,15 +63,8 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 /* Candidates of the model alone must have names in the model. */
 static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
-	size_t nameless = 0;
-	for (size_t row = 0; row < model->users.count; row++) {
-		const uint64_t begin =
-			row > 0 && row < model->ids.count ? model->ids.end[row - 1]
-							  : 0;
-		nameless += ralm_key_is_hashed(model->users.keys[row]) &&
-			    (row >= model->ids.count ||
-			     model->ids.end[row] == begin);
-	}
+	const size_t nameless = ralm_user_ids_nameless(
+		&model->ids, model->users.keys, model->users.count);
 	if (nameless == 0)
 		return 0;
 	return ralm_error_set(

@@ -30,6 +30,15 @@ static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 	return result;
 }
 
+/* A sample has the user of this row. */
+static void meet(struct ralm_feed *feed, uint32_t row)
+{
+	if (row >= feed->given || feed->seen[row])
+		return;
+	feed->seen[row] = true;
+	feed->met++;
+}
+
 /* Rows for those of the first n seeds that are new. */
 static int add_seeds(struct ralm_feed *feed, size_t n, struct ralm_error *err)
 {
@@ -64,6 +73,8 @@ static int add_list(struct ralm_sample_store *store, struct ralm_feed *feed,
 			    n);
 	if (add_seeds(feed, n, err) != 0)
 		return -1;
+	for (size_t i = 0; feed->given > 0 && i < n; i++)
+		meet(feed, feed->list[i]);
 	return ralm_sample_store_add_list(store, feed->list, n, err);
 }
 
@@ -80,6 +91,7 @@ static int add_sample(struct ralm_sample_store *store, struct ralm_feed *feed,
 	if (row_of(&target, feed, line->target_key, line->target,
 		   line->target_length, err) != 0)
 		return -1;
+	meet(feed, target);
 	return ralm_sample_store_add(store, target, line->label, may_cut, err);
 }
 
@@ -198,6 +210,7 @@ static int make_window(struct ralm_window *window, struct ralm_feed *feed,
 	window->digest = feed->digest;
 	window->skipped = feed->skipped;
 	window->cut = feed->cut;
+	window->met = feed->met;
 	window->lone = feed->lone;
 	window->last = ended != 0;
 	return ended;
@@ -242,6 +255,9 @@ int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
 	feed->parser.require_label = true;
 	pthread_mutex_init(&feed->lock, NULL);
 	pthread_cond_init(&feed->changed, NULL);
+	feed->seen = ralm_aligned_new(feed->given, sizeof *feed->seen, err);
+	if (feed->seen == NULL)
+		goto fail;
 	for (int i = 0; i < RALM_WINDOWS; i++)
 		if (ralm_sample_store_init(&feed->store[i],
 					   feed->keep_all ? feed->memory
@@ -332,6 +348,7 @@ void ralm_feed_stop(struct ralm_feed *feed)
 		ralm_sample_store_release(&feed->store[i]);
 	ralm_sample_parser_release(&feed->parser);
 	free(feed->list);
+	free(feed->seen);
 	pthread_mutex_destroy(&feed->lock);
 	pthread_cond_destroy(&feed->changed);
 	memset(feed, 0, sizeof *feed);

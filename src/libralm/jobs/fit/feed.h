@@ -34,6 +34,7 @@ struct ralm_window {
 	size_t users;          /* known when it was filled; they have rows */
 	/* So far: */
 	uint64_t skipped, cut; /* bad lines, lists over seeds_num */
+	uint64_t met;          /* of the given users, those that samples have */
 	struct ralm_lone lone;
 	uint64_t digest;       /* of all samples */
 	bool last;             /* the input ended in it; it may be empty */
@@ -60,6 +61,7 @@ struct ralm_feed {
 	uint64_t memory; /* of all samples that are kept */
 	bool skip_bad;
 	const volatile sig_atomic_t *stop; /* NULL or: give up when set */
+	size_t given; /* the first users, of whom those are counted that are met */
 
 	/* its own */
 	struct ralm_sample_parser parser;
@@ -73,6 +75,8 @@ struct ralm_feed {
 	uint32_t *list;           /* rows of the list at hand */
 	size_t list_room;
 	uint64_t skipped, cut, digest;
+	bool *seen; /* (given) */
+	uint64_t met;
 	struct ralm_lone lone;
 	struct ralm_sample_store store[RALM_WINDOWS]; /* the first, or all */
 	struct ralm_window window[RALM_WINDOWS];

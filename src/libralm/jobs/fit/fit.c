@@ -60,6 +60,7 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	fit->input = window->digest;
 	fit->summary->skipped = window->skipped;
 	fit->summary->cut = window->cut;
+	fit->summary->vectors_met = window->met;
 	if (fit->config->loss == RALM_SOFTMAX_LOSS) {
 		fit->summary->samples_read = window->lone.samples;
 		fit->summary->lone_clicks = window->lone.clicks;
@@ -204,6 +205,7 @@ static int start_feed(struct ralm_fit *fit, struct ralm_reader *reader,
 	fit->feed.whole_choices = whole_choices;
 	fit->feed.skip_bad = fit->options->skip_bad;
 	fit->feed.stop = fit->options->stop;
+	fit->feed.given = fit->given;
 	return ralm_feed_start(&fit->feed, err);
 }
 
@@ -240,6 +242,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    (validate != NULL &&
 	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
 	    ralm_fit_start_model(fit, wanted, err) != 0 ||
+	    ralm_fit_keep_note(fit, err) != 0 ||
 	    ralm_fit_read_users(fit, reader, err) != 0 ||
 	    (fit->resumed && ralm_fit_check_users(fit, err) != 0))
 		return -1;
@@ -256,6 +259,7 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if (ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
 				err) != 0 ||
 	    start_rows(fit, err) != 0 ||
+	    ralm_fit_start_vectors(fit, err) != 0 ||
 	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
@@ -295,6 +299,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_model_release(&fit->model);
 	ralm_model_release(&fit->origin);
 	ralm_told_users_release(&fit->told);
+	free(fit->note);
 	free(fit->X);
 	free(fit->dX);
 	free(fit->cosine);

@@ -133,6 +133,18 @@ static int open_origin(struct ralm_fit *fit, const struct ralm_config *wanted,
 
 /* ---- the model and the optimizer ----------------------------------------- */
 
+static int check_vectors(const struct ralm_fit *fit,
+			 const struct ralm_config *wanted,
+			 struct ralm_error *err)
+{
+	if (fit->options->init_vectors == NULL ||
+	    wanted->init_model_path[0] == '\0')
+		return 0;
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "--init-model brings the vectors of its users: not "
+			      "with --init-vectors");
+}
+
 /* What has to be so for vectors of values. */
 static int check_values(const struct ralm_fit *fit,
 			const struct ralm_config *wanted,
@@ -156,7 +168,8 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 {
 	struct ralm_model *model = &fit->model;
 	const struct ralm_model *origin = &fit->origin;
-	if (open_origin(fit, wanted, err) != 0 ||
+	if (check_vectors(fit, wanted, err) != 0 ||
+	    open_origin(fit, wanted, err) != 0 ||
 	    check_values(fit, wanted, err) != 0)
 		return -1;
 	if (wanted->users_path[0] == '\0')

@@ -62,6 +62,8 @@ struct ralm_fit {
 	bool resumed;     /* the origin is that checkpoint */
 	bool learns;      /* else the origin's users and vectors stay as they are */
 	struct ralm_told_users told; /* of whom --users tells */
+	char *note; /* the model's; NULL: none */
+	size_t given; /* users who began with vectors made elsewhere: the first */
 	struct ralm_position position; /* behind the last step, done or ahead */
 
 	struct ralm_batch batch, next; /* at hand; made beside its work */
@@ -159,6 +161,14 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *config,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 /* The optimizer's state out of that file, where it has it. */
 int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* init_vectors.c: rows of users who begin with vectors made elsewhere. */
+int ralm_fit_start_vectors(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* fit_note.c: gives the model its note. While the origin is there. */
+int ralm_fit_keep_note(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* fit_save.c: when something is saved, and what. Before the model is there. */

@@ -53,10 +53,9 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	int result = -1;
 	memset(counts, 0, sizeof *counts);
 	settled.threads = threads_of(options);
-	if (options->seeds_num == 0)
-		settled.seeds_num = model->config.seeds_num;
-	else if (options->seeds_num == RALM_ALL_SEEDS)
-		settled.seeds_num = 0;
+	settled.seeds_num = ralm_scorer_seeds_num(scorer, options->seeds_num);
+	if (options->explain > 0 && ralm_model_check_names(model, err) != 0)
+		return -1;
 	if (options->lists != NULL) {
 		lists = ralm_named_lists_new(options->lists, model->hash_seed,
 					     err);

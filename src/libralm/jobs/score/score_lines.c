@@ -28,12 +28,19 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 	ralm_sample_parser_init(&lines->parser, model->hash_seed);
 	lines->parser.allow_no_seeds = named;
 	lines->worker = ralm_scoring_worker_new(scorer, err);
-	return lines->worker != NULL ? 0 : -1;
+	if (lines->worker == NULL)
+		return -1;
+	if (options->explain == 0)
+		return 0;
+	lines->explainer = ralm_explainer_new(scorer, (size_t)options->explain,
+					      err);
+	return lines->explainer != NULL ? 0 : -1;
 }
 
 void ralm_score_lines_release(struct ralm_score_lines *lines)
 {
 	ralm_scoring_worker_free(lines->worker);
+	ralm_explainer_free(lines->explainer);
 	ralm_sample_parser_release(&lines->parser);
 	ralm_list_set_give_back(lines->set);
 	free(lines->keys);
@@ -139,20 +146,51 @@ static char *put_column(char *p, const char *text, size_t length)
 	return p + length;
 }
 
-/* LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET. */
+/* ID:SHARE of the seeds that weigh most, with blanks between. */
+static int put_seeds(struct ralm_score_lines *lines, uint64_t target,
+		     struct ralm_error *err)
+{
+	const struct ralm_seed_share *top;
+	const size_t begin = lines->out_length;
+	const char *id;
+	size_t count, length;
+	if (ralm_explainer_sample(&top, &count, lines->explainer, target,
+				  err) != 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (ralm_explainer_name(&id, &length, lines->explainer,
+					top[i].key, err) != 0 ||
+		    ralm_array_reserve(&lines->out, &lines->out_capacity,
+				       lines->out_length + length +
+					       RALM_REAL_TEXT + sizeof " :\n",
+				       1, err) != 0)
+			return -1;
+		char *p = lines->out + lines->out_length;
+		if (lines->out_length > begin)
+			*p++ = ' ';
+		memcpy(p, id, length);
+		p += length;
+		*p++ = ':';
+		p += ralm_format_real(p, (double)top[i].share);
+		lines->out_length = (size_t)(p - lines->out);
+	}
+	return 0;
+}
+
+/* LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET<TAB>SEEDS. */
 static int print(struct ralm_score_lines *lines,
 		 const struct ralm_pending_line *line,
-		 const struct ralm_score_result *result, double value,
-		 struct ralm_error *err)
+		 const struct ralm_score_result *result, uint64_t target,
+		 double value, struct ralm_error *err)
 {
 	const struct ralm_score_options *options = lines->options;
-	size_t most = lines->out_length + line->item_length +
-		      line->target_length + RALM_REAL_TEXT +
-		      sizeof "1\t\t\t\n";
+	const size_t begin = lines->out_length;
+	size_t most = begin + line->item_length + line->target_length +
+		      RALM_REAL_TEXT + sizeof "1\t\t\t\t\n";
 	if (ralm_array_reserve(&lines->out, &lines->out_capacity, most, 1,
 			       err) != 0)
 		return -1;
-	char *p = lines->out + lines->out_length;
+	char *p = lines->out + begin;
 	if (line->label != RALM_LABEL_NONE) {
 		*p++ = (char)('0' + line->label);
 		*p++ = '\t';
@@ -163,8 +201,14 @@ static int print(struct ralm_score_lines *lines,
 		p = put_column(p, line->item, line->item_length);
 	if (options->with_target)
 		p = put_column(p, line->target, line->target_length);
-	*p++ = '\n';
+	if (lines->explainer != NULL)
+		*p++ = '\t';
 	lines->out_length = (size_t)(p - lines->out);
+	if (lines->explainer != NULL && put_seeds(lines, target, err) != 0) {
+		lines->out_length = begin; /* no half line */
+		return -1;
+	}
+	lines->out[lines->out_length++] = '\n';
 	return 0;
 }
 
@@ -189,6 +233,11 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 	for (size_t i = 0; i < batch; i++) {
 		const struct ralm_pending_line *line = &lines->lines[i];
 		const struct ralm_score_result *result = &lines->results[i];
+		const struct ralm_score_request *request = &lines->requests[i];
+		if (lines->explainer != NULL && !request->same_seeds &&
+		    ralm_explainer_list(lines->explainer, request->seed_keys,
+					request->seed_count, err) != 0)
+			return -1;
 		if (options->unknown == RALM_UNKNOWN_ERROR &&
 		    check_known(line, result, err) != 0) {
 			if (bad_line(lines, line->line, err) != 0)
@@ -197,7 +246,8 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 		}
 		double value = (double)(options->raw ? result->cosine
 						     : result->score);
-		if (print(lines, line, result, value, err) != 0)
+		if (print(lines, line, result, request->target_key, value,
+			  err) != 0)
 			return -1;
 		count(lines, line, result, value);
 	}

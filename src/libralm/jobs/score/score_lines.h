@@ -4,6 +4,7 @@
 
 #include "formats/sample_text.h"
 #include "jobs/score/score_stream.h"
+#include "scoring/explain.h"
 
 enum { RALM_PENDING_MAX = 256 };
 
@@ -23,6 +24,7 @@ struct ralm_pending_line {
 struct ralm_score_lines {
 	const struct ralm_score_options *options;
 	struct ralm_scoring_worker *worker;
+	struct ralm_explainer *explainer; /* NULL: seeds are not told of */
 	struct ralm_sample_parser parser;
 	/* Lines parsed and not yet scored. */
 	size_t count;

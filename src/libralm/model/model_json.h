@@ -1,0 +1,14 @@
+/* What a model says of itself, as JSON. */
+#ifndef RALM_MODEL_MODEL_JSON_H
+#define RALM_MODEL_MODEL_JSON_H
+
+#include "model/model.h"
+
+/* One object and a newline, of the names that ralm-score(1) prints with --info:
+ * numbers where they are numbers, the note as it is in the model, and the settings
+ * as an object. To be freed; NULL: out of memory. */
+char *ralm_model_json(const struct ralm_model_info *info,
+		      const struct ralm_model *model,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
+#endif
