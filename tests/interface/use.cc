@@ -44,6 +44,7 @@ void fit(const char *output)
 	must(config != nullptr, err);
 	must(ralm_config_set(config.get(), "embedding-size", "8", &err) == 0, err);
 	must(ralm_config_set(config.get(), "transformed-size", "8", &err) == 0, err);
+	must(ralm_config_set(config.get(), "users", "users.txt", &err) == 0, err);
 	must(ralm_config_set(config.get(), "threads", "2", &err) == 0, err);
 	ralm_fit_options options = {};
 	ralm_fit_summary summary;
