@@ -222,6 +222,18 @@ samples() {
 	[[ $stderr == *"2 of 5 samples (40 %) have a target that the model does not know"* ]]
 }
 
+@test "planted fields alone tell tastes of users whom training never saw" {
+	ralm-build-data --planted --users=700 --items=120 --tastes=8 --planted-fields=4 \
+		--split-by=user --test-min-users=5 --passes=2 --users-file=planted.txt \
+		--test=cold.txt > warm.txt 2> said
+	sed 's/ read:[^ ]*//g' planted.txt > fields.txt
+	ralm-fit -q -j1 --network=average --embedding-size=16 --users=fields.txt \
+		-o planted.bin warm.txt
+	run -0 --separate-stderr ralm-score -m planted.bin --users=fields.txt cold.txt
+	[[ $stderr == *"of ${#lines[@]} samples (100 %) have a target whom --users tells of"* ]]
+	ralm-auc <<< "$output" | awk '$1 == "auc" { exit !($2 >= 0.75) }'
+}
+
 @test "as a seed, too; and the same by any threads, whatever is kept" {
 	for i in 1 2 3 4 5 6 7 8 9; do
 		echo "user_seeds:u$i user_seeds:later target_user:later"

@@ -101,23 +101,22 @@ def vectors_told(method, k, tensors, users, tested):
     """USER VECTOR for each of the tested, all vectors as one array."""
     known = tensors["user_embedding"].astype(np.float64)
     place, means = list_vectors(tensors, users)
-    start, vectors, power = known.mean(axis=0), means, 1
-    if method == "ridge":
-        start = tensors["value_start"].astype(np.float64)
-        vectors = tensors["value_vectors"].astype(np.float64)
-        power = 0.5
-    elif method == "lists":
-        start = np.zeros_like(start)
-    else:
-        vectors = np.zeros_like(means)
+    start = tensors["value_start"].astype(np.float64)
+    vectors = tensors["value_vectors"].astype(np.float64)
     names, made = [], []
     for user, values in read_users(users):
         if user in tested:
             at = [place[value] for value in some(user, values, k)
                   if value in place]
             names.append(user)
-            made.append(start + vectors[at].sum(axis=0) /
-                        max(len(at), 1) ** power)
+            x = known.mean(axis=0)
+            if method != "mean" and at:
+                x = means[at].mean(axis=0)
+            if method == "ridge" and at:
+                n = len(at)
+                x = tensors["value_means"][at].mean(axis=0) + n / (n + 10) * (
+                    start + vectors[at].sum(axis=0) / n ** 0.5)
+            made.append(x)
     made = np.array(made)
     if method == "lists":
         lengths = np.linalg.norm(made, axis=1)

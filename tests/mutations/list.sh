@@ -147,6 +147,15 @@ mutate slice-goes-on-from-the-last-one rows/ridge_slice.c \
 mutate mean-not-taken-off rows/ridge_slice.c \
 	's/z\[c\] = w \* (x \* z\[c\] - mean\[c\]);/z[c] = w * x * z[c];/' \
 	test-value-ridge
+mutate correction-believed-at-once rows/value_ridge.h \
+	's|return (double)k / ((double)k + RALM_RIDGE_HALF);|return 1;|' \
+	test-value-ridge
+mutate means-of-those-held-out rows/ridge_slice.c \
+	'/^static void find_means/,/^}/s/if (!takes_part(system, u))/if (false)/' \
+	test-value-ridge
+mutate change-while-others-hold scoring/newcomers.c \
+	'/pthread_rwlock_wrlock/d; /^static void end_change/,/^}/s/pthread_rwlock_unlock/(void)/' \
+	test-newcomers
 mutate number-below-its-bin model/values.c \
 	's/bins->least\[middle\] <= number/bins->least[middle] < number/' \
 	test-model-file

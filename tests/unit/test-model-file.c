@@ -670,6 +670,7 @@ static const char *const value_texts[] = {"a:b", "age=-inf", "age=2.5"};
 enum { VALUES = 3 };
 static uint64_t value_keys[VALUES], value_ends[VALUES];
 static ralm_real value_vectors[VALUES * D], value_start[D];
+static ralm_real value_means[VALUES * D]; /* all of value i are i */
 static char value_bytes[64];
 
 static void make_values(struct ralm_values *values, uint64_t hash_seed)
@@ -681,11 +682,14 @@ static void make_values(struct ralm_values *values, uint64_t hash_seed)
 		memcpy(value_bytes + size, value_texts[i], n);
 		value_ends[i] = size += n;
 	}
-	for (size_t i = 0; i < VALUES * D; i++)
+	for (size_t i = 0; i < VALUES * D; i++) {
 		value_vectors[i] = 1;
+		value_means[i] = (ralm_real)(i / D);
+	}
 	*values = (struct ralm_values){
 		.count = VALUES, .D = D, .keys = value_keys,
-		.vectors = value_vectors, .start = value_start,
+		.means = value_means, .vectors = value_vectors,
+		.start = value_start,
 		.texts = value_bytes, .ends = value_ends, .text_size = size,
 		.borrowed = true, .users = 4, .penalty = 0.4, .explained = 0.25,
 	};
@@ -727,8 +731,28 @@ static void test_values_read(struct bytes good)
 		      means(&model, "age:2") == 99 && means(&model, "a=1") == 99,
 	      "words are values, numbers are their bins");
 	ralm_values_vector(x, &model.values, (const uint32_t[]){0, 1, 2}, 3);
-	check(fabs((double)x[D - 1] - sqrt(3)) < 1e-6,
-	      "a vector is the sum of k by the root of k");
+	check(fabs((double)x[D - 1] - (1 + 3. / 13 * sqrt(3))) < 1e-6,
+	      "a vector is the means', and of the correction by 3 values 3/13");
+	ralm_model_release(&model);
+}
+
+/* A file of before values had means. */
+static void test_no_means(void)
+{
+	struct ralm_model model;
+	ralm_real x[D];
+	make_model(&model, USERS);
+	make_values(&model.values, model.hash_seed);
+	model.values.means = NULL;
+	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+		abort();
+	ralm_model_release(&model);
+	if (ralm_model_open(&model, path, RALM_MODEL_VERIFY, &err) != 0)
+		abort();
+	ralm_values_vector(x, &model.values, (const uint32_t[]){0, 1, 2}, 3);
+	check(model.values.means == NULL &&
+		      fabs((double)x[D - 1] - sqrt(3)) < 1e-6,
+	      "without means it is the sum of k by the root of k");
 	ralm_model_release(&model);
 }
 
@@ -755,6 +779,10 @@ static void test_values(void)
 			   "\"value_text_ends\":{\"dtype\":\"U64\",\"shape\":[3,1]",
 			   "value_text_ends: expected 1 dimensions, got 2"),
 	      "values without a start, vectors of another shape");
+	check(EDIT("\"value_means\":{\"dtype\":\"F32\",\"shape\":[3,3]",
+		   "\"value_means\":{\"dtype\":\"F32\",\"shape\":[9,1]",
+		   "value_means: expected the shape of value_vectors, got 9 by 1"),
+	      "means of another shape");
 	const uint64_t far = UINT64_MAX, key = 5;
 	const uint64_t ends[2] = {12, 11};
 	const float nan_value = NAN;
@@ -773,7 +801,9 @@ static void test_values(void)
 	check(refused(poke(good, "value_vectors", 8, &nan_value, 4),
 		      "value_vectors: not all numbers are finite") &&
 		      refused(poke(good, "value_start", 4, &nan_value, 4),
-			      "value_vectors: not all numbers are finite"),
+			      "value_vectors: not all numbers are finite") &&
+		      refused(poke(good, "value_means", 32, &nan_value, 4),
+			      "value_means: not all numbers are finite"),
 	      "numbers that are none");
 	free(whole.at);
 	free(version.at);
@@ -936,6 +966,7 @@ int main(int argc, char **argv)
 	test_data(&good);
 	test_header(&good);
 	test_values();
+	test_no_means();
 	test_value_texts();
 	test_large();
 	ralm_model_release(&model);

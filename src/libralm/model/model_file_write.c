@@ -129,6 +129,9 @@ static void add_values(struct draft *draft, const struct ralm_values *values)
 	if (V == 0)
 		return;
 	add_whole(draft, "value_keys", RALM_U64, V, 0, values->keys);
+	if (values->means != NULL)
+		add_whole(draft, "value_means", RALM_REAL_DTYPE, V, values->D,
+			  values->means);
 	add_whole(draft, "value_vectors", RALM_REAL_DTYPE, V, values->D,
 		  values->vectors);
 	add_whole(draft, "value_start", RALM_REAL_DTYPE, values->D, 0,

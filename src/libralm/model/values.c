@@ -5,6 +5,7 @@
 #include "ground/memory.h"
 #include "ground/numbers.h"
 #include "kernels/kernels.h"
+#include "rows/value_ridge.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ void ralm_values_release(struct ralm_values *values)
 {
 	if (!values->borrowed) {
 		free(values->keys);
+		free(values->means);
 		free(values->vectors);
 		free(values->start);
 		free(values->texts);
@@ -25,16 +27,30 @@ void ralm_values_release(struct ralm_values *values)
 	memset(values, 0, sizeof *values);
 }
 
+/* x (D) += the rows of those values (k) */
+static void add_rows(ralm_real *x, const ralm_real *rows, size_t D,
+		     const uint32_t *value, size_t k)
+{
+	const struct ralm_row_kernels *kernels = ralm_kernels()->rows;
+	for (size_t i = 0; i < k; i++)
+		kernels->add(x, rows + value[i] * D, D);
+}
+
 void ralm_values_vector(ralm_real *x, const struct ralm_values *values,
 			const uint32_t *value, size_t k)
 {
 	const struct ralm_row_kernels *kernels = ralm_kernels()->rows;
-	memset(x, 0, values->D * sizeof *x);
-	for (size_t i = 0; i < k; i++)
-		kernels->add(x, values->vectors + value[i] * values->D,
-			     values->D);
-	kernels->combine(x, 1, values->start, 1 / sqrt((double)k), x,
-			 values->D);
+	const size_t D = values->D;
+	const bool all = values->means != NULL;
+	/* of which 1/k is taken in the end */
+	const double by = all ? (double)k * ralm_ridge_belief(k) : 1;
+	memset(x, 0, D * sizeof *x);
+	add_rows(x, values->vectors, D, value, k);
+	kernels->combine(x, by, values->start, by / sqrt((double)k), x, D);
+	if (!all)
+		return;
+	add_rows(x, values->means, D, value, k);
+	kernels->combine(x, 1 / (double)k, x, 0, x, D);
 }
 
 /* ---- texts --------------------------------------------------------------- */
@@ -136,6 +152,19 @@ static int add_value(struct ralm_value_index *index, size_t i, size_t *room,
 	return add_field(index, i, text, length, room, err);
 }
 
+static int check_numbers(const struct ralm_values *values,
+			 struct ralm_error *err)
+{
+	const struct ralm_update *update = ralm_kernels()->update;
+	const size_t n = values->count * values->D;
+	if (n > 0 && !(update->finite(values->vectors, n) &&
+		       update->finite(values->start, values->D)))
+		return FAIL(err, "value_vectors: not all numbers are finite");
+	if (values->means != NULL && !update->finite(values->means, n))
+		return FAIL(err, "value_means: not all numbers are finite");
+	return 0;
+}
+
 int ralm_value_index_init(struct ralm_value_index *index,
 			  const struct ralm_values *values, uint64_t hash_seed,
 			  struct ralm_error *err)
@@ -146,11 +175,8 @@ int ralm_value_index_init(struct ralm_value_index *index,
 	int result = ralm_index_reserve(&index->index, NULL, 0, err);
 	for (size_t i = 0; i < values->count && result == 0; i++)
 		result = add_value(index, i, &room, err);
-	const struct ralm_update *update = ralm_kernels()->update;
-	if (result == 0 && values->count > 0 &&
-	    !(update->finite(values->vectors, values->count * values->D) &&
-	      update->finite(values->start, values->D)))
-		result = FAIL(err, "value_vectors: not all numbers are finite");
+	if (result == 0)
+		result = check_numbers(values, err);
 	if (result != 0)
 		ralm_value_index_release(index);
 	return result;

@@ -1,7 +1,11 @@
 /* Values: what users have, as ralm-users(5) writes it, and the vector of each. By
  * them a user whom training never saw has a vector:
  *
- *	start + 1/√k (sum of the vectors of the user's k values)
+ *	1/k (sum of the means of the user's k values)
+ *	+ k/(k + 10) (start + 1/√k (sum of the vectors of these))
+ *
+ * (rows/value_ridge.h). Files of before have no means: then it is what stands in
+ * the last brackets.
  *
  * Values stand in a file as texts, "gender:F". A field of numbers is cut into
  * bins, each of which is a value that is called by the least number in it:
@@ -19,6 +23,7 @@
 struct ralm_values {
 	size_t count, D;
 	uint64_t *keys;	    /* (count) ralm_user_key of the texts */
+	ralm_real *means;   /* (count,D); NULL: none */
 	ralm_real *vectors; /* (count,D) */
 	ralm_real *start;   /* (D) */
 	char *texts;	    /* one after the other */

@@ -5,8 +5,8 @@
 #define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
 
 const char *const ralm_values_tensors[] = {
-	"value_keys",  "value_vectors",	  "value_start",
-	"value_texts", "value_text_ends", NULL,
+	"value_keys",  "value_means", "value_vectors",
+	"value_start", "value_texts", "value_text_ends", NULL,
 };
 
 static bool has_any(const struct ralm_model *model)
@@ -16,6 +16,26 @@ static bool has_any(const struct ralm_model *model)
 					  ralm_values_tensors[i]) != NULL)
 			return true;
 	return false;
+}
+
+/* *means: NULL in a file of before there were any. */
+static int get_means(const struct ralm_tensor **means,
+		     const struct ralm_model *model,
+		     const struct ralm_tensor *vectors, struct ralm_error *err)
+{
+	*means = NULL;
+	if (ralm_safetensors_find(&model->file, "value_means") == NULL)
+		return 0;
+	*means = ralm_model_tensor(model, "value_means", RALM_REAL_DTYPE, 2, err);
+	if (*means == NULL)
+		return -1;
+	if ((*means)->shape[0] != vectors->shape[0] ||
+	    (*means)->shape[1] != vectors->shape[1])
+		return FAIL(err,
+			    "value_means: expected the shape of value_vectors, "
+			    "got %" PRIu64 " by %" PRIu64,
+			    (*means)->shape[0], (*means)->shape[1]);
+	return 0;
 }
 
 static int check_shapes(const struct ralm_tensor *keys,
@@ -53,7 +73,7 @@ static int check_shapes(const struct ralm_tensor *keys,
 int ralm_values_borrow(struct ralm_values *values,
 		       const struct ralm_model *model, struct ralm_error *err)
 {
-	const struct ralm_tensor *keys, *vectors, *start, *texts, *ends;
+	const struct ralm_tensor *keys, *means, *vectors, *start, *texts, *ends;
 	const size_t D = model->table.dim;
 	if (!has_any(model))
 		return 0;
@@ -67,12 +87,14 @@ int ralm_values_borrow(struct ralm_values *values,
 				       err)) == NULL ||
 	    (ends = ralm_model_tensor(model, "value_text_ends", RALM_U64, 1,
 				      err)) == NULL ||
-	    check_shapes(keys, vectors, start, texts, ends, D, err) != 0)
+	    check_shapes(keys, vectors, start, texts, ends, D, err) != 0 ||
+	    get_means(&means, model, vectors, err) != 0)
 		return -1;
 	*values = (struct ralm_values){
 		.count = keys->count,
 		.D = D,
 		.keys = (uint64_t *)keys->data,
+		.means = means != NULL ? (ralm_real *)means->data : NULL,
 		.vectors = (ralm_real *)vectors->data,
 		.start = (ralm_real *)start->data,
 		.texts = (char *)texts->data,

@@ -6,7 +6,7 @@
 
 /* Their names, one by one, up to NULL. */
 extern const char *const ralm_values_tensors[];
-enum { RALM_VALUES_TENSORS = 5, RALM_VALUES_METADATA = 4 };
+enum { RALM_VALUES_TENSORS = 6, RALM_VALUES_METADATA = 4 };
 
 /* The values of an opened file, which need not have any: shapes are checked, and
  * nothing is read (ralm_values_check). */

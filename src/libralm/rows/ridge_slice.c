@@ -10,8 +10,9 @@ enum { S = RALM_SLICE, ITERATIONS = 200 };
 int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
 			  struct ralm_error *err)
 {
-	ralm_real **const all[] = {&slice->solution, &slice->residual,
-				   &slice->direction, &slice->product};
+	ralm_real **const all[] = {&slice->means, &slice->solution,
+				   &slice->residual, &slice->direction,
+				   &slice->product};
 	memset(slice, 0, sizeof *slice);
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if ((*all[i] = ralm_aligned_new(values, S * sizeof(ralm_real),
@@ -24,6 +25,7 @@ int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
 
 void ralm_ridge_slice_release(struct ralm_ridge_slice *slice)
 {
+	free(slice->means);
 	free(slice->solution);
 	free(slice->residual);
 	free(slice->direction);
@@ -31,17 +33,20 @@ void ralm_ridge_slice_release(struct ralm_ridge_slice *slice)
 	memset(slice, 0, sizeof *slice);
 }
 
-/* y (S) = the slice of a user's vector, 0 behind its last column. */
-static void get_vector(ralm_real *y, const struct ralm_ridge_slice *slice,
-		       const struct ralm_ridge_users *users, size_t u)
+/* r (S) = what the means leave of a user's vector. */
+static void get_left(ralm_real *r, const struct ralm_ridge_slice *slice,
+		     const struct ralm_ridge_system *system, size_t u)
 {
-	memset(y, 0, S * sizeof *y);
-	memcpy(y, ralm_table_row(users->table, users->row[u]) + slice->column,
-	       slice->columns * sizeof *y);
+	ralm_real z[S];
+	ralm_ridge_slice_vector(r, slice, system->users, u);
+	ralm_ridge_slice_said(z, slice, system, u);
+	for (size_t c = 0; c < S; c++)
+		r[c] -= z[c];
 }
 
-static void mean_vector(struct ralm_ridge_slice *slice,
-			const struct ralm_ridge_system *system)
+/* mean (S) of the users' vectors, or of what is left of them. */
+static void find_mean(ralm_real *mean, const struct ralm_ridge_slice *slice,
+		      const struct ralm_ridge_system *system, bool left)
 {
 	const struct ralm_ridge_users *users = system->users;
 	double sum[S] = {0};
@@ -49,12 +54,36 @@ static void mean_vector(struct ralm_ridge_slice *slice,
 	for (size_t u = 0; u < users->users; u++) {
 		if (!takes_part(system, u))
 			continue;
-		get_vector(y, slice, users, u);
+		if (left)
+			get_left(y, slice, system, u);
+		else
+			ralm_ridge_slice_vector(y, slice, users, u);
 		for (size_t c = 0; c < S; c++)
 			sum[c] += (double)users->weight[u] * (double)y[c];
 	}
 	for (size_t c = 0; c < S; c++)
-		slice->mean[c] = (ralm_real)(sum[c] / system->mass);
+		mean[c] = (ralm_real)(sum[c] / system->mass);
+}
+
+/* The mean of y among those who have a value; of one that nobody has who takes part,
+ * that of all. */
+static void find_means(struct ralm_ridge_slice *slice,
+		       const struct ralm_ridge_system *system)
+{
+	const struct ralm_ridge_users *users = system->users;
+	ralm_real y[S], *m = slice->means;
+	memset(m, 0, users->values * S * sizeof *m);
+	for (size_t u = 0; u < users->users; u++) {
+		if (!takes_part(system, u))
+			continue;
+		ralm_ridge_slice_vector(y, slice, users, u);
+		system->kernels->slice_add(m, y, values_of(users, u),
+					   value_count(users, u));
+	}
+	for (size_t j = 0; j < users->values; j++, m += S)
+		for (size_t c = 0; c < S; c++)
+			m[c] = system->having[j] > 0 ? m[c] / system->having[j]
+						     : slice->mean[c];
 }
 
 /* sum (S) += squares of x (V,S) */
@@ -65,7 +94,7 @@ static void add_squares(double *sum, const ralm_real *x, size_t V)
 			sum[c] += (double)x[c] * (double)x[c];
 }
 
-/* residual = the right side, Xᵀ W (y - mean), whose solution so far is 0. */
+/* residual = the right side, Xᵀ W (r - its mean), whose solution so far is 0. */
 void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 			    const struct ralm_ridge_system *system)
 {
@@ -74,7 +103,9 @@ void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 	ralm_real y[S];
 	slice->column = i * S;
 	slice->columns = D - slice->column < S ? D - slice->column : S;
-	mean_vector(slice, system);
+	find_mean(slice->mean, slice, system, false);
+	find_means(slice, system);
+	find_mean(slice->mean_left, slice, system, true);
 	memset(slice->solution, 0, V * S * sizeof *slice->solution);
 	memset(slice->residual, 0, V * S * sizeof *slice->residual);
 	/* what is left of other columns has no say, not even 0 * infinity */
@@ -85,9 +116,9 @@ void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 		if (!takes_part(system, u))
 			continue;
 		const ralm_real x = users->weight[u] * scale_of(users, u);
-		get_vector(y, slice, users, u);
+		get_left(y, slice, system, u);
 		for (size_t c = 0; c < S; c++)
-			y[c] = x * (y[c] - slice->mean[c]);
+			y[c] = x * (y[c] - slice->mean_left[c]);
 		system->kernels->slice_add(slice->residual, y,
 					   values_of(users, u),
 					   value_count(users, u));
@@ -141,13 +172,13 @@ void ralm_ridge_slice_take(struct ralm_ridge_slice *slice,
 		slice->residual[i] -= slice->product[i];
 }
 
-void ralm_ridge_slice_put(ralm_real *vectors,
+void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 			  const struct ralm_ridge_slice *slice,
 			  const struct ralm_ridge_system *system)
 {
 	const size_t V = system->users->values, D = system->users->table->dim;
 	for (size_t j = 0; j < V; j++)
-		memcpy(vectors + j * D + slice->column, slice->solution + j * S,
+		memcpy(vectors + j * D + slice->column, of_values + j * S,
 		       slice->columns * sizeof *vectors);
 }
 
@@ -287,42 +318,5 @@ void ralm_ridge_slice_start(ralm_real *start,
 	ralm_real mean[S];
 	mean_of(mean, slice->solution, system);
 	for (size_t c = 0; c < slice->columns; c++)
-		start[c] = slice->mean[c] - mean[c];
-}
-
-static double dot(const ralm_real *a, const ralm_real *b)
-{
-	double sum = 0;
-	for (size_t c = 0; c < S; c++)
-		sum += (double)a[c] * (double)b[c];
-	return sum;
-}
-
-void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
-			    const struct ralm_ridge_slice *slice,
-			    const struct ralm_ridge_system *system)
-{
-	const struct ralm_ridge_users *users = system->users;
-	ralm_real mean[S], y[S], z[S];
-	mean_of(mean, slice->solution, system);
-	for (size_t u = 0; u < users->users; u++) {
-		if (!ralm_ridge_holds_out(users, u))
-			continue;
-		const size_t k = value_count(users, u);
-		const uint32_t *value = values_of(users, u);
-		const ralm_real x = scale_of(users, u);
-		const double w = (double)users->weight[u];
-		get_vector(y, slice, users, u);
-		system->kernels->slice_sum(z, slice->solution, value, k);
-		for (size_t c = 0; c < S; c++) {
-			y[c] = c < slice->columns ? y[c] - slice->mean[c] : 0;
-			z[c] = y[c] - (x * z[c] - mean[c]);
-		}
-		errors->all += w * dot(y, y);
-		errors->left += w * dot(z, z);
-		for (size_t i = 0; i < k; i++)
-			errors->field[users->field[value[i]]] +=
-				w * (double)x *
-				dot(slice->solution + (size_t)value[i] * S, y);
-	}
+		start[c] = slice->mean_left[c] - mean[c];
 }

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "ground/rng.h"
 #include "kernels/kernels.h"
@@ -19,6 +20,7 @@ struct ralm_ridge_system {
 	double mass;	  /* Σ w */
 	float *mean;	  /* (values) of X's columns: Σ w x / Σ w */
 	float *square;	  /* (values) Σ w (x - mean)² */
+	float *having;	  /* (values) how many users have each */
 	size_t held_out;
 };
 
@@ -57,8 +59,10 @@ void ralm_ridge_system_release(struct ralm_ridge_system *system);
 
 /* A thread's own memory, each (values,RALM_SLICE). */
 struct ralm_ridge_slice {
+	ralm_real *means; /* of the y of those who have the value */
 	ralm_real *solution, *residual, *direction, *product;
-	ralm_real mean[RALM_SLICE]; /* of y */
+	ralm_real mean[RALM_SLICE];	 /* of y */
+	ralm_real mean_left[RALM_SLICE]; /* of what the means leave of it */
 	double right[RALM_SLICE];   /* squared norm of the right side */
 	size_t column, columns;	    /* of the vectors: the first, how many */
 	double penalty; /* that the residual is for */
@@ -68,16 +72,40 @@ int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_ridge_slice_release(struct ralm_ridge_slice *slice);
 
-/* Begins slice i: solution 0. */
+/* y (RALM_SLICE) = the slice of a user's vector, 0 behind its last column. */
+static inline void ralm_ridge_slice_vector(ralm_real *y,
+					   const struct ralm_ridge_slice *slice,
+					   const struct ralm_ridge_users *users,
+					   size_t u)
+{
+	memset(y, 0, RALM_SLICE * sizeof *y);
+	memcpy(y, ralm_table_row(users->table, users->row[u]) + slice->column,
+	       slice->columns * sizeof *y);
+}
+
+/* z (RALM_SLICE) = what the means of the user's values say of it. */
+static inline void ralm_ridge_slice_said(ralm_real *z,
+					 const struct ralm_ridge_slice *slice,
+					 const struct ralm_ridge_system *system,
+					 size_t u)
+{
+	const size_t k = value_count(system->users, u);
+	system->kernels->slice_sum(z, slice->means, values_of(system->users, u),
+				   k);
+	for (size_t c = 0; c < RALM_SLICE; c++)
+		z[c] /= (ralm_real)k;
+}
+
+/* Begins slice i: the means of its values, solution 0. */
 void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 			    const struct ralm_ridge_system *system);
 
 /* Takes the solution that another penalty, or other users, had from vectors
- * (values,D), to go on from; and puts the one at hand there. */
+ * (values,D), to go on from; and puts what the slice has of values there. */
 void ralm_ridge_slice_take(struct ralm_ridge_slice *slice,
 			   const struct ralm_ridge_system *system,
 			   const ralm_real *vectors);
-void ralm_ridge_slice_put(ralm_real *vectors,
+void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 			  const struct ralm_ridge_slice *slice,
 			  const struct ralm_ridge_system *system);
 
@@ -87,7 +115,7 @@ void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system,
 			    double penalty, double precision);
 
-/* How well the solution says the vectors of users held out, sums of squares with
+/* ridge_judge.c: how well the solution says the vectors of users held out, sums of squares with
  * their weights. */
 struct ralm_ridge_errors {
 	double all;    /* |y - mean|² */

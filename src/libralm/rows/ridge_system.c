@@ -24,6 +24,7 @@ static void add_up(struct ralm_ridge_system *system, double *mean,
 		for (size_t i = 0; i < k; i++) {
 			mean[value[i]] += w * x;
 			square[value[i]] += w * x * x;
+			system->having[value[i]]++;
 		}
 	}
 }
@@ -43,6 +44,7 @@ int ralm_ridge_system_init(struct ralm_ridge_system *system,
 	};
 	if (square != NULL &&
 	    (system->mean = ralm_aligned_new(V, sizeof(float), err)) != NULL &&
+	    (system->having = ralm_aligned_new(V, sizeof(float), err)) != NULL &&
 	    (system->square = ralm_aligned_new(V, sizeof(float), err)) != NULL) {
 		add_up(system, mean, square);
 		for (size_t j = 0; j < V && system->mass > 0; j++) {
@@ -63,5 +65,6 @@ void ralm_ridge_system_release(struct ralm_ridge_system *system)
 {
 	free(system->mean);
 	free(system->square);
+	free(system->having);
 	memset(system, 0, sizeof *system);
 }

@@ -22,7 +22,7 @@ struct ridge {
 	struct ralm_ridge_errors *errors;
 	double *field;
 	/* What is found, and with which penalty. */
-	ralm_real *vectors, *start;
+	ralm_real *means, *vectors, *start;
 	double penalty;
 	size_t trying; /* the number of a penalty */
 	bool tried;    /* vectors are those of one */
@@ -40,7 +40,8 @@ static void try_slice(void *context, size_t i, unsigned thread)
 	ralm_ridge_slice_solve(slice, &ridge->system, penalties[p], rough);
 	ralm_ridge_slice_judge(&ridge->errors[i * RALM_RIDGE_PENALTIES + p],
 			       slice, &ridge->system);
-	ralm_ridge_slice_put(ridge->vectors, slice, &ridge->system);
+	ralm_ridge_slice_put(ridge->vectors, slice->solution, slice,
+			     &ridge->system);
 }
 
 static void find_slice(void *context, size_t i, unsigned thread)
@@ -53,7 +54,9 @@ static void find_slice(void *context, size_t i, unsigned thread)
 	ralm_ridge_slice_solve(slice, &ridge->system, ridge->penalty, fine);
 	ralm_ridge_slice_start(ridge->start + slice->column, slice,
 			       &ridge->system);
-	ralm_ridge_slice_put(ridge->vectors, slice, &ridge->system);
+	ralm_ridge_slice_put(ridge->means, slice->means, slice, &ridge->system);
+	ralm_ridge_slice_put(ridge->vectors, slice->solution, slice,
+			     &ridge->system);
 }
 
 /* ---- the penalty --------------------------------------------------------- */
@@ -158,7 +161,7 @@ static void release(struct ridge *ridge)
 	free(ridge->field);
 }
 
-int ralm_value_ridge(ralm_real *vectors, ralm_real *start,
+int ralm_value_ridge(ralm_real *means, ralm_real *vectors, ralm_real *start,
 		     struct ralm_ridge_choice *choice,
 		     const struct ralm_ridge_users *users,
 		     struct ralm_threads *threads, struct ralm_error *err)
@@ -167,6 +170,7 @@ int ralm_value_ridge(ralm_real *vectors, ralm_real *start,
 		.users = users,
 		.threads = ralm_threads_count(threads),
 		.slices = (users->table->dim + RALM_SLICE - 1) / RALM_SLICE,
+		.means = means,
 		.vectors = vectors,
 		.start = start,
 	};

@@ -1,12 +1,18 @@
-/* Vectors of values: ridge regression of users' vectors on what is known of the
- * users. With the set V_u of a user's values, of which k = |V_u|, and y_u the
- * user's vector (D), it finds the vectors b_j of values and the start a (D) for
- * which
+/* Vectors of values: what they say of users' vectors. Each value has the mean m_j of
+ * the vectors of the users who have it. With the set V_u of a user's values, of which
+ * k = |V_u|, and y_u the user's vector (D), a ridge regression of what these means
+ * leave of it finds the corrections b_j of values and the start a (D) for which
  *
- *	Σ_u w_u |y_u - a - 1/√k Σ_{j in V_u} b_j|²  +  λ Σ_j |b_j|²
+ *	r_u = y_u - 1/k Σ_{j in V_u} m_j
+ *	Σ_u w_u |r_u - a - 1/√k Σ_{j in V_u} b_j|²  +  λ Σ_j |b_j|²
  *
  * is least, w_u being the weight of a user. What a new user's vector is, is then
- * said by a + 1/√k Σ b_j.
+ * said by
+ *
+ *	1/k Σ m_j + k/(k + 10) (a + 1/√k Σ b_j)
+ *
+ * The means are the best that is said by few values; the correction, which is found
+ * from users of many, is believed the more, the more there are.
  *
  * λ is one of a few: they are tried on the users but for a tenth, who are held
  * out, from the largest on, which is done soonest, as long as each says more of the
@@ -42,7 +48,16 @@ struct ralm_ridge_users {
 	const struct ralm_table *table;
 };
 
-enum { RALM_RIDGE_PENALTIES = 6 };
+enum {
+	RALM_RIDGE_PENALTIES = 6,
+	RALM_RIDGE_HALF = 10, /* values by which half of a correction is believed */
+};
+
+/* How much of the correction by k values is believed. */
+static inline double ralm_ridge_belief(size_t k)
+{
+	return (double)k / ((double)k + RALM_RIDGE_HALF);
+}
 
 struct ralm_ridge_choice {
 	double penalty;
@@ -59,9 +74,9 @@ struct ralm_ridge_choice {
 	double explains[RALM_RIDGE_PENALTIES];
 };
 
-/* vectors (values,D), start (D), choice: filled, vectors on failure too. `threads` may be NULL. Memory:
- * four slices of all values for each thread. */
-int ralm_value_ridge(ralm_real *vectors, ralm_real *start,
+/* means, vectors (values,D), start (D), choice: filled, the first two on failure
+ * too. `threads` may be NULL. Memory: five slices of all values for each thread. */
+int ralm_value_ridge(ralm_real *means, ralm_real *vectors, ralm_real *start,
 		     struct ralm_ridge_choice *choice,
 		     const struct ralm_ridge_users *users,
 		     struct ralm_threads *threads,

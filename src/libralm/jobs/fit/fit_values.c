@@ -195,6 +195,8 @@ static int make_values(struct ralm_values *values,
 		    NULL ||
 	    (values->start = ralm_aligned_new(
 		     values->D, sizeof *values->start, err)) == NULL ||
+	    (values->means = ralm_aligned_new(
+		     V, values->D * sizeof *values->means, err)) == NULL ||
 	    (values->vectors = ralm_aligned_new(
 		     V, values->D * sizeof *values->vectors, err)) == NULL)
 		return -1;
@@ -238,8 +240,9 @@ static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 			.row = c->user_row,
 			.table = &fit->model.table,
 		};
-		result = ralm_value_ridge(values->vectors, values->start,
-					  &found, &users, fit->threads, err);
+		result = ralm_value_ridge(values->means, values->vectors,
+					  values->start, &found, &users,
+					  fit->threads, err);
 	}
 	if (result == 0) {
 		values->penalty = found.penalty;
