@@ -814,6 +814,7 @@ PYTHON
 @test "--report: one class, infinite scores" {
 	run -0 --separate-stderr "$auc" --report=page.html <<< "1 0.5"
 	grep -q 'undefined: one class only' page.html
+	grep -q '<h2>AUC</h2><b class="small">undefined</b>' page.html
 	for scores in '1 inf\n0 -inf\n1 1e308\n0 -1e308' '1 inf\n0 inf' '1 7\n0 -inf'; do
 		run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf "$scores")"
 		run ! grep -E '[ "MLVH>](-?nan|-?inf)' page.html

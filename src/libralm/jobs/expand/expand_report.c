@@ -214,8 +214,8 @@ static void put_scores(struct ralm_writer *writer,
 	}
 	const struct ralm_svg_plot plot = size_plot(writer, curve, low, high);
 	ralm_page_begin_plot(writer, "Scores by size",
-			     "<span class=\"key one\"></span>of all on the average &ensp; "
-			     "<span class=\"key zero\"></span>of the last one");
+			     "<span class=\"nobr\"><span class=\"key one\"></span>of all on the average</span> &ensp; "
+			     "<span class=\"nobr\"><span class=\"key zero\"></span>of the last one</span>");
 	ralm_svg_begin(&plot, "scores", "scores by size",
 		       "audience, % of the candidates",
 		       raw ? "cosine" : "score");
@@ -242,17 +242,20 @@ static void put_histogram(struct ralm_writer *writer,
 		.bins = RALM_HISTOGRAM_BINS,
 	};
 	ralm_page_begin_plot(writer, "Scores of seeds and of others",
-			     "<span class=\"key one\"></span>seeds, held out &ensp; "
-			     "<span class=\"key zero\"></span>other users &ensp; each sums to 1");
+			     "<span class=\"nobr\"><span class=\"key one\"></span>seeds, held out</span> &ensp; "
+			     "<span class=\"nobr\"><span class=\"key zero\"></span>other users</span> &ensp; each sums to 1");
 	ralm_svg_put_histograms(writer, &picture);
 	ralm_page_end_plot(writer);
 }
 
 /* ---- the table ----------------------------------------------------------- */
 
-static void put_cell(struct ralm_writer *writer, double value, int decimals)
+/* extra: of a column that a narrow page leaves out. */
+static void put_cell(struct ralm_writer *writer, double value, int decimals,
+		     bool extra)
 {
-	ralm_html_put(writer, "<td class=\"number\">");
+	ralm_html_put(writer, extra ? "<td class=\"number extra\">"
+				    : "<td class=\"number\">");
 	ralm_html_put_real(writer, value, decimals);
 	ralm_html_put(writer, "</td>");
 }
@@ -261,9 +264,10 @@ static void put_table(struct ralm_writer *writer,
 		      const struct ralm_size_curve *curve)
 {
 	ralm_html_put(writer,
-		      "<section class=\"card\"><h2>Sizes</h2>\n<table>\n"
+		      "<section class=\"card\"><h2>Sizes</h2>\n<table class=\"columns\">\n"
 		      "<tr><th>size</th><td class=\"number\">% of the candidates</td>"
-		      "<td class=\"number\">last score</td><td class=\"number\">mean score</td>"
+		      "<td class=\"number extra\">last score</td>"
+		      "<td class=\"number extra\">mean score</td>"
 		      "<td class=\"number\">seeds found</td><td class=\"number\">lift</td>"
 		      "<td>lift, 95 % interval</td></tr>\n");
 	for (size_t i = 0; i < curve->count; i++) {
@@ -272,11 +276,11 @@ static void put_table(struct ralm_writer *writer,
 		ralm_html_put(writer, "<tr><th scope=\"row\">");
 		ralm_html_put_count(writer, point->size);
 		ralm_html_put(writer, "</th>");
-		put_cell(writer, percent(point), 3);
-		put_cell(writer, point->threshold, 4);
-		put_cell(writer, point->mean, 4);
-		put_cell(writer, point->found.value, 4);
-		put_cell(writer, times.value, 2);
+		put_cell(writer, percent(point), 3, false);
+		put_cell(writer, point->threshold, 4, true);
+		put_cell(writer, point->mean, 4, true);
+		put_cell(writer, point->found.value, 4, false);
+		put_cell(writer, times.value, 2, false);
 		ralm_html_put(writer, "<td style=\"white-space:nowrap\">");
 		put_range(writer, times.low, times.high, 2);
 		ralm_html_put(writer, "</td></tr>\n");

@@ -164,7 +164,7 @@ static void put_epoch(struct ralm_writer *writer, const struct ralm_fit *fit,
 	put_cell(writer, point->learning_rate, 4, true);
 	put_count_cell(writer, ralm_fit_curve_rate(curve, i,
 						   ralm_fit_page_begun(fit)));
-	put_cell(writer, point->seconds, 1, true);
+	put_cell(writer, point->seconds, 2, true);
 	ralm_html_put(writer, "</tr>\n");
 }
 

@@ -115,11 +115,11 @@ void ralm_fit_page_put_plots(struct ralm_writer *writer, const struct ralm_fit *
 		"loss", "Loss", "The mean between two points.", "loss"};
 	static const struct words of_auc = {
 		"auc", "AUC",
-		"<span class=\"key one\"></span>in training, of the epoch so far &ensp; "
-		"<span class=\"key zero\"></span>validation",
+		"<span class=\"nobr\"><span class=\"key one\"></span>in training, of the epoch so far</span> &ensp; "
+		"<span class=\"nobr\"><span class=\"key zero\"></span>validation</span>",
 		"AUC"};
 	static const struct words of_rate = {
-		"learning-rate", "Learning rate", "Of the next step.", "rate"};
+		"learning-rate", "Learning rate", "Of the next step.", ""};
 	static const struct words of_speed = {
 		"speed", "Samples a second",
 		"Reading, validating and saving included.", "samples a second"};
