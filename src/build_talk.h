@@ -1,5 +1,4 @@
-/* What ralm-build-data says on stderr of its work: the table of --stats, and
- * what was left out. */
+/* What ralm-build-data says on stderr of what it left out. */
 #ifndef RALM_BUILD_TALK_H
 #define RALM_BUILD_TALK_H
 
@@ -17,10 +16,5 @@ void build_say_lines(const struct cli_tool *tool,
 void build_say_left_out(const struct cli_tool *tool,
 			const struct ralm_build_options *build,
 			const struct ralm_build_report *report);
-
-/* NAME TAB VALUE */
-void build_say_stat(const char *name, uint64_t value);
-void build_say_stats(const struct ralm_build_options *build,
-		     const struct ralm_build_report *report);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,8 @@ static struct cli_option described(const struct cli_option *o)
 	return all;
 }
 
-/* Where there is one: 0 stands for none but where it is a number like others. */
+/* Where there is one: 0 stands for none, or where that is a number like others,
+ * NaN. */
 static void print_default(const struct cli_option *o)
 {
 	const struct ralm_value_kind kind = value_kind(o);
@@ -53,6 +55,9 @@ static void print_default(const struct cli_option *o)
 			return;
 		break;
 	case CLI_REAL:
+		if (isnan(*(const double *)o->value))
+			return;
+		break;
 	case CLI_CHOICE:
 		break;
 	case CLI_SETTING:

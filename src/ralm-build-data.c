@@ -1,11 +1,12 @@
 /* ralm-build-data: samples from a click log, from a planted one, or from
  * samples that exist. */
+#include "build_rules.h"
 #include "build_talk.h"
 #include "cli.h"
 
 #include <ralm.h>
 
-#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,7 +17,8 @@ static struct ralm_build_options build;
 static int seed_order, negative_sampling, split_by, lists;
 static struct cli_list clicks;
 static const char *samples;
-static bool paddlerec, planted, stats, skip_bad;
+static bool paddlerec, planted, stats, json, skip_bad;
+static double valid_ratio = NAN; /* not given */
 
 static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Source (default: the click log on stdin, if any):"},
@@ -87,23 +89,27 @@ static const struct cli_option options[] = {
 	 .choices = "activity|uniform|rank"},
 	{CLI_COUNT, "passes", 0, "N",
 	 "times over the clicks, each with fresh seeds and negatives",
-	 .value = &build.passes, .min = 1, .max = INT32_MAX},
+	 .value = &build.passes, .min = 0, .max = INT32_MAX},
 	{CLI_CHOICE, "lists", .help = "how a list is written that lines share",
 	 .value = &lists, .choices = "usual|once|each"},
 
-	{CLI_HEADING, .help = "Test:"},
+	{CLI_HEADING, .help = "Test and validation:"},
 	{CLI_STRING, "test", 't', "FILE", "hold test samples out, into FILE",
 	 .value = &build.test},
+	{CLI_STRING, "valid", 0, "FILE", "and others, for ralm-fit --validate",
+	 .value = &build.valid},
 	{CLI_CHOICE, "split-by", .help = "what is held out",
 	 .value = &split_by, .choices = "item|time|user|sample"},
 	{CLI_REAL, "test-ratio", 0, "P", "how much of it",
 	 .value = &build.test_ratio, .min = 1e-9, .max = 1},
+	{CLI_REAL, "valid-ratio", 0, "P", "for --valid (default: as much again)",
+	 .value = &valid_ratio, .min = 1e-9, .max = 1},
 	{CLI_COUNT, "test-per-item", 0, "N", "clicks of an item tested, at most",
 	 .value = &build.test_per_item, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "test-min-users", 0, "N", "users that an item needs to be tested",
 	 .value = &build.test_min_users, .min = 1, .max = INT32_MAX},
 	{CLI_COUNT, "test-negatives", 0, "K",
-	 "test samples with label 0 for each click",
+	 "held-out samples with label 0 for each click",
 	 .value = &build.test_negatives, .min = 0, .max = 1 << 20},
 	{CLI_REAL, "cold-seeds", 0, "P", "share of test seeds unknown to training",
 	 .value = &build.cold_seeds, .min = 0, .max = 1},
@@ -122,11 +128,19 @@ static const struct cli_option options[] = {
 	 "between its columns (default: a comma)",
 	 .value = &build.user_table.delimiter},
 
+	{CLI_HEADING, .help = "Seed lists:"},
+	{CLI_STRING, "seeds-file", 0, "FILE",
+	 "the users of each item, for ralm-score --seeds",
+	 .value = &build.seeds_file},
+	{CLI_COUNT, "seeds-latest", 0, "N", "the latest N of them (default: all)",
+	 .value = &build.seeds_latest, .min = 1, .max = INT32_MAX},
+
 	{CLI_HEADING, .help = "Other:"},
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from",
 	 .value = &build.rng_seed},
 	{CLI_FLAG, "stats", .help = "describe log and samples on stderr",
 	 .value = &stats},
+	{CLI_FLAG, "json", .help = "--stats as one line of JSON", .value = &json},
 };
 
 static const struct cli_tool tool = {
@@ -140,67 +154,6 @@ static const struct cli_tool tool = {
 
 /* ---- which options go together -------------------------------------------- */
 
-enum {
-	PLANTED = 1,
-	CLICKS = 2,
-	SAMPLES = 4,
-	PADDLEREC = 8,
-	LOGS = PLANTED | CLICKS,
-};
-
-struct source {
-	int kind;
-	const char *name;
-	bool by_default; /* no option and no file says so */
-};
-
-/* An option that would do nothing is an error. */
-static const struct {
-	const char *name;
-	int sources;
-	bool for_test;
-} rules[] = {
-	{"columns", CLICKS, false},
-	{"delimiter", CLICKS, false},
-	{"header", CLICKS, false},
-	{"no-header", CLICKS, false},
-	{"multiline", CLICKS, false},
-	{"time-format", CLICKS, false},
-	{"event", CLICKS, false},
-	{"missing", CLICKS, false},
-	{"min-rating", CLICKS, false},
-	{"skip-bad", CLICKS | SAMPLES, false},
-	{"users", PLANTED, false},
-	{"items", PLANTED, false},
-	{"tastes", PLANTED, false},
-	{"clicks-per-user", PLANTED, false},
-	{"noise", PLANTED, false},
-	{"planted-fields", PLANTED, false},
-	{"seeds-num", LOGS, false},
-	{"min-seeds", LOGS, false},
-	{"seed-order", LOGS, false},
-	{"repeat-seeds", LOGS, false},
-	{"refresh", LOGS, false},
-	{"negatives", LOGS, false},
-	{"negative-sampling", LOGS, false},
-	{"passes", LOGS, false},
-	{"lists", LOGS | SAMPLES, false},
-	{"test", LOGS | SAMPLES, false},
-	{"split-by", LOGS | SAMPLES, true},
-	{"test-ratio", LOGS | SAMPLES, true},
-	{"test-per-item", LOGS, true},
-	{"test-min-users", LOGS, true},
-	{"test-negatives", LOGS, true},
-	{"cold-seeds", LOGS, true},
-	{"users-file", LOGS, false},
-	{"user-table", CLICKS, false},
-	{"user-columns", CLICKS, false},
-	{"user-numbers", CLICKS, false},
-	{"user-delimiter", CLICKS, false},
-	{"rng-seed", LOGS | SAMPLES, false},
-	{"stats", LOGS | SAMPLES, false},
-};
-
 static void check_not_stdout(const char *option, const char *path)
 {
 	if (path != NULL && strcmp(path, "-") == 0)
@@ -209,35 +162,17 @@ static void check_not_stdout(const char *option, const char *path)
 			  option);
 }
 
-static void check_users(void)
+static void check_options(const struct build_source *source)
 {
-	static const char *const of_table[] = {"user-columns", "user-numbers",
-					       "user-delimiter"};
-	const char *table = build.user_table.path;
-	for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++)
-		if (table == NULL && cli_given(&tool, of_table[i]))
-			cli_usage(&tool, "--%s needs --user-table", of_table[i]);
-	if (table != NULL && strcmp(table, "-") == 0)
+	build_check_rules(&tool, source);
+	if (build.user_table.path != NULL &&
+	    strcmp(build.user_table.path, "-") == 0)
 		cli_usage(&tool,
 			  "--user-table: stdin is for the click log; name a file");
-	if (build.plant.fields > 0 && build.users_file == NULL)
-		cli_usage(&tool, "--planted-fields needs --users-file");
-}
-
-static void check_rules(const struct source *source)
-{
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		if (!cli_given(&tool, rules[i].name))
-			continue;
-		if (!(rules[i].sources & source->kind))
-			cli_usage(&tool, "--%s has no meaning with %s",
-				  rules[i].name, source->name);
-		if (rules[i].for_test && build.test == NULL)
-			cli_usage(&tool, "--%s needs --test", rules[i].name);
-	}
-	check_users();
 	check_not_stdout("test", build.test);
+	check_not_stdout("valid", build.valid);
 	check_not_stdout("users-file", build.users_file);
+	check_not_stdout("seeds-file", build.seeds_file);
 }
 
 /* ---- the source --------------------------------------------------------------- */
@@ -252,26 +187,33 @@ static bool nothing_on_stdin(void)
 	       input.st_rdev == null.st_rdev;
 }
 
-static struct source choose_source(size_t operands)
+static struct build_source choose_source(size_t operands)
 {
 	if ((clicks.count > 0) + (samples != NULL) + paddlerec + planted > 1)
 		cli_usage(&tool,
 			  "more than one of --clicks, --planted, --samples and --paddlerec");
 	if (paddlerec)
-		return (struct source){PADDLEREC, "--paddlerec", false};
+		return (struct build_source){BUILD_PADDLEREC, "--paddlerec", false};
 	if (samples)
-		return (struct source){SAMPLES, "--samples", false};
+		return (struct build_source){BUILD_SAMPLES, "--samples", false};
 	if (planted)
-		return (struct source){PLANTED, "the planted click log", false};
+		return (struct build_source){BUILD_PLANTED,
+					     "the planted click log", false};
 	if (clicks.count > 0 || operands > 0)
-		return (struct source){CLICKS, "a click log", false};
+		return (struct build_source){BUILD_CLICKS, "a click log", false};
 	if (nothing_on_stdin())
-		return (struct source){PLANTED, "the planted click log", true};
-	return (struct source){CLICKS, "the click log on stdin (--planted)",
-			       true};
+		return (struct build_source){BUILD_PLANTED,
+					     "the planted click log", true};
+	return (struct build_source){
+		BUILD_CLICKS, "the click log on stdin (--planted)", true};
 }
 
 /* ---- the work -------------------------------------------------------- */
+
+static enum ralm_stats_form stats_form(void)
+{
+	return json ? RALM_STATS_JSON : RALM_STATS_TEXT;
+}
 
 static void split_samples(const char *const *paths, size_t path_count)
 {
@@ -294,14 +236,16 @@ static void split_samples(const char *const *paths, size_t path_count)
 		.skip_bad = skip_bad,
 		.spell = lists == RALM_LISTS_EACH,
 		.test = build.test,
+		.valid = build.valid,
+		.valid_ratio = build.valid_ratio,
 	};
 	if (ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout", &err))
 		cli_fail(&tool, &err);
 	build_say_bad_lines(&tool, report.bad_lines, &report.first_bad);
-	if (!stats)
-		return;
-	build_say_stat("training samples", report.train);
-	build_say_stat("test samples", report.test);
+	/* A failure to write to stderr has nowhere to be told. */
+	if (stats)
+		(void)!ralm_split_write_stats(STDERR_FILENO, "stderr", &report,
+					      &split, stats_form(), &err);
 }
 
 /* Nothing came on a standard input that nobody named: a schedule's or a test's
@@ -317,18 +261,18 @@ static void tell_empty(const struct ralm_build_report *report,
 		.message = "no click log came (--planted invents one)"};
 }
 
-static void build_samples(const struct source *source,
+static void build_samples(const struct build_source *source,
 			  const char *const *paths, size_t path_count)
 {
 	static const char *const standard_input[] = {"-"};
-	bool on_stdin = source->kind == CLICKS && source->by_default;
+	bool on_stdin = source->kind == BUILD_CLICKS && source->by_default;
 	struct ralm_build_report report;
 	struct ralm_error err;
 	build.seed_order = (enum ralm_seed_order)seed_order;
 	build.negative_sampling = (enum ralm_negative_sampling)negative_sampling;
 	build.split_by = (enum ralm_split_by)split_by;
 	build.lists = (enum ralm_lists)lists;
-	build.planted = source->kind == PLANTED;
+	build.planted = source->kind == BUILD_PLANTED;
 	build.paths = on_stdin ? standard_input : paths;
 	build.path_count = on_stdin ? 1 : path_count;
 	build.format.skip_bad = skip_bad;
@@ -340,18 +284,19 @@ static void build_samples(const struct source *source,
 	}
 	build_say_left_out(&tool, &build, &report);
 	if (stats)
-		build_say_stats(&build, &report);
+		(void)!ralm_build_write_stats(STDERR_FILENO, "stderr", &report,
+					      &build, stats_form(), &err);
 	if (source->by_default)
 		cli_warn(&tool, on_stdin
 					? "these are samples of the click log on stdin (--clicks=-)"
 					: "these are samples of the planted click log (--planted)");
 }
 
-static void check_files(const struct source *source, const char *const *paths,
+static void check_files(const struct build_source *source, const char *const *paths,
 			size_t path_count)
 {
 	size_t by_option = samples ? 1 : clicks.count;
-	if (source->kind == CLICKS && path_count == 0)
+	if (source->kind == BUILD_CLICKS && path_count == 0)
 		cli_file(&tool, CLI_READ, "stdin", "-");
 	for (size_t i = 0; i < path_count; i++)
 		cli_file(&tool, CLI_READ,
@@ -362,7 +307,9 @@ static void check_files(const struct source *source, const char *const *paths,
 	cli_file(&tool, CLI_READ, "--user-table", build.user_table.path);
 	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	cli_file(&tool, CLI_REPLACE, "--test", build.test);
+	cli_file(&tool, CLI_REPLACE, "--valid", build.valid);
 	cli_file(&tool, CLI_REPLACE, "--users-file", build.users_file);
+	cli_file(&tool, CLI_REPLACE, "--seeds-file", build.seeds_file);
 	cli_files_check(&tool);
 }
 
@@ -372,9 +319,10 @@ int main(int argc, char **argv)
 	cli_start(&tool);
 	ralm_build_options_init(&build);
 	int first = cli_parse(&tool, argc, argv);
-	const struct source source = choose_source((size_t)(argc - first));
-	check_rules(&source);
-	if (first < argc && !(source.kind & (CLICKS | SAMPLES)))
+	const struct build_source source = choose_source((size_t)(argc - first));
+	check_options(&source);
+	build.valid_ratio = isnan(valid_ratio) ? 0 : valid_ratio;
+	if (first < argc && !(source.kind & (BUILD_CLICKS | BUILD_SAMPLES)))
 		cli_usage(&tool, "'%s': %s reads no file", argv[first],
 			  source.name);
 	/* The options' files stand before the operands, and their options have

@@ -802,14 +802,17 @@ struct ralm_build_options {
 	bool repeat_seeds;  /* fill short lists by drawing with repetition */
 	uint64_t refresh;   /* training clicks that share a list */
 	uint64_t negatives;      /* of each click in training */
-	uint64_t test_negatives; /* of each click in the test */
+	uint64_t test_negatives; /* of each click that is held out */
 	enum ralm_negative_sampling negative_sampling;
-	uint64_t passes; /* over the training clicks */
+	uint64_t passes; /* over the training clicks; 0: the files below alone */
 	enum ralm_lists lists;
 	/* The test. */
 	const char *test; /* file; NULL: everything trains */
+	/* File of a third set, which is held out like the test, of others; only
+	 * beside a test. What is held out for that it does not change. NULL: none. */
+	const char *valid;
 	enum ralm_split_by split_by;
-	double test_ratio;
+	double test_ratio, valid_ratio; /* of the latter 0: as much */
 	uint64_t test_per_item;  /* clicks of one item tested, at most */
 	uint64_t test_min_users; /* of an item that is tested */
 	/* Share of the test's seeds who are users held out, too; with
@@ -818,6 +821,11 @@ struct ralm_build_options {
 	/* What is known of users (ralm-users(5)): file; NULL: none. */
 	const char *users_file;
 	struct ralm_user_table_options user_table;
+	/* File of the seed list of each item, as ralm-score --seeds reads it: its
+	 * users, the latest first, so many of them (0: all; else the log must have
+	 * times), without clicks that are held out. NULL: none. */
+	const char *seeds_file;
+	uint64_t seeds_latest;
 	uint64_t rng_seed;
 };
 
@@ -851,24 +859,39 @@ struct ralm_build_report {
 	char first_time[RALM_TIME_TEXT], last_time[RALM_TIME_TEXT];
 	uint64_t items_training, items_held_out, items_left_out;
 	uint64_t users_held_out, clicks_held_out;
+	uint64_t items_validation, users_validation, clicks_validation;
 	/* In users_file, of what was clicked and of all; rows of a table. */
 	uint64_t users_told, values_told, user_rows;
-	struct ralm_build_counts train, test;
-	/* AUC of the test set when scored by the target's training clicks:
+	uint64_t lists_written, seeds_written; /* in seeds_file */
+	struct ralm_build_counts train, test, validation;
+	/* AUC of what is held out when scored by the target's training clicks:
 	 * near 0.5 unless popularity tells positives from negatives. NaN when
 	 * there is no such AUC. */
-	double test_activity_auc;
+	double test_activity_auc, validation_activity_auc;
 };
 
 /* Reads or invents a click log, holds a part of it out, writes what is known of
- * users to options->users_file, the test samples to options->test and then the
- * training samples to the descriptor fd, which messages call `name`.
+ * users to options->users_file, seed lists to options->seeds_file, the samples held out to options->test and
+ * options->valid, and then the training samples to the descriptor fd, which messages call `name`.
  * RALM_ERROR_CONFIG: options contradict each other or the log. A failure leaves
  * no file behind unless it was complete; the report then holds at least what was
  * read of the log and the notes on it. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* How statistics are written. */
+enum ralm_stats_form {
+	RALM_STATS_TEXT, /* lines of NAME<TAB>VALUE */
+	RALM_STATS_JSON, /* one object on one line; names have _ for what joins words */
+};
+
+/* Writes what ralm_build did to the descriptor fd, which messages call `name`. */
+int ralm_build_write_stats(int fd, const char *name,
+			   const struct ralm_build_report *report,
+			   const struct ralm_build_options *options,
+			   enum ralm_stats_form form, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 enum ralm_sample_split {
 	RALM_SAMPLES_BY_FIRST, /* by item where the first line has an item */
@@ -882,26 +905,35 @@ struct ralm_sample_split_options {
 	size_t path_count;
 	enum ralm_sample_split by;
 	double test_ratio; /* in (0, 1] */
+	double valid_ratio; /* 0: as much */
 	uint64_t rng_seed;
 	bool skip_bad;    /* leave bad lines out and count them */
 	bool spell;       /* seeds in place of "seeds:same", in every line */
-	const char *test; /* file */
+	const char *test;  /* file */
+	const char *valid; /* a file for others; NULL: none */
 };
 
 struct ralm_sample_split_report {
-	uint64_t train, test; /* lines */
+	uint64_t train, test, validation; /* lines */
 	uint64_t bad_lines;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
 };
 
 /* Copies each line of samples, once it has been found to be one, to the test
- * file or to the descriptor fd, which messages call `name`, in one reading and
- * constant memory. An item (or target) is on one side with all its lines: which
- * one, its id and rng_seed alone decide. On failure report is filled as far as
+ * file, to that of options->valid or to the descriptor fd, which messages call
+ * `name`, in one reading and constant memory. An item (or target) is on one side
+ * with all its lines: which one, its id, rng_seed and the ratios alone decide. On failure report is filled as far as
  * it came. */
 int ralm_split_samples(struct ralm_sample_split_report *report,
 		       const struct ralm_sample_split_options *options, int fd,
 		       const char *name, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* As ralm_build_write_stats. */
+int ralm_split_write_stats(int fd, const char *name,
+			   const struct ralm_sample_split_report *report,
+			   const struct ralm_sample_split_options *options,
+			   enum ralm_stats_form form, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* Writes the 100 samples that PaddleRec's look-alike build_dataset.py makes,

@@ -79,6 +79,31 @@ on_stdin='ralm-build-data: these are samples of the click log on stdin (--clicks
 	[ "${stderr_lines[0]}" = "source	planted click log" ]
 }
 
+@test "--stats --json: the same names and values, on one line" {
+	# a name with what JSON escapes, and a byte that is no UTF-8
+	name=$'a "b"\\\x01\xff'
+	random_log > "$name"
+	options=(--passes=1 --columns=user,item,time --test=test --valid=valid
+		--test-min-users=15 --seeds-file=seeds --stats)
+	"$build" "${options[@]}" "$name" > /dev/null 2> text
+	"$build" "${options[@]}" --json "$name" > /dev/null 2> json
+	[ "$(grep -c '^{.*}$' json)" -eq 1 ]
+	{ printf '%s' '{"source": ["a \"b\"\\\u0001\ufffd"]'
+		grep -v '^ralm-' text | sed 1d | awk -F '\t' '{ gsub(/[ -]/, "_", $1)
+			printf ", \"%s\": %s", tolower($1),
+				$1 ~ /_time/ ? "\"" $2 "\"" : $2 }'
+		echo '}'; } > expected
+	[ "$(wc -l < text)" -gt 35 ]
+	cmp expected json
+	"$build" --passes=1 "$name" "$name" --stats --json 2>&1 > /dev/null |
+		grep -q '^{"source": \["[^,]*", "[^,]*"\], "users": 60, .*: 0.[0-9]*}$'
+	"$build" --samples=<("$build" --paddlerec) --test=test --stats --json \
+		> /dev/null 2> json
+	grep -qx '{"training_samples": [0-9]*, "test_samples": [0-9]*}' json
+	run -2 --separate-stderr "$build" --json "$name"
+	[ "${stderr_lines[0]}" = "ralm-build-data: --json needs --stats" ]
+}
+
 refused() { # MESSAGE OPTION...; with a pipe on stdin
 	local message=$1
 	shift

@@ -154,6 +154,44 @@ check_no_leak() { # LOG TRAIN TEST
 	[ "$(grep -c 'label:1' train)" -eq 240 ]
 }
 
+@test "--valid: a third set, of which neither training nor the test knows" {
+	random_log > log
+	held=(--columns=user,item,time --test=test --valid=valid --test-min-users=15
+		--passes=1 --stats)
+	for by in item sample; do
+		run -0 --separate-stderr "$build" "${held[@]}" --split-by=$by log
+		echo "$output" > train
+		check_no_leak log train valid
+		check_no_leak log train test
+		check_no_leak log valid test
+		check_no_leak log test valid
+		n=$(awk -F '\t' '$1 == "validation clicks" { print $2 }' <<< "$stderr")
+		[ "$n" -eq "$(grep -c label:1 valid)" ]
+	done
+	[[ "$stderr" == *$'\nvalidation samples\t'"$(wc -l < valid)"$'\n'* ]]
+	grep -q '^validation AUC of activity alone	0' <<< "$stderr"
+	"$build" "${held[@]}" --test-negatives=3 --test-per-item=4 --valid-ratio=0.1 \
+		log > train 2> said
+	grep -qx 'validation items	3' said
+	[ "$(grep -c label:1 valid)" -eq 12 ]
+	[ "$(grep -c label:0 valid)" -eq 36 ]
+	# Whole or not at all; and what does not go together.
+	echo old > valid
+	tried() { run "-$1" --separate-stderr "$build" --passes=1 log "${@:2}"; }
+	tried 1 --test=none --valid=valid --test-ratio=1 --test-min-users=15
+	[ "$stderr" = "ralm-build-data: log:$(wc -l < log): the test leaves nothing to hold out for the validation (--test-ratio)" ]
+	[ "$(cat valid)" = old ]
+	[ ! -e none ]
+	tried 2 --valid=valid
+	[ "${stderr_lines[0]}" = "ralm-build-data: --valid needs --test" ]
+	tried 2 --valid-ratio=0.1 --test=none
+	[ "${stderr_lines[0]}" = "ralm-build-data: --valid-ratio needs --valid" ]
+	tried 2 --test=none --valid=-
+	[ "${stderr_lines[0]}" = "ralm-build-data: --valid: stdout is taken by the training samples" ]
+	tried 2 --test=none --valid=none
+	[ "${stderr_lines[0]}" = "ralm-build-data: --test and --valid are the same file: 'none'" ]
+}
+
 # ---- samples that exist --------------------------------------------------------
 
 @test "--samples: each line goes to one side, unchanged, in order" {
@@ -191,6 +229,22 @@ check_no_leak() { # LOG TRAIN TEST
 	"$build" --samples=samples --split-by=item --test=test > train
 	cat train ./test | cmp - samples
 	[ ! -s train ] || [ ! -s ./test ]
+}
+
+@test "--samples in three: the test is that without --valid, nothing is lost" {
+	random_log | "$build" --columns=user,item,time --refresh=3 --passes=1 > samples
+	for by in item user sample; do
+		"$build" --samples=samples --split-by=$by --test=alone > /dev/null
+		"$build" --samples=samples --split-by=$by --test=test --valid=valid \
+			--valid-ratio=0.3 --stats > train 2> said
+		cmp test alone
+		grep -qx "validation samples	$(wc -l < valid)" said
+		[ "$(wc -l < valid)" -gt $(($(wc -l < samples) / 8)) ]
+		cmp <(flat train test valid | sort) <(flat samples | sort)
+		case $by in item) field=3 ;; user) field=1 ;; *) continue ;; esac
+		[ -z "$(comm -12 <(flat train test | cut -d ' ' -f $field | sort -u) \
+			<(flat valid | cut -d ' ' -f $field | sort -u))" ]
+	done
 }
 
 @test "--samples without items: split by sample, a ratio, a rng_seed" {

@@ -44,6 +44,12 @@ setup() {
 	[ "${stderr_lines[0]}" = "ralm-fit: --validate: '-' is not a file that can be read again" ]
 }
 
+@test "--validate: the file may come with the samples" {
+	{ sleep 0.2 && cp test.txt new.txt && cat few.txt; } |
+		"$fit" "${small[@]}" -j1 --validate=new.txt --log=log -o m.bin
+	[ "$(awk 'END { print $8 > 0 }' log)" = 1 ]
+}
+
 # ---- the line ----------------------------------------------------------------
 
 @test "progress: a line every so often, on a terminal one that is written anew, none with -q" {

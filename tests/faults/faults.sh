@@ -138,7 +138,8 @@ try "build-data, planted clicks" ralm-build-data --planted --users=50 --items=20
 	--test=test
 try "build-data, a click log" ralm-build-data --clicks=../input/clicks \
 	--min-seeds=2 --test=test --split-by=user --test-min-users=1 \
-	--users-file=users --user-table=../input/table --user-columns=user,zip
+	--users-file=users --user-table=../input/table --user-columns=user,zip \
+	--valid=valid --seeds-file=seeds
 try "build-data, samples" ralm-build-data --samples=- --test=test
 try "fit" ralm-fit -q -c ../input/config.yaml -o out
 try "fit with checkpoints and validation" ralm-fit -c ../input/config.yaml \

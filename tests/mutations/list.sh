@@ -330,18 +330,30 @@ mutate target-is-a-seed jobs/build/draw_seeds.c \
 mutate share-rounded-down jobs/build/held_out.c \
 	's/(double)count + 0.5)/(double)count)/' test-build-samples
 mutate cut-moment-not-hidden jobs/build/held_out.c \
-	's/item_moment\[i\] >= split->cut/item_moment[i] > split->cut/' \
+	's/item_moment\[i\] >= cut &&/item_moment[i] > cut \&\&/' \
 	test-build-samples
 mutate negative-that-clicked jobs/build/negatives.c \
 	's/!ralm_click_table_clicked(table, u, item)/true/' test-build-samples
 mutate held-out-click-told jobs/build/users_file.c \
-	's/use\[i\] != RALM_CLICK_HIDDEN;/use[i] != RALM_CLICK_IDLE;/' \
+	's/!ralm_click_held_out(work->split.use\[i\]);/true;/' \
 	test-build-users
 mutate cold-user-is-a-seed jobs/build/held_out.c \
 	's/split->cold ? RALM_CLICK_TOLD/split->cold ? RALM_CLICK_SEEDS/' \
 	test-build-users
 mutate warm-seeds-take-all-places jobs/build/draw_seeds.c \
 	's/sampler->want - sampler->room\[1\];/sampler->want;/' test-build-users
+mutate validation-knows-the-test jobs/build/draw_seeds.c \
+	's/split->by != RALM_SPLIT_TIME)$/split->by > RALM_SPLIT_SAMPLE)/' \
+	test-build-sets
+mutate cold-seed-of-another-set jobs/build/draw_seeds.c \
+	's/(of != RALM_SET_TRAINING && of != set) ||/of > RALM_SETS ||/' \
+	test-build-sets
+mutate negatives-of-another-set jobs/build/negatives.c \
+	's/pools\[all ? 0 : set\]/pools[all ? 0 : set > 0]/' test-build-sets
+mutate validation-behind-the-test jobs/build/held_out.c \
+	's/^\t\tend = cut;/\t\tend = cut + 1;/' test-build-sets
+mutate test-moved-by-validation jobs/build/held_out.c \
+	's/&holdings\[set - 1\].rng/\&holdings[0].rng/' test-build-sets
 
 # ---- measures -----------------------------------------------------------------------------
 

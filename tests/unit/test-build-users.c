@@ -1,75 +1,15 @@
 /* jobs/build: what is told of users is what training may know, whatever is held
  * out; and users who are cold are in no training sample. */
+#include "build_log.h"
 #include "check.h"
-#include "uneven.h"
 
-#include "libralm/formats/sample_text.h"
 #include "libralm/formats/user_lines.h"
 #include "libralm/ralm.h"
 
 #include <fcntl.h>
 #include <string.h>
 
-enum { USERS = 61, ITEMS = 17, CLICKS = 900 };
-
 static struct ralm_error err;
-static int first_click[USERS][ITEMS]; /* time; -1: none */
-
-/* Users and items of any activity, clicks again, and equal times. */
-static void make_log(const char *path)
-{
-	struct ralm_rng rng;
-	FILE *file = fopen(path, "w");
-	ralm_rng_init(&rng, 12, 3);
-	memset(first_click, 0xff, sizeof first_click);
-	for (int c = 0; c < CLICKS; c++) {
-		double a = ralm_rng_uniform(&rng), b = ralm_rng_uniform(&rng);
-		int user = (int)(USERS * a * sqrt(a));
-		int item = (int)(ITEMS * b), time = (int)ralm_rng_below(&rng, 300);
-		int *first = &first_click[user][item];
-		if (*first < 0 || time < *first)
-			*first = time;
-		fprintf(file, "%d\t%d\t%d\n", user, item, time);
-	}
-	fclose(file);
-}
-
-/* What a file of samples has. */
-struct samples {
-	bool clicked[USERS][ITEMS]; /* label 1 */
-	bool target[USERS];
-	bool seed[USERS];
-	bool item[ITEMS];
-	size_t seeds, cold_seeds; /* in lists, each list once a click */
-};
-
-static void read_samples(struct samples *samples, const char *path,
-			 const bool *cold)
-{
-	struct ralm_reader reader;
-	struct ralm_sample_parser parser;
-	struct ralm_sample_line line;
-	char *text;
-	size_t length;
-	memset(samples, 0, sizeof *samples);
-	ralm_sample_parser_init(&parser, 0);
-	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
-	while (ralm_reader_next(&reader, &text, &length, &err) == 1) {
-		if (ralm_sample_parse(&line, &parser, text, length, &err) != 1)
-			uneven_die(err.message);
-		const int item = atoi(line.item);
-		samples->target[line.target_key] = samples->item[item] = true;
-		samples->clicked[line.target_key][item] |= line.label == 1;
-		for (size_t i = 0; i < line.seed_count; i++) {
-			samples->seed[line.seed_keys[i]] = true;
-			samples->seeds += line.label == 1;
-			samples->cold_seeds +=
-				line.label == 1 && cold[line.seed_keys[i]];
-		}
-	}
-	ralm_sample_parser_release(&parser);
-	ralm_reader_release(&reader);
-}
 
 /* told[user][item] by read:item, all of them clicks and each there once; the
  * number of values and of users. */
@@ -209,7 +149,7 @@ static void test_cold(int order, double share)
 int main(void)
 {
 	uneven_folder();
-	make_log("log.txt");
+	make_log("log.txt", 12);
 	for (int order = RALM_SEEDS_RANDOM; order <= RALM_SEEDS_RECENT; order++) {
 		test_told(RALM_SPLIT_ITEM, order, "item");
 		test_told(RALM_SPLIT_TIME, order, "time");

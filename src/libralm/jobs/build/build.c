@@ -4,6 +4,7 @@
 #include "formats/lines.h"
 #include "ground/atomic_file.h"
 #include "jobs/build/click_source.h"
+#include "jobs/build/seeds_file.h"
 #include "jobs/build/users_file.h"
 
 #include <math.h>
@@ -41,6 +42,14 @@ static int check_options(const struct ralm_build_options *options,
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
 			"--repeat-seeds: the latest users are not drawn, so none repeats (--seed-order)");
+	if (options->passes == 0 && options->test == NULL &&
+	    options->users_file == NULL && options->seeds_file == NULL)
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--passes=0 writes nothing without --test, --users-file or --seeds-file");
+	if (options->valid != NULL && options->test == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--valid needs --test");
 	if (options->cold_seeds > 0 &&
 	    (options->split_by != RALM_SPLIT_USER || options->users_file == NULL))
 		return ralm_error_set(
@@ -54,19 +63,42 @@ static int check_options(const struct ralm_build_options *options,
 	return 0;
 }
 
-static int prepare(struct ralm_build_report *report,
-		   struct ralm_build_work *work, struct ralm_error *err)
+static int check_times(const struct ralm_build_work *work, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
-	const struct ralm_split_options split = {
+	if (work->log.has_times)
+		return 0;
+	if (o->seed_order == RALM_SEEDS_RECENT)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--seed-order=recent: the click log has no times (--columns)");
+	if (o->seeds_latest > 0)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--seeds-latest: the click log has no times (--columns)");
+	return 0;
+}
+
+static int split(struct ralm_build_work *work, struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
+	const struct ralm_split_options options = {
 		.by = o->split_by,
+		.training = o->passes > 0,
 		.test = o->test != NULL,
+		.validation = o->valid != NULL,
 		.cold = o->users_file != NULL,
-		.ratio = o->test_ratio,
+		.ratio = {0, o->test_ratio,
+			  o->valid_ratio > 0 ? o->valid_ratio
+					     : o->test_ratio},
 		.test_min_users = o->test_min_users,
 		.min_seeds = o->min_seeds,
 		.rng_seed = o->rng_seed,
 	};
+	return ralm_split_init(&work->split, &work->table, &options, err);
+}
+
+static int prepare_samples(struct ralm_build_work *work, struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
 	const struct ralm_seed_options seeds = {
 		.seeds_num = o->seeds_num,
 		.min_seeds = o->min_seeds,
@@ -74,22 +106,27 @@ static int prepare(struct ralm_build_report *report,
 		.repeat = o->repeat_seeds,
 		.cold = o->cold_seeds,
 	};
-	bool recent = o->seed_order == RALM_SEEDS_RECENT;
-	if (recent && !work->log.has_times)
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--seed-order=recent: the click log has no times (--columns)");
-	if (ralm_click_table_init(&work->table, &work->log, err) != 0)
-		return -1;
-	ralm_build_note_crowd(report, work);
-	if (ralm_split_init(&work->split, &work->table, &split, err) != 0)
-		return -1;
-	bool timed = recent || work->split.by == RALM_SPLIT_TIME;
+	const bool timed = o->seed_order == RALM_SEEDS_RECENT ||
+			   work->split.by == RALM_SPLIT_TIME;
 	if (ralm_seed_sampler_init(&work->seeds, &work->table, &work->split,
 				   &seeds, err) != 0)
 		return -1;
-	if (ralm_negative_sampler_init(
-		    &work->negatives, &work->table, &work->split,
-		    o->negative_sampling, timed, err) != 0)
+	return ralm_negative_sampler_init(&work->negatives, &work->table,
+					  &work->split, o->negative_sampling,
+					  timed, err);
+}
+
+static int prepare(struct ralm_build_report *report,
+		   struct ralm_build_work *work, struct ralm_error *err)
+{
+	const struct ralm_build_options *o = work->options;
+	if (check_times(work, err) != 0 ||
+	    ralm_click_table_init(&work->table, &work->log, err) != 0)
+		return -1;
+	ralm_build_note_crowd(report, work);
+	if (split(work, err) != 0)
+		return -1;
+	if ((o->passes > 0 || o->test != NULL) && prepare_samples(work, err) != 0)
 		return -1;
 	ralm_click_table_seal(&work->table);
 	return 0;
@@ -106,15 +143,21 @@ static void tell_end(const struct ralm_build_work *work, struct ralm_error *err)
 static void describe(struct ralm_build_report *report,
 		     const struct ralm_build_work *work)
 {
+	const struct ralm_held_out *test = &work->split.held_out[RALM_SET_TEST];
+	const struct ralm_held_out *validation =
+		&work->split.held_out[RALM_SET_VALIDATION];
 	report->users = work->table.user_count;
 	report->items = work->table.item_count;
 	report->clicks = work->table.click_count;
 	report->repeats = work->table.repeats;
 	report->items_training = work->split.items_training;
-	report->items_held_out = work->split.items_held_out;
 	report->items_left_out = work->split.items_left_out;
-	report->users_held_out = work->split.users_held_out;
-	report->clicks_held_out = work->split.clicks_hidden;
+	report->items_held_out = test->items;
+	report->users_held_out = test->users;
+	report->clicks_held_out = test->clicks;
+	report->items_validation = validation->items;
+	report->users_validation = validation->users;
+	report->clicks_validation = validation->clicks;
 }
 
 static void release(struct ralm_build_work *work)
@@ -129,11 +172,20 @@ static void release(struct ralm_build_work *work)
 
 /* The files beside the training samples: whole before the first of these. And
  * the table that goes into the one. */
+enum { USERS, SEEDS, TEST, VALID, FILES };
+
 struct files {
-	struct ralm_atomic_file users, test;
+	struct ralm_atomic_file at[FILES];
 	struct ralm_user_table table;
 	bool has_table;
 };
+
+static const char *path_of(const struct ralm_build_options *o, int file)
+{
+	const char *const paths[FILES] = {o->users_file, o->seeds_file, o->test,
+					  o->valid};
+	return paths[file];
+}
 
 /* Files are opened before the work, so that a place that cannot be written is
  * told at once. */
@@ -147,28 +199,42 @@ static int open_files(struct files *files,
 			return -1;
 		files->has_table = true;
 	}
-	if (options->users_file != NULL &&
-	    ralm_atomic_open(&files->users, options->users_file, err) != 0)
-		return -1;
-	if (options->test == NULL)
-		return 0;
-	return ralm_atomic_open(&files->test, options->test, err);
+	for (int f = 0; f < FILES; f++)
+		if (path_of(options, f) != NULL &&
+		    ralm_atomic_open(&files->at[f], path_of(options, f), err) != 0)
+			return -1;
+	return 0;
+}
+
+static int write_file(struct files *files, int file,
+		      struct ralm_build_report *report,
+		      struct ralm_build_work *work, struct ralm_error *err)
+{
+	const int fd = files->at[file].fd;
+	switch (file) {
+	case USERS:
+		return ralm_build_write_users(
+			report, work, files->has_table ? &files->table : NULL,
+			fd, err);
+	case SEEDS:
+		return ralm_build_write_seeds(report, work, fd, err);
+	default:
+		return ralm_build_write_held_out(
+			report, work,
+			file == TEST ? RALM_SET_TEST : RALM_SET_VALIDATION, fd,
+			path_of(work->options, file), err);
+	}
 }
 
 static int write_files(struct files *files, struct ralm_build_report *report,
 		       struct ralm_build_work *work, struct ralm_error *err)
 {
-	if (work->options->users_file != NULL &&
-	    (ralm_build_write_users(report, work,
-				    files->has_table ? &files->table : NULL,
-				    files->users.fd, err) != 0 ||
-	     ralm_atomic_commit(&files->users, err) != 0))
-		return -1;
-	if (work->options->test == NULL)
-		return 0;
-	if (ralm_build_write_test(report, work, files->test.fd, err) != 0)
-		return -1;
-	return ralm_atomic_commit(&files->test, err);
+	for (int f = 0; f < FILES; f++)
+		if (path_of(work->options, f) != NULL &&
+		    (write_file(files, f, report, work, err) != 0 ||
+		     ralm_atomic_commit(&files->at[f], err) != 0))
+			return -1;
+	return 0;
 }
 
 int ralm_build(struct ralm_build_report *report,
@@ -177,13 +243,14 @@ int ralm_build(struct ralm_build_report *report,
 {
 	struct ralm_build_work work = {.options = options};
 	struct ralm_writer writer;
-	struct files files = {.users = {.fd = -1, .slot = -1},
-			      .test = {.fd = -1, .slot = -1}};
+	struct files files = {.has_table = false};
 	int result = -1;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
-	report->test_activity_auc = NAN;
+	report->test_activity_auc = report->validation_activity_auc = NAN;
+	for (int f = 0; f < FILES; f++)
+		files.at[f].fd = files.at[f].slot = -1;
 	ralm_click_log_init(&work.log);
 	if (check_options(options, err) != 0 ||
 	    ralm_writer_open(&writer, fd, name, err) != 0)
@@ -195,14 +262,16 @@ int ralm_build(struct ralm_build_report *report,
 	describe(report, &work);
 	if (write_files(&files, report, &work, err) != 0)
 		goto out;
-	result = ralm_build_write_training(report, &work, &writer, err);
+	result = options->passes > 0
+			 ? ralm_build_write_training(report, &work, &writer, err)
+			 : ralm_writer_flush(&writer, err);
 out:
 	if (result != 0)
 		tell_end(&work, err);
 	if (files.has_table)
 		ralm_user_table_release(&files.table);
-	ralm_atomic_abort(&files.users);
-	ralm_atomic_abort(&files.test);
+	for (int f = 0; f < FILES; f++)
+		ralm_atomic_abort(&files.at[f]);
 	ralm_writer_release(&writer);
 	release(&work);
 	return result;

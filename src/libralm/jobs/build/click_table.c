@@ -225,6 +225,17 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 	return count == 1 && table->user_item[low] == item;
 }
 
+size_t ralm_click_table_longest(const struct ralm_click_table *table)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < table->item_count; i++) {
+		size_t n = table->item_begin[i + 1] - table->item_begin[i];
+		if (n > longest)
+			longest = n;
+	}
+	return longest;
+}
+
 size_t ralm_first_from(const uint32_t *moments, size_t low, size_t high,
 		       uint32_t moment)
 {

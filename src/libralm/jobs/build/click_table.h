@@ -38,6 +38,9 @@ void ralm_click_table_seal(struct ralm_click_table *table);
 bool ralm_click_table_clicked(const struct ralm_click_table *table,
 			      uint32_t user, uint32_t item);
 
+/* The clicks of the item that has most of them. */
+size_t ralm_click_table_longest(const struct ralm_click_table *table);
+
 /* The moment after every click. */
 #define RALM_ANY_TIME UINT32_MAX
 

@@ -5,17 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t longest_item(const struct ralm_click_table *table)
-{
-	size_t longest = 0;
-	for (size_t i = 0; i < table->item_count; i++) {
-		size_t n = table->item_begin[i + 1] - table->item_begin[i];
-		if (n > longest)
-			longest = n;
-	}
-	return longest;
-}
-
 int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 			   const struct ralm_click_table *table,
 			   const struct ralm_split *split,
@@ -26,7 +15,7 @@ int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 	sampler->table = table;
 	sampler->split = split;
 	sampler->options = *options;
-	size_t longest = longest_item(table);
+	size_t longest = ralm_click_table_longest(table);
 	sampler->want = options->seeds_num > options->min_seeds
 				? options->seeds_num
 				: options->min_seeds;
@@ -60,7 +49,7 @@ static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
 	return false;
 }
 
-/* Parts the places of a test list between warm and cold users; a part of a place
+/* Parts the places of a held-out list between warm and cold users; a part of a place
  * is one, or none, by chance. */
 static void make_room(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 {
@@ -74,28 +63,34 @@ static void make_room(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 
 /* Is it to be a seed? To be asked once: where yes is said, it is one. */
 static bool gives_seed(struct ralm_seed_sampler *sampler, size_t click,
-		       bool test)
+		       enum ralm_build_set set)
 {
 	const struct ralm_split *split = sampler->split;
-	if (!test)
-		return split->use[click] <= RALM_CLICK_SEEDS;
+	const unsigned char use = split->use[click];
+	if (set == RALM_SET_TRAINING)
+		return use <= RALM_CLICK_SEEDS;
+	/* By time all that comes here was before. */
+	if (ralm_click_held_out(use) && use != ralm_click_use_of(set) &&
+	    split->by != RALM_SPLIT_TIME)
+		return false;
 	if (!split->cold)
 		return true;
-	size_t *room = &sampler->room[split->held_out_user
-					      [sampler->table->item_user[click]]];
-	if (*room == 0)
+	const unsigned char of =
+		split->held_out_user[sampler->table->item_user[click]];
+	size_t *room = &sampler->room[of != RALM_SET_TRAINING];
+	if ((of != RALM_SET_TRAINING && of != set) || *room == 0)
 		return false;
 	--*room;
 	return true;
 }
 
 static size_t draw_recent(struct ralm_seed_sampler *sampler, uint32_t item,
-			  size_t places, bool test)
+			  size_t places, enum ralm_build_set set)
 {
 	const struct ralm_click_table *table = sampler->table;
 	size_t begin = table->item_begin[item], count = 0;
 	for (size_t p = places; p-- > 0 && count < sampler->want;)
-		if (gives_seed(sampler, begin + p, test))
+		if (gives_seed(sampler, begin + p, set))
 			sampler->drawn[count++] = table->item_user[begin + p];
 	return count;
 }
@@ -128,7 +123,7 @@ static uint32_t take_number(struct ralm_seed_sampler *sampler, size_t i,
 static size_t draw_random(struct ralm_seed_sampler *sampler,
 			  struct ralm_rng *rng, uint32_t item, size_t places,
 			  const uint32_t *targets, size_t target_count,
-			  bool test)
+			  enum ralm_build_set set)
 {
 	const struct ralm_click_table *table = sampler->table;
 	size_t begin = table->item_begin[item], count = 0, shuffled = 0;
@@ -155,7 +150,7 @@ static size_t draw_random(struct ralm_seed_sampler *sampler,
 		}
 		for (size_t i = 0; i < n; i++)
 			if (!is_target(drawn[i], targets, target_count) &&
-			    gives_seed(sampler, begin + drawn[i], test))
+			    gives_seed(sampler, begin + drawn[i], set))
 				sampler->drawn[count++] =
 					table->item_user[begin + drawn[i]];
 	}
@@ -165,19 +160,19 @@ static size_t draw_random(struct ralm_seed_sampler *sampler,
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    struct ralm_rng *rng, uint32_t item, uint32_t now,
 			    const uint32_t *targets, size_t target_count,
-			    bool test)
+			    enum ralm_build_set set)
 {
 	const struct ralm_seed_options *options = &sampler->options;
 	bool recent = options->order == RALM_SEEDS_RECENT;
-	if (test && sampler->split->cold)
+	if (set != RALM_SET_TRAINING && sampler->split->cold)
 		make_room(sampler, rng);
 	size_t places =
 		recent ? ralm_click_table_earlier(sampler->table, item,
 						  targets[0])
 		       : ralm_click_table_before(sampler->table, item, now);
-	size_t count = recent ? draw_recent(sampler, item, places, test)
+	size_t count = recent ? draw_recent(sampler, item, places, set)
 			      : draw_random(sampler, rng, item, places, targets,
-					    target_count, test);
+					    target_count, set);
 	if (count < options->min_seeds)
 		return false;
 	if (count > options->seeds_num)

@@ -10,7 +10,7 @@ struct ralm_seed_options {
 	uint64_t min_seeds; /* users to choose them from, at least */
 	enum ralm_seed_order order;
 	bool repeat; /* fill short lists by drawing with repetition */
-	double cold; /* share of a test list for cold users, if split->cold */
+	double cold; /* share of a held-out list for cold users, if split->cold */
 };
 
 struct ralm_seed_sampler {
@@ -36,13 +36,14 @@ int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
 
 /* Draws a list for the targets, which are places among the item's clicks, the
- * earliest first; none of them is in it. A test list may hold users whose
- * click is hidden from training; of cold users, options.cold of it where the item
- * has as many. `now` as from ralm_split_now for the first
- * target. Whether there are min_seeds users to choose from. */
+ * earliest first; none of them is in it. A list of a set that is held out may
+ * hold users whose click is hidden from training, but for the other such set, unless
+ * by time; of users who are cold, options.cold of it where the item has as many of
+ * this set, and none of the other. `now` as from ralm_split_now for the first target.
+ * Whether there are min_seeds users to choose from. */
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    struct ralm_rng *rng, uint32_t item, uint32_t now,
 			    const uint32_t *targets, size_t target_count,
-			    bool test);
+			    enum ralm_build_set set);
 
 #endif

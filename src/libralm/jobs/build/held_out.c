@@ -20,20 +20,42 @@ static size_t part(double ratio, size_t count)
 	return n < 1 ? 1 : n > count ? count : n;
 }
 
-/* Sets taken[] of `want` of the candidates, drawn at random. Reorders them. */
-static void take_some(unsigned char *taken, uint32_t *candidates, size_t count,
-		      size_t want, struct ralm_rng *rng)
+/* What is held out for one set, and by random numbers of its own. */
+struct holding {
+	enum ralm_build_set set;
+	double ratio;
+	struct ralm_rng rng;
+};
+
+/* Gives the set `want` of the candidates, or as many as there are, drawn at random
+ * to their front; returns how many. */
+static size_t take_some(unsigned char *taken, uint32_t *candidates, size_t count,
+			size_t want, struct holding *holding)
 {
-	ralm_rng_choose(candidates, want, count, rng);
+	if (want > count)
+		want = count;
+	ralm_rng_choose(candidates, want, count, &holding->rng);
 	for (size_t i = 0; i < want; i++)
-		taken[candidates[i]] = 1;
+		taken[candidates[i]] = (unsigned char)holding->set;
+	return want;
 }
 
-/* Items that have users enough for the test; which of them are tested. */
+/* Each set takes its part of all of them, while there are any. */
+static void take_parts(unsigned char *taken, uint32_t *candidates, size_t count,
+		       struct holding *holdings, size_t sets)
+{
+	size_t gone = 0;
+	for (size_t s = 0; s < sets && gone < count; s++)
+		gone += take_some(taken, candidates + gone, count - gone,
+				  part(holdings[s].ratio, count), &holdings[s]);
+}
+
+/* Items that have users enough to be held out; which of them are. */
 static int find_tested(struct ralm_split *split,
 		       const struct ralm_click_table *table,
 		       const struct ralm_split_options *options,
-		       struct ralm_rng *rng, struct ralm_error *err)
+		       struct holding *holdings, size_t sets,
+		       struct ralm_error *err)
 {
 	size_t enough = options->test_min_users, count = 0;
 	if (enough < options->min_seeds + 1)
@@ -45,11 +67,10 @@ static int find_tested(struct ralm_split *split,
 	for (size_t i = 0; i < table->item_count; i++)
 		if (users_of(table, i) >= enough)
 			items[count++] = (uint32_t)i;
-	size_t want = options->by == RALM_SPLIT_ITEM
-			      ? part(options->ratio, count)
-			      : count;
-	if (count > 0)
-		take_some(split->tested, items, count, want, rng);
+	if (options->by == RALM_SPLIT_ITEM)
+		take_parts(split->tested, items, count, holdings, sets);
+	else
+		take_some(split->tested, items, count, count, &holdings[0]);
 	free(items);
 	if (count == 0)
 		return ralm_error_set(
@@ -59,73 +80,112 @@ static int find_tested(struct ralm_split *split,
 	return 0;
 }
 
+static void hide_click(struct ralm_split *split, size_t click,
+		       enum ralm_build_set set)
+{
+	split->use[click] = ralm_click_use_of(set);
+}
+
 static void hide_items(struct ralm_split *split,
 		       const struct ralm_click_table *table)
 {
-	for (size_t i = 0; i < table->item_count; i++)
-		if (split->tested[i]) {
-			memset(split->use + table->item_begin[i],
-			       RALM_CLICK_HIDDEN, users_of(table, i));
-			split->items_held_out++;
-		}
+	for (size_t i = 0; i < table->item_count; i++) {
+		const enum ralm_build_set set = split->tested[i];
+		if (set == RALM_SET_TRAINING)
+			continue;
+		for (size_t c = table->item_begin[i]; c < table->item_begin[i + 1];
+		     c++)
+			hide_click(split, c, set);
+		split->held_out[set].items++;
+	}
 }
 
+/* The test is the last part, the validation the part before it. */
 static void hide_last(struct ralm_split *split,
-		      const struct ralm_click_table *table, double ratio)
+		      const struct ralm_click_table *table,
+		      const struct holding *holdings, size_t sets)
 {
-	size_t n = table->click_count;
-	split->cut = table->moment[n - part(ratio, n)];
-	for (size_t i = 0; i < n; i++)
-		if (table->item_moment[i] >= split->cut)
-			split->use[i] = RALM_CLICK_HIDDEN;
+	size_t n = table->click_count, end = n;
+	for (size_t s = 0; s < sets; s++) {
+		const size_t last = part(holdings[s].ratio, n);
+		const uint32_t cut = table->moment[end > last ? end - last : 0];
+		for (size_t i = 0; i < n; i++)
+			if (table->item_moment[i] >= cut &&
+			    table->item_moment[i] < end)
+				hide_click(split, i, holdings[s].set);
+		split->cut = cut;
+		end = cut;
+	}
 }
 
 /* A held-out user stays known, as a seed or by what is told of users: by one
  * click at least, and half of the others. */
-static int hide_users(struct ralm_split *split,
-		      const struct ralm_click_table *table, double ratio,
-		      struct ralm_rng *rng, struct ralm_error *err)
+static void hide_half(struct ralm_split *split,
+		      const struct ralm_click_table *table,
+		      struct holding *holdings, unsigned char *known)
 {
 	const enum ralm_click_use kept =
 		split->cold ? RALM_CLICK_TOLD : RALM_CLICK_SEEDS;
-	size_t n = table->user_count;
-	uint32_t *users = ralm_aligned_new(n, sizeof *users, err);
-	unsigned char *known = ralm_aligned_new(n, 1, err);
-	split->held_out_user = ralm_aligned_new(n, 1, err);
-	if (users == NULL || known == NULL || split->held_out_user == NULL) {
-		free(users);
-		free(known);
-		return -1;
-	}
-	for (size_t u = 0; u < n; u++)
-		users[u] = (uint32_t)u;
-	split->users_held_out = part(ratio, n);
-	take_some(split->held_out_user, users, n, split->users_held_out, rng);
 	for (size_t item = 0; item < table->item_count; item++)
 		for (size_t i = table->item_begin[item];
 		     i < table->item_begin[item + 1]; i++) {
 			uint32_t user = table->item_user[i];
-			if (!split->held_out_user[user])
+			const enum ralm_build_set set =
+				split->held_out_user[user];
+			if (set == RALM_SET_TRAINING)
 				continue;
-			bool hide = known[user] && split->tested[item] &&
-				    ralm_rng_next(rng) >> 63;
-			split->use[i] = hide ? RALM_CLICK_HIDDEN : kept;
+			if (known[user] && split->tested[item] &&
+			    ralm_rng_next(&holdings[set - 1].rng) >> 63)
+				hide_click(split, i, set);
+			else
+				split->use[i] = (unsigned char)kept;
 			known[user] = 1;
 		}
-	free(users);
-	free(known);
-	return 0;
 }
 
-static void hide_clicks(struct ralm_split *split,
-			const struct ralm_click_table *table, double ratio,
-			struct ralm_rng *rng)
+static int hide_users(struct ralm_split *split,
+		      const struct ralm_click_table *table,
+		      struct holding *holdings, size_t sets,
+		      struct ralm_error *err)
 {
-	for (size_t item = 0; item < table->item_count; item++)
-		for (size_t i = table->item_begin[item];
-		     split->tested[item] && i < table->item_begin[item + 1]; i++)
-			if (ralm_rng_uniform(rng) < ratio)
-				split->use[i] = RALM_CLICK_HIDDEN;
+	size_t n = table->user_count;
+	uint32_t *users = ralm_aligned_new(n, sizeof *users, err);
+	unsigned char *known = ralm_aligned_new(n, 1, err);
+	int result = -1;
+	split->held_out_user = ralm_aligned_new(n, 1, err);
+	if (users == NULL || known == NULL || split->held_out_user == NULL)
+		goto out;
+	for (size_t u = 0; u < n; u++)
+		users[u] = (uint32_t)u;
+	take_parts(split->held_out_user, users, n, holdings, sets);
+	for (size_t u = 0; u < n; u++)
+		split->held_out[split->held_out_user[u]].users++;
+	hide_half(split, table, holdings, known);
+	result = 0;
+out:
+	free(users);
+	free(known);
+	return result;
+}
+
+/* The validation takes its part of all by a greater part of what the test left. */
+static void hide_clicks(struct ralm_split *split,
+			const struct ralm_click_table *table,
+			struct holding *holdings, size_t sets)
+{
+	double left = 1;
+	for (size_t s = 0; s < sets; s++) {
+		struct holding *holding = &holdings[s];
+		const double ratio = left > 0 ? holding->ratio / left : 1;
+		for (size_t item = 0; item < table->item_count; item++)
+			for (size_t i = table->item_begin[item];
+			     split->tested[item] && i < table->item_begin[item + 1];
+			     i++)
+				if (!ralm_click_held_out(split->use[i]) &&
+				    ralm_rng_uniform(&holding->rng) < ratio)
+					hide_click(split, i, holding->set);
+		left -= holding->ratio;
+	}
 }
 
 /* Items that the hidden clicks leave with too few users do not train. */
@@ -134,11 +194,14 @@ static void idle_items(struct ralm_split *split,
 {
 	for (size_t item = 0; item < table->item_count; item++) {
 		unsigned char *use = split->use + table->item_begin[item];
-		size_t n = users_of(table, item);
-		size_t uses[RALM_CLICK_HIDDEN + 1] = {0};
-		for (size_t i = 0; i < n; i++)
+		size_t n = users_of(table, item), hidden = 0;
+		size_t uses[RALM_CLICK_USES] = {0};
+		for (size_t i = 0; i < n; i++) {
 			uses[use[i]]++;
-		split->clicks_hidden += uses[RALM_CLICK_HIDDEN];
+			hidden += ralm_click_held_out(use[i]);
+		}
+		for (int s = RALM_SET_TEST; s < RALM_SETS; s++)
+			split->held_out[s].clicks += uses[ralm_click_use_of(s)];
 		if (uses[RALM_CLICK_TRAINS] + uses[RALM_CLICK_SEEDS] >
 		    min_seeds) {
 			split->clicks_training += uses[RALM_CLICK_TRAINS];
@@ -146,9 +209,9 @@ static void idle_items(struct ralm_split *split,
 			continue;
 		}
 		for (size_t i = 0; i < n; i++)
-			if (use[i] != RALM_CLICK_HIDDEN)
+			if (!ralm_click_held_out(use[i]))
 				use[i] = RALM_CLICK_IDLE;
-		split->items_left_out += uses[RALM_CLICK_HIDDEN] < n;
+		split->items_left_out += hidden < n;
 	}
 }
 
@@ -156,24 +219,30 @@ static int hide(struct ralm_split *split, const struct ralm_click_table *table,
 		const struct ralm_split_options *options,
 		struct ralm_error *err)
 {
-	struct ralm_rng rng;
-	ralm_rng_init(&rng, options->rng_seed, RALM_STREAM_SPLIT);
+	struct holding holdings[] = {{.set = RALM_SET_TEST},
+				     {.set = RALM_SET_VALIDATION}};
+	const size_t sets = options->validation ? 2 : 1;
+	for (size_t s = 0; s < sets; s++)
+		holdings[s].ratio = options->ratio[holdings[s].set];
+	ralm_rng_init(&holdings[0].rng, options->rng_seed, RALM_STREAM_SPLIT);
+	ralm_rng_init(&holdings[1].rng, options->rng_seed,
+		      RALM_STREAM_SPLIT_VALIDATION);
 	if (options->by == RALM_SPLIT_TIME && table->moment == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--split-by=time: the click log has no times (--columns)");
-	if (find_tested(split, table, options, &rng, err) != 0)
+	if (find_tested(split, table, options, holdings, sets, err) != 0)
 		return -1;
 	switch (options->by) {
 	case RALM_SPLIT_ITEM:
 		hide_items(split, table);
 		break;
 	case RALM_SPLIT_TIME:
-		hide_last(split, table, options->ratio);
+		hide_last(split, table, holdings, sets);
 		break;
 	case RALM_SPLIT_USER:
-		return hide_users(split, table, options->ratio, &rng, err);
+		return hide_users(split, table, holdings, sets, err);
 	case RALM_SPLIT_SAMPLE:
-		hide_clicks(split, table, options->ratio, &rng);
+		hide_clicks(split, table, holdings, sets);
 		break;
 	}
 	return 0;
@@ -193,7 +262,13 @@ int ralm_split_init(struct ralm_split *split,
 	    (options->test && hide(split, table, options, err) != 0))
 		goto fail;
 	idle_items(split, table, options->min_seeds);
-	if (split->clicks_training == 0) {
+	if (options->validation &&
+	    split->held_out[RALM_SET_VALIDATION].clicks == 0) {
+		ralm_error_set(err, RALM_ERROR_DATA,
+			       "the test leaves nothing to hold out for the validation (--test-ratio)");
+		goto fail;
+	}
+	if (options->training && split->clicks_training == 0) {
 		ralm_error_set(err, RALM_ERROR_DATA,
 			       "no item has the %" PRIu64
 			       " users that a training item needs (--min-seeds)",
@@ -208,10 +283,11 @@ fail:
 
 uint32_t ralm_split_now(const struct ralm_split *split,
 			const struct ralm_click_table *table, bool recent,
-			uint32_t item, uint32_t target, bool test)
+			uint32_t item, uint32_t target,
+			enum ralm_build_set set)
 {
 	bool by_time = split->by == RALM_SPLIT_TIME;
-	if (recent || (by_time && test))
+	if (recent || (by_time && set != RALM_SET_TRAINING))
 		return table->item_moment[table->item_begin[item] + target];
 	return by_time ? split->cut : RALM_ANY_TIME;
 }

@@ -29,7 +29,7 @@ static size_t pool_of(const struct ralm_negative_sampler *sampler,
 		      uint32_t user)
 {
 	const unsigned char *held_out = sampler->split->held_out_user;
-	return held_out != NULL && held_out[user];
+	return held_out != NULL ? held_out[user] : 0;
 }
 
 /* If time does not count, users are in the order of their numbers. */
@@ -37,15 +37,17 @@ static int gather_users(struct ralm_negative_sampler *sampler,
 			struct ralm_error *err)
 {
 	size_t users = sampler->table->user_count;
-	size_t held_out = sampler->split->users_held_out;
-	const size_t sizes[2] = {users - held_out, held_out};
+	const bool all = sampler->split->held_out_user == NULL;
 	size_t moments = sampler->first_moment != NULL
 				 ? sampler->table->click_count
 				 : 0;
-	for (int i = 0; i < 2; i++)
-		if (ralm_timeline_init(&sampler->pools[i].seen, sizes[i],
-				       moments, err) != 0)
+	for (int i = 0; i < RALM_SETS; i++) {
+		const size_t held_out = sampler->split->held_out[i].users;
+		if (ralm_timeline_init(&sampler->pools[i].seen,
+				       all && i == 0 ? users : held_out, moments,
+				       err) != 0)
 			return -1;
+	}
 	for (uint32_t u = 0; u < users && sampler->first_moment == NULL; u++)
 		ralm_timeline_add(&sampler->pools[pool_of(sampler, u)].seen, u, 0);
 	return 0;
@@ -54,12 +56,12 @@ static int gather_users(struct ralm_negative_sampler *sampler,
 static int size_active(struct ralm_negative_sampler *sampler,
 		       struct ralm_error *err)
 {
-	size_t clicks[2] = {0};
+	size_t clicks[RALM_SETS] = {0};
 	if (sampler->sampling != RALM_NEGATIVES_ACTIVITY)
 		return 0;
 	for (uint32_t u = 0; u < sampler->table->user_count; u++)
 		clicks[pool_of(sampler, u)] += sampler->activity[u];
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < RALM_SETS; i++)
 		if (ralm_timeline_init(&sampler->pools[i].active, clicks[i],
 				       sampler->table->click_count, err) != 0)
 			return -1;
@@ -94,7 +96,7 @@ static int walk_log(struct ralm_negative_sampler *sampler,
 			ralm_timeline_add(&pool->active, user, moment);
 	}
 	free(place);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < RALM_SETS; i++) {
 		ralm_timeline_close(&sampler->pools[i].seen);
 		ralm_timeline_close(&sampler->pools[i].active);
 	}
@@ -169,7 +171,7 @@ static int weigh_pools(struct ralm_negative_sampler *sampler,
 	if (sampler->first_moment != NULL &&
 	    sampler->sampling != RALM_NEGATIVES_RANK)
 		return 0;
-	for (size_t pool = 0; pool < 2; pool++)
+	for (size_t pool = 0; pool < RALM_SETS; pool++)
 		if (sampler->pools[pool].seen.count > 0 &&
 		    weigh_pool(sampler, pool, err) != 0)
 			return -1;
@@ -181,11 +183,11 @@ static int weigh_pools(struct ralm_negative_sampler *sampler,
 bool ralm_negative_sampler_draw(uint32_t *user,
 				const struct ralm_negative_sampler *sampler,
 				struct ralm_rng *rng, uint32_t item,
-				uint32_t now, bool test)
+				uint32_t now, enum ralm_build_set set)
 {
 	const struct ralm_click_table *table = sampler->table;
 	bool all = sampler->split->held_out_user == NULL;
-	const struct ralm_negative_pool *pool = &sampler->pools[test && !all];
+	const struct ralm_negative_pool *pool = &sampler->pools[all ? 0 : set];
 	size_t seen = ralm_timeline_before(&pool->seen, now);
 	size_t active = ralm_timeline_before(&pool->active, now);
 	size_t clicks = table->item_begin[item + 1] - table->item_begin[item];
@@ -240,7 +242,7 @@ void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler)
 {
 	free(sampler->activity);
 	free(sampler->first_moment);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < RALM_SETS; i++) {
 		ralm_timeline_release(&sampler->pools[i].seen);
 		ralm_timeline_release(&sampler->pools[i].active);
 		ralm_alias_release(&sampler->pools[i].weights);

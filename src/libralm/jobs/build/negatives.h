@@ -22,8 +22,9 @@ struct ralm_negative_sampler {
 	enum ralm_negative_sampling sampling;
 	uint32_t *activity;     /* of each user: training clicks, or those told */
 	uint32_t *first_moment; /* of each user; NULL: time does not count */
-	/* The second pool: users held out, for the test. */
-	struct ralm_negative_pool pools[2];
+	/* Of each set: of its own users, where users are held out; else the first
+	 * is that of all sets. */
+	struct ralm_negative_pool pools[RALM_SETS];
 };
 
 /* timed: draws will use a `now` other than RALM_ANY_TIME. */
@@ -39,6 +40,6 @@ void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler);
 bool ralm_negative_sampler_draw(uint32_t *user,
 				const struct ralm_negative_sampler *sampler,
 				struct ralm_rng *rng, uint32_t item,
-				uint32_t now, bool test);
+				uint32_t now, enum ralm_build_set set);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ground/atomic_file.h"
 #include "ground/memory.h"
 #include "ground/rng.h"
+#include "jobs/build/build_set.h"
 #include "jobs/build/rng_streams.h"
 
 #include <stdlib.h>
@@ -22,13 +23,13 @@ struct side {
 struct splitter {
 	struct ralm_reader reader;
 	struct ralm_sample_parser parser;
-	struct side train, test;
+	struct side sides[RALM_SETS]; /* training's has no file */
 	/* The last line that spells its seeds, the list-th of them. */
 	char *line;
 	size_t length, capacity;
 	uint64_t list;
 	bool says_same; /* the current line has seeds:same */
-	struct ralm_atomic_file file;
+	struct ralm_atomic_file files[RALM_SETS];
 	struct ralm_rng rng;
 	const struct ralm_sample_split_options *options;
 	enum ralm_sample_split by;
@@ -43,19 +44,29 @@ static double place_of(const struct splitter *splitter, const void *bytes,
 	return (double)(ralm_mix64(hash) >> 11) * 0x1p-53;
 }
 
-/* 1: the line goes to the test file; 0: to training, or it is blank, and
- * *blank tells; -1: the line is bad, or does not say where it goes. */
-static int goes_to_test(bool *blank, struct splitter *splitter,
-			const char *line, size_t length,
-			struct ralm_error *err)
+/* The first of a uniform number are the test's, those behind it validate. */
+static int set_at(const struct splitter *splitter, double place)
 {
-	double ratio = splitter->options->test_ratio;
+	const struct ralm_sample_split_options *o = splitter->options;
+	const double more = o->valid_ratio > 0 ? o->valid_ratio : o->test_ratio;
+	if (place < o->test_ratio)
+		return RALM_SET_TEST;
+	return o->valid != NULL && place < o->test_ratio + more
+		       ? RALM_SET_VALIDATION
+		       : RALM_SET_TRAINING;
+}
+
+/* The set that the line goes to; training also where it is blank, and *blank
+ * tells; -1: the line is bad, or does not say where it goes. */
+static int find_set(bool *blank, struct splitter *splitter, const char *line,
+		    size_t length, struct ralm_error *err)
+{
 	struct ralm_sample_line sample;
 	int got = ralm_sample_parse(&sample, &splitter->parser, line, length,
 				    err);
 	*blank = got == 0;
 	if (got == 0)
-		return 0;
+		return RALM_SET_TRAINING;
 	if (got < 0)
 		return ralm_error_at(err, splitter->reader.name,
 				     splitter->reader.line, 0);
@@ -65,17 +76,18 @@ static int goes_to_test(bool *blank, struct splitter *splitter,
 						   : RALM_SAMPLES_BY_SAMPLE;
 	switch (splitter->by) {
 	case RALM_SAMPLES_BY_USER:
-		return place_of(splitter, &sample.target_key,
-				sizeof sample.target_key) < ratio;
+		return set_at(splitter,
+			      place_of(splitter, &sample.target_key,
+				       sizeof sample.target_key));
 	case RALM_SAMPLES_BY_ITEM:
 		if (sample.item == NULL)
 			return ralm_reader_error(
 				&splitter->reader, err,
 				"no item slot to split by (--split-by)");
-		return place_of(splitter, sample.item, sample.item_length) <
-		       ratio;
+		return set_at(splitter, place_of(splitter, sample.item,
+						 sample.item_length));
 	default:
-		return ralm_rng_uniform(&splitter->rng) < ratio;
+		return set_at(splitter, ralm_rng_uniform(&splitter->rng));
 	}
 }
 
@@ -151,33 +163,56 @@ static int split_lines(struct ralm_sample_split_report *report,
 			count_bad(report, err);
 			continue;
 		}
-		int test = goes_to_test(&blank, splitter, line, length, err);
+		const int set = find_set(&blank, splitter, line, length, err);
 		if (blank)
 			continue;
-		if (test < 0) {
+		if (set < 0) {
 			if (!splitter->options->skip_bad)
 				return -1;
 			count_bad(report, err);
 			continue;
 		}
-		struct side *side = test ? &splitter->test : &splitter->train;
+		struct side *side = &splitter->sides[set];
 		if (put_line(splitter, side, line, length, err) != 0)
 			return -1;
-		if (test)
-			report->test++;
-		else
-			report->train++;
+		++*(set == RALM_SET_TRAINING ? &report->train
+		    : set == RALM_SET_TEST   ? &report->test
+					     : &report->validation);
 		if (side->writer.error != 0)
 			break;
 	}
-	if (ralm_writer_flush(&splitter->train.writer, err) != 0 ||
-	    ralm_writer_flush(&splitter->test.writer, err) != 0)
-		return -1;
-	if (report->train + report->test == 0)
-		return ralm_input_empty(splitter->options->paths,
-					splitter->options->path_count, err,
+	return 0;
+}
+
+/* Writes what waits, and puts the files in their places. */
+static int finish(const struct ralm_sample_split_report *report,
+		  struct splitter *splitter, struct ralm_error *err)
+{
+	const struct ralm_sample_split_options *o = splitter->options;
+	for (int s = 0; s < RALM_SETS; s++)
+		if (splitter->sides[s].writer.buffer != NULL &&
+		    ralm_writer_flush(&splitter->sides[s].writer, err) != 0)
+			return -1;
+	if (report->train + report->test + report->validation == 0)
+		return ralm_input_empty(o->paths, o->path_count, err,
 					"no samples");
-	return ralm_atomic_commit(&splitter->file, err);
+	if (ralm_atomic_commit(&splitter->files[RALM_SET_TEST], err) != 0)
+		return -1;
+	return o->valid == NULL
+		       ? 0
+		       : ralm_atomic_commit(&splitter->files[RALM_SET_VALIDATION],
+					    err);
+}
+
+static int open_side(struct splitter *splitter, enum ralm_build_set set,
+		     const char *path, struct ralm_error *err)
+{
+	struct ralm_atomic_file *file = &splitter->files[set];
+	if (path == NULL)
+		return 0;
+	if (ralm_atomic_open(file, path, err) != 0)
+		return -1;
+	return ralm_writer_open(&splitter->sides[set].writer, file->fd, path, err);
 }
 
 int ralm_split_samples(struct ralm_sample_split_report *report,
@@ -185,28 +220,31 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 		       const char *name, struct ralm_error *err)
 {
 	struct splitter splitter = {
-		.options = options, .by = options->by,
-		.file = {.fd = -1, .slot = -1}};
+		.options = options, .by = options->by};
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);
 	int result = -1;
-	if (ralm_writer_open(&splitter.train.writer, fd, name, err) != 0)
+	for (int s = 0; s < RALM_SETS; s++)
+		splitter.files[s].fd = splitter.files[s].slot = -1;
+	if (ralm_writer_open(&splitter.sides[RALM_SET_TRAINING].writer, fd, name,
+			     err) != 0)
 		return -1;
 	if (ralm_reader_open(&splitter.reader, options->paths,
 			     options->path_count, err) != 0)
 		goto no_reader;
-	if (ralm_atomic_open(&splitter.file, options->test, err) == 0 &&
-	    ralm_writer_open(&splitter.test.writer, splitter.file.fd, options->test,
-			     err) == 0)
-		result = split_lines(report, &splitter, err);
-	ralm_writer_release(&splitter.test.writer);
-	ralm_atomic_abort(&splitter.file);
+	if (open_side(&splitter, RALM_SET_TEST, options->test, err) == 0 &&
+	    open_side(&splitter, RALM_SET_VALIDATION, options->valid, err) == 0 &&
+	    split_lines(report, &splitter, err) == 0)
+		result = finish(report, &splitter, err);
+	for (int s = 0; s < RALM_SETS; s++)
+		ralm_atomic_abort(&splitter.files[s]);
 	ralm_reader_release(&splitter.reader);
 no_reader:
-	ralm_writer_release(&splitter.train.writer);
+	for (int s = 0; s < RALM_SETS; s++)
+		ralm_writer_release(&splitter.sides[s].writer);
 	ralm_sample_parser_release(&splitter.parser);
 	free(splitter.line);
 	return result;

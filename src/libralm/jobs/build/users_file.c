@@ -19,7 +19,7 @@ static int find_told(unsigned char *told, const struct ralm_build_work *work,
 	memcpy(place, table->user_begin, table->user_count * sizeof *place);
 	for (size_t i = 0; i < table->click_count; i++)
 		told[place[table->item_user[i]]++] =
-			work->split.use[i] != RALM_CLICK_HIDDEN;
+			!ralm_click_held_out(work->split.use[i]);
 	free(place);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct output {
 	struct ralm_popularity *popularity; /* NULL: nobody asks */
 	struct ralm_sample_lines lines;
 	struct ralm_rng rng;
-	bool test;
+	enum ralm_build_set set;
 	uint64_t negatives; /* to draw for each click */
 	uint32_t *drawn;
 	size_t drawn_count;
@@ -29,10 +29,12 @@ static int output_init(struct output *out, struct ralm_writer *writer,
 	const enum ralm_lists lists = options->lists;
 	ralm_sample_lines_init(&out->lines, writer,
 			       lists == RALM_LISTS_ONCE ||
-				       (lists == RALM_LISTS_USUAL && !out->test),
+				       (lists == RALM_LISTS_USUAL &&
+					out->set == RALM_SET_TRAINING),
 			       &work->log.users, &work->log.items);
-	out->negatives = out->test ? options->test_negatives
-				   : options->negatives;
+	out->negatives = out->set == RALM_SET_TRAINING
+				 ? options->negatives
+				 : options->test_negatives;
 	out->drawn = ralm_aligned_new(out->negatives, sizeof *out->drawn, err);
 	return out->drawn == NULL ? -1 : 0;
 }
@@ -53,7 +55,7 @@ static void draw_negatives(struct output *out, uint32_t item, uint32_t now)
 		uint32_t user;
 		if (!ralm_negative_sampler_draw(&user, &work->negatives,
 						&out->rng, item, now,
-						out->test)) {
+						out->set)) {
 			out->counts->no_negative++;
 			continue;
 		}
@@ -81,7 +83,8 @@ static void count_seeds(struct output *out)
 	out->counts->lists++;
 	out->counts->seeds += seeds->count;
 	for (size_t i = 0; split->cold && i < seeds->count; i++)
-		out->counts->cold_seeds += split->held_out_user[seeds->seeds[i]];
+		out->counts->cold_seeds +=
+			split->held_out_user[seeds->seeds[i]] > 0;
 }
 
 static int write_group(struct output *out, const struct ralm_build_group *group,
@@ -93,9 +96,9 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 	uint32_t item = group->item;
 	const uint32_t *clickers = table->item_user + table->item_begin[item];
 	uint32_t now = ralm_split_now(&work->split, table, recent, item,
-				      group->targets[0], out->test);
+				      group->targets[0], out->set);
 	if (!ralm_seed_sampler_draw(&work->seeds, &out->rng, item, now,
-				    group->targets, group->count, out->test)) {
+				    group->targets, group->count, out->set)) {
 		out->counts->no_seeds += group->count;
 		return 0;
 	}
@@ -109,7 +112,7 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 		ralm_ids_ask(&work->log.users, user);
 		if (i > 0)
 			now = ralm_split_now(&work->split, table, recent, item,
-					     group->targets[i], out->test);
+					     group->targets[i], out->set);
 		draw_negatives(out, item, now);
 		if (i == 0 &&
 		    ralm_sample_lines_list(&out->lines, work->seeds.seeds,
@@ -122,17 +125,18 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 	return 0;
 }
 
-/* ---- test ----------------------------------------------------------------- */
+/* ---- what is held out ---------------------------------------------------- */
 
-/* The hidden clicks of an item, or test_per_item of them. */
+/* The clicks of an item that are held out for the set, or test_per_item of them. */
 static size_t choose_clicks(uint32_t *chosen,
-			    const struct ralm_build_work *work, uint32_t item,
+			    const struct ralm_build_work *work,
+			    enum ralm_build_set set, uint32_t item,
 			    struct ralm_rng *rng)
 {
 	size_t begin = work->table.item_begin[item];
 	size_t n = work->table.item_begin[item + 1] - begin, count = 0;
 	for (size_t i = 0; i < n; i++)
-		if (work->split.use[begin + i] == RALM_CLICK_HIDDEN)
+		if (work->split.use[begin + i] == ralm_click_use_of(set))
 			chosen[count++] = (uint32_t)i;
 	size_t most = work->options->test_per_item;
 	if (count <= most)
@@ -141,16 +145,19 @@ static size_t choose_clicks(uint32_t *chosen,
 	return most;
 }
 
-static int write_test(struct output *out, uint32_t *chosen,
-		      struct ralm_error *err)
+static int write_clicks(struct output *out, uint32_t *chosen,
+			struct ralm_error *err)
 {
 	const struct ralm_build_work *work = out->work;
 	const struct ralm_writer *writer = out->lines.writer;
-	ralm_rng_init(&out->rng, work->options->rng_seed, RALM_STREAM_TEST);
+	ralm_rng_init(&out->rng, work->options->rng_seed,
+		      out->set == RALM_SET_TEST ? RALM_STREAM_TEST
+						: RALM_STREAM_VALIDATION);
 	for (uint32_t item = 0; item < work->table.item_count; item++) {
 		if (!work->split.tested[item])
 			continue;
-		size_t count = choose_clicks(chosen, work, item, &out->rng);
+		size_t count = choose_clicks(chosen, work, out->set, item,
+					     &out->rng);
 		for (size_t i = 0; i < count && writer->error == 0; i++) {
 			const struct ralm_build_group one = {
 				.item = item, .targets = chosen + i, .count = 1};
@@ -161,15 +168,19 @@ static int write_test(struct output *out, uint32_t *chosen,
 	return 0;
 }
 
-int ralm_build_write_test(struct ralm_build_report *report,
-			  struct ralm_build_work *work, int fd,
-			  struct ralm_error *err)
+int ralm_build_write_held_out(struct ralm_build_report *report,
+			      struct ralm_build_work *work,
+			      enum ralm_build_set set, int fd, const char *name,
+			      struct ralm_error *err)
 {
+	const bool test = set == RALM_SET_TEST;
 	struct ralm_writer writer;
 	struct ralm_popularity popularity;
-	struct output out = {.work = work, .counts = &report->test,
-			     .popularity = &popularity, .test = true};
-	if (ralm_writer_open(&writer, fd, work->options->test, err) != 0)
+	struct output out = {.work = work, .set = set,
+			     .counts = test ? &report->test
+					    : &report->validation,
+			     .popularity = &popularity};
+	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
 	uint32_t *chosen = ralm_aligned_new(work->seeds.shuffled_count,
 					    sizeof *chosen, err);
@@ -178,15 +189,18 @@ int ralm_build_write_test(struct ralm_build_report *report,
 	if (chosen == NULL || output_init(&out, &writer, err) != 0)
 		result = -1;
 	if (result == 0)
-		result = write_test(&out, chosen, err);
+		result = write_clicks(&out, chosen, err);
 	if (result == 0)
 		result = ralm_writer_flush(&writer, err);
-	if (result == 0 && report->test.positives == 0)
+	if (result == 0 && out.counts->positives == 0)
 		result = ralm_error_set(
 			err, RALM_ERROR_DATA,
-			"no click that is held out makes a test sample");
+			"no click that is held out makes a %s sample",
+			test ? "test" : "validation");
 	if (result == 0)
-		report->test_activity_auc = ralm_popularity_auc(&popularity);
+		*(test ? &report->test_activity_auc
+		       : &report->validation_activity_auc) =
+			ralm_popularity_auc(&popularity);
 	free(chosen);
 	output_release(&out);
 	ralm_popularity_release(&popularity);

@@ -1,4 +1,4 @@
-/* The samples of a prepared log, written as lines: first the test's, then the
+/* The samples of a prepared log, written as lines: first those held out, then the
  * training's. Used by build.c alone. */
 #ifndef RALM_JOBS_BUILD_WRITE_SAMPLES_H
 #define RALM_JOBS_BUILD_WRITE_SAMPLES_H
@@ -20,11 +20,13 @@ struct ralm_build_work {
 	struct ralm_negative_sampler negatives;
 };
 
-/* Each tested click with a list of its own; no sample at all is an error. Sets
- * report->test and its AUC. */
-int ralm_build_write_test(struct ralm_build_report *report,
-			  struct ralm_build_work *work, int fd,
-			  struct ralm_error *err) RALM_MUST_CHECK;
+/* Each click of a set that is held out, with a list of its own, to the descriptor
+ * fd, which messages call `name`; no sample at all is an error. Sets report->test, or
+ * report->validation, and its AUC of activity. */
+int ralm_build_write_held_out(struct ralm_build_report *report,
+			      struct ralm_build_work *work,
+			      enum ralm_build_set set, int fd, const char *name,
+			      struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The same for training, options->passes times over. Sets report->train. */
 int ralm_build_write_training(struct ralm_build_report *report,

@@ -233,14 +233,24 @@ static int start_rows(struct ralm_fit *fit, struct ralm_error *err)
 		config->rng_seed, config->init_deviation, fit->threads, err);
 }
 
+/* A program at the other end of a pipe writes the file before its first sample. */
+static int check_validation(struct ralm_fit *fit,
+			    const struct ralm_reader *samples,
+			    struct ralm_error *err)
+{
+	const char *validate = fit->options->validate;
+	if (validate == NULL)
+		return 0;
+	ralm_reader_await(samples);
+	return ralm_validate_check(&fit->validation, validate, err);
+}
+
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 		 struct ralm_reader *reader, struct ralm_error *err)
 {
-	const char *validate = fit->options->validate;
 	if (ralm_fit_save_open(fit, wanted, err) != 0 ||
 	    ralm_fit_page_open(fit, err) != 0 ||
-	    (validate != NULL &&
-	     ralm_validate_check(&fit->validation, validate, err) != 0) ||
+	    check_validation(fit, reader, err) != 0 ||
 	    ralm_fit_start_model(fit, wanted, err) != 0 ||
 	    ralm_fit_keep_note(fit, err) != 0 ||
 	    ralm_fit_read_users(fit, reader, err) != 0 ||

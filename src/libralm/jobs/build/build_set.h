@@ -1,0 +1,12 @@
+/* Whose samples these are: what is held out is one of the last two. */
+#ifndef RALM_JOBS_BUILD_BUILD_SET_H
+#define RALM_JOBS_BUILD_BUILD_SET_H
+
+enum ralm_build_set {
+	RALM_SET_TRAINING,
+	RALM_SET_TEST,
+	RALM_SET_VALIDATION,
+	RALM_SETS,
+};
+
+#endif
