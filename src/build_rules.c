@@ -54,6 +54,7 @@ static const struct {
 	{"seeds-file", LOGS, NULL},
 	{"seeds-latest", LOGS, "seeds-file"},
 	{"rng-seed", LOGS | SAMPLES, NULL},
+	{"quiet", LOGS | SAMPLES, NULL},
 	{"stats", LOGS | SAMPLES, NULL},
 	{"json", LOGS | SAMPLES, "stats"},
 };

@@ -2,6 +2,7 @@
  * samples that exist. */
 #include "build_rules.h"
 #include "build_talk.h"
+#include "build_view.h"
 #include "cli.h"
 
 #include <ralm.h>
@@ -17,7 +18,7 @@ static struct ralm_build_options build;
 static int seed_order, negative_sampling, split_by, lists;
 static struct cli_list clicks;
 static const char *samples;
-static bool paddlerec, planted, stats, json, skip_bad;
+static bool paddlerec, planted, stats, json, skip_bad, quiet;
 static double valid_ratio = NAN; /* not given */
 
 static const struct cli_option options[] = {
@@ -102,7 +103,7 @@ static const struct cli_option options[] = {
 	 .value = &split_by, .choices = "item|time|user|sample"},
 	{CLI_REAL, "test-ratio", 0, "P", "how much of it",
 	 .value = &build.test_ratio, .min = 1e-9, .max = 1},
-	{CLI_REAL, "valid-ratio", 0, "P", "for --valid (default: as much again)",
+	{CLI_REAL, "valid-ratio", 0, "P", "and for --valid, if not as much again",
 	 .value = &valid_ratio, .min = 1e-9, .max = 1},
 	{CLI_COUNT, "test-per-item", 0, "N", "clicks of an item tested, at most",
 	 .value = &build.test_per_item, .min = 1, .max = INT32_MAX},
@@ -132,12 +133,15 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "seeds-file", 0, "FILE",
 	 "the users of each item, for ralm-score --seeds",
 	 .value = &build.seeds_file},
-	{CLI_COUNT, "seeds-latest", 0, "N", "the latest N of them (default: all)",
+	{CLI_COUNT, "seeds-latest", 0, "N", "the latest N of them, in place of all",
 	 .value = &build.seeds_latest, .min = 1, .max = INT32_MAX},
 
 	{CLI_HEADING, .help = "Other:"},
 	{CLI_COUNT, "rng-seed", 0, "N", "the number all random numbers start from",
 	 .value = &build.rng_seed},
+	{CLI_FLAG, "quiet", 'q',
+	 .help = "do not say how far it has come, nor how much it will be",
+	 .value = &quiet},
 	{CLI_FLAG, "stats", .help = "describe log and samples on stderr",
 	 .value = &stats},
 	{CLI_FLAG, "json", .help = "--stats as one line of JSON", .value = &json},
@@ -221,12 +225,13 @@ static void split_samples(const char *const *paths, size_t path_count)
 		RALM_SAMPLES_BY_ITEM, 0, RALM_SAMPLES_BY_USER,
 		RALM_SAMPLES_BY_SAMPLE};
 	struct ralm_sample_split_report report;
+	struct build_view view;
 	struct ralm_error err;
 	if (build.test == NULL)
 		cli_usage(&tool, "--samples needs --test");
 	if (split_by == RALM_SPLIT_TIME)
 		cli_usage(&tool, "--split-by: samples have no time");
-	const struct ralm_sample_split_options split = {
+	struct ralm_sample_split_options split = {
 		.paths = paths,
 		.path_count = path_count,
 		.by = cli_given(&tool, "split-by") ? by[split_by]
@@ -239,7 +244,14 @@ static void split_samples(const char *const *paths, size_t path_count)
 		.valid = build.valid,
 		.valid_ratio = build.valid_ratio,
 	};
-	if (ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout", &err))
+	build_view_init(&view, &tool);
+	if (!quiet)
+		split.progress = build_view_progress;
+	split.context = &view;
+	int result = ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout",
+					&err);
+	build_view_end(&view);
+	if (result != 0)
 		cli_fail(&tool, &err);
 	build_say_bad_lines(&tool, report.bad_lines, &report.first_bad);
 	/* A failure to write to stderr has nowhere to be told. */
@@ -267,6 +279,7 @@ static void build_samples(const struct build_source *source,
 	static const char *const standard_input[] = {"-"};
 	bool on_stdin = source->kind == BUILD_CLICKS && source->by_default;
 	struct ralm_build_report report;
+	struct build_view view;
 	struct ralm_error err;
 	build.seed_order = (enum ralm_seed_order)seed_order;
 	build.negative_sampling = (enum ralm_negative_sampling)negative_sampling;
@@ -276,7 +289,13 @@ static void build_samples(const struct build_source *source,
 	build.paths = on_stdin ? standard_input : paths;
 	build.path_count = on_stdin ? 1 : path_count;
 	build.format.skip_bad = skip_bad;
-	if (ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err) != 0) {
+	build_view_init(&view, &tool);
+	if (!quiet)
+		build.progress = build_view_progress;
+	build.context = &view;
+	int result = ralm_build(&report, &build, STDOUT_FILENO, "stdout", &err);
+	build_view_end(&view);
+	if (result != 0) {
 		build_say_lines(&tool, &report);
 		if (on_stdin)
 			tell_empty(&report, &err);

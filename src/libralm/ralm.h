@@ -788,6 +788,20 @@ enum ralm_split_by {
 	RALM_SPLIT_SAMPLE, /* single clicks */
 };
 
+/* How far the work has come. */
+enum ralm_build_phase {
+	RALM_BUILD_READS,  /* the click log */
+	RALM_BUILD_WRITES, /* training samples */
+	RALM_BUILD_SPLITS, /* samples that exist */
+};
+
+struct ralm_build_progress {
+	enum ralm_build_phase phase;
+	double done;    /* part of it, up to 1; NaN: not known, of a pipe */
+	uint64_t lines; /* read, or written */
+	uint64_t bytes;
+};
+
 struct ralm_build_options {
 	/* The click log: files, or a planted one. */
 	bool planted;
@@ -827,6 +841,11 @@ struct ralm_build_options {
 	const char *seeds_file;
 	uint64_t seeds_latest;
 	uint64_t rng_seed;
+	/* Told again and again while the log is read and while training samples are
+	 * written, of which a run of all items comes in random order: what is written
+	 * tells what is to come. NULL: nobody is told. */
+	void (*progress)(void *context, const struct ralm_build_progress *progress);
+	void *context;
 };
 
 /* The defaults, which are not zero. */
@@ -911,6 +930,9 @@ struct ralm_sample_split_options {
 	bool spell;       /* seeds in place of "seeds:same", in every line */
 	const char *test;  /* file */
 	const char *valid; /* a file for others; NULL: none */
+	/* As for ralm_build. */
+	void (*progress)(void *context, const struct ralm_build_progress *progress);
+	void *context;
 };
 
 struct ralm_sample_split_report {

@@ -89,7 +89,7 @@ on_stdin='ralm-build-data: these are samples of the click log on stdin (--clicks
 	"$build" "${options[@]}" --json "$name" > /dev/null 2> json
 	[ "$(grep -c '^{.*}$' json)" -eq 1 ]
 	{ printf '%s' '{"source": ["a \"b\"\\\u0001\ufffd"]'
-		grep -v '^ralm-' text | sed 1d | awk -F '\t' '{ gsub(/[ -]/, "_", $1)
+		grep -av '^ralm-' text | sed 1d | awk -F '\t' '{ gsub(/[ -]/, "_", $1)
 			printf ", \"%s\": %s", tolower($1),
 				$1 ~ /_time/ ? "\"" $2 "\"" : $2 }'
 		echo '}'; } > expected

@@ -47,7 +47,7 @@ setup() {
 @test "--validate: the file may come with the samples" {
 	{ sleep 0.2 && cp test.txt new.txt && cat few.txt; } |
 		"$fit" "${small[@]}" -j1 --validate=new.txt --log=log -o m.bin
-	[ "$(awk 'END { print $8 > 0 }' log)" = 1 ]
+	[ "$(awk 'END { print ($8 > 0) }' log)" = 1 ]
 }
 
 # ---- the line ----------------------------------------------------------------

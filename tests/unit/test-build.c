@@ -179,8 +179,8 @@ static void test_table(void)
 static void split_all(struct ralm_split *split, enum ralm_split_by by, bool test)
 {
 	const struct ralm_split_options options = {
-		.by = by, .test = test, .ratio = 0.3, .test_min_users = 10,
-		.min_seeds = 2, .rng_seed = 5};
+		.by = by, .training = true, .test = test, .ratio = {0, 0.3, 0},
+		.test_min_users = 10, .min_seeds = 2, .rng_seed = 5};
 	must(ralm_split_init(split, &table, &options, &err));
 }
 
@@ -203,7 +203,7 @@ static void test_random_seeds(void)
 	for (int i = 0; i < DRAWS; i++) {
 		ok = ok && ralm_seed_sampler_draw(&sampler, &rng, 0,
 						  RALM_ANY_TIME, targets, 2,
-						  false) &&
+						  RALM_SET_TRAINING) &&
 		     sampler.count == SEEDS;
 		first[sampler.seeds[0]]++;
 		for (size_t s = 0; s < sampler.count; s++) {
@@ -231,7 +231,7 @@ static void test_random_seeds(void)
 	for (int i = 0; i < 4; i++)
 		ok = ok && ralm_seed_sampler_draw(&sampler, &rng, 0,
 						  RALM_ANY_TIME, targets, 2,
-						  false);
+						  RALM_SET_TRAINING);
 	for (size_t s = 0; s < sampler.count; s++)
 		for (size_t t = 0; t < s; t++)
 			ok = ok && sampler.seeds[t] != sampler.seeds[s];
@@ -242,7 +242,7 @@ static void test_random_seeds(void)
 		.seeds_num = 200, .min_seeds = 3, .repeat = true};
 	must(ralm_seed_sampler_init(&sampler, &table, &split, &filled, &err));
 	ok = ralm_seed_sampler_draw(&sampler, &rng, 0, RALM_ANY_TIME, targets, 1,
-				    false) &&
+				    RALM_SET_TRAINING) &&
 	     sampler.count == 200;
 	for (size_t s = 0; ok && s < sampler.count; s++)
 		ok = sampler.seeds[s] != table.item_user[1] &&
@@ -253,7 +253,7 @@ static void test_random_seeds(void)
 	const struct ralm_seed_options many = {.seeds_num = 2, .min_seeds = n};
 	must(ralm_seed_sampler_init(&sampler, &table, &split, &many, &err));
 	check(!ralm_seed_sampler_draw(&sampler, &rng, 0, RALM_ANY_TIME, targets,
-				      1, false),
+				      1, RALM_SET_TRAINING),
 	      "no list where there are fewer users than min_seeds");
 	ralm_seed_sampler_release(&sampler);
 	ralm_split_release(&split);
@@ -283,7 +283,7 @@ static void test_recent_seeds(void)
 				earlier += time_of(item, j) < time_of(item, i);
 			bool got = ralm_seed_sampler_draw(
 				&sampler, &rng, item, table.item_moment[i],
-				&place, 1, false);
+				&place, 1, RALM_SET_TRAINING);
 			ok = ok && got == (earlier >= 2);
 			for (size_t s = 0; got && s < sampler.count; s++)
 				ok = ok && sampler.seeds[s] ==
@@ -337,7 +337,7 @@ static void test_negatives(enum ralm_negative_sampling sampling, const char *nam
 		uint32_t user = 0;
 		found = found &&
 			ralm_negative_sampler_draw(&user, &sampler, &rng, 2,
-						   RALM_ANY_TIME, false);
+						   RALM_ANY_TIME, RALM_SET_TRAINING);
 		drawn[user]++;
 	}
 	double sum = 0, chi = 0;
@@ -385,7 +385,7 @@ static void test_negatives_before(enum ralm_negative_sampling sampling,
 			if (!ralm_negative_sampler_draw(&user, &sampler, &rng,
 							item,
 							table.item_moment[i],
-							false)) {
+							RALM_SET_TRAINING)) {
 				none++;
 				continue;
 			}
@@ -420,7 +420,7 @@ static void test_negatives_before(enum ralm_negative_sampling sampling,
 		uint32_t user = 0;
 		ok = ok && ralm_negative_sampler_draw(&user, &sampler, &rng, 2,
 						      table.item_moment[last],
-						      false);
+						      RALM_SET_TRAINING);
 		drawn[user]++;
 	}
 	for (int u = 0; u < USERS; u++)

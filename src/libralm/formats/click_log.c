@@ -38,6 +38,8 @@ int ralm_click_log_add(struct ralm_click_log *log,
 
 /* ---- the whole log ----------------------------------------------------- */
 
+enum { WATCHED = 1024 }; /* lines from one word to who watches to the next */
+
 struct reading {
 	struct ralm_click_log *log;
 	const struct ralm_click_format *format;
@@ -104,6 +106,13 @@ static int take(struct reading *r, char *text, size_t length, bool first,
 	return result;
 }
 
+static void tell(const struct reading *r)
+{
+	const struct ralm_click_log *log = r->log;
+	if (log->watch != NULL && log->lines % WATCHED == 0)
+		log->watch(log->context, log->lines, r->reader.lines.bytes);
+}
+
 static int read_records(struct reading *r, struct ralm_error *err)
 {
 	char *text;
@@ -123,6 +132,7 @@ static int read_records(struct reading *r, struct ralm_error *err)
 			first = true;
 		if (ralm_line_is_blank(text, length))
 			continue;
+		tell(r);
 		bool header = first && r->format->header;
 		int result = take(r, text, length, first, err);
 		first = false;

@@ -101,10 +101,10 @@ static ssize_t read_some(struct ralm_reader *reader, char *to, size_t room,
 	ssize_t got = ralm_read(reader->fd, to, room);
 	if (got < 0) {
 		ralm_error_system(err, "cannot read");
-		ralm_error_at(err, reader->name, 0, 0);
-		return -1;
+		return ralm_error_at(err, reader->name, 0, 0);
 	}
 	reader->at_eof = got == 0;
+	reader->bytes += (uint64_t)got;
 	return got;
 }
 

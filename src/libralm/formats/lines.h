@@ -24,6 +24,7 @@ struct ralm_reader {
 	uint64_t line;    /* of the last line returned, 1-based, in this file */
 	char *buffer;
 	size_t capacity, begin, end;
+	uint64_t bytes; /* read so far, of all files */
 	bool at_eof;
 	bool begun; /* the first line of the file was seen */
 	/* The last call failed at a line longer than RALM_LINE_MAX, and at
@@ -94,6 +95,7 @@ struct ralm_writer {
 	const char *name; /* for messages, not owned */
 	char *buffer;
 	size_t used;
+	uint64_t written; /* bytes that left the buffer */
 	int error; /* errno of the first failure; 0: none */
 };
 

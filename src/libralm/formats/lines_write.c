@@ -32,6 +32,7 @@ int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 static void write_all(struct ralm_writer *writer, const char *bytes,
 		      size_t length)
 {
+	writer->written += length;
 	if (length > 0 && writer->error == 0 &&
 	    ralm_write(writer->fd, bytes, length) != 0)
 		writer->error = errno;

@@ -1,9 +1,11 @@
 #include "jobs/build/click_source.h"
 
+#include "formats/input_size.h"
 #include "formats/timestamp.h"
 #include "ground/memory.h"
 #include "jobs/build/planted_log.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* ---- one user that is many ------------------------------------------------- */
@@ -91,10 +93,30 @@ static void describe(struct ralm_build_report *report,
 	ralm_format_iso_time(report->last_time, last);
 }
 
+/* Who is told of the reading, and the size of it all; 0: not known. */
+struct reading {
+	const struct ralm_build_options *options;
+	uint64_t size;
+};
+
+static void tell_read(void *context, uint64_t lines, uint64_t bytes)
+{
+	const struct reading *reading = context;
+	const struct ralm_build_progress progress = {
+		.phase = RALM_BUILD_READS,
+		.done = reading->size > 0
+				? (double)bytes / (double)reading->size
+				: NAN,
+		.lines = lines,
+		.bytes = bytes};
+	reading->options->progress(reading->options->context, &progress);
+}
+
 int ralm_build_get_log(struct ralm_build_report *report,
 		       struct ralm_build_work *work, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
+	struct reading reading = {.options = o};
 	if (o->planted && o->plant.fields > 0) {
 		work->tastes = ralm_aligned_new(
 			o->plant.users,
@@ -105,8 +127,14 @@ int ralm_build_get_log(struct ralm_build_report *report,
 	if (o->planted)
 		return ralm_planted_log(&work->log, work->tastes, &o->plant,
 					o->rng_seed, err);
+	if (o->progress != NULL) {
+		reading.size = ralm_input_size(o->paths, o->path_count);
+		work->log.watch = tell_read;
+		work->log.context = &reading;
+	}
 	int result = ralm_click_log_read(&work->log, o->paths, o->path_count,
 					 &o->format, err);
+	work->log.watch = NULL;
 	describe(report, &work->log);
 	if (result != 0)
 		return -1;

@@ -2,6 +2,7 @@
 #include "ralm.h"
 
 #include "formats/blank.h"
+#include "formats/input_size.h"
 #include "formats/lines.h"
 #include "formats/sample_text.h"
 #include "ground/atomic_file.h"
@@ -10,6 +11,7 @@
 #include "jobs/build/build_set.h"
 #include "jobs/build/rng_streams.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -22,6 +24,7 @@ struct side {
 
 struct splitter {
 	struct ralm_reader reader;
+	uint64_t size; /* of the input, in bytes; 0: not known */
 	struct ralm_sample_parser parser;
 	struct side sides[RALM_SETS]; /* training's has no file */
 	/* The last line that spells its seeds, the list-th of them. */
@@ -146,11 +149,27 @@ static void count_bad(struct ralm_sample_split_report *report,
 		report->first_bad = *err;
 }
 
+/* Now and then: how much of the input was read. */
+static void tell(const struct splitter *splitter, uint64_t lines)
+{
+	const struct ralm_sample_split_options *o = splitter->options;
+	const uint64_t bytes = splitter->reader.bytes;
+	const struct ralm_build_progress progress = {
+		.phase = RALM_BUILD_SPLITS,
+		.done = splitter->size > 0 ? (double)bytes / (double)splitter->size
+					   : NAN,
+		.lines = lines,
+		.bytes = bytes};
+	if (o->progress != NULL && lines % 1024 == 0)
+		o->progress(o->context, &progress);
+}
+
 static int split_lines(struct ralm_sample_split_report *report,
 		       struct splitter *splitter, struct ralm_error *err)
 {
 	char *line;
 	size_t length;
+	uint64_t lines = 0;
 	bool blank;
 	int got;
 	while ((got = ralm_reader_next(&splitter->reader, &line, &length,
@@ -175,6 +194,7 @@ static int split_lines(struct ralm_sample_split_report *report,
 		struct side *side = &splitter->sides[set];
 		if (put_line(splitter, side, line, length, err) != 0)
 			return -1;
+		tell(splitter, ++lines);
 		++*(set == RALM_SET_TRAINING ? &report->train
 		    : set == RALM_SET_TEST   ? &report->test
 					     : &report->validation);
@@ -226,6 +246,7 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	memset(report, 0, sizeof *report);
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);
+	splitter.size = ralm_input_size(options->paths, options->path_count);
 	int result = -1;
 	for (int s = 0; s < RALM_SETS; s++)
 		splitter.files[s].fd = splitter.files[s].slot = -1;

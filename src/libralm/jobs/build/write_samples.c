@@ -242,6 +242,19 @@ static int write_run(struct output *out, const struct ralm_build_plan *plan,
 	return 0;
 }
 
+static void tell_written(const struct output *out, double groups, double all)
+{
+	const struct ralm_build_options *o = out->work->options;
+	const struct ralm_writer *writer = out->lines.writer;
+	const struct ralm_build_progress progress = {
+		.phase = RALM_BUILD_WRITES,
+		.done = groups / all,
+		.lines = out->counts->positives + out->counts->negatives,
+		.bytes = writer->written + writer->used};
+	if (o->progress != NULL)
+		o->progress(o->context, &progress);
+}
+
 static int write_passes(struct output *out, struct ralm_build_plan *plan,
 			struct ralm_error *err)
 {
@@ -253,9 +266,14 @@ static int write_passes(struct output *out, struct ralm_build_plan *plan,
 		ralm_rng_init(&out->rng, o->rng_seed,
 			      RALM_STREAM_TRAIN + pass);
 		ralm_build_plan_shuffle(plan, &out->rng);
-		for (size_t i = 0; i < groups && writer->error == 0; i += RUN)
+		for (size_t i = 0; i < groups && writer->error == 0; i += RUN) {
 			if (write_run(out, plan, i, err) != 0)
 				return -1;
+			const size_t end = i + RUN < groups ? i + RUN : groups;
+			tell_written(out,
+				     (double)pass * (double)groups + (double)end,
+				     (double)o->passes * (double)groups);
+		}
 	}
 	return 0;
 }
