@@ -11,12 +11,12 @@ function is_message() {
 		# Not what is put into the message of the call.
 		return substr(code, RSTART) !~ /".*,/
 	return text ~ /[^ ] [^ ]/ && text !~ /\\t/ &&
-		file !~ /(jobs\/evaluate\/(print_measures|html_report|html_tables|svg)|jobs\/expand\/expand_report|jobs\/fit\/fit_page_(html|plots)|ground\/processors|formats\/html_page)\.c$/ &&
+		file !~ /(jobs\/evaluate\/(print_measures|html_report|html_tables|svg)|jobs\/build\/print_stats|jobs\/expand\/expand_report|jobs\/fit\/fit_page_(html|plots)|ground\/processors|formats\/html_page)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		file !~ /settings\/config_table\.c$/ && # purposes of settings
 		code !~ /^ ?\.name = .*\.purpose = / &&
 		code !~ /_Static_assert/ &&
-		code !~ /(^|[^fn])printf\(|cli_(print|put)\(|snprintf\(name|put[a-z_]*\(|expect_number\(|say_stat\(|kind = /
+		code !~ /(^|[^fn])printf\(|cli_(print|put)\(|progress_init\(|snprintf\(name|put[a-z_]*\(|expect_number\(|say_stat\(|kind = /
 }
 
 function flush() {
