@@ -118,6 +118,7 @@ static void evaluate(const char *scores, const char *path)
 {
 	const struct ralm_evaluate_options options = {.interval = true,
 						      .curves = true};
+	const struct ralm_report_words words = {.source = "s"};
 	struct ralm_evaluation e;
 	struct ralm_writer writer;
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -126,7 +127,7 @@ static void evaluate(const char *scores, const char *path)
 	uneven_must(ralm_evaluation_put_text(&writer, &e, &err), &err);
 	uneven_must(ralm_evaluation_put_json(&writer, &e, &err), &err);
 	ralm_evaluation_put_roc(&writer, &e);
-	uneven_must(ralm_evaluation_put_report(&writer, &e, "s", NULL, &err), &err);
+	uneven_must(ralm_evaluation_put_report(&writer, &e, &words, &err), &err);
 	uneven_must(ralm_writer_flush(&writer, &err), &err);
 	ralm_writer_release(&writer);
 	ralm_evaluation_release(&e);
