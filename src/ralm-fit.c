@@ -1,6 +1,7 @@
 /* ralm-fit: samples in, a model out. Options, one library call, printing. With
  * ranks_mpi.c it is ralm-fit-mpi, of which this is rank 0. */
 #include "cli.h"
+#include "device_list.h"
 #include "fit_log.h"
 #include "fit_say.h"
 #include "fit_view.h"
@@ -19,7 +20,7 @@
 static struct ralm_config *config;
 static struct ralm_fit_options fit;
 static const char *config_file, *log_file;
-static bool print_config, quiet;
+static bool print_config, quiet, list_devices;
 /* Paths among the settings; "": none. */
 static char init_model[RALM_CONFIG_VALUE_MAX];
 static char checkpoint_dir[RALM_CONFIG_VALUE_MAX];
@@ -66,6 +67,8 @@ static const struct cli_option options[] = {
 
 	{CLI_HEADING, .help = "Machine and input:"},
 	{CLI_SETTING, "threads", .value = &config},
+	{CLI_SETTING, "device", .value = &config},
+	{CLI_FLAG, "list-devices", .help = "list the devices that --device takes and exit", .value = &list_devices},
 	{CLI_SETTING, "memory", .value = &config},
 	{CLI_SETTING, "stream", .value = &config},
 	{CLI_SETTING, "save-every", .value = &config},
@@ -347,6 +350,8 @@ int main(int argc, char **argv)
 	}
 	fit.command = cli_command(&tool, argc, argv);
 	int first = settle(argc, argv);
+	if (list_devices)
+		return cli_finish(&tool, device_list(&tool));
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];
 		ralm_config_text(text, config, false);

@@ -24,13 +24,14 @@ networks/kdd19: networks samples settings kernels formats ground
 networks/paddlerec: networks samples settings kernels formats ground
 networks/attention: networks/paddlerec networks samples settings kernels formats ground
 networks/table.c: networks/attention networks/average networks/kdd19 networks/paddlerec networks
+device: networks networks/attention networks/average networks/kdd19 networks/paddlerec rows samples settings kernels formats ground
 model: networks rows settings kernels formats ground
 scoring: model networks rows settings kernels formats ground
 jobs/build: metrics formats ground
 jobs/evaluate: metrics formats ground
 jobs/expand: scoring model networks rows metrics settings kernels formats ground
 jobs/score: scoring model networks rows settings kernels formats ground
-jobs/fit: scoring model networks rows samples metrics settings kernels formats ground
+jobs/fit: scoring model device networks rows samples metrics settings kernels formats ground
 '
 
 sources() { find . -name '*.[ch]' | sed 's|^\./||' | sort; }
@@ -109,6 +110,9 @@ report "cblas.h is included in kernels/blas.c alone" \
 	"$(grep -n 'include.*cblas\.h' $(sources) ../*.[ch] | grep -v '^kernels/blas\.c:')"
 report "yaml.h is included in formats/yaml.c alone" \
 	"$(grep -n 'include.*<yaml\.h' $(sources) ../*.[ch] | grep -v '^formats/yaml\.c:')"
+report "CL/cl.h is included in device/opencl.c alone, clblast_c.h in device/matmul.c" \
+	"$(grep -n 'include.*<CL/' $(sources) ../*.[ch] | grep -v '^device/opencl\.c:'
+	grep -n 'include.*clblast' $(sources) ../*.[ch] | grep -v '^device/matmul\.c:')"
 report "mpi.h is included in src/ranks_mpi.c alone" \
 	"$(grep -n 'include.*<mpi\.h' $(sources) ../*.[ch] | grep -v '^\.\./ranks_mpi\.c:')"
 report "the library neither prints to the standard streams nor exits" \

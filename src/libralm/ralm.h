@@ -200,6 +200,21 @@ struct ralm_fit_options {
 };
 enum { RALM_NOTE_MAX = 16384 };
 
+/* A device that trains: a GPU, or what OpenCL has in its place. */
+enum { RALM_DEVICE_NAME_MAX = 128 };
+struct ralm_device {
+	char name[RALM_DEVICE_NAME_MAX];
+	char platform[RALM_DEVICE_NAME_MAX]; /* whose driver it is */
+	bool gpu;	 /* false: a processor by way of OpenCL */
+	uint64_t memory; /* bytes */
+	unsigned units;	 /* that compute */
+};
+
+/* The device that the setting `device` calls gpu:NUMBER. Returns 1; 0: there are no
+ * more; -1: there is no driver, or RALM_ERROR_CONFIG: a build without OpenCL. */
+int ralm_device(struct ralm_device *device, size_t number,
+		struct ralm_error *err) RALM_MUST_CHECK;
+
 struct ralm_fit_summary {
 	uint64_t steps, samples, epochs, users;
 	uint64_t skipped;    /* bad lines, with skip_bad */

@@ -347,11 +347,26 @@ static void test_refused(void)
 	check(refused("- 1\n", "c.yaml:1:1: configuration: expected a mapping, got a list") &&
 		      refused("# nothing\n", "c.yaml: the file is empty"),
 	      "a file without keys");
-	check(refused("runner: [{device: gpu}]\n",
-		      "c.yaml:1:19: device: this build trains on the cpu, not on a gpu") &&
-		      refused("runner: [{device: tpu}]\n",
-			      "c.yaml:1:19: device: expected cpu, got 'tpu'"),
+	check(refused("runner: [{device: tpu}]\n",
+		      "c.yaml:1:19: device: expected cpu, gpu or gpu:N,N..., got 'tpu'") &&
+		      refused("runner: [{device: \"gpu:\"}]\n",
+			      "c.yaml:1:19: device: expected cpu, gpu or "
+			      "gpu:N,N..., got text 'gpu:'") &&
+		      refused("runner: [{device: \"gpu:0,\"}]\n",
+			      "c.yaml:1:19: device: expected cpu, gpu or "
+			      "gpu:N,N..., got text 'gpu:0,'") &&
+		      refused("runner: [{device: \"gpu:1,,2\"}]\n",
+			      "c.yaml:1:19: device: expected cpu, gpu or "
+			      "gpu:N,N..., got text 'gpu:1,,2'") &&
+		      refused("runner: [{device: gpus}]\n",
+			      "c.yaml:1:19: device: expected cpu, gpu or "
+			      "gpu:N,N..., got 'gpus'"),
 	      "a device that is not there");
+	check(parse("runner: [{device: \"gpu:0,12\"}]\n") == 0 &&
+		      !strcmp(config.device, "gpu:0,12") &&
+		      parse("runner: [{device: gpu}]\n") == 0 &&
+		      !strcmp(config.device, "gpu"),
+	      "devices by their numbers");
 	check(refused("mode: x\nrunner: [{name: y}]\n",
 		      "c.yaml:1:7: there is no runner named 'x'") &&
 		      refused("phase: [{dataset_name: x}]\n",

@@ -79,6 +79,29 @@ static bool parse_name(char *name, const char *text, size_t length)
 	return true;
 }
 
+static bool parse_device(char *device, const char *text, size_t length)
+{
+	static const char gpus[] = "gpu:";
+	size_t i = sizeof gpus - 1;
+	bool right = (length == 3 && (memcmp(text, "cpu", 3) == 0 ||
+				      memcmp(text, "gpu", 3) == 0)) ||
+		     (length > i && length < RALM_VALUE_NAME_MAX &&
+		      memcmp(text, gpus, i) == 0);
+	while (right && i < length) { /* numbers of 1 to 4 digits */
+		const size_t first = i;
+		while (i < length && text[i] >= '0' && text[i] <= '9')
+			i++;
+		right = i > first && i - first <= 4 &&
+			(i == length || (text[i] == ',' && i + 1 < length));
+		i++;
+	}
+	if (!right)
+		return false;
+	memcpy(device, text, length);
+	device[length] = '\0';
+	return true;
+}
+
 /* Bounds of 0 and 0 are none; otherwise max 0 means no upper bound. */
 static bool in_range(const struct ralm_value_kind *kind, double number)
 {
@@ -132,6 +155,8 @@ bool ralm_value_parse(void *value, const struct ralm_value_kind *kind,
 		return parse_name(value, text, length);
 	case RALM_VALUE_PATH:
 		return parse_path(value, text, length);
+	case RALM_VALUE_DEVICE:
+		return parse_device(value, text, length);
 	}
 	return false;
 }
@@ -198,6 +223,9 @@ void ralm_value_expected(char *text, const struct ralm_value_kind *kind)
 	case RALM_VALUE_PATH:
 		snprintf(text, SIZE, "expected a path of at most %d bytes",
 			 RALM_VALUE_PATH_MAX - 1);
+		break;
+	case RALM_VALUE_DEVICE:
+		snprintf(text, SIZE, "expected cpu, gpu or gpu:N,N...");
 		break;
 	}
 }
@@ -268,6 +296,7 @@ size_t ralm_value_text(char *text, const struct ralm_value_kind *kind,
 		break;
 	case RALM_VALUE_NAME:
 	case RALM_VALUE_PATH:
+	case RALM_VALUE_DEVICE:
 		length = word_text(text, value);
 		break;
 	}

@@ -15,6 +15,7 @@ enum ralm_value_type {
 	RALM_VALUE_FLAG,   /* bool: true or false */
 	RALM_VALUE_NAME,   /* char[RALM_VALUE_NAME_MAX]: letters, digits, - and _ */
 	RALM_VALUE_PATH,   /* char[RALM_VALUE_PATH_MAX] */
+	RALM_VALUE_DEVICE, /* char[RALM_VALUE_NAME_MAX]: cpu, gpu, gpu:0,1 */
 };
 
 enum {

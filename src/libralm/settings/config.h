@@ -58,6 +58,7 @@ struct ralm_config {
 	int loss, score_scale, optimizer, user_ids; /* the enums above */
 	/* networks/table.c knows the names. */
 	char network[RALM_VALUE_NAME_MAX];
+	char device[RALM_VALUE_NAME_MAX]; /* cpu, gpu, gpu:0,1 */
 	bool stream;
 	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
 	char users_path[RALM_CONFIG_PATH_MAX]; /* ralm-users(5) */

@@ -121,25 +121,6 @@ static int choose_dataset(struct ralm_config_file *r,
 	return *chosen ? 0 : -1;
 }
 
-static int check_device(struct ralm_config_file *r,
-			const struct ralm_yaml_node *runner)
-{
-	const struct ralm_yaml_node *device = ralm_yaml_find(runner, "device");
-	if (device == NULL)
-		return 0;
-	if (device->kind == RALM_YAML_SCALAR) {
-		if (ralm_is_word("cpu", device->text, device->length))
-			return 0;
-		if (ralm_is_word("gpu", device->text, device->length)) {
-			ralm_error_set(r->err, RALM_ERROR_CONFIG,
-				       "device: this build trains on the cpu, "
-				       "not on a gpu");
-			return ralm_config_fail(r, device);
-		}
-	}
-	return ralm_config_fail_value(r, device, "device", "expected cpu");
-}
-
 /* Checks every element of a list; the values of the chosen one are used. */
 static int read_list(struct ralm_config_file *r, enum ralm_config_place place,
 		     const char *place_name, const struct ralm_yaml_node *list,
@@ -194,12 +175,13 @@ int ralm_config_read_root(struct ralm_config_file *r,
 	    ralm_config_read_mapping(r, RALM_PLACE_OPTIMIZER, "optimizer",
 				     optimizer, config) != 0)
 		return -1;
-	if (read_list(r, RALM_PLACE_DATASET, "dataset", datasets, dataset,
-		      &r->other_datasets, config) != 0 ||
-	    read_list(r, RALM_PLACE_RUNNER, "runner", runners, runner,
-		      &r->other_runners, config) != 0 ||
-	    read_list(r, RALM_PLACE_PHASE, "phase", phases, phase,
-		      &r->other_phases, config) != 0)
-		return -1;
-	return check_device(r, runner);
+	return read_list(r, RALM_PLACE_DATASET, "dataset", datasets, dataset,
+			 &r->other_datasets, config) != 0 ||
+			       read_list(r, RALM_PLACE_RUNNER, "runner",
+					 runners, runner, &r->other_runners,
+					 config) != 0 ||
+			       read_list(r, RALM_PLACE_PHASE, "phase", phases,
+					 phase, &r->other_phases, config) != 0
+		       ? -1
+		       : 0;
 }

@@ -80,8 +80,6 @@ size_t ralm_config_text(char *text, const struct ralm_config *config,
 	out = put_settings(out, config, RALM_PLACE_HYPER, model);
 	out = put_text(out, "mode: train\n"
 			    "runner:\n- name: train\n  class: train\n");
-	if (!model)
-		out = put_text(out, "  device: cpu\n");
 	out = put_settings(out, config, RALM_PLACE_RUNNER, model);
 	*out = '\0';
 	assert(out - text < RALM_CONFIG_TEXT_MAX);

@@ -88,7 +88,7 @@ static int read_value(struct ralm_config_file *r, const struct ralm_setting *s,
 				 ? !ralm_value_parse(field, &s->kind, "", 0)
 				 : read_path(r, s, node, config);
 	else if (type == RALM_VALUE_CHOICE || type == RALM_VALUE_NAME ||
-		 !node->quoted)
+		 type == RALM_VALUE_DEVICE || !node->quoted)
 		result = !ralm_value_parse(field, &s->kind, node->text,
 					   node->length);
 	if (result <= 0)

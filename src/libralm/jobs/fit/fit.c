@@ -266,7 +266,8 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->multiplies = true;
 	ralm_fit_say_threads(fit, wanted);
 	init_network(fit);
-	if (ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
+	if (ralm_fit_devices_start(fit, wanted->device, err) != 0 ||
+	    ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
 				err) != 0 ||
 	    start_rows(fit, err) != 0 ||
 	    ralm_fit_start_vectors(fit, err) != 0 ||
@@ -302,6 +303,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_blocks_release(&fit->blocks);
 	ralm_blocks_release(&fit->next_blocks);
 	ralm_block_work_release(&fit->work);
+	ralm_devices_close(fit->devices);
 	ralm_shuffle_release(&fit->shuffle);
 	if (fit->multiplies)
 		ralm_blas_end();

@@ -12,7 +12,10 @@ int ralm_fit_check(const struct ralm_config *config, struct ralm_error *err)
 {
 	if (ralm_config_check(config, err) != 0)
 		return -1;
-	return ralm_network_kind(config->network, err) != NULL ? 0 : -1;
+	const struct ralm_network_kind *kind =
+		ralm_network_kind(config->network, err);
+	return kind == NULL ? -1
+			    : ralm_devices_check(config->device, kind, err);
 }
 
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,

@@ -2,6 +2,7 @@
 #ifndef RALM_JOBS_FIT_FIT_STATE_H
 #define RALM_JOBS_FIT_FIT_STATE_H
 
+#include "device/devices.h"
 #include "ground/atomic_file.h"
 #include "ground/threads.h"
 #include "metrics/auc.h"
@@ -70,6 +71,7 @@ struct ralm_fit {
 	struct ralm_blocks blocks, next_blocks; /* what these are cut into */
 	struct ralm_network network;
 	struct ralm_block_work work;
+	struct ralm_devices *devices; /* that do it in its place, or NULL */
 	struct ralm_optimizer optimizer;
 	struct ralm_calibration calibration;
 	struct ralm_rows_local rows_here;
@@ -139,6 +141,10 @@ void ralm_fit_ranks_take_next(struct ralm_fit *fit);
 int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
 			const struct ralm_beside *beside,
 			struct ralm_error *err) RALM_MUST_CHECK;
+
+/* fit_devices.c: opens those that the setting names, if it names any. */
+int ralm_fit_devices_start(struct ralm_fit *fit, const char *which,
+			   struct ralm_error *err) RALM_MUST_CHECK;
 
 /* fit_progress.c */
 void ralm_fit_passed(struct ralm_fit *fit, uint64_t steps, uint64_t samples);

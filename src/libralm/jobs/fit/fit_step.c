@@ -133,6 +133,24 @@ static int work_here(double *loss, struct ralm_fit *fit, struct ralm_error *err)
 	return scatter(fit, err);
 }
 
+/* The next batch is made while devices work on this one; its rows are gathered
+ * when the optimizer has moved them. */
+static int work_on_devices(double *loss, struct ralm_fit *fit,
+			   struct ralm_error *err)
+{
+	struct next_batch next = {.fit = fit};
+	const struct ralm_beside beside = {make_next, &next};
+	if (reserve(fit, err) != 0 ||
+	    ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
+			     fit->blocks.rows, NULL, err) != 0 ||
+	    ralm_devices_gradient(fit->cosine, loss, fit->dX, &fit->gradient,
+				  fit->devices, &fit->model.parameters, fit->X,
+				  &fit->blocks, &beside, err) != 0 ||
+	    made_next(&next, err) != 0)
+		return -1;
+	return scatter(fit, err);
+}
+
 static int work_over_ranks(double *loss, struct ralm_fit *fit,
 			   struct ralm_error *err)
 {
@@ -155,8 +173,9 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 			return -1;
 		return ralm_fit_pass(fit, 1, fit->batch.B, err);
 	}
-	if ((fit->ranks != NULL ? work_over_ranks : work_here)(&loss, fit,
-								err) != 0)
+	if ((fit->ranks != NULL	    ? work_over_ranks
+	     : fit->devices != NULL ? work_on_devices
+				    : work_here)(&loss, fit, err) != 0)
 		return -1;
 	if (!isfinite(loss)) {
 		ralm_error_set(err, RALM_ERROR_NUMERIC,

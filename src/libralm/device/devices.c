@@ -1,0 +1,328 @@
+#include "device/devices.h"
+
+#include "device/device_pass.h"
+#include "networks/sample_losses.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(sizeof(ralm_real) == sizeof(float), "kernels are in float");
+
+/* A device and what it works on. */
+struct worker {
+	struct ralm_device about;
+	struct ralm_device_pass pass;
+	struct ralm_network network; /* with an arena of its own */
+	struct ralm_parameters gradient;
+	struct ralm_sample_losses losses;
+	float *dcosine, *second; /* (B): derivatives; cosines beside the first */
+	size_t dcosine_room, second_room;
+	const struct ralm_block *block;
+	double loss;
+};
+
+enum { DEVICES_MOST = 32 }; /* of a text of RALM_VALUE_NAME_MAX */
+
+struct ralm_devices {
+	const struct ralm_device_network *network;
+	size_t count;
+	struct worker worker[DEVICES_MOST];
+};
+
+/* ---- opening --------------------------------------------------------------- */
+
+int ralm_device(struct ralm_device *device, size_t number,
+		struct ralm_error *err)
+{
+	return ralm_opencl_describe(device, number, err);
+}
+
+int ralm_devices_check(const char *which, const struct ralm_network_kind *kind,
+		       struct ralm_error *err)
+{
+	return ralm_is_device(which) && ralm_device_network(kind, err) == NULL
+		       ? -1
+		       : 0;
+}
+
+static int open_worker(struct worker *worker, size_t number,
+		       const struct ralm_network *network,
+		       struct ralm_error *err)
+{
+	struct ralm_device_pass *pass = &worker->pass;
+	pass->device = ralm_opencl_open(number, err);
+	if (pass->device == NULL ||
+	    ralm_opencl_describe(&worker->about, number, err) < 0 ||
+	    ralm_parameters_init(&worker->gradient, &network->kind->specs,
+				 network->D, network->H, err) != 0)
+		return -1;
+	worker->network = *network;
+	worker->network.threads = NULL;
+	ralm_arena_init(&worker->network.arena);
+	pass->network = &worker->network;
+	pass->shape = &worker->gradient;
+	pass->D = network->D;
+	pass->H = network->H;
+	return 0;
+}
+
+/* Numbers behind "gpu:"; none: 0. */
+static int read_numbers(size_t number[DEVICES_MOST], size_t *count,
+			const char *which, struct ralm_error *err)
+{
+	const char *at = strchr(which, ':');
+	*count = 0;
+	do {
+		char *end = NULL;
+		const size_t n = at == NULL ? 0 : strtoul(at + 1, &end, 10);
+		for (size_t i = 0; i < *count; i++)
+			if (number[i] == n)
+				return ralm_error_set(
+					err, RALM_ERROR_CONFIG,
+					"device: gpu %zu is named twice", n);
+		if (*count == DEVICES_MOST)
+			return ralm_error_set(err, RALM_ERROR_CONFIG,
+					      "device: more than %d of them",
+					      DEVICES_MOST);
+		number[(*count)++] = n;
+		at = end;
+	} while (at != NULL && *at == ',');
+	return 0;
+}
+
+struct ralm_devices *ralm_devices_open(const char *which,
+				       const struct ralm_network *network,
+				       struct ralm_error *err)
+{
+	size_t number[DEVICES_MOST], count;
+	struct ralm_devices *devices;
+	if (read_numbers(number, &count, which, err) != 0)
+		return NULL;
+	devices = calloc(1, sizeof *devices);
+	if (devices == NULL) {
+		ralm_error_memory(err, sizeof *devices);
+		return NULL;
+	}
+	devices->network = ralm_device_network(network->kind, err);
+	bool right = devices->network != NULL;
+	for (size_t i = 0; right && i < count; i++) {
+		devices->count++;
+		right = open_worker(&devices->worker[i], number[i], network,
+				    err) == 0;
+	}
+	if (right)
+		return devices;
+	ralm_devices_close(devices);
+	return NULL;
+}
+
+void ralm_devices_close(struct ralm_devices *devices)
+{
+	for (size_t i = 0; devices != NULL && i < devices->count; i++) {
+		struct worker *worker = &devices->worker[i];
+		struct ralm_opencl *device = worker->pass.device;
+		ralm_device_pass_release(&worker->pass);
+		ralm_opencl_close(device);
+		ralm_parameters_release(&worker->gradient);
+		ralm_network_release(&worker->network);
+		free(worker->dcosine);
+		free(worker->second);
+	}
+	free(devices);
+}
+
+const struct ralm_device *ralm_devices_at(const struct ralm_devices *devices,
+					  size_t i)
+{
+	return devices != NULL && i < devices->count
+		       ? &devices->worker[i].about
+		       : NULL;
+}
+
+/* ---- a block --------------------------------------------------------------- */
+
+/* The call that is worked on. */
+struct turn {
+	struct ralm_devices *devices;
+	const struct ralm_parameters *parameters;
+	const ralm_real *X;
+	ralm_real *cosine, *dX;
+	size_t first, count; /* blocks */
+};
+
+static int reserve(struct worker *worker, bool two, struct ralm_error *err)
+{
+	const size_t B = worker->block->plan.B;
+	ralm_arena_reset(&worker->network.arena);
+	return ralm_sample_losses_init(&worker->losses, &worker->network, B,
+				       err) != 0 ||
+			       ralm_array_reserve(&worker->dcosine,
+						  &worker->dcosine_room, B,
+						  sizeof *worker->dcosine,
+						  err) != 0 ||
+			       (two && ralm_array_reserve(
+					       &worker->second,
+					       &worker->second_room, B,
+					       sizeof *worker->second,
+					       err) != 0)
+		       ? -1
+		       : 0;
+}
+
+/* Queues what gives the cosines. */
+static int begin_block(struct turn *turn, size_t i, struct ralm_error *err)
+{
+	struct worker *worker = &turn->devices->worker[i];
+	const struct ralm_device_network *network = turn->devices->network;
+	const struct ralm_block *block = worker->block;
+	struct ralm_device_pass *x = &worker->pass;
+	const size_t U = block->plan.U, B = block->plan.B, D = x->D;
+	const size_t size = turn->parameters->size;
+	ralm_real *cosine = turn->cosine + block->first_sample;
+	if (reserve(worker, network->cosines > 1, err) != 0 ||
+	    ralm_device_plan_make(&x->plan, x->device, &block->plan,
+				  network->by_list, err) != 0)
+		return -1;
+	ralm_device_room(x, &x->parameters, size, false);
+	ralm_opencl_write(&x->parameters, turn->parameters->block,
+			  size * sizeof(float), x->device);
+	ralm_device_room(x, &x->X, U * D, false);
+	ralm_opencl_write(&x->X, turn->X + block->first_row * D,
+			  U * D * sizeof(float), x->device);
+	network->forward(x);
+	ralm_opencl_read(cosine, &x->c[0], B * sizeof(float), x->device);
+	if (network->cosines > 1)
+		ralm_opencl_read(worker->second, &x->c[1], B * sizeof(float),
+				 x->device);
+	ralm_opencl_flush(x->device);
+	return 0;
+}
+
+/* The losses of its samples, when their cosines are there. */
+static void lose(struct worker *worker, const struct turn *turn)
+{
+	const struct ralm_plan *plan = &worker->block->plan;
+	const double alpha = worker->network.alpha;
+	ralm_real *cosine = turn->cosine + worker->block->first_sample;
+	if (turn->devices->network->cosines > 1)
+		for (size_t s = 0; s < plan->B; s++)
+			cosine[s] = (ralm_real)((1 - alpha) * (double)cosine[s] +
+						alpha * (double)worker->second[s]);
+	for (size_t g = 0; g < plan->G; g++)
+		ralm_group_losses(&worker->losses, &worker->network,
+				  turn->parameters, cosine, plan,
+				  &plan->group[g]);
+	for (size_t s = 0; s < plan->B; s++)
+		worker->dcosine[s] = (float)worker->losses.dcosine[s];
+}
+
+/* Waits for the cosines, and queues what gives the gradients. */
+static int go_on_with_block(struct turn *turn, size_t i, struct ralm_error *err)
+{
+	struct worker *worker = &turn->devices->worker[i];
+	const struct ralm_block *block = worker->block;
+	struct ralm_device_pass *x = &worker->pass;
+	const size_t U = block->plan.U, B = block->plan.B, D = x->D;
+	const size_t size = worker->gradient.size;
+	if (ralm_opencl_finish(x->device, err) != 0)
+		return -1;
+	lose(worker, turn);
+	ralm_device_room(x, &x->dcosine, B, false);
+	ralm_opencl_write(&x->dcosine, worker->dcosine, B * sizeof(float),
+			  x->device);
+	ralm_device_room(x, &x->gradient, size, true);
+	ralm_device_room(x, &x->dX, U * D, true);
+	turn->devices->network->backward(x);
+	ralm_opencl_read(turn->dX + block->first_row * D, &x->dX,
+			 U * D * sizeof(float), x->device);
+	ralm_opencl_read(worker->gradient.block, &x->gradient,
+			 size * sizeof(float), x->device);
+	ralm_opencl_flush(x->device);
+	return 0;
+}
+
+static int end_block(struct turn *turn, size_t i, struct ralm_error *err)
+{
+	struct worker *worker = &turn->devices->worker[i];
+	if (ralm_opencl_finish(worker->pass.device, err) != 0)
+		return -1;
+	ralm_sample_losses_sum(&worker->loss, &worker->gradient,
+			       &worker->losses, worker->block->plan.B);
+	if (!worker->network.learn_scale)
+		*worker->gradient.scale = *worker->gradient.bias = 0;
+	return 0;
+}
+
+/* ---- a batch --------------------------------------------------------------- */
+
+typedef int turn_step(struct turn *turn, size_t i, struct ralm_error *err);
+
+static int each(turn_step *step, struct turn *turn, struct ralm_error *err)
+{
+	for (size_t i = 0; i < turn->count; i++)
+		if (step(turn, i, err) != 0)
+			return -1;
+	return 0;
+}
+
+/* Nothing of the caller's is used any more. */
+static int give_up(const struct turn *turn)
+{
+	for (size_t i = 0; i < turn->devices->count; i++)
+		if (ralm_opencl_finish(turn->devices->worker[i].pass.device,
+				       NULL) != 0)
+			continue; /* the first failure has been told */
+	return -1;
+}
+
+/* Adds what the blocks of a turn have found to what those before have. */
+static void add_turn(double *loss, struct ralm_parameters *gradient,
+		     const struct turn *turn)
+{
+	for (size_t i = 0; i < turn->count; i++) {
+		const struct worker *worker = &turn->devices->worker[i];
+		const struct ralm_row_kernels *rows =
+			worker->network.kernels->rows;
+		if (turn->first + i == 0) {
+			memcpy(gradient->block, worker->gradient.block,
+			       gradient->size * sizeof *gradient->block);
+			*loss = worker->loss;
+		} else {
+			rows->add(gradient->block, worker->gradient.block,
+				  gradient->size);
+			*loss += worker->loss;
+		}
+	}
+}
+
+int ralm_devices_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
+			  struct ralm_parameters *gradient,
+			  struct ralm_devices *devices,
+			  const struct ralm_parameters *parameters,
+			  const ralm_real *X, const struct ralm_blocks *blocks,
+			  const struct ralm_beside *beside,
+			  struct ralm_error *err)
+{
+	struct turn turn = {.devices = devices,
+			    .parameters = parameters,
+			    .X = X,
+			    .cosine = cosine,
+			    .dX = dX};
+	for (; turn.first < blocks->count; turn.first += turn.count) {
+		turn.count = blocks->count - turn.first;
+		if (turn.count > devices->count)
+			turn.count = devices->count;
+		for (size_t i = 0; i < turn.count; i++)
+			devices->worker[i].block =
+				&blocks->block[turn.first + i];
+		if (each(begin_block, &turn, err) != 0)
+			return give_up(&turn);
+		if (turn.first == 0 && beside != NULL)
+			beside->work(beside->context);
+		if (each(go_on_with_block, &turn, err) != 0 ||
+		    each(end_block, &turn, err) != 0)
+			return give_up(&turn);
+		add_turn(loss, gradient, &turn);
+	}
+	return 0;
+}

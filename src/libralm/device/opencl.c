@@ -1,0 +1,348 @@
+#include "device/opencl.h"
+
+#define CL_TARGET_OPENCL_VERSION 120
+#include <CL/cl.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ralm_opencl {
+	cl_device_id id;
+	cl_context context;
+	cl_command_queue queue;
+	cl_program program;
+	cl_kernel kernel[RALM_KERNEL_COUNT];
+	char name[RALM_DEVICE_NAME_MAX];
+	bool failed;
+	struct ralm_error error; /* the first one */
+};
+
+/* ---- errors -------------------------------------------------------------- */
+
+static bool is_memory(int code)
+{
+	return code == CL_MEM_OBJECT_ALLOCATION_FAILURE ||
+	       code == CL_OUT_OF_RESOURCES || code == CL_OUT_OF_HOST_MEMORY ||
+	       code == CL_INVALID_BUFFER_SIZE;
+}
+
+void ralm_opencl_failed(struct ralm_opencl *device, const char *what, int code)
+{
+	if (device->failed)
+		return;
+	device->failed = true;
+	ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
+		       is_memory(code) ? "gpu '%.100s': %s: out of its memory or "
+					 "other resources (OpenCL error %d)"
+				       : "gpu '%.100s': %s failed (OpenCL error "
+					 "%d)",
+		       device->name, what, code);
+}
+
+/* Whether commands are still taken, and whether this one was. */
+static bool ok(struct ralm_opencl *device, const char *what, cl_int code)
+{
+	if (code != CL_SUCCESS)
+		ralm_opencl_failed(device, what, code);
+	return !device->failed;
+}
+
+/* ---- which devices there are ----------------------------------------------- */
+
+enum { PLATFORMS_MOST = 32, DEVICES_MOST = 64 };
+
+static bool is_gpu(cl_device_id id)
+{
+	cl_device_type type = 0;
+	clGetDeviceInfo(id, CL_DEVICE_TYPE, sizeof type, &type, NULL);
+	return (type & (CL_DEVICE_TYPE_GPU | CL_DEVICE_TYPE_ACCELERATOR)) != 0;
+}
+
+/* All devices, GPUs first, else in the order of platforms; their number, or -1. */
+static int find_devices(cl_device_id ids[DEVICES_MOST], struct ralm_error *err)
+{
+	cl_platform_id platform[PLATFORMS_MOST];
+	cl_device_id all[DEVICES_MOST];
+	cl_uint platforms = 0, count = 0;
+	int found = 0;
+	if (clGetPlatformIDs(PLATFORMS_MOST, platform, &platforms) !=
+		    CL_SUCCESS ||
+	    platforms == 0)
+		return ralm_error_set(err, RALM_ERROR_SYSTEM,
+				      "gpu: no OpenCL platform was found; its "
+				      "driver is not installed, or OpenCL does "
+				      "not know it (clinfo)");
+	for (cl_uint p = 0; p < platforms && p < PLATFORMS_MOST; p++) {
+		cl_uint more = 0;
+		if (clGetDeviceIDs(platform[p], CL_DEVICE_TYPE_ALL,
+				   DEVICES_MOST - count, all + count,
+				   &more) == CL_SUCCESS)
+			count += more < DEVICES_MOST - count
+					 ? more
+					 : DEVICES_MOST - count;
+		if (count == DEVICES_MOST)
+			break;
+	}
+	for (int gpu = 1; gpu >= 0; gpu--)
+		for (cl_uint i = 0; i < count; i++)
+			if (is_gpu(all[i]) == (gpu == 1))
+				ids[found++] = all[i];
+	return found;
+}
+
+/* 1, 0 where there is none, -1. */
+static int find_device(cl_device_id *id, size_t n, struct ralm_error *err)
+{
+	cl_device_id ids[DEVICES_MOST];
+	const int count = find_devices(ids, err);
+	if (count < 0)
+		return -1;
+	if (n >= (size_t)count)
+		return 0;
+	*id = ids[n];
+	return 1;
+}
+
+int ralm_opencl_describe(struct ralm_device *device, size_t n,
+			 struct ralm_error *err)
+{
+	cl_device_id id;
+	cl_platform_id platform = NULL;
+	cl_ulong memory = 0;
+	cl_uint units = 0;
+	const int got = find_device(&id, n, err);
+	if (got != 1)
+		return got;
+	memset(device, 0, sizeof *device);
+	device->gpu = is_gpu(id);
+	clGetDeviceInfo(id, CL_DEVICE_NAME, sizeof device->name - 1,
+			device->name, NULL);
+	clGetDeviceInfo(id, CL_DEVICE_PLATFORM, sizeof platform, &platform,
+			NULL);
+	clGetPlatformInfo(platform, CL_PLATFORM_NAME,
+			  sizeof device->platform - 1, device->platform, NULL);
+	clGetDeviceInfo(id, CL_DEVICE_GLOBAL_MEM_SIZE, sizeof memory, &memory,
+			NULL);
+	clGetDeviceInfo(id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units,
+			NULL);
+	device->memory = memory;
+	device->units = units;
+	return 1;
+}
+
+/* ---- opening ------------------------------------------------------------- */
+
+/* What the compiler says of the kernels: its first lines. */
+static int build_failed(struct ralm_opencl *device, cl_int code,
+			struct ralm_error *err)
+{
+	char *log = NULL;
+	size_t length = 0;
+	clGetProgramBuildInfo(device->program, device->id, CL_PROGRAM_BUILD_LOG,
+			      0, NULL, &length);
+	if (length > 0)
+		log = calloc(length + 1, 1);
+	if (log != NULL)
+		clGetProgramBuildInfo(device->program, device->id,
+				      CL_PROGRAM_BUILD_LOG, length, log, NULL);
+	ralm_error_set(err, RALM_ERROR_SYSTEM,
+		       "gpu '%.100s': the kernels do not build (OpenCL error "
+		       "%d): %.300s",
+		       device->name, (int)code, log != NULL ? log : "");
+	free(log);
+	return -1;
+}
+
+static int build(struct ralm_opencl *device)
+{
+#define NAME(name) #name,
+	static const char *const names[] = {RALM_OPENCL_KERNELS(NAME)};
+#undef NAME
+	cl_int code;
+	device->program = clCreateProgramWithSource(
+		device->context, ralm_kernel_text_lines,
+		(const char **)(uintptr_t)ralm_kernel_text, NULL, &code);
+	if (!ok(device, "clCreateProgramWithSource", code))
+		return -1;
+	code = clBuildProgram(device->program, 1, &device->id, "-cl-std=CL1.2",
+			      NULL, NULL);
+	if (code != CL_SUCCESS)
+		return build_failed(device, code, &device->error);
+	for (int k = 0; k < RALM_KERNEL_COUNT; k++) {
+		device->kernel[k] =
+			clCreateKernel(device->program, names[k], &code);
+		if (!ok(device, names[k], code))
+			return -1;
+	}
+	return 0;
+}
+
+static int start(struct ralm_opencl *device)
+{
+	cl_int code;
+	clGetDeviceInfo(device->id, CL_DEVICE_NAME, sizeof device->name - 1,
+			device->name, NULL);
+	device->context = clCreateContext(NULL, 1, &device->id, NULL, NULL,
+					  &code);
+	if (!ok(device, "clCreateContext", code))
+		return -1;
+	device->queue = clCreateCommandQueue(device->context, device->id, 0,
+					     &code);
+	if (!ok(device, "clCreateCommandQueue", code))
+		return -1;
+	return build(device);
+}
+
+struct ralm_opencl *ralm_opencl_open(size_t n, struct ralm_error *err)
+{
+	struct ralm_opencl *device = calloc(1, sizeof *device);
+	if (device == NULL) {
+		ralm_error_memory(err, sizeof *device);
+		return NULL;
+	}
+	const int got = find_device(&device->id, n, err);
+	if (got == 0)
+		ralm_error_set(err, RALM_ERROR_SYSTEM,
+			       "gpu:%zu: there is no such device "
+			       "(ralm-fit --list-devices)",
+			       n);
+	if (got == 1 && start(device) == 0)
+		return device;
+	if (got == 1 && err != NULL)
+		*err = device->error;
+	ralm_opencl_close(device);
+	return NULL;
+}
+
+void ralm_opencl_close(struct ralm_opencl *device)
+{
+	if (device == NULL)
+		return;
+	if (device->queue != NULL)
+		clFinish(device->queue);
+	for (int k = 0; k < RALM_KERNEL_COUNT; k++)
+		if (device->kernel[k] != NULL)
+			clReleaseKernel(device->kernel[k]);
+	if (device->program != NULL)
+		clReleaseProgram(device->program);
+	if (device->queue != NULL)
+		clReleaseCommandQueue(device->queue);
+	if (device->context != NULL)
+		clReleaseContext(device->context);
+	free(device);
+}
+
+/* ---- buffers ------------------------------------------------------------- */
+
+/* A buffer that grows gets more than is asked for: batches are not equal. */
+static size_t grown(size_t bytes)
+{
+	enum { LEAST = 4096, PART = 8 };
+	return bytes < LEAST ? LEAST : bytes + bytes / PART / 16 * 16;
+}
+
+void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
+		      struct ralm_opencl *device, size_t count, size_t size)
+{
+	size_t bytes;
+	cl_int code = CL_INVALID_BUFFER_SIZE;
+	if (device->failed)
+		return;
+	const bool fits = !__builtin_mul_overflow(count, size, &bytes) &&
+			  bytes <= SIZE_MAX / 2;
+	if (fits && bytes <= buffer->bytes && buffer->memory != NULL)
+		return;
+	ralm_opencl_free(buffer);
+	if (fits)
+		buffer->memory = clCreateBuffer(device->context,
+						CL_MEM_READ_WRITE, grown(bytes),
+						NULL, &code);
+	if (code != CL_SUCCESS) {
+		buffer->memory = NULL;
+		device->failed = true;
+		ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
+			       "gpu '%.100s': no memory for %zu numbers of %zu "
+			       "bytes (OpenCL error %d)",
+			       device->name, count, size, (int)code);
+		return;
+	}
+	buffer->bytes = grown(bytes);
+}
+
+void ralm_opencl_free(struct ralm_opencl_buffer *buffer)
+{
+	if (buffer->memory != NULL)
+		clReleaseMemObject(buffer->memory);
+	*buffer = (struct ralm_opencl_buffer){NULL, 0};
+}
+
+void ralm_opencl_write(const struct ralm_opencl_buffer *to, const void *from,
+		       size_t bytes, struct ralm_opencl *device)
+{
+	if (!device->failed && bytes > 0)
+		ok(device, "a transfer",
+		   clEnqueueWriteBuffer(device->queue, to->memory, CL_FALSE, 0,
+					bytes, from, 0, NULL, NULL));
+}
+
+void ralm_opencl_read(void *to, const struct ralm_opencl_buffer *from,
+		      size_t bytes, struct ralm_opencl *device)
+{
+	if (!device->failed && bytes > 0)
+		ok(device, "a transfer",
+		   clEnqueueReadBuffer(device->queue, from->memory, CL_FALSE, 0,
+				       bytes, to, 0, NULL, NULL));
+}
+
+void ralm_opencl_zero(const struct ralm_opencl_buffer *buffer, size_t bytes,
+		      struct ralm_opencl *device)
+{
+	const float zero = 0;
+	if (!device->failed && bytes > 0)
+		ok(device, "clEnqueueFillBuffer",
+		   clEnqueueFillBuffer(device->queue, buffer->memory, &zero,
+				       sizeof zero, 0, bytes, 0, NULL, NULL));
+}
+
+/* ---- kernels ------------------------------------------------------------- */
+
+void ralm_opencl_run(struct ralm_opencl *device, enum ralm_opencl_kernel kernel,
+		     size_t groups, const struct ralm_opencl_argument *arguments,
+		     size_t count)
+{
+	const size_t local = RALM_OPENCL_GROUP, global = groups * local;
+	const cl_kernel k = device->kernel[kernel];
+	if (device->failed || groups == 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (!ok(device, "clSetKernelArg",
+			clSetKernelArg(k, (cl_uint)i, arguments[i].size,
+				       arguments[i].value)))
+			return;
+	ok(device, "a kernel",
+	   clEnqueueNDRangeKernel(device->queue, k, 1, NULL, &global, &local, 0,
+				  NULL, NULL));
+}
+
+void ralm_opencl_flush(struct ralm_opencl *device)
+{
+	if (!device->failed)
+		ok(device, "clFlush", clFlush(device->queue));
+}
+
+int ralm_opencl_finish(struct ralm_opencl *device, struct ralm_error *err)
+{
+	/* Nothing is at work on the host's memory any more, even if it failed. */
+	const cl_int code = clFinish(device->queue);
+	if (ok(device, "a command", code))
+		return 0;
+	if (err != NULL)
+		*err = device->error;
+	return -1;
+}
+
+struct _cl_command_queue **ralm_opencl_queue(struct ralm_opencl *device)
+{
+	return device->failed ? NULL : &device->queue;
+}

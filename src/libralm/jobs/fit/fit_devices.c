@@ -1,0 +1,48 @@
+/* Training on devices: they are opened, and told of. */
+#include "jobs/fit/fit_state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void say(const struct ralm_fit *fit, bool warning, const char *text)
+{
+	const struct ralm_fit_options *options = fit->options;
+	if (options->notice != NULL)
+		options->notice(options->context, warning, text);
+}
+
+/* Which ones train; and where they may round otherwise than each other. */
+static void say_devices(const struct ralm_fit *fit)
+{
+	const struct ralm_device *first = ralm_devices_at(fit->devices, 0), *one;
+	char text[RALM_FIT_NOTICE];
+	for (size_t i = 0; (one = ralm_devices_at(fit->devices, i)) != NULL;
+	     i++) {
+		snprintf(text, sizeof text, "training on '%s' (%s)", one->name,
+			 one->platform);
+		say(fit, false, text);
+		if (strcmp(one->name, first->name) == 0)
+			continue;
+		snprintf(text, sizeof text,
+			 "'%s' is not '%s': which of them does what may be seen "
+			 "in the last digits",
+			 one->name, first->name);
+		say(fit, true, text);
+	}
+}
+
+int ralm_fit_devices_start(struct ralm_fit *fit, const char *which,
+			   struct ralm_error *err)
+{
+	if (!fit->learns || !ralm_is_device(which))
+		return 0;
+	if (fit->ranks != NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "device: ranks train on the cpu");
+	fit->devices = ralm_devices_open(which, &fit->network, err);
+	if (fit->devices == NULL)
+		return -1;
+	say_devices(fit);
+	return 0;
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # run sets stderr
+#
+# ralm-fit --device: the same model whatever the number of equal devices, nearly
+# that of the processor, and days that go wrong. OpenCL's devices are PoCL's where
+# there is no other; it is told to have two.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	"$RALM_BIN/ralm-build-data" --planted --users=150 --items=30 \
+		--clicks-per-user=9 --negatives=3 --test=test.txt > train.txt 2> log
+	export POCL_DEVICES="pthread pthread"
+	run --separate-stderr "$RALM_BIN/ralm-fit" --list-devices
+	printf '%s\n' "$stderr" > why
+	printf '%s\n' "$output" > devices
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	fit="$RALM_BIN/ralm-fit"
+	why=$BATS_FILE_TMPDIR/why devices=$BATS_FILE_TMPDIR/devices
+	small=(-q -j1 --embedding-size=12 --transformed-size=7 -e 2 -b 500)
+	train=$BATS_FILE_TMPDIR/train.txt test=$BATS_FILE_TMPDIR/test.txt
+}
+
+# Skips where there are fewer devices.
+need() {
+	[ "$(grep -c ^gpu: "$devices")" -ge "$1" ] || skip "$(cat "$why")"
+}
+
+@test "a build without OpenCL says how one is made that has it" {
+	grep -q "this build trains on the cpu" "$why" || skip "this build has OpenCL"
+	run -2 --separate-stderr "$fit" "${small[@]}" --device=gpu -o model "$train"
+	[ "$stderr" = "ralm-fit: device: this build trains on the cpu; one that is configured --with-opencl trains on a gpu" ]
+	[ ! -e model ]
+	printf 'runner:\n- device: gpu\n' > c.yaml
+	run -2 --separate-stderr "$fit" -c c.yaml --print-config
+	[[ "$stderr" == *"--with-opencl"* ]]
+	"$fit" -c c.yaml --device=cpu --print-config | grep -qx "  device: cpu"
+}
+
+@test "one or two devices, twice: the same bytes" {
+	need 2
+	for settings in "attention softmax adam" "average log_loss sgd" \
+		"paddlerec log_loss adagrad" "kdd19 cosine rowwise_adagrad"; do
+		read -r network loss optimizer <<< "$settings"
+		with=("${small[@]}" --network="$network" --loss="$loss"
+			--optimizer="$optimizer" --block-size=90 --weight-decay=0.001)
+		"$fit" "${with[@]}" --device=gpu -o one "$train"
+		"$fit" "${with[@]}" --device=gpu:0,1 -j2 -o two "$train"
+		cmp one two
+	done
+	"$fit" "${with[@]}" --device=gpu:1 -o again "$train"
+	cmp one again
+}
+
+@test "PaddleRec's device: gpu; gone on with from a checkpoint: the same bytes" {
+	need 1
+	printf 'hyper_parameters:\n  user_emb_size: 9\n  transformed_size: 8\ndataset:\n- batch_size: 300\nrunner:\n- device: gpu\n  epochs: 2\n' > c.yaml
+	run -0 --separate-stderr "$fit" -c c.yaml -o whole "$train"
+	[[ "$stderr" == *"ralm-fit: training on '"* ]]
+	"$fit" -q -c c.yaml -e 1 --checkpoint-dir=kept -o half "$train"
+	"$fit" -q -c c.yaml --checkpoint-dir=kept --resume -o resumed "$train"
+	cmp whole resumed
+}
+
+@test "what it learns is what the processor learns: AUC" {
+	need 1
+	for device in cpu gpu; do
+		"$fit" -q -e 6 -b 250 --embedding-size=16 --device=$device -o model "$train"
+		"$RALM_BIN/ralm-score" -m model < "$test" | "$RALM_BIN/ralm-auc" |
+			awk '$1 == "auc" { print $2 }' > $device
+	done
+	paste cpu gpu
+	paste cpu gpu | awk '{ exit !($1 > 0.55 && ($1 - $2) ^ 2 < 1e-6) }'
+}
+
+@test "no such device, named twice, no driver: nothing is written" {
+	need 1
+	run -1 --separate-stderr "$fit" "${small[@]}" --device=gpu:77 -o model "$train"
+	[ "$stderr" = "ralm-fit: gpu:77: there is no such device (ralm-fit --list-devices)" ]
+	run -2 --separate-stderr "$fit" "${small[@]}" --device=gpu:0,0 -o model "$train"
+	[ "$stderr" = "ralm-fit: device: gpu 0 is named twice" ]
+	run -2 --separate-stderr "$fit" "${small[@]}" --device=gpu:,1 -o model "$train"
+	[[ "$stderr" == *"device: expected cpu, gpu or gpu:N,N..., got 'gpu:,1'"* ]]
+	OCL_ICD_VENDORS=$PWD/none run -1 --separate-stderr "$fit" "${small[@]}" \
+		--device=gpu -o model "$train"
+	[[ "$stderr" == "ralm-fit: gpu: no OpenCL platform was found;"* ]]
+	[ ! -e model ]
+}
+
+@test "numbers that are no longer finite" {
+	need 1
+	run -1 --separate-stderr "$fit" "${small[@]}" --network=kdd19 -l 1000 \
+		--optimizer=sgd --init-deviation=90 -e 9 --device=gpu -o model "$train"
+	[[ "$stderr" == *"not finite; try a lower --learning-rate"* ]]
+	[ ! -e model ]
+}
+
+@test "ranks train without devices" {
+	need 1
+	[ -x "$RALM_BIN/ralm-fit-mpi" ] || skip "configured without --with-mpi"
+	export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+	run --separate-stderr timeout 60 "$RALM_BIN/ralm-fit-mpi" "${small[@]}" \
+		--device=gpu -o model "$train"
+	[ "$status" = 2 ]
+	[[ "$stderr" == *"device: ranks train on the cpu"* ]]
+}
