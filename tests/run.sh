@@ -109,10 +109,18 @@ if command -v mpirun >"$log" && pkg-config --exists mpi-c; then
 	export DISTCHECK_CONFIGURE_FLAGS
 fi
 
+# So is training on a device, where there is OpenCL.
+opencl=
+if pkg-config --exists OpenCL clblast; then
+	opencl=--with-opencl
+	DISTCHECK_CONFIGURE_FLAGS="${DISTCHECK_CONFIGURE_FLAGS-} $opencl"
+	export DISTCHECK_CONFIGURE_FLAGS
+fi
+
 step bootstrap ./bootstrap
 # All tests of gcc are those of what is distributed, in a tree that is only read.
 # shellcheck disable=SC2086 # no word where there is none
-build gcc CC=gcc --enable-werror $mpi
+build gcc CC=gcc --enable-werror $mpi $opencl
 suite gcc distcheck
 if command -v dpkg-buildpackage >"$log" && command -v dh >"$log" &&
 	command -v lintian >"$log"; then

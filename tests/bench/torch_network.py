@@ -102,12 +102,14 @@ class Paddlerec(Attention):
 NETWORKS = {"paddlerec": Paddlerec, "attention": Attention, "average": Average}
 
 
-def rate(step, batches, seconds):
+def rate(step, batches, seconds, finish=None):
     """Samples/s of step(batch) over the batches again and again, for about
-    `seconds` after a warm-up."""
+    `seconds` after a warm-up. finish() waits for what a device still does."""
     for batch in batches[:max(3, min(len(batches), 20000 //
                                      batches[0].count()))]:
         step(batch)
+    if finish:
+        finish()
     samples, i, start = 0, 0, time.perf_counter()
     while True:
         batch = batches[i % len(batches)]
@@ -116,7 +118,9 @@ def rate(step, batches, seconds):
         i += 1
         elapsed = time.perf_counter() - start
         if elapsed >= seconds:
-            return samples / elapsed
+            if finish:
+                finish()
+            return samples / (time.perf_counter() - start)
 
 
 # ---- is it the network? -----------------------------------------------------

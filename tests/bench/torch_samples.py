@@ -20,6 +20,11 @@ class Batch(NamedTuple):
     def count(self):
         return len(self.label)
 
+    def on(self, device):
+        """The same with its tensors there."""
+        return Batch(*(part.to(device) if torch.is_tensor(part) else part
+                       for part in self))
+
 
 def read_samples(path):
     """Runs of samples that share a list, each ([row], [choice]), a choice being

@@ -69,6 +69,7 @@ def main():
                         help="of eager runs")
     parser.add_argument("--compiled-threads", type=int, nargs="*",
                         default=[2], help="of compiled ones")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--seconds", type=float, default=10)
     args = parser.parse_args()
     if not hasattr(torch, "compile"):
@@ -79,17 +80,19 @@ def main():
     choice = 0
     if args.loss == "softmax":
         runs, choice = commonest_choices(runs)
-    batches = batches_of(runs, args.batch_size)
+    batches = [batch.on(args.device)
+               for batch in batches_of(runs, args.batch_size)]
+    finish = torch.cuda.synchronize if args.device == "cuda" else None
     for how, threads in ([("eager", n) for n in args.threads] +
                          [("compiled", n) for n in args.compiled_threads]):
         torch.set_num_threads(threads)
         network = NETWORKS[args.network](
             max(users, args.user_count), args.embedding_size,
-            args.transformed_size)
+            args.transformed_size).to(args.device)
         step = trainer(network, optimizers(network, args.optimizer,
                                            args.learning_rate), how, choice)
         print("torch_train\t%s\t%d\t%.0f" % (
-            how, threads, rate(step, batches, args.seconds)), flush=True)
+            how, threads, rate(step, batches, args.seconds, finish)), flush=True)
 
 
 if __name__ == "__main__":

@@ -133,10 +133,12 @@ static bool same(const struct outcome *a, const struct outcome *b)
 }
 
 /* The largest error, in units of what is allowed: 1e-5 of the number and of the
- * largest one. */
-static double error_of(const ralm_real *a, const ralm_real *want, size_t n)
+ * largest one. A number alone, a sum in which much may cancel, has `least` for
+ * that. */
+static double error_of(const ralm_real *a, const ralm_real *want, size_t n,
+		       double least)
 {
-	double most = 0, error = 0;
+	double most = n == 1 ? least : 0, error = 0;
 	for (size_t i = 0; i < n; i++)
 		most = worse(most, fabs((double)want[i]));
 	for (size_t i = 0; i < n; i++)
@@ -149,13 +151,14 @@ static double error_of(const ralm_real *a, const ralm_real *want, size_t n)
 
 static double error(const struct outcome *a, const struct outcome *want)
 {
-	double most = error_of(a->cosine, want->cosine, a->B);
-	most = worse(most, error_of(a->dX, want->dX, a->numbers));
+	double most = error_of(a->cosine, want->cosine, a->B, 1);
+	most = worse(most, error_of(a->dX, want->dX, a->numbers, 0));
 	for (size_t p = 0; p < want->gradient.count; p++)
 		most = worse(most,
 			     error_of(a->gradient.p[p].at,
 				      want->gradient.p[p].at,
-				      ralm_parameter_size(&want->gradient.p[p])));
+				      ralm_parameter_size(&want->gradient.p[p]),
+				      1));
 	return worse(most, fabs(a->loss - want->loss) / (1e-5 * want->loss));
 }
 

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Training on a device: ralm-fit --device beside ralm-fit on the processor, and beside
+# the same network in PyTorch on the first CUDA GPU, if it has one. For a build that
+# was configured --with-opencl; not in make bench.
+#
+#	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/device.sh [SAMPLES]
+#
+# A driver that OpenCL does not find, as in many containers:
+# OCL_ICD_VENDORS=/path/to/libnvidia-opencl.so.1. SAMPLES is a file of samples;
+# without one they are random users, no list shared.
+#
+# Environment: DEVICE (gpu), BATCHES (256 1024 4096 16384 65536), NETWORK (paddlerec;
+# attention, average), SIZE (96: D and H), OPTIMIZER (sgd), SAMPLE_COUNT (200000),
+# PEER_SECONDS (3, of each of PyTorch's measurements), and see common.bash. With these
+# a run takes some minutes.
+#
+# Prints a table: samples/s of the second of two epochs for each batch, so that
+# neither reading nor compiling kernels counts; the table of users is on the host.
+# PyTorch's is on the GPU. 0: not measured.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/common.bash"
+
+device=${DEVICE:-gpu}
+batches=${BATCHES:-256 1024 4096 16384 65536}
+network=${NETWORK:-paddlerec}
+size=${SIZE:-96}
+optimizer=${OPTIMIZER:-sgd}
+
+need ralm-fit
+ralm-fit --list-devices > "$work/devices" || exit 77
+need_python numpy
+
+samples=${1:-$work/samples}
+[ $# -gt 0 ] || "$python" "$here/random_samples.py" "${SAMPLE_COUNT:-200000}" \
+	100000 20 > "$samples"
+count=$(lines "$samples")
+
+# fit BATCH DEVICE: samples/s of the second epoch.
+fit() {
+	ralm-fit -q -e 2 -b "$1" --device="$2" -l 0.0001 --network="$network" \
+		--loss=log_loss --optimizer="$optimizer" --embedding-size="$size" \
+		--transformed-size="$size" --print-interval=1000000000 \
+		--log="$work/log" -o "$work/model" "$samples"
+	awk -F'\t' -v count="$count" 'NR > 1 { before = last; last = $10 }
+		END { printf "%.0f", count / (last - before) }' "$work/log"
+}
+
+# peer BATCH: of PyTorch, eager, on its GPU.
+peer() {
+	"$python" "$here/torch_train.py" --batch-size="$1" --network="$network" \
+		--optimizer="$optimizer" --embedding-size="$size" \
+		--transformed-size="$size" --device=cuda --threads 1 \
+		--compiled-threads --seconds="${PEER_SECONDS:-3}" "$samples" |
+		cut -f 4
+}
+
+cuda=$("$python" -c 'import torch; print(int(torch.cuda.is_available()))' \
+	2> "$work/need" || echo 0)
+describe
+sed 's/^/# /' "$work/devices"
+echo "# $network, $count samples, $optimizer, D = H = $size, --device=$device"
+printf 'batch\tcpu\tdevice\ttorch_gpu\tdevice_to_cpu\tdevice_to_torch\n'
+for batch in $batches; do
+	cpu=$(fit "$batch" cpu)
+	ours=$(fit "$batch" "$device")
+	torch=0 ratio=0
+	if [ "$cuda" = 1 ]; then
+		torch=$(peer "$batch")
+		ratio=$(per "$ours" "$torch" %.2f)
+	fi
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$batch" "$cpu" "$ours" "$torch" \
+		"$(per "$ours" "$cpu" %.2f)" "$ratio"
+done
