@@ -104,7 +104,7 @@ const struct ralm_setting ralm_settings[] = {
 	STRUCTURE(RUNNER, "class"),
 	STRUCTURE(RUNNER, "phases"),
 	ROW(RUNNER, "device", DEVICE, NO, device, 0, 0, NULL, "cpu",
-	    OPTION("device", 0, "cpu|gpu[:N,N...]", "what trains")),
+	    OPTION("device", 0, "cpu|gpu", "what trains; gpu:0,1: devices by number")),
 	COUNT(RUNNER, epochs, YES, 0, MANY, "1",
 	      OPTION("epochs", 'e', "N",
 		     "times to go over the samples, 0: learn nothing")),
