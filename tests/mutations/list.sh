@@ -242,6 +242,10 @@ mutate only-the-first-rows-restored jobs/fit/checkpoint.c \
 mutate best-auc-not-restored jobs/fit/fit_save.c \
 	's/fit->summary->best_auc = best.auc;/;/' test-fit
 
+mutate vectors-all-to-the-first-piece jobs/fit/init_vectors.c \
+	's/(users->count - f->count) \/ PIECE/0/' test-ranks
+mutate given-users-never-met jobs/fit/feed.c 's/^\tfeed->met++;/\t;/' test-ranks
+
 mutate blas-keeps-one-thread kernels/blas.c \
 	's/^\tif (--begun == 0)/\tif (false)/' test-fit
 mutate blas-has-threads-back-too-early kernels/blas.c \

@@ -5,6 +5,7 @@
 #include "rank_threads.h"
 
 #include "libralm/ground/rng.h"
+#include "libralm/model/model_file.h"
 #include "libralm/ralm.h"
 #include "libralm/rows/rows_ranks.h"
 #include "libralm/settings/config.h"
@@ -238,6 +239,42 @@ static void test_init_model(void)
 	check(same_files("more", "ranks"), "a model to begin with is dealt out");
 }
 
+/* The numbers of those whom no sample has are what the file says of row i. */
+static bool stay(const char *path, int first)
+{
+	struct ralm_model model;
+	bool same = true;
+	must(ralm_model_open(&model, path, RALM_MODEL_VERIFY, &err));
+	for (int i = first; i < RALM_ROWS_PIECE + 403; i++) {
+		const float *x = ralm_table_row(&model.table, (size_t)i);
+		same = same && model.users.keys[i] == (uint64_t)i + 300 &&
+		       x[0] == (float)(i % 7) && x[2] == (float)-(i % 5) &&
+		       x[5] == 3;
+	}
+	ralm_model_release(&model);
+	return same;
+}
+
+/* More than a piece of rows, some of users whom samples have. */
+static void test_init_vectors(void)
+{
+	reset();
+	FILE *file = fopen("vectors", "w");
+	for (int i = 0; file != NULL && i < RALM_ROWS_PIECE + 403; i++)
+		fprintf(file, "%d %d 0.5 -%d 1 2 3\n", i + 300, i % 7, i % 5);
+	must(file != NULL ? fclose(file) : -1);
+	config.user_count += RALM_ROWS_PIECE + 403;
+	options.init_vectors = "vectors";
+	must(fit("alone", 0));
+	const uint64_t met = summary.vectors_met;
+	must(fit("ranks", 3));
+	check(same_files("alone", "ranks") && stay("ranks", USERS - 300) &&
+		      met > 0 && met <= USERS - 300 &&
+		      summary.vectors_met == met &&
+		      summary.vectors_given == RALM_ROWS_PIECE + 403,
+	      "vectors to begin with are dealt out");
+}
+
 static void test_resume(void)
 {
 	reset();
@@ -329,6 +366,7 @@ int main(void)
 	test_alone();
 	test_validation();
 	test_init_model();
+	test_init_vectors();
 	test_resume();
 	test_bad_input();
 	if (getenv("KEEP") == NULL && chdir("/") == 0) {
