@@ -105,8 +105,8 @@ need() {
 	done
 	[ "$(grep -c '	$' got)" -eq 3 ]
 	"$score" -m model.bin --seeds=lists --seeds-num=1 --explain=5 lines 2> /dev/null |
-		grep -c ' ' > cut || true
-	[ "$(cat cut)" -eq 0 ]
+		grep -c " " > counted || true
+	[ "$(cat counted)" -eq 0 ]
 	# unknown users left empty keep the column
 	"$score" -m model.bin --seeds=lists --unknown=blank --explain=5 lines 2> /dev/null |
 		sed -n 2p | grep -qx '	b	'

@@ -103,7 +103,7 @@ export_given() { # MODEL
 
 @test "what is wrong in the file, with its place" {
 	bad() { # bad MESSAGE TEXT
-		printf "$2" > bad
+		printf '%b' "$2" > bad
 		run -1 ralm-fit "${small[@]}" --init-vectors=bad -o m.bin train.txt
 		[ "$output" = "ralm-fit: bad$1" ]
 	}
