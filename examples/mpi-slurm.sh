@@ -11,7 +11,7 @@
 #
 #	sbatch mpi-slurm.sh /shared/train.txt /shared/model.bin
 #
-# All nodes are of one kind: where the cluster has several, add --constraint=KIND.
+# 4 nodes of 16 processors: 64 blocks of 256 samples. All nodes are of one kind: where the cluster has several, add --constraint=KIND.
 # Two minutes before its time
 # is over the job is told to stop, writes a checkpoint, and the next one goes on from
 # it; which may have another number of nodes. TERM goes to the ranks alone, not to
@@ -21,6 +21,6 @@ if [ $# -ne 2 ]; then
 	exit 2
 fi
 exec srun --cpu-bind=none ralm-fit-mpi --threads="${SLURM_CPUS_PER_TASK:-0}" \
-	--batch-size=4096 --block-size=256 --print-interval=1000 \
+	--batch-size=16384 --block-size=256 --print-interval=1000 \
 	--checkpoint-dir="$2.checkpoints" --checkpoint-every=1000 --resume \
 	-o "$2" "$1"

@@ -95,7 +95,8 @@ struct ralm_config *ralm_config_new(struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_config_free(struct ralm_config *config);
 
 /* Reads a file, YAML as in ralm-config(5), over what config holds: keys that the
- * file lacks keep their value. ignored, RALM_CONFIG_IGNORED_MAX bytes, gets the
+ * file lacks keep their value, but that a file without a network means PaddleRec's
+ * settings (ralm-config(5)), and one with a rate and no decay has none. ignored, RALM_CONFIG_IGNORED_MAX bytes, gets the
  * keys of the file that mean nothing here, separated by ", "; or "".
  * RALM_ERROR_CONFIG with file, line and column: something in the file is wrong. */
 enum { RALM_CONFIG_IGNORED_MAX = 1024 };

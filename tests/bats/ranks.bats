@@ -183,7 +183,7 @@ gone() { ! kill -0 "$(cat "pid.$1")" 2> /dev/null; }
 	BATCH=750 BLOCK=90 timeout 60 "$RALM_SRC/examples/mpi.sh" 2 many train.txt \
 		-q -j1 --embedding-size=12 --transformed-size=7 -e 2
 	cmp one many
-	"$fit" -q -j1 -b 4096 --block-size=256 -o one train.txt
+	"$fit" -q -j1 -b 16384 --block-size=256 -o one train.txt
 	SLURM_CPUS_PER_TASK=1 timeout 60 "$RALM_SRC/examples/mpi-slurm.sh" train.txt many
 	cmp one many
 	ls many.checkpoints/step-*.bin

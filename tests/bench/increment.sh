@@ -43,7 +43,7 @@ auc() {
 
 for part in 1 2; do
 	ralm-build-data --clicks=test$part --repeat-seeds --passes=1 \
-		> samples$part 2> said
+		--negatives=1 > samples$part 2> said
 done
 for rng_seed in ${RNG_SEEDS:-1 2 3}; do
 	fit=(ralm-fit -q --rng-seed="$rng_seed")

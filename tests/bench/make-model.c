@@ -1,7 +1,7 @@
 /* A model of any size with random parameters, for measuring what does not
  * depend on what was learned:
  *
- *	make-model FILE USERS [D [H]]
+ *	make-model FILE USERS [D [H [NETWORK]]]
  *
  * Its users are the numbers 0 to USERS - 1. */
 #include "libralm/model/model_file.h"
@@ -22,8 +22,8 @@ int main(int argc, char **argv)
 	struct ralm_error err;
 	struct ralm_model model;
 	struct ralm_config config;
-	if (argc < 3 || argc > 5) {
-		fprintf(stderr, "usage: make-model FILE USERS [D [H]]\n");
+	if (argc < 3 || argc > 6) {
+		fprintf(stderr, "usage: make-model FILE USERS [D [H [NETWORK]]]\n");
 		return 2;
 	}
 	size_t users = strtoull(argv[2], NULL, 10);
@@ -32,7 +32,9 @@ int main(int argc, char **argv)
 	config.user_emb_size = argc > 3 ? strtoull(argv[3], NULL, 10) : 96;
 	config.transformed_size = argc > 4 ? strtoull(argv[4], NULL, 10)
 					   : config.user_emb_size;
-	if (ralm_model_init(&model, &config, &err) != 0 ||
+	if ((argc > 5 &&
+	     ralm_config_set(&config, "network", argv[5], &err) != 0) ||
+	    ralm_model_init(&model, &config, &err) != 0 ||
 	    ralm_table_grow(&model.table, users, &err) != 0)
 		die(&err);
 	for (size_t i = 0; i < users; i++) {

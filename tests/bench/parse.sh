@@ -12,11 +12,13 @@
 # Prints a table, each stage with those before it: the reader of lines alone,
 # lines parsed to keys, keys looked up to rows, and the same where the users are
 # new at first, which is what a first epoch meets. What ralm-fit does beyond is
-# training's, in other threads.
+# training's, in other threads. Then, without SAMPLES, what a click costs to read
+# as ralm-build-data writes it: with one negative, every line with its list, as 0.1
+# had it, and with eight that share the list of their click.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 
-need ralm-fit "$helpers/parse" "$helpers/sgemm"
+need ralm-fit ralm-build-data "$helpers/parse" "$helpers/sgemm"
 
 wc_seconds() {
 	for _ in 1 2 3 4 5; do
@@ -52,3 +54,21 @@ for users in 100000 10000000; do
 		done
 	done
 done
+
+# clicks OPTION...: a line of the second table, of a planted log.
+clicks() {
+	local count
+	ralm-build-data --planted --passes=1 "$@" > "$work/samples" 2> "$work/said"
+	count=$(grep -c 'label:1' "$work/samples")
+	"$helpers/parse" "$work/samples" > "$work/stages"
+	awk -F'\t' -v options="$*" -v count="$count" \
+		-v bytes="$(wc -c < "$work/samples")" '
+		{ took[$1] = $2 }
+		END { printf "%s\t%d\t%.0f\t%.0f\t%.0f\n", options, count,
+			bytes / count, count / took["parse"], count / took["rows"] }
+	' "$work/stages"
+}
+
+printf '\nsamples\tclicks\tbytes_a_click\tclicks_s_parsed\tclicks_s_with_rows\n'
+clicks --negatives=1 --lists=each
+clicks --negatives=8 --lists=once

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Long seed lists: what ralm-score -u takes for a list that it sees for the first
-# time, for further samples of that list, and in memory, as the list grows.
+# Long seed lists, every seed by itself (--clusters-above=0): what ralm-score -u takes
+# for a list that it sees for the first time, for further samples of that list, and in
+# memory, as the list grows. The network is paddlerec.
 #
 #	make bench BENCHMARKS=score-long
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/score-long.sh
@@ -15,7 +16,7 @@
 
 size=96 users=${USERS:-100000}
 need ralm-score "$helpers/sgemm" "$helpers/latency" "$helpers/make-model"
-"$helpers/make-model" "$work/model" "$users" "$size"
+"$helpers/make-model" "$work/model" "$users" "$size" "$size" paddlerec
 
 describe
 echo "# one list, 1001 samples, $users users, D = H = $size"
@@ -27,7 +28,8 @@ for length in ${LENGTHS:-1 2500 5000 10000 20000 40000}; do
 		for (i = 0; i <= 1000; i++)
 			print list "target_user:" i
 	}' > "$work/samples"
-	"$helpers/latency" "$work/samples" ralm-score -u -m "$work/model" |
+	"$helpers/latency" "$work/samples" ralm-score -u \
+		--clusters-above=0 -m "$work/model" |
 		awk -F'\t' -v n="$length" '{ got[$1] = $2 }
 			END { printf "%d\t%s\t%s\t%s\n", n, got["first answer"],
 				got["p50"], got["memory"] }'

@@ -138,13 +138,13 @@ client() {
 live() {
 	random_samples 100000
 	mv "$work/samples" "$work/lines"
-	"$helpers/make-model" "$work/model" 100000 "$size"
+	"$helpers/make-model" "$work/model" 100000 "$size" "$size" "$network"
 	echo "# ralm-score -u, 100000 lines one at a time, ms, then us, then MB, medians of $runs"
 	client "$work/lines" ralm-score -u -m "$work/model"
 	echo "# cat, which does nothing, in its place: what pipes and waking up cost"
 	client "$work/lines" cat
 	echo "# ralm-score -u, a cold start on a model of a million users, one line"
-	"$helpers/make-model" "$work/model" 1000000 "$size"
+	"$helpers/make-model" "$work/model" 1000000 "$size" "$size" "$network"
 	{
 		printf 'user_seeds:%d ' $(seq 1 50000 999999)
 		echo target_user:999999

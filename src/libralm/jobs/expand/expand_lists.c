@@ -169,6 +169,7 @@ static int take_like(struct ralm_expand_lists *lists,
 		return ralm_error_set(err, RALM_ERROR_CONFIG, "--like: %s",
 				      fault);
 	const uint64_t key = ralm_user_key(id, strlen(id), model->hash_seed);
+	counts->seeds.count = 1;
 	if (ralm_users_find(&model->users, key) == RALM_ROW_NONE)
 		return ralm_expand_unknown(&counts->seeds, id, strlen(id), true,
 					   err);
