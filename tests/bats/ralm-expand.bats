@@ -278,6 +278,7 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	echo n1 | "$expand" -m m.bin --size=9 > want
 	"$expand" -m m.bin --size=9 --like=n1 < /dev/null | cmp want -
 	refused 1 "the model does not know 'gone'" --size=9 --like=gone
+	[[ "$stderr" == *"1 of 1 seeds (100 %) are not known"* ]]
 	refused 2 "--like: id with white space" --size=9 --like='a b'
 	refused 2 "'seeds.txt': --like has the seeds" --size=9 --like=n1 seeds.txt
 	refused 2 "--like and --lists: one of them" --size=9 --like=n1 --lists=lists.txt
