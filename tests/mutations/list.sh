@@ -292,7 +292,7 @@ mutate kernel-gradient-without-global kernels/sample_kernels.c \
 mutate kernel-without-last-columns kernels/sums.h \
 	's/step(h_, (width) - h_, 1);/(void)0;/' test-kernels
 mutate kernel-normalizes-zeros kernels/row_kernels.c \
-	's/square < RALM_ZERO_NORM$/square < 0/' test-row-kernels
+	's/square\[r\] < RALM_ZERO_NORM$/square[r] < 0/' test-row-kernels
 mutate kernel-exp-unbounded kernels/exp_tanh.h \
 	's/larger(all(-87), x)/x/' test-kernels
 mutate padding-one-late scoring/scoring_worker_find.c \

@@ -86,26 +86,57 @@ static bool same_softmax(const struct ralm_row_kernels *rows)
 static bool same_normalized(const struct ralm_row_kernels *rows)
 {
 	double want[MOST], square = 0;
-	float other[MOST + 8];
+	enum { SEVERAL = 6 };
+	float other[SEVERAL][MOST + 8], *to[SEVERAL];
+	const float *from[SEVERAL];
 	bool good = true;
 	for (size_t i = 0; i < n; i++)
 		square += (double)z[i] * (double)z[i];
 	for (size_t i = 0; i < n; i++)
 		want[i] = (double)z[i] / sqrt(square);
 	/* To another place, with numbers behind that become 0. */
-	for (size_t i = 0; i < 8; i++)
-		other[n + i] = 7;
-	rows->normalized(other, z, n, n + 5);
-	for (size_t i = 0; i < 8; i++)
-		good &= other[n + i] == (i < 5 ? 0 : 7);
+	for (size_t r = 0; r < SEVERAL; r++) {
+		to[r] = other[r];
+		from[r] = r == SEVERAL - 2 ? z : x[r % ROWS];
+		for (size_t i = 0; i < 8; i++)
+			other[r][n + i] = 7;
+	}
+	rows->normalized(to, from, SEVERAL, n, n + 5);
+	for (size_t r = 0; r < SEVERAL; r++) {
+		float own[MOST];
+		memcpy(own, from[r], n * sizeof *own);
+		rows->normalize(own, n);
+		good &= memcmp(own, other[r], n * sizeof *own) == 0;
+		for (size_t i = 0; i < 8; i++)
+			good &= other[r][n + i] == (i < 5 ? 0 : 7);
+	}
 	rows->normalize(z, n);
-	good &= right(z, want) && memcmp(other, z, n * sizeof *z) == 0;
+	good &= right(z, want) &&
+		memcmp(other[SEVERAL - 2], z, n * sizeof *z) == 0;
 	for (size_t i = 0; i < n; i++) {
 		z[i] = 1e-17f;
 		want[i] = 0;
 	}
 	rows->normalize(z, n);
 	return good && right(z, want);
+}
+
+/* Alone and together, with the same bits. */
+static bool same_dots(const struct ralm_row_kernels *rows)
+{
+	const float *row[ROWS];
+	float got[ROWS + 1];
+	bool good = true;
+	for (size_t count = 0; count <= ROWS; count++) {
+		got[count] = 7;
+		for (size_t r = 0; r < count; r++)
+			row[r] = x[(3 * r + 1) % ROWS];
+		rows->dots(got, y, row, count, n);
+		for (size_t r = 0; r < count; r++)
+			good &= (double)got[r] == rows->dot(y, row[r], n);
+		good &= got[count] == 7;
+	}
+	return good;
 }
 
 static bool same_combined(const struct ralm_row_kernels *rows)
@@ -161,7 +192,8 @@ static void test_rows(const struct ralm_kernels *kernels)
 		}
 		rows->add(y, x[0], n);
 		added &= right(y, want);
-		dots &= fabs(rows->dot(x[1], x[2], n) - product) < 1e-5;
+		dots &= fabs(rows->dot(x[1], x[2], n) - product) < 1e-5 &&
+			same_dots(rows);
 		distances &= fabs(rows->distance(x[1], x[2], n) - distance) <
 				     1e-5 * (1 + distance) &&
 			     rows->distance(x[2], x[2], n) == 0;

@@ -70,22 +70,74 @@ static void combine(ralm_real *out, double a, const ralm_real *x, double b,
 				    q * load_some(y + i, n - i), n - i);
 }
 
-static void normalized(ralm_real *y, const ralm_real *x, size_t n,
-		       size_t width)
+enum { AT_ONCE = 4 }; /* rows whose sums do not wait for each other */
+
+/* out_r = x · y_r; x NULL: y_r · y_r. */
+ALWAYS void dots_of(ralm_real *out, const ralm_real *x,
+		    const ralm_real *const *y, size_t n, const int rows)
 {
-	const double square = dot(x, x, n);
-	const wide inverse = all(square < RALM_ZERO_NORM
+	wide sum[AT_ONCE] = {0};
+	for (size_t i = 0; i < n; i += LANES) {
+		wide part = all(0);
+		if (x != NULL)
+			part = load_some(x + i, n - i);
+		UNROLL(4)
+		for (int r = 0; r < rows; r++) {
+			wide other = load_some(y[r] + i, n - i);
+			sum[r] += (x != NULL ? part : other) * other;
+		}
+	}
+	UNROLL(4)
+	for (int r = 0; r < rows; r++)
+		out[r] = sum_of(sum[r]);
+}
+
+static void dots(ralm_real *out, const ralm_real *x, const ralm_real *const *y,
+		 size_t rows, size_t n)
+{
+	size_t r = 0;
+	for (; r + AT_ONCE <= rows; r += AT_ONCE)
+		dots_of(out + r, x, y + r, n, AT_ONCE);
+	for (; r < rows; r++)
+		dots_of(out + r, x, y + r, n, 1);
+}
+
+ALWAYS void normalized_of(ralm_real *const *y, const ralm_real *const *x,
+			  size_t n, size_t width, const int rows)
+{
+	ralm_real square[AT_ONCE];
+	wide inverse[AT_ONCE];
+	dots_of(square, NULL, x, n, rows);
+	UNROLL(4)
+	for (int r = 0; r < rows; r++) {
+		const double length = sqrt((double)square[r]);
+		inverse[r] = all((double)square[r] < RALM_ZERO_NORM
 					 ? 0
-					 : (ralm_real)(1 / sqrt(square)));
-	for (size_t i = 0; i < n; i += LANES)
-		store_some(y + i, load_some(x + i, n - i) * inverse, n - i);
-	for (size_t i = n; i < width; i++)
-		y[i] = 0;
+					 : (ralm_real)(1 / length));
+	}
+	UNROLL(4)
+	for (int r = 0; r < rows; r++) {
+		for (size_t i = 0; i < n; i += LANES)
+			store_some(y[r] + i, load_some(x[r] + i, n - i) *
+					     inverse[r], n - i);
+		for (size_t i = n; i < width; i++)
+			y[r][i] = 0;
+	}
+}
+
+static void normalized(ralm_real *const *y, const ralm_real *const *x,
+		       size_t rows, size_t n, size_t width)
+{
+	size_t r = 0;
+	for (; r + AT_ONCE <= rows; r += AT_ONCE)
+		normalized_of(y + r, x + r, n, width, AT_ONCE);
+	for (; r < rows; r++)
+		normalized_of(y + r, x + r, n, width, 1);
 }
 
 static void normalize(ralm_real *x, size_t n)
 {
-	normalized(x, x, n, n);
+	normalized_of(&x, (const ralm_real *const *)&x, n, n, 1);
 }
 
 enum { SUM_COLUMNS = 8 }; /* vectors of a sum in registers */
@@ -207,6 +259,7 @@ const struct ralm_row_kernels RALM_ISA_NAME(ralm_row_kernels) = {
 	.add = add,
 	.softmax = softmax,
 	.dot = dot,
+	.dots = dots,
 	.distance = distance,
 	.combine = combine,
 	.normalize = normalize,

@@ -21,6 +21,9 @@ struct ralm_row_kernels {
 	void (*softmax)(ralm_real *x, size_t n);
 	/* x · y (n) */
 	double (*dot)(const ralm_real *x, const ralm_real *y, size_t n);
+	/* out_r = x · y_r (n) of `rows` rows, with the bits of dot */
+	void (*dots)(ralm_real *out, const ralm_real *x,
+		     const ralm_real *const *y, size_t rows, size_t n);
 	/* |x - y|² (n); 0 where they are equal */
 	double (*distance)(const ralm_real *x, const ralm_real *y, size_t n);
 	/* out = a x + b y (n); out may be x or y. */
@@ -28,9 +31,9 @@ struct ralm_row_kernels {
 			const ralm_real *y, size_t n);
 	/* x (n), in place: x / |x|, or 0 where x is zero (RALM_ZERO_NORM) */
 	void (*normalize)(ralm_real *x, size_t n);
-	/* The same of x to y, whose numbers [n, width) become 0. */
-	void (*normalized)(ralm_real *y, const ralm_real *x, size_t n,
-			   size_t width);
+	/* The same of `rows` rows x to y, whose numbers [n, width) become 0. */
+	void (*normalized)(ralm_real *const *y, const ralm_real *const *x,
+			   size_t rows, size_t n, size_t width);
 	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or
 	 * what to prefetch meanwhile. */
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,

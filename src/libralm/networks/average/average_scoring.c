@@ -36,10 +36,8 @@ static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
 static void target_rows(ralm_real *const *row, const ralm_real *const *x,
 			size_t users, const struct ralm_prepared *network)
 {
-	const size_t width = network->sizes.target;
-	for (size_t u = 0; u < users; u++)
-		network->kernels->rows->normalized(row[u], x[u], network->D,
-						   width);
+	network->kernels->rows->normalized(row, x, users, network->D,
+					   network->sizes.target);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
@@ -56,10 +54,11 @@ static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
 		rows->sum(v, seed, n, width, soon);
 		rows->normalize(v, width);
 	}
-	for (size_t t = 0; t < targets; t++) {
-		double c = rows->dot(v, target[t], width);
-		cosine[t] = (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
-	}
+	rows->dots(cosine, v, target, targets, width);
+	for (size_t t = 0; t < targets; t++)
+		cosine[t] = cosine[t] > 1    ? 1
+			    : cosine[t] < -1 ? -1
+					     : cosine[t];
 }
 
 /* x_i · t / (|t| |Σ x|) */
