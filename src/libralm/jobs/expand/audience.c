@@ -84,9 +84,14 @@ int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
 {
 	const uint64_t limit = atomic_load_explicit(&audience->limit,
 						    memory_order_relaxed);
+	/* The worst of the best; NaN where all are among them. */
+	const float worst = ralm_rank_cosine((uint32_t)(limit >> 32),
+					     audience->reverse);
 	bool locked = false;
 	int result = 0;
 	for (size_t i = 0; i < count && result == 0; i++) {
+		if (audience->reverse ? cosine[i] > worst : cosine[i] < worst)
+			continue;
 		const uint64_t entry =
 			(uint64_t)ralm_cosine_rank(cosine[i],
 						   audience->reverse) << 32 |

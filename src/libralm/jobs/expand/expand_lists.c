@@ -339,7 +339,7 @@ size_t ralm_expand_list_others(const struct ralm_expand_list *list,
 	const uint32_t *seed = seed_from(list, row[0]);
 	const uint32_t *end = list->seeds + list->seed_count;
 	size_t kept = 0;
-	if (list->left_out == 0)
+	if (list->left_out == 0 || seed == end || *seed > row[count - 1])
 		return count;
 	for (size_t i = 0; i < count; i++) {
 		while (seed < end && *seed < row[i])
