@@ -7,9 +7,10 @@
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/expand.sh
 #
 # A model of random vectors, D = 64; every user is a candidate. Then, by two threads,
-# what else one asks for: 20 lists of as many seeds at once, and a list of LONG seeds,
-# which attention compares by its centroids, both as a ratio to the one list; and
-# what ralm-expand holds beside the model's file. Environment: RUNS (5), USERS
+# what else one asks for, as a ratio to the one list: 20 lists of as many seeds at
+# once, a list of LONG seeds, which attention compares by its centroids, and the
+# audience with the check of its seeds; and what ralm-expand holds beside the
+# model's file. Environment: RUNS (5), USERS
 # (1000000), SEEDS (500), SIZE (10000), LONG (10000), NETWORKS ("average attention"),
 # PEERS (no: without them), and see common.bash.
 # shellcheck source-path=SCRIPTDIR
@@ -88,6 +89,7 @@ for network in ${NETWORKS-average attention}; do
 	more "$network" 'one list' "$one" "$work/seeds"
 	more "$network" '20 lists' "$one" --lists="$work/lists"
 	more "$network" "$long seeds" "$one" "$work/long"
+	more "$network" '--check' "$one" --check "$work/seeds"
 done
 printf '\nnetwork\twhat\tralm_ms\tto_one_list\tbeside_file_mb\n'
 cat "$work/more"
