@@ -1,13 +1,12 @@
 /* The kernels of every instruction set beside the plain formula in double: exp,
  * lists and samples, forward and backward. */
 #include "kernel_sets.h"
+#include "list_numbers.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { ROWS = 80, WIDTH = 96, M = RALM_SAMPLES_TOGETHER };
 
 /* ---- exp ----------------------------------------------------------------- */
 
@@ -36,108 +35,6 @@ static void test_exp(const struct ralm_kernels *kernels)
 }
 
 /* ---- lists and samples ----------------------------------------------------- */
-
-/* A list with its samples, and all that is made of them, in double. */
-struct numbers {
-	double S[ROWS][WIDTH], A[ROWS][WIDTH], q[M][WIDTH], t[M][WIDTH];
-	double P[ROWS][ROWS], w[ROWS], a[M][ROWS], p[M][ROWS], v[M][WIDTH];
-	double cosine[M], dcosine[M];
-	double dS[ROWS][WIDTH], dA[ROWS][WIDTH], dq[M][WIDTH], dt[M][WIDTH];
-	double dv[M][WIDTH], dw[ROWS];
-};
-
-static double dot(const double *x, const double *y, size_t n)
-{
-	double sum = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += x[i] * y[i];
-	return sum;
-}
-
-static void softmax(double *p, const double *x, size_t n)
-{
-	double sum = 0, most = x[0];
-	for (size_t i = 0; i < n; i++)
-		most = fmax(most, x[i]);
-	for (size_t i = 0; i < n; i++)
-		sum += p[i] = exp(x[i] - most);
-	for (size_t i = 0; i < n; i++)
-		p[i] /= sum;
-}
-
-static void plain_forward(struct numbers *x, size_t m, size_t n, size_t width)
-{
-	double z[ROWS];
-	memset(x->w, 0, sizeof x->w);
-	memset(x->v, 0, sizeof x->v);
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < n; j++)
-			z[j] = dot(x->A[i], x->S[j], width);
-		softmax(x->P[i], z, n);
-		for (size_t j = 0; j < n; j++)
-			x->w[j] += x->P[i][j];
-	}
-	for (size_t s = 0; s < m; s++) {
-		for (size_t j = 0; j < n; j++)
-			x->a[s][j] = tanh(dot(x->S[j], x->q[s], width));
-		softmax(x->p[s], x->a[s], n);
-		for (size_t j = 0; j < n; j++)
-			for (size_t h = 0; h < width; h++)
-				x->v[s][h] += (x->p[s][j] + x->w[j]) * x->S[j][h];
-		x->cosine[s] = dot(x->v[s], x->t[s], width) /
-			       sqrt(dot(x->v[s], x->v[s], width) *
-				    dot(x->t[s], x->t[s], width));
-	}
-}
-
-static void plain_sample(struct numbers *x, size_t s, size_t n, size_t width)
-{
-	const double vv = dot(x->v[s], x->v[s], width);
-	const double tt = dot(x->t[s], x->t[s], width);
-	double dp[ROWS];
-	memset(x->dq[s], 0, sizeof x->dq[s]);
-	for (size_t h = 0; h < width; h++) {
-		x->dv[s][h] = x->dcosine[s] *
-			      (x->t[s][h] / sqrt(vv * tt) -
-			       x->cosine[s] * x->v[s][h] / vv);
-		x->dt[s][h] = x->dcosine[s] *
-			      (x->v[s][h] / sqrt(vv * tt) -
-			       x->cosine[s] * x->t[s][h] / tt);
-	}
-	for (size_t j = 0; j < n; j++) {
-		dp[j] = dot(x->S[j], x->dv[s], width);
-		x->dw[j] += dp[j];
-	}
-	const double mean = dot(x->p[s], dp, n);
-	for (size_t j = 0; j < n; j++) {
-		double dz = x->p[s][j] * (dp[j] - mean) *
-			    (1 - x->a[s][j] * x->a[s][j]);
-		for (size_t h = 0; h < width; h++) {
-			x->dq[s][h] += dz * x->S[j][h];
-			x->dS[j][h] += (x->p[s][j] + x->w[j]) * x->dv[s][h] +
-				       dz * x->q[s][h];
-		}
-	}
-}
-
-static void plain_backward(struct numbers *x, size_t m, size_t n, size_t width)
-{
-	memset(x->dS, 0, sizeof x->dS);
-	memset(x->dA, 0, sizeof x->dA);
-	memset(x->dw, 0, sizeof x->dw);
-	for (size_t s = 0; s < m; s++)
-		plain_sample(x, s, n, width);
-	for (size_t i = 0; i < n; i++) {
-		const double mean = dot(x->P[i], x->dw, n);
-		for (size_t j = 0; j < n; j++) {
-			double dm = x->P[i][j] * (x->dw[j] - mean);
-			for (size_t h = 0; h < width; h++) {
-				x->dA[i][h] += dm * x->S[j][h];
-				x->dS[j][h] += dm * x->A[i][h];
-			}
-		}
-	}
-}
 
 /* Rows of the kernels, and pointers to them; behind the last `spare` more. */
 struct rows {
@@ -225,13 +122,33 @@ static double sum(const double *x, const size_t *range)
 	return total;
 }
 
+/* Does each of the many targets have the same cosine alone? */
+static bool score_many(const struct ralm_kernels *kernels,
+		       const float *const *S, const float *m, const float *w,
+		       const float *const *target, size_t targets, size_t n,
+		       size_t width)
+{
+	static float p[RALM_TARGETS_MOST * ROWS];
+	struct ralm_soon soon = {NULL, NULL};
+	float many[RALM_TARGETS_MOST], one[RALM_TARGETS_MOST];
+	for (size_t s = 0; s < targets; s++) {
+		kernels->samples->attention(p, S, m, target + s, 1, n, width,
+					    &soon);
+		kernels->samples->cosines(&one[s], p, w, S, target + s, 1, n,
+					  width);
+	}
+	kernels->samples->attention(p, S, m, target, targets, n, width, &soon);
+	kernels->samples->cosines(many, p, w, S, target, targets, n, width);
+	return memcmp(one, many, targets * sizeof *one) == 0;
+}
+
 /* What scoring makes of the same, alone and together. m (n', 0 behind n): x has
  * every seed so often, one after the other; NULL: once. */
 static double score(bool *same_bits, const struct ralm_kernels *kernels,
 		    const struct numbers *x, const float *m, size_t n,
 		    size_t width)
 {
-	enum { T = RALM_TARGETS_TOGETHER };
+	enum { T = RALM_TARGETS_TOGETHER, MANY = RALM_TARGETS_MOST };
 	static struct rows seed, target;
 	static float P[(RALM_LIST_ROWS + 4) * ROWS], X[20 * WIDTH], w[ROWS];
 	static float p[T * ROWS];
@@ -243,17 +160,19 @@ static double score(bool *same_bits, const struct ralm_kernels *kernels,
 	for (size_t j = 0; j < n; j++)
 		first[j + 1] = first[j] + (m != NULL ? (size_t)m[j] : 1);
 	rows_set(&seed, NULL, n, width);
-	rows_set(&target, x->t, T, width);
+	rows_set(&target, NULL, MANY, width);
 	for (size_t i = 0; i < n; i++)
 		for (size_t h = 0; h < width; h++) {
 			seed.at[i][h] = (float)x->S[first[i]][h];
 			seed.at[i][room + h] = (float)x->A[first[i]][h];
 		}
-	for (size_t s = 0; s < T; s++) {
-		const double norm = sqrt(dot(x->t[s], x->t[s], width));
+	for (size_t s = 0; s < MANY; s++) { /* behind M the same ones, turned */
+		const double *t = x->t[s % M], *q = x->q[s % M];
+		const double norm = sqrt(dot(t, t, width));
 		for (size_t h = 0; h < width; h++) {
-			target.at[s][h] = (float)(x->t[s][h] / norm);
-			target.at[s][room + h] = (float)x->q[s][h];
+			const size_t from = (h + s / M) % width;
+			target.at[s][h] = (float)(t[from] / norm);
+			target.at[s][room + h] = (float)q[from];
 		}
 	}
 	kernels->lists->weights(w, P, X, seed.from, m, n, room, &soon);
@@ -273,7 +192,11 @@ static double score(bool *same_bits, const struct ralm_kernels *kernels,
 	kernels->samples->attention(p, seed.from, m, target.from, T, n, room,
 				    &soon);
 	kernels->samples->cosines(all, p, w, seed.from, target.from, T, n, room);
-	*same_bits &= memcmp(one, all, sizeof one) == 0;
+	*same_bits &= memcmp(one, all, sizeof one) == 0 &&
+		      score_many(kernels, seed.from, m, w, target.from, MANY, n,
+				 room) &&
+		      score_many(kernels, seed.from, m, w, target.from, 3 * T, n,
+				 room);
 	return worst;
 }
 

@@ -43,6 +43,16 @@ ALWAYS wide exp_of(wide x)
 	return scale + scale * p;
 }
 
+/* The same for x in [-1, 1]. */
+ALWAYS wide exp_of_little(wide x)
+{
+	if (sizeof(ralm_real) == sizeof(double))
+		return exp_of(x);
+	wide scale, p;
+	exp_parts(&scale, &p, x);
+	return scale + scale * p;
+}
+
 /* tanh x = (e - 1) / (e + 1), e = exp(2x), through exp(2x) - 1, which keeps the
  * relative precision of small x. Beyond 10 a float's tanh is 1. */
 ALWAYS wide tanh_of(wide x)
@@ -53,7 +63,7 @@ ALWAYS wide tanh_of(wide x)
 		return x;
 	}
 	wide scale, p;
-	x = -larger(all(-10), -larger(all(-10), x));
+	x = smaller(all(10), larger(all(-10), x));
 	exp_parts(&scale, &p, x + x);
 	wide e1 = scale * p + (scale - 1);
 	return e1 / (e1 + 2);

@@ -16,6 +16,7 @@
 enum {
 	RALM_USERS_TOGETHER = 4,    /* users' rows computed at a time */
 	RALM_TARGETS_TOGETHER = 4,  /* samples of one list scored at a time */
+	RALM_TARGETS_MOST = 32,	    /* and where there are many */
 	RALM_SAMPLES_TOGETHER = 16, /* the same in training, at most */
 	RALM_LIST_ROWS = 32,	    /* rows of P at a time, at most */
 	RALM_LIST_UNIT = 16,	    /* n' = n rounded up to a multiple of it */

@@ -100,18 +100,26 @@ ALWAYS void put_sums(ralm_real *out, wide x[4][TILE])
 
 #else
 
-ALWAYS four sums(wide a, wide b, wide c, wide d)
-{
 #if RALM_LANES == 8
+/* What is still to be added to the same four places further. */
+ALWAYS wide half_sums(wide a, wide b, wide c, wide d)
+{
 	wide ab = MIX(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +
 		  MIX(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
 	wide cd = MIX(c, d, 0, 8, 1, 9, 4, 12, 5, 13) +
 		  MIX(c, d, 2, 10, 3, 11, 6, 14, 7, 15);
+	return MIX(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
+	       MIX(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+#endif
+
+ALWAYS four sums(wide a, wide b, wide c, wide d)
+{
+#if RALM_LANES == 8
 	union {
 		wide all;
 		four half[2];
-	} abcd = {MIX(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +
-		  MIX(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15)};
+	} abcd = {half_sums(a, b, c, d)};
 	return abcd.half[0] + abcd.half[1];
 #else
 	wide ab = MIX(a, b, 0, 4, 1, 5) + MIX(a, b, 2, 6, 3, 7);
@@ -122,8 +130,15 @@ ALWAYS four sums(wide a, wide b, wide c, wide d)
 
 ALWAYS void put_sums(ralm_real *out, wide x[4][TILE])
 {
+#if RALM_LANES == 8
+	wide e = half_sums(x[0][0], x[0][1], x[1][0], x[1][1]);
+	wide f = half_sums(x[2][0], x[2][1], x[3][0], x[3][1]);
+	store(out, MIX(e, f, 0, 1, 2, 3, 8, 9, 10, 11) +
+		   MIX(e, f, 4, 5, 6, 7, 12, 13, 14, 15));
+#else
 	*(four_anywhere *)out = sums(x[0][0], x[0][1], x[1][0], x[1][1]);
 	*(four_anywhere *)(out + 4) = sums(x[2][0], x[2][1], x[3][0], x[3][1]);
+#endif
 }
 
 #endif
@@ -146,7 +161,7 @@ ALWAYS void tile_columns(wide sum[4][TILE], const ralm_real *const s[4],
 		x[i] = load_some(b[i] + h, count);
 	UNROLL(4)
 	for (int j = 0; j < 4; j++) {
-		wide y = load_some(s[j] + h, count);
+		wide y = held(load_some(s[j] + h, count));
 		UNROLL(4)
 		for (int i = 0; i < TILE; i++)
 			sum[j][i] += y * x[i];

@@ -1,105 +1,14 @@
 #include "kernels/sample_kernels.h"
 
-#include "kernels/exp_tanh.h"
+#include "kernels/attend.h"
 #include "kernels/isa.h"
 #include "kernels/kernels.h"
-#include "kernels/products.h"
 #include "kernels/sums.h"
 
 #include <math.h>
 #include <stdbool.h>
 
 /* ---- attention ----------------------------------------------------------- */
-
-/* The products of one q with S_j ... S_(j+3), to p. */
-ALWAYS void products_of_one(ralm_real *p, const ralm_real *const *S,
-			    const ralm_real *q, size_t width,
-			    struct ralm_soon *soon)
-{
-	const ralm_real *next = next_part(soon, S[0]);
-	wide sum[4] = {0};
-	const ralm_real *s[4];
-	UNROLL(4)
-	for (int k = 0; k < 4; k++)
-		s[k] = S[k];
-	for (size_t h = 0; h < width; h += LANES) {
-		wide x = load(q + h);
-		__builtin_prefetch(next + h, 0, 2);
-		UNROLL(4)
-		for (int k = 0; k < 4; k++)
-			sum[k] += load(s[k] + h) * x;
-	}
-	*(four_anywhere *)p = sums(sum[0], sum[1], sum[2], sum[3]);
-}
-
-/* No maximum is subtracted: tanh keeps exponents within [-1, 1]. The sum of p_j
- * adds every STRIDE-th of them first, as attend_tile() does. */
-ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
-		       const ralm_real *m, const ralm_real *q, size_t n,
-		       size_t width, struct ralm_soon *soon)
-{
-	enum { STRIDE = LANES / TILE };
-	ralm_real part[STRIDE] = {0};
-	for (size_t j = 0; j < n; j += 4)
-		products_of_one(p + j, S + j, q, width, soon);
-	for (size_t j = 0; j < n; j += LANES) {
-		wide x = exp_of(tanh_of(load(p + j)));
-		if (m != NULL)
-			x *= load(m + j);
-		store(p + j, x);
-	}
-	for (size_t j = 0; j < n; j++)
-		part[j % STRIDE] += p[j];
-#if RALM_LANES > 4
-	const ralm_real total = (part[0] + part[2]) + (part[1] + part[3]);
-#else
-	const ralm_real total = part[0] + part[1];
-#endif
-	const wide inverse = 1 / all(total);
-	for (size_t j = 0; j < n; j += LANES)
-		store(p + j, load(p + j) * inverse);
-}
-
-/* p of TILE samples, and their a unless it is NULL. */
-ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
-			const ralm_real *m, const ralm_real *const *q,
-			size_t behind, size_t n, size_t width,
-			struct ralm_soon *soon)
-{
-	wide total = all(0);
-	for (size_t j = 0; j < n; j += 4)
-		tile(p + j * TILE, S + j, q, behind, width, soon);
-	for (size_t k = 0; k < group_size(n); k += LANES) {
-		wide x = tanh_of(load(p + k));
-		if (a != NULL)
-			store(a + k, x);
-		x = exp_of(x);
-		if (m != NULL)
-			x *= spread(m + k / TILE);
-		if (k + LANES > n * TILE)
-			for (size_t i = 0; i < LANES; i++)
-				if (k + i >= n * TILE)
-					x[i] = 0; /* no seed j */
-		store(p + k, x);
-		total += x;
-	}
-	OVER_TILES(total, PLUS);
-	const wide inverse = 1 / total;
-	for (size_t k = 0; k < n * TILE; k += LANES)
-		store(p + k, load(p + k) * inverse);
-}
-
-ALWAYS void attend(ralm_real *p, const ralm_real *const *S, const ralm_real *m,
-		   const ralm_real *const *target, size_t targets, size_t n,
-		   size_t width, struct ralm_soon *soon)
-{
-	if (targets == 1)
-		attend_one(p, S, m, *target + width, n, width, soon);
-	else
-		for (size_t t = 0; t < targets; t += TILE, p += group_size(n))
-			attend_tile(p, NULL, S, m, target + t, width, n, width,
-				    soon);
-}
 
 static void attention(ralm_real *p, const ralm_real *const *S,
 		      const ralm_real *m, const ralm_real *const *target,
@@ -114,16 +23,13 @@ static void attention(ralm_real *p, const ralm_real *const *S,
 
 /* ---- cosine -------------------------------------------------------------- */
 
-/* The columns from h on of v_t = Σ_j c[j * sums + t] S_j: adds their part of
- * v·t and v·v, and stores v unless `to` is NULL. */
-ALWAYS void compare_columns(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
-			    const ralm_real *c, size_t next,
-			    const ralm_real *const *S,
-			    const ralm_real *const *t, size_t n, size_t h,
-			    size_t count, const int sums, const int columns)
+/* The columns from h on of v: adds their part of v·t and v·v, and stores v
+ * unless `to` is NULL. */
+ALWAYS void add_products(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
+			 const wide v[TILE][COLUMNS_MOST],
+			 const ralm_real *const *t, size_t h, size_t count,
+			 const int sums, const int columns)
 {
-	wide v[TILE][COLUMNS_MOST] = {0};
-	add_rows(v, c, 1, next, S, n, h, count, sums, columns);
 	UNROLL(8)
 	for (int k = 0; k < columns; k++)
 		UNROLL(4)
@@ -132,8 +38,20 @@ ALWAYS void compare_columns(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
 			if (to != NULL)
 				store_some(to[i] + at, v[i][k], count);
 			vt[i] += v[i][k] * load_some(t[i] + at, count);
-			vv[i] += v[i][k] * v[i][k];
+			vv[i] += rounded(v[i][k] * v[i][k]);
 		}
+}
+
+/* The same of v_t = Σ_j c[j * next + t] S_j. */
+ALWAYS void compare_columns(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
+			    const ralm_real *c, size_t next,
+			    const ralm_real *const *S,
+			    const ralm_real *const *t, size_t n, size_t h,
+			    size_t count, const int sums, const int columns)
+{
+	wide v[TILE][COLUMNS_MOST] = {0};
+	add_rows(v, c, 1, next, S, n, h, count, sums, columns);
+	add_products(vt, vv, to, v, t, h, count, sums, columns);
 }
 
 /* square: |v|² |t|², or |v|² where t is of length 1. */
@@ -141,6 +59,18 @@ ALWAYS ralm_real cosine_of(ralm_real product, double square)
 {
 	const double c = (double)product / sqrt(square);
 	return (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+}
+
+ALWAYS void put_cosines(ralm_real *cosine, const wide *vt, const wide *vv,
+			const int targets)
+{
+	UNROLL(4)
+	for (int i = 0; i < targets; i++) {
+		double square = (double)sum_of(vv[i]);
+		cosine[i] = square < RALM_ZERO_NORM
+				    ? 0
+				    : cosine_of(sum_of(vt[i]), square);
+	}
 }
 
 /* Cosines, `most` columns at a time as long as there are so many; t has length
@@ -156,21 +86,75 @@ ALWAYS void cosines_of(ralm_real *cosine, const ralm_real *c, size_t next,
 			columns)
 	OVER_COLUMNS(width, most, STEP);
 #undef STEP
-	UNROLL(4)
-	for (int i = 0; i < targets; i++) {
-		double square = (double)sum_of(vv[i]);
-		cosine[i] = square < RALM_ZERO_NORM
-				    ? 0
-				    : cosine_of(sum_of(vt[i]), square);
-	}
+	put_cosines(cosine, vt, vv, targets);
 }
 
-/* c = p + w of TILE samples. */
+/* c = p + w of TILE samples and seeds [begin, end). */
 ALWAYS void add_weights(ralm_real *c, const ralm_real *p, const ralm_real *w,
-			size_t n)
+			size_t begin, size_t end)
 {
-	for (size_t k = 0; k < group_size(n); k += LANES)
+	for (size_t k = begin * TILE; k < group_size(end); k += LANES)
 		store(c + k, load(p + k) + spread(w + k / TILE));
+}
+
+/* v += Σ_j c_jt S_j of TILE targets and seeds [begin, end), the columns from h
+ * on. */
+ALWAYS void add_seeds(wide v[TILE][COLUMNS_MOST], const ralm_real *c,
+		      const ralm_real *const *S, size_t begin, size_t end,
+		      size_t h, const int columns)
+{
+	wide sum[TILE][COLUMNS_MOST]; /* in registers */
+	UNROLL(4)
+	for (int i = 0; i < TILE; i++)
+		UNROLL(8)
+		for (int k = 0; k < columns; k++)
+			sum[i][k] = v[i][k];
+	add_rows(sum, c + begin * TILE, 1, TILE, S + begin, end - begin, h,
+		 LANES, TILE, columns);
+	UNROLL(4)
+	for (int i = 0; i < TILE; i++)
+		UNROLL(8)
+		for (int k = 0; k < columns; k++)
+			v[i][k] = sum[i][k];
+}
+
+/* The columns from h on of v = Σ_j (p_j + w_j) S_j of many targets: adds their
+ * part of v·t and v·v. With the first columns p becomes p + w. */
+ALWAYS void compare_many(wide *vt, wide *vv, ralm_real *p, const ralm_real *w,
+			 const ralm_real *const *S, const ralm_real *const *t,
+			 size_t targets, size_t n, size_t h, const int columns)
+{
+	const size_t group = group_size(n);
+	wide v[MOST / TILE][TILE][COLUMNS_MOST];
+	memset(v, 0, sizeof v);
+	for (size_t begin = 0; begin < n; begin += NEAR)
+		for (size_t i = 0; i < targets / TILE; i++) {
+			ralm_real *c = p + i * group;
+			const size_t end = near_end(begin, n);
+			if (h == 0)
+				add_weights(c, c, w, begin, end);
+			add_seeds(v[i], c, S, begin, end, h, columns);
+		}
+	for (size_t i = 0; i < targets / TILE; i++)
+		add_products(vt + i * TILE, vv + i * TILE, NULL, v[i],
+			     t + i * TILE, h, LANES, TILE, columns);
+}
+
+/* Cosines of many targets; t has length 1. */
+ALWAYS void cosines_of_many(ralm_real *cosine, ralm_real *p, const ralm_real *w,
+			    const ralm_real *const *S,
+			    const ralm_real *const *t, size_t targets, size_t n,
+			    size_t width)
+{
+	wide vt[MOST], vv[MOST];
+	memset(vt, 0, sizeof vt);
+	memset(vv, 0, sizeof vv);
+#define STEP(h, count, columns) \
+	compare_many(vt, vv, p, w, S, t, targets, n, h, columns)
+	OVER_COLUMNS(width, TILE_COLUMNS, STEP);
+#undef STEP
+	for (size_t i = 0; i < targets; i += TILE)
+		put_cosines(cosine + i, vt + i, vv + i, TILE);
 }
 
 static void cosines(ralm_real *cosine, ralm_real *p, const ralm_real *w,
@@ -183,8 +167,12 @@ static void cosines(ralm_real *cosine, ralm_real *p, const ralm_real *w,
 		cosines_of(cosine, p, 1, S, target, n, width, 1, COLUMNS_MOST);
 		return;
 	}
+	if (targets > RALM_TARGETS_TOGETHER) {
+		cosines_of_many(cosine, p, w, S, target, targets, n, width);
+		return;
+	}
 	for (size_t t = 0; t < targets; t += TILE, p += group_size(n)) {
-		add_weights(p, p, w, n);
+		add_weights(p, p, w, 0, n);
 		cosines_of(cosine + t, p, TILE, S, target + t, n, width, TILE,
 			   TILE_COLUMNS);
 	}
@@ -229,7 +217,7 @@ static void forward(ralm_real *cosine, ralm_real *const *v, ralm_real *p,
 {
 	for (size_t i = 0; i < samples; i += TILE) {
 		attend_tile(p, a, S, NULL, q + i, 0, n, width, NULL);
-		add_weights(c, p, w, n);
+		add_weights(c, p, w, 0, n);
 		if (i + TILE <= samples)
 			compare(cosine + i, v + i, c, S, t + i, n, width, TILE);
 		else

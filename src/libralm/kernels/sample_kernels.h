@@ -20,8 +20,9 @@
 #include "kernels/soon.h"
 
 struct ralm_sample_kernels {
-	/* For scoring: p of 1 or RALM_TARGETS_TOGETHER targets; target: the
-	 * t / |t| of each and, `width` behind it, its q. m (n'), 0 behind the n-th:
+	/* For scoring: p of 1 target, or a multiple of RALM_TARGETS_TOGETHER up
+	 * to RALM_TARGETS_MOST; target: the t / |t| of each and, `width` behind it,
+	 * its q; width is one of ralm_kernel_width(). m (n'), 0 behind the n-th:
 	 * how many seeds each S stands for, with exp(a_j) m_j times in the softmax;
 	 * NULL: 1 each. */
 	void (*attention)(ralm_real *p, const ralm_real *const *S,

@@ -95,6 +95,23 @@ ALWAYS wide all(ralm_real x)
 	return x - (wide){0};
 }
 
+/* x, which no compiler makes a part of a multiplication and addition in one:
+ * where one does in one place and not in another, bits would differ. */
+ALWAYS wide rounded(wide x)
+{
+	__asm__("" : "+m"(x));
+	return x;
+}
+
+/* x in a register: compilers would load again what is used twice. */
+ALWAYS wide held(wide x)
+{
+#ifdef __AVX2__
+	__asm__("" : "+v"(x));
+#endif
+	return x;
+}
+
 ALWAYS wide pick(whole mask, wide yes, wide no)
 {
 	return (wide)((mask & (whole)yes) | (~mask & (whole)no));
@@ -110,6 +127,18 @@ ALWAYS wide larger(wide a, wide b)
 	return _mm256_max_ps(a, b);
 #else
 	return pick(a > b, a, b);
+#endif
+}
+
+/* a < b ? a : b; b where one of them is NaN. */
+ALWAYS wide smaller(wide a, wide b)
+{
+#if defined __AVX512F__ && RALM_LANES == 16
+	return _mm512_min_ps(a, b);
+#elif defined __AVX2__ && RALM_LANES == 8
+	return _mm256_min_ps(a, b);
+#else
+	return pick(a < b, a, b);
 #endif
 }
 
@@ -159,6 +188,16 @@ ALWAYS wide spread(const ralm_real *w)
 {
 #if RALM_LANES == 4
 	return (wide){w[0], w[0], w[1], w[1]};
+#elif RALM_LANES == 8 && defined __AVX2__
+	/* Without the way over memory that compilers take. */
+	return (wide)_mm256_permutevar8x32_ps(
+		_mm256_castps128_ps256(_mm_loadu_ps(w)),
+		_mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
+#elif RALM_LANES == 16 && defined __AVX512F__
+	return (wide)_mm512_permutexvar_ps(
+		_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3,
+				  3),
+		_mm512_castps128_ps512(_mm_loadu_ps(w)));
 #else
 	union {
 		four first;

@@ -64,8 +64,9 @@ struct ralm_network_scoring {
 			      const struct ralm_prepared *network);
 
 	/* Cosines, in [-1, 1], of a list and its targets: none, one or
-	 * RALM_TARGETS_TOGETHER; 0 where a vector is zero. A target's row may be
-	 * zeros. Where the list is new, its numbers are set first; else they
+	 * RALM_TARGETS_TOGETHER, or, of a list that is not new, a multiple of it
+	 * up to RALM_TARGETS_MOST; 0 where a vector is zero. A target's row may
+	 * be zeros. Where the list is new, its numbers are set first; else they
 	 * are read. seed (n'): rows, of which those behind the n-th are zeros.
 	 * m (n'), 0 behind the n-th: how many seeds each of them stands for; NULL:
 	 * itself, and so always without centroid_rows. n >= 1. */

@@ -17,6 +17,15 @@ static struct ralm_soon nothing_soon(void)
 	return (struct ralm_soon){NULL, NULL};
 }
 
+enum { NEXT = 32 }; /* users whose vectors are asked for ahead of their turn */
+
+static void ask_for(const struct ralm_table *table, const uint32_t *users,
+		    size_t begin, size_t count)
+{
+	for (size_t i = begin; i < count && i < begin + NEXT; i++)
+		ralm_table_prefetch(table, users[i]);
+}
+
 /* Rows of one side of some users, as many as RALM_USERS_TOGETHER divides: where
  * there are fewer, the first stands again, in `spare` places of row. */
 static void make_rows(float *const *row, const uint32_t *users, size_t count,
@@ -24,16 +33,19 @@ static void make_rows(float *const *row, const uint32_t *users, size_t count,
 {
 	const struct ralm_table *table = &scorer->model->table;
 	const float *x[RALM_TARGET_BLOCK];
-	size_t i = 0;
-	for (; i < count; i++) {
-		ralm_table_prefetch(table, users[i]);
-		x[i] = ralm_table_row(table, users[i]);
+	size_t all = 0;
+	for (; all < count; all++)
+		x[all] = ralm_table_row(table, users[all]);
+	for (; all % RALM_USERS_TOGETHER != 0; all++)
+		x[all] = x[0];
+	ask_for(table, users, 0, count);
+	for (size_t i = 0; i < all; i += NEXT) {
+		ask_for(table, users, i + NEXT, count);
+		(side == RALM_AS_SEED ? scorer->scoring->seed_rows
+				      : scorer->scoring->target_rows)(
+			row + i, x + i, all - i < NEXT ? all - i : NEXT,
+			&scorer->network);
 	}
-	for (; i % RALM_USERS_TOGETHER != 0; i++)
-		x[i] = x[0];
-	(side == RALM_AS_SEED ? scorer->scoring->seed_rows
-			      : scorer->scoring->target_rows)(
-		row, x, i, &scorer->network);
 }
 
 /* ---- lists --------------------------------------------------------------- */
@@ -217,28 +229,30 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 			      const struct ralm_ready_list *list,
 			      struct ralm_error *err)
 {
-	enum { TARGETS = RALM_TARGETS_TOGETHER };
+	enum { FEW = RALM_TARGETS_TOGETHER, TARGETS = RALM_TARGETS_MOST };
 	const struct ralm_scorer *scorer = block->scorer;
 	struct ralm_soon soon = nothing_soon();
 	for (size_t begin = 0; begin < block->count; begin += TARGETS) {
+		const size_t left = block->count - begin;
+		const size_t count = left < TARGETS ? left : TARGETS;
 		const float *target[TARGETS];
 		float c[TARGETS];
 		for (size_t i = 0; i < TARGETS; i++)
-			target[i] = begin + i < block->count
-					    ? block->row[begin + i]
-					    : block->zeros;
+			target[i] = i < count ? block->row[begin + i]
+					      : block->zeros;
 		scorer->scoring->cosines(c, list->numbers, false, list->row,
-					 list->m, list->n, target, TARGETS,
+					 list->m, list->n, target,
+					 (count + FEW - 1) / FEW * FEW,
 					 block->scratch, &scorer->network,
 					 &soon);
-		for (size_t i = 0; i < TARGETS && begin + i < block->count; i++)
-			cosine[begin + i] = c[i];
+		memcpy(cosine + begin, c, count * sizeof *c);
 	}
+	bool finite = true;
 	for (size_t i = 0; i < block->count; i++)
-		if (isnan(cosine[i]))
-			return ralm_error_set(err, RALM_ERROR_NUMERIC,
-					      "the model holds a number that is not finite");
-	return 0;
+		finite &= !isnan(cosine[i]);
+	return finite ? 0
+		      : ralm_error_set(err, RALM_ERROR_NUMERIC,
+				       "the model holds a number that is not finite");
 }
 
 /* ---- threads ------------------------------------------------------------- */

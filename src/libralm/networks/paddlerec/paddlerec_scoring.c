@@ -48,9 +48,14 @@ static void set_sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H,
 		.part = width,
 		.list_each = 1,
 		.scratch = ralm_turned_room(width),
+		/* p of a few targets, and what makes a list; p of many, where
+		 * none is made */
 		.scratch_each = RALM_TARGETS_TOGETHER + RALM_LIST_ROWS,
 	};
 }
+
+_Static_assert(RALM_TARGETS_MOST <= RALM_TARGETS_TOGETHER + RALM_LIST_ROWS,
+	       "p of many targets has room");
 
 static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 {
