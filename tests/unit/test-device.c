@@ -133,12 +133,12 @@ static bool same(const struct outcome *a, const struct outcome *b)
 }
 
 /* The largest error, in units of what is allowed: 1e-5 of the number and of the
- * largest one. A number alone, a sum in which much may cancel, has `least` for
- * that. */
+ * largest one, or of `least`: a parameter's gradient is a sum in which much may
+ * cancel. */
 static double error_of(const ralm_real *a, const ralm_real *want, size_t n,
 		       double least)
 {
-	double most = n == 1 ? least : 0, error = 0;
+	double most = least, error = 0;
 	for (size_t i = 0; i < n; i++)
 		most = worse(most, fabs((double)want[i]));
 	for (size_t i = 0; i < n; i++)
@@ -158,7 +158,7 @@ static double error(const struct outcome *a, const struct outcome *want)
 			     error_of(a->gradient.p[p].at,
 				      want->gradient.p[p].at,
 				      ralm_parameter_size(&want->gradient.p[p]),
-				      1));
+				      0.1));
 	return worse(most, fabs(a->loss - want->loss) / (1e-5 * want->loss));
 }
 
