@@ -1,9 +1,11 @@
 #include "ground/processors.h"
 
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#if defined __x86_64__ || defined __i386__
+#include <cpuid.h>
+#endif
 
 unsigned ralm_processors(void)
 {
@@ -16,20 +18,19 @@ unsigned ralm_processors(void)
 	return n > 0 ? (unsigned)n : 1;
 }
 
-void ralm_processor_name(char *text, size_t size)
+void ralm_processor_name(char text[RALM_PROCESSOR_NAME])
 {
-	static const char name[] = "model name";
-	char line[256];
-	FILE *file = fopen("/proc/cpuinfo", "re");
-	*text = '\0';
-	while (file != NULL && *text == '\0' &&
-	       fgets(line, sizeof line, file) != NULL)
-		if (strncmp(line, name, sizeof name - 1) == 0) {
-			const char *value = line + strcspn(line, ":");
-			value += strspn(value, ": \t");
-			snprintf(text, size, "%.*s", (int)strcspn(value, "\n"),
-				 value);
-		}
-	if (file != NULL)
-		fclose(file);
+	memset(text, 0, RALM_PROCESSOR_NAME);
+#if defined __x86_64__ || defined __i386__
+	/* Three leaves of sixteen characters. */
+	unsigned part[4];
+	char name[3 * sizeof part + 1] = "";
+	for (unsigned i = 0; i < 3; i++) {
+		if (__get_cpuid(0x80000002 + i, &part[0], &part[1], &part[2],
+				&part[3]) == 0)
+			return;
+		memcpy(name + i * sizeof part, part, sizeof part);
+	}
+	strcpy(text, name + strspn(name, " "));
+#endif
 }

@@ -229,7 +229,7 @@ static void put_machine(struct ralm_writer *writer, const struct ralm_fit *fit)
 			 system.release, system.machine);
 		put_row(writer, "system", text);
 	}
-	ralm_processor_name(text, sizeof text);
+	ralm_processor_name(text);
 	put_row(writer, "processor", text);
 	snprintf(text, sizeof text, "%u", ralm_processors());
 	put_row(writer, "processors", text);
