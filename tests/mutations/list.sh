@@ -369,6 +369,12 @@ mutate groups-left-among-the-scores metrics/score_set.c \
 	's/for (size_t w = 1; w < words; w++)/for (size_t w = 0; w < words - 1; w++)/' test-evaluate
 mutate ties-count-whole-in-auc metrics/auc.h \
 	's/(2 \* above\[1\] + step.weight\[1\])/2 * (above[1] + step.weight[1])/' test-metrics
+mutate ties-count-whole-in-a-resample metrics/resampling.c \
+	's/(2 \* tp + here\[1\])/2 * (tp + here[1])/' test-bootstrap
+mutate scores-of-a-resample-all-equal metrics/resampling.c \
+	's/record\[0\] != \*(record - m->words)/record[0] < *(record - m->words)/' test-bootstrap
+mutate resample-without-weights metrics/resampling.c \
+	's/weights ? weights\[i\] \* times : times/weights ? times : times/' test-bootstrap
 mutate ties-count-whole metrics/measures.c \
 	's/sums.pairs += negative \* (2 \* tp + positive);/sums.pairs += negative * 2 * (tp + positive);/' test-evaluate
 
