@@ -49,6 +49,7 @@ cp samples stdin
 clean "scoring line by line" ralm-score -u --verify -m model
 cp scores stdin
 clean "measuring" ralm-auc --ci --paddle --at=3,5 --json --report=report.html \
+	--bootstrap=3 \
 	--compare=scores
 awk -v OFS='\t' '{ print $0, NR % 3 }' scores >stdin
 clean "measuring with weights" ralm-auc --columns=label,score,group,weight \

@@ -69,5 +69,6 @@ quiet "what sizes are worth" "$bin/ralm-expand" -j3 -m model --size=20 \
 cp scores stdin
 quiet "measuring" "$bin/ralm-auc"
 quiet "measuring everything" "$bin/ralm-auc" --ci --paddle --at=3,5 \
+	--bootstrap=20 \
 	--compare=scores
 echo "1..$count"

@@ -224,7 +224,8 @@ done
 awk 'BEGIN { for (i = 0; i < 60; i++) print i * 7 % 3 % 2, i / 60, "g" i % 9 }' \
 	> input/stdin
 try "auc" ralm-auc
-try "auc with everything" ralm-auc --ci --paddle --at=3,5 --json \
+try "auc of each" ralm-auc -j1 --each --bootstrap=3 ../input/stdin -
+try "auc with everything" ralm-auc --ci --paddle --at=3,5 --json --bootstrap=2 \
 	--compare=../input/stdin --roc=roc --pr=pr --calibration=calibration \
 	--report=report.html
 echo "1..$count"
