@@ -19,7 +19,7 @@ extern int export_form;
 	{CLI_CHOICE, "export-format", .help = "how vectors are written",     \
 	 .value = &export_form, .choices = "tsv|word2vec|npy"}, /* the enum */ \
 	{CLI_STRING, "export-ids", 0, "FILE",                                \
-	 "write the ids there, in place of beside the vectors",              \
+	 "write the ids to FILE, not beside the vectors",                     \
 	 .value = &export_ids}
 
 /* Ends the program where they do not go together. After cli_parse. */
