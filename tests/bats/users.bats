@@ -314,13 +314,16 @@ samples() {
 		ralm-score -u -m told.bin --users=now.txt "${with[@]}" < in > out 2> said &
 		exec 9> in
 		for n in 1 2 3; do
-			[ $n != 3 ] || echo 'user:new read:0 read:3 taste:2' >> now.txt
+			if [ $n = 3 ]; then
+				echo 'user:new read:0 read:3 taste:2' >> now.txt
+				echo >&9 # a line without a list sees it first
+			fi
 			echo "$asked" >&9
-			until_true sh -c "[ \$(wc -l < out) -ge $n ]"
+			until_true sh -c "[ \$(grep -c . out) -ge $n ]"
 		done
 		exec 9>&-
 		wait $!
-		mapfile -t lines < out
+		mapfile -t lines < <(grep . out)
 		[ "${lines[0]}" = "${lines[1]}" ]
 		[ "${lines[2]}" != "${lines[1]}" ]
 		ralm-score -m told.bin --users=now.txt <<< "$line" > once

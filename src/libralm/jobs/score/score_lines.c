@@ -55,10 +55,12 @@ void ralm_score_lines_start(struct ralm_score_lines *lines,
 		lines->worker->scorer->newcomers;
 	ralm_scoring_worker_hold(lines->worker);
 	const unsigned changes = newcomers != NULL ? newcomers->changes : 0;
-	/* The rows of the list before are those of users as they were. */
-	lines->users_changed = changes != lines->changes;
+	/* The rows of the list before are those of users as they were; until a
+	 * line has a list, for which they are made anew. */
+	const bool changed = changes != lines->changes;
+	lines->users_changed |= changed;
 	lines->changes = changes;
-	if (lines->set != set || lines->users_changed)
+	if (lines->set != set || changed)
 		lines->last_named = NULL;
 	ralm_list_set_give_back(lines->set);
 	lines->set = set;
