@@ -77,13 +77,18 @@ static void find_means(struct ralm_ridge_slice *slice,
 		if (!takes_part(system, u))
 			continue;
 		ralm_ridge_slice_vector(y, slice, users, u);
+		/* Sums of many beside their mean stay small. */
+		for (size_t c = 0; c < S; c++)
+			y[c] -= slice->mean[c];
 		system->kernels->slice_add(m, y, values_of(users, u),
 					   value_count(users, u));
 	}
 	for (size_t j = 0; j < users->values; j++, m += S)
 		for (size_t c = 0; c < S; c++)
-			m[c] = system->having[j] > 0 ? m[c] / system->having[j]
-						     : slice->mean[c];
+			m[c] = slice->mean[c] +
+			       (system->having[j] > 0
+					? m[c] / (ralm_real)system->having[j]
+					: 0);
 }
 
 /* sum (S) += squares of x (V,S) */

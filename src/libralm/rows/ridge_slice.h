@@ -20,7 +20,7 @@ struct ralm_ridge_system {
 	double mass;	  /* Σ w */
 	float *mean;	  /* (values) of X's columns: Σ w x / Σ w */
 	float *square;	  /* (values) Σ w (x - mean)² */
-	float *having;	  /* (values) how many users have each */
+	uint32_t *having; /* (values) how many users have each */
 	size_t held_out;
 };
 

@@ -44,7 +44,7 @@ int ralm_ridge_system_init(struct ralm_ridge_system *system,
 	};
 	if (square != NULL &&
 	    (system->mean = ralm_aligned_new(V, sizeof(float), err)) != NULL &&
-	    (system->having = ralm_aligned_new(V, sizeof(float), err)) != NULL &&
+	    (system->having = ralm_aligned_new(V, sizeof(uint32_t), err)) != NULL &&
 	    (system->square = ralm_aligned_new(V, sizeof(float), err)) != NULL) {
 		add_up(system, mean, square);
 		for (size_t j = 0; j < V && system->mass > 0; j++) {
