@@ -117,6 +117,7 @@ epochs() {
 	[ "$(epochs page | wc -l)" -eq "$done" ]
 	# Of many epochs some; of many steps no more points than a picture shows.
 	for saved in 0 3; do
+		rm -f log
 		"$fit" "${small[@]}" -j 1 -e 1000000 -b 40 --log=log --report=page \
 			--print-interval=1 --save-every=$saved -o m$saved.bin few.txt 2> said &
 		pid=$!

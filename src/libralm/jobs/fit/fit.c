@@ -106,6 +106,8 @@ static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		return ralm_input_empty(fit->feed.reader->paths,
 					fit->feed.reader->path_count, err,
 					"no samples");
+	if (ralm_fit_stopped(fit))
+		return 0;
 	if (last && check_lone(fit, err) != 0)
 		return -1;
 	return last && fit->config->epochs > 1
@@ -173,7 +175,7 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 		ralm_fit_tell_held(fit);
 	else if (fit->skip > 0)
 		return ralm_fit_other_input(fit, err);
-	fit->page.early = early > 0;
+	fit->page.early = early > 0 && fit->epoch < epochs;
 	return ralm_fit_save_end(fit, err) == 0 ? ralm_fit_page_write(fit, err)
 						: -1;
 }
@@ -241,7 +243,8 @@ static int check_validation(struct ralm_fit *fit,
 	const char *validate = fit->options->validate;
 	if (validate == NULL)
 		return 0;
-	ralm_reader_await(samples);
+	if (fit->learns)
+		ralm_reader_await(samples);
 	return ralm_validate_check(&fit->validation, validate, err);
 }
 

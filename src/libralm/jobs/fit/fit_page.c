@@ -44,15 +44,22 @@ void ralm_fit_page_step(struct ralm_fit *fit, double loss)
 {
 	struct ralm_fit_page *page = &fit->page;
 	page->loss += loss;
-	if (asked(fit) && ralm_fit_curve_offer(&page->steps))
+	if (!asked(fit))
+		return;
+	page->last_seconds = ralm_fit_seconds(fit);
+	if (ralm_fit_curve_offer(&page->steps))
 		keep(&page->steps, fit, NAN);
 }
 
 void ralm_fit_page_epoch(struct ralm_fit *fit, double validation_auc)
 {
 	struct ralm_fit_page *page = &fit->page;
-	if (asked(fit) && ralm_fit_curve_offer(&page->epochs))
+	if (!asked(fit))
+		return;
+	if (ralm_fit_curve_offer(&page->epochs))
 		keep(&page->epochs, fit, validation_auc);
+	else
+		page->last_epoch = here(fit, validation_auc);
 }
 
 double ralm_fit_page_begun(const struct ralm_fit *fit)
@@ -66,8 +73,13 @@ int ralm_fit_page_write(struct ralm_fit *fit, struct ralm_error *err)
 	struct ralm_writer writer;
 	if (!asked(fit))
 		return 0;
-	if (page->steps.offered > 0)
-		keep(&page->steps, fit, NAN);
+	if (page->steps.offered > 0) {
+		struct ralm_fit_point last = here(fit, NAN);
+		last.seconds = page->last_seconds;
+		ralm_fit_curve_keep(&page->steps, &last);
+	}
+	if (page->epochs.offered > 0)
+		ralm_fit_curve_keep(&page->epochs, &page->last_epoch);
 	if (ralm_writer_open(&writer, page->file.fd, fit->options->page, err) !=
 	    0)
 		return -1;

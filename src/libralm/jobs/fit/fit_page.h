@@ -12,6 +12,8 @@ struct ralm_fit;
 struct ralm_fit_page {
 	struct ralm_atomic_file file; /* path NULL: none */
 	struct ralm_fit_curve steps, epochs;
+	double last_seconds;		  /* of the last step */
+	struct ralm_fit_point last_epoch; /* if it was not kept */
 	uint64_t first_step; /* the model's steps before this run trained */
 	double loss;         /* sum over the samples of this run */
 	bool early;          /* --patience ended it */
