@@ -1,6 +1,7 @@
 #include "device/devices.h"
 
 #include "device/device_pass.h"
+#include "device/matmul.h"
 #include "networks/sample_losses.h"
 
 #include <stdlib.h>
@@ -118,6 +119,8 @@ struct ralm_devices *ralm_devices_open(const char *which,
 
 void ralm_devices_close(struct ralm_devices *devices)
 {
+	if (devices != NULL)
+		ralm_device_matmul_end();
 	for (size_t i = 0; devices != NULL && i < devices->count; i++) {
 		struct worker *worker = &devices->worker[i];
 		struct ralm_opencl *device = worker->pass.device;

@@ -5,7 +5,7 @@ BEGIN {
 	print "const char *const ralm_kernel_text[] = {"
 }
 {
-	gsub(/\\/, "\\\\")
+	gsub(/\\/, "&&")
 	gsub(/"/, "\\\"")
 	print "\t\"" $0 "\\n\","
 }

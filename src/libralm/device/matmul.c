@@ -81,3 +81,8 @@ void ralm_device_matmul_tn(struct ralm_opencl *device,
 		 RALM_BUFFER(*c.buffer), RALM_LONG(c.at), RALM_BUFFER(*parts),
 		 RALM_LONG(size), RALM_LONG(count));
 }
+
+void ralm_device_matmul_end(void)
+{
+	(void)CLBlastClearCache();
+}

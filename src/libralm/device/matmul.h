@@ -28,4 +28,8 @@ void ralm_device_matmul_tn(struct ralm_opencl *device,
 			   struct ralm_device_matrix b, size_t m, size_t n,
 			   size_t k, struct ralm_opencl_buffer *parts);
 
+/* Lets go of the programs that CLBlast keeps, and with them of their contexts, which
+ * it would keep for ever. One that is at work compiles anew. */
+void ralm_device_matmul_end(void);
+
 #endif

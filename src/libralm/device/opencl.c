@@ -245,7 +245,7 @@ static size_t grown(size_t bytes)
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size)
 {
-	size_t bytes;
+	size_t bytes, room = 0;
 	cl_int code = CL_INVALID_BUFFER_SIZE;
 	if (device->failed)
 		return;
@@ -254,10 +254,18 @@ void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 	if (fits && bytes <= buffer->bytes && buffer->memory != NULL)
 		return;
 	ralm_opencl_free(buffer);
-	if (fits)
+	if (fits) {
+		room = grown(bytes);
 		buffer->memory = clCreateBuffer(device->context,
-						CL_MEM_READ_WRITE, grown(bytes),
-						NULL, &code);
+						CL_MEM_READ_WRITE, room, NULL,
+						&code);
+	}
+	if (fits && code != CL_SUCCESS && bytes > 0) {
+		room = bytes;
+		buffer->memory = clCreateBuffer(device->context,
+						CL_MEM_READ_WRITE, room, NULL,
+						&code);
+	}
 	if (code != CL_SUCCESS) {
 		buffer->memory = NULL;
 		device->failed = true;
@@ -267,7 +275,7 @@ void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 			       device->name, count, size, (int)code);
 		return;
 	}
-	buffer->bytes = grown(bytes);
+	buffer->bytes = room;
 }
 
 void ralm_opencl_free(struct ralm_opencl_buffer *buffer)

@@ -17,6 +17,11 @@ static void say_devices(const struct ralm_fit *fit)
 {
 	const struct ralm_device *first = ralm_devices_at(fit->devices, 0), *one;
 	char text[RALM_FIT_NOTICE];
+	if (fit->config->block_size == 0 &&
+	    ralm_devices_at(fit->devices, 1) != NULL)
+		say(fit, true,
+		    "without --block-size a batch is one block: the first "
+		    "device alone works");
 	for (size_t i = 0; (one = ralm_devices_at(fit->devices, i)) != NULL;
 	     i++) {
 		snprintf(text, sizeof text, "training on '%s' (%s)", one->name,
