@@ -6,6 +6,7 @@
 
 #ifndef RALM_REAL
 #define RALM_REAL float
+#define RALM_REAL_IS_FLOAT /* for #if */
 #endif
 typedef RALM_REAL ralm_real;
 

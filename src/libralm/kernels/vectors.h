@@ -23,6 +23,15 @@
 #include <immintrin.h>
 #endif
 
+/* Whether a wide is one register, whose instructions can be named. */
+#if defined RALM_REAL_IS_FLOAT && defined __AVX512F__ && RALM_LANES == 16
+#define RALM_ONE_REGISTER 16
+#elif defined RALM_REAL_IS_FLOAT && defined __AVX2__ && RALM_LANES == 8
+#define RALM_ONE_REGISTER 8
+#else
+#define RALM_ONE_REGISTER 0
+#endif
+
 enum {
 	LANES = RALM_LANES,
 	TILE = LANES == 16 ? 4 : 2, /* rows whose products share loads */
@@ -106,7 +115,7 @@ ALWAYS wide rounded(wide x)
 /* x in a register: compilers would load again what is used twice. */
 ALWAYS wide held(wide x)
 {
-#ifdef __AVX2__
+#if RALM_ONE_REGISTER
 	__asm__("" : "+v"(x));
 #endif
 	return x;
@@ -121,9 +130,9 @@ ALWAYS wide pick(whole mask, wide yes, wide no)
 ALWAYS wide larger(wide a, wide b)
 {
 	/* One instruction, which compilers do not find themselves. */
-#if defined __AVX512F__ && RALM_LANES == 16
+#if RALM_ONE_REGISTER == 16
 	return _mm512_max_ps(a, b);
-#elif defined __AVX2__ && RALM_LANES == 8
+#elif RALM_ONE_REGISTER == 8
 	return _mm256_max_ps(a, b);
 #else
 	return pick(a > b, a, b);
@@ -133,9 +142,9 @@ ALWAYS wide larger(wide a, wide b)
 /* a < b ? a : b; b where one of them is NaN. */
 ALWAYS wide smaller(wide a, wide b)
 {
-#if defined __AVX512F__ && RALM_LANES == 16
+#if RALM_ONE_REGISTER == 16
 	return _mm512_min_ps(a, b);
-#elif defined __AVX2__ && RALM_LANES == 8
+#elif RALM_ONE_REGISTER == 8
 	return _mm256_min_ps(a, b);
 #else
 	return pick(a < b, a, b);
@@ -188,12 +197,12 @@ ALWAYS wide spread(const ralm_real *w)
 {
 #if RALM_LANES == 4
 	return (wide){w[0], w[0], w[1], w[1]};
-#elif RALM_LANES == 8 && defined __AVX2__
+#elif RALM_ONE_REGISTER == 8
 	/* Without the way over memory that compilers take. */
 	return (wide)_mm256_permutevar8x32_ps(
 		_mm256_castps128_ps256(_mm_loadu_ps(w)),
 		_mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
-#elif RALM_LANES == 16 && defined __AVX512F__
+#elif RALM_ONE_REGISTER == 16
 	return (wide)_mm512_permutexvar_ps(
 		_mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3,
 				  3),
