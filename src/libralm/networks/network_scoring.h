@@ -32,6 +32,9 @@ struct ralm_scoring_sizes {
 	 * multiple of 16 */
 	size_t list, list_each;
 	size_t scratch, scratch_each; /* scratch + n' · scratch_each */
+	/* besides, for each of n', where more than RALM_TARGETS_TOGETHER targets
+	 * are compared at once */
+	size_t scratch_more;
 };
 
 /* A network with its parameters, as scoring uses it. */

@@ -193,15 +193,21 @@ int ralm_target_block_init(struct ralm_target_block *block,
 {
 	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
 	const size_t n = ralm_list_centroids_longest(scorer, longest);
+	/* Of longer lists scratch for many targets would be gigabytes. */
+	const bool many = n <= 65536;
+	const size_t scratch =
+		scratch_size(sizes, n) +
+		(many ? ralm_list_room(n) * sizes->scratch_more : 0);
 	memset(block, 0, sizeof *block);
 	block->scorer = scorer;
+	block->together = many ? RALM_TARGETS_MOST : RALM_TARGETS_TOGETHER;
 	if ((block->rows = ralm_aligned_new(RALM_TARGET_BLOCK,
 					    sizes->target * sizeof(float),
 					    err)) != NULL &&
 	    (block->zeros = ralm_aligned_new(scorer->row, sizeof(float),
 					     err)) != NULL &&
-	    (block->scratch = ralm_aligned_new(scratch_size(sizes, n),
-					       sizeof(float), err)) != NULL) {
+	    (block->scratch = ralm_aligned_new(scratch, sizeof(float), err)) !=
+		    NULL) {
 		for (size_t i = 0; i < RALM_TARGET_BLOCK; i++)
 			block->row[i] = block->rows + i * sizes->target;
 		return 0;
@@ -232,9 +238,11 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 	enum { FEW = RALM_TARGETS_TOGETHER, TARGETS = RALM_TARGETS_MOST };
 	const struct ralm_scorer *scorer = block->scorer;
 	struct ralm_soon soon = nothing_soon();
-	for (size_t begin = 0; begin < block->count; begin += TARGETS) {
+	for (size_t begin = 0; begin < block->count;
+	     begin += block->together) {
 		const size_t left = block->count - begin;
-		const size_t count = left < TARGETS ? left : TARGETS;
+		const size_t count =
+			left < block->together ? left : block->together;
 		const float *target[TARGETS];
 		float c[TARGETS];
 		for (size_t i = 0; i < TARGETS; i++)

@@ -39,6 +39,7 @@ struct ralm_target_block {
 	size_t count;
 	float *row[RALM_TARGET_BLOCK];
 	float *rows, *zeros, *scratch;
+	size_t together; /* targets compared at once */
 };
 
 /* For lists of up to `longest` seeds. */

@@ -35,7 +35,8 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 		.part = width,
 		.list = width,
 		/* p of the targets; before it r, then zeros in place of w */
-		.scratch_each = RALM_TARGETS_MOST + 1,
+		.scratch_each = RALM_TARGETS_TOGETHER + 1,
+		.scratch_more = RALM_TARGETS_MOST - RALM_TARGETS_TOGETHER,
 	};
 }
 
