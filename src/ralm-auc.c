@@ -86,8 +86,9 @@ static const struct cli_tool tool = {
 /* ---- main -------------------------------------------------------------- */
 
 /* A file beside the table would be of one FILE alone. */
-static void check_each(int count)
+static void check_each(char **paths, int count)
 {
+	int stdins = 0;
 	const struct {
 		const char *name, *path;
 	} files[] = {{"roc", options.roc},
@@ -98,8 +99,11 @@ static void check_each(int count)
 		if (files[i].path != NULL)
 			cli_usage(&tool, "--%s has no meaning with --each",
 				  files[i].name);
-	if (each && count > 1 && options.compare != NULL &&
-	    strcmp(options.compare, "-") == 0)
+	for (int i = 0; i < count; i++)
+		stdins += strcmp(paths[i], "-") == 0;
+	if (each && count > 1 && options.compare != NULL)
+		stdins += 2 * (strcmp(options.compare, "-") == 0);
+	if (each && stdins > 1)
 		cli_usage(&tool, "stdin can be read once only");
 }
 
@@ -107,7 +111,7 @@ static void check_options(char **paths, int count)
 {
 	if (quiet && json)
 		cli_usage(&tool, "--quiet and --json exclude each other");
-	check_each(count);
+	check_each(paths, count);
 	if (options.compare == NULL || strcmp(options.compare, "-") != 0)
 		return;
 	for (int i = 0; i < count; i++)

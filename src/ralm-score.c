@@ -309,7 +309,8 @@ int main(int argc, char **argv)
 	int first = cli_parse(&tool, argc, argv);
 	if (model_path == NULL)
 		cli_usage(&tool, "--model is missing");
-	if (seeds_path != NULL && strcmp(seeds_path, "-") == 0)
+	if (export_path == NULL && seeds_path != NULL &&
+	    strcmp(seeds_path, "-") == 0)
 		cli_usage(&tool, "--seeds: stdin is taken by the samples");
 	if (unbuffered && threads > 1)
 		cli_usage(&tool, "--threads has no meaning with --unbuffered");

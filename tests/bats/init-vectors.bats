@@ -112,6 +112,8 @@ export_given() { # MODEL
 	bad ":1: 1 numbers, expected 5 (--embedding-size)" '3\t5\na 1 2 3 4 5\n'
 	bad ":1: vectors of 6 numbers, expected 5 (--embedding-size)" '3 6\n'
 	bad ":3: user 'a' has two vectors" 'a 1 2 3 4 5\n\na 1 2 3 4 5\n'
+	bad ":2: the vector of user 'b' is too long to train on" \
+		'a 1 2 3 4 5\nb 1 3e38 3 4 5\n'
 	bad ":1: number 2: expected one that single precision holds, got 'nan'" \
 		'a 1 nan 3 4 5\n'
 	bad ":1: number 5: expected one that single precision holds, got '-inf'" \

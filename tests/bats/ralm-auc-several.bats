@@ -91,8 +91,14 @@ PYTHON
 		run -2 --separate-stderr "$auc" --each --$option=out a b
 		[ "${stderr_lines[0]}" = "ralm-auc: --$option has no meaning with --each" ]
 	done
-	run -2 --separate-stderr "$auc" --each --compare=- a b < c
-	[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]
+	for twice in '--compare=- a b' '- a -'; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr "$auc" --each $twice < c
+		[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]
+	done
+	cut -f 1,2 a > flat
+	run -1 --separate-stderr "$auc" --each --at=2 b flat
+	[ "$stderr" = "ralm-auc: flat: the measures at K need groups, and the lines have no group" ]
 	echo 7 7 > bad
 	run -1 --separate-stderr "$auc" --each a bad c
 	[ -z "$output" ]

@@ -179,7 +179,7 @@ check_no_leak() { # LOG TRAIN TEST
 	echo old > valid
 	tried() { run "-$1" --separate-stderr "$build" --passes=1 log "${@:2}"; }
 	tried 1 --test=none --valid=valid --test-ratio=1 --test-min-users=15
-	[ "$stderr" = "ralm-build-data: log:$(wc -l < log): the test leaves nothing to hold out for the validation (--test-ratio)" ]
+	[ "$stderr" = "ralm-build-data: log:$(wc -l < log): nothing is left to hold out for the validation (--test-ratio, --valid-ratio)" ]
 	[ "$(cat valid)" = old ]
 	[ ! -e none ]
 	tried 2 --valid=valid
@@ -245,6 +245,10 @@ check_no_leak() { # LOG TRAIN TEST
 		[ -z "$(comm -12 <(flat train test | cut -d ' ' -f $field | sort -u) \
 			<(flat valid | cut -d ' ' -f $field | sort -u))" ]
 	done
+	run -1 --separate-stderr "$build" --samples=samples --test=none \
+		--test-ratio=1 --valid=none2
+	[ "$stderr" = "ralm-build-data: no sample is left for the validation (--test-ratio, --valid-ratio)" ]
+	[ ! -e none ] && [ ! -e none2 ]
 }
 
 @test "--samples without items: split by sample, a ratio, a rng_seed" {

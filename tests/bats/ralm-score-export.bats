@@ -37,6 +37,7 @@ ids() {
 	# to standard output; nothing is read
 	ralm-score -m model.bin --export=- > y.tsv < /dev/null
 	cmp x.tsv y.tsv
+	echo 'item:i user_seeds:1' | ralm-score -m model.bin --export=z.tsv --seeds=-
 }
 
 @test "word2vec: a line of what there is, and blanks" {

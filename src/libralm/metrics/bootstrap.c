@@ -145,9 +145,10 @@ int ralm_bootstrap(struct ralm_bootstrap *out, const struct ralm_resampling *of,
 	};
 	int result = -1;
 	d.drawn = ralm_aligned_new(ralm_threads_count(threads), of->units, err);
-	for (int s = 0; s < 2; s++)
+	for (int s = 0; s < (other != NULL ? 2 : 1); s++)
 		d.values[s] = ralm_aligned_new(resamples * count, sizeof(double), err);
-	if (d.drawn == NULL || d.values[0] == NULL || d.values[1] == NULL)
+	if (d.drawn == NULL || d.values[0] == NULL ||
+	    (other != NULL && d.values[1] == NULL))
 		goto out;
 	resample_all(&d, options, threads);
 	*out = (struct ralm_bootstrap){resamples, of->units, count, {{0, 0}}, {{0, 0}}};

@@ -180,7 +180,7 @@ static int make(struct making *m, struct ralm_error *err)
 	for (size_t p = 0; p < RALM_GROUP_PARTS; p++)
 		m->first[p + 1] += m->first[p];
 	out->units = grouped ? m->first[RALM_GROUP_PARTS] : out->count;
-	if (out->units >= RALM_UNITS_MAX)
+	if (out->units > RALM_UNITS_MAX)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "more than %d groups or lines to resample",
 				      RALM_UNITS_MAX);

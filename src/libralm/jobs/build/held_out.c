@@ -265,7 +265,7 @@ int ralm_split_init(struct ralm_split *split,
 	if (options->validation &&
 	    split->held_out[RALM_SET_VALIDATION].clicks == 0) {
 		ralm_error_set(err, RALM_ERROR_DATA,
-			       "the test leaves nothing to hold out for the validation (--test-ratio)");
+			       "nothing is left to hold out for the validation (--test-ratio, --valid-ratio)");
 		goto fail;
 	}
 	if (options->training && split->clicks_training == 0) {

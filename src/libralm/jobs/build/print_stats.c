@@ -5,6 +5,7 @@
 #include "formats/lines.h"
 #include "formats/yaml.h"
 #include "ground/c_locale.h"
+#include "ground/printable.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -81,8 +82,13 @@ static int put_text(struct stats *stats, const char *name, const char *text)
 	put_name(stats, name);
 	if (stats->json)
 		return put_quoted(stats, text);
-	put(stats, text);
+	char *printable = strdup(text);
+	if (printable == NULL)
+		return ralm_error_memory(stats->err, strlen(text) + 1);
+	ralm_make_printable(printable);
+	put(stats, printable);
 	put_end(stats);
+	free(printable);
 	return 0;
 }
 

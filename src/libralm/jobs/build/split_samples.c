@@ -216,6 +216,9 @@ static int finish(const struct ralm_sample_split_report *report,
 	if (report->train + report->test + report->validation == 0)
 		return ralm_input_empty(o->paths, o->path_count, err,
 					"no samples");
+	if (o->valid != NULL && report->validation == 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "no sample is left for the validation (--test-ratio, --valid-ratio)");
 	if (ralm_atomic_commit(&splitter->files[RALM_SET_TEST], err) != 0)
 		return -1;
 	return o->valid == NULL

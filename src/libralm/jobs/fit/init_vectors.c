@@ -11,6 +11,9 @@
 
 enum { PIECE = RALM_ROWS_PIECE };
 
+/* Products of two vectors and their gradients stay numbers. */
+#define LONGEST 1e12
+
 /* Vectors on their way to their rows, a piece of rows at a time. */
 struct filling {
 	struct ralm_fit *fit;
@@ -52,6 +55,13 @@ static int add(struct filling *f, const char *id, size_t length,
 				      length < 40 ? (int)length : 40, id);
 	if (ralm_user_ids_add(&model->ids, row, key, id, length, err) != 0)
 		return -1;
+	double square = 0;
+	for (size_t d = 0; d < D; d++)
+		square += (double)f->lines.x[d] * (double)f->lines.x[d];
+	if (square > LONGEST * LONGEST)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "the vector of user '%.*s' is too long to train on",
+				      length < 40 ? (int)length : 40, id);
 	memcpy(f->piece + f->count++ * D, f->lines.x, D * sizeof *f->piece);
 	return f->count < PIECE ? 0 : put_piece(f, err);
 }
