@@ -30,6 +30,12 @@ void export_check(const struct cli_tool *tool)
 		cli_usage(tool, "--export-ids needs --export");
 	if (export_path == NULL && cli_given(tool, "export-format"))
 		cli_usage(tool, "--export-format needs --export");
+	static const char *const of_samples[] = {
+		"raw", "with-target", "explain", "unbuffered", "skip-bad"};
+	for (size_t i = 0; i < sizeof of_samples / sizeof *of_samples; i++)
+		if (export_path != NULL && cli_given(tool, of_samples[i]))
+			cli_usage(tool, "--%s has no meaning with --export",
+				  of_samples[i]);
 	export_path = output(tool, export_path);
 	export_ids = output(tool, export_ids);
 	if (export_path != NULL && export_form == RALM_VECTORS_NPY &&

@@ -145,6 +145,9 @@ ids() {
 	}
 	usage "'x': --export reads no samples" --export=out x
 	usage "--export and --info exclude each other" --export=out --info
+	for option in --raw --with-target --explain=2 --unbuffered --skip-bad; do
+		usage "${option%=*} has no meaning with --export" --export=out $option
+	done
 	usage "--export-ids needs --export" --export-ids=out
 	usage "--export-format needs --export" --export-format=tsv
 	usage "an array of NumPy holds no ids: --export-ids says where they go" \

@@ -32,7 +32,7 @@ static void count_all(struct ralm_device_plan *to)
 		const size_t n = list_length(plan, group->list);
 		to->seeds += n;
 		to->pairs += n * (group->end - group->first);
-		to->P += n * (n < RALM_DEVICE_ROWS ? n : RALM_DEVICE_ROWS);
+		to->P += n * (n < RALM_LIST_BLOCK ? n : RALM_LIST_BLOCK);
 	}
 	to->targets = plan->U - plan->targets_begin;
 }
@@ -85,7 +85,7 @@ static void fill_groups(struct ralm_device_plan *to)
 		for (size_t i = 0; i < n; i++)
 			seed_group[seeds++] = (uint32_t)g;
 		pairs += n * (from->end - from->first);
-		P += n * (n < RALM_DEVICE_ROWS ? n : RALM_DEVICE_ROWS);
+		P += n * (n < RALM_LIST_BLOCK ? n : RALM_LIST_BLOCK);
 	}
 }
 

@@ -13,10 +13,8 @@
 #define RALM_DEVICE_DEVICE_PLAN_H
 
 #include "device/opencl.h"
+#include "networks/network.h"
 #include "networks/plan.h"
-
-/* Rows of a list's P that are there at a time; longer lists compute them twice. */
-enum { RALM_DEVICE_ROWS = 512 };
 
 /* struct group of common.cl. */
 struct ralm_device_group {

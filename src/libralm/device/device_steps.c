@@ -70,7 +70,7 @@ static void attention_rows(struct ralm_device_pass *x, size_t first)
 		 RALM_BUFFER(x->plan.group.there),
 		 RALM_BUFFER(x->plan.seed_group.there),
 		 RALM_BUFFER(x->plan.list_user.there), RALM_LONG(first),
-		 RALM_LONG(RALM_DEVICE_ROWS), RALM_INTEGER(x->H));
+		 RALM_LONG(RALM_LIST_BLOCK), RALM_INTEGER(x->H));
 }
 
 void ralm_device_global_forward(struct ralm_device_pass *x)
@@ -79,13 +79,13 @@ void ralm_device_global_forward(struct ralm_device_pass *x)
 	ralm_device_room(x, &x->P, plan->P, false);
 	ralm_device_room(x, &x->w, plan->seeds, false);
 	for (size_t first = 0; first < plan->plan->longest;
-	     first += RALM_DEVICE_ROWS) {
+	     first += RALM_LIST_BLOCK) {
 		attention_rows(x, first);
 		RALM_RUN(x->device, attention_weights, plan->seeds,
 			 RALM_BUFFER(x->w), RALM_INTEGER(first > 0),
 			 RALM_BUFFER(x->P), RALM_BUFFER(plan->group.there),
 			 RALM_BUFFER(plan->seed_group.there), RALM_LONG(first),
-			 RALM_LONG(RALM_DEVICE_ROWS));
+			 RALM_LONG(RALM_LIST_BLOCK));
 	}
 }
 
@@ -107,29 +107,29 @@ static void rows_backward(struct ralm_device_pass *x, size_t first)
 		 RALM_BUFFER(x->P), RALM_BUFFER(x->dw),
 		 RALM_BUFFER(plan->group.there),
 		 RALM_BUFFER(plan->seed_group.there), RALM_LONG(first),
-		 RALM_LONG(RALM_DEVICE_ROWS));
+		 RALM_LONG(RALM_LIST_BLOCK));
 	RALM_RUN(x->device, attention_rows_backward, plan->seeds,
 		 RALM_BUFFER(x->dA), RALM_BUFFER(x->P), RALM_BUFFER(*x->S_of),
 		 RALM_BUFFER(plan->group.there),
 		 RALM_BUFFER(plan->seed_group.there),
 		 RALM_BUFFER(plan->list_user.there), RALM_LONG(first),
-		 RALM_LONG(RALM_DEVICE_ROWS), RALM_INTEGER(x->H));
+		 RALM_LONG(RALM_LIST_BLOCK), RALM_INTEGER(x->H));
 	RALM_RUN(x->device, attention_columns_backward, plan->seeds,
 		 RALM_BUFFER(x->dS), RALM_BUFFER(x->P), RALM_BUFFER(x->A),
 		 RALM_BUFFER(plan->group.there),
 		 RALM_BUFFER(plan->seed_group.there),
 		 RALM_BUFFER(plan->list_user.there), RALM_LONG(first),
-		 RALM_LONG(RALM_DEVICE_ROWS), RALM_INTEGER(x->H));
+		 RALM_LONG(RALM_LIST_BLOCK), RALM_INTEGER(x->H));
 }
 
 void ralm_device_global_backward(struct ralm_device_pass *x)
 {
 	const struct ralm_device_plan *plan = &x->plan;
-	const bool several = plan->plan->longest > RALM_DEVICE_ROWS;
+	const bool several = plan->plan->longest > RALM_LIST_BLOCK;
 	ralm_device_room(x, &x->dA, plan->seeds * x->H, false);
 	ralm_device_seed_dots(x);
 	for (size_t first = 0; first < plan->plan->longest;
-	     first += RALM_DEVICE_ROWS) {
+	     first += RALM_LIST_BLOCK) {
 		if (several) /* else they are still there */
 			attention_rows(x, first);
 		rows_backward(x, first);

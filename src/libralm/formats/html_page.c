@@ -208,6 +208,18 @@ void ralm_page_put_text_tile(struct ralm_writer *writer, const char *title,
 	ralm_page_end_tile(writer);
 }
 
+void ralm_page_put_cell(struct ralm_writer *writer, double value, int decimals,
+			bool extra)
+{
+	ralm_html_put(writer, extra ? "<td class=\"number extra\">"
+				    : "<td class=\"number\">");
+	if (isnan(value))
+		ralm_html_put(writer, "&ndash;<i></i>");
+	else
+		ralm_html_put_real(writer, value, decimals);
+	ralm_html_put(writer, "</td>");
+}
+
 void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,
 			  const char *caption)
 {

@@ -37,6 +37,11 @@ void ralm_page_put_count_tile(struct ralm_writer *writer, const char *title,
 void ralm_page_put_text_tile(struct ralm_writer *writer, const char *title,
 			     const char *text, const char *note);
 
+/* A cell of a table with a number, a dash where that is NaN; extra: narrow pages
+ * leave the column out. */
+void ralm_page_put_cell(struct ralm_writer *writer, double value, int decimals,
+			bool extra);
+
 /* A figure, with a picture put behind its caption. */
 void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,
 			  const char *caption);

@@ -251,15 +251,6 @@ static void put_histogram(struct ralm_writer *writer,
 /* ---- the table ----------------------------------------------------------- */
 
 /* extra: of a column that a narrow page leaves out. */
-static void put_cell(struct ralm_writer *writer, double value, int decimals,
-		     bool extra)
-{
-	ralm_html_put(writer, extra ? "<td class=\"number extra\">"
-				    : "<td class=\"number\">");
-	ralm_html_put_real(writer, value, decimals);
-	ralm_html_put(writer, "</td>");
-}
-
 static void put_table(struct ralm_writer *writer,
 		      const struct ralm_size_curve *curve)
 {
@@ -276,11 +267,11 @@ static void put_table(struct ralm_writer *writer,
 		ralm_html_put(writer, "<tr><th scope=\"row\">");
 		ralm_html_put_count(writer, point->size);
 		ralm_html_put(writer, "</th>");
-		put_cell(writer, percent(point), 3, false);
-		put_cell(writer, point->threshold, 4, true);
-		put_cell(writer, point->mean, 4, true);
-		put_cell(writer, point->found.value, 4, false);
-		put_cell(writer, times.value, 2, false);
+		ralm_page_put_cell(writer, percent(point), 3, false);
+		ralm_page_put_cell(writer, point->threshold, 4, true);
+		ralm_page_put_cell(writer, point->mean, 4, true);
+		ralm_page_put_cell(writer, point->found.value, 4, false);
+		ralm_page_put_cell(writer, times.value, 2, false);
 		ralm_html_put(writer, "<td style=\"white-space:nowrap\">");
 		put_range(writer, times.low, times.high, 2);
 		ralm_html_put(writer, "</td></tr>\n");

@@ -127,18 +127,6 @@ static void put_tiles(struct ralm_writer *writer, const struct ralm_fit *fit)
 /* ---- epochs ---------------------------------------------------------------- */
 
 /* extra: a column that a narrow page leaves out. */
-static void put_cell(struct ralm_writer *writer, double value, int decimals,
-		     bool extra)
-{
-	ralm_html_put(writer, extra ? "<td class=\"number extra\">"
-				    : "<td class=\"number\">");
-	if (isnan(value))
-		ralm_html_put(writer, "&ndash;<i></i>");
-	else
-		ralm_html_put_real(writer, value, decimals);
-	ralm_html_put(writer, "</td>");
-}
-
 static void put_count_cell(struct ralm_writer *writer, double count)
 {
 	ralm_html_put(writer, "<td class=\"number extra\">");
@@ -158,13 +146,13 @@ static void put_epoch(struct ralm_writer *writer, const struct ralm_fit *fit,
 	ralm_html_put_count(writer, point->epoch);
 	ralm_html_put(writer, "</th>");
 	put_count_cell(writer, (double)point->step);
-	put_cell(writer, ralm_fit_curve_loss(curve, i), 5, false);
-	put_cell(writer, point->auc, 4, false);
-	put_cell(writer, point->validation_auc, 4, false);
-	put_cell(writer, point->learning_rate, 4, true);
+	ralm_page_put_cell(writer, ralm_fit_curve_loss(curve, i), 5, false);
+	ralm_page_put_cell(writer, point->auc, 4, false);
+	ralm_page_put_cell(writer, point->validation_auc, 4, false);
+	ralm_page_put_cell(writer, point->learning_rate, 4, true);
 	put_count_cell(writer, ralm_fit_curve_rate(curve, i,
 						   ralm_fit_page_begun(fit)));
-	put_cell(writer, point->seconds, 2, true);
+	ralm_page_put_cell(writer, point->seconds, 2, true);
 	ralm_html_put(writer, "</tr>\n");
 }
 
