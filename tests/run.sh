@@ -137,8 +137,7 @@ ASAN_OPTIONS=detect_leaks=1 build-check/leaks >"$log" 2>&1 || {
 	leaks=0
 	echo "sanitizers: leaks cannot be looked for here"
 }
-# -O1: gcc compiles what is watched in half the time.
-build sanitizers CC=gcc CFLAGS='-g1 -O1' --enable-werror --enable-sanitizers
+build sanitizers CC=gcc --enable-werror --enable-sanitizers
 build clang-sanitizers CC=clang --enable-werror --enable-sanitizers
 # Without a stack of its own for signals: where a thread is cancelled,
 # AddressSanitizer takes what its functions left on the stack for still in use,
