@@ -211,7 +211,7 @@ static void test_ratio(void)
 	options.test_ratio = 1;
 	check(ralm_build(&report, &options, STDOUT_FILENO, "stdout", &err) != 0 &&
 		      err.code == RALM_ERROR_DATA &&
-		      !strncmp(err.message, "the test leaves nothing", 23) &&
+		      !strncmp(err.message, "nothing is left to hold", 23) &&
 		      access("new.txt", F_OK) != 0,
 	      "or it is said that nothing is left");
 	options.test = NULL;
