@@ -28,6 +28,8 @@ need_python torch numpy
 # A model of one step, whose table is then a random one.
 awk -v users="$users" -v n="$seeds" 'BEGIN { srand(1)
 	for (i = 0; i < n; i++) print int(rand() * users) }' > "$work/seeds"
+awk 'BEGIN { printf "item:a" } { printf " user_seeds:%s", $1 } END { print "" }' \
+	"$work/seeds" > "$work/named"
 echo 'user_seeds:0 target_user:1 label:1' > "$work/samples"
 awk -v users="$users" -v n="$long" 'BEGIN { srand(2)
 	for (i = 0; i < n; i++) print int(rand() * users) }' > "$work/long"
@@ -52,6 +54,15 @@ more() {
 		"$(per "$took" 0.001 %.9g)" "$(per "$took" "$one" %.9g)" \
 		"$(awk -v file="$(wc -c < "$work/model")" \
 			'{ print ($1 * 1024 - file) / 1e6 }' "$work/peak")" >> "$work/more"
+}
+
+# The same by ralm-score and what a shell has, for scale: the samples, their scores,
+# the best of them.
+by_shell() {
+	awk -v users="$users" 'BEGIN {
+		for (u = 0; u < users; u++) print "item:a target_user:" u }' |
+		ralm-score -q -m "$work/model" -j 2 --seeds="$work/named" --with-target |
+		sort -t "	" -k 1,1gr | awk -v n="$size" "NR <= n"
 }
 
 describe
@@ -89,6 +100,9 @@ for network in ${NETWORKS-average attention}; do
 	more "$network" 'one list' "$one" "$work/seeds"
 	more "$network" '20 lists' "$one" --lists="$work/lists"
 	more "$network" "$long seeds" "$one" "$work/long"
+	took=$(seconds by_shell)
+	printf '%s\tby ralm-score, sort and awk\t%.1f\t%.2f\t\n' "$network" \
+		"$(per "$took" 0.001 %.9g)" "$(per "$took" "$one" %.9g)" >> "$work/more"
 	more "$network" '--check' "$one" --check "$work/seeds"
 done
 printf '\nnetwork\twhat\tralm_ms\tto_one_list\tbeside_file_mb\n'
