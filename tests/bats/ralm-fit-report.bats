@@ -115,6 +115,10 @@ epochs() {
 	best=$(sed -n 's/.*the best, of epoch \([0-9]*\)<.*/\1/p' text)
 	[ "$done" -eq $((best + 2)) ]
 	[ "$(epochs page | wc -l)" -eq "$done" ]
+	# patience that ends with the last epoch cuts nothing short
+	"$fit" "${small[@]}" -e "$done" -l 0.3 --validate=test.txt --patience=2 \
+		--report=page -o m.bin few.txt
+	grep -q '<b>Done.</b>' page
 	# Of many epochs some; of many steps no more points than a picture shows.
 	for saved in 0 3; do
 		rm -f log

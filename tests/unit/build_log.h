@@ -6,6 +6,7 @@
 #include "uneven.h"
 
 #include "libralm/formats/sample_text.h"
+#include "libralm/ralm.h"
 
 enum { USERS = 61, ITEMS = 17, CLICKS = 900 };
 
@@ -81,6 +82,27 @@ static inline void read_samples(struct samples *samples, const char *path,
 	}
 	ralm_sample_parser_release(&parser);
 	ralm_reader_release(&reader);
+}
+
+/* Options that hold out much of log.txt, split by that. */
+static inline struct ralm_build_options split_options(int by)
+{
+	static const char *const paths[] = {"log.txt"};
+	struct ralm_build_options options;
+	ralm_build_options_init(&options);
+	options.paths = paths;
+	options.path_count = 1;
+	options.format.columns = "user,item,time";
+	options.seeds_num = 6;
+	options.min_seeds = 2;
+	options.passes = 1;
+	options.negatives = 2;
+	options.test_min_users = 9;
+	options.test_per_item = 1000; /* all that is held out */
+	options.test_ratio = 0.3;
+	options.test = "test.txt";
+	options.split_by = by;
+	return options;
 }
 
 #endif

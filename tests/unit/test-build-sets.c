@@ -12,22 +12,8 @@ static struct ralm_error err;
 
 static struct ralm_build_options standard(int by)
 {
-	static const char *const paths[] = {"log.txt"};
-	struct ralm_build_options options;
-	ralm_build_options_init(&options);
-	options.paths = paths;
-	options.path_count = 1;
-	options.format.columns = "user,item,time";
-	options.seeds_num = 6;
-	options.min_seeds = 2;
-	options.passes = 1;
-	options.negatives = 2;
-	options.test_min_users = 9;
-	options.test_per_item = 1000; /* all that is held out */
-	options.test_ratio = 0.3;
-	options.test = "test.txt";
+	struct ralm_build_options options = split_options(by);
 	options.valid = "valid.txt";
-	options.split_by = by;
 	return options;
 }
 

@@ -3,17 +3,12 @@
 #include "formats/user_id.h"
 #include "ground/memory.h"
 #include "scoring/scorer_parts.h"
+#include "scoring/scoring_worker.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { TOGETHER = RALM_USERS_TOGETHER };
-
-/* Memory of 64-byte aligned floats that grows; what was in it is gone then. */
-struct room {
-	float *at;
-	size_t floats;
-};
 
 struct ralm_explainer {
 	const struct ralm_scorer *scorer;
@@ -24,8 +19,8 @@ struct ralm_explainer {
 	uint64_t *key;	   /* (n) */
 	const float **row; /* (n') those behind the n-th are zeros */
 	size_t key_room, row_room;
-	struct room rows;  /* (n, sizes.seed), in steps of TOGETHER */
-	struct room share; /* (n') */
+	struct ralm_room rows;	/* (n, sizes.seed), in steps of TOGETHER */
+	struct ralm_room share; /* (n') */
 	float *vectors;	   /* (TOGETHER,D) of newcomers */
 	float *target;	   /* (TOGETHER, sizes.target) */
 	float *zeros, *scratch; /* (scorer->row) */
@@ -70,21 +65,6 @@ void ralm_explainer_free(struct ralm_explainer *e)
 	free(e);
 }
 
-static int make_room(struct room *room, size_t count, size_t floats,
-		     struct ralm_error *err)
-{
-	const size_t had = room->floats / floats;
-	if (count <= had)
-		return 0;
-	const size_t want = count > had * 3 / 2 ? count : had * 3 / 2;
-	float *fresh = ralm_aligned_new(want, floats * sizeof *fresh, err);
-	if (fresh == NULL)
-		return -1;
-	free(room->at);
-	*room = (struct room){fresh, want * floats};
-	return 0;
-}
-
 /* The vector of a user, in place or in `own` (D); NULL: nobody knows them. */
 static const float *vector_of(const struct ralm_explainer *e, uint64_t key,
 			      float *own)
@@ -109,7 +89,7 @@ static void make_rows(struct ralm_explainer *e, const float **x, size_t count)
 	const size_t stride = e->scorer->network.sizes.seed;
 	float *row[TOGETHER];
 	for (size_t i = 0; i < TOGETHER; i++) {
-		row[i] = e->rows.at + (e->n - count + i) * stride;
+		row[i] = (float *)e->rows.at + (e->n - count + i) * stride;
 		x[i] = i < count ? x[i] : x[0];
 	}
 	e->scorer->scoring->seed_rows(row, x, TOGETHER, &e->scorer->network);
@@ -125,8 +105,9 @@ int ralm_explainer_list(struct ralm_explainer *e, const uint64_t *keys,
 	e->n = 0;
 	if (count == 0)
 		return 0;
-	if (make_room(&e->rows, room + TOGETHER, sizes->seed, err) != 0 ||
-	    make_room(&e->share, room, 1, err) != 0 ||
+	if (ralm_room_make(&e->rows, room + TOGETHER,
+			   sizes->seed * sizeof(float), err) != 0 ||
+	    ralm_room_make(&e->share, room, sizeof(float), err) != 0 ||
 	    ralm_array_reserve(&e->key, &e->key_room, count, sizeof *e->key,
 			       err) != 0 ||
 	    ralm_array_reserve(&e->row, &e->row_room, room, sizeof *e->row,
@@ -145,7 +126,7 @@ int ralm_explainer_list(struct ralm_explainer *e, const uint64_t *keys,
 	if (waiting > 0)
 		make_rows(e, x, waiting);
 	for (size_t i = 0; i < room; i++)
-		e->row[i] = i < e->n ? e->rows.at + i * sizes->seed : e->zeros;
+		e->row[i] = i < e->n ? (float *)e->rows.at + i * sizes->seed : e->zeros;
 	return 0;
 }
 
@@ -185,7 +166,7 @@ int ralm_explainer_sample(const struct ralm_seed_share **top, size_t *count,
 	scoring->target_rows(row, x, TOGETHER, network);
 	scoring->shares(e->share.at, e->row, e->n, row[0], e->scratch, network);
 	for (size_t i = 0; i < e->n; i++)
-		if (!isfinite(e->share.at[i]))
+		if (!isfinite(((float *)e->share.at)[i]))
 			return ralm_error_set(err, RALM_ERROR_NUMERIC,
 					      "the model holds a number that is not finite");
 	*count = find_top(e);

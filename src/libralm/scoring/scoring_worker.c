@@ -42,9 +42,7 @@ void ralm_scoring_worker_free(struct ralm_scoring_worker *worker)
 	free(worker);
 }
 
-/* Room for count elements of `size` bytes; what was in it is gone when it has
- * to grow. */
-static int make_room(struct ralm_room *room, size_t count, size_t size,
+int ralm_room_make(struct ralm_room *room, size_t count, size_t size,
 		     struct ralm_error *err)
 {
 	if (count < room->bytes / size)
@@ -89,12 +87,12 @@ static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 	if (n == 0 || list->numbers == worker->held_numbers.at)
 		return 0;
 	const bool kept = ralm_scorer_keeps_all(scorer, list);
-	if (make_room(&worker->held_rows, rows, sizeof(float *), err) != 0 ||
-	    make_room(&worker->held_numbers, numbers, sizeof(float), err) != 0 ||
-	    (!kept && make_room(&worker->held_seeds, n * front, sizeof(float),
+	if (ralm_room_make(&worker->held_rows, rows, sizeof(float *), err) != 0 ||
+	    ralm_room_make(&worker->held_numbers, numbers, sizeof(float), err) != 0 ||
+	    (!kept && ralm_room_make(&worker->held_seeds, n * front, sizeof(float),
 				err) != 0) ||
 	    (list->m != NULL &&
-	     make_room(&worker->held_m, rows, sizeof(float), err) != 0))
+	     ralm_room_make(&worker->held_m, rows, sizeof(float), err) != 0))
 		return -1;
 	const float **row = worker->held_rows.at;
 	float *held = worker->held_seeds.at;
@@ -131,11 +129,11 @@ static int make_rooms(struct ralm_scoring_worker *worker,
 	const size_t scratch = sizes->scratch + longest * sizes->scratch_each;
 	const size_t wanted = rows * parts(sizes->seed, sizes) +
 			      count * parts(sizes->target, sizes);
-	if (make_room(&worker->rows, rows, sizeof(float *), err) != 0 ||
-	    make_room(&worker->numbers, numbers, sizeof(float), err) != 0 ||
-	    make_room(&worker->wanted, wanted, sizeof(float *), err) != 0)
+	if (ralm_room_make(&worker->rows, rows, sizeof(float *), err) != 0 ||
+	    ralm_room_make(&worker->numbers, numbers, sizeof(float), err) != 0 ||
+	    ralm_room_make(&worker->wanted, wanted, sizeof(float *), err) != 0)
 		return -1;
-	return make_room(&worker->scratch, scratch, sizeof(float), err);
+	return ralm_room_make(&worker->scratch, scratch, sizeof(float), err);
 }
 
 /* Scores the first `count` of `all` requests. */

@@ -40,6 +40,11 @@ struct ralm_room {
 	size_t bytes;
 };
 
+/* Room for count elements of `size` bytes and one more; what was in it is gone when
+ * it has to grow. */
+int ralm_room_make(struct ralm_room *room, size_t count, size_t size,
+		   struct ralm_error *err) RALM_MUST_CHECK;
+
 struct ralm_scoring_worker {
 	struct ralm_scorer *scorer;
 	bool holds; /* the newcomers, over several calls */
