@@ -39,6 +39,8 @@ WHITENED = [(factors, ridge, power) for factors in (64, 128, 256)
 ALS = [(64, 9, 10), (64, 9, 30), (64, 29, 30)]
 BPR = [(64, 0.1, 0.03), (64, 0.05, 0.001)]
 
+TOGETHER = 16384  # samples whose scores are in memory at once
+
 
 def read_clicks(path, columns, delimiter, header):
     """(user, item) pairs, each once, in order of first sight."""
@@ -115,17 +117,25 @@ class Task:
         users = {}
         self.target = np.array([users.setdefault(u, len(users))
                                 for u in targets])
-        seeds = [[users.setdefault(u, len(users)) for u in one]
-                 for one in seeds]
+        lists = {}  # many samples have the same one
+        self.list = np.array([lists.setdefault(one, len(lists))
+                              for one in map(tuple, seeds)])
+        numbers = [[users.setdefault(u, len(users)) for u in one]
+                   for one in lists]
         self.clicked = history(clicks, set(self.items).union(hidden), users)
-        self.mean = mean_of_seeds(seeds, len(users))
+        self.mean = mean_of_seeds(numbers, len(users))
 
     def scores(self, vector):
         """The mean product of each target's vector and the seeds'."""
-        means, target = self.mean @ vector, vector[self.target]
-        if sparse.issparse(vector):
-            return np.asarray(target.multiply(means).sum(1)).ravel()
-        return np.einsum("ij,ij->i", target, means)
+        means, scores = self.mean @ vector, np.empty(len(self.target))
+        for begin in range(0, len(scores), TOGETHER):
+            part = slice(begin, begin + TOGETHER)
+            target, mean = vector[self.target[part]], means[self.list[part]]
+            scores[part] = (
+                np.asarray(target.multiply(mean).sum(1)).ravel()
+                if sparse.issparse(vector)
+                else np.einsum("ij,ij->i", target, mean))
+        return scores
 
     def aucs(self, scores):
         return (auc(self.labels, scores),
