@@ -304,7 +304,7 @@ mutate turn-not-passed-on formats/pieces.c \
 	's/^\t\tp->taken++;/\t\tp->taken += slot->piece.worked;/' test-pieces
 mutate items-of-a-loop-lost ground/threads.c \
 	's/while (threads->done != count)/while (threads->done + 1 < count)/g' test-threads
-mutate scores-not-sigmoid-of-bias scoring/list_scores.c \
+mutate scores-not-sigmoid-of-bias scoring/scorer.c \
 	's/(double)cosine + scorer->bias/(double)cosine - scorer->bias/' \
 	test-score-stream
 

@@ -1,11 +1,12 @@
 /* Input of a client that sends a line and waits for the answer. */
 #include "formats/lines.h"
 
+#include "ground/clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
-#include <time.h>
 
 bool ralm_reader_has_line(const struct ralm_reader *reader)
 {
@@ -14,18 +15,12 @@ bool ralm_reader_has_line(const struct ralm_reader *reader)
 	       memchr(reader->buffer + reader->begin, '\n', held) != NULL;
 }
 
-static double microseconds_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
-}
-
 void ralm_reader_linger(const struct ralm_reader *reader, unsigned microseconds)
 {
 	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
-	const double end = microseconds_now() + microseconds;
-	while (reader->fd >= 0 && poll(&input, 1, 0) == 0 && microseconds_now() < end)
+	const uint64_t end = ralm_nanoseconds() + 1000 * (uint64_t)microseconds;
+	while (reader->fd >= 0 && poll(&input, 1, 0) == 0 &&
+	       ralm_nanoseconds() < end)
 		sched_yield();
 }
 

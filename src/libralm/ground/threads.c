@@ -1,5 +1,6 @@
 #include "ground/threads.h"
 
+#include "ground/clock.h"
 #include "ground/memory.h"
 
 #include <assert.h>
@@ -7,7 +8,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 /* How long a thread spins before it sleeps, in nanoseconds (tests/bench/busy.sh
@@ -53,13 +53,6 @@ struct patience {
 	uint64_t end;
 };
 
-static uint64_t nanoseconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* One turn of spinning; false: it was long enough. */
 static bool wait_awake(struct patience *patience)
 {
@@ -70,7 +63,7 @@ static bool wait_awake(struct patience *patience)
 #endif
 	if (++patience->turns % TURNS != 0)
 		return true;
-	uint64_t now = nanoseconds();
+	uint64_t now = ralm_nanoseconds();
 	if (patience->end == 0)
 		patience->end = now + AWAKE;
 	return now < patience->end;

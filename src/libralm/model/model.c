@@ -39,24 +39,6 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 	return 0;
 }
 
-static int copy_users(struct ralm_model *model, const struct ralm_model *from,
-		      struct ralm_error *err)
-{
-	for (size_t i = 0; i < from->users.count; i++) {
-		uint32_t row;
-		bool added;
-		if (ralm_users_add(&row, &added, &model->users,
-				   from->users.keys[i], err) != 0)
-			return -1;
-		if (!added)
-			return ralm_error_set(
-				err, RALM_ERROR_DATA,
-				"user_keys: rows %zu and %u are one user", i,
-				row);
-	}
-	return 0;
-}
-
 int ralm_model_copy_users(struct ralm_model *model,
 			  const struct ralm_model *from, size_t user_count,
 			  bool ids, struct ralm_error *err)
@@ -70,7 +52,7 @@ int ralm_model_copy_users(struct ralm_model *model,
 	if (init(model, &from->config, user_count, err) != 0)
 		return -1;
 	model->ids.dropped = !ids;
-	if (copy_users(model, from, err) != 0 ||
+	if (ralm_users_copy(&model->users, &from->users, err) != 0 ||
 	    ralm_user_ids_copy(&model->ids, &from->ids, err) != 0) {
 		ralm_model_release(model);
 		return -1;

@@ -6,18 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t blocks_for(size_t rows)
-{
-	return rows / RALM_TABLE_BLOCK + (rows % RALM_TABLE_BLOCK != 0);
-}
-
-static int init(struct ralm_table *table, size_t max_rows, size_t dim,
-		struct ralm_error *err)
+int ralm_table_init(struct ralm_table *table, size_t max_rows, size_t dim,
+		    struct ralm_error *err)
 {
 	memset(table, 0, sizeof *table);
 	if (dim == 0 || dim > SIZE_MAX / sizeof(ralm_real) / RALM_TABLE_BLOCK)
 		return ralm_error_memory(err, SIZE_MAX);
-	table->blocks = ralm_aligned_new(blocks_for(max_rows),
+	table->blocks = ralm_aligned_new(ralm_table_blocks(max_rows),
 					 sizeof *table->blocks, err);
 	if (table->blocks == NULL)
 		return -1;
@@ -26,18 +21,12 @@ static int init(struct ralm_table *table, size_t max_rows, size_t dim,
 	return 0;
 }
 
-int ralm_table_init(struct ralm_table *table, size_t max_rows, size_t dim,
-		    struct ralm_error *err)
-{
-	return init(table, max_rows, dim, err);
-}
-
 int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
 		      size_t rows, size_t dim, struct ralm_error *err)
 {
-	if (init(table, rows, dim, err) != 0)
+	if (ralm_table_init(table, rows, dim, err) != 0)
 		return -1;
-	for (size_t b = 0; b < blocks_for(rows); b++)
+	for (size_t b = 0; b < ralm_table_blocks(rows); b++)
 		table->blocks[b] = (ralm_real *)data + b * RALM_TABLE_BLOCK * dim;
 	table->rows = rows;
 	table->borrowed = true;
@@ -47,7 +36,7 @@ int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
 void ralm_table_release(struct ralm_table *table)
 {
 	if (table->blocks != NULL && !table->borrowed)
-		for (size_t b = 0; b < blocks_for(table->rows); b++)
+		for (size_t b = 0; b < ralm_table_blocks(table->rows); b++)
 			free(table->blocks[b]);
 	free(table->blocks);
 	memset(table, 0, sizeof *table);
@@ -63,7 +52,7 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 				      "a table of %zu rows cannot hold %zu",
 				      table->max_rows, rows);
 	/* Block by block, so that a failure leaves the count right. */
-	for (size_t b = blocks_for(table->rows); b < blocks_for(rows); b++) {
+	for (size_t b = ralm_table_blocks(table->rows); b < ralm_table_blocks(rows); b++) {
 		table->blocks[b] = ralm_aligned_new(
 			RALM_TABLE_BLOCK, table->dim * sizeof(ralm_real), err);
 		if (table->blocks[b] == NULL)

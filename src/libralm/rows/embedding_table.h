@@ -14,10 +14,17 @@ enum { RALM_TABLE_BLOCK = 4096 }; /* rows in a block, a power of two */
 
 struct ralm_table {
 	size_t rows, dim, max_rows;
-	ralm_real **blocks; /* (max_rows / RALM_TABLE_BLOCK, rounded up) */
+	ralm_real **blocks; /* (ralm_table_blocks(max_rows)) */
 	bool borrowed;      /* the blocks lie in a mapped file */
 };
 
+/* How many blocks hold so many rows. */
+static inline size_t ralm_table_blocks(size_t rows)
+{
+	return rows / RALM_TABLE_BLOCK + (rows % RALM_TABLE_BLOCK != 0);
+}
+
+/* A table without rows. */
 int ralm_table_init(struct ralm_table *table, size_t max_rows, size_t dim,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_table_release(struct ralm_table *table);

@@ -110,6 +110,23 @@ int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 	return 0;
 }
 
+int ralm_users_copy(struct ralm_users *users, const struct ralm_users *from,
+		    struct ralm_error *err)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		uint32_t row;
+		bool added;
+		if (ralm_users_add(&row, &added, users, from->keys[i], err) != 0)
+			return -1;
+		if (!added)
+			return ralm_error_set(
+				err, RALM_ERROR_DATA,
+				"user_keys: rows %zu and %u are one user", i,
+				row);
+	}
+	return 0;
+}
+
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
 {
 	uint32_t found[1024];

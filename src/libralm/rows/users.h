@@ -43,6 +43,11 @@ void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
 int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;
 
+/* Adds all users of another, in their order. An error where two of its rows have
+ * one key. */
+int ralm_users_copy(struct ralm_users *users, const struct ralm_users *from,
+		    struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Checks that every key is found at its own row: O(count). */
 int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
 	RALM_MUST_CHECK;

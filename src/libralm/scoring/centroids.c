@@ -47,32 +47,22 @@ static void release(struct kmeans *k)
 	free(k->near);
 }
 
-/* Room for count elements of `size` bytes, or false. */
-static bool make_room(void *room, size_t count, size_t size,
-		      struct ralm_error *err)
-{
-	void *fresh = ralm_aligned_new(count, size, err);
-	memcpy(room, &fresh, sizeof fresh);
-	return fresh != NULL;
-}
-
 static int allocate(struct kmeans *k, struct ralm_error *err)
 {
-	const size_t row = k->width * sizeof(float);
-	return make_room(&k->at, k->most, row, err) &&
-			       make_room(&k->turned, k->room, row, err) &&
-			       make_room(&k->half, k->room, sizeof *k->half,
-					 err) &&
-			       make_room(&k->product, k->room,
-					 TOGETHER * sizeof *k->product, err) &&
-			       make_room(&k->sum, k->most * k->width,
-					 sizeof *k->sum, err) &&
-			       make_room(&k->m, k->most, sizeof *k->m, err) &&
-			       make_room(&k->x, k->samples, row, err) &&
-			       make_room(&k->near, k->samples, sizeof *k->near,
-					 err)
-		       ? 0
-		       : -1;
+	const size_t number = sizeof(float), row = k->width * number;
+	if ((k->at = ralm_aligned_new(k->most, row, err)) == NULL ||
+	    (k->turned = ralm_aligned_new(k->room, row, err)) == NULL ||
+	    (k->half = ralm_aligned_new(k->room, number, err)) == NULL ||
+	    (k->product = ralm_aligned_new(k->room, TOGETHER * number, err)) ==
+		    NULL ||
+	    (k->sum = ralm_aligned_new(k->most * k->width, sizeof *k->sum,
+				       err)) == NULL ||
+	    (k->m = ralm_aligned_new(k->most, sizeof *k->m, err)) == NULL ||
+	    (k->x = ralm_aligned_new(k->samples, row, err)) == NULL ||
+	    (k->near = ralm_aligned_new(k->samples, sizeof *k->near, err)) ==
+		    NULL)
+		return -1;
+	return 0;
 }
 
 /* ---- rows ----------------------------------------------------------------- */
@@ -295,7 +285,8 @@ int ralm_centroids_init(struct ralm_centroids *centroids,
 	memset(centroids, 0, sizeof *centroids);
 	k.room = ralm_list_room(k.most);
 	if (allocate(&k, err) != 0 ||
-	    !make_room(&centroids->m, k.room, sizeof *centroids->m, err)) {
+	    (centroids->m = ralm_aligned_new(k.room, sizeof *centroids->m,
+					     err)) == NULL) {
 		free(k.at);
 		release(&k);
 		return -1;

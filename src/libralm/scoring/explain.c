@@ -71,15 +71,10 @@ static const float *vector_of(const struct ralm_explainer *e, uint64_t key,
 {
 	const struct ralm_model *model = e->scorer->model;
 	const struct ralm_newcomers *newcomers = e->scorer->newcomers;
-	if (ralm_newcomers_first(newcomers) &&
-	    ralm_newcomers_vector(own, newcomers, key))
-		return own;
 	const uint32_t row = ralm_users_find(&model->users, key);
-	if (row != RALM_ROW_NONE)
-		return ralm_table_row(&model->table, row);
-	return newcomers != NULL && ralm_newcomers_vector(own, newcomers, key)
-		       ? own
-		       : NULL;
+	if (ralm_newcomers_provide(newcomers, key, row != RALM_ROW_NONE))
+		return ralm_newcomers_vector(own, newcomers, key) ? own : NULL;
+	return row != RALM_ROW_NONE ? ralm_table_row(&model->table, row) : NULL;
 }
 
 /* The rows of the last `count` seeds, whose vectors are x; the x behind them may be
@@ -167,8 +162,7 @@ int ralm_explainer_sample(const struct ralm_seed_share **top, size_t *count,
 	scoring->shares(e->share.at, e->row, e->n, row[0], e->scratch, network);
 	for (size_t i = 0; i < e->n; i++)
 		if (!isfinite(((float *)e->share.at)[i]))
-			return ralm_error_set(err, RALM_ERROR_NUMERIC,
-					      "the model holds a number that is not finite");
+			return ralm_scorer_not_finite(err);
 	*count = find_top(e);
 	return 0;
 }

@@ -1,16 +1,10 @@
 #include "scoring/list_centroids.h"
 
+#include "ground/clock.h"
+
 #include <string.h>
-#include <time.h>
 
 enum { TOGETHER = 16 * RALM_USERS_TOGETHER }; /* rows made whole at a time */
-
-static uint64_t now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 size_t ralm_list_centroids_wanted(const struct ralm_scorer *scorer, size_t n)
 {
@@ -79,7 +73,7 @@ int ralm_list_centroids_find(struct ralm_list_centroids *list,
 			     struct ralm_centroid_seeds seeds,
 			     struct ralm_arena *arena, struct ralm_error *err)
 {
-	const uint64_t begun = now();
+	const uint64_t begun = ralm_nanoseconds();
 	struct ralm_centroids centroids;
 	seeds.width = scorer->network.sizes.seed_for_cosines;
 	if (ralm_centroids_init(&centroids, &seeds,
@@ -90,6 +84,6 @@ int ralm_list_centroids_find(struct ralm_list_centroids *list,
 	const int result = take(list, scorer, &centroids, seeds.width, arena,
 				err);
 	ralm_centroids_release(&centroids);
-	list->time = now() - begun;
+	list->time = ralm_nanoseconds() - begun;
 	return result;
 }

@@ -2,7 +2,6 @@
 
 #include "ground/memory.h"
 #include "ground/threads.h"
-#include "networks/loss.h"
 #include "scoring/list_centroids.h"
 
 #include <math.h>
@@ -11,11 +10,6 @@
 #include <string.h>
 
 enum { TOGETHER = RALM_SEEDS_TOGETHER };
-
-static struct ralm_soon nothing_soon(void)
-{
-	return (struct ralm_soon){NULL, NULL};
-}
 
 enum { NEXT = 32 }; /* users whose vectors are asked for ahead of their turn */
 
@@ -131,7 +125,7 @@ static int make_list(struct ralm_ready_list *list,
 	const struct ralm_scoring_sizes *sizes = &scorer->network.sizes;
 	const size_t n = list->n, room = ralm_list_room(n);
 	const size_t front = sizes->seed_for_cosines;
-	struct ralm_soon soon = nothing_soon();
+	struct ralm_soon soon = {NULL, NULL};
 	float *scratch = ralm_arena_get(arena, scratch_size(sizes, n),
 					sizeof *scratch, err);
 	if (scratch == NULL ||
@@ -237,7 +231,7 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 {
 	enum { FEW = RALM_TARGETS_TOGETHER, TARGETS = RALM_TARGETS_MOST };
 	const struct ralm_scorer *scorer = block->scorer;
-	struct ralm_soon soon = nothing_soon();
+	struct ralm_soon soon = {NULL, NULL};
 	for (size_t begin = 0; begin < block->count;
 	     begin += block->together) {
 		const size_t left = block->count - begin;
@@ -258,9 +252,7 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 	bool finite = true;
 	for (size_t i = 0; i < block->count; i++)
 		finite &= !isnan(cosine[i]);
-	return finite ? 0
-		      : ralm_error_set(err, RALM_ERROR_NUMERIC,
-				       "the model holds a number that is not finite");
+	return finite ? 0 : ralm_scorer_not_finite(err);
 }
 
 /* ---- threads ------------------------------------------------------------- */
@@ -319,12 +311,4 @@ int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
 	free(each.block);
 	free(each.error);
 	return result;
-}
-
-/* ---- scores -------------------------------------------------------------- */
-
-float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine)
-{
-	const double x = scorer->scale * (double)cosine + scorer->bias;
-	return (float)ralm_sigmoid(x);
 }

@@ -11,9 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ground/error.h"
+#include "scoring/scorer.h"
 
-struct ralm_scorer;
 struct ralm_threads;
 
 /* A list that is ready; a zeroed struct is none. */
@@ -67,8 +66,5 @@ int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
 			    ralm_target_work *work, void *context,
 			    const struct ralm_scorer *scorer, size_t longest,
 			    struct ralm_error *err) RALM_MUST_CHECK;
-
-/* The score that a cosine is: what ralm_score says. */
-float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine);
 
 #endif

@@ -72,10 +72,20 @@ int ralm_newcomers_id(const char **id, size_t *length,
 		      const struct ralm_newcomers *newcomers, uint64_t key,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Does the file come before what the model knows? */
+/* Whether the file changes the vectors of users whom the model knows. */
 static inline bool ralm_newcomers_first(const struct ralm_newcomers *newcomers)
 {
 	return newcomers != NULL && newcomers->known != RALM_USERS_MODEL;
+}
+
+/* Whether the vector of a user is ralm_newcomers_vector's. in_model: the model has
+ * one, which it is else. newcomers may be NULL. */
+static inline bool ralm_newcomers_provide(const struct ralm_newcomers *newcomers,
+					  uint64_t key, bool in_model)
+{
+	return newcomers != NULL &&
+	       (!in_model || ralm_newcomers_first(newcomers)) &&
+	       ralm_newcomers_has(newcomers, key);
 }
 
 /* The model with the newcomers among its users, of whom it then has rows like of

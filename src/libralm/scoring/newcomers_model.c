@@ -16,11 +16,6 @@ struct extended {
 	size_t blocks;
 };
 
-static size_t blocks_of(size_t rows)
-{
-	return rows / BLOCK + (rows % BLOCK != 0);
-}
-
 /* The block is its own, with what the first one's had in it. */
 static int own_block(struct extended *e, size_t b, const struct ralm_table *from,
 		     struct ralm_error *err)
@@ -44,10 +39,10 @@ static int start_table(struct extended *e, const struct ralm_table *from,
 		       size_t rows, struct ralm_error *err)
 {
 	struct ralm_table *table = &e->model.table;
-	const size_t shared = blocks_of(e->users);
+	const size_t shared = ralm_table_blocks(e->users);
 	*table = (struct ralm_table){
 		.rows = rows, .dim = from->dim, .max_rows = rows, .borrowed = true};
-	e->blocks = blocks_of(rows);
+	e->blocks = ralm_table_blocks(rows);
 	table->blocks = ralm_aligned_new(e->blocks, sizeof *table->blocks, err);
 	if (table->blocks == NULL)
 		return -1;
@@ -65,24 +60,11 @@ static int start_users(struct extended *e, const struct ralm_model *from,
 		       const struct ralm_told *told, struct ralm_error *err)
 {
 	struct ralm_users *users = &e->model.users;
-	uint32_t row;
-	bool added;
 	memset(users, 0, sizeof *users);
-	memset(&e->model.ids, 0, sizeof e->model.ids);
 	if (ralm_users_init(users, e->users + told->sets.count, err) != 0 ||
 	    ralm_user_ids_copy(&e->model.ids, &from->ids, err) != 0)
 		return -1;
-	for (size_t i = 0; i < e->users; i++) {
-		if (ralm_users_add(&row, &added, users, from->users.keys[i],
-				   err) != 0)
-			return -1;
-		if (!added)
-			return ralm_error_set(
-				err, RALM_ERROR_DATA,
-				"user_keys: rows %zu and %u are one user", i,
-				row);
-	}
-	return 0;
+	return ralm_users_copy(users, &from->users, err);
 }
 
 /* The user of that number in told, whose vector is x. */
@@ -100,8 +82,6 @@ static int add_newcomer(struct extended *e, const struct ralm_newcomers *n,
 	bool added;
 	if (ralm_users_add(&row, &added, &e->model.users, key, err) != 0)
 		return -1;
-	if (!added && n->known == RALM_USERS_MODEL)
-		return 0;
 	if (added && (ralm_user_ids_get(&id, &length, digits, &told->ids,
 					number, key, n->model->hash_seed,
 					err) != 1 ||
@@ -119,9 +99,14 @@ static int add_newcomers(struct extended *e, struct ralm_newcomers *n,
 {
 	ralm_real *x = ralm_aligned_new(n->model->table.dim, sizeof *x, err);
 	int result = x != NULL ? 0 : -1;
-	for (size_t i = 0; i < n->told.sets.count && result == 0; i++)
-		if (ralm_newcomers_vector(x, n, n->told.sets.keys[i]))
+	for (size_t i = 0; i < n->told.sets.count && result == 0; i++) {
+		const uint64_t key = n->told.sets.keys[i];
+		const bool in_model = ralm_users_find(&n->model->users, key) !=
+				      RALM_ROW_NONE;
+		if (ralm_newcomers_provide(n, key, in_model) &&
+		    ralm_newcomers_vector(x, n, key))
 			result = add_newcomer(e, n, (uint32_t)i, x, err);
+	}
 	free(x);
 	e->model.table.rows = e->model.users.count;
 	return result;

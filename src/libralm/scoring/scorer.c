@@ -3,6 +3,7 @@
 #include "formats/user_id.h"
 #include "ground/memory.h"
 #include "model/model_file.h"
+#include "networks/loss.h"
 #include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
@@ -113,6 +114,18 @@ uint64_t ralm_scorer_seeds_num(const struct ralm_scorer *scorer, uint64_t wanted
 	if (wanted == RALM_ALL_SEEDS)
 		return 0;
 	return wanted != 0 ? wanted : scorer->model->config.seeds_num;
+}
+
+float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine)
+{
+	const double x = scorer->scale * (double)cosine + scorer->bias;
+	return (float)ralm_sigmoid(x);
+}
+
+int ralm_scorer_not_finite(struct ralm_error *err)
+{
+	return ralm_error_set(err, RALM_ERROR_NUMERIC,
+			      "the model holds a number that is not finite");
 }
 
 struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer)

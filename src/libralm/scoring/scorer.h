@@ -24,6 +24,12 @@ double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer);
 uint64_t ralm_scorer_seeds_num(const struct ralm_scorer *scorer,
 			       uint64_t wanted);
 
+/* The score that ralm_score gives a cosine. */
+float ralm_scorer_score(const struct ralm_scorer *scorer, float cosine);
+
+/* Fills err: a number was met that no model may hold. Returns -1. */
+int ralm_scorer_not_finite(struct ralm_error *err);
+
 /* NULL: it knows of no file. */
 struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer);
 

@@ -50,47 +50,32 @@ static void add_pending(struct ralm_scoring_worker *worker,
 		compute_pending(worker, side);
 }
 
-/* A newcomer's row is made anew for each block. *found stays NULL where the user
- * is none. */
-static int newcomer_row(const float **found, bool *is_new,
+/* The row of a newcomer, made anew for each block. */
+static int newcomer_row(const float **found,
 			struct ralm_scoring_worker *worker,
 			enum ralm_kept_side side, uint64_t key,
 			struct ralm_error *err)
 {
-	struct ralm_scorer *scorer = worker->scorer;
-	/* A list of millions whom nobody knows takes no memory for them. */
-	if (!ralm_newcomers_has(scorer->newcomers, key))
-		return 0;
+	const struct ralm_scorer *scorer = worker->scorer;
 	ralm_real *x = ralm_arena_get(&worker->unkept, scorer->network.D,
 				      sizeof *x, err);
-	if (x == NULL)
-		return -1;
-	if (!ralm_newcomers_vector(x, scorer->newcomers, key))
-		return 0;
 	float *out = ralm_arena_get(&worker->unkept, scorer->row, sizeof *out,
 				    err);
-	if (out == NULL)
+	if (x == NULL || out == NULL)
 		return -1;
+	ralm_newcomers_vector(x, scorer->newcomers, key);
 	*found = out;
-	*is_new = true;
 	add_pending(worker, side, key, x, out);
 	return 0;
 }
 
-/* A row that is not kept yet. */
-static int new_row(const float **found, bool *is_new,
-		   struct ralm_scoring_worker *worker,
-		   enum ralm_kept_side side, uint64_t key,
-		   struct ralm_error *err)
+/* The row of a user who has `row` in the model, and none that is kept yet. */
+static int model_row(const float **found, struct ralm_scoring_worker *worker,
+		     enum ralm_kept_side side, uint64_t key, uint32_t row,
+		     struct ralm_error *err)
 {
 	struct ralm_scorer *scorer = worker->scorer;
 	struct ralm_pending_rows *pending = &worker->pending[side];
-	const uint32_t row = ralm_users_find(&scorer->model->users, key);
-	if (row == RALM_ROW_NONE)
-		return scorer->newcomers == NULL
-			       ? 0
-			       : newcomer_row(found, is_new, worker, side, key,
-					      err);
 	for (size_t i = 0; i < pending->count; i++)
 		if (pending->key[i] == key) {
 			*found = pending->out[i];
@@ -109,23 +94,39 @@ static int new_row(const float **found, bool *is_new,
 	return 0;
 }
 
-/* *found: the row of a user, or NULL where nobody knows them; *is_new: a newcomer's,
- * else as it was. */
+/* A row that is not kept, or may be the file's all the same. */
+static int other_row(const float **found, bool *is_new,
+		     struct ralm_scoring_worker *worker,
+		     enum ralm_kept_side side, uint64_t key,
+		     struct ralm_error *err)
+{
+	const struct ralm_scorer *scorer = worker->scorer;
+	const bool kept = *found != NULL;
+	const uint32_t row =
+		kept ? RALM_ROW_NONE
+		     : ralm_users_find(&scorer->model->users, key);
+	if (ralm_newcomers_provide(scorer->newcomers, key,
+				   kept || row != RALM_ROW_NONE)) {
+		*is_new = true;
+		return newcomer_row(found, worker, side, key, err);
+	}
+	return row == RALM_ROW_NONE
+		       ? 0
+		       : model_row(found, worker, side, key, row, err);
+}
+
+/* Sets *found to the row of a user, NULL for one whom nobody knows, and *is_new
+ * to true where it is a newcomer's. */
 static inline int user_row(const float **found, bool *is_new,
 			   struct ralm_scoring_worker *worker,
 			   enum ralm_kept_side side, uint64_t key,
 			   struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
-	*found = NULL;
-	if (ralm_newcomers_first(scorer->newcomers) &&
-	    (newcomer_row(found, is_new, worker, side, key, err) != 0 ||
-	     *found != NULL))
-		return *found != NULL ? 0 : -1;
 	*found = ralm_kept_rows_find(&scorer->rows, side, key);
-	return *found != NULL
+	return *found != NULL && !ralm_newcomers_first(scorer->newcomers)
 		       ? 0
-		       : new_row(found, is_new, worker, side, key, err);
+		       : other_row(found, is_new, worker, side, key, err);
 }
 
 /* The rows of a list, from the cache of lists or one by one. */

@@ -2,7 +2,6 @@
 #include "scoring/scoring_worker.h"
 
 #include "scoring/list_centroids.h"
-#include "scoring/list_scores.h"
 
 #include <math.h>
 
@@ -72,8 +71,7 @@ static int tell(struct ralm_score_result *result,
 	if (step->target == NULL)
 		cosine = 0;
 	if (isnan(cosine))
-		return ralm_error_set(err, RALM_ERROR_NUMERIC,
-				      "the model holds a number that is not finite");
+		return ralm_scorer_not_finite(err);
 	result->cosine = cosine;
 	result->score = ralm_scorer_score(scorer, cosine);
 	result->seeds = list->known_seeds + list->unknown_seeds;

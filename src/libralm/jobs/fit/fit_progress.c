@@ -1,15 +1,13 @@
 #include "jobs/fit/fit_state.h"
 
+#include "ground/clock.h"
 #include "ground/memory.h"
 
 #include <math.h>
-#include <time.h>
 
 static double now(void)
 {
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+	return 1e-9 * (double)ralm_nanoseconds();
 }
 
 double ralm_fit_seconds(const struct ralm_fit *fit)

@@ -33,8 +33,7 @@ static int put(struct export *e, const char *id, size_t length, const float *x,
 	       struct ralm_error *err)
 {
 	if (!ralm_kernels()->update->finite(x, e->model->table.dim))
-		return ralm_error_set(err, RALM_ERROR_NUMERIC,
-				      "the model holds a number that is not finite");
+		return ralm_scorer_not_finite(err);
 	if (ralm_vector_writer_put(&e->writer, id, length, x) != 0)
 		return ralm_vector_writer_flush(&e->writer, err);
 	e->counts->vectors++;

@@ -2,7 +2,6 @@
 
 #include "ground/memory.h"
 #include "ground/numbers.h"
-#include "networks/loss.h"
 #include "model/model.h"
 #include "scoring/newcomers.h"
 #include "scoring/scoring_worker.h"
@@ -10,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-double ralm_score_of_bias(const struct ralm_model *model, bool raw)
+double ralm_score_of_bias(const struct ralm_scorer *scorer, bool raw)
 {
-	const double bias = (double)*model->parameters.bias;
-	return raw ? 0 : (double)(float)ralm_sigmoid(bias);
+	return raw ? 0 : (double)ralm_scorer_score(scorer, 0);
 }
 
 int ralm_score_lines_init(struct ralm_score_lines *lines,
@@ -24,7 +22,7 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 	const struct ralm_model *model = ralm_scorer_model(scorer);
 	memset(lines, 0, sizeof *lines);
 	lines->options = options;
-	lines->bias_score = ralm_score_of_bias(model, options->raw);
+	lines->bias_score = ralm_score_of_bias(scorer, options->raw);
 	ralm_sample_parser_init(&lines->parser, model->hash_seed);
 	lines->parser.allow_no_seeds = named;
 	lines->worker = ralm_scoring_worker_new(scorer, err);

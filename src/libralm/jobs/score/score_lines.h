@@ -47,7 +47,7 @@ struct ralm_score_lines {
 };
 
 /* The score that is printed where nothing can be compared. */
-double ralm_score_of_bias(const struct ralm_model *model, bool raw);
+double ralm_score_of_bias(const struct ralm_scorer *scorer, bool raw);
 
 /* named: samples may name their list by item. */
 int ralm_score_lines_init(struct ralm_score_lines *lines,

@@ -305,8 +305,7 @@ int ralm_score_stream(struct ralm_score_counts *counts,
 	int result = -1;
 	err = ralm_error_or(err, &own);
 	memset(counts, 0, sizeof *counts);
-	counts->bias_score = ralm_score_of_bias(ralm_scorer_model(scorer),
-						options->raw);
+	counts->bias_score = ralm_score_of_bias(scorer, options->raw);
 	if (options->unbuffered) {
 		struct ralm_score_lines own_lines;
 		if (ralm_score_lines_init(&own_lines, scorer, lists != NULL,
