@@ -1,13 +1,29 @@
 #include "formats/lines.h"
 #include "kernels/blas.h"
+#include "ground/c_locale.h"
 #include "ground/threads.h"
 #include "jobs/fit/fit_state.h"
 #include "jobs/fit/fit_values.h"
 #include "jobs/fit/validate.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+void ralm_fit_say(const struct ralm_fit *fit, bool warning, const char *format,
+		  ...)
+{
+	const struct ralm_fit_options *options = fit->options;
+	char text[2048];
+	va_list args;
+	if (options->notice == NULL)
+		return;
+	va_start(args, format);
+	ralm_vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	options->notice(options->context, warning, text);
+}
 
 bool ralm_fit_stopped(const struct ralm_fit *fit)
 {

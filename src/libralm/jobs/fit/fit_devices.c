@@ -1,39 +1,26 @@
 /* Training on devices: they are opened, and told of. */
 #include "jobs/fit/fit_state.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-static void say(const struct ralm_fit *fit, bool warning, const char *text)
-{
-	const struct ralm_fit_options *options = fit->options;
-	if (options->notice != NULL)
-		options->notice(options->context, warning, text);
-}
 
 /* Which ones train; and where they may round otherwise than each other. */
 static void say_devices(const struct ralm_fit *fit)
 {
 	const struct ralm_device *first = ralm_devices_at(fit->devices, 0), *one;
-	char text[RALM_FIT_NOTICE];
 	if (fit->config->block_size == 0 &&
 	    ralm_devices_at(fit->devices, 1) != NULL)
-		say(fit, true,
-		    "without --block-size a batch is one block: the first "
-		    "device alone works");
+		ralm_fit_say(fit, true,
+			     "without --block-size a batch is one block: the "
+			     "first device alone works");
 	for (size_t i = 0; (one = ralm_devices_at(fit->devices, i)) != NULL;
 	     i++) {
-		snprintf(text, sizeof text, "training on '%s' (%s)", one->name,
-			 one->platform);
-		say(fit, false, text);
-		if (strcmp(one->name, first->name) == 0)
-			continue;
-		snprintf(text, sizeof text,
-			 "'%s' is not '%s': which of them does what may be seen "
-			 "in the last digits",
-			 one->name, first->name);
-		say(fit, true, text);
+		ralm_fit_say(fit, false, "training on '%s' (%s)", one->name,
+			     one->platform);
+		if (strcmp(one->name, first->name) != 0)
+			ralm_fit_say(fit, true,
+				     "'%s' is not '%s': which of them does what "
+				     "may be seen in the last digits",
+				     one->name, first->name);
 	}
 }
 

@@ -20,9 +20,7 @@
 static int open_folders(struct ralm_fit *fit, const struct ralm_config *config,
 			struct ralm_error *err)
 {
-	const struct ralm_fit_options *options = fit->options;
 	const char *checkpoints = config->save_checkpoint_path;
-	char text[RALM_FIT_NOTICE];
 	if (config->save_inference_interval > 0 &&
 	    config->save_inference_path[0] != '\0' &&
 	    ralm_folder_make(config->save_inference_path, err) != 0)
@@ -32,12 +30,10 @@ static int open_folders(struct ralm_fit *fit, const struct ralm_config *config,
 	if (ralm_folder_make(checkpoints, err) != 0)
 		return -1;
 	int locked = ralm_checkpoint_lock(&fit->lock, checkpoints, err);
-	if (locked == 0 && options->notice != NULL) {
-		snprintf(text, sizeof text,
-			 "'%s' cannot be locked there: see that no other run "
-			 "writes to it", checkpoints);
-		options->notice(options->context, true, text);
-	}
+	if (locked == 0)
+		ralm_fit_say(fit, true,
+			     "'%s' cannot be locked there: see that no other run "
+			     "writes to it", checkpoints);
 	return locked < 0 ? -1 : 0;
 }
 

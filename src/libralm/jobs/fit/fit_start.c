@@ -12,40 +12,19 @@
 
 static void passed_over(void *context, const struct ralm_error *why)
 {
-	const struct ralm_fit_options *options =
-		((const struct ralm_fit *)context)->options;
-	char error[RALM_FIT_NOTICE - 64], text[RALM_FIT_NOTICE];
-	if (options->notice == NULL)
-		return;
+	char error[sizeof *why];
 	ralm_error_format(error, sizeof error, why);
-	snprintf(text, sizeof text, "%s; taking an older checkpoint", error);
-	options->notice(options->context, true, text);
+	ralm_fit_say(context, true, "%s; taking an older checkpoint", error);
 }
 
 void ralm_fit_say_threads(const struct ralm_fit *fit,
 			  const struct ralm_config *wanted)
 {
-	const struct ralm_fit_options *options = fit->options;
 	const unsigned count = ralm_threads_count(fit->threads);
-	char text[RALM_FIT_NOTICE];
-	if (count >= wanted->threads || options->notice == NULL)
-		return;
-	snprintf(text, sizeof text,
-		 "cannot start %" PRIu64 " threads: %u compute",
-		 wanted->threads, count);
-	options->notice(options->context, true, text);
-}
-
-static void say_resumed(const struct ralm_fit *fit)
-{
-	const struct ralm_fit_options *options = fit->options;
-	char text[RALM_FIT_NOTICE];
-	if (options->notice == NULL)
-		return;
-	snprintf(text, sizeof text,
-		 "going on from '%s': step %" PRIu64 ", epoch %" PRIu64,
-		 fit->origin_path, fit->position.steps, fit->position.epoch);
-	options->notice(options->context, false, text);
+	if (count < wanted->threads)
+		ralm_fit_say(fit, true,
+			     "cannot start %" PRIu64 " threads: %u compute",
+			     wanted->threads, count);
 }
 
 /* ---- the file to begin with ---------------------------------------------- */
@@ -203,7 +182,10 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->run = fit->position.run;
 	fit->skip = fit->position.steps;
 	fit->begun -= fit->skip;
-	say_resumed(fit);
+	ralm_fit_say(fit, false,
+		     "going on from '%s': step %" PRIu64 ", epoch %" PRIu64,
+		     fit->origin_path, fit->position.steps,
+		     fit->position.epoch);
 	return 0;
 }
 

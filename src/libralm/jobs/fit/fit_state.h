@@ -37,9 +37,6 @@ struct ralm_fit_progress {
 	bool holds, told_early;
 };
 
-/* Room for what a notice says. */
-enum { RALM_FIT_NOTICE = 2048 };
-
 struct ralm_fit {
 	struct ralm_model model;
 	struct ralm_model origin; /* the file it began with, or zero */
@@ -106,6 +103,10 @@ int ralm_fit_run(struct ralm_fit_summary *summary,
 		 const struct ralm_config *config, struct ralm_reader *reader,
 		 const struct ralm_fit_options *options, struct ralm_error *err)
 	RALM_MUST_CHECK;
+
+/* fit.c: a notice for the user of the run (options->notice), as by printf. */
+void ralm_fit_say(const struct ralm_fit *fit, bool warning, const char *format,
+		  ...) RALM_PRINTF(3, 4);
 
 /* fit.c: true when a signal asks to stop. */
 bool ralm_fit_stopped(const struct ralm_fit *fit);

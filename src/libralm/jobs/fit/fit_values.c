@@ -56,42 +56,31 @@ int ralm_fit_check_users(const struct ralm_fit *fit, struct ralm_error *err)
 
 /* ---- what is said of it -------------------------------------------------- */
 
-static void say(const struct ralm_fit *fit, const char *text)
-{
-	if (fit->options->notice != NULL)
-		fit->options->notice(fit->options->context, false, text);
-}
-
 static void say_choice(const struct ralm_fit *fit,
 		       const struct ralm_value_choice *c,
 		       const struct ralm_ridge_choice *found)
 {
 	const struct ralm_told_users *told = c->told;
-	char text[RALM_FIT_NOTICE];
-	size_t n;
-	ralm_snprintf(text, sizeof text,
-		      "values: %zu found, of %zu words and %zu bins of numbers; "
-		      "from %zu users, of %zu told of and %zu known to the model",
-		      c->words + c->bin_count, told->words.count, c->bin_count,
-		      c->users, told->sets.count, c->known);
-	say(fit, text);
+	char tried[RALM_RIDGE_PENALTIES * 40] = "";
+	ralm_fit_say(fit, false,
+		     "values: %zu found, of %zu words and %zu bins of numbers; "
+		     "from %zu users, of %zu told of and %zu known to the model",
+		     c->words + c->bin_count, told->words.count, c->bin_count,
+		     c->users, told->sets.count, c->known);
 	if (isnan(found->explained))
 		return;
-	ralm_snprintf(text, sizeof text,
-		      "values: penalty %g explains %.3f of the vectors of %zu "
-		      "users held out (",
-		      found->penalty, found->explained, found->held_out);
 	for (size_t p = RALM_RIDGE_PENALTIES; p-- > 0;) {
+		const size_t n = strlen(tried);
 		if (isnan(found->explains[p]))
 			break;
-		n = strlen(text);
-		ralm_snprintf(text + n, sizeof text - n, "%s%g: %.3f",
-			      p + 1 < RALM_RIDGE_PENALTIES ? ", " : "",
-			      found->tried[p], found->explains[p]);
+		ralm_snprintf(tried + n, sizeof tried - n, "%s%g: %.3f",
+			      n > 0 ? ", " : "", found->tried[p],
+			      found->explains[p]);
 	}
-	n = strlen(text);
-	ralm_snprintf(text + n, sizeof text - n, ")");
-	say(fit, text);
+	ralm_fit_say(fit, false,
+		     "values: penalty %g explains %.3f of the vectors of %zu "
+		     "users held out (%s)",
+		     found->penalty, found->explained, found->held_out, tried);
 }
 
 /* "NAME VALUES EXPLAINED" of each field that has values. */
