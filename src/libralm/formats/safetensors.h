@@ -47,6 +47,21 @@ struct ralm_tensor_source {
 	size_t piece_size;
 };
 
+/* A tensor in one piece, at *piece, which outlives it; (rows) where columns is 0. */
+static inline struct ralm_tensor_source
+ralm_tensor_in_one_piece(const char *name, enum ralm_dtype dtype, size_t rows,
+			 size_t columns, const void *const *piece)
+{
+	return (struct ralm_tensor_source){
+		.name = name,
+		.dtype = dtype,
+		.rank = columns ? 2 : 1,
+		.shape = {rows, columns},
+		.pieces = piece,
+		.piece_size = SIZE_MAX,
+	};
+}
+
 /* XXH3, 128 bits, of all bytes that follow the header, padding included. */
 void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
 			     const struct ralm_tensor_source *tensors,

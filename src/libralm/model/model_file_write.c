@@ -53,14 +53,8 @@ static void add_whole(struct draft *draft, const char *name,
 {
 	size_t i = draft->tensor_count++;
 	draft->whole[i] = data;
-	draft->tensors[i] = (struct ralm_tensor_source){
-		.name = name,
-		.dtype = dtype,
-		.rank = columns ? 2 : 1,
-		.shape = {rows, columns},
-		.pieces = &draft->whole[i],
-		.piece_size = SIZE_MAX,
-	};
+	draft->tensors[i] = ralm_tensor_in_one_piece(name, dtype, rows, columns,
+						     &draft->whole[i]);
 }
 
 static const void *rows_piece(const void *from, size_t i)

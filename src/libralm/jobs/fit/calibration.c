@@ -181,14 +181,7 @@ void ralm_calibration_source(struct ralm_tensor_source *source,
 			     const struct ralm_calibration *calibration)
 {
 	*piece = &calibration->state;
-	*source = (struct ralm_tensor_source){
-		.name = TENSOR,
-		.dtype = RALM_F64,
-		.rank = 1,
-		.shape = {NUMBERS},
-		.pieces = piece,
-		.piece_size = SIZE_MAX,
-	};
+	*source = ralm_tensor_in_one_piece(TENSOR, RALM_F64, NUMBERS, 0, piece);
 }
 
 int ralm_calibration_restore(struct ralm_calibration *calibration,

@@ -62,14 +62,8 @@ static void add_best(struct draft *draft, const struct ralm_best *best)
 	ralm_format_double(add_text(draft, "best.auc"), best->auc);
 	if (best->model == NULL)
 		return;
-	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
-		.name = "best.model",
-		.dtype = RALM_U8,
-		.rank = 1,
-		.shape = {best->size},
-		.pieces = &best->model,
-		.piece_size = SIZE_MAX,
-	};
+	draft->tensors[draft->tensor_count++] = ralm_tensor_in_one_piece(
+		"best.model", RALM_U8, best->size, 0, &best->model);
 }
 
 /* What the optimizer keeps beside the rows of users. */
@@ -90,14 +84,8 @@ static void add_dense(struct draft *draft, int k,
 	char *name = draft->names[draft->tensor_count];
 	dense_name(name, k);
 	draft->dense[k] = dense->block;
-	draft->tensors[draft->tensor_count++] = (struct ralm_tensor_source){
-		.name = name,
-		.dtype = RALM_REAL_DTYPE,
-		.rank = 1,
-		.shape = {dense->size},
-		.pieces = &draft->dense[k],
-		.piece_size = SIZE_MAX,
-	};
+	draft->tensors[draft->tensor_count++] = ralm_tensor_in_one_piece(
+		name, RALM_REAL_DTYPE, dense->size, 0, &draft->dense[k]);
 }
 
 static void add_state(struct draft *draft, struct ralm_rows *rows, size_t users,
