@@ -93,3 +93,26 @@ void ralm_local_backward(struct ralm_local_attention *x,
 				       false);
 	}
 }
+
+void ralm_sum_extra_rows(ralm_real *d, const size_t *extra, size_t begin,
+			 size_t end, size_t n,
+			 const struct ralm_kernels *kernels)
+{
+	for (size_t u = begin; u < end; u++) {
+		if (extra[u] == extra[u + 1])
+			continue;
+		memcpy(d + u * n, d + extra[u] * n, n * sizeof *d);
+		for (size_t i = extra[u] + 1; i < extra[u + 1]; i++)
+			kernels->rows->add(d + u * n, d + i * n, n);
+	}
+}
+
+void ralm_local_shares(ralm_real *p, const ralm_real *const *seed, size_t n,
+		       const ralm_real *target, ralm_real *scratch,
+		       const struct ralm_prepared *network)
+{
+	struct ralm_soon soon = {NULL, NULL};
+	(void)scratch;
+	network->kernels->samples->attention(p, seed, NULL, &target, 1, n,
+					     network->sizes.part, &soon);
+}

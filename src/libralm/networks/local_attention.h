@@ -1,11 +1,11 @@
-/* Local attention in training, for the networks that have it: the samples of a
- * group (plan.h), by one thread.
+/* What the networks with a local attention have in common: that attention over the
+ * samples of a group (plan.h), by one thread, and sums of gradients.
  *
  *	a_i = tanh(S_i·q)   q = Wl·tᵀ   p = softmax(a)   v = Σ (p_i + w_i) S_i
  *
- * w is what a network adds of its own, or zeros (see sample_kernels.h). First
- * forward goes over all samples of the group, then the loss, which may need several
- * of them at once, then backward, which uses what forward has kept of all. */
+ * w is what the network adds of its own, or zeros (see sample_kernels.h). In training
+ * `forward` goes over all samples of the group; then come their losses, some of which
+ * need several samples at once; then `backward` uses what forward kept of each. */
 #ifndef RALM_NETWORKS_LOCAL_ATTENTION_H
 #define RALM_NETWORKS_LOCAL_ATTENTION_H
 
@@ -57,10 +57,21 @@ void ralm_local_forward(ralm_real *cosine, struct ralm_local_attention *x,
 			const struct ralm_group *group,
 			const struct ralm_kernels *kernels, size_t H);
 
-/* When every v has become dv: sets dq and dS, adds to dw. */
+/* Once each v has been overwritten by its gradient dv: sets dq and dS, adds to dw. */
 void ralm_local_backward(struct ralm_local_attention *x,
 			 const struct ralm_local_list *list,
 			 const struct ralm_group *group,
 			 const struct ralm_kernels *kernels, size_t H);
+
+/* For each of the users [begin, end) who has several rows of gradients, from extra[u]
+ * to extra[u + 1] (plan.h): sets row u of d to their sum. Rows have n numbers. */
+void ralm_sum_extra_rows(ralm_real *d, const size_t *extra, size_t begin,
+			 size_t end, size_t n,
+			 const struct ralm_kernels *kernels);
+
+/* `shares` of network_scoring.h: p of the attention. */
+void ralm_local_shares(ralm_real *p, const ralm_real *const *seed, size_t n,
+		       const ralm_real *target, ralm_real *scratch,
+		       const struct ralm_prepared *network);
 
 #endif

@@ -2,6 +2,7 @@
  * and q = Wl·tᵀ; of a list: g / |g|. Rows are H' long, H padded with zeros, and so
  * are the parameters. */
 #include "networks/kdd19/kdd19.h"
+#include "networks/local_attention.h"
 
 #include <string.h>
 
@@ -141,22 +142,11 @@ static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
 	}
 }
 
-/* The local attention's. */
-static void shares(ralm_real *p, const ralm_real *const *seed, size_t n,
-		   const ralm_real *target, ralm_real *scratch,
-		   const struct ralm_prepared *network)
-{
-	struct ralm_soon soon = {NULL, NULL};
-	(void)scratch;
-	network->kernels->samples->attention(p, seed, NULL, &target, 1, n,
-					     network->sizes.part, &soon);
-}
-
 const struct ralm_network_scoring ralm_kdd19_scoring = {
 	.sizes = sizes,
 	.prepare = prepare,
 	.seed_rows = seed_rows,
 	.target_rows = target_rows,
 	.cosines = cosines,
-	.shares = shares,
+	.shares = ralm_local_shares,
 };

@@ -2,8 +2,7 @@
  * A user who is seed and target has one S and the sum of both gradients. */
 #include "kernels/blas.h"
 #include "networks/kdd19/kdd19_work.h"
-
-#include <string.h>
+#include "networks/local_attention.h"
 
 /* The users [begin, end) of a block, seeds and targets among them. */
 struct block {
@@ -86,26 +85,11 @@ void ralm_kdd19_users_forward(struct ralm_kdd19_work *work)
 
 /* ---- backward -------------------------------------------------------------- */
 
-/* d (row) = the sum of the extra rows (plan.h) of users who have several; rows
- * of width n. */
-static void sum_extra(const struct ralm_kdd19_work *work, ralm_real *d,
-		      const size_t *extra, size_t row, size_t end, size_t n)
-{
-	for (size_t u = row; u < end; u++) {
-		if (extra[u] == extra[u + 1])
-			continue;
-		memcpy(d + u * n, d + extra[u] * n, n * sizeof *d);
-		for (size_t i = extra[u] + 1; i < extra[u + 1]; i++)
-			work->network->kernels->rows->add(d + u * n, d + i * n,
-							  n);
-	}
-}
-
 static void seeds_backward(struct ralm_kdd19_work *work,
 			   struct ralm_parameters *slab, const struct block *b)
 {
 	const struct ralm_plan *plan = work->plan;
-	const struct ralm_row_kernels *rows = work->network->kernels->rows;
+	const struct ralm_kernels *kernels = work->network->kernels;
 	const size_t H = work->H, n = b->seeds_end - b->begin;
 	const size_t once = plan->once_end;
 	ralm_real *dS = work->dS + b->begin * H, *A = work->A + b->begin * H;
@@ -114,17 +98,17 @@ static void seeds_backward(struct ralm_kdd19_work *work,
 		return;
 	if (b->seeds_end > once) {
 		const size_t first = b->begin > once ? b->begin - once : 0;
-		sum_extra(work, work->dS + once * H, plan->seed_extra, first,
-			  b->seeds_end - once, H);
-		sum_extra(work, work->db + once, plan->seed_extra, first,
-			  b->seeds_end - once, 1);
+		ralm_sum_extra_rows(work->dS + once * H, plan->seed_extra,
+				    first, b->seeds_end - once, H, kernels);
+		ralm_sum_extra_rows(work->db + once, plan->seed_extra, first,
+				    b->seeds_end - once, 1, kernels);
 	}
 	/* b = A·wᵀ, A = tanh(S·Wg); A becomes the gradient of S·Wg */
 	for (size_t u = 0; u < n; u++) {
 		const ralm_real db = work->db[b->begin + u];
 		ralm_real *a = A + u * H;
 		const ralm_real *w = matrix(work, RALM_KDD19_WEIGHTS);
-		rows->combine(dw, 1, dw, (double)db, a, H);
+		kernels->rows->combine(dw, 1, dw, (double)db, a, H);
 		for (size_t h = 0; h < H; h++)
 			a[h] = db * w[h] * (1 - a[h] * a[h]);
 	}
@@ -138,12 +122,15 @@ static void targets_backward(struct ralm_kdd19_work *work,
 			     const struct block *b)
 {
 	const struct ralm_plan *plan = work->plan;
+	const struct ralm_kernels *kernels = work->network->kernels;
 	const size_t H = work->H, n = b->end - b->targets_begin;
 	const size_t first = b->targets_begin - plan->targets_begin;
 	if (n == 0)
 		return;
-	sum_extra(work, work->dT, plan->target_extra, first, first + n, H);
-	sum_extra(work, work->dQ, plan->target_extra, first, first + n, H);
+	ralm_sum_extra_rows(work->dT, plan->target_extra, first, first + n, H,
+			    kernels);
+	ralm_sum_extra_rows(work->dQ, plan->target_extra, first, first + n, H,
+			    kernels);
 	/* Q = T·Wlᵀ */
 	ralm_matmul_tn(slab->p[RALM_KDD19_LOCAL].at, work->dQ + first * H,
 		       work->S + b->targets_begin * H, H, H, n, true);

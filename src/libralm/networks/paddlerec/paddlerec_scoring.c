@@ -1,6 +1,7 @@
 /* Scoring with PaddleRec's network. Kept of a seed: S and A; of a target:
  * t / |t| and q = Wl·tᵀ; of a list: w_j = Σ_i P_ij, so that g = Σ_j w_j S_j.
  * Rows are H' floats long, H padded with zeros, and so are the parameters. */
+#include "networks/local_attention.h"
 #include "networks/paddlerec/paddlerec.h"
 
 #include <string.h>
@@ -173,17 +174,6 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 					  n, width);
 }
 
-/* The local attention's. */
-static void shares(ralm_real *p, const ralm_real *const *seed, size_t n,
-		   const ralm_real *target, ralm_real *scratch,
-		   const struct ralm_prepared *network)
-{
-	struct ralm_soon soon = {NULL, NULL};
-	(void)scratch;
-	network->kernels->samples->attention(p, seed, NULL, &target, 1, n,
-					     network->sizes.part, &soon);
-}
-
 const struct ralm_network_scoring ralm_paddlerec_scoring = {
 	.sizes = sizes,
 	.prepare = prepare,
@@ -191,7 +181,7 @@ const struct ralm_network_scoring ralm_paddlerec_scoring = {
 	.target_rows = target_rows,
 	.centroid_rows = centroid_rows,
 	.cosines = cosines,
-	.shares = shares,
+	.shares = ralm_local_shares,
 };
 
 const struct ralm_network_scoring ralm_attention_scoring = {
@@ -201,5 +191,5 @@ const struct ralm_network_scoring ralm_attention_scoring = {
 	.target_rows = target_rows,
 	.centroid_rows = centroid_rows,
 	.cosines = cosines,
-	.shares = shares,
+	.shares = ralm_local_shares,
 };

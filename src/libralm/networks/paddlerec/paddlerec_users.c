@@ -1,5 +1,6 @@
 /* The first level: users, in blocks of rows. */
 #include "kernels/blas.h"
+#include "networks/local_attention.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
 #include <string.h>
@@ -208,19 +209,12 @@ void ralm_shared_forward(struct ralm_work *work)
 			  work);
 }
 
-/* d (row) = the sum of the extra rows (plan.h) of users who have several. */
-static void sum_extra(struct ralm_work *work, ralm_real *d, const size_t *extra,
-		      size_t row, size_t m)
+/* The sums of the gradients of m users from row `row` on. */
+static void sum_extra(const struct ralm_work *work, ralm_real *d,
+		      const size_t *extra, size_t row, size_t m)
 {
-	const size_t H = work->H;
-	for (size_t u = row; u < row + m; u++) {
-		if (extra[u] == extra[u + 1])
-			continue;
-		memcpy(d + u * H, d + extra[u] * H, H * sizeof *d);
-		for (size_t i = extra[u] + 1; i < extra[u + 1]; i++)
-			work->network->kernels->rows->add(d + u * H,
-							   d + i * H, H);
-	}
+	ralm_sum_extra_rows(d, extra, row, row + m, work->H,
+			    work->network->kernels);
 }
 
 static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
