@@ -8,27 +8,27 @@
 #include <string.h>
 
 enum {
-	STEPS = 12, /* of Lloyd, at most */
+	STEPS = 12, /* Lloyd's, at most */
 	TOGETHER = RALM_SEEDS_TOGETHER,
 };
 
-/* A step that makes the sum of squares no smaller than by this share is the last. */
+/* The steps end when one lowers the sum of squares by less than this share. */
 static const double worth_it = 1e-3;
 
 struct kmeans {
 	const struct ralm_kernels *kernels;
 	size_t width, most;
 	size_t count; /* centroids so far */
-	size_t room;  /* n' of count, or of most */
+	size_t room;  /* n' of count, at first of most */
 	float *at;	   /* (most,width) */
-	float *turned;	   /* (width,room) the same, transposed */
+	float *turned;	   /* (width,room) transposed */
 	float *half;	   /* (room) |c|²/2 */
 	float *product;	   /* (TOGETHER,room) of seeds and centroids */
-	/* What a step finds: of each centroid's seeds the sum, and how many. */
-	double *sum; /* (most,width) */
-	size_t *m;   /* (most) */
-	double squares; /* of all numbers of all seeds */
-	/* The seeds that are looked at again and again. */
+	/* Of the seeds nearest to each centroid: */
+	double *sum; /* (most,width) of their rows */
+	size_t *m;   /* (most) how many */
+	double squares; /* sum over all seeds of |row|² */
+	/* The sample of seeds that the steps look at. */
 	size_t samples;
 	float *x;	/* (samples,width) */
 	double *near; /* (samples) squared distance to the nearest centroid */
@@ -85,9 +85,9 @@ static void take_samples(struct kmeans *k,
 	}
 }
 
-/* ---- the beginning -------------------------------------------------------- */
+/* ---- the first centroids --------------------------------------------------- */
 
-/* Makes a sample the next centroid, and sets what is nearer to it now. */
+/* Makes a seed of the sample the next centroid, and updates near. */
 static void begin_with(struct kmeans *k, size_t sample)
 {
 	float *c = k->at + k->count++ * k->width;
@@ -99,8 +99,8 @@ static void begin_with(struct kmeans *k, size_t sample)
 	}
 }
 
-/* Each next one is drawn by the squared distance to those that are there. Fewer
- * than are wanted where no sample is at a distance. */
+/* k-means++: the next centroid is drawn in proportion to the squared distance from
+ * those chosen so far. When no seed of the sample is at a distance, that is all. */
 static void begin(struct kmeans *k, uint64_t rng_seed)
 {
 	struct ralm_rng rng;
@@ -129,6 +129,7 @@ static void begin(struct kmeans *k, uint64_t rng_seed)
 
 /* ---- steps ---------------------------------------------------------------- */
 
+/* Sets turned and half to what the centroids are now. */
 static void turn(struct kmeans *k)
 {
 	k->room = ralm_list_room(k->count);
@@ -140,7 +141,8 @@ static void turn(struct kmeans *k)
 	}
 }
 
-/* The nearest has the largest x·c - |c|²/2; of equal ones the first. */
+/* The centroid nearest to a row x, whose products x·c are given: that with the
+ * largest x·c - |c|²/2; of equal ones the first. */
 static size_t nearest(const struct kmeans *k, const float *product)
 {
 	size_t best = 0;
@@ -161,7 +163,8 @@ static void add_seed(struct kmeans *k, size_t c, const float *row)
 	}
 }
 
-/* Up to TOGETHER rows; room for as many as RALM_USERS_TOGETHER divides. */
+/* Adds up to TOGETHER rows to their nearest centroids. `row` has room to be filled up
+ * to a multiple of RALM_USERS_TOGETHER. */
 static void add_seeds(struct kmeans *k, const float **row, size_t count)
 {
 	float *product[TOGETHER];
@@ -209,8 +212,8 @@ static void add_all(struct kmeans *k, const struct ralm_centroid_seeds *seeds)
 	}
 }
 
-/* Each centroid becomes the mean of its seeds; one without any goes. Returns the
- * sum of squared distances to them. */
+/* Moves each centroid to the mean of its seeds, and drops those without any. Returns
+ * the sum of the seeds' squared distances to those means. */
 static double move(struct kmeans *k)
 {
 	double within = k->squares;
@@ -231,7 +234,7 @@ static double move(struct kmeans *k)
 	return within > 0 ? within : 0;
 }
 
-/* Squared distances to the mean of all. */
+/* The sum of the n seeds' squared distances to their mean. */
 static double around_mean(const struct kmeans *k, size_t n)
 {
 	double around = k->squares;

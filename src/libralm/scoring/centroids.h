@@ -1,15 +1,15 @@
-/* Centroids of a long list: k-means of its seeds' rows, so that a list whose cost
- * grows with the square of its length costs what a shorter one does. Each stands for
- * the seeds that are nearest to it (m of networks/network_scoring.h).
+/* Centroids of a long list, by k-means of its seeds' rows. Each centroid counts as
+ * often as there are seeds nearest to it (m of networks/network_scoring.h), so that
+ * the list costs what a list of so few seeds does.
  *
- *	seeds       .. . :.    .. .       at most RALM_SEEDS_A_CENTROID for each that is
- *	                                  wanted are looked at again and again
- *	centroids    2  3 1     3         then every seed is counted where it is nearest
+ *	seeds       .. . :.    .. .
+ *	centroids    2  3 1     3         numbers: m
  *
- * They begin by k-means++ (Arthur and Vassilvitskii 2007), drawn from rng_seed, and
- * move by Lloyd's steps. Rows that are equal share a centroid, which is then that
- * row: where there are no more distinct rows than centroids, nothing is lost, in a
- * list of up to RALM_SEEDS_A_CENTROID seeds a centroid. */
+ * k-means++ (Arthur and Vassilvitskii 2007), drawn from rng_seed, chooses the first
+ * centroids and Lloyd's steps move them, over a sample of at most
+ * RALM_SEEDS_A_CENTROID seeds for each centroid; in the end every seed is counted.
+ * Equal rows share a centroid, which is that row. So nothing is lost where the sample
+ * is the whole list and has no more distinct rows than centroids. */
 #ifndef RALM_SCORING_CENTROIDS_H
 #define RALM_SCORING_CENTROIDS_H
 
@@ -20,16 +20,17 @@
 #include "ground/error.h"
 
 enum {
-	RALM_SEEDS_A_CENTROID = 64, /* that k-means looks at again and again */
-	RALM_SEEDS_TOGETHER = 64,   /* whose rows are asked for at a time */
+	RALM_SEEDS_A_CENTROID = 64, /* in the sample, for each centroid */
+	RALM_SEEDS_TOGETHER = 64,   /* seeds of one call of `rows` */
 };
 
 /* The rows of a list of n seeds. */
 struct ralm_centroid_seeds {
 	size_t n;
 	size_t width; /* numbers of a row that count, a multiple of 16 */
-	/* Names the rows of up to RALM_SEEDS_TOGETHER seeds by their places in the
-	 * list; they are there until the next call. */
+	/* Sets row (count) to the rows of the seeds (count, at most
+	 * RALM_SEEDS_TOGETHER) at these places of the list, valid until the next
+	 * call. */
 	void (*rows)(const float **row, void *context, const size_t *seed,
 		     size_t count);
 	void *context;
@@ -38,9 +39,8 @@ struct ralm_centroid_seeds {
 struct ralm_centroids {
 	size_t count;
 	float *at; /* (count,width) */
-	float *m;  /* (count') how many seeds each stands for, 0 behind */
-	/* What the seeds' variance loses: 0 nothing, 1 all of it. */
-	double lost;
+	float *m;  /* (count') seeds nearest to each; 0 after the last */
+	double lost; /* share of the seeds' variance that the centroids lack */
 };
 
 /* Up to `most` centroids, 1 <= most. On failure there is nothing to release. */

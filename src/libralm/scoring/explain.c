@@ -14,17 +14,17 @@ struct ralm_explainer {
 	const struct ralm_scorer *scorer;
 	size_t most;
 	struct ralm_seed_share *top; /* (most) */
-	/* Of the list's seeds that are known: */
+	/* The known seeds of the list. */
 	size_t n;
 	uint64_t *key;	   /* (n) */
-	const float **row; /* (n') those behind the n-th are zeros */
+	const float **row; /* (n') after the n-th: zeros */
 	size_t key_room, row_room;
 	struct ralm_room rows;	/* (n, sizes.seed), in steps of TOGETHER */
 	struct ralm_room share; /* (n') */
-	float *vectors;	   /* (TOGETHER,D) of newcomers */
+	float *vectors;	   /* (TOGETHER,D) of newcomers among the seeds at hand */
 	float *target;	   /* (TOGETHER, sizes.target) */
 	float *zeros, *scratch; /* (scorer->row) */
-	char digits[RALM_USER_ID_DIGITS]; /* of a name */
+	char digits[RALM_USER_ID_DIGITS]; /* of an id */
 };
 
 struct ralm_explainer *ralm_explainer_new(const struct ralm_scorer *scorer,
@@ -65,7 +65,7 @@ void ralm_explainer_free(struct ralm_explainer *e)
 	free(e);
 }
 
-/* The vector of a user, in place or in `own` (D); NULL: nobody knows them. */
+/* The vector of a user, where the model has it or in `own` (D); NULL: unknown. */
 static const float *vector_of(const struct ralm_explainer *e, uint64_t key,
 			      float *own)
 {
@@ -77,8 +77,8 @@ static const float *vector_of(const struct ralm_explainer *e, uint64_t key,
 	return row != RALM_ROW_NONE ? ralm_table_row(&model->table, row) : NULL;
 }
 
-/* The rows of the last `count` seeds, whose vectors are x; the x behind them may be
- * anything that can be read. */
+/* Makes the rows of the last `count` known seeds from their vectors x (TOGETHER, of
+ * which the rest is filled up here). */
 static void make_rows(struct ralm_explainer *e, const float **x, size_t count)
 {
 	const size_t stride = e->scorer->network.sizes.seed;

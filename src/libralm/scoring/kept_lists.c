@@ -5,25 +5,26 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* A set holds few lists, so that a look is short; the list that makes room is
- * the next one in turn that was not used since its last turn. */
+/* A hash leads to a set of WAYS lists. When a set is full, its lists take turns (the
+ * clock algorithm): the next one that was not used since its last turn goes. */
 enum { WAYS = 4, LOCKS = 64, SEEN = 1 << 16 };
 
 struct entry {
 	uint64_t hash;
-	size_t count, n, known;
+	size_t count, n, known; /* keys; rows; known seeds */
 	bool centroids;
 	double lost;
 	size_t bytes;
-	/* (count), then rows, then numbers; of centroids numbers, m and fronts */
+	/* (count). Then rows and numbers; of centroids numbers, m and the fronts
+	 * of their rows (the numbers of a row that cosines read). */
 	uint64_t keys[];
 };
 
 struct set {
-	_Atomic uint32_t mark[WAYS]; /* of each way's list; read without a lock */
-	struct entry *way[WAYS];
-	bool used[WAYS];
-	unsigned char hand;
+	_Atomic uint32_t mark[WAYS]; /* of each list; read without a lock */
+	struct entry *way[WAYS];     /* the lists; NULL: none */
+	bool used[WAYS];             /* since its last turn */
+	unsigned char hand;          /* whose turn is next */
 };
 
 struct ralm_kept_lists {
@@ -31,16 +32,16 @@ struct ralm_kept_lists {
 	uint64_t bytes_most;
 	size_t set_count; /* a power of two */
 	struct set *sets;
-	pthread_mutex_t lock[LOCKS]; /* of the sets whose number ends in it */
-	/* A bit for each set: a list was put into it. Other sets are not looked
-	 * into, so that they take neither time nor memory. */
+	pthread_mutex_t lock[LOCKS]; /* lock i: of the sets i modulo LOCKS */
+	/* A bit for each set: whether a list was ever put into it. Other sets are
+	 * not looked into, so that they take neither time nor memory. */
 	_Atomic uint64_t *begun;
 	_Atomic uint64_t bytes;
-	_Atomic size_t sweep; /* the set that is emptied next */
+	_Atomic size_t sweep; /* the set that makes room next (shrink) */
 	_Atomic uint32_t seen[SEEN]; /* marks of lists */
 };
 
-/* Part of a hash, never 0. A list's set is from other bits. */
+/* Part of a hash, never 0; other bits than those that choose the set. */
 static uint32_t mark_of(uint64_t hash)
 {
 	return (uint32_t)(hash >> 32) | 1;
@@ -58,7 +59,7 @@ static bool is_begun(const struct ralm_kept_lists *lists, size_t s)
 				    memory_order_acquire) >> s % 64 & 1;
 }
 
-/* Rows that are kept with a list of n. */
+/* How many rows are kept with a list of n. */
 static size_t row_count(const struct ralm_kept_lists *lists, size_t n,
 			bool centroids)
 {
@@ -87,7 +88,7 @@ static float *entry_numbers(const struct ralm_kept_lists *lists,
 			 row_count(lists, entry->n, entry->centroids));
 }
 
-/* m and fronts of centroids, from an entry. */
+/* Copies m and fronts of centroids from an entry to the arena. */
 static bool copy_centroids(struct ralm_prepared_list *list,
 			   const struct ralm_kept_lists *lists,
 			   struct entry *entry, struct ralm_arena *arena)
@@ -337,8 +338,8 @@ void ralm_kept_lists_put(struct ralm_kept_lists *lists, uint64_t hash,
 		return;
 	const size_t s = set_of(lists, hash);
 	struct set *set = lock_set(lists, s);
-	/* It is zero already; but a page that is read before it is written
-	 * costs two faults, and the second interrupts the other threads. */
+	/* The set is zero already. But a page that is read before it is written
+	 * costs two faults, the second of which interrupts the other threads. */
 	if (!is_begun(lists, s)) {
 		memset(set, 0, sizeof *set);
 		atomic_fetch_or(&lists->begun[s / 64], UINT64_C(1) << s % 64);

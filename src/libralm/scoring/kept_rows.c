@@ -11,16 +11,17 @@
 #endif
 
 enum {
-	/* Threads that meet one user at once each take a row for it. */
+	/* Threads that meet a user at the same time each take a row. */
 	SPARE_ROWS = 1024,
-	/* The table of users becomes resident with every so manieth row from
-	 * then on: a process that answers a few lines needs little of it. */
+	/* From row POPULATE_FROM on, every POPULATE_EVERY-th row makes one more
+	 * piece of the index resident: a process that answers a few lines needs
+	 * little of it. */
 	POPULATE_FROM = 64,
 	POPULATE_EVERY = 16,
 };
 
-/* Rows lie in huge pages but for the first megabyte, some 60 lists of 20: a
- * process that answers once does not wait for the clearing of a whole one. */
+/* Puts the rows into huge pages, except the first megabyte (some 60 lists of 20): a
+ * process that answers once does not wait until a huge page is cleared. */
 static void advise(float *rows, size_t bytes)
 {
 	const size_t small = 1 << 20;
@@ -28,7 +29,7 @@ static void advise(float *rows, size_t bytes)
 		ralm_memory_huge((char *)rows + small, bytes - small);
 }
 
-/* Address space for as many rows as the system lets us have of row_count. */
+/* Address space for *row_count rows, or for fewer if the system gives no more. */
 static float *reserve(size_t *row_count, size_t row)
 {
 	for (; *row_count > 0; *row_count /= 2) {
@@ -81,7 +82,7 @@ void ralm_kept_rows_release(struct ralm_kept_rows *kept)
 
 float *ralm_kept_rows_claim(struct ralm_kept_rows *kept)
 {
-	/* Looked at first, so that it does not count on for ever. */
+	/* Read first, so that `next` does not count on for ever. */
 	if (atomic_load_explicit(&kept->next, memory_order_relaxed) >=
 	    kept->row_count)
 		return NULL;

@@ -1,5 +1,5 @@
-/* Rows kept: what the network makes of a user as seed, and as target, computed
- * on first sight and then read by every thread without a lock. A kept row
+/* Rows kept: what the network makes of a user as seed, and as target. A row is
+ * computed at the user's first use and then read by every thread without a lock; it
  * never moves and never goes away. */
 #ifndef RALM_SCORING_KEPT_ROWS_H
 #define RALM_SCORING_KEPT_ROWS_H
@@ -11,14 +11,14 @@
 
 enum ralm_kept_side { RALM_AS_SEED, RALM_AS_TARGET };
 
-/* A user some of whose rows are kept. Not in ground/index, which one thread
- * changes and which moves when it grows: here threads add users while others
- * search. So there is room for all users from the first on, 32 to 64 bytes of
- * addresses each, which take memory where they are touched; and key and places
- * come with one wait for memory in place of three. */
+/* A slot of the index from keys to rows. Not ground/index, which one thread changes
+ * and which moves when it grows: here threads add users while others search. So it
+ * has room for all users from the start, 32 to 64 bytes of address space each, of
+ * which only what is touched takes memory. And key and places come with one wait for
+ * memory instead of three. */
 struct ralm_kept_user {
 	_Atomic uint64_t key1;     /* the key + 1; 0: this slot is empty */
-	_Atomic uint32_t place[2]; /* 1 + place of the row of each side */
+	_Atomic uint32_t place[2]; /* of the row of each side, + 1; 0: none */
 };
 
 struct ralm_kept_rows {
@@ -28,12 +28,12 @@ struct ralm_kept_rows {
 	_Atomic size_t next; /* the first row that was never given out */
 	/* Open addressing, at most half full. */
 	struct ralm_kept_user *users;
-	size_t user_slots; /* 2^(64 - slot_shift), and at least 2 for that */
+	size_t user_slots; /* 2^(64 - slot_shift), at least 2 */
 	unsigned slot_shift;
 };
 
-/* Room for the rows of user_count users, as far as `bytes` go: address space,
- * which takes memory where it is written to. */
+/* Reserves rows (stride) of both sides of user_count users, or as many as `bytes`
+ * allow: address space, of which only what is written to takes memory. */
 int ralm_kept_rows_init(struct ralm_kept_rows *kept, size_t user_count,
 			size_t stride, uint64_t bytes,
 			struct ralm_error *err) RALM_MUST_CHECK;
@@ -55,7 +55,7 @@ static inline void ralm_kept_rows_prefetch(const struct ralm_kept_rows *kept,
 	__builtin_prefetch(ralm_kept_rows_slot(kept, key));
 }
 
-/* The kept row of a user, or NULL: it was not seen yet. */
+/* The kept row of a user; NULL: there is none (yet). */
 static inline const float *
 ralm_kept_rows_find(const struct ralm_kept_rows *kept, enum ralm_kept_side side,
 		    uint64_t key)
@@ -65,7 +65,8 @@ ralm_kept_rows_find(const struct ralm_kept_rows *kept, enum ralm_kept_side side,
 	for (;;) {
 		uint64_t key1 = atomic_load_explicit(&user->key1,
 						     memory_order_relaxed);
-		/* First, so that the key that has no key + 1 finds none. */
+		/* Tested first, so that the largest key, whose key + 1 is 0, finds
+		 * nothing. */
 		if (key1 == 0)
 			return NULL;
 		if (key1 == key + 1)
@@ -78,16 +79,16 @@ ralm_kept_rows_find(const struct ralm_kept_rows *kept, enum ralm_kept_side side,
 	return place ? kept->rows + (place - 1) * kept->stride : NULL;
 }
 
-/* Room for one row, to be filled and then put; NULL when there is none left. */
+/* A row to fill and then to put; NULL: none is left. */
 float *ralm_kept_rows_claim(struct ralm_kept_rows *kept);
 
-/* Shows a filled row to all threads. Where another thread was first with the
- * same user, whose floats are the same, its row is found from now on; this one
+/* Shows a filled row to all threads. If another thread has put a row for the same
+ * user meanwhile, that one (with the same floats) is found from now on; this one
  * stays valid. */
 void ralm_kept_rows_put(struct ralm_kept_rows *kept, enum ralm_kept_side side,
 			uint64_t key, const float *row);
 
-/* Is it one of the rows that never go away? */
+/* Whether row is one of these, which never go away. */
 static inline bool ralm_kept_rows_keeps(const struct ralm_kept_rows *kept,
 					const float *row)
 {

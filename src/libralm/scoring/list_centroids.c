@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { TOGETHER = 16 * RALM_USERS_TOGETHER }; /* rows made whole at a time */
+enum { TOGETHER = 16 * RALM_USERS_TOGETHER }; /* rows made at a time */
 
 size_t ralm_list_centroids_wanted(const struct ralm_scorer *scorer, size_t n)
 {
@@ -23,7 +23,7 @@ size_t ralm_list_centroids_longest(const struct ralm_scorer *scorer, size_t n)
 				: scorer->clusters_above);
 }
 
-/* Rows of the network from their fronts. */
+/* Makes whole rows of the network from their fronts (n,width). */
 static void make_whole(struct ralm_list_centroids *list,
 		       const struct ralm_scorer *scorer, const float *fronts,
 		       size_t width)
@@ -36,7 +36,8 @@ static void make_whole(struct ralm_list_centroids *list,
 			memcpy(row[count++], fronts + c * width,
 			       width * sizeof *fronts);
 		}
-		/* A row of its own for each: rows are worked on in place. */
+		/* Each of those that fill up needs a row of its own: rows are
+		 * worked on in place. */
 		for (; count % RALM_USERS_TOGETHER != 0; count++) {
 			row[count] = list->rows + (begin + count) * list->stride;
 			memcpy(row[count], row[0], width * sizeof *fronts);

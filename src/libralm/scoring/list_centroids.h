@@ -1,5 +1,5 @@
-/* The centroids of a list that is too long to be compared seed by seed, where its
- * network's cost grows faster than its length. */
+/* Which lists are compared by centroids, and the rows of these as a network has
+ * them. */
 #ifndef RALM_SCORING_LIST_CENTROIDS_H
 #define RALM_SCORING_LIST_CENTROIDS_H
 
@@ -7,25 +7,24 @@
 #include "scoring/centroids.h"
 #include "scoring/scorer_parts.h"
 
-/* How many a list of n known seeds gets, 0: it stays as it is. A function of the
- * scorer's network and of ralm_scorer_cluster. */
+/* How many centroids a list of n known seeds gets; 0: it is compared seed by seed.
+ * Depends on the scorer's network and on ralm_scorer_cluster. */
 size_t ralm_list_centroids_wanted(const struct ralm_scorer *scorer, size_t n);
 
-/* The most rows that a list of up to n seeds is compared by. */
+/* The most rows by which a list of up to n seeds is compared. */
 size_t ralm_list_centroids_longest(const struct ralm_scorer *scorer, size_t n);
 
 struct ralm_list_centroids {
 	size_t n;
-	float *rows; /* (n,stride) as a network keeps seeds */
+	float *rows; /* (n,stride) as the network makes of seeds */
 	size_t stride;
-	float *m; /* (n') seeds that each stands for, 0 behind */
+	float *m; /* (n') how often each counts; 0 after the last */
 	double lost; /* scoring/centroids.h */
-	uint64_t time; /* that it took, nanoseconds */
+	uint64_t time; /* nanoseconds that finding them took */
 };
 
-/* The centroids of seeds n, as many as are wanted; rows and m are the arena's.
- * seeds.width is not looked at: rows are those that the network keeps, or begin as
- * they do. */
+/* Finds as many as are wanted for seeds.n; rows and m lie in the arena. The seeds' rows
+ * are those of the network, or at least their fronts; seeds.width is set here. */
 int ralm_list_centroids_find(struct ralm_list_centroids *list,
 			     const struct ralm_scorer *scorer,
 			     struct ralm_centroid_seeds seeds,

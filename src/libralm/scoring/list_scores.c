@@ -11,17 +11,17 @@
 
 enum { TOGETHER = RALM_SEEDS_TOGETHER };
 
-enum { NEXT = 32 }; /* users whose vectors are asked for ahead of their turn */
+enum { NEXT = 32 }; /* users whose vectors are prefetched at a time */
 
-static void ask_for(const struct ralm_table *table, const uint32_t *users,
+static void prefetch(const struct ralm_table *table, const uint32_t *users,
 		    size_t begin, size_t count)
 {
 	for (size_t i = begin; i < count && i < begin + NEXT; i++)
 		ralm_table_prefetch(table, users[i]);
 }
 
-/* Rows of one side of some users, as many as RALM_USERS_TOGETHER divides: where
- * there are fewer, the first stands again, in `spare` places of row. */
+/* Makes the rows (count) of one side of users (count). `row` has room to be filled up
+ * to a multiple of RALM_USERS_TOGETHER, with the first user again. */
 static void make_rows(float *const *row, const uint32_t *users, size_t count,
 		      enum ralm_kept_side side, const struct ralm_scorer *scorer)
 {
@@ -32,9 +32,9 @@ static void make_rows(float *const *row, const uint32_t *users, size_t count,
 		x[all] = ralm_table_row(table, users[all]);
 	for (; all % RALM_USERS_TOGETHER != 0; all++)
 		x[all] = x[0];
-	ask_for(table, users, 0, count);
+	prefetch(table, users, 0, count);
 	for (size_t i = 0; i < all; i += NEXT) {
-		ask_for(table, users, i + NEXT, count);
+		prefetch(table, users, i + NEXT, count);
 		(side == RALM_AS_SEED ? scorer->scoring->seed_rows
 				      : scorer->scoring->target_rows)(
 			row + i, x + i, all - i < NEXT ? all - i : NEXT,
@@ -49,7 +49,7 @@ static size_t scratch_size(const struct ralm_scoring_sizes *sizes, size_t n)
 	return sizes->scratch + ralm_list_room(n) * sizes->scratch_each;
 }
 
-/* Users whose rows as seeds are computed when they are asked for. */
+/* Users whose rows as seeds k-means asks for. */
 struct users {
 	const struct ralm_scorer *scorer;
 	const uint32_t *user;
@@ -68,7 +68,7 @@ static void users_rows(const float **row, void *context, const size_t *seed,
 	make_rows(users->row, user, count, RALM_AS_SEED, users->scorer);
 }
 
-/* Where a list gets centroids: *rows are theirs, and n and m are set. */
+/* The centroids of a list: sets *rows to their rows, and n, m, lost and time. */
 static int find_centroids(float **rows, struct ralm_ready_list *list,
 			  const struct ralm_scorer *scorer,
 			  const uint32_t *user, struct ralm_arena *arena,
@@ -98,7 +98,7 @@ static int find_centroids(float **rows, struct ralm_ready_list *list,
 	return 0;
 }
 
-/* The rows (n) of a list's seeds, as the network keeps them. */
+/* Sets *rows to the rows (n) of a list's seeds. */
 static int find_rows(float **rows, const struct ralm_ready_list *list,
 		     const struct ralm_scorer *scorer, const uint32_t *user,
 		     struct ralm_arena *arena, struct ralm_error *err)
@@ -260,8 +260,8 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 struct each {
 	ralm_target_work *work;
 	void *context;
-	struct ralm_target_block *block; /* of each thread, and so */
-	struct ralm_error *error;
+	struct ralm_target_block *block; /* of each thread */
+	struct ralm_error *error;	 /* of each thread */
 	atomic_bool failed;
 };
 

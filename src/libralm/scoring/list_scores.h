@@ -1,10 +1,11 @@
-/* A few seed lists against many targets: what a list needs is made once and read
- * by every thread; targets come by their rows, a block at a time, and nothing is
- * kept of them. A cosine has the bits that ralm_score (ralm.h) would give it.
+/* A few seed lists against many targets. Of a list everything is made once, for all
+ * threads to read. Targets, given by their rows in the model, come in blocks of which
+ * nothing is kept. A cosine has the same bits as that of ralm_score (ralm.h).
  *
- *	list    rows of its seeds, numbers      once, all threads read them
- *	block   rows of up to 256 targets       a thread's own, again and again
- *	        cosines of all of them with one list after the other */
+ *	list    rows of its seeds, numbers      made once, read by all threads
+ *	block   rows of up to 256 targets       each thread fills its own again and
+ *	                                        again, and takes the cosines of all
+ *	                                        of it with one list after the other */
 #ifndef RALM_SCORING_LIST_SCORES_H
 #define RALM_SCORING_LIST_SCORES_H
 
@@ -15,17 +16,17 @@
 
 struct ralm_threads;
 
-/* A list that is ready; a zeroed struct is none. */
+/* A list that is ready to be compared; a zeroed struct can be released. */
 struct ralm_ready_list {
 	size_t n;	   /* seeds, or their centroids */
 	const float **row; /* (n') the front of each one's row */
-	float *m;	   /* (n') seeds a centroid stands for; NULL: no centroids */
+	float *m;	   /* (n') of centroids, how often each counts; else NULL */
 	float *fronts, *zeros, *numbers;
-	double lost; /* by centroids (scoring/centroids.h), */
-	uint64_t time; /* which took so many nanoseconds */
+	double lost;   /* as centroids lose it (scoring/centroids.h); else 0 */
+	uint64_t time; /* nanoseconds that finding centroids took */
 };
 
-/* rows (n): the seeds' rows in the model, n >= 1. */
+/* rows (n): the rows that the list's seeds have in the model, n >= 1. */
 int ralm_ready_list_init(struct ralm_ready_list *list,
 			 const struct ralm_scorer *scorer, const uint32_t *rows,
 			 size_t n, struct ralm_error *err) RALM_MUST_CHECK;
@@ -38,7 +39,7 @@ struct ralm_target_block {
 	size_t count;
 	float *row[RALM_TARGET_BLOCK];
 	float *rows, *zeros, *scratch;
-	size_t together; /* targets compared at once */
+	size_t together; /* targets that are compared at a time */
 };
 
 /* For lists of up to `longest` seeds. */
@@ -57,8 +58,8 @@ int ralm_target_block_cosines(float *cosine, struct ralm_target_block *block,
 			      const struct ralm_ready_list *list,
 			      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* work(context, i, block, err) for i from 0 to count - 1 by threads, each of which
- * has a block and an error of its own; after a failure no more are begun. */
+/* Calls work(context, i, block, err) for i from 0 to count - 1 in several threads, each
+ * with a block and an error of its own. After a failure no more calls are begun. */
 typedef int ralm_target_work(void *context, size_t i,
 			     struct ralm_target_block *block,
 			     struct ralm_error *err);

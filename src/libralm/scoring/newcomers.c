@@ -9,14 +9,14 @@
 #include <xxhash.h>
 
 enum {
-	SAMPLE = 4096,		/* bytes that are looked at, of each end */
-	ADDED_MOST = 16 << 20,	/* more are read as a new file is */
-	ALL = 2,
+	SAMPLE = 4096,		/* bytes that are hashed at each end */
+	ADDED_MOST = 16 << 20,	/* if more were added, all is read again */
+	ALL = 2,		/* result: the file has to be read as a whole */
 };
 
 /* ---- the file ------------------------------------------------------------ */
 
-/* n bytes at `at`; false: they are not there. */
+/* Reads n bytes from place `at`; false: they are not there. */
 static bool read_at(char *to, int fd, size_t n, off_t at)
 {
 	while (n > 0) {
@@ -30,8 +30,8 @@ static bool read_at(char *to, int fd, size_t n, off_t at)
 	return true;
 }
 
-/* A hash of the first and the last bytes before end; 0: they cannot be read, or
- * the last is none of a line's end. */
+/* A hash of the first bytes and of the last ones before end; 0: they cannot be read, or
+ * do not end in a newline. */
 static uint64_t sample_of(int fd, off_t end)
 {
 	char text[2 * SAMPLE];
@@ -44,8 +44,7 @@ static uint64_t sample_of(int fd, off_t end)
 	return hash + (hash == 0);
 }
 
-/* Where what was read of the file ends: nowhere that is known if it changed in the
- * meantime. */
+/* Notes where the file ended when it was read; 0 if it has changed meanwhile. */
 static void note_end(struct ralm_newcomers *n)
 {
 	const struct ralm_file_version now = ralm_file_version_of(n->path);
@@ -60,8 +59,8 @@ static void note_end(struct ralm_newcomers *n)
 	close(fd);
 }
 
-/* Waits until nobody holds them. Who would hold them meanwhile waits at the door:
- * else there might always be somebody. */
+/* Waits until nobody holds them. New holders wait at the door meanwhile; otherwise
+ * there might always be one. */
 static void begin_change(struct ralm_newcomers *n)
 {
 	pthread_mutex_lock(&n->door);
@@ -89,8 +88,8 @@ static int read_all(struct ralm_newcomers *n, struct ralm_error *err)
 	return 1;
 }
 
-/* Takes whole lines behind what was read; a line that is still being written
- * waits. All of them or none. */
+/* Takes the whole lines that were added, all of them or none; a line that is still
+ * being written waits. */
 static int take_added(struct ralm_newcomers *n, char *text, size_t length,
 		      struct ralm_error *err)
 {
@@ -107,8 +106,8 @@ static int take_added(struct ralm_newcomers *n, char *text, size_t length,
 	return result == 0 ? 1 : -1;
 }
 
-/* 1, 0 or -1 as a refresh; ALL: it has to be read as a whole. before: the version
- * that was tried before the one of now. */
+/* Reads what was added since version `before`. 1, 0 or -1 as ralm_newcomers_refresh;
+ * or ALL. */
 static int read_added(struct ralm_newcomers *n,
 		      const struct ralm_file_version *before,
 		      struct ralm_error *err)
@@ -203,8 +202,8 @@ void ralm_newcomers_free(struct ralm_newcomers *n)
 	free(n);
 }
 
-/* What is told of a user; NULL: nothing. An addition that found no memory may have
- * left a user of whom nothing is known. */
+/* What is told of a user; NULL: nothing. (Where memory ran out in an addition, a user
+ * may be left with an empty set.) */
 static const struct ralm_value_set *find(const struct ralm_newcomers *n,
 					 uint64_t key)
 {

@@ -1,5 +1,5 @@
-/* A model with newcomers among its users: it shares with the first one what they
- * have in common. */
+/* A model with newcomers among its users. Its table shares the blocks of the first
+ * model's table and has blocks of its own where rows differ. */
 #include "scoring/newcomers.h"
 
 #include "ground/memory.h"
@@ -11,12 +11,12 @@ enum { BLOCK = RALM_TABLE_BLOCK };
 
 struct extended {
 	struct ralm_model model; /* its head */
-	size_t users; /* of the first one */
-	bool *own;    /* of each block of the table: it is not the first one's */
+	size_t users;  /* of the first model */
+	bool *own;     /* (blocks) of the table: is it this model's own? */
 	size_t blocks;
 };
 
-/* The block is its own, with what the first one's had in it. */
+/* Replaces a shared block by a copy that is the model's own. */
 static int own_block(struct extended *e, size_t b, const struct ralm_table *from,
 		     struct ralm_error *err)
 {
@@ -67,7 +67,7 @@ static int start_users(struct extended *e, const struct ralm_model *from,
 	return ralm_users_copy(users, &from->users, err);
 }
 
-/* The user of that number in told, whose vector is x. */
+/* Adds the user with that number in told, or sets the vector of a known one, to x. */
 static int add_newcomer(struct extended *e, const struct ralm_newcomers *n,
 			uint32_t number, const ralm_real *x,
 			struct ralm_error *err)

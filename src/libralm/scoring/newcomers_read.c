@@ -1,4 +1,4 @@
-/* Lines about users, as sets of the model's values. */
+/* Lines of a file about users become sets of the model's values. */
 #include "scoring/newcomers.h"
 
 #include "formats/user_id.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct reading {
-	struct ralm_told *told; /* NULL: to see whether lines are good */
+	struct ralm_told *told; /* NULL: lines are only checked */
 	const struct ralm_newcomers *newcomers;
 	uint64_t *value;
 	size_t room;
@@ -69,7 +69,7 @@ int ralm_told_read(struct ralm_told *told, const struct ralm_newcomers *newcomer
 	return got;
 }
 
-/* Lines are taken for whole ones; *count: how many there were. */
+/* Takes lines, the last of which may lack its newline; *count: how many. */
 static int take_text(uint64_t *count, struct reading *r, const char *text,
 		     size_t length, struct ralm_error *err)
 {

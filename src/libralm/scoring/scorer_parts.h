@@ -1,4 +1,5 @@
-/* What the workers of a scorer share. Internal to this folder. */
+/* What the workers of a scorer share. For this folder, and for jobs that look into
+ * a scorer. */
 #ifndef RALM_SCORING_SCORER_PARTS_H
 #define RALM_SCORING_SCORER_PARTS_H
 
@@ -13,7 +14,7 @@ struct ralm_scorer {
 	const struct ralm_network_scoring *scoring; /* of the model's network */
 	struct ralm_prepared network;
 	double scale, bias;
-	size_t row; /* floats of the longer of a seed's and a target's row */
+	size_t row; /* floats of a seed's or a target's row, whichever is longer */
 	uint64_t clusters, clusters_above; /* ralm_scorer_cluster */
 	_Atomic uint64_t cluster_time;	   /* nanoseconds so far */
 	struct ralm_kept_rows rows;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SEEDS = 1024 }; /* or one list, if it is longer */
+enum { BLOCK_SEEDS = 1024 }; /* of a block, at most, or one longer list */
 
 struct ralm_scoring_worker *ralm_scoring_worker_new(struct ralm_scorer *scorer,
 						    struct ralm_error *err)
@@ -59,7 +59,7 @@ int ralm_room_make(struct ralm_room *room, size_t count, size_t size,
 
 /* ---- blocks ---------------------------------------------------------------- */
 
-/* How many of the requests make a block, at least one. */
+/* How many of the requests the next block has, at least one. */
 static size_t block_size(const struct ralm_score_request *requests,
 			 size_t count)
 {
@@ -74,8 +74,8 @@ static size_t block_size(const struct ralm_score_request *requests,
 	return size;
 }
 
-/* Puts the current list, when it is one of this block, where it outlives the
- * block; of its rows, what cosines read. */
+/* Copies the current list, if it lies in this block, to where it outlives the block; of
+ * its rows, what cosines read. */
 static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 {
 	const struct ralm_scorer *scorer = worker->scorer;
@@ -136,7 +136,7 @@ static int make_rooms(struct ralm_scoring_worker *worker,
 	return ralm_room_make(&worker->scratch, scratch, sizeof(float), err);
 }
 
-/* Scores the first `count` of `all` requests. */
+/* Scores the first `count` of `all` requests, and prefetches for those after them. */
 static int score_block(struct ralm_score_result *results,
 		       struct ralm_scoring_worker *worker,
 		       const struct ralm_score_request *requests, size_t count,

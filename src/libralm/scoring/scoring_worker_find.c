@@ -36,8 +36,8 @@ static void compute_pending(struct ralm_scoring_worker *worker,
 	pending->count = 0;
 }
 
-/* out gets the row of x with others of its side, before the block's second
- * pass. */
+/* Has the row of a user with the vector x computed into out, together with others,
+ * before the block's second pass. */
 static void add_pending(struct ralm_scoring_worker *worker,
 			enum ralm_kept_side side, uint64_t key,
 			const ralm_real *x, float *out)
@@ -129,7 +129,7 @@ static inline int user_row(const float **found, bool *is_new,
 		       : other_row(found, is_new, worker, side, key, err);
 }
 
-/* The rows of a list, from the cache of lists or one by one. */
+/* Finds a list in the cache, or the row of each of its seeds. */
 static int find_list(struct ralm_scoring_worker *worker,
 		     struct ralm_scoring_step *step,
 		     const struct ralm_score_request *request,
@@ -160,7 +160,7 @@ static int find_list(struct ralm_scoring_worker *worker,
 	return 0;
 }
 
-/* The rows of a step, in the order in which they are used. */
+/* Lists the parts of rows that a step will read, in that order. */
 static void want_rows(struct ralm_scoring_worker *worker,
 		      struct ralm_scoring_step *step)
 {
@@ -177,8 +177,8 @@ static void want_rows(struct ralm_scoring_worker *worker,
 	step->wanted_end = worker->soon.end = end;
 }
 
-/* What a step is from its request alone. What says whether its list was seen or
- * kept is loaded before it is looked at. */
+/* Sets what the request alone tells, and starts loading what will tell whether the list
+ * was seen or is in the cache. */
 static void start_step(struct ralm_scoring_step *step,
 		       struct ralm_kept_lists *lists,
 		       const struct ralm_score_request *request)

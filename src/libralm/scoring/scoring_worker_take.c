@@ -7,7 +7,7 @@
 
 enum {
 	TARGETS = RALM_TARGETS_TOGETHER,
-	AHEAD = 2, /* steps whose rows are asked for before their turn */
+	AHEAD = 2, /* steps whose rows are prefetched before their turn */
 };
 
 bool ralm_scorer_keeps_all(const struct ralm_scorer *scorer,
@@ -20,15 +20,15 @@ bool ralm_scorer_keeps_all(const struct ralm_scorer *scorer,
 	return i == n;
 }
 
-/* Asks for what the work so far has left of a step's rows: seldom any. */
-static void ask_for(struct ralm_scoring_worker *worker,
+/* Prefetches those of a step's rows that the work so far has not: seldom any. */
+static void prefetch(struct ralm_scoring_worker *worker,
 		    const struct ralm_scoring_step *step)
 {
 	while (worker->soon.next < step->wanted_end)
 		ralm_soon_ask(&worker->soon, worker->scorer->network.sizes.part);
 }
 
-/* Who is not known now, or known by the model, may be told of by a file later. */
+/* Whether users of the list may get other vectors when the file is read again. */
 static bool may_change(const struct ralm_scorer *scorer,
 		       const struct ralm_prepared_list *list)
 {
@@ -37,8 +37,8 @@ static bool may_change(const struct ralm_scorer *scorer,
 		list->unknown_seeds > 0 || list->new_seeds > 0);
 }
 
-/* A list that was seen before and whose rows stay is kept from now on, and one of
- * centroids, which were work. */
+/* Puts a list into the cache if it was seen before and all its rows are kept, or if it
+ * has centroids, which are much work. */
 static void keep_list(const struct ralm_scorer *scorer,
 		      const struct ralm_scoring_step *step,
 		      const struct ralm_score_request *request)
@@ -52,7 +52,7 @@ static void keep_list(const struct ralm_scorer *scorer,
 				    &step->list);
 }
 
-/* How many steps from the i-th on share its list and are scored together. */
+/* How many steps from step i on share its list and are scored together. */
 static size_t together(const struct ralm_scoring_step *step, size_t i,
 		       size_t count)
 {
@@ -62,11 +62,11 @@ static size_t together(const struct ralm_scoring_step *step, size_t i,
 	return n;
 }
 
-static int tell(struct ralm_score_result *result,
-		const struct ralm_scorer *scorer,
-		const struct ralm_prepared_list *list,
-		const struct ralm_scoring_step *step, float cosine,
-		struct ralm_error *err)
+static int fill_result(struct ralm_score_result *result,
+		       const struct ralm_scorer *scorer,
+		       const struct ralm_prepared_list *list,
+		       const struct ralm_scoring_step *step, float cosine,
+		       struct ralm_error *err)
 {
 	if (step->target == NULL)
 		cosine = 0;
@@ -93,7 +93,7 @@ static void list_rows(const float **row, void *context, const size_t *seed,
 		row[i] = list->row[seed[i]];
 }
 
-/* Puts centroids in the place of the seeds of a list that is long. */
+/* Replaces the seeds of a long list by centroids. */
 static int cluster(struct ralm_scoring_worker *worker,
 		   struct ralm_scoring_step *step, struct ralm_error *err)
 {
@@ -131,7 +131,7 @@ int ralm_scoring_worker_take(struct ralm_score_result *results,
 	float cosine[TARGETS] = {0};
 	bool any = false;
 	const size_t last = i + taken + AHEAD < count ? i + taken + AHEAD : count;
-	ask_for(worker, &worker->step[last - 1]);
+	prefetch(worker, &worker->step[last - 1]);
 	for (size_t t = 0; t < targets; t++) {
 		const bool known = t < taken && step[t].target != NULL;
 		target[t] = known ? step[t].target : worker->zeros;
@@ -151,8 +151,8 @@ int ralm_scoring_worker_take(struct ralm_score_result *results,
 	if (list->n > 0 && unknown_list)
 		keep_list(scorer, step, &requests[i]);
 	for (size_t t = 0; t < taken; t++)
-		if (tell(&results[i + t], scorer, list, &step[t], cosine[t],
-			 err) != 0)
+		if (fill_result(&results[i + t], scorer, list, &step[t],
+				cosine[t], err) != 0)
 			return -1;
 	return (int)taken;
 }
