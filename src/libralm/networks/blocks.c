@@ -35,7 +35,7 @@ static int reserve_blocks(struct ralm_blocks *blocks, size_t count,
 	return 0;
 }
 
-/* Sets the table's row and the batch's user of each row of X. */
+/* Sets row and place of each row of X. */
 static int set_rows(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 		     struct ralm_error *err)
 {
@@ -101,7 +101,7 @@ int ralm_blocks_cut(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 
 /* ---- working ------------------------------------------------------------- */
 
-/* With so many blocks a thread, one slow block does not hold up the others. */
+/* With so many blocks for each thread, one slow block does not hold up the others. */
 enum { BLOCKS_A_THREAD = 4 };
 
 int ralm_block_work_init(struct ralm_block_work *work,
@@ -145,11 +145,11 @@ void ralm_block_work_release(struct ralm_block_work *work)
 	memset(work, 0, sizeof *work);
 }
 
-static int reserve_found(struct ralm_block_work *work, size_t count,
-			 struct ralm_error *err)
+static int reserve_gradients(struct ralm_block_work *work, size_t count,
+			     struct ralm_error *err)
 {
 	const struct ralm_network *network = work->network;
-	for (; work->gradient_count < count && work->gradient_count < work->most; work->gradient_count++)
+	for (; work->gradient_count < count; work->gradient_count++)
 		if (ralm_parameters_init(&work->gradient[work->gradient_count],
 					 &network->kind->specs, network->D,
 					 network->H, err) != 0)
@@ -230,17 +230,16 @@ static void add_part(void *context, size_t part, unsigned thread)
 	}
 }
 
-/* As many blocks of a turn as are worked on at once. */
+/* Works on as many blocks from turn->first on as can be worked on at once. */
 static int run_some(struct turn *turn, struct ralm_error *err)
 {
 	struct ralm_block_work *work = turn->work;
 	turn->count = turn->blocks->count - turn->first;
 	if (turn->count > work->most)
 		turn->count = work->most;
-	return reserve_found(work, turn->count, err) != 0 ||
-			       run_turn(turn, err) != 0
-		       ? -1
-		       : 0;
+	if (reserve_gradients(work, turn->count, err) != 0)
+		return -1;
+	return run_turn(turn, err);
 }
 
 int ralm_blocks_some(size_t *count, ralm_real *cosine, ralm_real *dX,

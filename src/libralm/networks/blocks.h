@@ -1,6 +1,6 @@
-/* Blocks: a batch is cut into blocks of block_size samples (the last has what is
- * left; where choices stay whole, samples/batch.h, others have fewer or one choice
- * that is larger), and each of them is one call of the network's gradient.
+/* Blocks: a batch is cut into blocks of block_size samples, each of which is one call
+ * of the network's gradient. The last block has what is left. Where choices stay whole
+ * (samples/batch.h) a block may have fewer samples, or one choice that is larger.
  *
  *	samples of the batch   | 0 .. 127 | 128 .. 255 | 256 .. 299 |
  *	block                  |    0     |     1      |      2     |
@@ -16,7 +16,7 @@
 #include "networks/network.h"
 
 struct ralm_block {
-	struct ralm_batch batch; /* of its samples, if there are several blocks */
+	struct ralm_batch batch; /* its samples, if there are several blocks */
 	struct ralm_plan plan;
 	size_t first_sample; /* in the batch */
 	size_t first_row;    /* of X */
@@ -25,10 +25,10 @@ struct ralm_block {
 struct ralm_blocks {
 	size_t count;
 	struct ralm_block *block; /* (count) */
-	size_t U;     /* users of the batch */
-	size_t rows;  /* of X: users of each block, together */
-	const uint32_t *row; /* (rows) of the table */
-	uint32_t *place; /* (rows) users of the batch; NULL with one block */
+	size_t U;     /* distinct users of the batch */
+	size_t rows;  /* of X: the sum of the blocks' distinct users */
+	const uint32_t *row; /* (rows) of X: row in the table of vectors */
+	uint32_t *place; /* (rows) of X: user of the batch; NULL: one block */
 
 	/* memory, reused */
 	size_t block_count, block_room, row_room, place_room;
@@ -77,9 +77,9 @@ int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			 const ralm_real *X, const struct ralm_blocks *blocks,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same of as many blocks from `first` on as are worked on at once, *count of
- * them, for who adds up what they find elsewhere: their gradients and losses are
- * work->gradient and work->loss, until the next call. */
+/* Works on as many blocks from `first` on as can be worked on at once, *count, and
+ * leaves the adding up to the caller: their gradients and losses are in work->gradient
+ * and work->loss until the next call. */
 int ralm_blocks_some(size_t *count, ralm_real *cosine, ralm_real *dX,
 		     struct ralm_block_work *work,
 		     const struct ralm_parameters *parameters,

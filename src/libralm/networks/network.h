@@ -1,9 +1,9 @@
-/* A network: a pure function of a batch's users X (U,D) and the dense
- * parameters. Scores out; back come dX and the dense gradients. It touches
- * neither the table of users nor the optimizer.
+/* A network: a pure function of the vectors X (U,D) of a batch's users and the dense
+ * parameters. It gives cosines, dX and the dense gradients, and touches neither the
+ * table of users nor the optimizer.
  *
- * Work stands on three levels, and what is done on one is done once, however many
- * of the next one use it:
+ * Work has three levels. What is done for a user or a list is done once, however many
+ * lists or samples use it:
  *
  *	users      u0    u1    u2    u3    u4      distinct; a row of X each
  *	             \    |    /   \    /
@@ -11,16 +11,15 @@
  *	            /       \         |
  *	samples  s0, u3   s1, u4   s2, u4          a list, a user as target, a label
  *
- * and scoring keeps what was computed on the first two (network_scoring.h). A
- * network is read first as its plain formula (paddlerec/paddlerec_plain.h, and so on).
+ * Scoring keeps what was computed for users and lists (network_scoring.h).
  *
- * The networks are the entries of one table (table.c), which are all that optimizer,
- * files, checkpoints and scoring know of them. A folder below this one has the code
- * of an entry.
+ * The networks are the entries of one table (table.c); optimizer, files, checkpoints
+ * and scoring know no more of a network than its entry. Its code is in a folder below
+ * this one, where the plain formula (paddlerec/paddlerec_plain.h, and so on) is to be
+ * read first.
  *
- * Work is cut into blocks whose size depends on the batch alone, and sums have
- * a fixed order: the same input gives the same bits whatever the number of
- * threads. */
+ * Work is cut into pieces whose size depends on the batch alone, and sums have a fixed
+ * order: the same input gives the same bits whatever the number of threads. */
 #ifndef RALM_NETWORKS_NETWORK_H
 #define RALM_NETWORKS_NETWORK_H
 
@@ -36,11 +35,10 @@
 
 struct ralm_network;
 
-/* Forward and backward in one call: cosine (B) of each sample's seeds tower and
- * target tower, in [-1, 1]; *loss is the sum of the samples' losses; dX (U,D)
- * and gradient are set to the gradient of that sum. gradient has the shapes of
- * parameters; the gradients of scale and bias are set whether they are learned
- * or not. */
+/* Forward and backward in one call. Sets cosine (B), of each sample's seeds tower and
+ * target tower, in [-1, 1]; *loss to the sum of the samples' losses; dX (U,D) and
+ * gradient, which has the shapes of parameters, to the gradient of that sum. The
+ * gradients of scale and bias are set whether they are learned or not. */
 typedef int ralm_network_gradient_function(
 	ralm_real *cosine, double *loss, ralm_real *dX,
 	struct ralm_parameters *gradient, struct ralm_network *network,
@@ -66,11 +64,11 @@ const struct ralm_network_kind *ralm_network_kind(const char *name,
 void ralm_network_settle(struct ralm_config *config,
 			 const struct ralm_network_kind *kind);
 
-/* Rows of a list's P = softmax_rows(A·Sᵀ) at a time. Longer lists, which are
- * few, compute blocks of P twice; P takes less memory than their rows. */
+/* How many rows of a list's P = softmax_rows(A·Sᵀ) are in memory at a time. Longer
+ * lists, which are few, compute parts of P twice. */
 enum { RALM_LIST_BLOCK = 512 };
 
-/* The setting alpha of a network whose user has not set it. */
+/* The setting alpha (of kdd19) unless it is set. */
 #define RALM_ALPHA 0.3
 
 struct ralm_network {
@@ -78,9 +76,9 @@ struct ralm_network {
 	size_t D, H;
 	enum ralm_loss loss;
 	ralm_real margin;
-	double alpha; /* of kdd19; RALM_ALPHA at first */
-	double negative_weight; /* the setting; 1 unless it is set */
-	bool learn_scale; /* gradients of scale and bias; else they are 0 */
+	double alpha;           /* the setting; RALM_ALPHA unless set */
+	double negative_weight; /* the setting; 1 unless set */
+	bool learn_scale; /* scale and bias; else their gradients are 0 */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	size_t list_block; /* RALM_LIST_BLOCK */
 	const struct ralm_kernels *kernels;
@@ -91,7 +89,7 @@ void ralm_network_init(struct ralm_network *network,
 		       const struct ralm_network_kind *kind, size_t D,
 		       size_t H, enum ralm_loss loss, double margin,
 		       bool learn_scale, struct ralm_threads *threads);
-/* The same by settings, which say D and H as they are. */
+/* The same from the settings of a model, whose sizes are settled. */
 void ralm_network_init_by(struct ralm_network *network,
 			  const struct ralm_network_kind *kind,
 			  const struct ralm_config *config,

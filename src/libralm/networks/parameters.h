@@ -16,7 +16,7 @@ enum ralm_start {
 	RALM_START_NUMBER, /* every element is `number` */
 	RALM_START_GLOROT, /* uniform, deviation sqrt(2 / (rows + columns)):
 			    * Glorot and Bengio 2010 */
-	RALM_START_LIKE,   /* as the parameter before it of the name `like` */
+	RALM_START_LIKE,   /* as the earlier parameter named `like` */
 };
 
 struct ralm_parameter_spec {
@@ -38,8 +38,8 @@ struct ralm_parameter_specs {
 
 enum { RALM_PARAMETERS_MAX = 16 };
 
-/* Whether a parameter has H rows or columns. If none has, the network's vectors
- * are the users' own: H is D, whatever the settings say. */
+/* Whether a parameter has H rows or columns. If none has, the network works on the
+ * users' own vectors: H is D, whatever the settings say. */
 bool ralm_specs_have_H(const struct ralm_parameter_specs *specs);
 
 struct ralm_parameter {
@@ -57,7 +57,7 @@ struct ralm_parameters {
 	ralm_real *scale, *bias; /* into block */
 };
 
-/* All zero. The specs outlive the parameters. */
+/* Parameters that are all zero. The specs outlive them. */
 int ralm_parameters_init(struct ralm_parameters *parameters,
 			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err) RALM_MUST_CHECK;
@@ -74,11 +74,11 @@ static inline size_t ralm_parameter_size(const struct ralm_parameter *p)
 void ralm_parameter_copy(ralm_real *to, const struct ralm_parameter *p,
 			 size_t row_step, size_t column_step);
 
-/* The same parameters in another block of memory of the same size. */
+/* Points the parameters into another block of the same size; copies nothing. */
 void ralm_parameters_move(struct ralm_parameters *parameters,
 			  ralm_real *block);
 
-/* Starting values: a function of rng_seed, the specs and the sizes alone. */
+/* Sets starting values, a function of rng_seed, the specs and the sizes alone. */
 void ralm_parameters_start(struct ralm_parameters *parameters,
 			   uint64_t rng_seed);
 

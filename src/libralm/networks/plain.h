@@ -1,7 +1,7 @@
-/* What plain formulas of networks are written in: double, one vector at a time,
- * each function beside its derivative. Matrices are row-major; vectors are
- * rows. Functions add to their output, but tanh and softmax set it. For readers
- * and tests: the library does not use it. */
+/* Functions in which the plain formulas of the networks are written, in double, each
+ * beside its derivative. Vectors are rows, matrices row-major. Functions add to their
+ * output, but tanh and softmax set it. For readers and tests: the library does not use
+ * it. */
 #ifndef RALM_NETWORKS_PLAIN_H
 #define RALM_NETWORKS_PLAIN_H
 

@@ -1,6 +1,6 @@
-/* How a processor works on a batch: its users in the order of X's rows, and the
- * samples in groups, tiles and slabs. Made from a batch, whose samples it keeps
- * in their order; a device makes a plan of its own.
+/* How processors work on a batch: in which order its users are rows of X, and how its
+ * samples, which keep their order, are cut into groups, tiles and slabs. (A device has
+ * a plan of its own.)
  *
  *	slab    |              0              |        1        |
  *	tile    |         0         |    1    |        2        |
@@ -8,18 +8,17 @@
  *	list    |      of list 0    |    1    |    2    |   3   |
  *	sample  | 0 .. 63 | 64 .. 70|    71   | 72, 73  |   74  |
  *
- * A group is a list and at most RALM_GROUP_MAX of its samples (or one choice that
- * is larger, where the batch keeps choices whole): the unit of work of the list's
- * level. A tile is groups that follow each other: about
- * RALM_TILE_SEEDS seeds, so that all their rows lie in the nearest caches of the
- * one processor that works on them. A slab is tiles that follow each other, whose
- * gradients of the dense parameters are added up in one place: few enough places
- * that adding them up in the end costs little, many enough that each thread has
- * as many as another. All depends on the batch alone, so that the bits of what
- * comes out do not depend on the number of threads.
+ * A group is a list and at most RALM_GROUP_MAX of its samples (or one choice that is
+ * larger, where the batch keeps choices whole): the unit of work on lists.
+ * A tile is consecutive groups with about RALM_TILE_SEEDS seeds, so that all their
+ * rows fit the nearest caches of the one processor that works on it.
+ * A slab is consecutive tiles, whose gradients of the dense parameters are added up in
+ * one place: there are so few slabs that adding these up in the end costs little, and
+ * so many that all threads have work.
+ * All of this depends on the batch alone, so that the bits of the result do not depend
+ * on the number of threads.
  *
- * Users are ordered so that every kind is contiguous rows of X, as matrix
- * products want them:
+ * Users of each kind are consecutive rows of X, as matrix products want them:
  *
  *	0              once_end      targets_begin     seeds_end            U
  *	| tile 0 | tile 1 | ..|             |                |              |
@@ -27,9 +26,9 @@
  *	|   and nothing else  | many groups | are targets too| are no seeds |
  *	|    a tile's own     |                   shared                    |
  *
- * Own users stand tile by tile, list by list, in the list's order. The gradients
- * of a shared user come from several places: each has a row of its own, and these
- * rows are summed in their order, whatever thread wrote them. */
+ * A tile's own users stand list by list, in the list's order. The gradient of a shared
+ * user is a sum of parts from several places: each part has a row of its own, whichever
+ * thread writes it, and the rows are added in their order. */
 #ifndef RALM_NETWORKS_PLAN_H
 #define RALM_NETWORKS_PLAN_H
 
@@ -45,11 +44,11 @@ struct ralm_group {
 
 struct ralm_tile {
 	uint32_t first, end;             /* groups [first, end) */
-	uint32_t users_begin, users_end; /* its own */
+	uint32_t users_begin, users_end; /* its own users */
 };
 
 struct ralm_plan {
-	/* from the batch, which owns the arrays and outlives the plan */
+	/* of the batch, which owns the arrays and outlives the plan */
 	size_t U, L, B;
 	const size_t *list_start;
 	const uint8_t *label;
@@ -70,11 +69,12 @@ struct ralm_plan {
 	size_t tile_users;      /* own users of the largest tile */
 	size_t slabs;           /* slab s: tiles from tiles * s / slabs on */
 
-	/* Rows for gradients: of each seed of each group, among its tile's own
-	 * users or among the shared seeds; of each sample, among the targets.
-	 * The gradient of shared seed i (row once_end + i of X) is the sum of
-	 * rows [extra[i], extra[i + 1]), or row i alone if there are none.
-	 * Targets likewise. */
+	/* Rows that gradients are written to: seed_place of each seed of each
+	 * group, among its tile's own users or among the shared seeds;
+	 * target_place of each sample, among the targets. The gradient of shared
+	 * seed i (row once_end + i of X) is row i, or, unless that range is empty,
+	 * the sum of rows [seed_extra[i], seed_extra[i + 1]). Likewise of
+	 * target i. */
 	uint32_t *seed_place;
 	size_t *seed_extra;     /* (seeds_end - once_end + 1) */
 	uint32_t *target_place; /* (B) */
@@ -87,7 +87,7 @@ int ralm_plan_init(struct ralm_plan *plan, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_plan_release(struct ralm_plan *plan);
 
-/* Plans a finished batch, in the memory of the plan before. */
+/* Plans a finished batch, in place of the one before. */
 int ralm_plan_make(struct ralm_plan *plan, const struct ralm_batch *batch,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -36,8 +36,7 @@ static void make_whole(struct ralm_list_centroids *list,
 			memcpy(row[count++], fronts + c * width,
 			       width * sizeof *fronts);
 		}
-		/* Each of those that fill up needs a row of its own: rows are
-		 * worked on in place. */
+		/* Filled up with the first one, in rows of their own. */
 		for (; count % RALM_USERS_TOGETHER != 0; count++) {
 			row[count] = list->rows + (begin + count) * list->stride;
 			memcpy(row[count], row[0], width * sizeof *fronts);
