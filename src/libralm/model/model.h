@@ -1,6 +1,6 @@
-/* A model: users, their vectors, the network's parameters, the settings they
- * were learned with. In memory it grows; opened from a file (model_file.h) its
- * users and vectors lie in the mapped file and are only read. */
+/* A model: users, their vectors, the network's parameters, and the settings that it
+ * was trained with. In memory it can grow; of one that was opened from a file
+ * (model_file.h) users and vectors lie in the mapped file and are only read. */
 #ifndef RALM_MODEL_MODEL_H
 #define RALM_MODEL_MODEL_H
 
@@ -17,46 +17,45 @@ struct ralm_model {
 	struct ralm_users users;
 	struct ralm_user_ids ids; /* of the users */
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
-	struct ralm_values values; /* none, unless they were found */
-	/* Not owned. Where the vectors are while they are learned (files are
-	 * written from there); NULL: in table. */
+	struct ralm_values values; /* count 0: none */
+	/* In training, where the vectors are, and are written to files from; NULL:
+	 * in table. Not owned. */
 	struct ralm_rows *rows;
 	const struct ralm_network_kind *network;
 	struct ralm_parameters parameters;
 	struct ralm_config config; /* D and H are its user_emb_size and
 				    * transformed_size */
-	uint64_t steps;     /* optimizer steps behind it */
-	uint64_t hash_seed; /* of user ids that are no numbers */
-	const char *note;   /* lines of text; NULL: none. Not owned, but in an
-			     * opened file */
-	/* Of an opened file; a model in memory has NULL and no tensors. */
+	uint64_t steps;     /* of the optimizer, so far */
+	uint64_t hash_seed; /* for keys of user ids that are no numbers */
+	const char *note;   /* lines of text, NULL: none. Not owned; in an opened
+			     * file it lies in the file */
+	/* The opened file; a model in memory has NULL and no tensors. */
 	void *mapping;
 	size_t mapping_size;
 	struct ralm_safetensors file;
 };
 
-/* A model without users, with starting values of its parameters, from the
- * settings alone. RALM_ERROR_CONFIG where they name an unknown network. */
+/* A model without users whose parameters have their starting values, from the settings
+ * alone. RALM_ERROR_CONFIG: they name an unknown network. */
 int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A copy of a model in memory, to continue learning: with room for user_count
- * users, and with or without the texts of ids. from's file is not kept. */
+/* Copies a model into memory, to train it further: with room for user_count users, and
+ * with the texts of their ids or without. Uses nothing of from's file afterwards. */
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 		    size_t user_count, bool ids,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A data error where it does not know what all its users are called. */
-int ralm_model_check_names(const struct ralm_model *model,
-			   struct ralm_error *err) RALM_MUST_CHECK;
-
-/* Either kind; unmaps the file. Safe on a zeroed struct. */
-void ralm_model_release(struct ralm_model *model);
-
-/* As ralm_model_copy, for who has the users' vectors elsewhere: its table stays
- * empty. */
+/* The same without the users' vectors: the table stays empty. */
 int ralm_model_copy_users(struct ralm_model *model,
 			  const struct ralm_model *from, size_t user_count,
 			  bool ids, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Frees either kind; unmaps the file. Does nothing on a zeroed struct. */
+void ralm_model_release(struct ralm_model *model);
+
+/* An error unless the model has the ids of all its users. */
+int ralm_model_check_names(const struct ralm_model *model,
+			   struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -49,8 +49,8 @@ static int get_number(uint64_t *value, const struct ralm_model *model,
 		    key, text);
 }
 
-/* Reads the settings, from "config" if there is one and from the keys beside
- * it, which are easier to write for another program that makes a model. */
+/* Reads the settings: from "config", if the file has it, and from the keys beside it,
+ * which other programs that make a model can write more easily. */
 static int get_settings(struct ralm_model *model, struct ralm_error *err)
 {
 	static const char *const keys[] = {"network", "loss", "score_scale",
@@ -84,7 +84,7 @@ static bool has(const struct ralm_model *model, const char *key)
 	return ralm_safetensors_metadata(&model->file, key) != NULL;
 }
 
-/* Files of this program have digests: a file without one was changed. */
+/* A file of format_version 2 has digests: if one is missing, the file was changed. */
 static int check_version(const struct ralm_model *model, struct ralm_error *err)
 {
 	const char *format = ralm_safetensors_metadata(&model->file, "format");
@@ -166,7 +166,7 @@ static int get_ids(struct ralm_model *model, struct ralm_error *err)
 				    ends->data, ends->count, err);
 }
 
-/* Checks that all are finite. */
+/* Checks that all numbers of a tensor are finite. */
 static int check_finite(const char *name, const ralm_real *x, size_t count,
 			struct ralm_error *err)
 {
@@ -198,7 +198,7 @@ static int get_parameter(const struct ralm_model *model,
 	return check_finite(name, p->at, t->count, err);
 }
 
-/* H is the columns of the first parameter that has H of them. */
+/* H is the number of columns of the first parameter with H columns. */
 static int get_transformed_size(struct ralm_model *model,
 				struct ralm_error *err)
 {
@@ -254,7 +254,7 @@ static bool is_own(const struct ralm_model *model, const char *name)
 	return false;
 }
 
-/* Names of tensors of other parts contain a point. */
+/* A tensor with a point in its name is a checkpoint's, others must be the model's. */
 static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
 	for (size_t i = 0; i < model->file.tensor_count; i++) {

@@ -1,5 +1,5 @@
-/* Model files (ralm-model(5)): a model as a safetensors file that is searched
- * where it is mapped. */
+/* Model files (ralm-model(5)): a model as a safetensors file. It is mapped, and users
+ * are searched for in the file as it is. */
 #ifndef RALM_MODEL_MODEL_FILE_H
 #define RALM_MODEL_MODEL_FILE_H
 
@@ -11,12 +11,11 @@
 /* Without digests, as other programs and ralm 0.1.0 write it. */
 #define RALM_MODEL_FORMAT_PLAIN "1"
 
-/* Files up to this size are always verified: to read them whole takes
- * milliseconds. */
+/* Files up to this size are always verified, which takes milliseconds. */
 enum { RALM_MODEL_SMALL = 16 << 20 };
 
-/* Additional tensors and metadata, of a checkpoint. Their names contain a point
- * ("optimizer.first"): readers of a model pass over those. */
+/* What a checkpoint has besides the model: tensors and metadata whose names contain a
+ * point ("optimizer.first"). Readers of a model pass over those. */
 struct ralm_model_extra {
 	const struct ralm_tensor_source *tensors;
 	size_t tensor_count;
@@ -27,39 +26,38 @@ struct ralm_model_extra {
 /* The type of ralm_real in a file. */
 #define RALM_REAL_DTYPE (sizeof(ralm_real) == 4 ? RALM_F32 : RALM_F64)
 
-/* A part of rows (rows.h), as files take it. */
+/* A part of the rows (rows.h), vectors or state, on its way to a file. */
 struct ralm_rows_part {
 	struct ralm_rows *rows;
 	unsigned part;
 };
 
-/* Describes a part of the first `count` rows as a tensor that is written from
- * where they are. *pieces must outlive the writing, and is to be freed. */
+/* Describes a part of the first `count` rows as a tensor, which is written from where the
+ * rows are. *from is filled, and must outlive the writing. */
 void ralm_rows_source(struct ralm_tensor_source *source,
 		      struct ralm_rows_part *from, struct ralm_rows *rows,
 		      unsigned part, size_t count, const char *name);
 
-/* Writes the first `rows` users and the parameters to path, which appears
- * whole or not at all. extra: NULL for none. The bytes are a function of the
- * arguments alone. */
+/* Writes the model, with its first `rows` users, to path, which appears whole or not at
+ * all. extra: or NULL. The bytes are a function of the arguments alone. */
 int ralm_model_save(const char *path, const struct ralm_model *model,
 		    size_t rows, const struct ralm_model_extra *extra,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same to a descriptor at its start, which stays the caller's. digest, unless
- * NULL: what the file says of its tensors. */
+/* The same to the start of a descriptor, which stays the caller's. digest, unless NULL,
+ * is set to the file's digest of its tensors. */
 int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
 		     const struct ralm_model *model, size_t rows,
 		     const struct ralm_model_extra *extra,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Maps a file. Only the network's parameters are copied or even read, unless
- * the file is verified: with the flag, or when it is small. Verified are the
- * digest of all tensors, if the file has one (with the flag a checkpoint must
- * have one), that every user is found at the right row, and that all vectors
- * are finite. What a search could do wrong in a hostile file (a row out of
- * range, an index full of loops) is guarded against in any case. model->file
- * has the additional tensors. Errors name the file. */
+/* Maps a file, and copies the network's parameters. Nothing else is read, unless the
+ * file is verified, with the flag or because it is small. Then the digest of all
+ * tensors must be right, if there is one (with the flag a checkpoint must have one),
+ * every user must be found at its row, and all vectors must be finite. Against what a
+ * search could do wrong in a hostile file (a row out of range, an index full of loops)
+ * there are guards in any case. Additional tensors are in model->file. Errors name the
+ * file. */
 int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -68,8 +66,8 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
 		     const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A tensor of an opened model's file, with that type and rank and aligned for
- * its type; NULL with an error that tells what is wrong. */
+/* A tensor of an opened model's file, which must have that type and rank, and be
+ * aligned for its type. */
 const struct ralm_tensor *ralm_model_tensor(const struct ralm_model *model,
 					    const char *name,
 					    enum ralm_dtype dtype,

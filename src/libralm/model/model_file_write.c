@@ -15,14 +15,14 @@ enum {
 	OWN_METADATA = 11 + RALM_VALUES_METADATA,
 };
 
-/* The content of a file: the model's own tensors and metadata, then the
- * additional ones; and what is allocated only while it is written. */
+/* The content of a file, the model's own tensors and metadata and then the additional
+ * ones, and the memory of what is made for the file alone. */
 struct draft {
 	struct ralm_tensor_source *tensors;
 	size_t tensor_count;
 	struct ralm_metadata *metadata;
 	size_t metadata_count;
-	const void *whole[OWN_TENSORS]; /* tensors in one piece */
+	const void *whole[OWN_TENSORS]; /* data of tensors in one piece */
 	struct ralm_rows_local table;   /* the vectors, if model->rows is NULL */
 	struct ralm_rows_part vectors;
 	uint32_t *index;                /* NULL: the users' own is written */
@@ -80,9 +80,8 @@ void ralm_rows_source(struct ralm_tensor_source *source,
 	};
 }
 
-/* Keys and index. The users' own index is written, unless only some users are
- * saved or it is in a mapped file, whose maker may have built it
- * differently. */
+/* Keys and index. The index is made anew if only some users are saved, or if it lies in a
+ * mapped file, whose maker may have built it differently. */
 static int add_users(struct draft *draft, const struct ralm_users *users,
 		     size_t rows, struct ralm_error *err)
 {
@@ -100,7 +99,7 @@ static int add_users(struct draft *draft, const struct ralm_users *users,
 	return 0;
 }
 
-/* The texts of the ids of the first `rows` rows, if any id has one. */
+/* The texts of the ids of the first `rows` rows, if any of them has a text. */
 static int add_ids(struct draft *draft, const struct ralm_user_ids *ids,
 		   size_t rows, struct ralm_error *err)
 {
@@ -198,7 +197,7 @@ static void add_metadata(struct draft *draft, const struct ralm_model *model)
 	add_text(draft, "config", draft->config);
 }
 
-static void tell_of_values(struct draft *draft, const struct ralm_values *values)
+static void add_values_metadata(struct draft *draft, const struct ralm_values *values)
 {
 	if (values->count == 0)
 		return;
@@ -231,7 +230,7 @@ static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 		return NULL;
 	}
 	add_metadata(draft, model);
-	tell_of_values(draft, &model->values);
+	add_values_metadata(draft, &model->values);
 	if (model->note != NULL)
 		add_text(draft, "note", model->note);
 	for (size_t i = 0; i < x->tensor_count; i++)

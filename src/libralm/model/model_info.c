@@ -1,4 +1,4 @@
-/* The information in a model file about itself. */
+/* What a model file says of itself. */
 #include "ralm.h"
 
 #include "ground/printable.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The metadata that it has as texts. */
+/* The texts of ralm_model_info that are metadata of the file. */
 static const char *const names[] = {"format", "format_version", "network",
 				    "loss", "digest", "value_users",
 				    "value_penalty", "value_explained",
@@ -29,6 +29,7 @@ static const char *metadata(const struct ralm_model *model, const char *name)
 	return text != NULL ? text : "";
 }
 
+/* Copies a text of the metadata, printable, to *at, which moves on. */
 static const char *put(char **at, const struct ralm_model *model,
 		       const char *name)
 {
@@ -38,7 +39,7 @@ static const char *put(char **at, const struct ralm_model *model,
 	return text;
 }
 
-/* The same of the note, but for its newlines. */
+/* The same with the note, whose newlines stay. */
 static const char *put_note(char **at, const char *note)
 {
 	char *text = *at;

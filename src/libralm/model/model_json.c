@@ -70,8 +70,8 @@ static void put_real(struct json *json, const char *name, double value)
 	put(json, digits);
 }
 
-/* What a file says is a number, if it is one. */
-static void put_told(struct json *json, const char *name, const char *text)
+/* A text of the file's metadata that should be a number, as one if it is. */
+static void put_number_text(struct json *json, const char *name, const char *text)
 {
 	char digits[RALM_DOUBLE_TEXT];
 	double value;
@@ -91,7 +91,7 @@ char *ralm_model_json(const struct ralm_model_info *info,
 	char settings[RALM_CONFIG_TEXT_MAX];
 	ralm_config_json(settings, &model->config);
 	put_text(&json, "format", info->format);
-	put_told(&json, "format_version", info->format_version);
+	put_number_text(&json, "format_version", info->format_version);
 	put_text(&json, "network", info->network);
 	put_text(&json, "loss", info->loss);
 	put_count(&json, "users", info->users);
@@ -104,9 +104,9 @@ char *ralm_model_json(const struct ralm_model_info *info,
 	put_real(&json, "score_bias", info->score_bias);
 	if (info->values > 0) {
 		put_count(&json, "values", info->values);
-		put_told(&json, "value_users", info->value_users);
-		put_told(&json, "value_penalty", info->value_penalty);
-		put_told(&json, "value_explained", info->value_explained);
+		put_number_text(&json, "value_users", info->value_users);
+		put_number_text(&json, "value_penalty", info->value_penalty);
+		put_number_text(&json, "value_explained", info->value_explained);
 		put_text(&json, "value_fields", info->value_fields);
 	}
 	if (model->note != NULL)

@@ -18,7 +18,7 @@ void ralm_user_ids_release(struct ralm_user_ids *ids)
 	memset(ids, 0, sizeof *ids);
 }
 
-/* Makes room for more bytes, and for the ends of `rows` rows. */
+/* Makes room for more bytes of text, and for the ends of `rows` rows. */
 static int reserve(struct ralm_user_ids *ids, size_t bytes, size_t rows,
 		   struct ralm_error *err)
 {
@@ -79,7 +79,7 @@ int ralm_user_ids_copy(struct ralm_user_ids *ids,
 	return 0;
 }
 
-/* Whether it is a token, and the one that the key was made from. */
+/* Whether a text is an id, and the one with that key. */
 static bool is_id(const char *id, size_t length, uint64_t key,
 		  uint64_t hash_seed)
 {

@@ -1,13 +1,13 @@
-/* The text of users' ids, by which a model names its users. A decimal id is its
- * own key (formats/user_id.h) and needs none; of a hashed one the text lies in
- * one array, in the order of rows:
+/* The texts of users' ids, by which a model names its users. A decimal id is its own
+ * key (formats/user_id.h) and needs no text; the texts of hashed ones lie in one array,
+ * in the order of rows:
  *
  *	row         0        1       2          rows from `count` on have none
  *	id          "ann"    "17"    "bob"
  *	text        a n n b o b
  *	end         3        3       6
  *
- * So ids that are all decimal cost nothing, others their bytes and 8 a row. */
+ * So decimal ids alone take no memory; with others it is their bytes and 8 a row. */
 #ifndef RALM_MODEL_USER_IDS_H
 #define RALM_MODEL_USER_IDS_H
 
@@ -29,15 +29,14 @@ struct ralm_user_ids {
 /* A zeroed struct has no ids. */
 void ralm_user_ids_release(struct ralm_user_ids *ids);
 
-/* Adds the id of a row, which is greater than all rows added before. Nothing is
- * stored for an id that is its own key. */
+/* Adds the id of a row, greater than all rows added before. Nothing is stored for an
+ * id that is its own key. */
 int ralm_user_ids_add(struct ralm_user_ids *ids, uint32_t row, uint64_t key,
 		      const char *id, size_t length,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Ids over arrays that stay the caller's, `count` rows. Only where the last one
- * ends is checked here; each id is checked when it is asked for, or all of them
- * by ralm_user_ids_check. */
+/* Ids of `count` rows in arrays that stay the caller's. Checks no more than where the
+ * last id ends; each id is checked by ralm_user_ids_get, all by ralm_user_ids_check. */
 int ralm_user_ids_borrow(struct ralm_user_ids *ids, const char *text,
 			 size_t size, const uint64_t *end, size_t count,
 			 struct ralm_error *err) RALM_MUST_CHECK;
@@ -47,8 +46,8 @@ int ralm_user_ids_copy(struct ralm_user_ids *ids,
 		       const struct ralm_user_ids *from,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The id of a row with the key `key`: 1, and the id, in place or in `digits`;
- * 0, it is unknown; or -1, the file holds no id with this key there. */
+/* Sets *id and *length to the id of the user with that row and key, in place or in
+ * `digits`. Returns 1; 0: the id is not known; -1: the file has another id there. */
 enum { RALM_USER_ID_DIGITS = 20 };
 int ralm_user_ids_get(const char **id, size_t *length,
 		      char digits[RALM_USER_ID_DIGITS],
@@ -61,12 +60,12 @@ int ralm_user_ids_check(const struct ralm_user_ids *ids, const uint64_t *keys,
 			size_t count, uint64_t hash_seed,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
-/* How many of `count` rows have no id that is known. */
+/* How many of `count` rows have no known id. */
 size_t ralm_user_ids_nameless(const struct ralm_user_ids *ids,
 			      const uint64_t *keys, size_t count);
 
-/* The ends of the ids of the first `rows` rows, with those that have none:
- * (rows), for a file; to be freed. NULL: out of memory. */
+/* Makes the array `end` of a file with the first `rows` rows, of which the last may have
+ * no ids. To be freed; NULL: out of memory. */
 uint64_t *ralm_user_ids_ends(const struct ralm_user_ids *ids, size_t rows,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -42,7 +42,7 @@ void ralm_values_vector(ralm_real *x, const struct ralm_values *values,
 	const struct ralm_row_kernels *kernels = ralm_kernels()->rows;
 	const size_t D = values->D;
 	const bool all = values->means != NULL;
-	/* of which 1/k is taken in the end */
+	/* k times its factor: all is divided by k in the end */
 	const double by = all ? (double)k * ralm_ridge_belief(k) : 1;
 	memset(x, 0, D * sizeof *x);
 	add_rows(x, values->vectors, D, value, k);
@@ -55,7 +55,7 @@ void ralm_values_vector(ralm_real *x, const struct ralm_values *values,
 
 /* ---- texts --------------------------------------------------------------- */
 
-/* The name of the field before its sign; 0: there is none. */
+/* The length of the field's name, before its ':' or '='; 0: there is none. */
 static size_t name_length(const char *text, size_t length)
 {
 	size_t n = 0;
@@ -89,7 +89,7 @@ static int bad_text(size_t i, struct ralm_error *err)
 
 /* ---- the index ----------------------------------------------------------- */
 
-/* A bin stands behind those of less. */
+/* Adds a bin, whose least number is greater than those of the bins before. */
 static int add_bin(struct ralm_value_bins *bins, const char *text, size_t length,
 		   size_t value, struct ralm_error *err)
 {
@@ -118,7 +118,7 @@ static int add_field(struct ralm_value_index *index, size_t i, const char *text,
 	const size_t n = name_length(text, length), before = *room;
 	const bool numbers = text[n] == '=';
 	uint32_t field;
-	/* before the field is counted: release goes over as many bins */
+	/* Before the field is added: release goes over as many bins as fields. */
 	if (ralm_array_reserve(&index->bins, room, index->fields.count + 1,
 			       sizeof *index->bins, err) != 0)
 		return -1;
@@ -221,7 +221,7 @@ int ralm_value_index_teach(struct ralm_user_parser *parser,
 	return 0;
 }
 
-/* The last bin whose least number is no more; NONE: it is below all. */
+/* The value of the bin that a number is in; NONE: it is below all bins. */
 static uint32_t find_bin(const struct ralm_value_bins *bins, double number)
 {
 	size_t low = 0, high = bins->count;

@@ -18,7 +18,7 @@ static bool has_any(const struct ralm_model *model)
 	return false;
 }
 
-/* *means: NULL in a file of before there were any. */
+/* *means: NULL in a file of an earlier version. */
 static int get_means(const struct ralm_tensor **means,
 		     const struct ralm_model *model,
 		     const struct ralm_tensor *vectors, struct ralm_error *err)
