@@ -1,7 +1,7 @@
-/* The embedding table E (rows, D): a vector for each user; an optimizer keeps
- * its state in tables of the same kind. Rows are in blocks that never move, so
- * that a table grows, without a copy, while others read it, and takes no more
- * memory than its rows. */
+/* The embedding table E (rows, D): a vector for each user. (An optimizer keeps its
+ * state in such tables, too.) Rows are in blocks that never move: a table grows
+ * without copies, while other threads read it, and takes little more memory than its
+ * rows. */
 #ifndef RALM_ROWS_EMBEDDING_TABLE_H
 #define RALM_ROWS_EMBEDDING_TABLE_H
 
@@ -54,14 +54,13 @@ static inline void ralm_table_prefetch(const struct ralm_table *table,
 		__builtin_prefetch(start + i);
 }
 
-/* Rows begin to end - 1 of X (U,D) = the table's rows with the numbers rows
- * (U). */
+/* Sets rows [begin, end) of X (U,D): row i of X becomes row rows[i] of the table. */
 void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
 		       const uint32_t *rows, size_t begin, size_t end);
 
-/* A new user's vector: uniform with mean 0 and the given standard deviation,
- * drawn from (rng_seed, key) alone, so that it does not depend on the order or
- * the sharding of the input. x: (dim). */
+/* x (dim) = the vector of a new user, uniformly drawn with mean 0 and that standard
+ * deviation. A function of rng_seed and key alone: where in the input the user came
+ * does not matter. */
 void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
 			  uint64_t key, double deviation);
 

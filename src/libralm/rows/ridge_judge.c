@@ -1,4 +1,4 @@
-/* How well a solution says the vectors of users who were held out. */
+/* How well a solution predicts the vectors of held-out users. */
 #include "rows/ridge_slice.h"
 
 enum { S = RALM_SLICE };
@@ -13,8 +13,8 @@ static void add_product(double *sum, double w, const ralm_real *y,
 	*sum += w * dot;
 }
 
-/* What value j of a user of k says, as a part of the whole, y being the user's vector
- * beside the mean. */
+/* Adds the part that value j, of a user with k values, has in the prediction; y is the
+ * user's vector less the mean. */
 static void judge_value(double *sum, double w, const ralm_real *y, size_t k,
 			const struct ralm_ridge_slice *slice, size_t j)
 {
@@ -26,10 +26,10 @@ static void judge_value(double *sum, double w, const ralm_real *y, size_t k,
 	add_product(sum, w, y, part);
 }
 
-/* z (S) = the user's vector as the solution says it; start (S). */
-static void say(ralm_real *z, const ralm_real *start,
-		const struct ralm_ridge_slice *slice,
-		const struct ralm_ridge_system *system, size_t u)
+/* z (S) = the user's vector as the solution predicts it; start (S). */
+static void predict(ralm_real *z, const ralm_real *start,
+		    const struct ralm_ridge_slice *slice,
+		    const struct ralm_ridge_system *system, size_t u)
 {
 	const struct ralm_ridge_users *users = system->users;
 	const size_t k = value_count(users, u);
@@ -56,7 +56,7 @@ void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
 		const uint32_t *value = values_of(users, u);
 		const double w = (double)users->weight[u];
 		ralm_ridge_slice_vector(y, slice, users, u);
-		say(z, start, slice, system, u);
+		predict(z, start, slice, system, u);
 		for (size_t c = 0; c < S; c++) {
 			z[c] = y[c] - z[c];
 			y[c] -= slice->mean[c];

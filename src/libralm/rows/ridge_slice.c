@@ -65,8 +65,8 @@ static void find_mean(ralm_real *mean, const struct ralm_ridge_slice *slice,
 		mean[c] = (ralm_real)(sum[c] / system->mass);
 }
 
-/* The mean of y among those who have a value; of one that nobody has who takes part,
- * that of all. */
+/* Sets means to the mean vector of the users who have each value; of a value that none
+ * of them has, to the mean of all users. */
 static void find_means(struct ralm_ridge_slice *slice,
 		       const struct ralm_ridge_system *system)
 {
@@ -113,7 +113,7 @@ void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 	find_mean(slice->mean_left, slice, system, true);
 	memset(slice->solution, 0, V * S * sizeof *slice->solution);
 	memset(slice->residual, 0, V * S * sizeof *slice->residual);
-	/* what is left of other columns has no say, not even 0 * infinity */
+	/* Cleared, since 0 times what another slice left here might be NaN. */
 	memset(slice->direction, 0, V * S * sizeof *slice->direction);
 	memset(slice->right, 0, sizeof slice->right);
 	slice->penalty = 0;
@@ -189,7 +189,7 @@ void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 
 /* ---- conjugate gradients ------------------------------------------------- */
 
-/* Where each column is. */
+/* The state of conjugate gradients, column by column. */
 struct descent {
 	double penalty;
 	double rho[S];	/* rᵀ M⁻¹ r */
@@ -197,14 +197,14 @@ struct descent {
 	double step[S], turn[S];
 };
 
-/* M⁻¹, by which a residual is divided before it is a direction. */
+/* M⁻¹, the preconditioner, of value j. */
 static double precondition(const struct ralm_ridge_system *system, size_t j,
 			   double penalty)
 {
 	return 1 / ((double)system->square[j] + penalty);
 }
 
-/* rho and left of the residual at hand. */
+/* Sets rho and left from the residual. */
 static void measure(struct descent *d, const struct ralm_ridge_slice *slice,
 		    const struct ralm_ridge_system *system)
 {
@@ -238,8 +238,8 @@ static void turn(struct descent *d, struct ralm_ridge_slice *slice,
 	}
 }
 
-/* How far to go in the direction, whose product with the matrix is at hand:
- * columns that are done, or have nothing to do, stay. */
+/* Sets how far to go in the direction, whose product with the matrix is known; 0 in
+ * columns that are solved. */
 static void set_steps(struct descent *d, const struct ralm_ridge_slice *slice,
 		      size_t V, double precision)
 {
@@ -314,7 +314,7 @@ void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 	}
 }
 
-/* ---- what a solution says ------------------------------------------------ */
+/* ---- the start ----------------------------------------------------------- */
 
 void ralm_ridge_slice_start(ralm_real *start,
 			    const struct ralm_ridge_slice *slice,

@@ -11,12 +11,12 @@
 #include "kernels/kernels.h"
 #include "rows/value_ridge.h"
 
-/* The users that a regression is over, and what it knows of all slices. X is the
- * matrix of 1/√k (users, values), centred: of it nothing but this is kept. */
+/* The users of a regression, and what all slices need. X is the centred matrix (users,
+ * values) with 1/√k where a user has a value; it is never made, only this is. */
 struct ralm_ridge_system {
 	const struct ralm_ridge_users *users;
 	const struct ralm_row_kernels *kernels;
-	bool hold_out;	  /* over those not held out; else over all */
+	bool hold_out;	  /* leaves out the held-out users */
 	double mass;	  /* Σ w */
 	float *mean;	  /* (values) of X's columns: Σ w x / Σ w */
 	float *square;	  /* (values) Σ w (x - mean)² */
@@ -24,13 +24,14 @@ struct ralm_ridge_system {
 	size_t held_out;
 };
 
-/* Is the user held out, where anybody is? */
+/* Whether the user is one of those who are held out. */
 static inline bool ralm_ridge_holds_out(const struct ralm_ridge_users *users,
 					size_t u)
 {
 	return ralm_mix64(users->row[u]) % 10 == 0;
 }
 
+/* Whether the regression is over this user, too. */
 static inline bool takes_part(const struct ralm_ridge_system *system, size_t u)
 {
 	return !system->hold_out || !ralm_ridge_holds_out(system->users, u);
@@ -46,7 +47,7 @@ static inline const uint32_t *values_of(const struct ralm_ridge_users *users, si
 	return users->value + users->begin[u];
 }
 
-/* What each value of the user counts. */
+/* 1/√k, what each of a user's k values counts. */
 static inline ralm_real scale_of(const struct ralm_ridge_users *users, size_t u)
 {
 	return (ralm_real)(1 / sqrt((double)value_count(users, u)));
@@ -59,20 +60,21 @@ void ralm_ridge_system_release(struct ralm_ridge_system *system);
 
 /* A thread's own memory, each (values,RALM_SLICE). */
 struct ralm_ridge_slice {
-	ralm_real *means; /* of the y of those who have the value */
-	ralm_real *solution, *residual, *direction, *product;
-	ralm_real mean[RALM_SLICE];	 /* of y */
-	ralm_real mean_left[RALM_SLICE]; /* of what the means leave of it */
+	ralm_real *means; /* m_j */
+	ralm_real *solution; /* b_j */
+	ralm_real *residual, *direction, *product;
+	ralm_real mean[RALM_SLICE];	 /* of y_u over all users */
+	ralm_real mean_left[RALM_SLICE]; /* of r_u over all users */
 	double right[RALM_SLICE];   /* squared norm of the right side */
-	size_t column, columns;	    /* of the vectors: the first, how many */
-	double penalty; /* that the residual is for */
+	size_t column, columns;	    /* the first column of the slice, how many */
+	double penalty; /* for which the residual is */
 };
 
 int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_ridge_slice_release(struct ralm_ridge_slice *slice);
 
-/* y (RALM_SLICE) = the slice of a user's vector, 0 behind its last column. */
+/* y (RALM_SLICE) = the slice of a user's vector, 0 after its last column. */
 static inline void ralm_ridge_slice_vector(ralm_real *y,
 					   const struct ralm_ridge_slice *slice,
 					   const struct ralm_ridge_users *users,
@@ -83,7 +85,7 @@ static inline void ralm_ridge_slice_vector(ralm_real *y,
 	       slice->columns * sizeof *y);
 }
 
-/* z (RALM_SLICE) = what the means of the user's values say of it. */
+/* z (RALM_SLICE) = what the means of the user's values predict of it. */
 static inline void ralm_ridge_slice_said(ralm_real *z,
 					 const struct ralm_ridge_slice *slice,
 					 const struct ralm_ridge_system *system,
@@ -96,12 +98,13 @@ static inline void ralm_ridge_slice_said(ralm_real *z,
 		z[c] /= (ralm_real)k;
 }
 
-/* Begins slice i: the means of its values, solution 0. */
+/* Begins slice i: finds its means, with solution 0. */
 void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 			    const struct ralm_ridge_system *system);
 
-/* Takes the solution that another penalty, or other users, had from vectors
- * (values,D), to go on from; and puts what the slice has of values there. */
+/* Take: starts from the slice of the solution in vectors (values,D), found with another
+ * penalty or for other users. Put: copies of_values (values,RALM_SLICE) to the slice's
+ * columns of vectors. */
 void ralm_ridge_slice_take(struct ralm_ridge_slice *slice,
 			   const struct ralm_ridge_system *system,
 			   const ralm_real *vectors);
@@ -109,24 +112,24 @@ void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 			  const struct ralm_ridge_slice *slice,
 			  const struct ralm_ridge_system *system);
 
-/* Solves with that penalty, from the solution at hand on, until the residual is
- * `precision` of the right side. */
+/* Solves with that penalty, starting from the current solution, until the residual is
+ * `precision` times the right side. */
 void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system,
 			    double penalty, double precision);
 
-/* ridge_judge.c: how well the solution says the vectors of users held out, sums of squares with
- * their weights. */
+/* ridge_judge.c: adds up how well the solution predicts the vectors of the held-out
+ * users, each with its weight. */
 struct ralm_ridge_errors {
-	double all;    /* |y - mean|² */
-	double left;   /* |y - what is said|² */
-	double *field; /* (fields) += what each field says · (y - mean) */
+	double all;    /* Σ |y - mean|² */
+	double left;   /* Σ |y - prediction|² */
+	double *field; /* (fields) Σ the field's part in the prediction · (y - mean) */
 };
 void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
 			    const struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system);
 
-/* start (columns) = a */
+/* start (columns) = the slice of a. */
 void ralm_ridge_slice_start(ralm_real *start,
 			    const struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system);

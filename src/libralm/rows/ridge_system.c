@@ -1,4 +1,4 @@
-/* What all slices of a ridge regression know. */
+/* What all slices of a ridge regression need. */
 #include "rows/ridge_slice.h"
 
 #include "ground/memory.h"

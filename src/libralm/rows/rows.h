@@ -1,16 +1,14 @@
-/* Rows: the users' vectors and what the optimizer keeps beside them, wherever
- * they live. Training knows the four calls below and no table:
+/* Rows: the users' vectors, with what the optimizer keeps beside them, wherever they
+ * are: in this process's memory (rows_local.h) or spread over processes
+ * (rows_ranks.h). Training uses four calls:
  *
- *	fetch     users who are new get their rows
- *	gather    rows -> X, what a network works on
- *	scatter   dX -> rows, which add up what blocks found for the same user
- *	step      the optimizer on every row that got a gradient
+ *	fetch     makes rows for new users
+ *	gather    rows -> X, on which a network works
+ *	scatter   dX -> rows; what several blocks found for a user is added up
+ *	step      runs the optimizer on every row that got a gradient
  *
- * and two more for files, which take rows piece by piece: read and write.
- *
- * rows_local.h has them in this process's memory, rows_ranks.h spread over
- * processes. In training gather and scatter are the only calls that move vectors,
- * each once a step, and all rows of the step are known then. */
+ * and files, which take rows piece by piece, use two more: read and write. Only gather
+ * and scatter move vectors in training, each once a step, for all rows of the step. */
 #ifndef RALM_ROWS_ROWS_H
 #define RALM_ROWS_ROWS_H
 
@@ -21,7 +19,7 @@
 
 struct ralm_rows;
 
-/* What one thread does meanwhile, while others move rows. */
+/* Work that one thread does while others move rows. */
 struct ralm_beside {
 	void (*work)(void *context);
 	void *context;
@@ -29,19 +27,19 @@ struct ralm_beside {
 
 /* The gradients that one block of a batch has for its users. */
 struct ralm_row_gradients {
-	const uint32_t *row;   /* (count) distinct, unless there is place */
-	const uint32_t *place; /* (count) among the distinct rows of all blocks */
-	ralm_real *dX;         /* (count,D); used up */
+	const uint32_t *row;   /* (count) distinct where place is NULL */
+	const uint32_t *place; /* (count) index among all blocks' distinct rows */
+	ralm_real *dX;         /* (count,D); may be overwritten */
 	size_t count;
 };
 
 /* What a step did. */
 struct ralm_rows_moved {
 	size_t rows;
-	unsigned bad; /* bits of update_rule.h, over all of them */
+	unsigned bad; /* bits of update_rule.h, of any row */
 };
 
-/* What there is of a row: its vector, then what the optimizer keeps. */
+/* The parts of a row: its vector, then what the optimizer keeps. */
 enum { RALM_ROW_VECTOR, RALM_ROW_STATE, RALM_ROW_PARTS = 3 };
 
 /* Rows that read and write take at a time: piece i begins with row
@@ -76,9 +74,9 @@ struct ralm_rows {
 	size_t dim[RALM_ROW_PARTS]; /* numbers of each part; dim[0] = D */
 };
 
-/* Makes rows until there are `count`, row i being that of the user keys[i];
- * rows that are there stay as they are. May be called by one thread while
- * another has the other calls at work on rows that were there before. */
+/* Makes rows until there are `count`; row i is that of the user keys[i], and existing
+ * rows stay as they are. One thread may call it while another uses the other calls on
+ * rows that existed before. */
 RALM_MUST_CHECK
 static inline int ralm_rows_fetch(struct ralm_rows *rows, const uint64_t *keys,
 				  size_t count, struct ralm_error *err)
@@ -86,7 +84,7 @@ static inline int ralm_rows_fetch(struct ralm_rows *rows, const uint64_t *keys,
 	return rows->kind->fetch(rows, keys, count, err);
 }
 
-/* X (n,D) = the vectors of rows row (n). beside: or NULL. */
+/* X (n,D) = the vectors of the rows `row` (n). beside: or NULL. */
 RALM_MUST_CHECK
 static inline int ralm_rows_gather(ralm_real *X, struct ralm_rows *rows,
 				   const uint32_t *row, size_t n,
@@ -96,10 +94,10 @@ static inline int ralm_rows_gather(ralm_real *X, struct ralm_rows *rows,
 	return rows->kind->gather(X, rows, row, n, beside, err);
 }
 
-/* Hands over the gradients of K blocks, which have U distinct rows together. A
- * row's gradient is the sum of what blocks have for it, in their order, starting
- * from a copy of the first. The arrays stay the caller's and are there until the
- * step is done. With one block place may be NULL. */
+/* Takes the gradients of K blocks, which have U distinct rows together. A row's gradient
+ * is the sum of what the blocks have for it, in their order, starting from a copy of
+ * the first. The arrays stay the caller's and must last until the step is done. With
+ * one block place may be NULL. */
 RALM_MUST_CHECK
 static inline int ralm_rows_scatter(struct ralm_rows *rows,
 				    const struct ralm_row_gradients *blocks,
@@ -108,8 +106,8 @@ static inline int ralm_rows_scatter(struct ralm_rows *rows,
 	return rows->kind->scatter(rows, blocks, K, U, err);
 }
 
-/* One step of the optimizer on the rows of the last scatter, with that rate;
- * keep: what weight decay leaves of a vector. beside: or NULL. */
+/* One step of the optimizer, with that rate, on the rows of the last scatter. keep: what
+ * weight decay multiplies a vector by. beside: or NULL. */
 RALM_MUST_CHECK
 static inline int ralm_rows_step(struct ralm_rows_moved *moved,
 				 struct ralm_rows *rows, ralm_real rate,
@@ -120,15 +118,15 @@ static inline int ralm_rows_step(struct ralm_rows_moved *moved,
 	return rows->kind->step(moved, rows, rate, keep, beside, err);
 }
 
-/* Piece i of a part, (RALM_ROWS_PIECE,dim[part]): what is behind the last row is
- * not for reading. It may be gone when the next one is asked for. */
+/* Piece i of a part, (RALM_ROWS_PIECE,dim[part]), valid until the next call. Places after
+ * the last row must not be read. */
 static inline const ralm_real *ralm_rows_read(struct ralm_rows *rows,
 					      unsigned part, size_t i)
 {
 	return rows->kind->read(rows, part, i);
 }
 
-/* Sets the first n rows of piece i, which were fetched. */
+/* Sets the first n rows of piece i of a part. These rows must have been fetched. */
 static inline void ralm_rows_write(struct ralm_rows *rows, unsigned part,
 				   size_t i, const ralm_real *from, size_t n)
 {

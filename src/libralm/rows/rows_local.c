@@ -52,18 +52,6 @@ static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 
 /* ---- gather -------------------------------------------------------------- */
 
-enum { TOGETHER = 64 }; /* rows that a thread takes at a time */
-
-static size_t pieces(size_t rows)
-{
-	return (rows + TOGETHER - 1) / TOGETHER;
-}
-
-static size_t piece_end(size_t begin, size_t rows)
-{
-	return rows - begin < TOGETHER ? rows : begin + TOGETHER;
-}
-
 struct gathering {
 	ralm_real *X;
 	const struct ralm_table *table;
@@ -76,11 +64,11 @@ struct gathering {
 static void gather_piece(void *context, size_t i, unsigned thread)
 {
 	const struct gathering *g = context;
-	const size_t begin = (i - 1) * TOGETHER;
+	const size_t begin = (i - 1) * RALM_ROWS_TOGETHER;
 	(void)thread;
 	if (i > 0)
 		ralm_table_gather(g->X, g->table, g->row, begin,
-				  piece_end(begin, g->n));
+				  ralm_rows_piece_end(begin, g->n));
 	else if (g->beside != NULL)
 		g->beside->work(g->beside->context);
 }
@@ -92,8 +80,8 @@ static int gather(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 	const struct ralm_rows_local *local = local_of(rows);
 	struct gathering gathering = {X, local->table, row, n, beside};
 	(void)err;
-	ralm_threads_each(local->threads, 1 + pieces(n), gather_piece,
-			  &gathering);
+	ralm_threads_each(local->threads, 1 + ralm_rows_pieces(n),
+			  gather_piece, &gathering);
 	return 0;
 }
 
@@ -183,7 +171,7 @@ struct step {
 static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
 			  ralm_real rate, ralm_real keep)
 {
-	const size_t end = piece_end(begin, local->U);
+	const size_t end = ralm_rows_piece_end(begin, local->U);
 	unsigned bad = 0;
 	for (size_t u = begin; u < end; u++) {
 		const uint32_t row = row_of(local, u);
@@ -204,7 +192,7 @@ static void step_piece(void *context, size_t i, unsigned thread)
 	struct step *step = context;
 	(void)thread;
 	if (i > 0) {
-		unsigned bad = move_rows(step->local, (i - 1) * TOGETHER,
+		unsigned bad = move_rows(step->local, (i - 1) * RALM_ROWS_TOGETHER,
 					 step->rate, step->keep);
 		if (bad)
 			step->bad |= bad;
@@ -220,8 +208,8 @@ static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 	struct ralm_rows_local *local = local_of(rows);
 	struct step step = {local, rate, keep, beside, 0};
 	(void)err;
-	ralm_threads_each(local->threads, 1 + pieces(local->U), step_piece,
-			  &step);
+	ralm_threads_each(local->threads, 1 + ralm_rows_pieces(local->U),
+			  step_piece, &step);
 	*moved = (struct ralm_rows_moved){.rows = local->U, .bad = step.bad};
 	return 0;
 }

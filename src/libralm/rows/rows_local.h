@@ -8,6 +8,19 @@
 #include "rows/embedding_table.h"
 #include "rows/rows.h"
 
+/* Threads take the n rows of a step so many at a time. */
+enum { RALM_ROWS_TOGETHER = 64 };
+
+static inline size_t ralm_rows_pieces(size_t n)
+{
+	return (n + RALM_ROWS_TOGETHER - 1) / RALM_ROWS_TOGETHER;
+}
+
+static inline size_t ralm_rows_piece_end(size_t begin, size_t n)
+{
+	return n - begin < RALM_ROWS_TOGETHER ? n : begin + RALM_ROWS_TOGETHER;
+}
+
 struct ralm_rows_local {
 	struct ralm_rows rows; /* its head */
 	struct ralm_table *table; /* of the model that is trained */
@@ -20,9 +33,9 @@ struct ralm_rows_local {
 	double deviation; /* of a new user's vector */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 
-	/* The step at hand: of its U distinct rows the u-th is row[u], and its
-	 * gradient is the sum of part[begin[u]] to part[begin[u + 1] - 1]. Of
-	 * one block nothing is written down. */
+	/* The step at hand has U distinct rows: row[u], with the sum of
+	 * part[begin[u]] to part[begin[u + 1] - 1] as gradient. With one block (K
+	 * is 1) these arrays are not used. */
 	const struct ralm_row_gradients *blocks;
 	size_t K, U;
 	uint32_t *row, *begin;
@@ -30,8 +43,8 @@ struct ralm_rows_local {
 	size_t row_room, begin_room, part_room;
 };
 
-/* Over a table, which stays the caller's, with `count` rows that are there
- * already; their state is zero. */
+/* Over a table, which stays the caller's and has `count` rows already; their state is
+ * zero. */
 int ralm_rows_local_init(struct ralm_rows_local *local,
 			 struct ralm_table *table, size_t count,
 			 enum ralm_rule rule, uint64_t rng_seed,
@@ -39,14 +52,14 @@ int ralm_rows_local_init(struct ralm_rows_local *local,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_rows_local_release(struct ralm_rows_local *local);
 
-/* n rows more, of users with these keys. */
+/* Makes n more rows, of users with these keys. */
 int ralm_rows_local_add(struct ralm_rows_local *local, const uint64_t *keys,
 			size_t n, struct ralm_error *err) RALM_MUST_CHECK;
 /* Where a part of a row lies. */
 ralm_real *ralm_rows_local_at(const struct ralm_rows_local *local, unsigned part,
 			      size_t row);
 
-/* The rows of a table for reading alone: nothing to release. */
+/* The rows of a table, to be read only. Nothing is to be released. */
 void ralm_rows_of_table(struct ralm_rows_local *local,
 			const struct ralm_table *table);
 

@@ -6,10 +6,11 @@
  *	rank 1      1           4
  *	rank 2          2           5
  *
- * Rank 0 has the calls of rows.h, and announces each that needs the others, who
- * serve it. In a step all ranks work alike: each gathers the rows of its own blocks
- * and gives back their gradients; blocks are the ranks' in their order, so that
- * where a row lies its gradients are added in the order of blocks. */
+ * Rank 0 makes the calls of rows.h and announces each that needs the other ranks, which
+ * then take part (ralm_rows_ranks_serve). In a step all ranks do the same: each gathers
+ * the rows of its own blocks and gives back their gradients. The first rank has the
+ * first blocks, the next rank the next ones, and so on, so that the rank that has a row
+ * adds up its gradients in the order of blocks. */
 #ifndef RALM_ROWS_ROWS_RANKS_H
 #define RALM_ROWS_ROWS_RANKS_H
 
@@ -32,8 +33,8 @@ struct ralm_rows_ranks {
 	size_t key_count, key_room;
 	size_t known; /* rows made and to be made */
 
-	/* The exchange at hand: rows that this rank asks for, and that it is asked
-	 * for. X's row i is the place[i]-th that it asks for. */
+	/* The exchange at hand: rows that this rank asks others for, and rows that
+	 * it is asked for. Row i of X is the place[i]-th that it asks for. */
 	size_t *ask_count, *asked_count; /* (size) of and by each rank */
 	size_t ask_n, asked_n;
 	uint32_t *ask, *asked, *place;
@@ -41,8 +42,9 @@ struct ralm_rows_ranks {
 	ralm_real *answer; /* (asked_n,D) */
 	size_t ask_room, asked_room, place_room, vector_room, answer_room;
 
-	/* The distinct rows among those asked for: the user of a row, if the user's
-	 * row is this one; and the user of each that was asked for. */
+	/* Numbers ("users") of the distinct rows that it is asked for: user[i] of
+	 * the i-th. user_of_row[r] holds for row r only if row_of_user of it is r,
+	 * so that it need not be cleared. */
 	uint32_t *user_of_row, *row_of_user, *user;
 	size_t user_of_row_room, row_of_user_room, user_room;
 	struct ralm_row_gradients found[2];
@@ -60,13 +62,14 @@ int ralm_rows_ranks_init(struct ralm_rows_ranks *spread,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_rows_ranks_release(struct ralm_rows_ranks *spread);
 
-/* Rank 0: makes, with all, the rows that were fetched: before they are used. */
+/* Rank 0, the others serving: makes the rows that were fetched, before they are used. */
 int ralm_rows_ranks_settle(struct ralm_rows_ranks *spread,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* All ranks: X (n,D) = the vectors of rows row (n), and later what is added to
- * them: dX (n,D), in that order. beside is done while others answer. result: of what
- * this rank did before; -1 on all ranks where any has another than 0, or fails. */
+/* All ranks together. Gather: X (n,D) = the vectors of the rows `row` (n); beside, or
+ * NULL, is done while others answer. result: that of what this rank did before; if it
+ * is not 0 on any rank, or a rank fails here, -1 is returned on all. Scatter: gives back
+ * dX (n,D), the gradients of the rows gathered last. */
 int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 			   const uint32_t *row, size_t n,
 			   const struct ralm_beside *beside, int result,
@@ -74,8 +77,8 @@ int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Other ranks: does what rank 0 announced. Returns 1; 0 where this is no command of
- * rows. What fails is told by rank 0. */
+/* Other ranks: does what rank 0 announced. Returns 1; 0: the command is none of these.
+ * Rank 0 reports what fails. */
 int ralm_rows_ranks_serve(struct ralm_rows_ranks *spread,
 			  const struct ralm_ranks_command *command);
 

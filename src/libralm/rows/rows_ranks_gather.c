@@ -8,18 +8,6 @@
 
 /* ---- asking for rows ----------------------------------------------------- */
 
-enum { TOGETHER = 64 }; /* rows that a thread takes at a time */
-
-static size_t pieces(size_t rows)
-{
-	return (rows + TOGETHER - 1) / TOGETHER;
-}
-
-static size_t piece_end(size_t begin, size_t rows)
-{
-	return rows - begin < TOGETHER ? rows : begin + TOGETHER;
-}
-
 static int reserve_ask(struct ralm_rows_ranks *spread, size_t n,
 		       struct ralm_error *err)
 {
@@ -109,12 +97,12 @@ static void answer_piece(void *context, size_t i, unsigned thread)
 {
 	const struct gathering *g = context;
 	struct ralm_rows_ranks *spread = g->spread;
-	const size_t begin = (i - 1) * TOGETHER;
+	const size_t begin = (i - 1) * RALM_ROWS_TOGETHER;
 	(void)thread;
 	if (i > 0)
 		ralm_table_gather(spread->answer, spread->local.table,
 				  spread->asked, begin,
-				  piece_end(begin, spread->asked_n));
+				  ralm_rows_piece_end(begin, spread->asked_n));
 	else if (g->beside != NULL)
 		g->beside->work(g->beside->context);
 }
@@ -123,8 +111,8 @@ static void place_piece(void *context, size_t i, unsigned thread)
 {
 	const struct gathering *g = context;
 	const struct ralm_rows_ranks *spread = g->spread;
-	const size_t D = spread->rows.D, begin = i * TOGETHER;
-	const size_t end = piece_end(begin, spread->ask_n);
+	const size_t D = spread->rows.D, begin = i * RALM_ROWS_TOGETHER;
+	const size_t end = ralm_rows_piece_end(begin, spread->ask_n);
 	(void)thread;
 	for (size_t x = begin; x < end; x++)
 		memcpy(g->X + x * D, spread->vector + spread->place[x] * D,
@@ -145,13 +133,13 @@ int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 	ranks->calls->exchange(ranks, spread->asked, spread->asked_count,
 			       spread->ask, spread->ask_count,
 			       sizeof *spread->ask);
-	ralm_threads_each(spread->local.threads, 1 + pieces(spread->asked_n),
+	ralm_threads_each(spread->local.threads, 1 + ralm_rows_pieces(spread->asked_n),
 			  answer_piece, &g);
 	ranks->calls->exchange(ranks, spread->vector, spread->ask_count,
 			       spread->answer, spread->asked_count, bytes);
 	spread->moved += (spread->asked_n - spread->asked_count[ranks->rank]) *
 			 bytes;
-	ralm_threads_each(spread->local.threads, pieces(n), place_piece, &g);
+	ralm_threads_each(spread->local.threads, ralm_rows_pieces(n), place_piece, &g);
 	return 0;
 }
 
@@ -161,8 +149,8 @@ static void unplace_piece(void *context, size_t i, unsigned thread)
 {
 	const struct gathering *g = context;
 	struct ralm_rows_ranks *spread = g->spread;
-	const size_t D = spread->rows.D, begin = i * TOGETHER;
-	const size_t end = piece_end(begin, spread->ask_n);
+	const size_t D = spread->rows.D, begin = i * RALM_ROWS_TOGETHER;
+	const size_t end = ralm_rows_piece_end(begin, spread->ask_n);
 	(void)thread;
 	for (size_t x = begin; x < end; x++)
 		memcpy(spread->vector + spread->place[x] * D, g->dX + x * D,
@@ -191,7 +179,7 @@ int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
 	struct ralm_ranks *ranks = spread->ranks;
 	struct gathering g = {.spread = spread, .dX = dX};
 	const size_t bytes = spread->rows.D * sizeof *dX;
-	ralm_threads_each(spread->local.threads, pieces(spread->ask_n),
+	ralm_threads_each(spread->local.threads, ralm_rows_pieces(spread->ask_n),
 			  unplace_piece, &g);
 	ranks->calls->exchange(ranks, spread->answer, spread->asked_count,
 			       spread->vector, spread->ask_count, bytes);

@@ -1,4 +1,4 @@
-/* What the files of rows_ranks share; internal to them. */
+/* What the files rows_ranks*.c share; internal to them. */
 #ifndef RALM_ROWS_ROWS_RANKS_PARTS_H
 #define RALM_ROWS_ROWS_RANKS_PARTS_H
 
@@ -30,7 +30,7 @@ static inline void ralm_rows_ranks_announce(const struct ralm_rows_ranks *spread
 							.count = count});
 }
 
-/* How many of the rows [first, first + n) rank r has. */
+/* How many of the rows [first, first + n) lie with rank r. */
 static inline size_t ralm_rows_dealt(const struct ralm_rows_ranks *spread,
 				     size_t first, size_t n, unsigned r)
 {
@@ -38,7 +38,7 @@ static inline size_t ralm_rows_dealt(const struct ralm_rows_ranks *spread,
 	       ralm_dealt(spread->ranks, first, r);
 }
 
-/* The same of each rank, into the scratch counts. Returns what this one has. */
+/* Sets ranks->counts to the same of each rank. Returns that of this one. */
 static inline size_t ralm_rows_deal(const struct ralm_rows_ranks *spread,
 				    size_t first, size_t n)
 {
@@ -48,8 +48,8 @@ static inline size_t ralm_rows_deal(const struct ralm_rows_ranks *spread,
 	return ranks->counts[ranks->rank];
 }
 
-/* rows_ranks_files.c: read and write of rows.h, and what all ranks do then: piece
- * i to rank 0, and its first n rows from there. */
+/* rows_ranks_files.c. Rank 0: read and write of rows.h. All ranks: collect brings piece i
+ * to rank 0, hand_out its first n rows from rank 0 to where they lie. */
 const ralm_real *ralm_rows_ranks_read(struct ralm_rows *rows, unsigned part,
 				      size_t i);
 void ralm_rows_ranks_write(struct ralm_rows *rows, unsigned part, size_t i,

@@ -1,6 +1,6 @@
-/* Users: key -> row. Rows are numbered in order of first sight. Keys and index
- * are also tensors of a model file (user_keys and user_index), and are searched
- * in the mapped file. */
+/* Users: from keys to rows, which are numbered in the order in which users are added.
+ * Keys and index are tensors of a model file as well (user_keys and user_index), and are
+ * searched in the mapped file. */
 #ifndef RALM_ROWS_USERS_H
 #define RALM_ROWS_USERS_H
 
@@ -16,7 +16,7 @@ struct ralm_users {
 	size_t count;
 	size_t user_count; /* most rows allowed (option --user-count) */
 	size_t key_capacity;
-	bool borrowed;     /* keys and index are in a mapped file: only find */
+	bool borrowed;     /* keys and index are in a mapped file: no adding */
 };
 
 int ralm_users_init(struct ralm_users *users, size_t user_count,
@@ -34,11 +34,11 @@ int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
  * and reads no row >= count, whatever a hostile index holds. */
 uint32_t ralm_users_find(const struct ralm_users *users, uint64_t key);
 
-/* The same for n keys at once, whose waits for memory overlap. */
+/* The rows (n) of n keys; faster than one by one, since waits for memory overlap. */
 void ralm_users_find_all(uint32_t *rows, const struct ralm_users *users,
 			 const uint64_t *keys, size_t n);
 
-/* The row of a key, which is added if it is new (*added). Fails when there are
+/* Sets *row to the row of a key, adding it if it is new (*added). Fails when there are
  * user_count rows already; the message names --user-count. */
 int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 		   uint64_t key, struct ralm_error *err) RALM_MUST_CHECK;

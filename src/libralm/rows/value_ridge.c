@@ -24,11 +24,12 @@ struct ridge {
 	/* What is found, and with which penalty. */
 	ralm_real *means, *vectors, *start;
 	double penalty;
-	size_t trying; /* the number of a penalty */
-	bool tried;    /* vectors are those of one */
+	size_t trying; /* the index of a penalty */
+	bool tried;    /* vectors hold the solution for one */
 };
 
-/* Slice i with the penalty at hand, from the solution of the one before. */
+/* Solves slice i with penalty `trying`, starting from the solution for the one before,
+ * and judges the result. */
 static void try_slice(void *context, size_t i, unsigned thread)
 {
 	struct ridge *ridge = context;
@@ -61,7 +62,7 @@ static void find_slice(void *context, size_t i, unsigned thread)
 
 /* ---- the penalty --------------------------------------------------------- */
 
-/* Adds up what the slices say of penalty p. */
+/* The share of the variance that penalty p explains, over all slices. */
 static double explained_by(const struct ridge *ridge, size_t p, double *all)
 {
 	double left = 0;
@@ -87,7 +88,7 @@ static void take_fields(struct ralm_ridge_choice *choice,
 	}
 }
 
-/* From the largest penalty on, as long as it gets better. */
+/* Tries penalties from the largest on, as long as the result gets better. */
 static void choose(struct ralm_ridge_choice *choice, struct ridge *ridge,
 		   struct ralm_threads *threads)
 {

@@ -1,27 +1,27 @@
-/* Vectors of values: what they say of users' vectors. Each value has the mean m_j of
- * the vectors of the users who have it. With the set V_u of a user's values, of which
- * k = |V_u|, and y_u the user's vector (D), a ridge regression of what these means
- * leave of it finds the corrections b_j of values and the start a (D) for which
+/* Vectors of values, which predict the vector y_u (D) of a user from the set V_u of
+ * the user's k values. A value j has the mean m_j of the vectors of the users who have
+ * it, and a correction b_j. With r_u, what the means leave of a vector, a ridge
+ * regression finds the corrections and the start a (D) for which the second line is
+ * least; w_u is the weight of a user:
  *
  *	r_u = y_u - 1/k Σ_{j in V_u} m_j
  *	Σ_u w_u |r_u - a - 1/√k Σ_{j in V_u} b_j|²  +  λ Σ_j |b_j|²
  *
- * is least, w_u being the weight of a user. What a new user's vector is, is then
- * said by
+ * The prediction for a new user is
  *
  *	1/k Σ m_j + k/(k + 10) (a + 1/√k Σ b_j)
  *
- * The means are the best that is said by few values; the correction, which is found
- * from users of many, is believed the more, the more there are.
+ * With few values the means alone predict best. The corrections come mostly from users
+ * with many values, and are believed the more, the more values there are.
  *
- * λ is one of a few: they are tried on the users but for a tenth, who are held
- * out, from the largest on, which is done soonest, as long as each says more of the
- * vectors of these than the one before; the best is taken for all.
+ * A few λ are tried on nine tenths of the users, from the largest, which is solved
+ * soonest, to smaller ones, as long as each predicts the vectors of the held-out tenth
+ * better than the one before. The best is used for all users.
  *
- * The columns of the vectors do not know each other. So they are worked on in
- * slices of RALM_SLICE, by conjugate gradients, a slice by one thread from
- * beginning to end: every sum has one order, whatever the number of threads, and
- * the slice of all values, which is what is read at random, is small.
+ * The columns of the vectors are independent. So they are cut into slices of
+ * RALM_SLICE, each of which one thread solves from beginning to end by conjugate
+ * gradients: every sum has one order, whatever the number of threads, and a slice of
+ * the values' vectors, which are read at random, is small.
  *
  *	            columns 0 to 15    16 to 31    ...
  *	users       ┌───────────────┬───────────┐
@@ -50,10 +50,10 @@ struct ralm_ridge_users {
 
 enum {
 	RALM_RIDGE_PENALTIES = 6,
-	RALM_RIDGE_HALF = 10, /* values by which half of a correction is believed */
+	RALM_RIDGE_HALF = 10, /* so many values: half of the correction is believed */
 };
 
-/* How much of the correction by k values is believed. */
+/* How much of the correction of k values is believed. */
 static inline double ralm_ridge_belief(size_t k)
 {
 	return (double)k / ((double)k + RALM_RIDGE_HALF);
@@ -61,21 +61,21 @@ static inline double ralm_ridge_belief(size_t k)
 
 struct ralm_ridge_choice {
 	double penalty;
-	/* Of the variance of the vectors of users held out, the share that their
-	 * values tell, and the part of each field in it: the parts add up to
-	 * about the whole. NaN where there was nobody to hold out, and then the
-	 * penalty is the middle one. */
+	/* The share of the variance of held-out users' vectors that the prediction
+	 * explains, and the part of each field in it; the parts add up to about
+	 * the whole. NaN if nobody could be held out; the penalty then is the
+	 * middle one. */
 	double explained;
 	double *field; /* (fields), the caller's */
 	size_t held_out;
-	/* All that there are, ascending, and what each explains; NaN: it was not
-	 * tried. */
+	/* All penalties λ, ascending, and what each explains; NaN: not tried. */
 	double tried[RALM_RIDGE_PENALTIES];
 	double explains[RALM_RIDGE_PENALTIES];
 };
 
-/* means, vectors (values,D), start (D), choice: filled, the first two on failure
- * too. `threads` may be NULL. Memory: five slices of all values for each thread. */
+/* Finds means m and vectors b (values,D), and start a (D). means and vectors may be
+ * written to on failure, too. `threads` may be NULL. Takes memory for five slices of
+ * all values for each thread. */
 int ralm_value_ridge(ralm_real *means, ralm_real *vectors, ralm_real *start,
 		     struct ralm_ridge_choice *choice,
 		     const struct ralm_ridge_users *users,

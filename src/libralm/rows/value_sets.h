@@ -1,5 +1,5 @@
-/* Users and the set of values of each, by numbers: what lines of ralm-users(5)
- * add up to. */
+/* Users and the set of values of each, as numbers: what the lines of a file about users
+ * (ralm-users(5)) add up to. */
 #ifndef RALM_ROWS_VALUE_SETS_H
 #define RALM_ROWS_VALUE_SETS_H
 
@@ -20,8 +20,8 @@ struct ralm_value_sets {
 /* A zeroed struct has no users. */
 void ralm_value_sets_release(struct ralm_value_sets *sets);
 
-/* Adds values (count), below 2^32, to the set of a user, who need not be there yet;
- * *user is the user's number. The values are sorted in place. */
+/* Adds values (count), each below 2^32, to the set of a user, who is added if new, and
+ * sets *user to the user's number. value is sorted in place. */
 int ralm_value_sets_add(uint32_t *user, struct ralm_value_sets *sets,
 			uint64_t key, uint64_t *value, size_t count,
 			struct ralm_error *err) RALM_MUST_CHECK;
