@@ -1,4 +1,4 @@
-/* The vectors of a model's users, or of seed lists, to a file for others. */
+/* Writes the vectors of a model's users, or of seed lists, to a file. */
 #include "ralm.h"
 
 #include "formats/list_set.h"
@@ -22,7 +22,7 @@ struct export {
 	uint64_t seeds_num;             /* of a list; 0: all */
 	struct ralm_atomic_file vectors_file, ids_file;
 	struct ralm_vector_writer writer;
-	uint32_t *row; /* room for the longest list's seeds */
+	uint32_t *row; /* of the longest list's seeds */
 	float *x;    /* (D) */
 	double *sum; /* (D) */
 };
@@ -40,7 +40,8 @@ static int put(struct export *e, const char *id, size_t length, const float *x,
 	return 0;
 }
 
-/* The rows of the seeds that count and that the model knows; how many. */
+/* Sets e->row to the rows of the known ones among the seeds that count; returns how
+ * many. */
 static size_t known_seeds(struct export *e, const struct ralm_list_entry *list)
 {
 	const size_t n = ralm_seeds_used(list->count, e->seeds_num);
@@ -52,7 +53,7 @@ static size_t known_seeds(struct export *e, const struct ralm_list_entry *list)
 	return known;
 }
 
-/* x = the mean of the vectors of rows row (n). */
+/* e->x = the mean of the vectors of the rows e->row (n). */
 static void mean(struct export *e, size_t n)
 {
 	const size_t D = e->model->table.dim;
@@ -98,7 +99,7 @@ static int put_lists(struct export *e, struct ralm_error *err)
 	return 0;
 }
 
-/* How many vectors there will be, which some forms begin with. */
+/* How many vectors there will be: some forms begin with that number. */
 static uint64_t count_vectors(struct export *e)
 {
 	struct ralm_export_counts *counts = e->counts;
@@ -127,7 +128,7 @@ static int write_all(struct export *e, struct ralm_error *err)
 	return ralm_vector_writer_flush(&e->writer, err);
 }
 
-/* ---- what is needed for it --------------------------------------------------- */
+/* ---- before and after -------------------------------------------------------- */
 
 static int check_options(const struct ralm_export_options *options,
 			 struct ralm_error *err)
@@ -175,7 +176,7 @@ static int run(struct export *e, struct ralm_error *err)
 		return -1;
 	if (write_all(e, err) != 0)
 		return -1;
-	/* What names the vectors is there before they are. */
+	/* The ids are in place before the vectors that they name. */
 	if (options->ids != NULL && ralm_atomic_commit(&e->ids_file, err) != 0)
 		return -1;
 	return ralm_atomic_commit(&e->vectors_file, err);

@@ -1,5 +1,4 @@
-/* Scoring files of samples into a descriptor: everything that is opened for
- * it. */
+/* Scoring files of samples: opens what that needs. */
 #include "ralm.h"
 
 #include "formats/input_size.h"

@@ -53,8 +53,8 @@ void ralm_score_lines_start(struct ralm_score_lines *lines,
 		lines->worker->scorer->newcomers;
 	ralm_scoring_worker_hold(lines->worker);
 	const unsigned changes = newcomers != NULL ? newcomers->changes : 0;
-	/* The rows of the list before are those of users as they were; until a
-	 * line has a list, for which they are made anew. */
+	/* The worker has the rows of the list before as the users were then. So
+	 * the next line with seeds is a new list for it, even with seeds:same. */
 	const bool changed = changes != lines->changes;
 	lines->users_changed |= changed;
 	lines->changes = changes;
@@ -71,7 +71,7 @@ void ralm_score_lines_end(struct ralm_score_lines *lines)
 	ralm_scoring_worker_let_go(lines->worker);
 }
 
-/* A bad line: left out and counted, or the end. */
+/* Counts a bad line, or ends with its error. */
 static int bad_line(struct ralm_score_lines *lines, uint64_t number,
 		    struct ralm_error *err)
 {
@@ -146,7 +146,7 @@ static char *put_column(char *p, const char *text, size_t length)
 	return p + length;
 }
 
-/* ID:SHARE of the seeds that weigh most, with blanks between. */
+/* Writes ID:SHARE of the seeds that weigh most, separated by blanks. */
 static int put_seeds(struct ralm_score_lines *lines, uint64_t target,
 		     struct ralm_error *err)
 {
@@ -177,7 +177,7 @@ static int put_seeds(struct ralm_score_lines *lines, uint64_t target,
 	return 0;
 }
 
-/* LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET<TAB>SEEDS. */
+/* Writes LABEL<TAB>SCORE<TAB>ITEM<TAB>TARGET<TAB>SEEDS, those that are wanted. */
 static int print(struct ralm_score_lines *lines,
 		 const struct ralm_pending_line *line,
 		 const struct ralm_score_result *result, uint64_t target,
@@ -226,8 +226,8 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			request->seed_keys =
 				lines->keys + lines->lines[i].first_key;
 	}
-	if (ralm_score(lines->results, lines->worker,
-				      lines->requests, batch, err) != 0)
+	if (ralm_score(lines->results, lines->worker, lines->requests, batch,
+		       err) != 0)
 		return -1;
 	lines->key_count = 0;
 	for (size_t i = 0; i < batch; i++) {
@@ -256,6 +256,7 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 
 /* ---- taking lines in ----------------------------------------------------- */
 
+/* How many seeds of a list count. */
 static size_t cut(const struct ralm_score_lines *lines,
 		  struct ralm_pending_line *line, size_t seed_count)
 {
@@ -265,8 +266,8 @@ static size_t cut(const struct ralm_score_lines *lines,
 	return used;
 }
 
-/* The request of a line with seeds. They are copied, since the parser's keys
- * last until its next line. */
+/* Sets the request of a line with seeds, which are copied: the parser's keys last only
+ * until its next line. */
 static int own_list(struct ralm_score_lines *lines,
 		    struct ralm_score_request *request,
 		    struct ralm_pending_line *line,
@@ -291,7 +292,7 @@ static int own_list(struct ralm_score_lines *lines,
 	return 0;
 }
 
-/* The request of a line whose item names a list. */
+/* Sets the request of a line whose item names a list. */
 static void named_list(struct ralm_score_lines *lines,
 		       struct ralm_score_request *request,
 		       struct ralm_pending_line *line)
@@ -313,7 +314,7 @@ int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
 	struct ralm_error bad, own = {.code = RALM_ERROR_DATA};
 	err = ralm_error_or(err, &own);
 	bad = *err;
-	/* Lines before it come first, and their errors. */
+	/* Lines before it are scored first, and their errors come first. */
 	if (ralm_score_lines_flush(lines, err) != 0)
 		return -1;
 	*err = bad;

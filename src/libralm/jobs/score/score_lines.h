@@ -8,10 +8,10 @@
 
 enum { RALM_PENDING_MAX = 256 };
 
-/* A sample of the batch: its line, and what is printed beside its score. */
+/* A sample of the batch: its line, and what is printed with its score. */
 struct ralm_pending_line {
-	uint64_t line;
-	size_t first_key; /* of its own seeds in keys */
+	uint64_t line;    /* its number */
+	size_t first_key; /* index of its own seeds in keys */
 	const char *item; /* into the text; NULL: none */
 	size_t item_length;
 	const char *target; /* likewise */
@@ -24,26 +24,25 @@ struct ralm_pending_line {
 struct ralm_score_lines {
 	const struct ralm_score_options *options;
 	struct ralm_scoring_worker *worker;
-	struct ralm_explainer *explainer; /* NULL: seeds are not told of */
+	struct ralm_explainer *explainer; /* NULL: no column of seeds */
 	struct ralm_sample_parser parser;
 	/* Lines parsed and not yet scored. */
 	size_t count;
 	struct ralm_pending_line lines[RALM_PENDING_MAX];
 	struct ralm_score_request requests[RALM_PENDING_MAX];
 	struct ralm_score_result results[RALM_PENDING_MAX];
-	/* Seeds of lines that spell them. */
+	/* Seeds of lines that have them. */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
-	/* Named lists, of the text at hand. */
-	struct ralm_list_set *set;
+	struct ralm_list_set *set;  /* named lists for this text */
 	const uint64_t *last_named; /* the list before, if it is one of set */
-	unsigned changes;   /* of the newcomers, when the text at hand began */
+	unsigned changes;   /* of the newcomers, when this text began */
 	bool users_changed; /* since the list before */
 	double bias_score; /* where nothing can be compared */
 	/* Scores as text. */
 	char *out;
 	size_t out_length, out_capacity;
-	struct ralm_score_counts counts; /* of the text at hand */
+	struct ralm_score_counts counts; /* of this text */
 };
 
 /* The score that is printed where nothing can be compared. */
@@ -56,26 +55,25 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_score_lines_release(struct ralm_score_lines *lines);
 
-/* Begins a text. Clears output and counts, and uses other named lists from now on
- * (NULL: none); takes over the set, which the next start or release gives back.
- * What is told of newcomers stays as it is until the end. */
+/* Begins a text: clears output and counts, and uses the named lists of `set` (NULL:
+ * none), which it takes over, and gives back at the next start or release. Newcomers do
+ * not change until the end of the text. */
 void ralm_score_lines_start(struct ralm_score_lines *lines,
 			    struct ralm_list_set *set);
 void ralm_score_lines_end(struct ralm_score_lines *lines);
 
-/* Adds one line; `number` is its place in messages. Fails at the first bad
- * line, with err->line set and all lines before it scored; with skip_bad bad
- * lines are counted. Text is used until the next flush. */
+/* Adds one line; `number` is its number in messages. Fails at the first bad line, with
+ * err->line set and all lines before it scored; with skip_bad, bad lines are counted
+ * instead. Text must stay until the next flush. */
 int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 			 size_t length, uint64_t number,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Adds, as a bad one, a line that the reader could not return (err tells
- * why). */
+/* Adds a bad line that the reader could not return; err says why. */
 int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Scores the lines added; out then holds the scores of all. */
+/* Scores the lines added so far; out then has the scores of all. */
 int ralm_score_lines_flush(struct ralm_score_lines *lines,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 

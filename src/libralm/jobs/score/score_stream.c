@@ -13,8 +13,8 @@
 /* Bytes of input that a thread takes at a time. */
 enum { PIECE = 256 << 10 };
 
-/* How long to stay awake for the next line of a live client, in microseconds:
- * as long as it takes most of them to ask again. An idle process sleeps. */
+/* How long to stay awake for the next line of a live client, in microseconds: within
+ * that time most clients ask again. */
 enum { LINGER_US = 50 };
 
 /* to += from; the first bad line of all stays first. */
@@ -43,8 +43,8 @@ static void add_counts(struct ralm_score_counts *to,
 
 /* ---- files that may be replaced ------------------------------------------- */
 
-/* The named lists for the lines to come, and the users, read again if they must be.
- * NULL: there are no lists. */
+/* Reads named lists and users again if necessary, and takes the lists. NULL: there are
+ * no lists. */
 static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
 					   struct ralm_scorer *scorer,
 					   const struct ralm_score_options *o)
@@ -76,20 +76,20 @@ struct stream {
 	struct ralm_score_lines *lines; /* of each thread */
 	struct ralm_writer *writer;
 	struct ralm_score_counts *counts;
-	struct ralm_spelled_line spelled; /* before the next piece */
-	uint64_t done, size; /* bytes of input: written of; all, or 0 */
+	struct ralm_spelled_line spelled; /* the last one before the next piece */
+	uint64_t done, size; /* bytes of input: scored so far, all (or 0) */
 };
 
 /* The result of a piece. */
 struct scored {
-	struct ralm_list_set *set; /* the lists that hold for it, until it is */
+	struct ralm_list_set *set; /* its named lists, until it is scored */
 	struct ralm_spelled_line before;
 	struct ralm_score_counts counts;
 	char *out;
 	size_t length, capacity;
 };
 
-/* What the piece needs from the text before it. */
+/* Gets what the piece needs from the text before it. */
 static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
 	struct stream *stream = context;
@@ -123,7 +123,7 @@ static int score_lines(struct ralm_score_lines *lines, struct ralm_piece *piece)
 	return ralm_score_lines_flush(lines, &piece->err);
 }
 
-/* Scores with the thread's worker, into the piece's own buffer. */
+/* Scores a piece with the thread's worker, into the piece's own buffer. */
 static void score_piece(void *context, void *result, struct ralm_piece *piece,
 			unsigned thread)
 {
@@ -235,7 +235,7 @@ static int score_by_threads(struct stream *stream, struct ralm_scorer *scorer,
 
 /* ---- line by line -------------------------------------------------------- */
 
-/* Writes one line for a line, whatever it was. */
+/* Writes the line that answers a line, whatever that was. */
 static void answer(struct ralm_writer *writer,
 		   const struct ralm_score_lines *lines, const char *otherwise)
 {

@@ -8,9 +8,9 @@
 #include "jobs/score/named_lists.h"
 #include "scoring/scorer.h"
 
-/* As ralm_score_files, with a reader and lists (NULL: none) that are open.
- * seeds_num 0: all seeds. The writer is flushed in any case. size: bytes of the
- * input; 0: not known. */
+/* As ralm_score_files, with a reader, a writer and lists (NULL: none) that are open
+ * already. options->seeds_num 0 here means all seeds. The writer is flushed in any case.
+ * size: bytes of the input; 0: not known. */
 int ralm_score_stream(struct ralm_score_counts *counts,
 		      struct ralm_scorer *scorer, struct ralm_reader *reader,
 		      struct ralm_writer *writer,

@@ -20,7 +20,7 @@ static int copy(struct ralm_spelled_line *to, const char *text, size_t length,
 	return 0;
 }
 
-/* Before the newline, or the carriage return in front of it. */
+/* The end of a line, before its newline or CR LF. */
 static const char *line_end(const char *line, const char *end)
 {
 	const char *newline = memchr(line, '\n', (size_t)(end - line));
