@@ -9,7 +9,7 @@
 
 enum { BUCKETS = RALM_CALIBRATION_BUCKETS };
 static const char TENSOR[] = "calibration.counts";
-#define MOST 1e15 /* a number in a checkpoint, finite as a float, too */
+#define MOST 1e15 /* of a number in a checkpoint; finite as a float, too */
 static const size_t NUMBERS =
 	sizeof(struct ralm_calibration_state) / sizeof(double);
 
@@ -85,12 +85,12 @@ void ralm_calibration_add(struct ralm_calibration *calibration,
 
 /* ---- fitting ------------------------------------------------------------- */
 
-/* Keeps scale and bias finite where a cosine separates the labels; negligible
- * beside a thousand samples. */
+/* Keeps scale and bias finite if some cosine separates the labels; negligible beside a
+ * thousand samples. */
 #define RIDGE 1e-3
 
-/* The loss and its derivatives by x = {scale, bias}: g, and h its matrix of
- * second ones, {scale scale, scale bias, bias bias}. */
+/* Returns the loss at x = {scale, bias}, and sets its first derivatives g and its second
+ * ones h: {scale scale, scale bias, bias bias}. */
 static double derivatives(double g[2], double h[3], const double x[2],
 			  const struct ralm_calibration_state *state)
 {

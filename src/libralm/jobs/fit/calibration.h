@@ -1,11 +1,11 @@
-/* From cosines to probabilities, where the loss makes none (softmax): scale and
- * bias of score = sigmoid(scale · cosine + bias) by a logistic regression of label
- * on cosine. The cosines are those that samples had when training met them for the
- * first time: of what it has learned already, cosines are too good to be true for
- * other samples. They are counted in buckets as they come: constant memory, and the
- * same sums whatever the number of threads. Counts are halved when there are 1024,
- * 2048, 4096 ... samples, and from 2^20 on every 2^20: what the model said early, or
- * long ago in a stream, says little of it. */
+/* From cosines to probabilities, where the loss gives none (softmax): scale and bias of
+ * score = sigmoid(scale · cosine + bias), by a logistic regression of label on cosine.
+ *
+ * It uses the cosine that each sample had before training first learned from it:
+ * afterwards cosines are better than those of samples that were never seen. Cosines are
+ * counted in buckets as they come, in constant memory, and with the same sums whatever
+ * the number of threads. Counts are halved at 1024, 2048, 4096 ... samples, and from
+ * 2^20 on every 2^20, since cosines of an early model say little of the present one. */
 #ifndef RALM_JOBS_FIT_CALIBRATION_H
 #define RALM_JOBS_FIT_CALIBRATION_H
 
@@ -17,36 +17,37 @@ enum { RALM_CALIBRATION_BUCKETS = 2048 };
 struct ralm_calibration_state {
 	double weight[2][RALM_CALIBRATION_BUCKETS]; /* by label and cosine */
 	double samples;     /* so far */
-	double scale, bias; /* that training goes on with */
+	double scale, bias; /* of training, while the fitted ones are applied */
 };
 
-/* Zeroed: off, and nothing below does anything. */
+/* A zeroed one is off: the calls below do nothing. */
 struct ralm_calibration {
 	bool on;
 	struct ralm_calibration_state state;
 };
 
-/* Counts the samples of a new batch of whole choices, with the weights of log_loss
- * (sample_losses.h); cosine (B). */
+/* Counts the samples of a batch of whole choices that is new to training, with the
+ * weights of log_loss (sample_losses.h); cosine (B). */
 void ralm_calibration_add(struct ralm_calibration *calibration,
 			  const ralm_real *cosine,
 			  const struct ralm_batch *batch,
 			  double negative_weight);
 
-/* Puts the fitted scale and bias in the place of those that are trained, for what
- * is written and validated; where there is only one label nothing changes. Undo
- * puts these back. */
+/* Apply replaces the trained scale and bias by the fitted ones, for a model that is
+ * written or validated; with samples of one label only it changes nothing. Undo puts
+ * the trained ones back. */
 void ralm_calibration_apply(struct ralm_calibration *calibration,
 			    struct ralm_parameters *parameters);
 void ralm_calibration_undo(const struct ralm_calibration *calibration,
 			   struct ralm_parameters *parameters);
 
-/* The tensor, while it is applied; *piece lives as long. */
+/* The state as a tensor of a checkpoint, while it is applied. *piece is set and must last
+ * as long as the source. */
 void ralm_calibration_source(struct ralm_tensor_source *source,
 			     const void **piece,
 			     const struct ralm_calibration *calibration);
-/* From a checkpoint: the state, and the parameters' scale and bias. Returns 1, 0
- * where the checkpoint has none or it is off, -1. */
+/* Reads the state from a checkpoint, and sets the parameters' scale and bias to the
+ * trained ones. Returns 1; 0: it is off, or the checkpoint has none; -1. */
 int ralm_calibration_restore(struct ralm_calibration *calibration,
 			     struct ralm_parameters *parameters,
 			     const struct ralm_model *checkpoint,

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals), K = 0
- * and 1 as the optimizer has them; see update_rule.h for what they are. */
+/* The state is in tensors optimizer.rows.K (rows, D or 1) and optimizer.dense.K (reals),
+ * for K = 0, 1 as many as the optimizer keeps (kernels/update_rule.h). */
 enum { STATES = RALM_RULE_STATES, TENSORS = 2 * STATES + 2, NAME_SIZE = 32, TEXTS = 11 };
 
 static void rows_name(char name[NAME_SIZE], int k)
@@ -27,7 +27,7 @@ static void dense_name(char name[NAME_SIZE], int k)
 
 /* ---- saving -------------------------------------------------------------- */
 
-/* What is allocated only while a checkpoint is written. */
+/* What a checkpoint has besides the model, while it is written. */
 struct draft {
 	struct ralm_tensor_source tensors[TENSORS];
 	size_t tensor_count;
@@ -54,7 +54,7 @@ static void add_number(struct draft *draft, const char *key, uint64_t value)
 	text[ralm_format_u64(text, value)] = '\0';
 }
 
-/* Tensor best.model, a whole model file. */
+/* The best epoch; its model, a whole file, is the tensor best.model. */
 static void add_best(struct draft *draft, const struct ralm_best *best)
 {
 	add_number(draft, "best.epoch", best->epoch);
@@ -77,7 +77,7 @@ static void add_rows(struct draft *draft, int k, struct ralm_rows *rows,
 			 users, name);
 }
 
-/* And beside the dense parameters. */
+/* What the optimizer keeps beside the dense parameters. */
 static void add_dense(struct draft *draft, int k,
 		      const struct ralm_parameters *dense)
 {
@@ -160,7 +160,7 @@ int ralm_checkpoint_open(struct ralm_model *model,
 	return result;
 }
 
-/* A metadata string that is a number: 1, 0 when the file has none, -1. */
+/* Reads a number from the metadata: 1; 0: the file does not have it; -1. */
 static int number_of(uint64_t *number, const struct ralm_model *checkpoint,
 		     const char *key, struct ralm_error *err)
 {
@@ -234,8 +234,8 @@ int ralm_checkpoint_best(struct ralm_best *best,
 	return 1;
 }
 
-/* A tensor of the state, (rows, columns) or, with columns 0, (rows): finite,
- * which the steps to come rely on. */
+/* A tensor of the state, (rows, columns) or, with columns 0, (rows). Its numbers must be
+ * finite, as the steps to come assume. */
 static const struct ralm_tensor *state_of(const struct ralm_optimizer *optimizer,
 					  const struct ralm_model *checkpoint,
 					  const char *name, size_t rows,

@@ -1,5 +1,5 @@
-/* Checkpoints: model files with the optimizer's state and the place in the
- * input, one a save, in a folder of their own (ralm-model(5)). */
+/* Checkpoints: model files that hold the optimizer's state and the position in the
+ * input as well (ralm-model(5)). Each save makes a new one, in a folder of their own. */
 #ifndef RALM_JOBS_FIT_CHECKPOINT_H
 #define RALM_JOBS_FIT_CHECKPOINT_H
 
@@ -10,36 +10,35 @@
 /* Room for the path of a checkpoint. */
 enum { RALM_CHECKPOINT_PATH = RALM_CONFIG_PATH_MAX + 64 };
 
-/* The temporary name of a best model that no output keeps. */
+/* The name of a temporary file for the best model, where output keeps none. */
 #define RALM_CHECKPOINT_BEST "step-best.bin"
 
-/* The position of a run. Resuming finds it by steps; the rest is to check that
- * the input there is the one that the checkpoint's run had. */
+/* The position of a run. A resumed run finds it by steps; the rest is to check that the
+ * input up to there is the same as it was. */
 struct ralm_position {
-	uint64_t steps;    /* over this input: fewer than the model's where the
-			    * run began with a model */
-	uint64_t epoch;    /* of the last of them, from 1; 0: no step yet */
-	uint64_t shuffles; /* begun: with rng_seed, the state of all that is
+	uint64_t steps;    /* over this input; the model had more if it was
+			    * begun with another model */
+	uint64_t epoch;    /* of the last of these steps, from 1; 0: none yet */
+	uint64_t shuffles; /* begun; with rng_seed, the state of all that is
 			    * random */
 	uint64_t input;    /* digest of the samples read */
-	uint64_t users;    /* digest of what --users tells; 0: nothing */
-	uint64_t run;      /* of those that wrote to the folder, from 1; a run
-			    * that is resumed is the same one. 0: not told */
+	uint64_t users;    /* digest of the file of --users; 0: none */
+	uint64_t run;      /* number among the runs that wrote to the folder, from
+			    * 1; resuming keeps it. 0: not known */
 };
 
-/* The best epoch so far of a run that validates; 0: none has ended. */
+/* The best epoch so far of a run that validates. */
 struct ralm_best {
-	uint64_t epoch;
-	double auc; /* NaN where there is one label only */
-	uint64_t input; /* digest of what it was judged by; 0: not told */
+	uint64_t epoch; /* 0: no epoch has ended */
+	double auc; /* NaN: the validation has one label only */
+	uint64_t input; /* digest of the validation's samples; 0: not known */
 	const void *model; /* the bytes of its file, or NULL */
 	size_t size;
 };
 
-/* Writes FOLDER/step-STEPS.bin, STEPS being the model's, then removes all but
- * this one and the newest besides, `keep` together (0: nothing goes), and what
- * a killed run left there unfinished. best: NULL for a run that does not
- * validate. calibration: applied, or off. */
+/* Writes FOLDER/step-STEPS.bin with the model's number of steps. Then removes older
+ * checkpoints, so that `keep` are left (0: all are), and unfinished files of killed
+ * runs. best: NULL for a run that does not validate. calibration: applied, or off. */
 int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 size_t users, struct ralm_rows *rows,
 			 const struct ralm_optimizer *optimizer,
@@ -49,10 +48,9 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 			 uint64_t keep,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Opens the newest whole checkpoint of a folder: of the last run, the one with
- * the most steps; path: its name. `passed`, if not NULL, is called for each
- * newer one that is not whole. Returns 1, 0 when there is none (or no folder),
- * -1. */
+/* Opens the newest whole checkpoint of a folder (that of the last run with the most
+ * steps) and sets path to its path. `passed`, unless NULL, is called for each newer one
+ * that is damaged. Returns 1; 0: there is no checkpoint, or no folder; -1. */
 int ralm_checkpoint_open(struct ralm_model *model,
 			 char path[RALM_CHECKPOINT_PATH], const char *folder,
 			 void (*passed)(void *context,
@@ -64,15 +62,15 @@ int ralm_checkpoint_position(struct ralm_position *position,
 			     const struct ralm_model *checkpoint,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The best epoch so far of the checkpoint's run; the model is in the
- * checkpoint. Returns 1, 0 when the run did not validate, -1. */
+/* The best epoch so far of the checkpoint's run; best->model lies in the checkpoint.
+ * Returns 1; 0: the run did not validate; -1. */
 int ralm_checkpoint_best(struct ralm_best *best,
 			 const struct ralm_model *checkpoint,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Copies the optimizer's state out of an opened checkpoint, that of the rows of
- * its users, which were fetched, among it. Returns 1, 0 when
- * the file holds none of this kind, -1 when what it holds is wrong. */
+/* Copies the optimizer's state from an opened checkpoint: of the dense parameters, and of
+ * the rows of its users, which must have been fetched. Returns 1; 0: the file has none,
+ * or that of another kind of optimizer; -1: what it has is wrong. */
 int ralm_checkpoint_restore(struct ralm_optimizer *optimizer,
 			    struct ralm_rows *rows,
 			    const struct ralm_model *checkpoint,

@@ -42,7 +42,7 @@ static bool begins(uint64_t *steps, const char **rest, const char *name)
 	    !ralm_parse_u64(steps, name + 5, strspn(name + 5, "0123456789"),
 			    UINT64_MAX))
 		return false;
-	name_of(own, *steps); /* and not step-7.bin, which nobody would open */
+	name_of(own, *steps); /* other spellings, as step-7.bin, are not ours */
 	*rest = name + strlen(own);
 	return strncmp(name, own, strlen(own)) == 0;
 }
@@ -53,7 +53,8 @@ static bool is_checkpoint(uint64_t *steps, const char *name)
 	return begins(steps, &rest, name) && *rest == '\0';
 }
 
-/* As ground/atomic_file.c names them: of a checkpoint, or of the best model. */
+/* Whether it is a temporary file, as ground/atomic_file.c names them, of a checkpoint or
+ * of the best model. */
 static bool is_temporary(const char *name)
 {
 	static const char best[] = "." RALM_CHECKPOINT_BEST;
@@ -83,7 +84,7 @@ bool ralm_checkpoint_reserves(const char *folder, const char *path)
 	       there.st_dev == here.st_dev && there.st_ino == here.st_ino;
 }
 
-/* ---- what is there ------------------------------------------------------- */
+/* ---- listing ------------------------------------------------------------- */
 
 static int newest_first(const void *a, const void *b)
 {
@@ -101,7 +102,7 @@ static int open_folder(DIR **dir, const char *folder, struct ralm_error *err)
 	return ralm_error_system(err, "cannot read '%s'", folder);
 }
 
-/* The run in the header of a mapped file; UNKNOWN: it has no header. */
+/* The run in the header of a mapped file; UNKNOWN: its header cannot be read. */
 static uint64_t run_in(const void *bytes, size_t size)
 {
 	struct ralm_safetensors file;
@@ -136,7 +137,7 @@ static uint64_t run_of(int folder, const char *name)
 	return run;
 }
 
-/* A checkpoint of an unknown run may be the newest: it comes first. */
+/* Counts checkpoints of an unknown run as of the last run. */
 static void settle_unknown(struct ralm_checkpoint_name *names, size_t count)
 {
 	uint64_t last = 0;
@@ -177,7 +178,7 @@ int ralm_checkpoint_list(struct ralm_checkpoint_name **names, size_t *count,
 	return result;
 }
 
-/* ---- what goes ----------------------------------------------------------- */
+/* ---- removal ------------------------------------------------------------- */
 
 static int remove_temporaries(const char *folder, struct ralm_error *err)
 {

@@ -11,7 +11,7 @@
 
 enum { HOST_MOST = 256 };
 
-/* Writes "PID HOST\n", to tell who holds it; failing that is no error. */
+/* Writes "PID HOST\n", to say who holds it. If that fails, it is no error. */
 static void sign(int fd)
 {
 	char host[HOST_MOST] = "";
@@ -35,8 +35,8 @@ static int in_use(int fd, const char *folder, struct ralm_error *err)
 			      pid, host);
 }
 
-/* Whether the file is still the one at its path: its last holder may have
- * removed it between our opening and locking it. */
+/* Whether the file is still the one at its path: the last holder may have removed it
+ * after we opened and before we locked it. */
 static bool in_place(int fd, const char *path)
 {
 	struct stat ours, there;
@@ -44,7 +44,7 @@ static bool in_place(int fd, const char *path)
 	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
-/* One that another user's run left may be readable only. */
+/* A file that another user's run left may be readable only. */
 static int open_file(const char *path)
 {
 	const int flags = O_CLOEXEC | O_NOFOLLOW; /* it is emptied */

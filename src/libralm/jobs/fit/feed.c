@@ -12,7 +12,8 @@
 
 /* ---- one line ------------------------------------------------------------ */
 
-/* The row of a user, who may be new; id: NULL where the text is not at hand. */
+/* Sets *row to the row of a user, who may be new. id: NULL where the text is not needed,
+ * for a decimal id or a known user. */
 static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 		  const char *id, size_t length, struct ralm_error *err)
 {
@@ -30,7 +31,7 @@ static int row_of(uint32_t *row, struct ralm_feed *feed, uint64_t key,
 	return result;
 }
 
-/* A sample has the user of this row. */
+/* Notes that a sample has the user of this row. */
 static void meet(struct ralm_feed *feed, uint32_t row)
 {
 	if (row >= feed->given || feed->seen[row])
@@ -39,13 +40,13 @@ static void meet(struct ralm_feed *feed, uint32_t row)
 	feed->met++;
 }
 
-/* Rows for those of the first n seeds that are new. */
+/* Makes rows for new users among the first n seeds. */
 static int add_seeds(struct ralm_feed *feed, size_t n, struct ralm_error *err)
 {
 	const uint64_t *keys = feed->line.seed_keys;
 	const char *text = feed->text;
 	size_t left = feed->text_length;
-	size_t next = 0; /* seed of the text */
+	size_t next = 0; /* number of the next seed in text */
 	for (size_t i = 0; i < n; i++) {
 		const char *id = NULL;
 		size_t length = 0;
@@ -118,7 +119,7 @@ static void count_sample(struct ralm_feed *feed)
 
 /* ---- one window ---------------------------------------------------------- */
 
-/* Long lists end a window early: at 64 MB of them, whatever --memory is. */
+/* A window ends early when its lists take 64 MB, whatever --memory is. */
 enum { WINDOW_SEEDS = 16 << 20 };
 
 static bool full(const struct ralm_span *span, const struct ralm_feed *feed)
@@ -137,7 +138,8 @@ static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 	struct ralm_sample_line *line = &feed->line;
 	int got = 0;
 	while (got == 0) {
-		/* Only a read that waits for a pipe may be cut off. */
+		/* The thread may be cancelled in a read that waits for a pipe, and
+		 * nowhere else. */
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 		got = ralm_reader_next(feed->reader, &feed->text,
 				       &feed->text_length, err);
@@ -163,8 +165,8 @@ static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 	return 1;
 }
 
-/* Adds the samples of a window behind span->begin. Returns 1 when the input has
- * ended, 0 when the window is full, -1. */
+/* Adds samples from span->begin on. Returns 1: the input has ended; 0: the window is full;
+ * -1. */
 static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
 		struct ralm_feed *feed, struct ralm_error *err)
 {
@@ -188,7 +190,7 @@ static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
 	return 0;
 }
 
-/* Fills a window and its other fields. */
+/* Fills a window, samples and all. Returns as fill. */
 static int make_window(struct ralm_window *window, struct ralm_feed *feed,
 		       struct ralm_error *err)
 {
@@ -276,7 +278,7 @@ fail:
 	return -1;
 }
 
-/* A tenth of a second from now: how late a signal is noticed while waiting. */
+/* A tenth of a second from now: so late may *stop be noticed while waiting. */
 static struct timespec soon(void)
 {
 	struct timespec time;

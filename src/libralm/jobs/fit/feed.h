@@ -1,16 +1,16 @@
-/* Reading samples while others train: a thread parses lines, gives new users
- * their rows and fills windows of a fixed number of samples (fewer where lists
- * are very long), one ahead of the trainer. What is in a window depends on the
- * input alone, so that training does not depend on who was faster. Where choices
- * (samples/choices.h) stay whole, a window goes on until one begins: the first
- * line of the next window has come before it is handed over.
+/* Reading samples during training: a thread of its own parses lines, makes rows for new
+ * users and fills windows of samples, one window ahead of the trainer.
  *
- * With keep_all all windows lie in one store, where they stay for later epochs;
- * else in two by turns. Either way the trainer holds the lock while it looks into
- * a window.
+ * A window has a fixed number of samples, or fewer if lists are very long; where choices
+ * (samples/choices.h) stay whole, it ends where one begins, which is known when the
+ * first line of the next window has been read. So a window depends on the input alone,
+ * and training does not depend on which thread was faster.
  *
- * The thread owns model->users and fetches rows until the feed is stopped; the
- * trainer touches those of window->users only, which no longer move. */
+ * With keep_all all windows lie in one store, where they stay for later epochs; else in
+ * two stores in turn. The trainer holds the lock while it looks into a window.
+ *
+ * Until the feed is stopped its thread owns model->users and fetches rows. The trainer
+ * uses the rows of the first window->users users only, which no longer move. */
 #ifndef RALM_JOBS_FIT_FEED_H
 #define RALM_JOBS_FIT_FEED_H
 
@@ -23,27 +23,27 @@
 #include "rows/rows.h"
 #include "samples/sample_store.h"
 
-/* Counts of samples whose choice has only one label, if choices stay whole. */
+/* Where choices stay whole: how many samples are in choices with only one label. */
 struct ralm_lone {
-	uint64_t samples; /* all of them, lone or not */
-	uint64_t clicks, negatives;
+	uint64_t samples; /* all samples */
+	uint64_t clicks, negatives; /* those in such choices */
 };
 
 struct ralm_window {
 	struct ralm_span span;
-	size_t users;          /* known when it was filled; they have rows */
-	/* So far: */
-	uint64_t skipped, cut; /* bad lines, lists over seeds_num */
-	uint64_t met;          /* of the given users, those that samples have */
+	size_t users;          /* that were known, with rows, when it was filled */
+	/* Of all windows up to this one: */
+	uint64_t skipped, cut; /* bad lines, lists longer than seeds_num */
+	uint64_t met;          /* how many of the given users samples had */
 	struct ralm_lone lone;
-	uint64_t digest;       /* of all samples */
-	bool last;             /* the input ended in it; it may be empty */
+	uint64_t digest;       /* of the samples */
+	bool last;             /* the input ended in this one, which may be empty */
 };
 
 enum { RALM_WINDOWS = 2 };
 
-/* Samples of a window: enough to mix the runs of different items, little
- * enough that training soon begins. A stream that trickles gets small ones. */
+/* Samples of a window: so many that different items are mixed, so few that training
+ * begins soon. A stream may come slowly, and gets smaller ones. */
 #ifndef RALM_WINDOW_SAMPLES /* tests/bench/shuffle.sh compiles others */
 #define RALM_WINDOW_SAMPLES 65536
 #endif
@@ -60,25 +60,25 @@ struct ralm_feed {
 	bool keep_all;
 	uint64_t memory; /* of all samples that are kept */
 	bool skip_bad;
-	const volatile sig_atomic_t *stop; /* NULL or: give up when set */
-	size_t given; /* the first users, of whom those are counted that are met */
+	const volatile sig_atomic_t *stop; /* gives up once it is set; or NULL */
+	size_t given; /* users with vectors made elsewhere: the first ones */
 
 	/* its own */
 	struct ralm_sample_parser parser;
-	struct ralm_sample_line line; /* the one at hand */
-	char *text;                   /* the same as it stands in the file */
+	struct ralm_sample_line line; /* the current one */
+	char *text;                   /* of that line */
 	size_t text_length;
-	bool ahead;   /* it is for the next window */
-	bool begins;  /* it begins a choice */
-	bool clicked; /* it or a sample of its run before it is a click */
-	size_t clicks, negatives; /* of the choice at hand */
-	uint32_t *list;           /* rows of the list at hand */
+	bool ahead;   /* the line belongs to the next window */
+	bool begins;  /* the line begins a choice */
+	bool clicked; /* it is a click, or one before it with the same list is */
+	size_t clicks, negatives; /* of the current choice */
+	uint32_t *list;           /* rows of the current list */
 	size_t list_room;
 	uint64_t skipped, cut, digest;
-	bool *seen; /* (given) */
+	bool *seen; /* (given) which of them samples had */
 	uint64_t met;
 	struct ralm_lone lone;
-	struct ralm_sample_store store[RALM_WINDOWS]; /* the first, or all */
+	struct ralm_sample_store store[RALM_WINDOWS]; /* keep_all: the first */
 	struct ralm_window window[RALM_WINDOWS];
 	size_t filled, taken; /* windows, counted up; guarded by lock */
 	bool failed, running;
@@ -92,18 +92,18 @@ struct ralm_feed {
 int ralm_feed_start(struct ralm_feed *feed, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Waits for the next window. Returns 1; 0 when *stop was set; -1 on an error of
- * the input. The window is valid until ralm_feed_give_back. */
+/* Waits for the next window. Returns 1; 0: *stop was set; -1: an error in the input. The
+ * window is valid until ralm_feed_give_back. */
 int ralm_feed_take(struct ralm_window **window, struct ralm_feed *feed,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_feed_give_back(struct ralm_feed *feed);
 
-/* While held, model->users stands still, and samples do not move. A feed that
- * was not started stands still. */
+/* While the lock is held, model->users does not change and samples do not move. For a
+ * feed that was not started the two do nothing. */
 void ralm_feed_lock(struct ralm_feed *feed);
 void ralm_feed_unlock(struct ralm_feed *feed);
 
-/* Ends the thread, wherever it is, and frees what the feed holds. */
+/* Ends the thread, even if it waits for a pipe, and frees what the feed holds. */
 void ralm_feed_stop(struct ralm_feed *feed);
 
 #endif

@@ -44,7 +44,7 @@ static void put_outcome(struct ralm_writer *writer, const struct ralm_fit *fit)
 		ralm_html_put(writer, "<b>Done.</b>");
 }
 
-/* What happened before this run is not in its page. */
+/* Says that what happened before this run is not on its page. */
 static void put_before(struct ralm_writer *writer, const struct ralm_fit *fit)
 {
 	const char *tail = " steps, of which nothing is shown: loss, AUC, samples "
@@ -126,7 +126,7 @@ static void put_tiles(struct ralm_writer *writer, const struct ralm_fit *fit)
 
 /* ---- epochs ---------------------------------------------------------------- */
 
-/* extra: a column that a narrow page leaves out. */
+/* A cell of a column that a narrow page leaves out (class extra). */
 static void put_count_cell(struct ralm_writer *writer, double count)
 {
 	ralm_html_put(writer, "<td class=\"number extra\">");
@@ -156,7 +156,7 @@ static void put_epoch(struct ralm_writer *writer, const struct ralm_fit *fit,
 	ralm_html_put(writer, "</tr>\n");
 }
 
-/* The last one, and of many every so often one. */
+/* A row for each epoch, or, of many, for the last and evenly spread others. */
 static void put_epochs(struct ralm_writer *writer, const struct ralm_fit *fit)
 {
 	const size_t count = fit->page.epochs.count;

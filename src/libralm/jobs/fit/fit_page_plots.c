@@ -64,7 +64,8 @@ struct words {
 	const char *id, *title, *caption, *y_title;
 };
 
-/* The numbers of one, and of zero unless NULL; from_zero: the axis begins there. */
+/* A plot of the series `one`, and of `zero` unless NULL. from_zero: the y axis begins
+ * at 0. */
 static void put_plot(struct ralm_writer *writer, const struct words *words,
 		     const struct ralm_fit *fit, const struct series *one,
 		     const struct series *zero, bool from_zero)

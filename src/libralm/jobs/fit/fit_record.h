@@ -1,4 +1,4 @@
-/* Where a run stood, again and again: what its page draws. */
+/* Points of a run, for the plots of its page. */
 #ifndef RALM_JOBS_FIT_FIT_RECORD_H
 #define RALM_JOBS_FIT_FIT_RECORD_H
 
@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sums are of this run so far, so that any two points tell what was between. */
+/* Where a run stood. Sums are over this run so far, so that any two points tell what
+ * happened in between. */
 struct ralm_fit_point {
 	uint64_t epoch, step;
 	uint64_t samples; /* sum */
@@ -17,24 +18,24 @@ struct ralm_fit_point {
 	double learning_rate;  /* of the next step */
 };
 
-/* A curve takes the same memory however long a run is: when it is full every second
- * point goes, and from then on half as many of those that are offered are kept. */
+/* A curve takes the same memory however long a run is: when it is full, every second
+ * point is dropped, and from then on half as many of the offered points are kept. */
 enum { RALM_FIT_POINTS = 512 }; /* even */
 struct ralm_fit_curve {
 	struct ralm_fit_point point[RALM_FIT_POINTS];
 	size_t count;
-	uint64_t every;   /* of so many points offered the last is kept; 0: 1 */
+	uint64_t every;   /* every so manieth offered point is kept; 0: 1 */
 	uint64_t offered; /* since one was kept */
 };
 
-/* Offers a point: true where it is to be kept, with ralm_fit_curve_keep. A point
- * that is offered last may be kept in any case. */
+/* Offers a point. Returns true if it is to be kept, with ralm_fit_curve_keep; the last
+ * point offered may be kept in any case. */
 bool ralm_fit_curve_offer(struct ralm_fit_curve *curve);
 void ralm_fit_curve_keep(struct ralm_fit_curve *curve,
 			 const struct ralm_fit_point *point);
 
-/* Between point i and the one before, or the beginning: the mean loss, and samples a
- * second; NaN where no sample is between. begun: seconds of the first step. */
+/* The mean loss, and samples a second, between the point before (or the beginning) and
+ * point i; NaN: no sample is in between. begun: when the first step began, seconds. */
 double ralm_fit_curve_loss(const struct ralm_fit_curve *curve, size_t i);
 double ralm_fit_curve_rate(const struct ralm_fit_curve *curve, size_t i,
 			   double begun);

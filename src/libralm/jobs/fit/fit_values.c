@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether there is a file of users. */
 static bool wanted(const struct ralm_fit *fit)
 {
 	return fit->config->users_path[0] != '\0';
@@ -54,7 +55,7 @@ int ralm_fit_check_users(const struct ralm_fit *fit, struct ralm_error *err)
 			      fit->origin_path, fit->config->users_path);
 }
 
-/* ---- what is said of it -------------------------------------------------- */
+/* ---- notices and texts --------------------------------------------------- */
 
 static void say_choice(const struct ralm_fit *fit,
 		       const struct ralm_value_choice *c,
@@ -119,7 +120,7 @@ static char *describe_fields(const struct ralm_value_choice *c,
 
 /* ---- the values ---------------------------------------------------------- */
 
-/* The text of value v, into `room` or where it lies. */
+/* The text of value v, where it lies or in `room`. */
 static const char *text_of(size_t *length, char **room, size_t *capacity,
 			   const struct ralm_value_choice *c, size_t v,
 			   struct ralm_error *err)
@@ -192,8 +193,8 @@ static int make_values(struct ralm_values *values,
 	return name_values(values, c, fit->model.hash_seed, err);
 }
 
-/* A vector that moved often says more than one that hardly did. How often it
- * moved no model keeps; how much is told of the user goes with it. */
+/* The weight of each user: a vector that training moved often says more than one that it
+ * hardly moved. How often is not known here, but goes with how much is told of a user. */
 static float *weigh(const struct ralm_value_choice *c, struct ralm_error *err)
 {
 	float *weight = ralm_aligned_new(c->users, sizeof *weight, err);
@@ -246,7 +247,7 @@ static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 	return result;
 }
 
-/* Users' keys stand still meanwhile. */
+/* Chooses values while the users' keys do not change. */
 static int choose(struct ralm_value_choice *c, struct ralm_fit *fit,
 		  struct ralm_error *err)
 {

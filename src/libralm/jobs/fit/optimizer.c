@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Of a matrix rowwise_adagrad keeps as much as adagrad does. */
+/* The rules of each optimizer. For matrices rowwise_adagrad is adagrad. */
 static const struct {
 	enum ralm_rule dense, rows;
 } rules[] = {
@@ -84,10 +84,10 @@ static void move_dense(void *context)
 	}
 }
 
-/* ---- numbers that are none ----------------------------------------------- */
+/* ---- numbers that are not finite ------------------------------------------ */
 
-/* Tells of the first tensor whose gradient is not finite, else of the first that
- * is not, of its value before its state. */
+/* The error names the first tensor whose gradient is not finite, else the first whose
+ * value is not, or its state. */
 static int not_finite(const struct dense_step *step, unsigned rows_bad,
 		      struct ralm_error *err)
 {

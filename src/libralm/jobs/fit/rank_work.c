@@ -64,8 +64,8 @@ static size_t part_size(const struct ralm_rank_work *work, unsigned r)
 	return ralm_share_size(work->ranks, work->parameters->size, r);
 }
 
-/* What block k of `own` found, to its place in `out`: sorted by rank, then by
- * block. */
+/* Copies the gradients that block k of `own` found to `out`, which is sorted by rank, then
+ * by block. */
 static void put_found(struct ralm_rank_work *work, size_t k, size_t own,
 		      const ralm_real *found)
 {
@@ -77,7 +77,7 @@ static void put_found(struct ralm_rank_work *work, size_t k, size_t own,
 	}
 }
 
-/* All ranks: the sum over all blocks, in their order, to rank 0. */
+/* All ranks: adds up all blocks' gradients, in their order, and brings them to rank 0. */
 static void add_up(struct ralm_parameters *gradient,
 		   struct ralm_rank_work *work, size_t K)
 {
@@ -157,7 +157,7 @@ static int compute(struct ralm_rank_work *work, const struct ralm_blocks *own,
 
 /* ---- what rank 0 gets ---------------------------------------------------- */
 
-/* Losses and wishes to stop, and cosines. */
+/* Brings losses, signals and cosines to rank 0. */
 static void tell(double *loss, struct ralm_rank_work *work, size_t own,
 		 size_t samples, size_t K, const struct ralm_parts *parts)
 {

@@ -18,7 +18,7 @@ struct reading {
 
 static uint64_t add_digest(uint64_t digest, const char *text, size_t length)
 {
-	/* What is between two texts is not told by their bytes alone. */
+	/* With the length, so that it matters where a text ends. */
 	return XXH3_64bits_withSeed(text, length, digest + length + 1);
 }
 

@@ -1,5 +1,5 @@
-/* What a file tells of users (ralm-users(5)), kept until their vectors are
- * there. */
+/* What the file of --users tells (ralm-users(5)), kept until the users' vectors are
+ * known. */
 #ifndef RALM_JOBS_FIT_TOLD_USERS_H
 #define RALM_JOBS_FIT_TOLD_USERS_H
 
@@ -7,16 +7,16 @@
 #include "formats/user_fields.h"
 #include "rows/value_sets.h"
 
-/* A number that a user has. */
+/* A number of a user in a field. */
 struct ralm_told_number {
 	uint32_t user, field;
 	double number;
 };
 
 struct ralm_told_users {
-	struct ralm_value_sets sets; /* of the numbers of words */
-	struct ralm_ids words;	     /* "gender:F" */
+	struct ralm_ids words;	     /* "gender:F", numbered */
 	uint32_t *word_field;	     /* (words.count) */
+	struct ralm_value_sets sets; /* of users: numbers of their words */
 	size_t word_room;
 	struct ralm_told_number *numbers;
 	size_t number_count, number_room;

@@ -21,7 +21,7 @@ static const uint64_t kept_bytes = 256 << 20;
 
 struct validation {
 	const struct ralm_model *model;
-	/* Where its vectors lie elsewhere: a model of the users of a window. */
+	/* If its vectors are on other ranks: a model of the users of a window. */
 	struct ralm_model near;
 	uint32_t *row; /* (near.users.count) of the model */
 	ralm_real *X;  /* (near.users.count,D) */
@@ -29,7 +29,7 @@ struct validation {
 	struct ralm_threads *threads;
 	struct ralm_scorer *scorer;
 	struct ralm_scoring_worker **workers; /* of each thread */
-	float *score; /* (count) of every sample; those of the window wait */
+	float *score; /* (count) of every sample; the window's are not set yet */
 	uint8_t *label;
 	size_t count, score_room, label_room;
 	/* The window: samples [count - waiting, count). */
@@ -101,7 +101,7 @@ static void release_near(struct validation *v)
 	ralm_table_release(&v->near.table);
 }
 
-/* A user whom the model does not know, the window's does not know either. */
+/* Adds a user whom the model knows to that of the window. */
 static int add_near(struct validation *v, uint64_t key, struct ralm_error *err)
 {
 	const uint32_t row = ralm_users_find(&v->model->users, key);
@@ -128,7 +128,7 @@ static int add_all_near(struct validation *v, struct ralm_error *err)
 	return 0;
 }
 
-/* Gathers the vectors of the window's users, and scores with these from now. */
+/* Gathers the vectors of the window's users, and makes a scorer over these. */
 static int come_near(struct validation *v, struct ralm_error *err)
 {
 	const struct ralm_model *model = v->model;
@@ -151,7 +151,7 @@ static int come_near(struct validation *v, struct ralm_error *err)
 
 /* ---- scores -------------------------------------------------------------- */
 
-/* Scores what waits; its last list stays, for the line that may go on with it. */
+/* Scores the window. Its last list stays, since the next line may continue it. */
 static int score_window(struct validation *v, struct ralm_error *err)
 {
 	const size_t pieces = (v->waiting + PIECE - 1) / PIECE;

@@ -78,9 +78,9 @@ static int add_bin(struct ralm_value_choice *c, uint32_t field, double least,
 	return 0;
 }
 
-/* The bins of one field, whose numbers are records (n) of a field and a key, in
- * order. A bin is full with a `bins`-th of all, and with min_count at least; what
- * is left of them in the end goes to the last one. */
+/* Makes the bins of one field from its records (n) of a field and a key, in order. A bin
+ * is full when it has a `bins`-th of all, and at least min_count; the last one also takes
+ * what would be too few for another. */
 static int cut_field(struct ralm_value_choice *c, const uint64_t *records,
 		     size_t n, uint64_t min_count, uint64_t bins,
 		     struct ralm_error *err)
@@ -121,14 +121,14 @@ static int cut_fields(struct ralm_value_choice *c, const uint64_t *records,
 	return 0;
 }
 
-/* Records (n) of a field, a key and a user, in order, become records of a field
- * and a key, one for each user who has it; how many. */
+/* Turns sorted records (n) of a field, a key and a user into records of a field and a key,
+ * one for each user; returns how many. */
 static size_t drop_users(uint64_t *records, size_t n)
 {
 	size_t to = 0;
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t *r = records + 3 * i;
-		/* those of before are no longer whole: look ahead instead */
+		/* Records before this one are overwritten: compare with the next. */
 		if (i + 1 < n && r[0] == r[3] && r[1] == r[4] && r[2] == r[5])
 			continue;
 		records[2 * to] = r[0];
@@ -168,7 +168,7 @@ static int choose_bins(struct ralm_value_choice *c, uint64_t min_count,
 static uint32_t bin_of(const struct ralm_value_choice *c,
 		       const struct ralm_told_number *number)
 {
-	size_t low = 0, high = c->bin_count; /* the first bin behind it */
+	size_t low = 0, high = c->bin_count; /* low: the first bin above it */
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 		const struct ralm_value_bin *bin = &c->bins[middle];
@@ -197,7 +197,7 @@ static int name_fields(struct ralm_value_choice *c, struct ralm_error *err)
 	return c->field != NULL ? 0 : -1;
 }
 
-/* begin[u + 1] = the most values that user u may have. */
+/* Sets begin so that user u has room for the most values that are possible. */
 static void count_values(struct ralm_value_choice *c)
 {
 	const struct ralm_told_users *told = c->told;
@@ -211,7 +211,7 @@ static void count_values(struct ralm_value_choice *c)
 		c->begin[i + 1] += c->begin[i];
 }
 
-/* Fills from each user's begin on; end[u]: behind the last. */
+/* Fills user_value from begin[u] to end[u] - 1, which it sets. */
 static void put_values(struct ralm_value_choice *c, uint64_t *end)
 {
 	const struct ralm_told_users *told = c->told;
@@ -237,7 +237,7 @@ static void put_values(struct ralm_value_choice *c, uint64_t *end)
 	}
 }
 
-/* Leaves out who has none, and the room between. */
+/* Closes the gaps between users, and drops users without values. */
 static void close_up(struct ralm_value_choice *c, const uint64_t *end)
 {
 	uint64_t to = 0;
@@ -277,7 +277,7 @@ static int gather_users(struct ralm_value_choice *c, struct ralm_error *err)
 	return result;
 }
 
-/* Is one of the counts (n) enough? */
+/* Whether one of the counts (n) is enough. */
 static bool any_enough(const uint64_t *count, size_t n, uint64_t enough)
 {
 	for (size_t i = 0; i < n; i++)
