@@ -90,7 +90,7 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	return train_span(fit, &window->span, err);
 }
 
-/* Softmax learns nothing from an input in which no click has a negative. */
+/* An error if no click has a negative: softmax has learned nothing then. */
 static int check_lone(const struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_fit_summary *summary = fit->summary;
@@ -198,7 +198,7 @@ static int run(struct ralm_fit *fit, struct ralm_error *err)
 
 /* ---- start and end ------------------------------------------------------- */
 
-/* Whole batches. */
+/* Samples of a window: whole batches. */
 static size_t window_samples(const struct ralm_config *config)
 {
 	size_t size = config->stream ? RALM_STREAM_WINDOW_SAMPLES
@@ -238,7 +238,7 @@ static void init_network(struct ralm_fit *fit)
 			      config->loss == RALM_SOFTMAX_LOSS;
 }
 
-/* Here, or over ranks. */
+/* Rows here, or over ranks. */
 static int start_rows(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_config *config = fit->config;
@@ -251,7 +251,8 @@ static int start_rows(struct ralm_fit *fit, struct ralm_error *err)
 		config->rng_seed, config->init_deviation, fit->threads, err);
 }
 
-/* A program at the other end of a pipe writes the file before its first sample. */
+/* Waits for the first sample, before which a program at the other end of a pipe has
+ * written the file. */
 static int check_validation(struct ralm_fit *fit,
 			    const struct ralm_reader *samples,
 			    struct ralm_error *err)

@@ -1,9 +1,9 @@
-/* Training on devices: they are opened, and told of. */
+/* Training on devices: opens them, and says which they are. */
 #include "jobs/fit/fit_state.h"
 
 #include <string.h>
 
-/* Which ones train; and where they may round otherwise than each other. */
+/* Says which devices train, and warns if they may round differently. */
 static void say_devices(const struct ralm_fit *fit)
 {
 	const struct ralm_device *first = ralm_devices_at(fit->devices, 0), *one;

@@ -1,4 +1,4 @@
-/* Training on files of samples, and what can be said of settings before. */
+/* Training on files of samples, and checking settings before. */
 #include "ralm.h"
 
 #include "formats/lines.h"

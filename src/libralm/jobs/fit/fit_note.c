@@ -1,4 +1,4 @@
-/* What who trains has to say of a model: lines that it keeps. */
+/* The note of a model: lines of text from whoever trains it. */
 #include "jobs/fit/fit_state.h"
 
 #include "ground/utf8.h"
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The note of the file that the run begins with, where it stays. */
+/* The note of the origin, if the new model keeps it. */
 static const char *old_note(const struct ralm_fit *fit)
 {
 	const bool stays = !fit->learns ||

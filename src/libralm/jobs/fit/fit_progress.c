@@ -45,8 +45,8 @@ static double seconds_left(const struct ralm_fit *fit, double rate)
 	return left / rate;
 }
 
-/* The scores of the last batch are finite: it cannot fail but for memory, and
- * then there is no AUC to tell. */
+/* The scores of the last batch are finite, so that this can fail only for lack of memory;
+ * then no AUC is reported. */
 static double last_batch_auc(const struct ralm_fit *fit)
 {
 	double auc;
@@ -112,8 +112,9 @@ void ralm_fit_tell_held(struct ralm_fit *fit)
 	p->holds = false;
 }
 
-/* A due report in the midst of an epoch or at its end. In the first one that
- * may be the end of a window only; a stream may be long in coming then. */
+/* A due report. It is held back if it may be the epoch's last. In the first epoch that can
+ * turn out to be just the end of a window; in a stream it is not held back, since the
+ * next window may be long in coming. */
 static void report_due(struct ralm_fit *fit)
 {
 	struct ralm_fit_progress *p = &fit->progress;
@@ -137,13 +138,13 @@ static void report_live(struct ralm_fit *fit)
 	tell(fit, &r);
 }
 
-/* Whether anybody wants to know how well the samples are scored on the way. */
+/* Whether scores of training samples are needed. */
 static bool watched(const struct ralm_fit *fit)
 {
 	return fit->options->report != NULL || fit->options->page != NULL;
 }
 
-/* The scores of the batch at hand, as they were before it was learned from. */
+/* Adds the scores of the current batch, from before it was learned from. */
 static int add_scores(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_batch *batch = &fit->batch;
@@ -202,8 +203,8 @@ void ralm_fit_epoch_ends(struct ralm_fit *fit, double validation_auc)
 	ralm_fit_page_epoch(fit, validation_auc);
 	if (fit->options->report == NULL || p->batch == 0)
 		return;
-	/* Nothing is due where the last batch was reported already, or where
-	 * a checkpoint was resumed that ends an epoch. */
+	/* Nothing is due if the last batch was reported already, or if the run was
+	 * resumed at the end of an epoch. */
 	const bool held = p->holds || p->told_early;
 	if (!p->holds && p->loss_samples == 0 && isnan(validation_auc))
 		return;

@@ -1,4 +1,4 @@
-/* Rank 0 of a run over ranks: what it does in the place of a run alone. */
+/* Rank 0 of a run over ranks: what it does differently from a run alone. */
 #include "jobs/fit/fit_state.h"
 
 #include "ground/memory.h"
@@ -9,7 +9,7 @@
 
 /* ---- start --------------------------------------------------------------- */
 
-/* Every rank has a block of a whole batch. */
+/* A whole batch must have a block for every rank. */
 static int check_blocks(const struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_config *config = fit->config;
@@ -26,7 +26,8 @@ static int check_blocks(const struct ralm_fit *fit, struct ralm_error *err)
 			      fit->ranks->size, config->batch_size, K, size);
 }
 
-/* All compute the same, or the model would depend on who computed what. */
+/* All ranks must compute alike, or the model would depend on which of them computed
+ * what. */
 static int check_kinds(struct ralm_ranks *ranks, struct ralm_error *err)
 {
 	char own[RALM_RANK_KIND];
@@ -54,7 +55,7 @@ static int check_kinds(struct ralm_ranks *ranks, struct ralm_error *err)
 	return differ ? -1 : 0;
 }
 
-/* The users and vectors of the file that the run begins with. */
+/* Hands out the users and vectors of the origin. */
 static int hand_out(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_model *origin = &fit->origin;
@@ -156,7 +157,7 @@ void ralm_fit_ranks_take_next(struct ralm_fit *fit)
 
 /* ---- a step -------------------------------------------------------------- */
 
-/* Each rank gets its part, and the parameters as they are. */
+/* Hands out the sizes of the ranks' parts, and the current parameters. */
 static void hand_out_batch(struct ralm_fit *fit)
 {
 	struct ralm_ranks *ranks = fit->ranks;

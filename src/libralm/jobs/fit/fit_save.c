@@ -1,5 +1,5 @@
-/* What is saved and when: the model at the end (or the best epoch's), the
- * models of a stream, checkpoints, inference models. */
+/* What is saved, and when: the model at the end (the last, or the best epoch's), models
+ * on the way (save_every), checkpoints, inference models. */
 #include "jobs/fit/checkpoint_folder.h"
 #include "jobs/fit/fit_state.h"
 #include "jobs/fit/fit_values.h"
@@ -16,7 +16,7 @@
 
 /* ---- before the work ----------------------------------------------------- */
 
-/* Folders are made, and that of checkpoints is this run's alone. */
+/* Makes the folders, and locks that of checkpoints. */
 static int open_folders(struct ralm_fit *fit, const struct ralm_config *config,
 			struct ralm_error *err)
 {
@@ -37,8 +37,8 @@ static int open_folders(struct ralm_fit *fit, const struct ralm_config *config,
 	return locked < 0 ? -1 : 0;
 }
 
-/* The best model is part of each checkpoint: where the output keeps none
- * (/dev/null), it waits beside them. */
+/* Each checkpoint contains the best model. If output does not keep that (/dev/null), it
+ * is kept in a file beside the checkpoints. */
 static int open_best(struct ralm_fit *fit, const struct ralm_config *config,
 		     struct ralm_error *err)
 {
@@ -52,7 +52,6 @@ static int open_best(struct ralm_fit *fit, const struct ralm_config *config,
 	return ralm_atomic_open(&fit->best, path, err);
 }
 
-/* Opened before the work, so that a failure is told at once. */
 int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
 		       struct ralm_error *err)
 {
@@ -74,8 +73,8 @@ int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
 
 /* ---- models -------------------------------------------------------------- */
 
-/* A model's values are those of its vectors, and there while it is written. The
- * users' keys stand still meanwhile. */
+/* Writes the model, with values that are found for it and then released, while the users'
+ * keys do not change. */
 static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 		       struct ralm_error *err)
 {
@@ -91,8 +90,9 @@ static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 	return result;
 }
 
-/* To a file of its own, in place now; digest: its own. While too few users are known for any value
- * it has none: that is no error before the end. */
+/* Writes the model to a file of its own, which is in place afterwards; digest is filled
+ * unless NULL. Before the end it is no error that too few users are known for any
+ * value. */
 static int save_model(struct ralm_fit *fit, const char *path,
 		      char digest[RALM_DIGEST_SIZE], struct ralm_error *err)
 {
@@ -115,7 +115,7 @@ static int save_model(struct ralm_fit *fit, const char *path,
 	return result;
 }
 
-/* Over what was written before, where that can be. */
+/* Writes the model in place of one that was written before, if any. */
 static int write_anew(struct ralm_fit *fit, struct ralm_atomic_file *file,
 		      struct ralm_error *err)
 {
@@ -135,7 +135,7 @@ static int write_best(struct ralm_fit *fit, struct ralm_error *err)
 	return 0;
 }
 
-/* Where the best epoch's model waits for the end and for checkpoints. */
+/* The file that keeps the best epoch's model for checkpoints. */
 static const struct ralm_atomic_file *keeper(const struct ralm_fit *fit)
 {
 	return fit->best.path != NULL ? &fit->best : &fit->output;
@@ -186,7 +186,7 @@ static int save_checkpoint(struct ralm_fit *fit, struct ralm_error *err)
 	return result;
 }
 
-/* The samples that a run is judged by are the same to its end. */
+/* A resumed run must validate by the same samples. */
 static int same_validation(const struct ralm_fit *fit, bool judged,
 			   const struct ralm_best *best, struct ralm_error *err)
 {
@@ -277,14 +277,14 @@ static int save_step(struct ralm_fit *fit, bool checkpoint, bool model,
 		     struct ralm_error *err)
 {
 	if (checkpoint) {
-		/* A run that goes on from there does not tell of this step. */
+		/* A run resumed from there does not report this step. */
 		ralm_fit_tell_held(fit);
 		if (save_checkpoint(fit, err) != 0)
 			return -1;
 	}
 	if (!model)
 		return 0;
-	/* What fit->output holds, if anything, is for the end. */
+	/* Not to fit->output, which may hold the best model for the end. */
 	int result = save_model(fit, fit->options->output,
 				fit->page.saved_digest, err);
 	fit->summary->models_saved += result == 0;
@@ -311,7 +311,7 @@ int ralm_fit_save_epoch(struct ralm_fit *fit, bool best, struct ralm_error *err)
 {
 	const struct ralm_config *config = fit->config;
 	uint64_t done = fit->epoch + 1;
-	/* First the best model, which a checkpoint holds as well. */
+	/* First the best model, which the checkpoint contains. */
 	if (fit->options->validate != NULL && best && write_best(fit, err) != 0)
 		return -1;
 	if (due(done, config->save_checkpoint_interval,
@@ -336,7 +336,7 @@ int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
 		return -1;
 	if (stopped)
 		return 0;
-	/* A run that was killed may have left more than it was to keep. */
+	/* A run that was killed may have left more checkpoints than `keep`. */
 	if (folder[0] != '\0' &&
 	    ralm_checkpoint_tidy(folder, fit->model.steps, config->keep, err) !=
 		    0)

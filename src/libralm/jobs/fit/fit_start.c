@@ -1,5 +1,5 @@
-/* Where a run begins: anew, with a model or a checkpoint of other data, or
- * where a checkpoint of the same data was written. */
+/* Where a run begins: from nothing, from a model or a checkpoint of other data
+ * (init_model_path), or where a checkpoint of the same data was written (resume). */
 #include "jobs/fit/checkpoint_folder.h"
 #include "jobs/fit/fit_state.h"
 
@@ -29,16 +29,16 @@ void ralm_fit_say_threads(const struct ralm_fit *fit,
 
 /* ---- the file to begin with ---------------------------------------------- */
 
-/* The network and sizes of a model to begin with replace those in config. */
-static void take_what_it_brings(struct ralm_config *config,
-				const struct ralm_config *origin)
+/* Takes network and sizes from the settings of the origin. */
+static void take_network(struct ralm_config *config,
+			 const struct ralm_config *origin)
 {
 	memcpy(config->network, origin->network, sizeof config->network);
 	config->user_emb_size = origin->user_emb_size;
 	config->transformed_size = origin->transformed_size;
 }
 
-/* Where nothing is learned, the settings are those that it was learned with. */
+/* Where nothing is learned, the model keeps the settings that it was trained with. */
 static void keep_settings(struct ralm_config *config,
 			  const struct ralm_config *origin,
 			  const struct ralm_config *wanted)
@@ -51,7 +51,8 @@ static void keep_settings(struct ralm_config *config,
 	config->threads = wanted->threads;
 }
 
-/* Resuming means the same settings, but for those that do not shape a step. */
+/* A resumed run must have the same settings, except those that do not matter to a
+ * step. */
 static int same_settings(const struct ralm_fit *fit,
 			 const struct ralm_config *wanted,
 			 struct ralm_error *err)
@@ -59,10 +60,10 @@ static int same_settings(const struct ralm_fit *fit,
 	struct ralm_config a = *wanted, b = fit->origin.config;
 	char differ[256];
 	ralm_network_settle(&a, fit->origin.network);
-	b.epochs = a.epochs;         /* longer is fine */
-	b.user_count = a.user_count; /* so is more room */
-	if (wanted->init_model_path[0] != '\0') /* it brought these */
-		take_what_it_brings(&a, &b);
+	b.epochs = a.epochs; /* more are fine */
+	b.user_count = a.user_count;
+	if (wanted->init_model_path[0] != '\0') /* they came from there */
+		take_network(&a, &b);
 	if (!ralm_config_differences(differ, sizeof differ, &b, &a))
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
@@ -124,7 +125,7 @@ static int check_vectors(const struct ralm_fit *fit,
 			      "with --init-vectors");
 }
 
-/* What has to be so for vectors of values. */
+/* What is needed to learn nothing, or to find vectors of values. */
 static int check_values(const struct ralm_fit *fit,
 			const struct ralm_config *wanted,
 			struct ralm_error *err)
@@ -168,7 +169,7 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 		model->config = *wanted;
 	else
 		keep_settings(&model->config, &origin->config, wanted);
-	take_what_it_brings(&model->config, &origin->config);
+	take_network(&model->config, &origin->config);
 	if (fit->learns && wanted->score_scale == RALM_SCALE_FIXED) {
 		*model->parameters.scale = 1;
 		*model->parameters.bias = 0;
@@ -206,12 +207,12 @@ int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 	    ralm_calibration_restore(&fit->calibration, &fit->model.parameters,
 				     &fit->origin, err) < 0)
 		return ralm_error_at(err, fit->origin_path, 0, 0);
-	/* The file has served. */
+	/* The file is not needed any more. */
 	ralm_model_release(&fit->origin);
 	return 0;
 }
 
-/* ---- on the way to the place of a checkpoint ----------------------------- */
+/* ---- on the way to the position of a checkpoint --------------------------- */
 
 struct ralm_position ralm_fit_position(const struct ralm_fit *fit,
 				       uint64_t steps)

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A numeric error is told with the step and with what may help: a rate times
- * weight decay of more than 2 makes numbers grow by itself. */
+/* Adds to a numeric error the step, and what may help: a rate times weight decay of more
+ * than 2 alone makes numbers grow. */
 static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_config *config = fit->config;
@@ -52,7 +52,7 @@ static void make_next(void *context)
 	next->got = ralm_fit_next(next->fit, &next->error);
 }
 
-/* Where this thread is the only one, its time is told apart. */
+/* If there is only this thread, its time is counted as another phase. */
 static void make_next_and_tell(void *context)
 {
 	const struct next_batch *next = context;
@@ -104,7 +104,7 @@ static int reserve(struct ralm_fit *fit, struct ralm_error *err)
 		       : 0;
 }
 
-/* What the blocks found for users goes to where their rows are. */
+/* Hands over the gradients that the blocks have for users. */
 static int scatter(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_blocks *blocks = &fit->blocks;
@@ -121,8 +121,8 @@ static int scatter(struct ralm_fit *fit, struct ralm_error *err)
 				 blocks->U, err);
 }
 
-/* Loss, cosines and gradients of the batch, those of users where their rows are:
- * here, or over ranks. */
+/* Computes loss, cosines and gradients of the batch, and scatters those of users. So do
+ * the two functions below, on devices and over ranks. */
 static int work_here(double *loss, struct ralm_fit *fit, struct ralm_error *err)
 {
 	if (reserve(fit, err) != 0 || gather(fit, err) != 0 ||

@@ -1,5 +1,5 @@
-/* Users who begin with vectors that were made elsewhere: they are the model's first
- * ones, in the order of the file. */
+/* Users who begin with vectors that were made elsewhere (options->init_vectors). They are
+ * the model's first users, in the order of the file. */
 #include "jobs/fit/fit_state.h"
 
 #include "formats/user_id.h"
@@ -11,7 +11,7 @@
 
 enum { PIECE = RALM_ROWS_PIECE };
 
-/* Products of two vectors and their gradients stay numbers. */
+/* Of a vector: products of two of them, and their gradients, stay finite. */
 #define LONGEST 1e12
 
 /* Vectors on their way to their rows, a piece of rows at a time. */
@@ -22,7 +22,7 @@ struct filling {
 	size_t count;	  /* of vectors in it */
 };
 
-/* Makes the rows of the piece at hand. */
+/* Makes the rows of the piece, and writes the vectors to them. */
 static int put_piece(struct filling *f, struct ralm_error *err)
 {
 	struct ralm_fit *fit = f->fit;

@@ -1,4 +1,4 @@
-/* The ranks but rank 0: they do what it announces, until it sends them home. */
+/* The ranks other than rank 0: they do what it announces, until it ends. */
 #include "ralm.h"
 
 #include "ground/memory.h"
@@ -118,7 +118,7 @@ static void release(struct server *s)
 
 /* ---- a step -------------------------------------------------------------- */
 
-/* The batch of this rank's part, and its blocks. */
+/* Makes a batch of this rank's part, and its blocks. */
 static int plan(struct server *s, size_t size, struct ralm_error *err)
 {
 	const size_t block_size = (size_t)s->config.block_size;
