@@ -54,6 +54,10 @@ void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
 int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
+/* The same, with array and capacity themselves in place of their addresses. */
+#define RALM_RESERVE(array, capacity, want, err) \
+	ralm_array_reserve(&(array), &(capacity), want, sizeof *(array), err)
+
 /* An arena hands out memory that is returned all at once. Memory is not zeroed.
  * After a reset the same blocks are used again, so that a steady loop allocates
  * nothing. */

@@ -17,10 +17,9 @@ struct json {
 
 static bool reserve(struct json *json, size_t more)
 {
-	json->failed = json->failed ||
-		       ralm_array_reserve(&json->text, &json->room,
-					  json->used + more, 1,
-					  json->err) != 0;
+	json->failed =
+		json->failed || RALM_RESERVE(json->text, json->room,
+					     json->used + more, json->err) != 0;
 	return !json->failed;
 }
 

@@ -22,11 +22,9 @@ void ralm_user_ids_release(struct ralm_user_ids *ids)
 static int reserve(struct ralm_user_ids *ids, size_t bytes, size_t rows,
 		   struct ralm_error *err)
 {
-	if (ralm_array_reserve(&ids->text, &ids->room, ids->size + bytes, 1,
-			       err) != 0)
+	if (RALM_RESERVE(ids->text, ids->room, ids->size + bytes, err) != 0)
 		return -1;
-	return ralm_array_reserve(&ids->end, &ids->end_room, rows,
-				  sizeof *ids->end, err);
+	return RALM_RESERVE(ids->end, ids->end_room, rows, err);
 }
 
 int ralm_user_ids_add(struct ralm_user_ids *ids, uint32_t row, uint64_t key,

@@ -101,10 +101,8 @@ static int add_bin(struct ralm_value_bins *bins, const char *text, size_t length
 	if (n > 0 && !(least > bins->least[n - 1]))
 		return FAIL(err, "value_texts: the bins of value %zu do not "
 				 "ascend", value);
-	if (ralm_array_reserve(&bins->least, &bins->room, n + 1,
-			       sizeof *bins->least, err) != 0 ||
-	    ralm_array_reserve(&bins->value, &bins->value_room, n + 1,
-			       sizeof *bins->value, err) != 0)
+	if (RALM_RESERVE(bins->least, bins->room, n + 1, err) != 0 ||
+	    RALM_RESERVE(bins->value, bins->value_room, n + 1, err) != 0)
 		return -1;
 	bins->least[n] = least;
 	bins->value[n] = (uint32_t)value;
@@ -119,8 +117,7 @@ static int add_field(struct ralm_value_index *index, size_t i, const char *text,
 	const bool numbers = text[n] == '=';
 	uint32_t field;
 	/* Before the field is added: release goes over as many bins as fields. */
-	if (ralm_array_reserve(&index->bins, room, index->fields.count + 1,
-			       sizeof *index->bins, err) != 0)
+	if (RALM_RESERVE(index->bins, *room, index->fields.count + 1, err) != 0)
 		return -1;
 	memset(index->bins + before, 0,
 	       (*room - before) * sizeof *index->bins);

@@ -20,8 +20,7 @@ void ralm_blocks_release(struct ralm_blocks *blocks)
 static int reserve_blocks(struct ralm_blocks *blocks, size_t count,
 			  struct ralm_error *err)
 {
-	if (ralm_array_reserve(&blocks->block, &blocks->block_room, count,
-			       sizeof *blocks->block, err) != 0)
+	if (RALM_RESERVE(blocks->block, blocks->block_room, count, err) != 0)
 		return -1;
 	for (; blocks->block_count < count; blocks->block_count++) {
 		struct ralm_block *block = &blocks->block[blocks->block_count];
@@ -39,12 +38,10 @@ static int reserve_blocks(struct ralm_blocks *blocks, size_t count,
 static int set_rows(struct ralm_blocks *blocks, const struct ralm_batch *batch,
 		     struct ralm_error *err)
 {
-	if (ralm_array_reserve(&blocks->row_memory, &blocks->row_room,
-			       blocks->rows, sizeof *blocks->row_memory,
-			       err) != 0 ||
-	    ralm_array_reserve(&blocks->place_memory, &blocks->place_room,
-			       blocks->rows, sizeof *blocks->place_memory,
-			       err) != 0)
+	if (RALM_RESERVE(blocks->row_memory, blocks->row_room, blocks->rows,
+			 err) != 0 ||
+	    RALM_RESERVE(blocks->place_memory, blocks->place_room, blocks->rows,
+			 err) != 0)
 		return -1;
 	for (size_t k = 0; k < blocks->count; k++) {
 		const struct ralm_block *block = &blocks->block[k];

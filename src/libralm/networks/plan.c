@@ -83,22 +83,20 @@ static int reserve(struct ralm_plan *plan, const struct ralm_batch *batch,
 		seeds += count *
 			 (batch->list_start[l + 1] - batch->list_start[l]);
 	}
-#define ROOM(array, room, want) \
-	ralm_array_reserve(&(array), &(room), (want), sizeof *(array), err)
-	if (ROOM(room->count, room->count_room, U) != 0 ||
-	    ROOM(room->order, room->order_room, U) != 0 ||
-	    ROOM(plan->row, room->row, U) != 0 ||
-	    ROOM(plan->list_user, room->list_user,
-		 batch->list_start[batch->L]) != 0 ||
-	    ROOM(plan->target, room->target, B) != 0 ||
-	    ROOM(plan->group, room->group, groups) != 0 ||
-	    ROOM(plan->tile, room->tile, groups) != 0 ||
-	    ROOM(plan->seed_place, room->seed_place, seeds) != 0 ||
-	    ROOM(plan->seed_extra, room->seed_extra, U + 1) != 0 ||
-	    ROOM(plan->target_place, room->target_place, B) != 0 ||
-	    ROOM(plan->target_extra, room->target_extra, U + 1) != 0)
+	if (RALM_RESERVE(room->count, room->count_room, U, err) != 0 ||
+	    RALM_RESERVE(room->order, room->order_room, U, err) != 0 ||
+	    RALM_RESERVE(plan->row, room->row, U, err) != 0 ||
+	    RALM_RESERVE(plan->list_user, room->list_user,
+			 batch->list_start[batch->L], err) != 0 ||
+	    RALM_RESERVE(plan->target, room->target, B, err) != 0 ||
+	    RALM_RESERVE(plan->group, room->group, groups, err) != 0 ||
+	    RALM_RESERVE(plan->tile, room->tile, groups, err) != 0 ||
+	    RALM_RESERVE(plan->seed_place, room->seed_place, seeds, err) != 0 ||
+	    RALM_RESERVE(plan->seed_extra, room->seed_extra, U + 1, err) != 0 ||
+	    RALM_RESERVE(plan->target_place, room->target_place, B, err) != 0 ||
+	    RALM_RESERVE(plan->target_extra, room->target_extra, U + 1, err) !=
+		    0)
 		return -1;
-#undef ROOM
 	return 0;
 }
 

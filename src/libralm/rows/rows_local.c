@@ -91,18 +91,11 @@ static int reserve_parts(struct ralm_rows_local *local, size_t parts,
 			 struct ralm_error *err)
 {
 	const size_t U = local->U;
-	return ralm_array_reserve(&local->row, &local->row_room, U,
-				  sizeof *local->row, err) != 0 ||
-			       ralm_array_reserve(&local->begin,
-						  &local->begin_room, U + 1,
-						  sizeof *local->begin,
-						  err) != 0 ||
-			       ralm_array_reserve(&local->part,
-						  &local->part_room, parts,
-						  sizeof *local->part,
-						  err) != 0
-		       ? -1
-		       : 0;
+	if (RALM_RESERVE(local->row, local->row_room, U, err) != 0 ||
+	    RALM_RESERVE(local->begin, local->begin_room, U + 1, err) != 0 ||
+	    RALM_RESERVE(local->part, local->part_room, parts, err) != 0)
+		return -1;
+	return 0;
 }
 
 static int scatter(struct ralm_rows *rows,

@@ -16,9 +16,8 @@ static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 		return 0;
 	const size_t more = count - spread->known;
 	pthread_mutex_lock(&spread->lock);
-	const int result = ralm_array_reserve(&spread->key, &spread->key_room,
-					      spread->key_count + more,
-					      sizeof *spread->key, err);
+	const int result = RALM_RESERVE(spread->key, spread->key_room,
+					spread->key_count + more, err);
 	if (result == 0) {
 		memcpy(spread->key + spread->key_count, keys + spread->known,
 		       more * sizeof *keys);

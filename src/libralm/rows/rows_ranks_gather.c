@@ -11,37 +11,26 @@
 static int reserve_ask(struct ralm_rows_ranks *spread, size_t n,
 		       struct ralm_error *err)
 {
-	return ralm_array_reserve(&spread->ask, &spread->ask_room, n,
-				  sizeof *spread->ask, err) != 0 ||
-			       ralm_array_reserve(&spread->place,
-						  &spread->place_room, n,
-						  sizeof *spread->place,
-						  err) != 0 ||
-			       ralm_array_reserve(&spread->vector,
-						  &spread->vector_room,
-						  n * spread->rows.D,
-						  sizeof *spread->vector,
-						  err) != 0
-		       ? -1
-		       : 0;
+	if (RALM_RESERVE(spread->ask, spread->ask_room, n, err) != 0 ||
+	    RALM_RESERVE(spread->place, spread->place_room, n, err) != 0 ||
+	    RALM_RESERVE(spread->vector, spread->vector_room,
+			 n * spread->rows.D, err) != 0)
+		return -1;
+	return 0;
 }
 
 static int reserve_asked(struct ralm_rows_ranks *spread, size_t n,
 			 struct ralm_error *err)
 {
 	const size_t old = spread->user_of_row_room;
-	if (ralm_array_reserve(&spread->asked, &spread->asked_room, n,
-			       sizeof *spread->asked, err) != 0 ||
-	    ralm_array_reserve(&spread->user, &spread->user_room, n,
-			       sizeof *spread->user, err) != 0 ||
-	    ralm_array_reserve(&spread->row_of_user, &spread->row_of_user_room,
-			       n, sizeof *spread->row_of_user, err) != 0 ||
-	    ralm_array_reserve(&spread->answer, &spread->answer_room,
-			       n * spread->rows.D, sizeof *spread->answer,
-			       err) != 0 ||
-	    ralm_array_reserve(&spread->user_of_row, &spread->user_of_row_room,
-			       spread->local.count, sizeof *spread->user_of_row,
-			       err) != 0)
+	if (RALM_RESERVE(spread->asked, spread->asked_room, n, err) != 0 ||
+	    RALM_RESERVE(spread->user, spread->user_room, n, err) != 0 ||
+	    RALM_RESERVE(spread->row_of_user, spread->row_of_user_room, n,
+			 err) != 0 ||
+	    RALM_RESERVE(spread->answer, spread->answer_room,
+			 n * spread->rows.D, err) != 0 ||
+	    RALM_RESERVE(spread->user_of_row, spread->user_of_row_room,
+			 spread->local.count, err) != 0)
 		return -1;
 	if (spread->user_of_row_room > old)
 		memset(spread->user_of_row + old, 0,

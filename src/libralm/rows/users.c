@@ -96,11 +96,10 @@ int ralm_users_add(uint32_t *row, bool *added, struct ralm_users *users,
 			err, RALM_ERROR_DATA,
 			"more than %zu users: raise --user-count",
 			users->user_count);
-	if (ralm_array_reserve(&users->keys, &users->key_capacity,
-			       users->count + 1, sizeof *users->keys,
-			       err) != 0 ||
-	    ralm_index_reserve(&users->index, users->keys, users->count,
-			       err) != 0)
+	if (RALM_RESERVE(users->keys, users->key_capacity, users->count + 1,
+			 err) != 0 ||
+	    ralm_index_reserve(&users->index, users->keys, users->count, err) !=
+		    0)
 		return -1;
 	found = (uint32_t)users->count;
 	users->keys[users->count++] = key;

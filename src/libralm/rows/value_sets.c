@@ -30,10 +30,8 @@ static int add_user(struct ralm_value_sets *sets, uint64_t key,
 	if (n >= UINT32_MAX - 1)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "more than %u users", UINT32_MAX - 1);
-	if (ralm_array_reserve(&sets->keys, &sets->key_room, n + 1,
-			       sizeof *sets->keys, err) != 0 ||
-	    ralm_array_reserve(&sets->sets, &sets->set_room, n + 1,
-			       sizeof *sets->sets, err) != 0 ||
+	if (RALM_RESERVE(sets->keys, sets->key_room, n + 1, err) != 0 ||
+	    RALM_RESERVE(sets->sets, sets->set_room, n + 1, err) != 0 ||
 	    ralm_index_reserve(&sets->index, sets->keys, n, err) != 0)
 		return -1;
 	sets->keys[n] = key;

@@ -103,10 +103,8 @@ int ralm_explainer_list(struct ralm_explainer *e, const uint64_t *keys,
 	if (ralm_room_make(&e->rows, room + TOGETHER,
 			   sizes->seed * sizeof(float), err) != 0 ||
 	    ralm_room_make(&e->share, room, sizeof(float), err) != 0 ||
-	    ralm_array_reserve(&e->key, &e->key_room, count, sizeof *e->key,
-			       err) != 0 ||
-	    ralm_array_reserve(&e->row, &e->row_room, room, sizeof *e->row,
-			       err) != 0)
+	    RALM_RESERVE(e->key, e->key_room, count, err) != 0 ||
+	    RALM_RESERVE(e->row, e->row_room, room, err) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		x[waiting] = vector_of(e, keys[i], e->vectors + waiting * D);

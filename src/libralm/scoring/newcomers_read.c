@@ -22,8 +22,7 @@ static int take_line(struct reading *r, const struct ralm_user_line *line,
 					   r->newcomers->model->hash_seed);
 	size_t n = 0;
 	uint32_t user;
-	if (ralm_array_reserve(&r->value, &r->room, line->count,
-			       sizeof *r->value, err) != 0)
+	if (RALM_RESERVE(r->value, r->room, line->count, err) != 0)
 		return -1;
 	for (size_t i = 0; i < line->count; i++) {
 		const uint32_t value = ralm_value_index_find(

@@ -148,8 +148,7 @@ static bool watched(const struct ralm_fit *fit)
 static int add_scores(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_batch *batch = &fit->batch;
-	if (ralm_array_reserve(&fit->score, &fit->score_room, batch->B,
-			       sizeof *fit->score, err) != 0)
+	if (RALM_RESERVE(fit->score, fit->score_room, batch->B, err) != 0)
 		return -1;
 	for (size_t s = 0; s < batch->B; s++) {
 		fit->score[s] = (float)ralm_network_score(

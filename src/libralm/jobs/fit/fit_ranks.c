@@ -192,9 +192,8 @@ int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
 	if (ralm_ranks_agree(fit->ranks, 0, err) != 0)
 		return -1;
 	hand_out_parts(fit);
-	const int reserved = ralm_array_reserve(&fit->cosine,
-						&fit->cosine_room, fit->batch.B,
-						sizeof *fit->cosine, err);
+	const int reserved =
+		RALM_RESERVE(fit->cosine, fit->cosine_room, fit->batch.B, err);
 	fit->rank_work.all_cosine = fit->cosine;
 	return ralm_rank_work_do(loss, &fit->gradient, &fit->rank_work,
 				 &fit->blocks, fit->part.B, fit->parts.K,

@@ -88,20 +88,14 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 static int reserve(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const size_t size = fit->blocks.rows * fit->rows->D;
-	return ralm_array_reserve(&fit->X, &fit->X_room, size, sizeof *fit->X,
-				  err) != 0 ||
-			       ralm_array_reserve(&fit->dX, &fit->dX_room, size,
-						  sizeof *fit->dX, err) != 0 ||
-			       ralm_array_reserve(&fit->cosine,
-						  &fit->cosine_room,
-						  fit->batch.B,
-						  sizeof *fit->cosine,
-						  err) != 0 ||
-			       ralm_array_reserve(&fit->found, &fit->found_room,
-						  fit->blocks.count,
-						  sizeof *fit->found, err) != 0
-		       ? -1
-		       : 0;
+	if (RALM_RESERVE(fit->X, fit->X_room, size, err) != 0 ||
+	    RALM_RESERVE(fit->dX, fit->dX_room, size, err) != 0 ||
+	    RALM_RESERVE(fit->cosine, fit->cosine_room, fit->batch.B, err) !=
+		    0 ||
+	    RALM_RESERVE(fit->found, fit->found_room, fit->blocks.count, err) !=
+		    0)
+		return -1;
+	return 0;
 }
 
 /* Hands over the gradients that the blocks have for users. */

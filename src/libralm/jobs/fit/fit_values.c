@@ -154,9 +154,8 @@ static int name_values(struct ralm_values *values,
 		const char *text =
 			text_of(&length, &room, &capacity, c, v, err);
 		if (text == NULL ||
-		    ralm_array_reserve(&values->texts, &text_room,
-				       values->text_size + length, 1,
-				       err) != 0) {
+		    RALM_RESERVE(values->texts, text_room,
+				 values->text_size + length, err) != 0) {
 			result = -1;
 			break;
 		}

@@ -106,35 +106,23 @@ static int reserve(struct ralm_rank_work *work, const struct ralm_blocks *own,
 	const size_t size = own->rows * work->rows->rows.D;
 	const size_t dense = work->parameters->size;
 	const size_t in = K * part_size(work, work->ranks->rank);
-	return ralm_array_reserve(&work->X, &work->X_room, size,
-				  sizeof *work->X, err) != 0 ||
-			       ralm_array_reserve(&work->dX, &work->dX_room,
-						  size, sizeof *work->dX,
-						  err) != 0 ||
-			       ralm_array_reserve(&work->cosine,
-						  &work->cosine_room, samples,
-						  sizeof *work->cosine,
-						  err) != 0 ||
-			       ralm_array_reserve(&work->loss, &work->loss_room,
-						  own->count + 1,
-						  sizeof *work->loss,
-						  err) != 0 ||
-			       ralm_array_reserve(&work->out, &work->out_room,
-						  own->count * dense,
-						  sizeof *work->out,
-						  err) != 0 ||
-			       ralm_array_reserve(&work->in, &work->in_room, in,
-						  sizeof *work->in, err) != 0
-		       ? -1
-		       : 0;
+	if (RALM_RESERVE(work->X, work->X_room, size, err) != 0 ||
+	    RALM_RESERVE(work->dX, work->dX_room, size, err) != 0 ||
+	    RALM_RESERVE(work->cosine, work->cosine_room, samples, err) != 0 ||
+	    RALM_RESERVE(work->loss, work->loss_room, own->count + 1, err) !=
+		    0 ||
+	    RALM_RESERVE(work->out, work->out_room, own->count * dense, err) !=
+		    0 ||
+	    RALM_RESERVE(work->in, work->in_room, in, err) != 0)
+		return -1;
+	return 0;
 }
 
 static int reserve_all(struct ralm_rank_work *work,
 		       const struct ralm_parts *parts, struct ralm_error *err)
 {
-	return ralm_array_reserve(&work->all_loss, &work->all_loss_room,
-				  parts->K + work->ranks->size,
-				  sizeof *work->all_loss, err);
+	return RALM_RESERVE(work->all_loss, work->all_loss_room,
+			    parts->K + work->ranks->size, err);
 }
 
 static int compute(struct ralm_rank_work *work, const struct ralm_blocks *own,

@@ -136,8 +136,7 @@ static void work(struct server *s, size_t K)
 	ranks->calls->scatter(ranks, &size, 1, NULL, NULL, sizeof size);
 	ranks->calls->broadcast(ranks, s->parameters.block,
 				s->parameters.size * sizeof(ralm_real));
-	int result = ralm_array_reserve(&s->text, &s->text_room, size,
-					sizeof *s->text, &err);
+	int result = RALM_RESERVE(s->text, s->text_room, size, &err);
 	if (ralm_ranks_agree(ranks, result, &err) != 0)
 		return;
 	ranks->calls->scatter(ranks, s->text, size, NULL, NULL,

@@ -34,9 +34,8 @@ static int take_word(uint64_t *word, struct ralm_told_users *told,
 	*word = number;
 	if (told->words.count == before)
 		return 0;
-	if (ralm_array_reserve(&told->word_field, &told->word_room,
-			       told->words.count, sizeof *told->word_field,
-			       err) != 0)
+	if (RALM_RESERVE(told->word_field, told->word_room, told->words.count,
+			 err) != 0)
 		return -1;
 	told->word_field[number] = value->field;
 	return 0;
@@ -46,9 +45,8 @@ static int take_number(struct ralm_told_users *told, uint32_t user,
 		       const struct ralm_user_value *value,
 		       struct ralm_error *err)
 {
-	if (ralm_array_reserve(&told->numbers, &told->number_room,
-			       told->number_count + 1, sizeof *told->numbers,
-			       err) != 0)
+	if (RALM_RESERVE(told->numbers, told->number_room,
+			 told->number_count + 1, err) != 0)
 		return -1;
 	told->numbers[told->number_count++] = (struct ralm_told_number){
 		user, value->field, value->number + 0.0}; /* -0 is 0 */
@@ -68,8 +66,7 @@ static int take_line(struct reading *r, const struct ralm_user_line *line,
 	struct ralm_told_users *told = r->told;
 	size_t words = 0;
 	uint32_t user;
-	if (ralm_array_reserve(&r->word, &r->word_room, line->count,
-			       sizeof *r->word, err) != 0)
+	if (RALM_RESERVE(r->word, r->word_room, line->count, err) != 0)
 		return -1;
 	told->digest = add_digest(told->digest, line->user, line->user_length);
 	for (size_t i = 0; i < line->count; i++) {

@@ -110,8 +110,7 @@ static int add_near(struct validation *v, uint64_t key, struct ralm_error *err)
 	if (row == RALM_ROW_NONE)
 		return 0;
 	if (ralm_users_add(&near, &added, &v->near.users, key, err) != 0 ||
-	    ralm_array_reserve(&v->row, &v->row_room, near + 1, sizeof *v->row,
-			       err) != 0)
+	    RALM_RESERVE(v->row, v->row_room, near + 1, err) != 0)
 		return -1;
 	v->row[near] = row;
 	return 0;
@@ -141,9 +140,9 @@ static int come_near(struct validation *v, struct ralm_error *err)
 	    add_all_near(v, err) != 0)
 		return -1;
 	const size_t count = v->near.users.count;
-	if (ralm_array_reserve(&v->X, &v->X_room, (count + 1) * D, sizeof *v->X,
-			       err) != 0 ||
-	    ralm_rows_gather(v->X, model->rows, v->row, count, NULL, err) != 0 ||
+	if (RALM_RESERVE(v->X, v->X_room, (count + 1) * D, err) != 0 ||
+	    ralm_rows_gather(v->X, model->rows, v->row, count, NULL, err) !=
+		    0 ||
 	    ralm_table_borrow(&v->near.table, v->X, count, D, err) != 0)
 		return -1;
 	return start_scorer(v, &v->near, err);
@@ -157,8 +156,7 @@ static int score_window(struct validation *v, struct ralm_error *err)
 	const size_t pieces = (v->waiting + PIECE - 1) / PIECE;
 	if (v->waiting == 0)
 		return 0;
-	if (ralm_array_reserve(&v->score, &v->score_room, v->count,
-			       sizeof *v->score, err) != 0 ||
+	if (RALM_RESERVE(v->score, v->score_room, v->count, err) != 0 ||
 	    (!is_here(v->model) && come_near(v, err) != 0))
 		return -1;
 	ralm_threads_each(v->threads, pieces, score_piece, v);
@@ -181,10 +179,8 @@ static int add_line(struct validation *v, const struct ralm_sample_line *line,
 	const size_t n = ralm_seeds_used(line->seed_count,
 					 v->model->config.seeds_num);
 	const size_t list = line->same_seeds ? v->key_count - n : v->key_count;
-	if (ralm_array_reserve(&v->label, &v->label_room, v->count + 1,
-			       sizeof *v->label, err) != 0 ||
-	    ralm_array_reserve(&v->keys, &v->key_room, list + n,
-			       sizeof *v->keys, err) != 0)
+	if (RALM_RESERVE(v->label, v->label_room, v->count + 1, err) != 0 ||
+	    RALM_RESERVE(v->keys, v->key_room, list + n, err) != 0)
 		return -1;
 	if (!line->same_seeds)
 		memcpy(v->keys + list, line->seed_keys, n * sizeof *v->keys);

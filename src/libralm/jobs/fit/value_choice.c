@@ -71,8 +71,7 @@ static int choose_words(struct ralm_value_choice *c, uint64_t min_count,
 static int add_bin(struct ralm_value_choice *c, uint32_t field, double least,
 		   struct ralm_error *err)
 {
-	if (ralm_array_reserve(&c->bins, &c->bin_room, c->bin_count + 1,
-			       sizeof *c->bins, err) != 0)
+	if (RALM_RESERVE(c->bins, c->bin_room, c->bin_count + 1, err) != 0)
 		return -1;
 	c->bins[c->bin_count++] = (struct ralm_value_bin){field, least};
 	return 0;

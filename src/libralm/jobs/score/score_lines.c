@@ -160,10 +160,10 @@ static int put_seeds(struct ralm_score_lines *lines, uint64_t target,
 	for (size_t i = 0; i < count; i++) {
 		if (ralm_explainer_name(&id, &length, lines->explainer,
 					top[i].key, err) != 0 ||
-		    ralm_array_reserve(&lines->out, &lines->out_capacity,
-				       lines->out_length + length +
-					       RALM_REAL_TEXT + sizeof " :\n",
-				       1, err) != 0)
+		    RALM_RESERVE(lines->out, lines->out_capacity,
+				 lines->out_length + length + RALM_REAL_TEXT +
+					 sizeof " :\n",
+				 err) != 0)
 			return -1;
 		char *p = lines->out + lines->out_length;
 		if (lines->out_length > begin)
@@ -187,8 +187,7 @@ static int print(struct ralm_score_lines *lines,
 	const size_t begin = lines->out_length;
 	size_t most = begin + line->item_length + line->target_length +
 		      RALM_REAL_TEXT + sizeof "1\t\t\t\t\n";
-	if (ralm_array_reserve(&lines->out, &lines->out_capacity, most, 1,
-			       err) != 0)
+	if (RALM_RESERVE(lines->out, lines->out_capacity, most, err) != 0)
 		return -1;
 	char *p = lines->out + begin;
 	if (line->label != RALM_LABEL_NONE) {
@@ -280,9 +279,8 @@ static int own_list(struct ralm_score_lines *lines,
 	lines->users_changed = false;
 	if (request->same_seeds)
 		return 0;
-	if (ralm_array_reserve(&lines->keys, &lines->key_capacity,
-			       lines->key_count + count,
-			       sizeof *lines->keys, err) != 0)
+	if (RALM_RESERVE(lines->keys, lines->key_capacity,
+			 lines->key_count + count, err) != 0)
 		return -1;
 	memcpy(lines->keys + lines->key_count, sample->seed_keys,
 	       count * sizeof *lines->keys);

@@ -13,7 +13,7 @@ static int copy(struct ralm_spelled_line *to, const char *text, size_t length,
 	to->length = 0;
 	if (length == 0)
 		return 0;
-	if (ralm_array_reserve(&to->text, &to->capacity, length, 1, err) != 0)
+	if (RALM_RESERVE(to->text, to->capacity, length, err) != 0)
 		return -1;
 	memcpy(to->text, text, length);
 	to->length = length;
