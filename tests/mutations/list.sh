@@ -161,8 +161,8 @@ mutate number-below-its-bin model/values.c \
 	test-model-file
 mutate rows-made-again rows/rows_local.c \
 	's/^\tif (count <= local->count)/\tlocal->count = 0;&/' test-rows
-mutate last-rows-not-gathered rows/rows_local.c \
-	's|return (rows + TOGETHER - 1) / TOGETHER;|return rows / TOGETHER;|' \
+mutate last-rows-not-gathered rows/rows_local.h \
+	's|return (n + RALM_ROWS_TOGETHER - 1) / RALM_ROWS_TOGETHER;|return n / RALM_ROWS_TOGETHER;|' \
 	test-rows
 mutate blocks-in-the-other-order rows/rows_local.c \
 	's/for (size_t k = K; k-- > 0;)/for (size_t k = 0; k < K; k++)/' test-rows
