@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Users in blocks, several of them even in a small batch. */
+/* The size of blocks of users: several blocks even in a small batch. */
 static size_t block_of(const struct ralm_plan *plan)
 {
 	enum { BLOCKS_WANTED = 8, AT_LEAST = 16, AT_MOST = 96 };
@@ -74,7 +74,7 @@ struct sum {
 	const struct ralm_kdd19_work *work;
 };
 
-enum { PARTS = 8 }; /* of the dense gradients, one for a thread */
+enum { PARTS = 8 }; /* of the dense gradients, each summed by one thread */
 
 static void sum_part(void *context, size_t part, unsigned thread)
 {

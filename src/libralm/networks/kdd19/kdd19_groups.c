@@ -19,7 +19,7 @@ struct scratch {
 	ralm_real **dS;	     /* (n) */
 	ralm_real *r, *dr, *none, *unread; /* (n'); none: zeros */
 	ralm_real *g, *dg; /* (H) */
-	struct ralm_local_attention local; /* l is its v */
+	struct ralm_local_attention local; /* whose v is l */
 	struct global_cosine *global; /* of each sample of the group */
 };
 
@@ -106,7 +106,8 @@ static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
 
 /* ---- samples ------------------------------------------------------------- */
 
-/* The i-th sample of a group; its cos(l, t) is known. */
+/* Adds cos(g, t) to the cosine of sample s, the i-th of its group, which is cos(l, t)
+ * before. */
 static void global_forward(struct ralm_kdd19_work *work, struct scratch *x,
 			   size_t s, size_t i)
 {
@@ -125,7 +126,7 @@ static void global_forward(struct ralm_kdd19_work *work, struct scratch *x,
 				      alpha * c);
 }
 
-/* Backward from the derivative by its cosine; l becomes dl. */
+/* Sets dl, in place of l, and dt of a sample, and adds to dg. */
 static void cosine_backward(struct ralm_kdd19_work *work, struct scratch *x,
 			    size_t s, size_t i)
 {

@@ -1,5 +1,5 @@
-/* The paper's network as its formula says it: one sample, in double. The network
- * that is fast (kdd19.c and on) is held to it by the tests.
+/* The plain formula of the paper's network: one sample, in double. Tests compare the
+ * fast code (kdd19.c and on) with it.
  *
  *	S = PReLU(E[seeds]·M)   t = PReLU(E[target]·M)
  *	local    a_i = tanh(S_i·Wl·tᵀ)   p = softmax(a)   l = Σ p_i S_i

@@ -4,7 +4,8 @@
 #include "networks/kdd19/kdd19_work.h"
 #include "networks/local_attention.h"
 
-/* The users [begin, end) of a block, seeds and targets among them. */
+/* The users [begin, end) of a block; seeds are those before seeds_end, targets those
+ * from targets_begin on, and some are both. */
 struct block {
 	size_t begin, end, seeds_end, targets_begin;
 };
@@ -138,7 +139,8 @@ static void targets_backward(struct ralm_kdd19_work *work,
 		    matrix(work, RALM_KDD19_LOCAL), n, H, H, true);
 }
 
-/* Turns the gradient of a user's S into that of Z, which it overwrites. */
+/* Overwrites a user's Z with its gradient, from that of S. Returns the gradient of the
+ * slope. */
 static double prelu_backward(struct ralm_kdd19_work *work, size_t user)
 {
 	const struct ralm_plan *plan = work->plan;

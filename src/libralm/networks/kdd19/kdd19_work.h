@@ -1,5 +1,5 @@
-/* The data of one call of the network; internal to this folder. Three passes:
- * users; groups (plan.h); users again, whose gradients are sums of rows. */
+/* The data of one call of the network, which makes three passes: users, forward; groups
+ * (plan.h); users, backward. Internal to this folder. */
 #ifndef RALM_NETWORKS_KDD19_KDD19_WORK_H
 #define RALM_NETWORKS_KDD19_KDD19_WORK_H
 
@@ -24,8 +24,8 @@ struct ralm_kdd19_work {
 	ralm_real *MT, *WgT; /* transposed copies */
 	ralm_real *cosine;   /* (B) */
 
-	/* Gradients from groups: a seed's at the row of ralm_kdd19_place, a
-	 * target's at the row of the plan; then each user's. */
+	/* Gradients that groups give: to a seed at row ralm_kdd19_place, to a
+	 * target at row plan->target_place. Then each user's, their sums. */
 	ralm_real *dS, *db;
 	ralm_real *dT, *dQ;
 	ralm_real *dX; /* (U,D) */
@@ -36,8 +36,8 @@ struct ralm_kdd19_work {
 	size_t scratch_size;
 };
 
-/* The row for the gradient of a seed of a group: an own user's own row; rows of
- * shared users come after those. */
+/* The row for the gradient of a seed of a group: of a tile's own user the user's row,
+ * of a shared user plan->seed_place after all of those. */
 static inline size_t ralm_kdd19_place(const struct ralm_plan *plan, size_t user,
 				      uint32_t place)
 {

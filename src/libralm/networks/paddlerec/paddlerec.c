@@ -12,8 +12,8 @@ static void *get(struct ralm_network *network, size_t rows, size_t columns,
 	return ralm_arena_get(&network->arena, rows * columns, size, err);
 }
 
-/* Shared users in blocks, several of them even in a small batch, so that no
- * thread waits. */
+/* The size of blocks of shared users: several blocks even in a small batch, so that
+ * every thread has work. */
 static size_t shared_block(const struct ralm_plan *plan)
 {
 	enum { BLOCKS_WANTED = 4, AT_LEAST = 16 };

@@ -24,7 +24,7 @@ extern const struct ralm_network_kind ralm_paddlerec;
  * transforms, its first two parameters. */
 ralm_network_gradient_function ralm_paddlerec_gradient;
 
-/* paddlerec_scoring.c: the part of the entry, with transforms and without. */
+/* paddlerec_scoring.c: scoring with transforms, and without (networks/attention). */
 extern const struct ralm_network_scoring ralm_paddlerec_scoring;
 extern const struct ralm_network_scoring ralm_attention_scoring;
 

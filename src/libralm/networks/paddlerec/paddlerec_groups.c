@@ -7,15 +7,15 @@
 
 #include <string.h>
 
-/* Scratch of a thread, for the longest list. P is there one block of rows at a
- * time: memory grows with n, not with n². The rows of a list are where those of
- * its users are; pointers lead to them. */
+/* Scratch of a thread, for the longest list. Of P a block of rows is in memory at a
+ * time, so that memory grows with n, not with n². The rows of a list's users are
+ * scattered: hence the pointers. */
 struct group_scratch {
 	const ralm_real **S, **A; /* (n + SPARE) */
 	ralm_real **dS, **dA;	  /* (n) */
 	ralm_real *P;		  /* (block,n) */
 	ralm_real *w, *dw;	  /* (n') */
-	ralm_real *X;		  /* what kernels.h says */
+	ralm_real *X;		  /* in which kernels transpose rows */
 	struct ralm_local_attention local;
 };
 
@@ -57,8 +57,8 @@ size_t ralm_group_scratch_size(const struct ralm_network *network,
 	       sizeof(ralm_real);
 }
 
-/* Finds the rows of the list's users: own ones of the tile, and shared ones.
- * Their gradients have rows of their own (plan.h). */
+/* Sets the pointers to the rows of the list's users, the tile's own and shared ones, and
+ * to the rows for their gradients (plan.h). */
 static void find_rows(struct group_scratch *x, const struct ralm_work *work,
 		      const struct ralm_seed_rows *own, const uint32_t *users,
 		      const uint32_t *places, size_t n)
@@ -88,7 +88,7 @@ static void attention_rows(const struct ralm_work *work,
 					       n, work->H);
 }
 
-/* w of the list. The last block of P stays. */
+/* Sets w of the list, and leaves the last block of P. */
 static void list_forward(const struct ralm_work *work,
 			 const struct group_scratch *x, size_t n)
 {
@@ -98,8 +98,8 @@ static void list_forward(const struct ralm_work *work,
 		attention_rows(work, x, x->w, i, smaller(block, n - i), n);
 }
 
-/* Adds to dS and sets dA. Blocks of P go backwards, from the one that is still
- * there; the others are computed again. */
+/* Adds to dS and sets dA. Takes the blocks of P from the last, which is still there, to
+ * the first; the others are computed again. */
 static void list_backward(const struct ralm_work *work,
 			  const struct group_scratch *x, size_t n)
 {
@@ -109,7 +109,7 @@ static void list_backward(const struct ralm_work *work,
 	for (size_t i = last + block; i > 0;) {
 		i -= block;
 		size_t m = smaller(block, n - i);
-		if (i != last) /* its sums have served: w takes them */
+		if (i != last) /* adds to w, which is not used any more */
 			attention_rows(work, x, x->w, i, m, n);
 		lists->softmax_backward(x->P, x->dw, m, n);
 		/* M = A·Sᵀ; x->P holds dM */

@@ -1,7 +1,7 @@
-/* PaddleRec's network as its formula says it: one sample, in double, nothing
- * shared between samples, lists or users. Read it first; the network that is fast
- * (paddlerec.c and on) is held to it by the tests, and so is networks/attention,
- * which is this formula without transforms: S = E[seeds], t = E[target].
+/* The plain formula of PaddleRec's network: one sample, in double, nothing shared
+ * between samples, lists or users. To be read first. Tests compare the fast code
+ * (paddlerec.c and on) with it, and networks/attention, which is this formula without
+ * transforms: S = E[seeds], t = E[target].
  *
  *	S = E[seeds]·Ms   t = E[target]·Mt
  *	local    a_i = tanh(S_i·Wl·tᵀ)   p = softmax_i(a)       l = Σ p_i S_i

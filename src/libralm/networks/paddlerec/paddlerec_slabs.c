@@ -1,6 +1,6 @@
-/* The dense gradients are sums over all users. The plan alone decides which
- * slab a tile or a block of shared users adds to, and in which order: the same
- * bits whatever the number of threads. */
+/* Slabs: partial sums of the dense gradients, which are sums over all users. The plan
+ * alone decides which slab a tile or a block of shared users adds to, and in which
+ * order: the same bits whatever the number of threads. */
 #include "kernels/blas.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
@@ -45,7 +45,7 @@ struct sum {
 	const struct ralm_work *work;
 };
 
-enum { PARTS = 2 }; /* of a parameter, one for a thread */
+enum { PARTS = 2 }; /* of a parameter, each summed by one thread */
 
 /* Part i of the parameters' gradients, over the slabs. */
 static void sum_part(void *context, size_t i, unsigned thread)
