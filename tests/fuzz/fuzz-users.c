@@ -29,14 +29,15 @@ static void check_fields(const struct ralm_user_line *line,
 {
 	for (size_t i = 0; i < line->count; i++) {
 		const struct ralm_user_value *value = &line->values[i];
-		must(value->field < fields->count);
-		const struct ralm_user_field *field =
-			&fields->fields[value->field];
-		must(memcmp(ralm_field_name(fields, value->field), value->slot,
-			    field->length) == 0 &&
-		     value->text == value->slot + field->length + 1 &&
-		     value->text[-1] ==
-			     (field->kind == RALM_FIELD_WORDS ? ':' : '='));
+		must(value->field < fields->names.count);
+		size_t length;
+		const char *name = ralm_names_text(&fields->names, value->field,
+						   &length);
+		const bool words =
+			fields->kinds[value->field] == RALM_FIELD_WORDS;
+		must(memcmp(name, value->slot, length) == 0 &&
+		     value->text == value->slot + length + 1 &&
+		     value->text[-1] == (words ? ':' : '='));
 	}
 }
 

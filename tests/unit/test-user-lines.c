@@ -43,11 +43,12 @@ static bool is(const char *text, size_t length, const char *expected)
 static bool has(size_t i, const char *slot, const char *field, uint32_t number)
 {
 	const struct ralm_user_value *value = &got.values[i];
-	const struct ralm_user_field *its = &parser.fields.fields[value->field];
+	size_t length;
+	const char *name = ralm_names_text(&parser.fields.names, number, &length);
 	return i < got.count && is(value->slot, value->slot_length, slot) &&
 	       value->field == number &&
-	       is(ralm_field_name(&parser.fields, number), its->length, field) &&
-	       is(value->text, value->length, slot + its->length + 1);
+	       is(name, length, field) &&
+	       is(value->text, value->length, slot + length + 1);
 }
 
 static void test_meaning(void)
@@ -69,8 +70,8 @@ static void test_meaning(void)
 		      got.values[1].number == 41.5 &&
 		      got.values[2].number == -300 && !got.values[2].first &&
 		      got.values[3].number == .5 && got.values[0].number == 0 &&
-		      parser.fields.fields[1].kind == RALM_FIELD_WORDS &&
-		      parser.fields.fields[2].kind == RALM_FIELD_NUMBERS,
+		      parser.fields.kinds[1] == RALM_FIELD_WORDS &&
+		      parser.fields.kinds[2] == RALM_FIELD_NUMBERS,
 	      "blanks of any kind, the user anywhere, numbers");
 	check(parse("user:user") == 1 && got.count == 0 &&
 		      parse("user:1 users:2 use:3 user-:4 User=5") == 1 &&
@@ -82,7 +83,7 @@ static void test_meaning(void)
 		sprintf(many + strlen(many), " f%d:%d", i % 101, i);
 	forget();
 	bool ok = parse(many) == 1 && got.count == 300 &&
-		  parser.fields.count == 101;
+		  parser.fields.names.count == 101;
 	for (uint32_t i = 0; ok && i < 300; i++)
 		ok = got.values[i].field == i % 101 &&
 		     got.values[i].first == (i < 101);

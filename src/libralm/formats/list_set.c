@@ -1,30 +1,24 @@
 #include "formats/list_set.h"
 
 #include "formats/lines.h"
+#include "formats/names.h"
 #include "formats/sample_text.h"
-#include "ground/index.h"
 #include "ground/memory.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
-struct named {
-	size_t name, name_length; /* in names */
-	size_t first, count;      /* in keys */
-	uint64_t line;            /* of the file */
+struct seed_list {
+	size_t first, count; /* in keys */
+	uint64_t line;       /* of the file */
 };
 
 struct ralm_list_set {
 	_Atomic size_t holders;
-	struct named *lists;
-	size_t count, capacity;
-	uint64_t *hashes; /* (count) of their names */
-	size_t hash_capacity;
-	struct ralm_index index; /* of the hashes */
-	char *names;
-	size_t names_length, names_capacity;
+	struct ralm_names items;
+	struct seed_list *lists; /* (items.count) */
+	size_t capacity;
 	uint64_t *keys;
 	size_t key_count, key_capacity;
 };
@@ -33,75 +27,50 @@ static void set_free(struct ralm_list_set *set)
 {
 	if (set == NULL)
 		return;
+	ralm_names_release(&set->items);
 	free(set->lists);
-	free(set->hashes);
-	ralm_index_release(&set->index);
-	free(set->names);
 	free(set->keys);
 	free(set);
-}
-
-static const struct named *find(const struct ralm_list_set *set, uint64_t hash,
-				const char *item, size_t length)
-{
-	size_t slot = ralm_index_home(&set->index, hash);
-	uint32_t i;
-	while ((i = ralm_index_next(&slot, &set->index, set->hashes, set->count,
-				    hash)) != RALM_INDEX_NONE) {
-		const struct named *list = &set->lists[i];
-		if (list->name_length == length &&
-		    memcmp(set->names + list->name, item, length) == 0)
-			return list;
-	}
-	return NULL;
 }
 
 bool ralm_list_set_find(const uint64_t **keys, size_t *count,
 			const struct ralm_list_set *set, const char *item,
 			size_t length)
 {
-	const struct named *list =
-		find(set, XXH3_64bits(item, length), item, length);
-	if (list == NULL)
+	const uint32_t i = ralm_names_find(&set->items, item, length);
+	if (i == RALM_INDEX_NONE)
 		return false;
-	*keys = set->keys + list->first;
-	*count = list->count;
+	*keys = set->keys + set->lists[i].first;
+	*count = set->lists[i].count;
 	return true;
 }
 
-/* Adds the list of a line. */
 static int add(struct ralm_list_set *set, const struct ralm_sample_line *line,
 	       uint64_t number, struct ralm_error *err)
 {
-	uint64_t hash = XXH3_64bits(line->item, line->item_length);
-	if (set->count >= UINT32_MAX - 1)
+	const size_t n = set->items.count, seeds = line->seed_count;
+	uint32_t i;
+	if (n >= UINT32_MAX - 1)
 		return ralm_error_set(err, RALM_ERROR_DATA, "too many lists");
-	if (ralm_array_reserve(&set->lists, &set->capacity, set->count + 1,
+	if (ralm_array_reserve(&set->lists, &set->capacity, n + 1,
 			       sizeof *set->lists, err) != 0 ||
-	    ralm_array_reserve(&set->names, &set->names_capacity,
-			       set->names_length + line->item_length, 1,
-			       err) != 0 ||
 	    ralm_array_reserve(&set->keys, &set->key_capacity,
-			       set->key_count + line->seed_count,
-			       sizeof *set->keys, err) != 0 ||
-	    ralm_array_reserve(&set->hashes, &set->hash_capacity,
-			       set->count + 1, sizeof *set->hashes, err) != 0 ||
-	    ralm_index_reserve(&set->index, set->hashes, set->count, err) != 0)
+			       set->key_count + seeds, sizeof *set->keys,
+			       err) != 0)
 		return -1;
-	set->lists[set->count] = (struct named){
-		.name = set->names_length,
-		.name_length = line->item_length,
-		.first = set->key_count,
-		.count = line->seed_count,
-		.line = number,
-	};
-	memcpy(set->names + set->names_length, line->item, line->item_length);
+	const int added = ralm_names_add(&i, &set->items, line->item,
+					 line->item_length, err);
+	if (added == 0)
+		return ralm_error_set(
+			err, RALM_ERROR_DATA, "item '%.*s' has two lists",
+			line->item_length < 40 ? (int)line->item_length : 40,
+			line->item);
+	if (added < 0)
+		return -1;
+	set->lists[i] = (struct seed_list){set->key_count, seeds, number};
 	memcpy(set->keys + set->key_count, line->seed_keys,
-	       line->seed_count * sizeof *set->keys);
-	set->names_length += line->item_length;
-	set->key_count += line->seed_count;
-	set->hashes[set->count] = hash;
-	ralm_index_put(&set->index, hash, (uint32_t)set->count++);
+	       seeds * sizeof *set->keys);
+	set->key_count += seeds;
 	return 0;
 }
 
@@ -120,12 +89,6 @@ static int add_line(struct ralm_list_set *set,
 				      "a seed list has no %s slot",
 				      line.has_target ? "target_user"
 						      : "label");
-	uint64_t hash = XXH3_64bits(line.item, line.item_length);
-	if (find(set, hash, line.item, line.item_length) != NULL)
-		return ralm_error_set(
-			err, RALM_ERROR_DATA, "item '%.*s' has two lists",
-			line.item_length < 40 ? (int)line.item_length : 40,
-			line.item);
 	return add(set, &line, number, err);
 }
 
@@ -159,7 +122,7 @@ struct ralm_list_set *ralm_list_set_read(const char *path, uint64_t hash_seed,
 		}
 	ralm_sample_parser_release(&parser);
 	ralm_reader_release(&reader);
-	if (result == 0 && set->count == 0)
+	if (result == 0 && set->items.count == 0)
 		result = ralm_input_empty(paths, 1, err, "no seed lists");
 	if (result == 0)
 		return set;
@@ -181,18 +144,19 @@ void ralm_list_set_give_back(struct ralm_list_set *set)
 
 size_t ralm_list_set_count(const struct ralm_list_set *set)
 {
-	return set->count;
+	return set->items.count;
 }
 
 struct ralm_list_entry ralm_list_set_at(const struct ralm_list_set *set,
 					size_t i)
 {
-	const struct named *list = &set->lists[i];
-	return (struct ralm_list_entry){
-		.item = set->names + list->name,
-		.item_length = list->name_length,
+	const struct seed_list *list = &set->lists[i];
+	struct ralm_list_entry entry = {
 		.keys = set->keys + list->first,
 		.count = list->count,
 		.line = list->line,
 	};
+	entry.item = ralm_names_text(&set->items, (uint32_t)i,
+				     &entry.item_length);
+	return entry;
 }

@@ -3,7 +3,7 @@
 #ifndef RALM_FORMATS_USER_FIELDS_H
 #define RALM_FORMATS_USER_FIELDS_H
 
-#include "ground/index.h"
+#include "formats/names.h"
 
 enum ralm_field_kind {
 	RALM_FIELD_UNTOLD, /* so far on bad lines alone */
@@ -11,29 +11,14 @@ enum ralm_field_kind {
 	RALM_FIELD_NUMBERS, /* FIELD=NUMBER */
 };
 
-struct ralm_user_field {
-	size_t name, length; /* in names */
-	enum ralm_field_kind kind;
-};
-
 struct ralm_user_fields {
-	struct ralm_user_field *fields; /* (count) */
-	size_t count, capacity;
-	char *names; /* one after the other */
-	size_t names_length, names_capacity;
-	uint64_t *hashes; /* (count) of the names */
-	size_t hash_capacity;
-	struct ralm_index index; /* of these */
+	struct ralm_names names;
+	enum ralm_field_kind *kinds; /* (names.count) */
+	size_t kind_room;
 };
 
 /* All zero: no field yet. */
 void ralm_user_fields_release(struct ralm_user_fields *fields);
-
-static inline const char *ralm_field_name(const struct ralm_user_fields *fields,
-					  uint32_t field)
-{
-	return fields->names + fields->fields[field].name;
-}
 
 /* The number of the field: how a file that is read later is held to the fields
  * of a model, too. A name is length > 0 bytes, not "user", with no blank, colon,

@@ -159,7 +159,7 @@ static void forget(const struct scan *scan)
 	for (size_t i = 0; i < scan->line.count; i++) {
 		const struct ralm_user_value *value = &scan->parser->values[i];
 		if (value->first)
-			scan->parser->fields.fields[value->field].kind =
+			scan->parser->fields.kinds[value->field] =
 				RALM_FIELD_UNTOLD;
 	}
 }

@@ -117,7 +117,8 @@ static int add_field(struct ralm_value_index *index, size_t i, const char *text,
 	const bool numbers = text[n] == '=';
 	uint32_t field;
 	/* Before the field is added: release goes over as many bins as fields. */
-	if (RALM_RESERVE(index->bins, *room, index->fields.count + 1, err) != 0)
+	if (RALM_RESERVE(index->bins, *room, index->fields.names.count + 1,
+			 err) != 0)
 		return -1;
 	memset(index->bins + before, 0,
 	       (*room - before) * sizeof *index->bins);
@@ -181,7 +182,7 @@ int ralm_value_index_init(struct ralm_value_index *index,
 
 void ralm_value_index_release(struct ralm_value_index *index)
 {
-	for (size_t i = 0; index->bins != NULL && i < index->fields.count; i++) {
+	for (size_t i = 0; index->bins != NULL && i < index->fields.names.count; i++) {
 		free(index->bins[i].least);
 		free(index->bins[i].value);
 	}
@@ -207,12 +208,13 @@ int ralm_value_index_teach(struct ralm_user_parser *parser,
 			   const struct ralm_value_index *index,
 			   struct ralm_error *err)
 {
-	for (uint32_t i = 0; i < index->fields.count; i++) {
-		const struct ralm_user_field *f = &index->fields.fields[i];
+	for (uint32_t i = 0; i < index->fields.names.count; i++) {
+		size_t length;
+		const char *name =
+			ralm_names_text(&index->fields.names, i, &length);
 		uint32_t same;
-		if (ralm_user_fields_add(&same, &parser->fields,
-					 ralm_field_name(&index->fields, i),
-					 f->length, f->kind, err) < 0)
+		if (ralm_user_fields_add(&same, &parser->fields, name, length,
+					 index->fields.kinds[i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -235,7 +237,7 @@ static uint32_t find_bin(const struct ralm_value_bins *bins, double number)
 uint32_t ralm_value_index_find(const struct ralm_value_index *index,
 			       const struct ralm_user_value *value)
 {
-	if (value->field >= index->fields.count)
+	if (value->field >= index->fields.names.count)
 		return RALM_INDEX_NONE;
 	if (value->slot[value->text - value->slot - 1] == '=')
 		return find_bin(&index->bins[value->field], value->number);

@@ -62,7 +62,7 @@ struct ralm_value_index {
 	uint64_t hash_seed;
 	struct ralm_index index;	/* from keys to values */
 	struct ralm_user_fields fields; /* in the order of their first values */
-	struct ralm_value_bins *bins;	/* (fields.count) */
+	struct ralm_value_bins *bins;	/* (fields.names.count) */
 };
 
 /* An index of the values, which are checked (ralm_values_check) and outlive it. */

@@ -89,10 +89,11 @@ static char *describe_fields(const struct ralm_value_choice *c,
 			     const struct ralm_ridge_choice *found,
 			     struct ralm_error *err)
 {
-	const struct ralm_user_fields *fields = &c->told->fields;
-	const size_t room = fields->names_length + fields->count * 64 + 1;
+	const struct ralm_names *names = &c->told->fields.names;
+	const size_t n = names->count;
+	const size_t room = (n > 0 ? names->ends[n - 1] : 0) + n * 64 + 1;
 	char *text = malloc(room), *to = text;
-	size_t *count = ralm_aligned_new(fields->count, sizeof *count, err);
+	size_t *count = ralm_aligned_new(n, sizeof *count, err);
 	if (text == NULL)
 		ralm_error_memory(err, room);
 	if (text == NULL || count == NULL) {
@@ -102,13 +103,14 @@ static char *describe_fields(const struct ralm_value_choice *c,
 	}
 	for (size_t v = 0; v < c->words + c->bin_count; v++)
 		count[c->field[v]]++;
-	for (uint32_t f = 0; f < fields->count; f++) {
+	for (uint32_t f = 0; f < n; f++) {
+		size_t length;
 		if (count[f] == 0)
 			continue;
 		if (to != text)
 			*to++ = ' ';
-		memcpy(to, ralm_field_name(fields, f), fields->fields[f].length);
-		to += fields->fields[f].length;
+		memcpy(to, ralm_names_text(names, f, &length), length);
+		to += length;
 		to += ralm_snprintf(to, 64, " %zu %.4g", count[f],
 				    found->field[f]);
 	}
@@ -128,12 +130,13 @@ static const char *text_of(size_t *length, char **room, size_t *capacity,
 	if (v < c->words)
 		return ralm_ids_text(&c->told->words, c->word[v], length);
 	const struct ralm_value_bin *bin = &c->bins[v - c->words];
-	const struct ralm_user_fields *fields = &c->told->fields;
-	const size_t n = fields->fields[bin->field].length;
+	size_t n;
+	const char *name =
+		ralm_names_text(&c->told->fields.names, bin->field, &n);
 	if (ralm_array_reserve(room, capacity, n + 1 + RALM_DOUBLE_TEXT, 1,
 			       err) != 0)
 		return NULL;
-	memcpy(*room, ralm_field_name(fields, bin->field), n);
+	memcpy(*room, name, n);
 	(*room)[n] = '=';
 	if (isinf(bin->least))
 		strcpy(*room + n + 1, "-inf");
@@ -211,7 +214,7 @@ static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 		 struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_ridge_choice found;
-	const size_t fields = c->told->fields.count;
+	const size_t fields = c->told->fields.names.count;
 	float *weight = weigh(c, err);
 	found.field = weight == NULL ? NULL
 				     : ralm_aligned_new(fields, sizeof(double),

@@ -56,7 +56,7 @@ static int take_number(struct ralm_told_users *told, uint32_t user,
 static bool is_number(const struct ralm_user_fields *fields,
 		      const struct ralm_user_value *value)
 {
-	return fields->fields[value->field].kind == RALM_FIELD_NUMBERS;
+	return fields->kinds[value->field] == RALM_FIELD_NUMBERS;
 }
 
 static int take_line(struct reading *r, const struct ralm_user_line *line,

@@ -288,7 +288,7 @@ static bool any_enough(const uint64_t *count, size_t n, uint64_t enough)
 int ralm_value_choice_foresee(const struct ralm_told_users *told,
 			      uint64_t min_count, struct ralm_error *err)
 {
-	const size_t words = told->words.count, fields = told->fields.count;
+	const size_t words = told->words.count, fields = told->fields.names.count;
 	uint64_t *count = ralm_aligned_new(words + fields, sizeof *count, err);
 	if (count == NULL)
 		return -1;
