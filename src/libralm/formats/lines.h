@@ -113,5 +113,9 @@ int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
 	RALM_MUST_CHECK;
 /* Does not flush. */
 void ralm_writer_release(struct ralm_writer *writer);
+/* Flushes if `result`, of what was put, is 0, and releases. 0, or -1 where one of
+ * both failed. */
+int ralm_writer_close(struct ralm_writer *writer, int result,
+		      struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -96,3 +96,12 @@ void ralm_writer_release(struct ralm_writer *writer)
 	memset(writer, 0, sizeof *writer);
 	writer->fd = -1;
 }
+
+int ralm_writer_close(struct ralm_writer *writer, int result,
+		      struct ralm_error *err)
+{
+	if (result == 0)
+		result = ralm_writer_flush(writer, err);
+	ralm_writer_release(writer);
+	return result == 0 ? 0 : -1;
+}

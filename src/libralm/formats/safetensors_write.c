@@ -253,9 +253,7 @@ static int write_all(int fd, const char *name, const struct text *header,
 		return -1;
 	ralm_writer_put(&writer, header->bytes, header->used);
 	each_piece(tensors, count, put_writer, &writer);
-	int result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+	return ralm_writer_close(&writer, 0, err);
 }
 
 int ralm_safetensors_write(int fd, const char *name,

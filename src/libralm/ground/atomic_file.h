@@ -38,7 +38,7 @@ int ralm_atomic_commit(struct ralm_atomic_file *file, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
 /* Closes and removes the temporary; the old file stands. Does nothing after a
- * commit or on a zeroed struct whose fd is -1. */
+ * commit or on a zeroed struct. */
 void ralm_atomic_abort(struct ralm_atomic_file *file);
 
 #endif

@@ -1,8 +1,7 @@
 /* Samples from a click log: what ralm-build-data does. */
 #include "ralm.h"
 
-#include "formats/lines.h"
-#include "ground/atomic_file.h"
+#include "formats/output_files.h"
 #include "jobs/build/click_source.h"
 #include "jobs/build/seeds_file.h"
 #include "jobs/build/users_file.h"
@@ -170,109 +169,86 @@ static void release(struct ralm_build_work *work)
 	free(work->tastes);
 }
 
-/* The files beside the training samples: whole before the first of these. And
- * the table that goes into the one. */
-enum { USERS, SEEDS, TEST, VALID, FILES };
+/* The files that are written, each as a whole, before the first training sample. */
+enum { USERS, SEEDS, TEST, VALID };
 
-struct files {
-	struct ralm_atomic_file at[FILES];
-	struct ralm_user_table table;
+struct build {
+	struct ralm_build_report *report;
+	struct ralm_build_work work;
+	struct ralm_output_files files;
+	struct ralm_user_table table; /* goes into the users' file */
 	bool has_table;
 };
 
-static const char *path_of(const struct ralm_build_options *o, int file)
+/* Opens all files before the work. */
+static int open_files(struct build *b, struct ralm_error *err)
 {
-	const char *const paths[FILES] = {o->users_file, o->seeds_file, o->test,
-					  o->valid};
-	return paths[file];
-}
-
-/* Files are opened before the work, so that a place that cannot be written is
- * told at once. */
-static int open_files(struct files *files,
-		      const struct ralm_build_options *options,
-		      struct ralm_error *err)
-{
-	if (options->user_table.path != NULL) {
-		if (ralm_user_table_open(&files->table, &options->user_table,
-					 options->format.missing, err) != 0)
+	const struct ralm_build_options *o = b->work.options;
+	b->files = (struct ralm_output_files){
+		.path = {[USERS] = o->users_file,
+			 [SEEDS] = o->seeds_file,
+			 [TEST] = o->test,
+			 [VALID] = o->valid},
+	};
+	if (o->user_table.path != NULL) {
+		if (ralm_user_table_open(&b->table, &o->user_table,
+					 o->format.missing, err) != 0)
 			return -1;
-		files->has_table = true;
+		b->has_table = true;
 	}
-	for (int f = 0; f < FILES; f++)
-		if (path_of(options, f) != NULL &&
-		    ralm_atomic_open(&files->at[f], path_of(options, f), err) != 0)
-			return -1;
-	return 0;
+	return ralm_output_files_open(&b->files, err);
 }
 
-static int write_file(struct files *files, int file,
-		      struct ralm_build_report *report,
-		      struct ralm_build_work *work, struct ralm_error *err)
+static int put_file(struct ralm_writer *writer, int file, void *context,
+		    struct ralm_error *err)
 {
-	const int fd = files->at[file].fd;
+	struct build *b = context;
 	switch (file) {
 	case USERS:
-		return ralm_build_write_users(
-			report, work, files->has_table ? &files->table : NULL,
-			fd, err);
+		return ralm_build_put_users(b->report, writer, &b->work,
+					    b->has_table ? &b->table : NULL,
+					    err);
 	case SEEDS:
-		return ralm_build_write_seeds(report, work, fd, err);
+		return ralm_build_put_seeds(b->report, writer, &b->work, err);
 	default:
-		return ralm_build_write_held_out(
-			report, work,
-			file == TEST ? RALM_SET_TEST : RALM_SET_VALIDATION, fd,
-			path_of(work->options, file), err);
+		return ralm_build_put_held_out(
+			b->report, writer, &b->work,
+			file == TEST ? RALM_SET_TEST : RALM_SET_VALIDATION, err);
 	}
-}
-
-static int write_files(struct files *files, struct ralm_build_report *report,
-		       struct ralm_build_work *work, struct ralm_error *err)
-{
-	for (int f = 0; f < FILES; f++)
-		if (path_of(work->options, f) != NULL &&
-		    (write_file(files, f, report, work, err) != 0 ||
-		     ralm_atomic_commit(&files->at[f], err) != 0))
-			return -1;
-	return 0;
 }
 
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err)
 {
-	struct ralm_build_work work = {.options = options};
+	struct build b = {.report = report, .work.options = options};
 	struct ralm_writer writer;
-	struct files files = {.has_table = false};
 	int result = -1;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
 	report->test_activity_auc = report->validation_activity_auc = NAN;
-	for (int f = 0; f < FILES; f++)
-		files.at[f].fd = files.at[f].slot = -1;
-	ralm_click_log_init(&work.log);
+	ralm_click_log_init(&b.work.log);
 	if (check_options(options, err) != 0 ||
 	    ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
-	if (open_files(&files, options, err) != 0 ||
-	    ralm_build_get_log(report, &work, err) != 0 ||
-	    prepare(report, &work, err) != 0)
+	if (open_files(&b, err) != 0 ||
+	    ralm_build_get_log(report, &b.work, err) != 0 ||
+	    prepare(report, &b.work, err) != 0)
 		goto out;
-	describe(report, &work);
-	if (write_files(&files, report, &work, err) != 0)
+	describe(report, &b.work);
+	if (ralm_output_files_write(&b.files, put_file, &b, err) != 0)
 		goto out;
 	result = options->passes > 0
-			 ? ralm_build_write_training(report, &work, &writer, err)
+			 ? ralm_build_write_training(report, &b.work, &writer, err)
 			 : ralm_writer_flush(&writer, err);
 out:
 	if (result != 0)
-		tell_end(&work, err);
-	if (files.has_table)
-		ralm_user_table_release(&files.table);
-	for (int f = 0; f < FILES; f++)
-		ralm_atomic_abort(&files.at[f]);
+		tell_end(&b.work, err);
+	if (b.has_table)
+		ralm_user_table_release(&b.table);
+	ralm_output_files_close(&b.files);
 	ralm_writer_release(&writer);
-	release(&work);
+	release(&b.work);
 	return result;
 }

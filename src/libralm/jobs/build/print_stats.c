@@ -214,10 +214,7 @@ static int close_stats(struct stats *stats, int result)
 {
 	if (result == 0 && stats->json)
 		put(stats, "}\n");
-	if (result == 0)
-		result = ralm_writer_flush(&stats->writer, stats->err);
-	ralm_writer_release(&stats->writer);
-	return result;
+	return ralm_writer_close(&stats->writer, result, stats->err);
 }
 
 int ralm_build_write_stats(int fd, const char *name,

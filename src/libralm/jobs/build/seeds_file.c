@@ -82,22 +82,17 @@ static int put_lists(struct ralm_build_report *report,
 	return 0;
 }
 
-int ralm_build_write_seeds(struct ralm_build_report *report,
-			   const struct ralm_build_work *work, int fd,
-			   struct ralm_error *err)
+int ralm_build_put_seeds(struct ralm_build_report *report,
+			 struct ralm_writer *writer,
+			 const struct ralm_build_work *work,
+			 struct ralm_error *err)
 {
-	struct ralm_writer writer;
-	if (ralm_writer_open(&writer, fd, work->options->seeds_file, err) != 0)
-		return -1;
 	uint32_t *users =
 		ralm_aligned_new(ralm_click_table_longest(&work->table),
 				 sizeof *users, err);
-	int result = -1;
-	if (users != NULL)
-		result = put_lists(report, &writer, work, users, err);
-	if (result == 0)
-		result = ralm_writer_flush(&writer, err);
+	if (users == NULL)
+		return -1;
+	const int result = put_lists(report, writer, work, users, err);
 	free(users);
-	ralm_writer_release(&writer);
 	return result;
 }

@@ -9,8 +9,9 @@
  * options->seeds_latest of them (0: all); without clicks that are held out, and none
  * for an item that has no others. A list longer than a line may be is an error. Counts
  * into the report. */
-int ralm_build_write_seeds(struct ralm_build_report *report,
-			   const struct ralm_build_work *work, int fd,
-			   struct ralm_error *err) RALM_MUST_CHECK;
+int ralm_build_put_seeds(struct ralm_build_report *report,
+			 struct ralm_writer *writer,
+			 const struct ralm_build_work *work,
+			 struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -287,7 +287,5 @@ int ralm_write_paddlerec(int fd, const char *name, struct ralm_error *err)
 		}
 		ralm_writer_put(&writer, "target_user:1 label:1 \n", 23);
 	}
-	int result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+	return ralm_writer_close(&writer, 0, err);
 }

@@ -109,24 +109,18 @@ static int put_table(struct ralm_build_report *report,
 	return 0;
 }
 
-int ralm_build_write_users(struct ralm_build_report *report,
-			   const struct ralm_build_work *work,
-			   struct ralm_user_table *table, int fd,
-			   struct ralm_error *err)
+int ralm_build_put_users(struct ralm_build_report *report,
+			 struct ralm_writer *writer,
+			 const struct ralm_build_work *work,
+			 struct ralm_user_table *table, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
-	struct ralm_writer writer;
-	if (ralm_writer_open(&writer, fd, o->users_file, err) != 0)
+	if (put_clicks(report, writer, work, err) != 0 ||
+	    (table != NULL &&
+	     put_table(report, writer, table, o->format.skip_bad, err) != 0))
 		return -1;
-	int result = put_clicks(report, &writer, work, err);
-	if (result == 0 && table != NULL)
-		result = put_table(report, &writer, table, o->format.skip_bad,
-				   err);
-	if (result == 0 && work->tastes != NULL)
+	if (work->tastes != NULL)
 		report->values_told += ralm_planted_fields(
-			&writer, work->tastes, &o->plant, o->rng_seed);
-	if (result == 0)
-		result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+			writer, work->tastes, &o->plant, o->rng_seed);
+	return 0;
 }

@@ -10,9 +10,10 @@
  * for a user who has no such click. Behind them a line for each row of table
  * (NULL: there is none), and one for each user with planted fields. Counts into
  * the report. */
-int ralm_build_write_users(struct ralm_build_report *report,
-			   const struct ralm_build_work *work,
-			   struct ralm_user_table *table, int fd,
-			   struct ralm_error *err) RALM_MUST_CHECK;
+int ralm_build_put_users(struct ralm_build_report *report,
+			 struct ralm_writer *writer,
+			 const struct ralm_build_work *work,
+			 struct ralm_user_table *table,
+			 struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

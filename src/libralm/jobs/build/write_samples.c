@@ -168,30 +168,25 @@ static int write_clicks(struct output *out, uint32_t *chosen,
 	return 0;
 }
 
-int ralm_build_write_held_out(struct ralm_build_report *report,
-			      struct ralm_build_work *work,
-			      enum ralm_build_set set, int fd, const char *name,
-			      struct ralm_error *err)
+int ralm_build_put_held_out(struct ralm_build_report *report,
+			    struct ralm_writer *writer,
+			    struct ralm_build_work *work,
+			    enum ralm_build_set set, struct ralm_error *err)
 {
 	const bool test = set == RALM_SET_TEST;
-	struct ralm_writer writer;
 	struct ralm_popularity popularity;
 	struct output out = {.work = work, .set = set,
 			     .counts = test ? &report->test
 					    : &report->validation,
 			     .popularity = &popularity};
-	if (ralm_writer_open(&writer, fd, name, err) != 0)
-		return -1;
 	uint32_t *chosen = ralm_aligned_new(work->seeds.shuffled_count,
 					    sizeof *chosen, err);
 	int result = ralm_popularity_init(&popularity, work->negatives.activity,
 					  work->table.user_count, err);
-	if (chosen == NULL || output_init(&out, &writer, err) != 0)
+	if (chosen == NULL || output_init(&out, writer, err) != 0)
 		result = -1;
 	if (result == 0)
 		result = write_clicks(&out, chosen, err);
-	if (result == 0)
-		result = ralm_writer_flush(&writer, err);
 	if (result == 0 && out.counts->positives == 0)
 		result = ralm_error_set(
 			err, RALM_ERROR_DATA,
@@ -204,7 +199,6 @@ int ralm_build_write_held_out(struct ralm_build_report *report,
 	free(chosen);
 	output_release(&out);
 	ralm_popularity_release(&popularity);
-	ralm_writer_release(&writer);
 	return result;
 }
 

@@ -20,15 +20,16 @@ struct ralm_build_work {
 	struct ralm_negative_sampler negatives;
 };
 
-/* Each click of a set that is held out, with a list of its own, to the descriptor
- * fd, which messages call `name`; no sample at all is an error. Sets report->test, or
- * report->validation, and its AUC of activity. */
-int ralm_build_write_held_out(struct ralm_build_report *report,
-			      struct ralm_build_work *work,
-			      enum ralm_build_set set, int fd, const char *name,
-			      struct ralm_error *err) RALM_MUST_CHECK;
+/* Each click of a set that is held out, with a list of its own; no sample at all is
+ * an error. Sets report->test, or report->validation, and its AUC of activity. */
+int ralm_build_put_held_out(struct ralm_build_report *report,
+			    struct ralm_writer *writer,
+			    struct ralm_build_work *work,
+			    enum ralm_build_set set,
+			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same for training, options->passes times over. Sets report->train. */
+/* The training clicks, options->passes times over, and flushes. Sets
+ * report->train. */
 int ralm_build_write_training(struct ralm_build_report *report,
 			      struct ralm_build_work *work,
 			      struct ralm_writer *writer,

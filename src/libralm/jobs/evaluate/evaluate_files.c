@@ -1,7 +1,7 @@
 /* Evaluation of files: opens everything, and writes files of the result. */
 #include "jobs/evaluate/evaluate.h"
 
-#include "ground/atomic_file.h"
+#include "formats/output_files.h"
 #include "ground/processors.h"
 #include "jobs/evaluate/html_report.h"
 #include "jobs/evaluate/measure_table.h"
@@ -13,88 +13,54 @@
 
 /* ---- files beside the measures ------------------------------------------- */
 
-enum { ROC, PR, CALIBRATION, REPORT, OUTPUTS };
+enum { ROC, PR, CALIBRATION, REPORT };
 
-struct outputs {
-	const char *path[OUTPUTS]; /* NULL: not asked for */
-	struct ralm_atomic_file file[OUTPUTS];
-	struct ralm_report_words words;
-};
-
-static void close_outputs(struct outputs *outputs)
+static struct ralm_output_files
+outputs_of(const struct ralm_evaluate_options *options)
 {
-	for (int i = 0; i < OUTPUTS; i++)
-		ralm_atomic_abort(&outputs->file[i]);
-}
-
-/* Opened before the work, so that a place that cannot be written is told at
- * once. */
-static int open_outputs(struct outputs *outputs,
-			const struct ralm_evaluate_options *options,
-			struct ralm_error *err)
-{
-	*outputs = (struct outputs){
+	return (struct ralm_output_files){
 		.path = {[ROC] = options->roc,
 			 [PR] = options->pr,
 			 [CALIBRATION] = options->calibration,
 			 [REPORT] = options->report},
-		.words = {options->title,
-			  options->compare != NULL &&
-					  strcmp(options->compare, "-") == 0
-				  ? NULL
-				  : options->compare,
-			  options->command},
 	};
-	for (int i = 0; i < OUTPUTS; i++)
-		outputs->file[i] = (struct ralm_atomic_file){.fd = -1, .slot = -1};
-	for (int i = 0; i < OUTPUTS; i++)
-		if (outputs->path[i] != NULL &&
-		    ralm_atomic_open(&outputs->file[i], outputs->path[i],
-				     err) != 0) {
-			close_outputs(outputs);
-			return -1;
-		}
-	return 0;
 }
 
-static int put(struct ralm_writer *writer, const struct outputs *outputs,
-	       int output, const struct ralm_evaluation *evaluation,
+static struct ralm_report_words
+words_of(const struct ralm_evaluate_options *options)
+{
+	const bool other = options->compare != NULL &&
+			   strcmp(options->compare, "-") != 0;
+	return (struct ralm_report_words){options->title,
+					  other ? options->compare : NULL,
+					  options->command};
+}
+
+/* What the files are written of. */
+struct evaluated {
+	const struct ralm_evaluation *evaluation;
+	const struct ralm_evaluate_options *options;
+};
+
+static int put(struct ralm_writer *writer, int file, void *context,
 	       struct ralm_error *err)
 {
-	switch (output) {
+	const struct evaluated *e = context;
+	const struct ralm_report_words words = words_of(e->options);
+	switch (file) {
 	case ROC:
-		ralm_evaluation_put_roc(writer, evaluation);
+		ralm_evaluation_put_roc(writer, e->evaluation);
 		return 0;
 	case PR:
-		ralm_evaluation_put_pr(writer, evaluation);
+		ralm_evaluation_put_pr(writer, e->evaluation);
 		return 0;
 	case CALIBRATION:
-		ralm_evaluation_put_calibration(writer, evaluation);
+		ralm_evaluation_put_calibration(writer, e->evaluation);
 		return 0;
 	default:
-		return ralm_evaluation_put_report(writer, evaluation,
-						  &outputs->words, err);
+		return ralm_evaluation_put_report(writer, e->evaluation, &words,
+						  err);
 	}
-}
-
-static int write_outputs(struct outputs *outputs,
-			 const struct ralm_evaluation *evaluation,
-			 struct ralm_error *err)
-{
-	struct ralm_writer writer;
-	for (int i = 0; i < OUTPUTS; i++) {
-		if (outputs->path[i] == NULL)
-			continue;
-		if (ralm_writer_open(&writer, outputs->file[i].fd,
-				     outputs->path[i], err) != 0)
-			return -1;
-		int failed = put(&writer, outputs, i, evaluation, err) != 0 ||
-			     ralm_writer_flush(&writer, err) != 0;
-		ralm_writer_release(&writer);
-		if (failed || ralm_atomic_commit(&outputs->file[i], err) != 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* ---- the interface ------------------------------------------------------- */
@@ -117,28 +83,26 @@ ralm_evaluate(struct ralm_evaluate_summary *summary, const char *const *paths,
 	      size_t path_count, const struct ralm_evaluate_options *options,
 	      struct ralm_error *err)
 {
-	struct outputs outputs;
+	struct ralm_output_files outputs = outputs_of(options);
 	struct ralm_evaluate_options settled = *options;
 	struct ralm_evaluation *evaluation = calloc(1, sizeof *evaluation);
 	if (evaluation == NULL) {
 		ralm_error_memory(err, sizeof *evaluation);
 		return NULL;
 	}
-	if (open_outputs(&outputs, options, err) != 0) {
-		free(evaluation);
-		return NULL;
-	}
-	for (int i = 0; i < OUTPUTS; i++)
+	struct evaluated evaluated = {evaluation, options};
+	for (int i = 0; i < RALM_OUTPUT_FILES_MAX; i++)
 		settled.curves = settled.curves || outputs.path[i] != NULL;
 	if (settled.threads == 0)
 		settled.threads = ralm_processors();
-	if (ralm_evaluation_compute(evaluation, paths, path_count, &settled,
+	if (ralm_output_files_open(&outputs, err) == 0 &&
+	    ralm_evaluation_compute(evaluation, paths, path_count, &settled,
 				    err) == 0 &&
-	    write_outputs(&outputs, evaluation, err) == 0) {
+	    ralm_output_files_write(&outputs, put, &evaluated, err) == 0) {
 		sum_up(summary, evaluation);
 		return evaluation;
 	}
-	close_outputs(&outputs);
+	ralm_output_files_close(&outputs);
 	ralm_evaluation_free(evaluation);
 	return NULL;
 }
@@ -179,10 +143,7 @@ int ralm_evaluation_write(int fd, const char *name,
 		result = ralm_evaluation_put_json(&writer, evaluation, err);
 	else
 		result = ralm_evaluation_put_text(&writer, evaluation, err);
-	if (result == 0)
-		result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+	return ralm_writer_close(&writer, result, err);
 }
 
 int ralm_evaluations_write(int fd, const char *name,
@@ -204,8 +165,5 @@ int ralm_evaluations_write(int fd, const char *name,
 	else
 		for (size_t i = 0; i < count; i++)
 			ralm_evaluation_put_auc(&writer, evaluations[i]);
-	if (result == 0)
-		result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+	return ralm_writer_close(&writer, result, err);
 }

@@ -101,7 +101,7 @@ struct expansion {
 	struct ralm_size_curve curve;
 	struct ralm_seed_trial trial;
 	struct ralm_atomic_file file;
-	struct ralm_expand_files files;
+	struct ralm_output_files files;
 	struct ralm_expand_progress progress;
 };
 
@@ -136,7 +136,7 @@ static int write_files(struct expansion *e,
 		       const struct ralm_expand_options *options,
 		       struct ralm_error *err)
 {
-	const struct ralm_expand_results results = {
+	struct ralm_expand_results results = {
 		.check = check,
 		.curve = &e->curve,
 		.trial = &e->trial,
@@ -149,7 +149,8 @@ static int write_files(struct expansion *e,
 	ralm_size_curve_fill(&e->curve, &e->lists.list[0].audience,
 			     &e->trial.held, e->trial.at_size, scorer,
 			     options->raw);
-	return ralm_expand_files_write(&e->files, &results, err);
+	return ralm_output_files_write(&e->files, ralm_expand_files_put,
+				       &results, err);
 }
 
 static int expand(struct ralm_expand_counts *counts, struct expansion *e,
@@ -161,7 +162,7 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 	const struct ralm_scorer *scorer = output->scorer;
 	const struct ralm_model *model = ralm_scorer_model(scorer);
 	if (begin(e, counts, model, paths, path_count, options, err) != 0 ||
-	    ralm_expand_files_open(&e->files, options, err) != 0 ||
+	    ralm_output_files_open(&e->files, err) != 0 ||
 	    ralm_candidates_init(&e->candidates, counts, &e->names, options,
 				 err) != 0 ||
 	    ralm_expand_lists_prepare(&e->lists, counts, scorer, err) != 0 ||
@@ -209,6 +210,7 @@ static int expand_with(struct ralm_expand_counts *counts,
 	struct expansion e;
 	memset(&e, 0, sizeof e);
 	e.file.fd = -1;
+	e.files = ralm_expand_files(options);
 	e.progress.tell = options->progress;
 	e.progress.context = options->context;
 	counts->seeds_num = options->seeds_num == 0 ? model->config.seeds_num
@@ -227,7 +229,7 @@ static int expand_with(struct ralm_expand_counts *counts,
 	int result = (options->best > 0 ? find_best : expand)(
 		counts, &e, &output, paths, path_count, options, err);
 	ralm_atomic_abort(&e.file);
-	ralm_expand_files_close(&e.files);
+	ralm_output_files_close(&e.files);
 	ralm_seed_trial_release(&e.trial);
 	ralm_best_lists_release(&e.best);
 	ralm_expand_lists_release(&e.lists);

@@ -7,29 +7,14 @@
 
 #include <string.h>
 
-int ralm_expand_files_open(struct ralm_expand_files *files,
-			   const struct ralm_expand_options *options,
-			   struct ralm_error *err)
+struct ralm_output_files
+ralm_expand_files(const struct ralm_expand_options *options)
 {
-	*files = (struct ralm_expand_files){
+	return (struct ralm_output_files){
 		.path = {[RALM_EXPAND_CURVE] = options->curve,
 			 [RALM_EXPAND_SEED_SCORES] = options->seed_scores,
 			 [RALM_EXPAND_REPORT] = options->report},
 	};
-	for (int i = 0; i < RALM_EXPAND_FILES; i++)
-		files->file[i] =
-			(struct ralm_atomic_file){.fd = -1, .slot = -1};
-	for (int i = 0; i < RALM_EXPAND_FILES; i++)
-		if (files->path[i] != NULL &&
-		    ralm_atomic_open(&files->file[i], files->path[i], err) != 0)
-			return -1;
-	return 0;
-}
-
-void ralm_expand_files_close(struct ralm_expand_files *files)
-{
-	for (int i = 0; i < RALM_EXPAND_FILES; i++)
-		ralm_atomic_abort(&files->file[i]);
 }
 
 /* What the model's file says of itself; NULL: nothing. */
@@ -39,9 +24,10 @@ static const char *digest(const struct ralm_scorer *scorer)
 	return ralm_safetensors_metadata(&model->file, "digest");
 }
 
-static int put(struct ralm_writer *writer, int file,
-	       const struct ralm_expand_results *results, struct ralm_error *err)
+int ralm_expand_files_put(struct ralm_writer *writer, int file, void *context,
+			  struct ralm_error *err)
 {
+	const struct ralm_expand_results *results = context;
 	switch (file) {
 	case RALM_EXPAND_CURVE:
 		ralm_size_curve_put(writer, results->curve);
@@ -60,24 +46,4 @@ static int put(struct ralm_writer *writer, int file,
 					 results->raw, err)
 			       : 0;
 	}
-}
-
-int ralm_expand_files_write(struct ralm_expand_files *files,
-			    const struct ralm_expand_results *results,
-			    struct ralm_error *err)
-{
-	struct ralm_writer writer;
-	for (int i = 0; i < RALM_EXPAND_FILES; i++) {
-		if (files->path[i] == NULL)
-			continue;
-		if (ralm_writer_open(&writer, files->file[i].fd, files->path[i],
-				     err) != 0)
-			return -1;
-		const bool failed = put(&writer, i, results, err) != 0 ||
-				    ralm_writer_flush(&writer, err) != 0;
-		ralm_writer_release(&writer);
-		if (failed || ralm_atomic_commit(&files->file[i], err) != 0)
-			return -1;
-	}
-	return 0;
 }

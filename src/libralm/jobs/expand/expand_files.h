@@ -3,26 +3,14 @@
 #ifndef RALM_JOBS_EXPAND_EXPAND_FILES_H
 #define RALM_JOBS_EXPAND_EXPAND_FILES_H
 
-#include "ground/atomic_file.h"
+#include "formats/output_files.h"
 #include "jobs/expand/seed_check.h"
 
-enum {
-	RALM_EXPAND_CURVE,
-	RALM_EXPAND_SEED_SCORES,
-	RALM_EXPAND_REPORT,
-	RALM_EXPAND_FILES
-};
+enum { RALM_EXPAND_CURVE, RALM_EXPAND_SEED_SCORES, RALM_EXPAND_REPORT };
 
-struct ralm_expand_files {
-	const char *path[RALM_EXPAND_FILES]; /* NULL: not asked for */
-	struct ralm_atomic_file file[RALM_EXPAND_FILES];
-};
-
-/* Before the work, so that a place that cannot be written is told at once. To be
- * closed, also on failure. */
-int ralm_expand_files_open(struct ralm_expand_files *files,
-			   const struct ralm_expand_options *options,
-			   struct ralm_error *err) RALM_MUST_CHECK;
+/* The paths of those that are asked for. */
+struct ralm_output_files
+ralm_expand_files(const struct ralm_expand_options *options);
 
 /* What they are written of. */
 struct ralm_expand_results {
@@ -35,11 +23,9 @@ struct ralm_expand_results {
 	bool raw;
 };
 
-int ralm_expand_files_write(struct ralm_expand_files *files,
-			    const struct ralm_expand_results *results,
-			    struct ralm_error *err) RALM_MUST_CHECK;
-
-/* What was not written whole is gone. */
-void ralm_expand_files_close(struct ralm_expand_files *files);
+/* Puts a file's text (ralm_output_files_write); context: struct
+ * ralm_expand_results. */
+int ralm_expand_files_put(struct ralm_writer *writer, int file, void *context,
+			  struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -142,11 +142,8 @@ static int write_to(int fd, const char *name,
 	struct ralm_writer writer;
 	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
-	int result = put(&writer, context, err);
-	if (result == 0)
-		result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+	const int result = put(&writer, context, err);
+	return ralm_writer_close(&writer, result, err);
 }
 
 int ralm_expand_write_one(const struct ralm_expand_output *output,

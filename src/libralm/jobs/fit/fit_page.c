@@ -84,7 +84,7 @@ int ralm_fit_page_write(struct ralm_fit *fit, struct ralm_error *err)
 	    0)
 		return -1;
 	ralm_fit_page_put(&writer, fit);
-	const int result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result == 0 ? ralm_atomic_commit(&page->file, err) : -1;
+	return ralm_writer_close(&writer, 0, err) == 0
+		       ? ralm_atomic_commit(&page->file, err)
+		       : -1;
 }

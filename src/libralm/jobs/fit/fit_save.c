@@ -219,9 +219,7 @@ static int copy_best(struct ralm_atomic_file *file,
 	if (ralm_writer_open(&writer, file->fd, file->path, err) != 0)
 		return -1;
 	ralm_writer_put(&writer, best->model, best->size);
-	int result = ralm_writer_flush(&writer, err);
-	ralm_writer_release(&writer);
-	return result;
+	return ralm_writer_close(&writer, 0, err);
 }
 
 static void take_digest(char digest[RALM_DIGEST_SIZE],
