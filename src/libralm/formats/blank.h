@@ -20,6 +20,16 @@ static inline size_t ralm_blanks(const char *text, size_t length)
 	return n;
 }
 
+/* Leaves out the blanks before and behind a text. */
+static inline void ralm_trim(const char **text, size_t *length)
+{
+	const size_t blanks = ralm_blanks(*text, *length);
+	*text += blanks;
+	*length -= blanks;
+	while (*length > 0 && ralm_is_blank((*text)[*length - 1]))
+		--*length;
+}
+
 static inline bool ralm_line_is_blank(const char *line, size_t length)
 {
 	return ralm_blanks(line, length) == length;

@@ -75,7 +75,7 @@ static int take_entry(struct ralm_click_columns *columns, size_t index,
 			err, RALM_ERROR_CONFIG,
 			"--columns: expected user, item, time, rating, event or _, or "
 			"ROLE=NAME for a field of the header, got '%.*s'",
-			entry->length > 80 ? 80 : (int)entry->length,
+			ralm_shown(entry->length),
 			entry->text);
 	if (index >= RALM_CLICK_COLUMNS_MAX)
 		return bad_columns(columns, err, "too many columns");

@@ -21,7 +21,7 @@ int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 		    count++)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
 					      "--event: '%.*s' stands twice",
-					      length > 80 ? 80 : (int)length,
+					      ralm_shown(length),
 					      word);
 	}
 	return 0;
@@ -84,7 +84,7 @@ int ralm_click_events_check(struct ralm_error *note,
 		if ((events->seen >> i & 1) == 0) {
 			ralm_error_set(note, RALM_OK,
 				       "no line has the event '%.*s' (--event)",
-				       length > 80 ? 80 : (int)length, word);
+				       ralm_shown(length), word);
 			break;
 		}
 	return 0;

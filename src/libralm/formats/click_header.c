@@ -50,7 +50,7 @@ static void no_name(const struct ralm_click_columns *columns, int wanted,
 	size_t length = entry.length - entry.role - 1;
 	ralm_error_set(err, RALM_ERROR_DATA,
 		       "no column is named '%.*s' (--columns)",
-		       length > 80 ? 80 : (int)length,
+		       ralm_shown(length),
 		       entry.text + entry.role + 1);
 }
 

@@ -110,7 +110,7 @@ static int bad_rating(struct ralm_error *err,
 		      const struct ralm_click_parser *parser,
 		      const struct ralm_field *field)
 {
-	int shown = field->length > 80 ? 80 : (int)field->length;
+	int shown = ralm_shown(field->length);
 	if (ralm_has_decimal_comma(field->text, field->length))
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "rating: '%.*s' has a decimal comma: a point is needed",

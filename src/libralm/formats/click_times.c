@@ -35,7 +35,7 @@ int ralm_click_times_init(struct ralm_click_times *times, const char *format,
 static int no_time(const struct ralm_click_times *times, const char *text,
 		   size_t length, struct ralm_error *err)
 {
-	int shown = length > 80 ? 80 : (int)length;
+	int shown = ralm_shown(length);
 	if (times->format != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "time: '%.*s' is not as --time-format says",
@@ -120,7 +120,7 @@ int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
 	if (!join_kinds(kind, times->kind))
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "time: '%.*s' is of another kind than the times before it: %s, not %s (--time-format)",
-				      length > 80 ? 80 : (int)length, text,
+				      ralm_shown(length), text,
 				      kinds[*kind], kinds[times->kind]);
 	return 0;
 }

@@ -48,5 +48,5 @@ int ralm_column_twice(const char *text, size_t length, struct ralm_error *err)
 {
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
 			      "--columns: '%.*s' stands twice",
-			      length > 80 ? 80 : (int)length, text);
+			      ralm_shown(length), text);
 }

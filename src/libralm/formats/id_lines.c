@@ -34,15 +34,6 @@ int ralm_id_lines_place(struct ralm_error *err, const struct ralm_id_lines *line
 	return ralm_error_at(err, lines->records.name, lines->records.line, 0);
 }
 
-static void trim(const char **text, size_t *length)
-{
-	const size_t blanks = ralm_blanks(*text, *length);
-	*text += blanks;
-	*length -= blanks;
-	while (*length > 0 && ralm_is_blank((*text)[*length - 1]))
-		--*length;
-}
-
 /* The i-th field of a line, from 0; false: there are fewer fields. */
 static int find_field(struct ralm_field *field, struct ralm_id_lines *lines,
 		      char *line, size_t length, size_t i,
@@ -81,7 +72,7 @@ static int read_header(struct ralm_id_lines *lines, char *line, size_t length,
 		ralm_field_unquote(&field);
 		const char *text = field.text;
 		size_t text_length = field.length;
-		trim(&text, &text_length);
+		ralm_trim(&text, &text_length);
 		if (text_length != wanted ||
 		    memcmp(text, lines->column, wanted) != 0)
 			continue;
@@ -117,7 +108,7 @@ static int take_id(const char **id, size_t *id_length,
 	}
 	*id = field.text;
 	*id_length = field.length;
-	trim(id, id_length);
+	ralm_trim(id, id_length);
 	const char *fault = ralm_id_fault(*id, *id_length);
 	if (fault != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "%s", fault);

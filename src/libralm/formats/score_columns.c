@@ -181,7 +181,7 @@ static int no_field(const struct ralm_score_columns *columns, int role,
 					 field.text);
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "no field of the header for %.*s (--columns); there are %s%s%s",
-			      wanted.length > 80 ? 80 : (int)wanted.length,
+			      ralm_shown(wanted.length),
 			      wanted.text, names, fields.more ? ", ..." : "",
 			      count == 1 ? " (--delimiter)" : "");
 }
@@ -192,9 +192,9 @@ static int second_field(const struct ralm_score_columns *columns, int role,
 	struct ralm_column_entry wanted = wanted_of(columns, role);
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "two fields of the header are for %.*s, the second is '%.*s'",
-			      wanted.length > 80 ? 80 : (int)wanted.length,
+			      ralm_shown(wanted.length),
 			      wanted.text,
-			      field->length > 80 ? 80 : (int)field->length,
+			      ralm_shown(field->length),
 			      field->text);
 }
 

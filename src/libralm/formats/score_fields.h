@@ -35,13 +35,10 @@ static inline int ralm_score_fields_next(struct ralm_field *field,
 {
 	if (ralm_fields_next(field, fields, err) != 0)
 		return -1;
-	while (!field->quoted && field->length > 0 && ralm_is_blank(*field->text)) {
-		field->text++;
-		field->length--;
-	}
-	while (!field->quoted && field->length > 0 &&
-	       ralm_is_blank(field->text[field->length - 1]))
-		field->length--;
+	const char *text = field->text;
+	if (!field->quoted)
+		ralm_trim(&text, &field->length);
+	field->text += text - field->text;
 	return 0;
 }
 

@@ -149,15 +149,6 @@ void ralm_user_table_release(struct ralm_user_table *table)
 
 /* ---- the header -------------------------------------------------------- */
 
-static void trim(const char **text, size_t *length)
-{
-	const size_t blanks = ralm_blanks(*text, *length);
-	*text += blanks;
-	*length -= blanks;
-	while (*length > 0 && ralm_is_blank((*text)[*length - 1]))
-		--*length;
-}
-
 /* Finds a name of the header among the entries; columns keep the places of their
  * entries until all are found. found: (count) */
 static int find_name(size_t *found, struct ralm_user_table *table, size_t at,
@@ -172,7 +163,7 @@ static int find_name(size_t *found, struct ralm_user_table *table, size_t at,
 		if (found[place] != SIZE_MAX)
 			return ralm_error_set(err, RALM_ERROR_DATA,
 					      "two columns are named '%.*s'",
-					      length > 80 ? 80 : (int)length,
+					      ralm_shown(length),
 					      name);
 		found[place] = at;
 	}
@@ -191,7 +182,7 @@ static int find_names(size_t *found, struct ralm_user_table *table, char *line,
 			return -1;
 		ralm_field_unquote(&field);
 		const char *name = field.text;
-		trim(&name, &field.length);
+		ralm_trim(&name, &field.length);
 		if (find_name(found, table, at, name, field.length, err) != 0)
 			return -1;
 	}
@@ -224,7 +215,7 @@ static int read_header(struct ralm_user_table *table, char *line, size_t length,
 			result = ralm_error_set(
 				err, RALM_ERROR_DATA,
 				"the header has no column '%.*s' (--user-columns)%s",
-				name_length > 80 ? 80 : (int)name_length, name,
+				ralm_shown(name_length), name,
 				table->header_fields == 1 ? "; --user-delimiter?"
 							  : "");
 		table->columns[i].at = found[i];
@@ -335,7 +326,7 @@ static int read_row(struct ralm_user_line *user, struct ralm_user_table *table,
 			ralm_field_unquote(&field);
 		const char *text = field.text;
 		size_t text_length = field.length;
-		trim(&text, &text_length);
+		ralm_trim(&text, &text_length);
 		if ((column->field == NULL
 			     ? take_user(user, text, text_length, err)
 			     : put_value(user, &to, table, column, text,

@@ -28,6 +28,12 @@ static inline struct ralm_error *ralm_error_or(struct ralm_error *err,
 	return err != NULL ? err : own;
 }
 
+/* How many bytes of a text a message quotes ("'%.*s'"). */
+static inline int ralm_shown(size_t length)
+{
+	return length < 80 ? (int)length : 80;
+}
+
 /* Out of memory while getting `bytes`. Returns -1. */
 int ralm_error_memory(struct ralm_error *err, size_t bytes);
 

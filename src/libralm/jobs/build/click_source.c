@@ -21,7 +21,7 @@ static void note_user(struct ralm_build_report *report,
 	ralm_error_set(&report->notes[report->note_count++], RALM_OK,
 		       lines ? "user '%.*s' has %zu of the %zu lines, %.1f %%: is that one user? (--missing)"
 			     : "user '%.*s' has %zu of the %zu clicks, %.1f %%: is that one user? (--missing)",
-		       length > 80 ? 80 : (int)length, id, count, all,
+		       ralm_shown(length), id, count, all,
 		       100 * (double)count / (double)all);
 	work->crowd_told = true;
 }

@@ -60,7 +60,7 @@ static int too_long(const struct ralm_build_work *work, uint32_t item,
 	const char *text = ralm_ids_text(&work->log.items, item, &length);
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
 			      "item '%.*s': the list of its %zu users is longer than a line may be (--seeds-latest)",
-			      length > 80 ? 80 : (int)length, text, count);
+			      ralm_shown(length), text, count);
 }
 
 static int put_lists(struct ralm_build_report *report,

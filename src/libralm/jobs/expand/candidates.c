@@ -13,7 +13,7 @@ int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
 	ids->unknown++;
 	return is_error ? ralm_error_set(err, RALM_ERROR_DATA,
 					 "the model does not know '%.*s'",
-					 length > 80 ? 80 : (int)length, id)
+					 ralm_shown(length), id)
 			: 0;
 }
 

@@ -25,7 +25,7 @@ static int parse_text(struct ralm_share *share, const char *name,
 	}
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
 			      "--%s: expected a whole number from 1, or a share up to 100%%, got '%.*s'",
-			      name, length > 80 ? 80 : (int)length, text);
+			      name, ralm_shown(length), text);
 }
 
 static int parse_share(struct ralm_share *share, const char *name,

@@ -37,7 +37,7 @@ static int check_item(const struct ralm_expand_list *list,
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "item '%.*s' cannot be part of a file's name",
-			      length > 80 ? 80 : (int)length, item);
+			      ralm_shown(length), item);
 }
 
 int ralm_expand_write_open(struct ralm_atomic_file *file,
