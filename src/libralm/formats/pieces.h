@@ -13,6 +13,8 @@
 #ifndef RALM_FORMATS_PIECES_H
 #define RALM_FORMATS_PIECES_H
 
+#include <string.h>
+
 #include "formats/lines.h"
 #include "ground/threads.h"
 
@@ -58,6 +60,17 @@ int ralm_pieces_run(struct ralm_reader *reader, size_t want,
 		    struct ralm_threads *threads,
 		    const struct ralm_pieces_user *user,
 		    struct ralm_error *err) RALM_MUST_CHECK;
+
+/* The length of the line at p without its end; *next is where the line after it
+ * begins, at most `end`. */
+static inline size_t ralm_piece_line(const char *p, const char *end,
+				     const char **next)
+{
+	const char *newline = memchr(p, '\n', (size_t)(end - p));
+	const char *stop = newline != NULL ? newline : end;
+	*next = newline != NULL ? newline + 1 : end;
+	return (size_t)(stop - p) - (stop > p && stop[-1] == '\r');
+}
 
 /* Sets file and line of an error within a piece that is being taken. */
 void ralm_piece_place(struct ralm_error *err, const struct ralm_piece *piece);

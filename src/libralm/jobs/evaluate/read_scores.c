@@ -39,17 +39,6 @@ static void parsed_release(void *result)
 
 /* ---- parsing a piece --------------------------------------------------- */
 
-/* The length of the line at p without its end; *next: the line after it. */
-static size_t line_length(const char *p, const char *end, const char **next)
-{
-	const char *newline = memchr(p, '\n', (size_t)(end - p));
-	const char *stop_at = newline != NULL ? newline : end;
-	*next = newline != NULL ? newline + 1 : end;
-	if (stop_at > p && stop_at[-1] == '\r')
-		stop_at--;
-	return (size_t)(stop_at - p);
-}
-
 /* The most lines with two fields that a piece can hold. */
 static size_t most_lines(size_t length)
 {
@@ -75,7 +64,7 @@ static const char *maybe_header(const struct parsed *parsed,
 	if (!parsed->begins_file || parsed->columns.format.header)
 		return NULL;
 	while (p < end &&
-	       ralm_line_is_blank(p, line_length(p, end, &next)))
+	       ralm_line_is_blank(p, ralm_piece_line(p, end, &next)))
 		p = next;
 	return p;
 }
@@ -119,7 +108,7 @@ static void parse_piece(void *context, void *result, struct ralm_piece *piece,
 			keep(parsed, &line);
 			continue;
 		}
-		size_t length = line_length(p, end, &next);
+		size_t length = ralm_piece_line(p, end, &next);
 		parsed->columns.may_be_header = p == first;
 		failed = nul != NULL && nul < next
 				 ? ralm_error_set(&piece->err, RALM_ERROR_DATA,
@@ -167,7 +156,7 @@ static void learn_columns(struct reading *r, struct parsed *parsed,
 		p += next - p;
 		if (p == end)
 			return;
-		length = line_length(p, end, &next);
+		length = ralm_piece_line(p, end, &next);
 		number++;
 	} while (ralm_line_is_blank(p, length));
 	if (learn_line(r, p, length, &piece->err) != 0) {

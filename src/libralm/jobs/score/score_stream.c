@@ -107,18 +107,13 @@ static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 /* Lines are numbered within the piece. */
 static int score_lines(struct ralm_score_lines *lines, struct ralm_piece *piece)
 {
-	char *text = piece->text, *end = text + piece->length;
-	while (text < end) {
-		char *newline = memchr(text, '\n', (size_t)(end - text));
-		char *next = newline ? newline + 1 : end;
-		size_t length = (size_t)((newline ? newline : end) - text);
-		if (length > 0 && text[length - 1] == '\r')
-			length--;
+	const char *text = piece->text, *end = text + piece->length, *next;
+	for (; text < end; text = next) {
+		const size_t length = ralm_piece_line(text, end, &next);
 		piece->lines++;
 		if (ralm_score_lines_add(lines, text, length, piece->lines,
 					 &piece->err) != 0)
 			return -1;
-		text = next;
 	}
 	return ralm_score_lines_flush(lines, &piece->err);
 }
