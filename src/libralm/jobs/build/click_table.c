@@ -46,11 +46,10 @@ _Static_assert(sizeof(struct ralm_click) == 2 * sizeof(uint64_t),
 
 /* ---- each user once on each item --------------------------------------- */
 
-/* Turns counts at [i] into where part i begins. */
-static void sum_up(size_t *counts, size_t parts)
+void ralm_counts_to_begins(size_t *counts, size_t parts)
 {
 	size_t sum = 0;
-	for (size_t i = 0; i <= parts; i++) {
+	for (size_t i = 0; i < parts; i++) {
 		size_t n = counts[i];
 		counts[i] = sum;
 		sum += n;
@@ -71,7 +70,7 @@ static int mark_repeats(struct ralm_click_log *log, struct ralm_error *err)
 		goto out;
 	for (size_t i = 0; i < log->count; i++)
 		begin[log->clicks[i].user]++;
-	sum_up(begin, users);
+	ralm_counts_to_begins(begin, users + 1);
 	for (size_t i = 0; i < log->count; i++)
 		by_user[begin[log->clicks[i].user]++] = (uint32_t)i;
 	/* User by user: an item last marked by this user is a repetition. */
@@ -125,57 +124,59 @@ static int take_clicks(struct ralm_click_table *table,
 
 /* ---- by item, by user -------------------------------------------------- */
 
+/* Where each part begins among n things that are put in order of their parts, and
+ * where the next one of each goes, which is to be freed by the caller. */
+static int lay_out(size_t **begin, size_t **place, const uint32_t *part, size_t n,
+		   size_t parts, struct ralm_error *err)
+{
+	*begin = ralm_aligned_new(parts + 1, sizeof **begin, err);
+	*place = ralm_aligned_new(parts + 1, sizeof **place, err);
+	if (*begin == NULL || *place == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		(*begin)[part[i]]++;
+	ralm_counts_to_begins(*begin, parts + 1);
+	memcpy(*place, *begin, parts * sizeof **place);
+	return 0;
+}
+
 static int index_items(struct ralm_click_table *table, struct ralm_error *err)
 {
-	size_t n = table->click_count, items = table->item_count;
-	size_t *begin = ralm_aligned_new(items + 1, sizeof *begin, err);
-	size_t *place = ralm_aligned_new(items + 1, sizeof *place, err);
-	table->item_begin = begin;
+	size_t n = table->click_count, *place;
+	int result = lay_out(&table->item_begin, &place, table->item, n,
+			     table->item_count, err);
 	table->item_user = ralm_aligned_new(n, sizeof *table->item_user, err);
 	if (table->moment != NULL)
 		table->item_moment =
 			ralm_aligned_new(n, sizeof *table->item_moment, err);
-	if (begin == NULL || place == NULL || table->item_user == NULL ||
-	    (table->moment != NULL && table->item_moment == NULL)) {
-		free(place);
-		return -1;
-	}
-	for (size_t i = 0; i < n; i++)
-		begin[table->item[i]]++;
-	sum_up(begin, items);
-	memcpy(place, begin, items * sizeof *place);
-	for (size_t i = 0; i < n; i++) {
+	if (table->item_user == NULL ||
+	    (table->moment != NULL && table->item_moment == NULL))
+		result = -1;
+	for (size_t i = 0; i < n && result == 0; i++) {
 		size_t at = place[table->item[i]]++;
 		table->item_user[at] = table->user[i];
 		if (table->moment != NULL)
 			table->item_moment[at] = table->moment[i];
 	}
 	free(place);
-	return 0;
+	return result;
 }
 
 static int index_users(struct ralm_click_table *table, struct ralm_error *err)
 {
-	size_t n = table->click_count, users = table->user_count;
-	size_t *begin = ralm_aligned_new(users + 1, sizeof *begin, err);
-	size_t *place = ralm_aligned_new(users + 1, sizeof *place, err);
-	table->user_begin = begin;
+	size_t n = table->click_count, *place;
+	int result = lay_out(&table->user_begin, &place, table->user, n,
+			     table->user_count, err);
 	table->user_item = ralm_aligned_new(n, sizeof *table->user_item, err);
-	if (begin == NULL || place == NULL || table->user_item == NULL) {
-		free(place);
-		return -1;
-	}
-	for (size_t i = 0; i < n; i++)
-		begin[table->user[i]]++;
-	sum_up(begin, users);
-	memcpy(place, begin, users * sizeof *place);
-	for (size_t item = 0; item < table->item_count; item++)
+	if (table->user_item == NULL)
+		result = -1;
+	for (size_t item = 0; item < table->item_count && result == 0; item++)
 		for (size_t i = table->item_begin[item];
 		     i < table->item_begin[item + 1]; i++)
 			table->user_item[place[table->item_user[i]]++] =
 				(uint32_t)item;
 	free(place);
-	return 0;
+	return result;
 }
 
 int ralm_click_table_init(struct ralm_click_table *table,

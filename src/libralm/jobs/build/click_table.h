@@ -53,6 +53,10 @@ size_t ralm_click_table_before(const struct ralm_click_table *table,
 size_t ralm_click_table_earlier(const struct ralm_click_table *table,
 				uint32_t item, uint32_t place);
 
+/* Turns how many things each part has (parts) into where it begins when they stand
+ * one part behind the other. */
+void ralm_counts_to_begins(size_t *counts, size_t parts);
+
 /* The first place in [low, high) whose moment is not before `moment`, or high;
  * moments ascend there. */
 size_t ralm_first_from(const uint32_t *moments, size_t low, size_t high,

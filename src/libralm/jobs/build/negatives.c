@@ -111,12 +111,7 @@ static void rank_users(uint32_t *ranked, size_t *places, uint32_t most,
 {
 	for (size_t u = 0; u < users; u++)
 		places[most - activity[u]]++;
-	size_t sum = 0;
-	for (size_t a = 0; a <= most; a++) {
-		size_t n = places[a];
-		places[a] = sum;
-		sum += n;
-	}
+	ralm_counts_to_begins(places, (size_t)most + 1);
 	for (size_t u = 0; u < users; u++)
 		ranked[places[most - activity[u]]++] = (uint32_t)u;
 }
