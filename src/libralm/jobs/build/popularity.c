@@ -1,8 +1,8 @@
 #include "jobs/build/popularity.h"
 
 #include "ground/memory.h"
+#include "metrics/auc.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,13 +46,13 @@ void ralm_popularity_add(struct ralm_popularity *popularity, uint32_t user,
 
 double ralm_popularity_auc(const struct ralm_popularity *popularity)
 {
-	double wins = 0, below = 0, positives = 0;
+	double pairs = 0, total[2] = {0, 0};
 	for (size_t a = 0; a <= popularity->most; a++) {
 		double p = (double)popularity->positives[a];
 		double n = (double)popularity->negatives[a];
-		wins += p * (below + n / 2);
-		below += n;
-		positives += p;
+		pairs += p * (2 * total[0] + n);
+		total[0] += n;
+		total[1] += p;
 	}
-	return positives > 0 && below > 0 ? wins / (positives * below) : NAN;
+	return ralm_pairs_auc(pairs, total);
 }
