@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-/* When so much is written, all of it can be estimated: the lists of all items come in
- * random order. A stream of less than the second is not worth a word. */
-static const double enough = 256 << 10, much = 100e6;
+/* Bytes of text. The size of all is estimated when so much is written, since the
+ * lists of all items come in random order; and told where it is large. */
+static const double enough = 256 << 10, large = 100e6;
 
 void build_view_init(struct build_view *view, const struct cli_tool *tool)
 {
@@ -31,7 +31,7 @@ static void tell_size(struct build_view *view, double written, double done)
 	if (view->size_told || written < enough)
 		return;
 	view->size_told = true;
-	if (written / done < much)
+	if (written / done < large)
 		return;
 	progress_clear(&view->progress);
 	cli_warn(view->tool, "about %s of training samples follow (--passes)",

@@ -173,46 +173,47 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 	}
 }
 
-/* What getopt_long is to know, and each option with all that is known of it. */
-struct words {
+/* The options, those of settings with what these say of themselves, and what
+ * getopt_long takes. */
+struct parser {
 	struct cli_option options[OPTIONS_MAX];
 	struct option table[OPTIONS_MAX + 3];
 	char letters[2 * OPTIONS_MAX + 8];
 };
 
-static void learn(struct words *words, const struct cli_tool *tool)
+static void parser_init(struct parser *parser, const struct cli_tool *tool)
 {
 	size_t rows = 0, used = 0;
 	if (tool->option_count > OPTIONS_MAX)
 		abort();
-	words->letters[used++] = 'h';
-	words->letters[used++] = 'V';
+	parser->letters[used++] = 'h';
+	parser->letters[used++] = 'V';
 	for (size_t i = 0; i < tool->option_count; i++) {
-		const struct cli_option *o = &words->options[i];
-		words->options[i] = described(&tool->options[i]);
+		const struct cli_option *o = &parser->options[i];
+		parser->options[i] = described(&tool->options[i]);
 		if (o->kind == CLI_HEADING)
 			continue;
 		bool takes = o->kind == CLI_CHOICE || o->argument != NULL;
-		words->table[rows++] = (struct option){
+		parser->table[rows++] = (struct option){
 			o->name, takes ? required_argument : no_argument, NULL,
 			LONG_ONLY + (int)i};
 		if (o->letter) {
-			words->letters[used++] = o->letter;
+			parser->letters[used++] = o->letter;
 			if (takes)
-				words->letters[used++] = ':';
+				parser->letters[used++] = ':';
 		}
 	}
-	words->letters[used] = '\0';
-	words->table[rows++] = (struct option){"help", no_argument, NULL, 'h'};
-	words->table[rows++] = (struct option){"version", no_argument, NULL, 'V'};
-	words->table[rows] = (struct option){NULL, 0, NULL, 0};
+	parser->letters[used] = '\0';
+	parser->table[rows++] = (struct option){"help", no_argument, NULL, 'h'};
+	parser->table[rows++] = (struct option){"version", no_argument, NULL, 'V'};
+	parser->table[rows] = (struct option){NULL, 0, NULL, 0};
 }
 
 int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 {
-	struct words words;
-	const struct cli_option *options = words.options;
-	learn(&words, tool);
+	struct parser parser;
+	const struct cli_option *options = parser.options;
+	parser_init(&parser, tool);
 	memset(given, 0, sizeof given);
 	empty_lists(tool);
 	optind = 0; /* glibc: forget what an earlier call permuted */
@@ -220,7 +221,7 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 	optind = optreset = 1;
 #endif
 	int c;
-	while ((c = getopt_long(argc, argv, words.letters, words.table, NULL)) !=
+	while ((c = getopt_long(argc, argv, parser.letters, parser.table, NULL)) !=
 	       -1) {
 		size_t i = 0;
 		if (c == 'h') {

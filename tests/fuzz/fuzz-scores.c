@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_words(line, length);
 		if (header) {
 			header = false;
-			if (ralm_score_columns_settle(&columns, line, length,
+			if (ralm_score_columns_header(&columns, line, length,
 						      &err) != 0)
 				break;
 		} else if (!ralm_line_is_blank(line, length) &&

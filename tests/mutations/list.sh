@@ -317,7 +317,7 @@ mutate one-negative-fewer jobs/build/write_samples.c \
 	's/k < out->negatives;/k + 1 < out->negatives;/' \
 	test-build-samples
 mutate one-group-twice jobs/build/write_samples.c \
-	's/i += RUN)/i += RUN - 1)/' test-build-samples
+	's/i += TOGETHER)/i += TOGETHER - 1)/' test-build-samples
 mutate one-test-click-more jobs/build/write_samples.c \
 	's/if (count <= most)$/if (count <= most + 1)/' test-build-samples
 mutate last-group-left-out jobs/build/training_order.c \

@@ -47,7 +47,7 @@ static bool settle(struct ralm_score_columns *columns, const char *text)
 	char copy[128];
 	size_t length = strlen(text);
 	memcpy(copy, text, length);
-	return ralm_score_columns_settle(columns, copy, length, &err) == 0;
+	return ralm_score_columns_header(columns, copy, length, &err) == 0;
 }
 
 static void test_columns(void)

@@ -175,8 +175,9 @@ static int take_known(struct ralm_click_columns *columns,
 
 /* ---- by place --------------------------------------------------------------- */
 
-/* --columns is right; but a name that is known for something else is told. */
-static void doubt_places(struct ralm_click_columns *columns,
+/* --columns counts; a name in the header that usually means something else gets a
+ * note. */
+static void note_other_name(struct ralm_click_columns *columns,
 			 const struct ralm_field *fields, size_t count)
 {
 	if (columns->note.message[0] != '\0')
@@ -209,7 +210,7 @@ static int take_fields(struct ralm_click_columns *columns,
 	}
 	if (columns->named)
 		return take_names(columns, fields, count, err);
-	doubt_places(columns, fields, count);
+	note_other_name(columns, fields, count);
 	return 0;
 }
 

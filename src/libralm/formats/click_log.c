@@ -38,7 +38,7 @@ int ralm_click_log_add(struct ralm_click_log *log,
 
 /* ---- the whole log ----------------------------------------------------- */
 
-enum { WATCHED = 1024 }; /* lines from one word to who watches to the next */
+enum { WATCHED = 1024 }; /* lines from one call of log->watch to the next */
 
 struct reading {
 	struct ralm_click_log *log;

@@ -29,8 +29,7 @@ struct ralm_click_log {
 	 * by their names, which events no line has. */
 	struct ralm_error notes[RALM_CLICK_NOTES];
 	int note_count;
-	/* Told now and then, while it is read, how many lines and bytes were;
-	 * NULL: nobody is. */
+	/* Called now and then with the lines and bytes read so far; or NULL. */
 	void (*watch)(void *context, uint64_t lines, uint64_t bytes);
 	void *context;
 };

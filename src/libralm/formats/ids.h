@@ -85,13 +85,13 @@ static inline const char *ralm_ids_text(const struct ralm_ids *ids,
 
 /* Both prefetch what ralm_ids_text will read; the second needs what the first
  * has fetched. */
-static inline void ralm_ids_ask(const struct ralm_ids *ids, uint32_t number)
+static inline void ralm_ids_prefetch(const struct ralm_ids *ids, uint32_t number)
 {
 	__builtin_prefetch(ids->cell > 0 ? ids->text + number * ids->cell
 					 : (const char *)&ids->begin[number]);
 }
 
-static inline void ralm_ids_ask_text(const struct ralm_ids *ids,
+static inline void ralm_ids_prefetch_text(const struct ralm_ids *ids,
 				     uint32_t number)
 {
 	if (ids->cell == 0)

@@ -82,8 +82,8 @@ static int take_spec(struct ralm_score_columns *columns, const char *spec,
 	return 0;
 }
 
-/* Whether the columns have a fast path (ralm_score_line_scan). */
-static void find_plain(struct ralm_score_columns *columns)
+/* Whether the columns have a fast path in ralm_score_line_scan. */
+static void find_fast_path(struct ralm_score_columns *columns)
 {
 	const struct ralm_score_format *format = &columns->format;
 	const struct ralm_delimiter *delimiter = &columns->delimiter;
@@ -117,7 +117,7 @@ int ralm_score_columns_init(struct ralm_score_columns *columns,
 	     take_spec(&new, format->columns, err) != 0))
 		return -1;
 	new.named = new.named || (format->header && format->columns == NULL);
-	find_plain(&new);
+	find_fast_path(&new);
 	*columns = new;
 	return 0;
 }
@@ -225,7 +225,7 @@ static int place_roles(struct ralm_score_columns *columns, char *line,
 	return index;
 }
 
-static int settle_names(struct ralm_score_columns *columns, char *line,
+static int find_names(struct ralm_score_columns *columns, char *line,
 			size_t length, struct ralm_error *err)
 {
 	int count = place_roles(columns, line, length, err);
@@ -247,7 +247,7 @@ static int settle_names(struct ralm_score_columns *columns, char *line,
 				    (size_t)count) != NULL;
 		if (all[i].must && !found)
 			return no_field(columns, all[i].role, line, length, err);
-		if (found && !all[i].must && columns->settled)
+		if (found && !all[i].must && columns->header_seen)
 			return ralm_error_set(err, RALM_ERROR_DATA,
 					      "this header has a %s, that of the first file has none",
 					      all[i].name);
@@ -257,7 +257,7 @@ static int settle_names(struct ralm_score_columns *columns, char *line,
 	return 0;
 }
 
-static int count_names(struct ralm_score_columns *columns, char *line,
+static int count_fields(struct ralm_score_columns *columns, char *line,
 		       size_t length, struct ralm_error *err)
 {
 	struct ralm_fields fields;
@@ -271,19 +271,19 @@ static int count_names(struct ralm_score_columns *columns, char *line,
 	return 0;
 }
 
-int ralm_score_columns_settle(struct ralm_score_columns *columns, char *line,
+int ralm_score_columns_header(struct ralm_score_columns *columns, char *line,
 			      size_t length, struct ralm_error *err)
 {
 	struct ralm_score_columns new = *columns;
 	struct ralm_score_line data;
-	if ((new.named && settle_names(&new, line, length, err) != 0) ||
-	    count_names(&new, line, length, err) != 0)
+	if ((new.named && find_names(&new, line, length, err) != 0) ||
+	    count_fields(&new, line, length, err) != 0)
 		return -1;
 	if (ralm_score_line_parse(&data, &new, line, length, NULL) == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "this line is no header: it holds a label and a score (--header)");
-	new.settled = true;
-	find_plain(&new);
+	new.header_seen = true;
+	find_fast_path(&new);
 	*columns = new;
 	return 0;
 }
@@ -315,7 +315,7 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
 		      err) != 0)
 		return -1;
 	new.exact = true;
-	find_plain(&new);
+	find_fast_path(&new);
 	*columns = new;
 	return 0;
 }

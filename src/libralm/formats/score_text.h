@@ -22,7 +22,7 @@ struct ralm_score_columns {
 	char roles[RALM_SCORE_COLUMNS_MAX]; /* enum ralm_score_role, in order */
 	int count;          /* columns up to the last one used; 0: unknown */
 	bool named;         /* roles are found by the header's names */
-	bool settled;       /* a header was seen */
+	bool header_seen;
 	size_t header_fields; /* in the last one; 0: there was none */
 	bool exact;         /* a line has these columns and no others */
 	bool grouped, weighted;
@@ -51,7 +51,7 @@ int ralm_score_columns_init(struct ralm_score_columns *columns,
  * that are found by name. Without columns in the format the names are label,
  * score, and perhaps group or item, and weight, in any case. The line may
  * change. */
-int ralm_score_columns_settle(struct ralm_score_columns *columns, char *line,
+int ralm_score_columns_header(struct ralm_score_columns *columns, char *line,
 			      size_t length, struct ralm_error *err)
 	RALM_MUST_CHECK;
 

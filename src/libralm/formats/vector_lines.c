@@ -92,8 +92,8 @@ static int take_header(struct ralm_vector_lines *lines, const char *line,
 			    "vectors of %" PRIu64
 			    " numbers, expected %zu (--embedding-size)",
 			    number[1], lines->D);
-	lines->has_told = true;
-	lines->told = number[0];
+	lines->has_announced = true;
+	lines->announced = number[0];
 	return 1;
 }
 
@@ -130,10 +130,10 @@ static int take_line(const char **id, size_t *id_length,
 					  length, err);
 	if (got <= 0)
 		return got;
-	if (lines->has_told && lines->count == lines->told)
+	if (lines->has_announced && lines->count == lines->announced)
 		return FAIL(err, "more than the %" PRIu64
 				 " vectors that the first line tells of",
-			    lines->told);
+			    lines->announced);
 	lines->count++;
 	return 1;
 }
@@ -141,11 +141,11 @@ static int take_line(const char **id, size_t *id_length,
 static int check_end(const struct ralm_vector_lines *lines,
 		     struct ralm_error *err)
 {
-	if (lines->has_told && lines->count < lines->told)
+	if (lines->has_announced && lines->count < lines->announced)
 		return ralm_reader_error(
 			&lines->reader, err,
 			"%" PRIu64 " vectors, and the first line tells of %" PRIu64,
-			lines->count, lines->told);
+			lines->count, lines->announced);
 	if (lines->count == 0)
 		return ralm_input_empty(&lines->path, 1, err, "no vectors");
 	return 0;

@@ -12,8 +12,8 @@ struct ralm_vector_lines {
 	size_t D;
 	float *x;	/* (D) of the line at hand */
 	uint64_t count; /* of vectors so far */
-	bool begun, has_told;
-	uint64_t told; /* by the first line: how many there are */
+	bool begun, has_announced;
+	uint64_t announced; /* how many there are, by the first line */
 };
 
 /* "-" is standard input. Vectors are to have D numbers. */

@@ -73,9 +73,8 @@ struct ralm_ranks_command {
 	double rate, keep;
 };
 
-/* The ranks go home, with the exit status `count`. Who has other commands, gives
- * them numbers of its own: rows (rows/rows_ranks.h) and training
- * (jobs/fit/rank_work.h). */
+/* All ranks end, with the exit status `count`. Other commands have numbers of their
+ * own: those of rows in rows/rows_ranks.h, of training in jobs/fit/rank_work.h. */
 enum { RALM_RANKS_END };
 
 static inline void ralm_ranks_announce(struct ralm_ranks *ranks,

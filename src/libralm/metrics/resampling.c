@@ -15,10 +15,10 @@ void ralm_resampling_release(struct ralm_resampling *resampling)
 	memset(resampling, 0, sizeof *resampling);
 }
 
-/* ---- making it ready ------------------------------------------------------- */
+/* ---- setup ----------------------------------------------------------------- */
 
-/* What is going on while it is made. */
-struct making {
+/* The state of ralm_resampling_init. */
+struct setup {
 	struct ralm_resampling *out;
 	const struct ralm_score_set *set;
 	struct ralm_runs all;
@@ -36,8 +36,8 @@ struct making {
 
 enum { NO_EXPONENT = -100000 };
 
-/* Adds a sample to its unit's row, and puts its record down. */
-static void put_sample(struct making *m, size_t part, size_t unit, int label,
+/* Adds a sample to its unit's row, and writes its record. */
+static void put_sample(struct setup *m, size_t part, size_t unit, int label,
 		       size_t place, uint64_t key, double weight)
 {
 	double *row = m->out->rows + unit * m->out->columns;
@@ -60,7 +60,7 @@ static void put_sample(struct making *m, size_t part, size_t unit, int label,
 }
 
 /* Samples of one label of the set, all of one unit or each its own. */
-static void put_samples(struct making *m, size_t part, size_t unit, int label,
+static void put_samples(struct setup *m, size_t part, size_t unit, int label,
 			const struct ralm_sorted *run, bool own)
 {
 	const struct ralm_sorted *all = &m->all.of[label];
@@ -79,7 +79,7 @@ static void put_samples(struct making *m, size_t part, size_t unit, int label,
 }
 
 /* The means of a group; its weight is scaled later. */
-static void put_group(struct making *m, size_t part, size_t unit,
+static void put_group(struct setup *m, size_t part, size_t unit,
 		      const struct ralm_sorted of[2])
 {
 	double *row = m->out->rows + unit * m->out->columns;
@@ -108,7 +108,7 @@ static void put_group(struct making *m, size_t part, size_t unit,
 
 static void count_part(void *context, size_t p, unsigned thread)
 {
-	struct making *m = context;
+	struct setup *m = context;
 	struct ralm_group_walk walk = ralm_group_walk_part(&m->all, p);
 	struct ralm_sorted of[2];
 	(void)thread;
@@ -118,7 +118,7 @@ static void count_part(void *context, size_t p, unsigned thread)
 
 static void put_part(void *context, size_t p, unsigned thread)
 {
-	struct making *m = context;
+	struct setup *m = context;
 	struct ralm_group_walk walk = ralm_group_walk_part(&m->all, p);
 	struct ralm_sorted of[2];
 	(void)thread;
@@ -132,7 +132,7 @@ static void put_part(void *context, size_t p, unsigned thread)
 }
 
 /* Weights of groups in one unit, that of the largest. */
-static void scale_groups(struct making *m)
+static void scale_groups(struct setup *m)
 {
 	int top = NO_EXPONENT;
 	for (size_t p = 0; p < RALM_GROUP_PARTS; p++)
@@ -147,7 +147,7 @@ static void scale_groups(struct making *m)
 }
 
 /* The samples by score, out of the records. */
-static int put_steps(struct making *m, struct ralm_error *err)
+static int put_steps(struct setup *m, struct ralm_error *err)
 {
 	struct ralm_resampling *out = m->out;
 	const size_t count = out->count;
@@ -171,7 +171,7 @@ static int put_steps(struct making *m, struct ralm_error *err)
 	return 0;
 }
 
-static int make(struct making *m, struct ralm_error *err)
+static int make(struct setup *m, struct ralm_error *err)
 {
 	struct ralm_resampling *out = m->out;
 	const bool grouped = m->set->grouped;
@@ -210,7 +210,7 @@ int ralm_resampling_init(struct ralm_resampling *out,
 			 struct ralm_error *err)
 {
 	struct ralm_resampling new = {.count = set->count[0] + set->count[1]};
-	struct making m = {
+	struct setup m = {
 		.out = &new,
 		.set = set,
 		.all = ralm_score_set_runs(set),

@@ -36,7 +36,7 @@ int ralm_parts_cut(struct ralm_parts *parts, const struct ralm_batch *batch,
 int ralm_part_read(struct ralm_batch *batch, const uint32_t *text, size_t size,
 		   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Makes it rank 0's part, of the batch that was cut. */
+/* Makes part that of rank 0, of the batch that was cut. */
 int ralm_part_first(struct ralm_batch *part, const struct ralm_batch *batch,
 		    const struct ralm_parts *parts, struct ralm_error *err)
 	RALM_MUST_CHECK;

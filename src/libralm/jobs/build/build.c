@@ -122,7 +122,7 @@ static int prepare(struct ralm_build_report *report,
 	if (check_times(work, err) != 0 ||
 	    ralm_click_table_init(&work->table, &work->log, err) != 0)
 		return -1;
-	ralm_build_note_crowd(report, work);
+	ralm_build_note_busiest(report, work);
 	if (split(work, err) != 0)
 		return -1;
 	if ((o->passes > 0 || o->test != NULL) && prepare_samples(work, err) != 0)

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- one user that is many ------------------------------------------------- */
+/* ---- an id that may be many users ------------------------------------------------- */
 
 static void note_user(struct ralm_build_report *report,
 		      struct ralm_build_work *work, size_t user,
@@ -23,14 +23,14 @@ static void note_user(struct ralm_build_report *report,
 			     : "user '%.*s' has %zu of the %zu clicks, %.1f %%: is that one user? (--missing)",
 		       ralm_shown(length), id, count, all,
 		       100 * (double)count / (double)all);
-	work->crowd_told = true;
+	work->busiest_noted = true;
 }
 
 /* A note where one user has more than half of all lines, repeated clicks
  * included. */
-static int note_crowded_lines(struct ralm_build_report *report,
-			      struct ralm_build_work *work,
-			      struct ralm_error *err)
+static int note_busiest_of_lines(struct ralm_build_report *report,
+				 struct ralm_build_work *work,
+				 struct ralm_error *err)
 {
 	const struct ralm_click_log *log = &work->log;
 	size_t most = 0;
@@ -48,12 +48,12 @@ static int note_crowded_lines(struct ralm_build_report *report,
 	return 0;
 }
 
-void ralm_build_note_crowd(struct ralm_build_report *report,
-			   struct ralm_build_work *work)
+void ralm_build_note_busiest(struct ralm_build_report *report,
+			     struct ralm_build_work *work)
 {
 	const struct ralm_click_table *table = &work->table;
 	size_t most = 0, clicks = 0;
-	if (work->options->planted || work->crowd_told)
+	if (work->options->planted || work->busiest_noted)
 		return;
 	for (size_t u = 0; u < table->user_count; u++) {
 		size_t count = table->user_begin[u + 1] - table->user_begin[u];
@@ -93,10 +93,10 @@ static void describe(struct ralm_build_report *report,
 	ralm_format_iso_time(report->last_time, last);
 }
 
-/* Who is told of the reading, and the size of it all; 0: not known. */
+/* What telling how much was read takes. */
 struct reading {
 	const struct ralm_build_options *options;
-	uint64_t size;
+	uint64_t size; /* of all input, in bytes; 0: not known */
 };
 
 static void tell_read(void *context, uint64_t lines, uint64_t bytes)
@@ -142,5 +142,5 @@ int ralm_build_get_log(struct ralm_build_report *report,
 	if (work->log.count == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "the click log holds no click");
-	return note_crowded_lines(report, work, err);
+	return note_busiest_of_lines(report, work, err);
 }

@@ -14,7 +14,7 @@ int ralm_build_get_log(struct ralm_build_report *report,
 /* Adds a note where one user has more than a fifth of the clicks in the table
  * and more than twice an even share: perhaps the id stands for many users. Not
  * where its lines were noted already. */
-void ralm_build_note_crowd(struct ralm_build_report *report,
-			   struct ralm_build_work *work);
+void ralm_build_note_busiest(struct ralm_build_report *report,
+			     struct ralm_build_work *work);
 
 #endif

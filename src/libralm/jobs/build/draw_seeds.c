@@ -49,9 +49,9 @@ static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
 	return false;
 }
 
-/* Parts the places of a held-out list between warm and cold users; a part of a place
- * is one, or none, by chance. */
-static void make_room(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
+/* Sets how many places of a held-out list are for warm and how many for cold users;
+ * a fraction is rounded up with that probability. */
+static void share_places(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 {
 	double cold = sampler->options.cold * (double)sampler->want;
 	if (cold > 0)
@@ -61,8 +61,9 @@ static void make_room(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 	sampler->room[0] = sampler->want - sampler->room[1];
 }
 
-/* Is it to be a seed? To be asked once: where yes is said, it is one. */
-static bool gives_seed(struct ralm_seed_sampler *sampler, size_t click,
+/* Takes the user of a click as a seed; false: the user may be none, or the places for
+ * such users are taken. */
+static bool take_seed(struct ralm_seed_sampler *sampler, size_t click,
 		       enum ralm_build_set set)
 {
 	const struct ralm_split *split = sampler->split;
@@ -90,7 +91,7 @@ static size_t draw_recent(struct ralm_seed_sampler *sampler, uint32_t item,
 	const struct ralm_click_table *table = sampler->table;
 	size_t begin = table->item_begin[item], count = 0;
 	for (size_t p = places; p-- > 0 && count < sampler->want;)
-		if (gives_seed(sampler, begin + p, set))
+		if (take_seed(sampler, begin + p, set))
 			sampler->drawn[count++] = table->item_user[begin + p];
 	return count;
 }
@@ -150,7 +151,7 @@ static size_t draw_random(struct ralm_seed_sampler *sampler,
 		}
 		for (size_t i = 0; i < n; i++)
 			if (!is_target(drawn[i], targets, target_count) &&
-			    gives_seed(sampler, begin + drawn[i], set))
+			    take_seed(sampler, begin + drawn[i], set))
 				sampler->drawn[count++] =
 					table->item_user[begin + drawn[i]];
 	}
@@ -165,7 +166,7 @@ bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 	const struct ralm_seed_options *options = &sampler->options;
 	bool recent = options->order == RALM_SEEDS_RECENT;
 	if (set != RALM_SET_TRAINING && sampler->split->cold)
-		make_room(sampler, rng);
+		share_places(sampler, rng);
 	size_t places =
 		recent ? ralm_click_table_earlier(sampler->table, item,
 						  targets[0])

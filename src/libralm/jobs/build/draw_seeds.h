@@ -17,12 +17,12 @@ struct ralm_seed_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
 	struct ralm_seed_options options;
-	uint64_t *shuffled; /* cells: the draw that wrote it, a number */
+	uint64_t *shuffled; /* cells: stamp of the draw that wrote it, number */
 	size_t shuffled_count;
 	uint32_t stamp; /* of the draw at hand */
 	uint32_t *drawn; /* different users, max(seeds_num, min_seeds) */
 	size_t want;     /* of them, at most */
-	size_t room[2];  /* for more seeds who are warm, and cold (split->cold) */
+	size_t room[2];  /* places left for warm and for cold users (split->cold) */
 	/* The list last drawn. */
 	uint32_t *seeds;
 	size_t count;

@@ -1,23 +1,23 @@
 #include "jobs/build/write_samples.h"
 
 #include "ground/memory.h"
-#include "jobs/build/list_text.h"
-#include "jobs/build/training_order.h"
 #include "jobs/build/popularity.h"
 #include "jobs/build/rng_streams.h"
+#include "jobs/build/sample_lines.h"
+#include "jobs/build/training_order.h"
 
 #include <stdlib.h>
 
-/* Where samples go, and what is counted on the way. */
+/* The samples of one set on their way to a file. */
 struct output {
 	struct ralm_build_work *work;
 	struct ralm_build_counts *counts;
-	struct ralm_popularity *popularity; /* NULL: nobody asks */
+	struct ralm_popularity *popularity; /* counts them; or NULL */
 	struct ralm_sample_lines lines;
 	struct ralm_rng rng;
 	enum ralm_build_set set;
 	uint64_t negatives; /* to draw for each click */
-	uint32_t *drawn;
+	uint32_t *drawn;    /* (drawn_count) the negatives of a click */
 	size_t drawn_count;
 };
 
@@ -204,26 +204,26 @@ int ralm_build_put_held_out(struct ralm_build_report *report,
 
 /* ---- training -------------------------------------------------------------- */
 
-/* Groups written one after the other and prefetched together: in a large log
- * they are anywhere in memory. */
-enum { RUN = 16 };
+/* Groups that are prefetched together: in a large log they are anywhere in
+ * memory. */
+enum { TOGETHER = 16 };
 
-static int write_run(struct output *out, const struct ralm_build_plan *plan,
+static int write_groups(struct output *out, const struct ralm_build_plan *plan,
 		     size_t first, struct ralm_error *err)
 {
 	const struct ralm_click_table *table = &out->work->table;
-	struct ralm_build_group run[RUN];
+	struct ralm_build_group group[TOGETHER];
 	size_t n = ralm_build_plan_groups(plan) - first;
-	if (n > RUN)
-		n = RUN;
+	if (n > TOGETHER)
+		n = TOGETHER;
 	for (size_t i = 0; i < n; i++) {
-		run[i] = ralm_build_plan_group(plan, first + i);
-		__builtin_prefetch(run[i].targets);
-		__builtin_prefetch(&table->item_begin[run[i].item]);
+		group[i] = ralm_build_plan_group(plan, first + i);
+		__builtin_prefetch(group[i].targets);
+		__builtin_prefetch(&table->item_begin[group[i].item]);
 	}
 	for (size_t i = 0; i < n; i++) {
-		size_t click = table->item_begin[run[i].item] +
-			       run[i].targets[0];
+		size_t click = table->item_begin[group[i].item] +
+			       group[i].targets[0];
 		__builtin_prefetch(&table->item_user[click]);
 		if (plan->in_time_order) { /* seeds are just before it */
 			__builtin_prefetch(&table->item_moment[click]);
@@ -231,7 +231,7 @@ static int write_run(struct output *out, const struct ralm_build_plan *plan,
 		}
 	}
 	for (size_t i = 0; i < n && out->lines.writer->error == 0; i++)
-		if (write_group(out, &run[i], err) != 0)
+		if (write_group(out, &group[i], err) != 0)
 			return -1;
 	return 0;
 }
@@ -260,10 +260,11 @@ static int write_passes(struct output *out, struct ralm_build_plan *plan,
 		ralm_rng_init(&out->rng, o->rng_seed,
 			      RALM_STREAM_TRAIN + pass);
 		ralm_build_plan_shuffle(plan, &out->rng);
-		for (size_t i = 0; i < groups && writer->error == 0; i += RUN) {
-			if (write_run(out, plan, i, err) != 0)
+		for (size_t i = 0; i < groups && writer->error == 0; i += TOGETHER) {
+			if (write_groups(out, plan, i, err) != 0)
 				return -1;
-			const size_t end = i + RUN < groups ? i + RUN : groups;
+			const size_t end = i + TOGETHER < groups ? i + TOGETHER
+							     : groups;
 			tell_written(out,
 				     (double)pass * (double)groups + (double)end,
 				     (double)o->passes * (double)groups);

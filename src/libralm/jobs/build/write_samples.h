@@ -12,7 +12,7 @@
 struct ralm_build_work {
 	const struct ralm_build_options *options;
 	struct ralm_click_log log; /* its ids; the clicks go into the table */
-	bool crowd_told;           /* that one user has most of it */
+	bool busiest_noted;        /* one user has most of it, and a note says so */
 	uint32_t *tastes; /* of planted users (planted_log.h); or NULL */
 	struct ralm_click_table table;
 	struct ralm_split split;

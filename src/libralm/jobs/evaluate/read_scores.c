@@ -125,13 +125,13 @@ static void parse_piece(void *context, void *result, struct ralm_piece *piece,
 static int learn_line(struct reading *r, char *line, size_t length,
 		      struct ralm_error *err)
 {
-	const bool known = r->columns->count > 0 || r->columns->settled;
+	const bool known = r->columns->count > 0 || r->columns->header_seen;
 	struct ralm_threads *threads = r->set->threads;
 	if (memchr(line, '\0', length) != NULL)
 		return r->header_due ? ralm_error_set(err, RALM_ERROR_DATA,
 						      "a NUL byte")
 				     : 0; /* parsing will refuse it */
-	if ((r->header_due ? ralm_score_columns_settle
+	if ((r->header_due ? ralm_score_columns_header
 			   : ralm_score_columns_guess)(r->columns, line, length,
 						       err) != 0)
 		return -1;

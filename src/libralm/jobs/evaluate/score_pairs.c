@@ -32,7 +32,7 @@ static int take_text(struct side *side, char *text, size_t length,
 	if (memchr(text, '\0', length) != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "a NUL byte");
 	if (side->header_due)
-		return ralm_score_columns_settle(columns, text, length, err);
+		return ralm_score_columns_header(columns, text, length, err);
 	columns->may_be_header = side->reader.line == 1 && !columns->format.header;
 	if (columns->count == 0 &&
 	    ralm_score_columns_guess(columns, text, length, err) != 0)

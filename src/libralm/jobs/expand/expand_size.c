@@ -42,11 +42,11 @@ static int parse_sizes(struct ralm_expand_size *size, const char *text,
 {
 	for (;; text++) {
 		const size_t length = strcspn(text, ",");
-		if (size->step_count == RALM_SIZES_MOST)
+		if (size->curve_count == RALM_SIZES_MOST)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
 					      "--sizes: more than %d sizes",
 					      RALM_SIZES_MOST);
-		if (parse_text(&size->step[size->step_count++], "sizes", text,
+		if (parse_text(&size->curve[size->curve_count++], "sizes", text,
 			       length, err) != 0)
 			return -1;
 		text += length;
@@ -65,17 +65,17 @@ int ralm_expand_size_parse(struct ralm_expand_size *size,
 		return -1;
 	const bool curve = options->curve != NULL || options->report != NULL;
 	const char *sizes = options->sizes ? options->sizes : usual_sizes;
-	size->step_count = 0;
+	size->curve_count = 0;
 	if (curve && parse_sizes(size, sizes, err) != 0)
 		return -1;
 	size->audience = !options->no_audience;
 	double number = 0;
-	size->above = least != NULL;
+	size->has_min_score = least != NULL;
 	if (least != NULL && !ralm_parse_double(&number, least, strlen(least)))
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--min-score: expected a number, got '%s'",
 				      least);
-	size->least = (float)number;
+	size->min_score = (float)number;
 	const struct ralm_share *a = &size->size, *b = &size->from;
 	if (a->given && b->given && a->percent == b->percent &&
 	    b->value >= a->value)

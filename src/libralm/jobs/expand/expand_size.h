@@ -18,10 +18,10 @@ enum { RALM_SIZES_MOST = 100 };
 struct ralm_expand_size {
 	bool audience; /* one is; else the curve alone */
 	struct ralm_share size, from;
-	bool above; /* least is given */
-	float least; /* as exact as what is printed */
-	struct ralm_share step[RALM_SIZES_MOST]; /* of the curve */
-	size_t step_count; /* 0: no curve is wanted */
+	bool has_min_score;
+	float min_score; /* as exact as what is printed */
+	struct ralm_share curve[RALM_SIZES_MOST]; /* its sizes */
+	size_t curve_count; /* 0: no curve is wanted */
 };
 
 /* RALM_ERROR_CONFIG: a text is no size, or there is no audience of that size. */

@@ -77,7 +77,8 @@ bool ralm_expand_put(struct ralm_writer *writer,
 	const float value = output->raw
 				    ? cosine
 				    : ralm_scorer_score(output->scorer, cosine);
-	if (output->size->above && value < output->size->least)
+	if (output->size->has_min_score &&
+	    value < output->size->min_score)
 		return false;
 	ralm_writer_put(writer, id, length);
 	ralm_writer_put_char(writer, '\t');

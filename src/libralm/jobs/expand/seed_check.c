@@ -8,12 +8,15 @@
 #include <string.h>
 
 enum {
-	ALIKE = 1000,   /* users of whom it is told how alike they are */
-	OTHERS = 10000, /* that the held out are compared with, at most */
-	MANY = 100000,  /* and for a curve, which looks at small shares */
-	FEW = 20,
+	/* Other users, at most: to tell how alike users are, to compare seeds that
+	 * are held out with, and for a curve, which looks at small shares. */
+	ALIKE = 1000,
+	OTHERS = 10000,
+	MANY = 100000,
+	FEW = 20, /* seeds, or others, too few for a verdict */
 };
-static const double good = 0.65, unsure = 0.2; /* an AUC, its interval's width */
+static const double good = 0.65;  /* AUC from which seeds are good */
+static const double unsure = 0.2; /* width of its interval that tells nothing */
 
 /* ---- how alike ----------------------------------------------------------- */
 

@@ -15,14 +15,14 @@ size_t ralm_size_curve_init(struct ralm_size_curve *curve,
 			    const struct ralm_expand_size *size, size_t eligible)
 {
 	size_t above = 0, kept = 0;
-	for (size_t i = 0; i < size->step_count; i++) {
-		const size_t count = ralm_share_count(&size->step[i], eligible);
+	for (size_t i = 0; i < size->curve_count; i++) {
+		const size_t count = ralm_share_count(&size->curve[i], eligible);
 		above += count > eligible;
 		curve->point[i] = (struct ralm_size_point){
 			.size = count < eligible ? count : eligible};
 	}
-	qsort(curve->point, size->step_count, sizeof *curve->point, by_size);
-	for (size_t i = 0; i < size->step_count; i++)
+	qsort(curve->point, size->curve_count, sizeof *curve->point, by_size);
+	for (size_t i = 0; i < size->curve_count; i++)
 		if (kept == 0 ||
 		    curve->point[i].size > curve->point[kept - 1].size)
 			curve->point[kept++] = curve->point[i];

@@ -30,8 +30,8 @@ size_t ralm_size_curve_init(struct ralm_size_curve *curve,
 			    const struct ralm_expand_size *size, size_t eligible);
 
 /* The rest: from the audience, which is in order and holds the largest size, and
- * from the seeds that were held out; passed over of these: one that is not of
- * the curve, or NULL. raw: cosines in place of scores. */
+ * from the seeds that were held out, but for passed_over (or NULL), which is not
+ * of the curve. raw: cosines in place of scores. */
 void ralm_size_curve_fill(struct ralm_size_curve *curve,
 			  const struct ralm_audience *audience,
 			  const struct ralm_hold_out *held,

@@ -1,7 +1,7 @@
 /* Sample lines: the text of a seed list is made once, for every sample that
  * shares the list. */
-#ifndef RALM_JOBS_BUILD_LIST_TEXT_H
-#define RALM_JOBS_BUILD_LIST_TEXT_H
+#ifndef RALM_JOBS_BUILD_SAMPLE_LINES_H
+#define RALM_JOBS_BUILD_SAMPLE_LINES_H
 
 #include "formats/ids.h"
 #include "formats/lines.h"

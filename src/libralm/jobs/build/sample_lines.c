@@ -1,4 +1,4 @@
-#include "jobs/build/list_text.h"
+#include "jobs/build/sample_lines.h"
 
 #include "ground/memory.h"
 
