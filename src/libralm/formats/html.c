@@ -8,7 +8,7 @@
 
 void ralm_html_put(struct ralm_writer *writer, const char *markup)
 {
-	ralm_writer_put(writer, markup, strlen(markup));
+	ralm_writer_put_text(writer, markup);
 }
 
 void ralm_html_put_escaped(struct ralm_writer *writer, const char *text)

@@ -4,6 +4,7 @@
 #define RALM_FORMATS_LINES_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "ground/error.h"
 
@@ -105,6 +106,11 @@ int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 		     size_t length);
+static inline void ralm_writer_put_text(struct ralm_writer *writer,
+					const char *text)
+{
+	ralm_writer_put(writer, text, strlen(text));
+}
 void ralm_writer_put_char(struct ralm_writer *writer, char c);
 void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value);
 /* The shortest form that "%.9g" gives. */

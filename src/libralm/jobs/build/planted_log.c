@@ -189,16 +189,15 @@ uint64_t ralm_planted_fields(struct ralm_writer *writer, const uint32_t *tastes,
 	struct ralm_rng rng;
 	ralm_rng_init(&rng, rng_seed, RALM_STREAM_FIELDS);
 	for (uint64_t user = 0; user < options->users; user++) {
-		ralm_writer_put(writer, "user:", 5);
+		ralm_writer_put_text(writer, "user:");
 		ralm_writer_put_u64(writer, user + 1);
 		for (uint64_t field = 1; field <= options->fields; field++) {
 			const uint32_t told = draw_told(
 				tastes + RALM_PLANTED_TASTES * user, options,
 				&rng);
-			ralm_writer_put(writer, " trait", 6);
+			ralm_writer_put_text(writer, " trait");
 			ralm_writer_put_u64(writer, field);
-			ralm_writer_put(writer, field % 2 ? ":t" : "=",
-					field % 2 ? 2 : 1);
+			ralm_writer_put_text(writer, field % 2 ? ":t" : "=");
 			if (field % 2)
 				ralm_writer_put_u64(writer, told);
 			else

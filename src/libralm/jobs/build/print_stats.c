@@ -21,7 +21,7 @@ struct stats {
 
 static void put(struct stats *stats, const char *text)
 {
-	ralm_writer_put(&stats->writer, text, strlen(text));
+	ralm_writer_put_text(&stats->writer, text);
 }
 
 /* In JSON "held_out_items" in place of "held-out items". */

@@ -76,13 +76,14 @@ void ralm_sample_lines_put(struct ralm_sample_lines *lines, uint32_t target,
 	size_t length;
 	const char *text = ralm_ids_text(lines->users, target, &length);
 	if (lines->once && lines->written)
-		ralm_writer_put(writer, "seeds:same ", 11);
+		ralm_writer_put_text(writer, "seeds:same ");
 	else
 		ralm_writer_put(writer, lines->list, lines->list_length);
 	lines->written = true;
-	ralm_writer_put(writer, "target_user:", 12);
+	ralm_writer_put_text(writer, "target_user:");
 	ralm_writer_put(writer, text, length);
-	ralm_writer_put(writer, label ? " label:1 item:" : " label:0 item:", 14);
+	ralm_writer_put_text(writer,
+			     label ? " label:1 item:" : " label:0 item:");
 	text = ralm_ids_text(lines->items, item, &length);
 	ralm_writer_put(writer, text, length);
 	ralm_writer_put_char(writer, '\n');

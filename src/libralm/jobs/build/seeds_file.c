@@ -36,7 +36,7 @@ static size_t put_list(struct ralm_writer *writer,
 	const struct ralm_ids *ids = &work->log.users;
 	size_t length, bytes;
 	const char *text = ralm_ids_text(&work->log.items, item, &length);
-	ralm_writer_put(writer, "item:", 5);
+	ralm_writer_put_text(writer, "item:");
 	ralm_writer_put(writer, text, length);
 	bytes = 5 + length;
 	for (size_t i = 0; i < count; i++) {

@@ -281,11 +281,11 @@ int ralm_write_paddlerec(int fd, const char *name, struct ralm_error *err)
 		return -1;
 	for (int sample = 0; sample < 100; sample++) {
 		for (uint64_t user = 2; user < 20; user++) {
-			ralm_writer_put(&writer, "user_seeds:", 11);
+			ralm_writer_put_text(&writer, "user_seeds:");
 			ralm_writer_put_u64(&writer, user);
 			ralm_writer_put_char(&writer, ' ');
 		}
-		ralm_writer_put(&writer, "target_user:1 label:1 \n", 23);
+		ralm_writer_put_text(&writer, "target_user:1 label:1 \n");
 	}
 	return ralm_writer_close(&writer, 0, err);
 }

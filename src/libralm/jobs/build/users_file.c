@@ -44,10 +44,10 @@ static uint64_t put_user(struct ralm_writer *writer,
 		if (!told[i])
 			continue;
 		if (values++ == 0) {
-			ralm_writer_put(writer, "user:", 5);
+			ralm_writer_put_text(writer, "user:");
 			put_id(writer, &work->log.users, user);
 		}
-		ralm_writer_put(writer, " read:", 6);
+		ralm_writer_put_text(writer, " read:");
 		put_id(writer, &work->log.items, table->user_item[i]);
 	}
 	if (values > 0)
@@ -75,7 +75,7 @@ static int put_clicks(struct ralm_build_report *report,
 static void put_line(struct ralm_writer *writer,
 		     const struct ralm_user_line *line)
 {
-	ralm_writer_put(writer, "user:", 5);
+	ralm_writer_put_text(writer, "user:");
 	ralm_writer_put(writer, line->user, line->user_length);
 	for (size_t i = 0; i < line->count; i++) {
 		ralm_writer_put_char(writer, ' ');

@@ -17,23 +17,18 @@ static char *printable(const char *name, struct ralm_error *err)
 	return text;
 }
 
-static void put_text(struct ralm_writer *writer, const char *text)
-{
-	ralm_writer_put(writer, text, strlen(text));
-}
-
 /* ---- text -------------------------------------------------------------- */
 
 static int put_heads(struct ralm_writer *writer, const char *const *names,
 		     size_t count, struct ralm_error *err)
 {
-	put_text(writer, "measure");
+	ralm_writer_put_text(writer, "measure");
 	for (size_t i = 0; i < count; i++) {
 		char *name = printable(names[i], err);
 		if (name == NULL)
 			return -1;
 		ralm_writer_put_char(writer, '\t');
-		put_text(writer, name);
+		ralm_writer_put_text(writer, name);
 		free(name);
 	}
 	ralm_writer_put_char(writer, '\n');
@@ -63,7 +58,7 @@ static void put_rows(struct ralm_writer *writer,
 {
 	for (size_t r = 0; r < rows->count; r++) {
 		const char *name = rows->measures[r].name;
-		put_text(writer, name);
+		ralm_writer_put_text(writer, name);
 		for (size_t i = 0; i < count; i++) {
 			const struct ralm_measure_list *list = &lists[i];
 			ralm_writer_put_char(writer, '\t');
@@ -72,7 +67,7 @@ static void put_rows(struct ralm_writer *writer,
 				ralm_measure_put(writer,
 						 &list->measures[next[i]++]);
 			else
-				put_text(writer, "nan");
+				ralm_writer_put_text(writer, "nan");
 		}
 		ralm_writer_put_char(writer, '\n');
 	}
@@ -115,13 +110,13 @@ static int put_file(struct ralm_writer *writer, const char *path,
 	char *name = printable(path, err);
 	if (name == NULL)
 		return -1;
-	put_text(writer, "\n  \"file\": \"");
+	ralm_writer_put_text(writer, "\n  \"file\": \"");
 	for (const char *c = name; *c; c++) {
 		if (*c == '"' || *c == '\\')
 			ralm_writer_put_char(writer, '\\');
 		ralm_writer_put_char(writer, *c);
 	}
-	put_text(writer, "\",");
+	ralm_writer_put_text(writer, "\",");
 	free(name);
 	return 0;
 }
@@ -132,12 +127,12 @@ int ralm_evaluations_put_json(struct ralm_writer *writer,
 			      struct ralm_error *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		put_text(writer, i ? ",\n{" : "[{");
+		ralm_writer_put_text(writer, i ? ",\n{" : "[{");
 		if (put_file(writer, names[i], err) != 0 ||
 		    ralm_evaluation_put_members(writer, evaluations[i], err) != 0)
 			return -1;
-		put_text(writer, "\n}");
+		ralm_writer_put_text(writer, "\n}");
 	}
-	put_text(writer, "]\n");
+	ralm_writer_put_text(writer, "]\n");
 	return 0;
 }

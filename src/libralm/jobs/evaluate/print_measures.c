@@ -8,16 +8,11 @@
 
 /* ---- text -------------------------------------------------------------- */
 
-static void put_string(struct ralm_writer *writer, const char *text)
-{
-	ralm_writer_put(writer, text, strlen(text));
-}
-
 /* NaN without a sign, which depends on the processor. */
 static void put_short(struct ralm_writer *writer, double value)
 {
 	if (isnan(value))
-		put_string(writer, "nan");
+		ralm_writer_put_text(writer, "nan");
 	else
 		ralm_writer_put_real(writer, value);
 }
@@ -26,7 +21,7 @@ static void put_exact(struct ralm_writer *writer, double value)
 {
 	char text[RALM_DOUBLE_TEXT];
 	if (isnan(value))
-		put_string(writer, "nan");
+		ralm_writer_put_text(writer, "nan");
 	else
 		ralm_writer_put(writer, text, ralm_format_double(text, value));
 }
@@ -49,7 +44,7 @@ int ralm_evaluation_put_text(struct ralm_writer *writer,
 		return -1;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct ralm_named_measure *m = &list.measures[i];
-		put_string(writer, m->name);
+		ralm_writer_put_text(writer, m->name);
 		ralm_writer_put_char(writer, '\t');
 		ralm_measure_put(writer, m);
 		ralm_writer_put_char(writer, '\n');
@@ -73,7 +68,7 @@ static void put_json_real(struct ralm_writer *writer, double value)
 	if (isfinite(value))
 		put_exact(writer, value);
 	else
-		put_string(writer, "null");
+		ralm_writer_put_text(writer, "null");
 }
 
 static void put_json_decile(struct ralm_writer *writer, int number,
@@ -87,17 +82,17 @@ static void put_json_decile(struct ralm_writer *writer, int number,
 		      {"high", d->high},
 		      {"predicted", d->predicted},
 		      {"observed", d->observed}};
-	put_string(writer, "    {\"decile\": ");
+	ralm_writer_put_text(writer, "    {\"decile\": ");
 	ralm_writer_put_u64(writer, (uint64_t)number);
-	put_string(writer, ", \"samples\": ");
+	ralm_writer_put_text(writer, ", \"samples\": ");
 	ralm_writer_put_u64(writer, d->count);
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		put_string(writer, ", \"");
-		put_string(writer, fields[i].name);
-		put_string(writer, "\": ");
+		ralm_writer_put_text(writer, ", \"");
+		ralm_writer_put_text(writer, fields[i].name);
+		ralm_writer_put_text(writer, "\": ");
 		put_json_real(writer, fields[i].value);
 	}
-	put_string(writer, "}");
+	ralm_writer_put_text(writer, "}");
 }
 
 int ralm_evaluation_put_members(struct ralm_writer *writer,
@@ -109,9 +104,9 @@ int ralm_evaluation_put_members(struct ralm_writer *writer,
 		return -1;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct ralm_named_measure *m = &list.measures[i];
-		put_string(writer, i ? ",\n  \"" : "\n  \"");
-		put_string(writer, m->name);
-		put_string(writer, "\": ");
+		ralm_writer_put_text(writer, i ? ",\n  \"" : "\n  \"");
+		ralm_writer_put_text(writer, m->name);
+		ralm_writer_put_text(writer, "\": ");
 		if (m->whole)
 			ralm_writer_put_u64(writer, m->count);
 		else
@@ -119,12 +114,14 @@ int ralm_evaluation_put_members(struct ralm_writer *writer,
 	}
 	free(list.measures);
 	if (evaluation->curves_known) {
-		put_string(writer, ",\n  \"deciles\": [\n");
+		ralm_writer_put_text(writer, ",\n  \"deciles\": [\n");
 		for (int d = 0; d < RALM_DECILES; d++) {
 			put_json_decile(writer, d + 1, &evaluation->deciles[d]);
-			put_string(writer, d + 1 < RALM_DECILES ? ",\n" : "\n");
+			ralm_writer_put_text(writer, d + 1 < RALM_DECILES
+							     ? ",\n"
+							     : "\n");
 		}
-		put_string(writer, "  ]");
+		ralm_writer_put_text(writer, "  ]");
 	}
 	return 0;
 }
@@ -133,10 +130,10 @@ int ralm_evaluation_put_json(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation,
 			     struct ralm_error *err)
 {
-	put_string(writer, "{");
+	ralm_writer_put_text(writer, "{");
 	if (ralm_evaluation_put_members(writer, evaluation, err) != 0)
 		return -1;
-	put_string(writer, "\n}\n");
+	ralm_writer_put_text(writer, "\n}\n");
 	return 0;
 }
 
@@ -145,7 +142,7 @@ int ralm_evaluation_put_json(struct ralm_writer *writer,
 static void put_curve(struct ralm_writer *writer, const char *heading,
 		      const struct ralm_curve *curve)
 {
-	put_string(writer, heading);
+	ralm_writer_put_text(writer, heading);
 	for (size_t i = 0; i < curve->count; i++) {
 		put_exact(writer, curve->points[i].score);
 		ralm_writer_put_char(writer, '\t');
@@ -171,7 +168,7 @@ void ralm_evaluation_put_pr(struct ralm_writer *writer,
 void ralm_evaluation_put_calibration(struct ralm_writer *writer,
 				     const struct ralm_evaluation *evaluation)
 {
-	put_string(writer,
+	ralm_writer_put_text(writer,
 		   "decile\tsamples\tweight\tlow\thigh\tpredicted\tobserved\n");
 	for (int d = 0; d < RALM_DECILES; d++) {
 		const struct ralm_decile *decile = &evaluation->deciles[d];

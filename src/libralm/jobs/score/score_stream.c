@@ -239,7 +239,7 @@ static void answer(struct ralm_writer *writer,
 		return;
 	}
 	if (otherwise != NULL)
-		ralm_writer_put(writer, otherwise, strlen(otherwise));
+		ralm_writer_put_text(writer, otherwise);
 	ralm_writer_put_char(writer, '\n');
 }
 
