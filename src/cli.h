@@ -80,6 +80,11 @@ bool cli_given(const struct cli_tool *tool, const char *name);
 void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	CLI_PRINTF(2, 3);
 
+/* "PROGRAM: COUNT of ALL THINGS (P %) message", unless count is 0. */
+void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
+		    const char *things, const char *format, ...)
+	CLI_PRINTF(5, 6);
+
 /* Prints the error and exits: 2 for RALM_ERROR_CONFIG, else 1. Temporaries
  * of unfinished files are removed. */
 _Noreturn void cli_fail(const struct cli_tool *tool,

@@ -5,6 +5,7 @@
 #include "libralm/ground/transfer.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,6 +79,20 @@ void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	va_start(args, format);
 	say_line(tool, format, args);
 	va_end(args);
+}
+
+void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
+		    const char *things, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	if (count == 0)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	cli_warn(tool, "%" PRIu64 " of %" PRIu64 " %s (%.3g %%) %s", count, all,
+		 things, 100 * (double)count / (double)all, text);
 }
 
 void (*cli_leaving)(int status);

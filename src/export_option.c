@@ -2,7 +2,6 @@
 
 #include "users_option.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,14 +53,6 @@ void export_files(const struct cli_tool *tool)
 				 names[i], paths[i]);
 }
 
-static void say_of_lists(const struct cli_tool *tool, uint64_t count,
-			 uint64_t all, const char *what)
-{
-	if (count > 0)
-		cli_warn(tool, "%" PRIu64 " of %" PRIu64 " lists (%.3g %%) %s",
-			 count, all, 100.0 * (double)count / (double)all, what);
-}
-
 void export_vectors(const struct cli_tool *tool, struct ralm_scorer *scorer,
 		    const char *lists, uint64_t seeds_num)
 {
@@ -77,8 +68,8 @@ void export_vectors(const struct cli_tool *tool, struct ralm_scorer *scorer,
 	if (ralm_export(&counts, scorer, &options, &err) != 0)
 		cli_fail(tool, &err);
 	users_say(tool, counts.new_users);
-	say_of_lists(tool, counts.lists_unknown, counts.lists,
-		     "have no seed that the model knows: left out");
-	say_of_lists(tool, counts.lists_cut, counts.lists,
-		     "have more seeds than count (--seeds-num)");
+	cli_warn_share(tool, counts.lists_unknown, counts.lists, "lists",
+		       "have no seed that the model knows: left out");
+	cli_warn_share(tool, counts.lists_cut, counts.lists, "lists",
+		       "have more seeds than count (--seeds-num)");
 }

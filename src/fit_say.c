@@ -7,13 +7,10 @@ static void say_lone(const struct cli_tool *tool,
 		     const struct ralm_fit_summary *summary)
 {
 	const uint64_t lone = summary->lone_clicks + summary->lone_negatives;
-	if (lone > 0)
-		cli_warn(tool, "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) teach "
-				"nothing: %" PRIu64 " clicks without a negative, "
-				"%" PRIu64 " negatives without a click",
-			 lone, summary->samples_read,
-			 100. * (double)lone / (double)summary->samples_read,
-			 summary->lone_clicks, summary->lone_negatives);
+	cli_warn_share(tool, lone, summary->samples_read, "samples",
+		       "teach nothing: %" PRIu64 " clicks without a negative, "
+		       "%" PRIu64 " negatives without a click",
+		       summary->lone_clicks, summary->lone_negatives);
 }
 
 /* Whom the file of --init-vectors told of. */
@@ -22,11 +19,9 @@ static void say_vectors(const struct cli_tool *tool,
 {
 	const uint64_t given = summary->vectors_given;
 	const uint64_t left = given - summary->vectors_met;
-	if (given > 0 && !quiet)
-		cli_warn(tool, "%" PRIu64 " of %" PRIu64 " users (%.3g %%) began with "
-				"vectors of --init-vectors",
-			 given, summary->users,
-			 100. * (double)given / (double)summary->users);
+	if (!quiet)
+		cli_warn_share(tool, given, summary->users, "users",
+			       "began with vectors of --init-vectors");
 	if (left > 0 && !summary->stopped)
 		cli_warn(tool, "%" PRIu64 " of the %" PRIu64 " users of "
 				"--init-vectors (%.3g %%) are in no sample: their "

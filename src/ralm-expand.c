@@ -118,35 +118,20 @@ static const struct cli_tool tool = {
 
 /* ---- what is said of the input ------------------------------------------- */
 
-static double percent(uint64_t count, uint64_t all)
-{
-	return 100.0 * (double)count / (double)all;
-}
-
 static void say_ids(const char *what, const struct ralm_expand_ids *ids)
 {
-	if (ids->unknown > 0)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64 " %s (%.3g %%) are not known "
-			 "to the model",
-			 ids->unknown, ids->count, what,
-			 percent(ids->unknown, ids->count));
-	if (ids->repeated > 0)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64 " %s (%.3g %%) are there "
-			 "more than once",
-			 ids->repeated, ids->count, what,
-			 percent(ids->repeated, ids->count));
+	cli_warn_share(&tool, ids->unknown, ids->count, what,
+		       "are not known to the model");
+	cli_warn_share(&tool, ids->repeated, ids->count, what,
+		       "are there more than once");
 }
 
 static void say_lists(const struct ralm_expand_counts *counts)
 {
-	if (counts->lists_unknown > 0 && expansion.lists != NULL)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64 " lists (%.3g %%) have no "
-			 "seed that the model knows: no audience",
-			 counts->lists_unknown, counts->lists,
-			 percent(counts->lists_unknown, counts->lists));
+	if (expansion.lists != NULL)
+		cli_warn_share(&tool, counts->lists_unknown, counts->lists,
+			       "lists",
+			       "have no seed that the model knows: no audience");
 	if (counts->lists_cut > 0)
 		cli_warn(&tool,
 			 "%" PRIu64 " of %" PRIu64 " lists cut to %" PRIu64

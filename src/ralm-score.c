@@ -157,11 +157,7 @@ static double percent(uint64_t count, uint64_t all)
 static void say_of_samples(uint64_t count, const struct ralm_score_counts *all,
 			   const char *what, const char *end)
 {
-	if (count > 0)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) %s%s",
-			 count, all->samples, percent(count, all->samples),
-			 what, end);
+	cli_warn_share(&tool, count, all->samples, "samples", "%s%s", what, end);
 }
 
 static void say_of_users(const struct ralm_score_counts *counts)
@@ -204,23 +200,15 @@ static void say_counts(const struct ralm_score_counts *counts)
 	say_of_samples(counts->new_seeds, counts,
 		       "have seeds whom --users tells of", "");
 	say_of_users(counts);
-	if (counts->cut_lists > 0)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) have "
-			 "lists cut to %" PRIu64 " seeds (--seeds-num)",
-			 counts->cut_lists, counts->samples,
-			 percent(counts->cut_lists, counts->samples),
-			 counts->seeds_num);
-	if (counts->clustered > 0)
-		cli_warn(&tool,
-			 "%" PRIu64 " of %" PRIu64 " samples (%.3g %%) have "
-			 "more than %" PRIu64 " seeds: compared by %" PRIu64
-			 " centroids, found in %.3g s, that lose %.3g %% of "
-			 "their variance (--clusters)",
-			 counts->clustered, counts->samples,
-			 percent(counts->clustered, counts->samples),
-			 clusters_above, clusters, counts->cluster_seconds,
-			 100 * counts->clusters_lost / (double)counts->clustered);
+	cli_warn_share(&tool, counts->cut_lists, counts->samples, "samples",
+		       "have lists cut to %" PRIu64 " seeds (--seeds-num)",
+		       counts->seeds_num);
+	cli_warn_share(&tool, counts->clustered, counts->samples, "samples",
+		       "have more than %" PRIu64 " seeds: compared by %" PRIu64
+		       " centroids, found in %.3g s, that lose %.3g %% of "
+		       "their variance (--clusters)",
+		       clusters_above, clusters, counts->cluster_seconds,
+		       100 * counts->clusters_lost / (double)counts->clustered);
 }
 
 static struct ralm_scorer *open_scorer(uint64_t kept)
