@@ -278,6 +278,16 @@ check_no_leak() { # LOG TRAIN TEST
 	[ "$stderr" = "ralm-build-data: /dev/null: no samples" ]
 }
 
+@test "--samples: seeds:same does not stand for the seeds of a line left out" {
+	printf '%s\n' 'user_seeds:1 target_user:2 label:1 item:a' \
+		'user_seeds:7 target_user:2 label:1' \
+		'seeds:same target_user:3 label:0 item:a' > samples
+	run -0 --separate-stderr "$build" --samples=samples --test=test --skip-bad \
+		--test-ratio=1
+	[[ "$stderr" == *": 2 bad lines left out"* ]]
+	[ "$(cat test)" = 'user_seeds:1 target_user:2 label:1 item:a' ]
+}
+
 @test "lines that say seeds:same: the same split, and no line loses its seeds" {
 	random_log | "$build" --columns=user,item,time --refresh=3 --negatives=2 \
 		--passes=2 --lists=each > full

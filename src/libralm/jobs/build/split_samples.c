@@ -59,36 +59,25 @@ static int set_at(const struct splitter *splitter, double place)
 		       : RALM_SET_TRAINING;
 }
 
-/* The set that the line goes to; training also where it is blank, and *blank
- * tells; -1: the line is bad, or does not say where it goes. */
-static int find_set(bool *blank, struct splitter *splitter, const char *line,
-		    size_t length, struct ralm_error *err)
+/* The set that a sample goes to; -1: it lacks what that depends on. */
+static int set_of(struct splitter *splitter,
+		  const struct ralm_sample_line *sample, struct ralm_error *err)
 {
-	struct ralm_sample_line sample;
-	int got = ralm_sample_parse(&sample, &splitter->parser, line, length,
-				    err);
-	*blank = got == 0;
-	if (got == 0)
-		return RALM_SET_TRAINING;
-	if (got < 0)
-		return ralm_error_at(err, splitter->reader.name,
-				     splitter->reader.line, 0);
-	splitter->says_same = sample.says_same;
 	if (splitter->by == RALM_SAMPLES_BY_FIRST)
-		splitter->by = sample.item != NULL ? RALM_SAMPLES_BY_ITEM
-						   : RALM_SAMPLES_BY_SAMPLE;
+		splitter->by = sample->item != NULL ? RALM_SAMPLES_BY_ITEM
+						    : RALM_SAMPLES_BY_SAMPLE;
 	switch (splitter->by) {
 	case RALM_SAMPLES_BY_USER:
 		return set_at(splitter,
-			      place_of(splitter, &sample.target_key,
-				       sizeof sample.target_key));
+			      place_of(splitter, &sample->target_key,
+				       sizeof sample->target_key));
 	case RALM_SAMPLES_BY_ITEM:
-		if (sample.item == NULL)
-			return ralm_reader_error(
-				&splitter->reader, err,
+		if (sample->item == NULL)
+			return ralm_error_set(
+				err, RALM_ERROR_DATA,
 				"no item slot to split by (--split-by)");
-		return set_at(splitter, place_of(splitter, sample.item,
-						 sample.item_length));
+		return set_at(splitter, place_of(splitter, sample->item,
+						 sample->item_length));
 	default:
 		return set_at(splitter, ralm_rng_uniform(&splitter->rng));
 	}
@@ -164,34 +153,53 @@ static void tell(const struct splitter *splitter, uint64_t lines)
 		o->progress(o->context, &progress);
 }
 
+/* The next sample, its line, and the set that it goes to: 1, 0 at the end, or -1,
+ * with *bad where only this line is at fault. */
+static int next_sample(struct ralm_sample_line *sample, char **line,
+		       size_t *length, int *set, bool *bad,
+		       struct splitter *splitter, struct ralm_error *err)
+{
+	struct ralm_reader *reader = &splitter->reader;
+	int got = 0;
+	while (got == 0) {
+		got = ralm_reader_next(reader, line, length, err);
+		*bad = reader->long_line;
+		if (*bad)
+			ralm_sample_parser_lost(&splitter->parser);
+		if (got <= 0)
+			return got;
+		got = ralm_sample_parse(sample, &splitter->parser, *line,
+					*length, err);
+	}
+	*set = got > 0 ? set_of(splitter, sample, err) : -1;
+	if (*set >= 0)
+		return 1;
+	*bad = err->code == RALM_ERROR_DATA;
+	/* The seeds that a sample spells are left out with it. */
+	if (got > 0 && !sample->says_same)
+		ralm_sample_parser_lost(&splitter->parser);
+	return ralm_error_at(err, reader->name, reader->line, 0);
+}
+
 static int split_lines(struct ralm_sample_split_report *report,
 		       struct splitter *splitter, struct ralm_error *err)
 {
+	struct ralm_sample_line sample;
 	char *line;
 	size_t length;
 	uint64_t lines = 0;
-	bool blank;
-	int got;
-	while ((got = ralm_reader_next(&splitter->reader, &line, &length,
-				       err)) != 0) {
+	bool bad;
+	int got, set;
+	while ((got = next_sample(&sample, &line, &length, &set, &bad, splitter,
+				  err)) != 0) {
 		if (got < 0) {
-			if (!splitter->reader.long_line ||
-			    !splitter->options->skip_bad)
-				return -1;
-			ralm_sample_parser_lost(&splitter->parser);
-			count_bad(report, err);
-			continue;
-		}
-		const int set = find_set(&blank, splitter, line, length, err);
-		if (blank)
-			continue;
-		if (set < 0) {
-			if (!splitter->options->skip_bad)
+			if (!bad || !splitter->options->skip_bad)
 				return -1;
 			count_bad(report, err);
 			continue;
 		}
 		struct side *side = &splitter->sides[set];
+		splitter->says_same = sample.says_same;
 		if (put_line(splitter, side, line, length, err) != 0)
 			return -1;
 		tell(splitter, ++lines);
