@@ -14,8 +14,8 @@ struct progress {
 	double begun, told; /* seconds of a steady clock; 0: not yet */
 };
 
-/* quiet: or what else is against it. Returns whether there is anything to be told,
- * which is where standard error is a terminal that can show it. */
+/* quiet: nothing is to be shown. Returns whether something will be: else standard error
+ * is no terminal that can show it. */
 bool progress_init(struct progress *progress, const char *what,
 		   const char *whole, bool quiet);
 

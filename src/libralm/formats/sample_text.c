@@ -315,7 +315,7 @@ bool ralm_spells_seeds(const char *line, size_t length)
 	return ralm_next_seed(&id, &id_length, &line, &length);
 }
 
-bool ralm_tells_seeds(const char *slot, size_t length)
+bool ralm_is_seeds_slot(const char *slot, size_t length)
 {
 	const struct scan scan = {.p = slot, .end = slot + length};
 	return at_seeds(&scan) || starts_with(&scan, "seeds:");

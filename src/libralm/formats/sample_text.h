@@ -21,10 +21,10 @@ struct ralm_sample_line {
 	 * line names its list by item only (allow_no_seeds). */
 	const uint64_t *seed_keys;
 	size_t seed_count;
-	/* The list is that of the last good line, which was said or is known by
-	 * its bytes; false proves nothing. */
+	/* The list is that of the last good line, by seeds:same or since the bytes
+	 * are the same; false proves nothing. */
 	bool same_seeds;
-	bool says_same; /* by seeds:same: this line alone does not tell them */
+	bool says_same; /* seeds:same: alone the line does not tell its seeds */
 	bool has_target; /* false only where allow_no_target lets it be */
 	uint64_t target_key;
 	const char *target; /* its id, into the line */
@@ -80,8 +80,7 @@ static inline void ralm_sample_parser_lost(struct ralm_sample_parser *parser)
 	parser->has_list = false;
 }
 
-/* Tells the parser of lines between the last and the next one that it did not
- * see. spelled (length): the last of them that spells its seeds, which
+/* Lines that the parser did not see come before the next one. spelled (length): the last of them that spells its seeds, which
  * seeds:same then refers to; NULL: there is none, or it cannot be read. */
 void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 			       const char *spelled, size_t length);
@@ -96,6 +95,6 @@ bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
 
 /* Whether the slot at the start of the text gives seeds, spelled or
  * seeds:same. */
-bool ralm_tells_seeds(const char *slot, size_t length);
+bool ralm_is_seeds_slot(const char *slot, size_t length);
 
 #endif

@@ -1,4 +1,4 @@
-/* Whose samples these are: what is held out is one of the last two. */
+/* The sets that samples are split into; the last two are held out. */
 #ifndef RALM_JOBS_BUILD_BUILD_SET_H
 #define RALM_JOBS_BUILD_BUILD_SET_H
 

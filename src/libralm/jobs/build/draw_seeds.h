@@ -36,11 +36,12 @@ int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
 
 /* Draws a list for the targets, which are places among the item's clicks, the
- * earliest first; none of them is in it. A list of a set that is held out may
- * hold users whose click is hidden from training, but for the other such set, unless
- * by time; of users who are cold, options.cold of it where the item has as many of
- * this set, and none of the other. `now` as from ralm_split_now for the first target.
- * Whether there are min_seeds users to choose from. */
+ * earliest first; none of them is in it. Seeds are users whose click trains, or is
+ * kept for seeds; in a list of a set that is held out also those whose click is held
+ * out for this set, and by time for any, since they came before. With cold users
+ * (split->cold), options.cold of such a list are cold users of this set, as far as
+ * the item has them, and never of the other. `now` as from ralm_split_now for the
+ * first target. False: there are fewer than min_seeds users to choose from. */
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    struct ralm_rng *rng, uint32_t item, uint32_t now,
 			    const uint32_t *targets, size_t target_count,

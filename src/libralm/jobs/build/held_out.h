@@ -23,7 +23,7 @@ struct ralm_split_options {
 enum ralm_click_use {
 	RALM_CLICK_TRAINS, /* a target, and a seed for others */
 	RALM_CLICK_SEEDS,  /* a seed only: its user is held out as target */
-	RALM_CLICK_TOLD,   /* in no sample: its user is cold, and known by it */
+	RALM_CLICK_TOLD,   /* in no sample: it tells of a cold user (users_file.h) */
 	RALM_CLICK_IDLE,   /* its item has too few users to train */
 	RALM_CLICK_TESTED, /* held out */
 	RALM_CLICK_VALIDATED,

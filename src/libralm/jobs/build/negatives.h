@@ -10,10 +10,11 @@
 /* A group of users that negatives are drawn from, and their distribution. */
 struct ralm_negative_pool {
 	struct ralm_timeline seen;   /* each user once */
-	struct ralm_timeline active; /* their training clicks; by activity and
-					where time counts, else empty */
-	struct ralm_alias weights; /* of all users, 0 for those of no pool; by
-				      rank or where time does not count */
+	/* Their training clicks, for draws by activity where time counts. */
+	struct ralm_timeline active;
+	/* Of all users, 0 for others: for draws by rank, and where time does not
+	 * count. */
+	struct ralm_alias weights;
 };
 
 struct ralm_negative_sampler {

@@ -96,7 +96,7 @@ static void put_slots(struct ralm_writer *writer, const char *line,
 		for (slot = line; slot < end && !ralm_is_blank(*slot);)
 			slot++;
 		size_t n = (size_t)(slot - line);
-		if (n == 0 || ralm_tells_seeds(line, n) != seeds)
+		if (n == 0 || ralm_is_seeds_slot(line, n) != seeds)
 			continue;
 		ralm_writer_put(writer, line, n);
 		ralm_writer_put_char(writer, ' ');

@@ -1,4 +1,4 @@
-/* How far an evaluation has come, told to who asked for it. */
+/* How far an evaluation has come, for options->progress. */
 #ifndef RALM_JOBS_EVALUATE_EVALUATE_PROGRESS_H
 #define RALM_JOBS_EVALUATE_EVALUATE_PROGRESS_H
 

@@ -1,9 +1,8 @@
-/* The best of those who come by, in any order and from any thread. Who is better is
- * settled by cosine and then by id, so that the best are the same ones however
- * they come.
+/* The best of the users who are added, by cosine and then by id: the same ones in
+ * whatever order, and from whatever thread, they are added.
  *
- * An entry is 64 bits: how good, the smaller the better, above the row. Until there
- * are as many as wanted they just stand there; then they are a heap whose top is
+ * An entry is 64 bits: how good, the smaller the better, above the row. Entries are
+ * in no order until there are as many as wanted; then they are a heap whose top is
  * the worst of them. */
 #ifndef RALM_JOBS_EXPAND_AUDIENCE_H
 #define RALM_JOBS_EXPAND_AUDIENCE_H

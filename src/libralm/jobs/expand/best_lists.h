@@ -1,4 +1,4 @@
-/* The other direction: for each of some users the lists that are most like them. */
+/* --best: for each of some users the lists that are most like them. */
 #ifndef RALM_JOBS_EXPAND_BEST_LISTS_H
 #define RALM_JOBS_EXPAND_BEST_LISTS_H
 

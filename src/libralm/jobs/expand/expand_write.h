@@ -18,9 +18,9 @@ int ralm_expand_write_open(struct ralm_atomic_file *file,
 /* Where audiences go, and what of them. */
 struct ralm_expand_output {
 	const char *pattern; /* NULL, a file's name, or with a %s for an item */
-	struct ralm_atomic_file *file; /* the one file; without a pattern: */
-	int fd;
-	const char *name; /* for messages */
+	struct ralm_atomic_file *file; /* of the pattern */
+	int fd;           /* without a pattern */
+	const char *name; /* of fd, for messages */
 	const struct ralm_scorer *scorer;
 	const struct ralm_expand_size *size;
 	bool raw;
