@@ -38,11 +38,11 @@ static char *put_id(char *to, const char *text, size_t length)
 	return to + length;
 }
 
-void ralm_sample_lines_ask(const struct ralm_sample_lines *lines,
+void ralm_sample_lines_prefetch(const struct ralm_sample_lines *lines,
 			   const uint32_t *users, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		ralm_ids_ask(lines->users, users[i]);
+		ralm_ids_prefetch(lines->users, users[i]);
 }
 
 int ralm_sample_lines_list(struct ralm_sample_lines *lines,
@@ -54,7 +54,7 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 			       count * longest + RALM_ID_SLACK, 1, err) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		ralm_ids_ask_text(lines->users, seeds[i]);
+		ralm_ids_prefetch_text(lines->users, seeds[i]);
 	char *to = lines->list;
 	for (size_t i = 0; i < count; i++) {
 		size_t length;

@@ -22,7 +22,7 @@ void ralm_sample_lines_init(struct ralm_sample_lines *lines,
 void ralm_sample_lines_release(struct ralm_sample_lines *lines);
 
 /* Prefetches these users' ids. */
-void ralm_sample_lines_ask(const struct ralm_sample_lines *lines,
+void ralm_sample_lines_prefetch(const struct ralm_sample_lines *lines,
 			   const uint32_t *users, size_t count);
 
 /* The seed list of the lines that follow. */

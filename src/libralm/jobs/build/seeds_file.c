@@ -41,9 +41,9 @@ static size_t put_list(struct ralm_writer *writer,
 	bytes = 5 + length;
 	for (size_t i = 0; i < count; i++) {
 		if (i + 2 * AHEAD < count)
-			ralm_ids_ask(ids, users[i + 2 * AHEAD]);
+			ralm_ids_prefetch(ids, users[i + 2 * AHEAD]);
 		if (i + AHEAD < count)
-			ralm_ids_ask_text(ids, users[i + AHEAD]);
+			ralm_ids_prefetch_text(ids, users[i + AHEAD]);
 		text = ralm_ids_text(ids, users[i], &length);
 		ralm_writer_put(writer, seed_slot, SEED_SLOT);
 		ralm_writer_put(writer, text, length);

@@ -189,7 +189,7 @@ static int split_lines(struct ralm_sample_split_report *report,
 	size_t length;
 	uint64_t lines = 0;
 	bool bad;
-	int got, set;
+	int got, set = RALM_SET_TRAINING;
 	while ((got = next_sample(&sample, &line, &length, &set, &bad, splitter,
 				  err)) != 0) {
 		if (got < 0) {

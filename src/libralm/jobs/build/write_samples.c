@@ -59,7 +59,7 @@ static void draw_negatives(struct output *out, uint32_t item, uint32_t now)
 			out->counts->no_negative++;
 			continue;
 		}
-		ralm_ids_ask(&work->log.users, user);
+		ralm_ids_prefetch(&work->log.users, user);
 		out->drawn[out->drawn_count++] = user;
 	}
 }
@@ -105,11 +105,11 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 	count_seeds(out);
 	/* Ids of a large log are anywhere in memory: prefetched here, they
 	 * arrive while negatives are drawn. */
-	ralm_sample_lines_ask(&out->lines, work->seeds.seeds,
+	ralm_sample_lines_prefetch(&out->lines, work->seeds.seeds,
 			      work->seeds.count);
 	for (size_t i = 0; i < group->count; i++) {
 		uint32_t user = clickers[group->targets[i]];
-		ralm_ids_ask(&work->log.users, user);
+		ralm_ids_prefetch(&work->log.users, user);
 		if (i > 0)
 			now = ralm_split_now(&work->split, table, recent, item,
 					     group->targets[i], out->set);

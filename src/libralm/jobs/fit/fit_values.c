@@ -109,7 +109,8 @@ static char *describe_fields(const struct ralm_value_choice *c,
 			continue;
 		if (to != text)
 			*to++ = ' ';
-		memcpy(to, ralm_names_text(names, f, &length), length);
+		const char *name = ralm_names_text(names, f, &length);
+		memcpy(to, name, length);
 		to += length;
 		to += ralm_snprintf(to, 64, " %zu %.4g", count[f],
 				    found->field[f]);
