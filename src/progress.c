@@ -1,15 +1,9 @@
 #include "progress.h"
 
+#include "libralm/ground/clock.h"
+
 #include <inttypes.h>
 #include <math.h>
-#include <time.h>
-
-static double now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 bool progress_init(struct progress *progress, const char *what,
 		   const char *whole, bool quiet)
@@ -45,7 +39,7 @@ static void compose(struct live_text *text, const struct progress *progress,
 
 void progress_tell(struct progress *progress, uint64_t count, double share)
 {
-	const double time = now();
+	const double time = 1e-9 * (double)ralm_nanoseconds();
 	struct live_text text;
 	if (!progress->line.live)
 		return;

@@ -52,8 +52,8 @@ void ralm_click_parser_release(struct ralm_click_parser *parser)
 int ralm_click_parser_header(struct ralm_click_parser *parser, char *line,
 			     size_t length, struct ralm_error *err)
 {
-	if (ralm_array_reserve(&parser->header, &parser->header_capacity,
-			       length + 1, 1, err) != 0)
+	if (RALM_RESERVE(parser->header, parser->header_capacity, length + 1,
+			 err) != 0)
 		return -1;
 	memcpy(parser->header, line, length);
 	parser->header_length = length;

@@ -29,8 +29,7 @@ int ralm_click_log_add(struct ralm_click_log *log,
 	if (log->count == UINT32_MAX - 1)
 		return ralm_error_set(err, RALM_ERROR_SYSTEM,
 				      "more than %u clicks", UINT32_MAX - 1);
-	if (ralm_array_reserve(&log->clicks, &log->capacity, log->count + 1,
-			       sizeof *log->clicks, err) != 0)
+	if (RALM_RESERVE(log->clicks, log->capacity, log->count + 1, err) != 0)
 		return -1;
 	log->clicks[log->count++] = *click;
 	return 0;

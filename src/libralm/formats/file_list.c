@@ -22,8 +22,8 @@ static int add(struct ralm_file_list *list, char *path, struct ralm_error *err)
 {
 	if (path == NULL)
 		return ralm_error_memory(err, 1);
-	if (ralm_array_reserve(&list->paths, &list->capacity, list->count + 1,
-			       sizeof *list->paths, err) != 0) {
+	if (RALM_RESERVE(list->paths, list->capacity, list->count + 1,
+			 err) != 0) {
 		free(path);
 		return -1;
 	}

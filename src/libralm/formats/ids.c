@@ -118,10 +118,10 @@ static int append(struct ralm_ids *ids, const char *text, size_t length,
 		return ralm_error_set(err, RALM_ERROR_SYSTEM,
 				      "more than %u different ids",
 				      UINT32_MAX - 1);
-	if (ralm_array_reserve(&ids->text, &ids->text_capacity,
-			       used + length + RALM_ID_SLACK, 1, err) != 0 ||
-	    ralm_array_reserve(&ids->begin, &ids->begin_capacity,
-			       ids->count + 2, sizeof *ids->begin, err) != 0)
+	if (RALM_RESERVE(ids->text, ids->text_capacity,
+			 used + length + RALM_ID_SLACK, err) != 0 ||
+	    RALM_RESERVE(ids->begin, ids->begin_capacity, ids->count + 2,
+			 err) != 0)
 		return -1;
 	memcpy(ids->text + used, text, length);
 	memset(ids->text + used + length, 0, RALM_ID_SLACK);

@@ -58,8 +58,7 @@ static int reader_init(struct ralm_reader *reader, struct ralm_error *err)
 {
 	memset(reader, 0, sizeof *reader);
 	reader->fd = -1;
-	return ralm_array_reserve(&reader->buffer, &reader->capacity, READ_SIZE,
-				  1, err);
+	return RALM_RESERVE(reader->buffer, reader->capacity, READ_SIZE, err);
 }
 
 int ralm_reader_open(struct ralm_reader *reader, const char *const *paths,
@@ -175,8 +174,8 @@ static int fill(struct ralm_reader *reader, struct ralm_error *err)
 		return ralm_error_at(err, reader->name, reader->line, 0);
 	}
 	if (kept == reader->capacity &&
-	    ralm_array_reserve(&reader->buffer, &reader->capacity,
-			       reader->capacity * 2, 1, err) != 0)
+	    RALM_RESERVE(reader->buffer, reader->capacity, reader->capacity * 2,
+			 err) != 0)
 		return -1;
 	size_t room = reader->capacity < LINE_ROOM ? reader->capacity
 						   : LINE_ROOM;
@@ -272,8 +271,7 @@ static int begin_piece(struct ralm_reader *reader, char *bytes, size_t *used,
 static int keep_rest(struct ralm_reader *reader, const char *rest,
 		     size_t length, struct ralm_error *err)
 {
-	if (ralm_array_reserve(&reader->buffer, &reader->capacity, length, 1,
-			       err) != 0)
+	if (RALM_RESERVE(reader->buffer, reader->capacity, length, err) != 0)
 		return -1;
 	memcpy(reader->buffer, rest, length);
 	reader->begin = 0;
@@ -291,7 +289,7 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 	for (;;) {
 		if (want > LINE_ROOM)
 			want = LINE_ROOM; /* then no line in it is too long */
-		if (ralm_array_reserve(buffer, capacity, want, 1, err) != 0)
+		if (RALM_RESERVE(*buffer, *capacity, want, err) != 0)
 			return -1;
 		while (used < want && !reader->at_eof) {
 			if ((used > 0 || !wait) && comes_nothing(reader)) {
@@ -356,8 +354,7 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			size_t used = reader->end - reader->begin;
 			if (want < 2 * used)
 				want = 2 * used;
-			if (ralm_array_reserve(buffer, capacity, want, 1,
-					       err) != 0)
+			if (RALM_RESERVE(*buffer, *capacity, want, err) != 0)
 				return -1;
 			memcpy(*buffer, reader->buffer + reader->begin, used);
 			int got = fill_piece(reader, buffer, capacity, want,

@@ -52,11 +52,9 @@ static int add(struct ralm_list_set *set, const struct ralm_sample_line *line,
 	uint32_t i;
 	if (n >= UINT32_MAX - 1)
 		return ralm_error_set(err, RALM_ERROR_DATA, "too many lists");
-	if (ralm_array_reserve(&set->lists, &set->capacity, n + 1,
-			       sizeof *set->lists, err) != 0 ||
-	    ralm_array_reserve(&set->keys, &set->key_capacity,
-			       set->key_count + seeds, sizeof *set->keys,
-			       err) != 0)
+	if (RALM_RESERVE(set->lists, set->capacity, n + 1, err) != 0 ||
+	    RALM_RESERVE(set->keys, set->key_capacity, set->key_count + seeds,
+			 err) != 0)
 		return -1;
 	const int added = ralm_names_add(&i, &set->items, line->item,
 					 line->item_length, err);

@@ -45,12 +45,10 @@ int ralm_names_add(uint32_t *number, struct ralm_names *names, const char *name,
 	*number = find(names, hash, name, length);
 	if (*number != RALM_INDEX_NONE)
 		return 0;
-	if (ralm_array_reserve(&names->text, &names->text_room, begin + length,
-			       1, err) != 0 ||
-	    ralm_array_reserve(&names->ends, &names->end_room, n + 1,
-			       sizeof *names->ends, err) != 0 ||
-	    ralm_array_reserve(&names->hashes, &names->hash_room, n + 1,
-			       sizeof *names->hashes, err) != 0 ||
+	if (RALM_RESERVE(names->text, names->text_room, begin + length,
+			 err) != 0 ||
+	    RALM_RESERVE(names->ends, names->end_room, n + 1, err) != 0 ||
+	    RALM_RESERVE(names->hashes, names->hash_room, n + 1, err) != 0 ||
 	    ralm_index_reserve(&names->index, names->hashes, n, err) != 0)
 		return -1;
 	memcpy(names->text + begin, name, length);

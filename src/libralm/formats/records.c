@@ -26,8 +26,8 @@ void ralm_record_reader_release(struct ralm_record_reader *reader)
 static int keep(struct ralm_record_reader *reader, const char *line,
 		size_t length, struct ralm_error *err)
 {
-	if (ralm_array_reserve(&reader->ahead, &reader->capacity,
-			       reader->used + length + 1, 1, err) != 0)
+	if (RALM_RESERVE(reader->ahead, reader->capacity,
+			 reader->used + length + 1, err) != 0)
 		return -1;
 	memcpy(reader->ahead + reader->used, line, length);
 	reader->used += length;

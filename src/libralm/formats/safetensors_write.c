@@ -122,8 +122,8 @@ struct text {
 
 static int reserve(struct text *text, size_t more, struct ralm_error *err)
 {
-	return ralm_array_reserve(&text->bytes, &text->capacity,
-				  text->used + more, 1, err);
+	return RALM_RESERVE(text->bytes, text->capacity, text->used + more,
+			    err);
 }
 
 static int put_string(struct text *text, const char *s, struct ralm_error *err)

@@ -107,8 +107,7 @@ static int parse_seeds(struct scan *scan, struct ralm_sample_parser *parser,
 	/* Each key takes at least "user_seeds:1" and a blank. */
 	size_t most = parser->key_count +
 		      (size_t)(scan->end - scan->p) / (SEEDS_PREFIX + 2) + 1;
-	if (ralm_array_reserve(&parser->keys, &parser->key_capacity, most,
-			       sizeof *parser->keys, err) != 0)
+	if (RALM_RESERVE(parser->keys, parser->key_capacity, most, err) != 0)
 		return -1;
 	uint64_t *key = parser->keys + parser->key_count;
 	const char *first = scan->p;
@@ -282,8 +281,7 @@ static int remember(const struct scan *scan, struct ralm_sample_parser *parser,
 	if (scan->run == NULL)
 		return 0;
 	size_t length = (size_t)(scan->run_end - scan->run);
-	if (ralm_array_reserve(&parser->last, &parser->last_capacity, length, 1,
-			       err) != 0)
+	if (RALM_RESERVE(parser->last, parser->last_capacity, length, err) != 0)
 		return -1;
 	memcpy(parser->last, scan->run, length);
 	parser->last_length = length;

@@ -21,8 +21,7 @@ int ralm_user_fields_add(uint32_t *field, struct ralm_user_fields *fields,
 	char text[RALM_SLOT_QUOTE];
 	if (n >= UINT32_MAX - 1)
 		return ralm_error_set(err, RALM_ERROR_DATA, "too many fields");
-	if (ralm_array_reserve(&fields->kinds, &fields->kind_room, n + 1,
-			       sizeof *fields->kinds, err) != 0)
+	if (RALM_RESERVE(fields->kinds, fields->kind_room, n + 1, err) != 0)
 		return -1;
 	const int added = ralm_names_add(field, &fields->names, name, length, err);
 	if (added < 0)

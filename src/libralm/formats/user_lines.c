@@ -145,8 +145,8 @@ static int take_value(struct scan *scan, const struct slot *slot,
 	if (*slot->sign == '=' &&
 	    !ralm_parse_double(&value.number, value.text, value.length))
 		return bad_number(slot, err);
-	if (ralm_array_reserve(&scan->parser->values, &scan->parser->capacity,
-			       scan->line.count + 1, sizeof value, err) != 0 ||
+	if (RALM_RESERVE(scan->parser->values, scan->parser->capacity,
+			 scan->line.count + 1, err) != 0 ||
 	    find_field(&value, scan, slot, err) != 0)
 		return -1;
 	scan->parser->values[scan->line.count++] = value;

@@ -29,8 +29,8 @@ static int add_column(struct ralm_user_table *table,
 		      const struct ralm_user_column *column,
 		      struct ralm_error *err)
 {
-	if (ralm_array_reserve(&table->columns, &table->capacity,
-			       table->count + 1, sizeof *column, err) != 0)
+	if (RALM_RESERVE(table->columns, table->capacity, table->count + 1,
+			 err) != 0)
 		return -1;
 	table->columns[table->count++] = *column;
 	return 0;
@@ -292,11 +292,10 @@ static int make_room(struct ralm_user_table *table, size_t length,
 		if (i > 0 && column->at == column[-1].at)
 			most += length;
 	}
-	if (ralm_array_reserve(&table->text, &table->text_capacity, most, 1,
-			       err) != 0)
+	if (RALM_RESERVE(table->text, table->text_capacity, most, err) != 0)
 		return -1;
-	return ralm_array_reserve(&table->values, &table->value_capacity,
-				  table->count, sizeof *table->values, err);
+	return RALM_RESERVE(table->values, table->value_capacity, table->count,
+			    err);
 }
 
 /* Columns ascend, two of them perhaps at one place. */

@@ -14,9 +14,8 @@ void ralm_curve_release(struct ralm_curve *curve)
 static int put(struct ralm_curve *curve, const struct ralm_curve_point *points,
 	       size_t count, struct ralm_error *err)
 {
-	if (ralm_array_reserve(&curve->points, &curve->capacity,
-			       curve->count + count, sizeof *curve->points,
-			       err) != 0)
+	if (RALM_RESERVE(curve->points, curve->capacity, curve->count + count,
+			 err) != 0)
 		return -1;
 	if (count > 0)
 		memcpy(curve->points + curve->count, points,

@@ -22,10 +22,9 @@ int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 			     struct ralm_error *err)
 {
 	for (int c = 0; c < 2; c++)
-		if (ralm_array_reserve(&batch->records[c], &batch->capacity[c],
-				       (batch->count[c] + samples) *
-					       batch_words(batch),
-				       sizeof *batch->records[c], err) != 0)
+		if (RALM_RESERVE(batch->records[c], batch->capacity[c],
+				 (batch->count[c] + samples) * batch_words(batch),
+				 err) != 0)
 			return -1;
 	return 0;
 }

@@ -51,14 +51,11 @@ int ralm_batch_add_list(struct ralm_batch *batch, const uint32_t *rows,
 {
 	struct ralm_batch_builder *b = batch->builder;
 	size_t start = batch->L ? batch->list_start[batch->L] : 0;
-	if (ralm_array_reserve(&batch->list_start, &b->list_room,
-			       batch->L + 2, sizeof *batch->list_start,
-			       err) != 0 ||
-	    ralm_array_reserve(&batch->sample_start, &b->start_room,
-			       batch->L + 2, sizeof *batch->sample_start,
-			       err) != 0 ||
-	    ralm_array_reserve(&batch->list_user, &b->seed_room, start + n,
-			       sizeof *batch->list_user, err) != 0)
+	if (RALM_RESERVE(batch->list_start, b->list_room, batch->L + 2,
+			 err) != 0 ||
+	    RALM_RESERVE(batch->sample_start, b->start_room, batch->L + 2,
+			 err) != 0 ||
+	    RALM_RESERVE(batch->list_user, b->seed_room, start + n, err) != 0)
 		return -1;
 	batch->sample_start[batch->L] = (uint32_t)batch->B;
 	batch->list_start[batch->L] = start;
@@ -71,10 +68,9 @@ int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 			  int label, struct ralm_error *err)
 {
 	struct ralm_batch_builder *b = batch->builder;
-	if (ralm_array_reserve(&batch->target, &b->target_room, batch->B + 1,
-			       sizeof *batch->target, err) != 0 ||
-	    ralm_array_reserve(&batch->label, &b->label_room, batch->B + 1,
-			       sizeof *batch->label, err) != 0)
+	if (RALM_RESERVE(batch->target, b->target_room, batch->B + 1,
+			 err) != 0 ||
+	    RALM_RESERVE(batch->label, b->label_room, batch->B + 1, err) != 0)
 		return -1;
 	batch->target[batch->B] = target_row;
 	batch->label[batch->B] = label != 0;
@@ -93,11 +89,9 @@ static int reserve(struct ralm_batch *batch, struct ralm_error *err)
 		last = batch->list_user[i] > last ? batch->list_user[i] : last;
 	for (size_t s = 0; s < batch->B; s++)
 		last = batch->target[s] > last ? batch->target[s] : last;
-	if (ralm_array_reserve(&batch->row, &b->row_room, seeds + batch->B,
-			       sizeof *batch->row, err) != 0 ||
-	    ralm_array_reserve(&b->user_of_row, &b->user_of_row_room,
-			       (size_t)last + 1, sizeof *b->user_of_row,
-			       err) != 0)
+	if (RALM_RESERVE(batch->row, b->row_room, seeds + batch->B, err) != 0 ||
+	    RALM_RESERVE(b->user_of_row, b->user_of_row_room, (size_t)last + 1,
+			 err) != 0)
 		return -1;
 	memset(b->user_of_row + old, 0,
 	       (b->user_of_row_room - old) * sizeof *b->user_of_row);

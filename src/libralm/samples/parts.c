@@ -37,9 +37,8 @@ static int find_blocks(struct ralm_parts *parts, const struct ralm_batch *batch,
 	const size_t size = block_size == 0 ? batch->B : block_size;
 	size_t end = 0;
 	for (parts->K = 0; end < batch->B; parts->K++) {
-		if (ralm_array_reserve(&parts->end, &parts->end_room,
-				       parts->K + 1, sizeof *parts->end,
-				       err) != 0)
+		if (RALM_RESERVE(parts->end, parts->end_room, parts->K + 1,
+				 err) != 0)
 			return -1;
 		end = ralm_batch_part_end(batch, end, size);
 		parts->end[parts->K] = end;
@@ -53,9 +52,8 @@ static int write_list(struct ralm_parts *parts, const struct ralm_batch *batch,
 {
 	const size_t start = batch->list_start[l];
 	const size_t n = batch->list_start[l + 1] - start;
-	if (ralm_array_reserve(&parts->text, &parts->text_room,
-			       parts->used + 2 + n + (end - first),
-			       sizeof *parts->text, err) != 0)
+	if (RALM_RESERVE(parts->text, parts->text_room,
+			 parts->used + 2 + n + (end - first), err) != 0)
 		return -1;
 	uint32_t *to = parts->text + parts->used;
 	*to++ = (uint32_t)n;

@@ -20,8 +20,7 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "more than %u runs of samples",
 				      UINT32_MAX);
-	if (ralm_array_reserve(&shuffle->order, &shuffle->capacity, n,
-			       sizeof *shuffle->order, err) != 0)
+	if (RALM_RESERVE(shuffle->order, shuffle->capacity, n, err) != 0)
 		return -1;
 	shuffle->store = span->store;
 	shuffle->first_run = span->begin.runs;

@@ -50,8 +50,8 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 			   struct ralm_error *err)
 {
 	size_t longest = SEED_SLOT + lines->users->longest + 1;
-	if (ralm_array_reserve(&lines->list, &lines->list_capacity,
-			       count * longest + RALM_ID_SLACK, 1, err) != 0)
+	if (RALM_RESERVE(lines->list, lines->list_capacity,
+			 count * longest + RALM_ID_SLACK, err) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		ralm_ids_prefetch_text(lines->users, seeds[i]);

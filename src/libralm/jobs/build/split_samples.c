@@ -118,8 +118,8 @@ static int put_line(struct splitter *splitter, struct side *side,
 	}
 	ralm_writer_put_char(writer, '\n');
 	if (!splitter->says_same) {
-		if (ralm_array_reserve(&splitter->line, &splitter->capacity,
-				       length, 1, err) != 0)
+		if (RALM_RESERVE(splitter->line, splitter->capacity, length,
+				 err) != 0)
 			return -1;
 		memcpy(splitter->line, line, length);
 		splitter->length = length;

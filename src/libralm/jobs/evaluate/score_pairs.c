@@ -73,15 +73,13 @@ static int append_pair(struct ralm_score_pairs *pairs,
 		       const struct ralm_score_line *b, struct ralm_error *err)
 {
 	size_t i = pairs->count;
-	if (ralm_array_reserve(&pairs->score[0], &capacity->score[0], i + 1,
-			       sizeof(double), err) != 0 ||
-	    ralm_array_reserve(&pairs->score[1], &capacity->score[1], i + 1,
-			       sizeof(double), err) != 0 ||
-	    ralm_array_reserve(&pairs->label, &capacity->label, i + 1, 1,
-			       err) != 0 ||
+	if (RALM_RESERVE(pairs->score[0], capacity->score[0], i + 1,
+			 err) != 0 ||
+	    RALM_RESERVE(pairs->score[1], capacity->score[1], i + 1,
+			 err) != 0 ||
+	    RALM_RESERVE(pairs->label, capacity->label, i + 1, err) != 0 ||
 	    (weighted &&
-	     ralm_array_reserve(&pairs->weight, &capacity->weight, i + 1,
-				sizeof(double), err) != 0))
+	     RALM_RESERVE(pairs->weight, capacity->weight, i + 1, err) != 0))
 		return -1;
 	pairs->score[0][i] = a->score;
 	pairs->score[1][i] = b->score;

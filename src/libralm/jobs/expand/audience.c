@@ -66,9 +66,8 @@ static int add(struct ralm_audience *audience, uint64_t entry,
 		audience->entry[0] = entry;
 		sift(audience, audience->entry, 0, audience->count);
 	} else {
-		if (ralm_array_reserve(&audience->entry, &audience->room,
-				       audience->count + 1,
-				       sizeof *audience->entry, err) != 0)
+		if (RALM_RESERVE(audience->entry, audience->room,
+				 audience->count + 1, err) != 0)
 			return -1;
 		audience->entry[audience->count++] = entry;
 		if (audience->count < audience->most)

@@ -16,12 +16,9 @@ static int add_user(struct ralm_best_lists *best, uint32_t row, const char *id,
 		    size_t length, struct ralm_error *err)
 {
 	const size_t i = best->count, begin = i > 0 ? best->end[i - 1] : 0;
-	if (ralm_array_reserve(&best->row, &best->row_room, i + 1,
-			       sizeof *best->row, err) != 0 ||
-	    ralm_array_reserve(&best->end, &best->end_room, i + 1,
-			       sizeof *best->end, err) != 0 ||
-	    ralm_array_reserve(&best->text, &best->text_room, begin + length, 1,
-			       err) != 0)
+	if (RALM_RESERVE(best->row, best->row_room, i + 1, err) != 0 ||
+	    RALM_RESERVE(best->end, best->end_room, i + 1, err) != 0 ||
+	    RALM_RESERVE(best->text, best->text_room, begin + length, err) != 0)
 		return -1;
 	memcpy(best->text + begin, id, length);
 	best->row[i] = row;

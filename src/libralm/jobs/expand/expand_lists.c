@@ -75,8 +75,7 @@ static int add_list(struct ralm_expand_lists *lists,
 		    size_t item_length, const uint64_t *keys, size_t count,
 		    struct ralm_error *err)
 {
-	if (ralm_array_reserve(&lists->list, &lists->room, lists->count + 1,
-			       sizeof *lists->list, err) != 0)
+	if (RALM_RESERVE(lists->list, lists->room, lists->count + 1, err) != 0)
 		return -1;
 	struct ralm_expand_list *list = &lists->list[lists->count];
 	*list = (struct ralm_expand_list){.item = item,
@@ -115,8 +114,7 @@ static int read_keys(uint64_t **keys, size_t *count,
 	*keys = NULL;
 	*count = 0;
 	while ((got = ralm_id_lines_next(&id, &length, lines, err)) == 1) {
-		if (ralm_array_reserve(keys, &room, *count + 1, sizeof **keys,
-				       err) != 0)
+		if (RALM_RESERVE(*keys, room, *count + 1, err) != 0)
 			return -1;
 		const uint64_t key = ralm_user_key(id, length, model->hash_seed);
 		(*keys)[(*count)++] = key;

@@ -44,8 +44,8 @@ int ralm_user_names_keep(struct ralm_user_names *names, uint32_t row,
 	if (ralm_index_find(&names->index, names->keys, names->count, key) !=
 	    RALM_INDEX_NONE)
 		return 0;
-	if (ralm_array_reserve(&names->keys, &names->room, names->count + 1,
-			       sizeof *names->keys, err) != 0 ||
+	if (RALM_RESERVE(names->keys, names->room, names->count + 1,
+			 err) != 0 ||
 	    ralm_index_reserve(&names->index, names->keys, names->count,
 			       err) != 0 ||
 	    ralm_user_ids_add(&names->ids, (uint32_t)names->count, key, id,
