@@ -1,5 +1,6 @@
 /* ralm-expand: seeds in, the users who are most like them out. */
 #include "cli.h"
+#include "device_option.h"
 #include "progress.h"
 #include "users_option.h"
 
@@ -105,6 +106,9 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "threads", 'j', "N",
 	 "work by N threads (default: every processor)",
 	 .value = &threads, .min = 1, .max = 256},
+	{CLI_STRING, "device", 0, "cpu|gpu",
+	 "what compares; gpu:0,1: devices by number (default: cpu)",
+	 .value = &device_name},
 };
 
 static const struct cli_tool tool = {
@@ -226,6 +230,7 @@ static void expand(const char *const *paths, size_t path_count)
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
 	ralm_scorer_cluster(scorer, clusters, clusters_above);
+	device_open(&tool, scorer, quiet);
 	users_read(&tool, scorer);
 	expansion.threads = (unsigned)threads;
 	expansion.unknown_error = unknown != 0;
@@ -324,6 +329,8 @@ static void check_options(const char *operand)
 	if (best && (size || expansion.candidates != NULL || exclude.count > 0))
 		cli_usage(&tool, "--best chooses lists: not with --size, --from, "
 				 "--candidates or --exclude");
+	if (best && device_name != NULL && strcmp(device_name, "cpu") != 0)
+		cli_usage(&tool, "--best compares on the cpu: not with --device");
 	if (!best && expansion.size == NULL && expansion.min_score == NULL) {
 		if (option_of_seeds() == NULL || expansion.from != NULL ||
 		    expansion.output != NULL)

@@ -1,5 +1,6 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
+#include "device_option.h"
 #include "export_option.h"
 #include "progress.h"
 #include "show_model.h"
@@ -77,6 +78,9 @@ static const struct cli_option options[] = {
 	{CLI_COUNT, "threads", 'j', "N",
 	 "score by N threads (default: every processor)",
 	 .value = &threads, .min = 1, .max = 256},
+	{CLI_STRING, "device", 0, "cpu|gpu",
+	 "what makes long lists ready; gpu:0,1: by number (default: cpu)",
+	 .value = &device_name},
 };
 
 static const struct cli_tool tool = {
@@ -239,6 +243,7 @@ static void score(const char *const *paths, size_t path_count)
 	if (seeds_path != NULL || users_path != NULL)
 		catch(SIGHUP, ask_refresh);
 	struct ralm_scorer *scorer = open_scorer(cache);
+	device_open(&tool, scorer, quiet);
 	const struct ralm_score_options score_options = {
 		.threads = (unsigned)threads,
 		.raw = raw,
@@ -314,6 +319,8 @@ int main(int argc, char **argv)
 		cli_usage(&tool, "'%s': --export reads no samples", argv[first]);
 	if (export_path != NULL && info)
 		cli_usage(&tool, "--export and --info exclude each other");
+	if (device_name != NULL && (info || export_path != NULL))
+		cli_usage(&tool, "--device is for scores");
 	export_check(&tool);
 	check_files((const char *const *)argv + first, argc - first);
 	if (info)

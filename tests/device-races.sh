@@ -10,17 +10,28 @@ case ${RALM_HARDENING-} in *-fsanitize=*) skip "built with sanitizers" ;; esac
 command -v oclgrind >/dev/null || skip "oclgrind was not found"
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
-test=${RALM_BIN:-./src}/../tests/unit/test-device
 
-oclgrind --data-races --uniform-writes --log "$folder/log" "$test" small \
-	>"$folder/out" 2>"$folder/err"
-status=$?
-case $(head -n 1 "$folder/out") in *SKIP*) cat "$folder/out"; exit 0 ;; esac
-echo "1..1"
-if [ $status -eq 0 ] && [ -e "$folder/log" ] && [ ! -s "$folder/log" ]; then
-	echo "ok 1 - no race and no access outside of a buffer"
-else
-	echo "not ok 1 - exit status $status"
-	cat "$folder/out" "$folder/err" "$folder/log" | head -n 60 | sed 's/^/# /'
-	exit 1
-fi
+# Each test, its few cases of every kernel.
+echo "1..2"
+failed=0 number=0
+for test in test-device test-device-scores; do
+	number=$((number + 1))
+	rm -f "$folder/log"
+	oclgrind --data-races --uniform-writes --log "$folder/log" \
+		"${RALM_BIN:-./src}/../tests/unit/$test" small \
+		>"$folder/out" 2>"$folder/err"
+	status=$?
+	case $(head -n 1 "$folder/out") in *SKIP*)
+		echo "ok $number - $test # SKIP $(sed 's/.*SKIP //;q' "$folder/out")"
+		continue ;;
+	esac
+	if [ $status -eq 0 ] && [ -e "$folder/log" ] && [ ! -s "$folder/log" ]; then
+		echo "ok $number - $test: no race, no access outside of a buffer"
+	else
+		echo "not ok $number - $test: exit status $status"
+		cat "$folder/out" "$folder/err" "$folder/log" | head -n 60 |
+			sed 's/^/# /'
+		failed=1
+	fi
+done
+exit $failed

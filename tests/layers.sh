@@ -26,7 +26,7 @@ networks/attention: networks/paddlerec networks samples settings kernels formats
 networks/table.c: networks/attention networks/average networks/kdd19 networks/paddlerec networks
 device: networks networks/attention networks/average networks/kdd19 networks/paddlerec rows samples settings kernels formats ground
 model: networks rows settings kernels formats ground
-scoring: model networks rows settings kernels formats ground
+scoring: model device networks rows settings kernels formats ground
 jobs/build: metrics formats ground
 jobs/evaluate: metrics formats ground
 jobs/expand: scoring model networks rows metrics settings kernels formats ground

@@ -459,7 +459,7 @@ struct ralm_fit_options {
 };
 enum { RALM_NOTE_MAX = 16384 };
 
-/* A device that trains: a GPU, or what OpenCL has in its place. */
+/* A device that trains or scores: a GPU, or what OpenCL has in its place. */
 enum { RALM_DEVICE_NAME_MAX = 128 };
 struct ralm_device {
 	char name[RALM_DEVICE_NAME_MAX];
@@ -604,6 +604,20 @@ void ralm_scorer_free(struct ralm_scorer *scorer);
 enum { RALM_CLUSTERS = 256, RALM_CLUSTERS_ABOVE = 2048 };
 void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
 			 uint64_t above);
+
+/* Has devices (GPUs; `which` is as the setting `device`: cpu, gpu, gpu:0,1) do what
+ * grows with the length of a list, where that pays: compare the candidates of
+ * ralm_expand with its lists, and find the global attention of lists of 1024 known
+ * seeds, or centroids, and more (networks attention and paddlerec). The rest is the
+ * processor's. Scores differ from those without in their last digits; they are the
+ * same bits in every run and with any number of equal devices. Call it before there
+ * is a worker. RALM_ERROR_CONFIG: a build without OpenCL, no name of a device, or the
+ * network average; RALM_ERROR_SYSTEM: a device is not there or does not work. */
+int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
+		       struct ralm_error *err) RALM_MUST_CHECK;
+/* The i-th of these devices; NULL: there are fewer. */
+const struct ralm_device *ralm_scorer_device_at(const struct ralm_scorer *scorer,
+						size_t i);
 
 /* Which vector a user has whom both the model and a file of users know. */
 enum ralm_users_known {

@@ -33,9 +33,9 @@ need() {
 }
 
 @test "a build without OpenCL says how one is made that has it" {
-	grep -q "this build trains on the cpu" "$why" || skip "this build has OpenCL"
+	grep -q "this build works on the cpu" "$why" || skip "this build has OpenCL"
 	run -2 --separate-stderr "$fit" "${small[@]}" --device=gpu -o model "$train"
-	[ "$stderr" = "ralm-fit: device: this build trains on the cpu; one that is configured --with-opencl trains on a gpu" ]
+	[ "$stderr" = "ralm-fit: device: this build works on the cpu; one that is configured --with-opencl works on a gpu, too" ]
 	[ ! -e model ]
 	printf 'runner:\n- device: gpu\n' > c.yaml
 	run -2 --separate-stderr "$fit" -c c.yaml --print-config

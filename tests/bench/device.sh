@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Training on a device: ralm-fit --device beside ralm-fit on the processor, and beside
-# the same network in PyTorch on the first CUDA GPU, if it has one. For a build that
-# was configured --with-opencl; not in make bench.
+# the same network in PyTorch on the first CUDA GPU, if it has one. Then audiences:
+# ralm-expand --device beside the processor's. For a build that was configured
+# --with-opencl; not in make bench.
 #
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/device.sh [SAMPLES]
 #
@@ -11,12 +12,14 @@
 #
 # Environment: DEVICE (gpu), BATCHES (256 1024 4096 16384 65536), NETWORK (paddlerec;
 # attention, average), SIZE (96: D and H), OPTIMIZER (sgd), SAMPLE_COUNT (200000),
-# PEER_SECONDS (3, of each of PyTorch's measurements), and see common.bash. With these
-# a run takes some minutes.
+# PEER_SECONDS (3, of each of PyTorch's measurements), USERS (1000000, the candidates),
+# SEEDS (250 2000), and see common.bash. With these a run takes some minutes.
 #
 # Prints a table: samples/s of the second of two epochs for each batch, so that
 # neither reading nor compiling kernels counts; the table of users is on the host.
-# PyTorch's is on the GPU. 0: not measured.
+# PyTorch's is on the GPU. 0: not measured. The second table has seconds of whole
+# runs of ralm-expand with one list of so many seeds, all of which count, after a first
+# one that may compile kernels.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 
@@ -26,7 +29,7 @@ network=${NETWORK:-paddlerec}
 size=${SIZE:-96}
 optimizer=${OPTIMIZER:-sgd}
 
-need ralm-fit
+need ralm-fit ralm-expand
 ralm-fit --list-devices > "$work/devices" || exit 77
 need_python numpy
 
@@ -70,4 +73,23 @@ for batch in $batches; do
 	fi
 	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$batch" "$cpu" "$ours" "$torch" \
 		"$(per "$ours" "$cpu" %.2f)" "$ratio"
+done
+
+# expand SEEDS DEVICE: seconds of an audience.
+expand() {
+	seq 7 499 $((7 + 499 * ($1 - 1))) > "$work/seeds"
+	seconds ralm-expand -q -m "$work/many" --size=10000 --seeds-num=0 \
+		--clusters-above=0 --device="$2" "$work/seeds"
+}
+
+echo 'user_seeds:0 target_user:1 label:1' > "$work/one"
+ralm-fit -q --network=attention --embedding-size="$size" -o "$work/little" "$work/one"
+"$python" "$here/expand.py" --make "$work/little" "$work/many" "${USERS:-1000000}"
+printf '\nseeds\tcpu_s\tdevice_s\tcpu_to_device\n'
+for seeds in ${SEEDS:-250 2000}; do
+	expand "$seeds" "$device" > "$work/first"
+	cpu=$(expand "$seeds" cpu)
+	ours=$(expand "$seeds" "$device")
+	printf '%s\t%s\t%s\t%s\n' "$seeds" "$cpu" "$ours" \
+		"$(per "$cpu" "$ours" %.2f)"
 done

@@ -1,5 +1,6 @@
 #include "device/devices.h"
 
+#include "device/device_numbers.h"
 #include "device/device_pass.h"
 #include "device/matmul.h"
 #include "networks/sample_losses.h"
@@ -22,12 +23,10 @@ struct worker {
 	double loss;
 };
 
-enum { DEVICES_MOST = 32 }; /* of a text of RALM_VALUE_NAME_MAX */
-
 struct ralm_devices {
 	const struct ralm_device_network *network;
 	size_t count;
-	struct worker worker[DEVICES_MOST];
+	struct worker worker[RALM_DEVICES_MOST];
 };
 
 /* ---- opening --------------------------------------------------------------- */
@@ -67,37 +66,13 @@ static int open_worker(struct worker *worker, size_t number,
 	return 0;
 }
 
-/* Numbers behind "gpu:"; none: 0. */
-static int read_numbers(size_t number[DEVICES_MOST], size_t *count,
-			const char *which, struct ralm_error *err)
-{
-	const char *at = strchr(which, ':');
-	*count = 0;
-	do {
-		char *end = NULL;
-		const size_t n = at == NULL ? 0 : strtoul(at + 1, &end, 10);
-		for (size_t i = 0; i < *count; i++)
-			if (number[i] == n)
-				return ralm_error_set(
-					err, RALM_ERROR_CONFIG,
-					"device: gpu %zu is named twice", n);
-		if (*count == DEVICES_MOST)
-			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "device: more than %d of them",
-					      DEVICES_MOST);
-		number[(*count)++] = n;
-		at = end;
-	} while (at != NULL && *at == ',');
-	return 0;
-}
-
 struct ralm_devices *ralm_devices_open(const char *which,
 				       const struct ralm_network *network,
 				       struct ralm_error *err)
 {
-	size_t number[DEVICES_MOST], count;
+	size_t number[RALM_DEVICES_MOST], count;
 	struct ralm_devices *devices;
-	if (read_numbers(number, &count, which, err) != 0)
+	if (ralm_device_numbers(number, &count, which, err) != 0)
 		return NULL;
 	devices = calloc(1, sizeof *devices);
 	if (devices == NULL) {

@@ -42,6 +42,23 @@ void ralm_device_matmul_nt(struct ralm_opencl *device,
 	multiply(device, c, a, false, b, true, m, n, k, adds);
 }
 
+void ralm_device_matmul_rows(struct ralm_opencl *device,
+			     struct ralm_device_matrix c,
+			     struct ralm_device_matrix a, size_t a_stride,
+			     struct ralm_device_matrix b, size_t b_stride,
+			     size_t m, size_t n, size_t k)
+{
+	struct _cl_command_queue **queue = ralm_opencl_queue(device);
+	if (queue == NULL)
+		return;
+	const CLBlastStatusCode code = CLBlastSgemm(
+		CLBlastLayoutRowMajor, CLBlastTransposeNo, CLBlastTransposeYes,
+		m, n, k, 1, a.buffer->memory, a.at, a_stride, b.buffer->memory,
+		b.at, b_stride, 0, c.buffer->memory, c.at, n, queue, NULL);
+	if (code != CLBlastSuccess)
+		ralm_opencl_failed(device, "CLBlast", (int)code);
+}
+
 /* The whole pieces, at once. */
 static void multiply_pieces(struct ralm_opencl *device,
 			    const struct ralm_opencl_buffer *parts,

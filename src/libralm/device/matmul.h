@@ -20,6 +20,13 @@ void ralm_device_matmul_nt(struct ralm_opencl *device,
 			   struct ralm_device_matrix a,
 			   struct ralm_device_matrix b, size_t m, size_t n,
 			   size_t k, bool adds);
+/* c (m,n) = a · b, b transposed, of matrices whose rows of k numbers begin every
+ * a_stride and b_stride */
+void ralm_device_matmul_rows(struct ralm_opencl *device,
+			     struct ralm_device_matrix c,
+			     struct ralm_device_matrix a, size_t a_stride,
+			     struct ralm_device_matrix b, size_t b_stride,
+			     size_t m, size_t n, size_t k);
 /* c (m,n) = aᵀ · b of many rows, a (k,m) and b (k,n): in pieces, whose sums in
  * `parts` are added in their order. */
 void ralm_device_matmul_tn(struct ralm_opencl *device,

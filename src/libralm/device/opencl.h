@@ -27,7 +27,8 @@ enum { RALM_OPENCL_GROUP = 128 };
 	each(list_softmax_backward) each(seed_dots) each(seeds_backward)      \
 	each(attention_rows) each(attention_weights)                          \
 	each(attention_softmax_backward) each(attention_rows_backward)        \
-	each(attention_columns_backward)
+	each(attention_columns_backward) each(weighted_softmax)               \
+	each(sum_columns) each(target_weights) each(target_cosines)
 
 #define RALM_OPENCL_NAME(name) RALM_KERNEL_##name,
 enum ralm_opencl_kernel {

@@ -38,6 +38,17 @@ struct ralm_scoring_sizes {
 	size_t scratch_more;
 };
 
+/* What the numbers of a list are, for who compares it with targets by other means
+ * (scoring/device_scoring.h). S is the front of a seed's row, t and q are the halves
+ * of a target's; p_j = m_j exp(tanh(S_j·q)) / Σ … */
+enum ralm_list_numbers {
+	RALM_LIST_OTHER,   /* of use to `cosines` alone */
+	RALM_LIST_WEIGHTS, /* w (n'): cos(v,t), v = Σ (p_j + w_j) S_j. They are
+			    * those of global attention (kernels/list_kernels.h),
+			    * A stands in a seed's row behind S. */
+	RALM_LIST_VECTOR,  /* g: (1 - alpha) cos(v,t) + alpha g·t, v = Σ p_j S_j */
+};
+
 /* A network with its parameters, as scoring uses it. */
 struct ralm_prepared {
 	size_t D, H;
@@ -48,6 +59,8 @@ struct ralm_prepared {
 };
 
 struct ralm_network_scoring {
+	enum ralm_list_numbers numbers;
+
 	void (*sizes)(struct ralm_scoring_sizes *sizes, size_t D, size_t H);
 
 	/* Sets weights, which are zero before. */

@@ -2,6 +2,7 @@
 
 #include "ground/memory.h"
 #include "ground/threads.h"
+#include "scoring/device_scoring.h"
 #include "scoring/list_centroids.h"
 
 #include <math.h>
@@ -141,8 +142,14 @@ static int make_list(struct ralm_ready_list *list,
 		return -1;
 	for (size_t i = 0; i < room; i++)
 		list->row[i] = i < n ? rows + i * sizes->seed : list->zeros;
-	scorer->scoring->cosines(NULL, list->numbers, true, list->row, list->m,
-				 n, NULL, 0, scratch, &scorer->network, &soon);
+	const int made = ralm_device_list_numbers(list->numbers, scorer,
+						  list->row, list->m, n, err);
+	if (made < 0)
+		return -1;
+	if (made == 0)
+		scorer->scoring->cosines(NULL, list->numbers, true, list->row,
+					 list->m, n, NULL, 0, scratch,
+					 &scorer->network, &soon);
 	for (size_t i = 0; i < n; i++)
 		list->row[i] = memcpy(list->fronts + i * front, list->row[i],
 				      front * sizeof(float));
@@ -180,6 +187,12 @@ void ralm_ready_list_release(struct ralm_ready_list *list)
 }
 
 /* ---- targets ------------------------------------------------------------- */
+
+void ralm_target_rows(float *const *row, const uint32_t *users, size_t count,
+		      const struct ralm_scorer *scorer)
+{
+	make_rows(row, users, count, RALM_AS_TARGET, scorer);
+}
 
 int ralm_target_block_init(struct ralm_target_block *block,
 			   const struct ralm_scorer *scorer, size_t longest,
@@ -221,7 +234,7 @@ void ralm_target_block_release(struct ralm_target_block *block)
 void ralm_target_block_fill(struct ralm_target_block *block,
 			    const uint32_t *rows, size_t count)
 {
-	make_rows(block->row, rows, count, RALM_AS_TARGET, block->scorer);
+	ralm_target_rows(block->row, rows, count, block->scorer);
 	block->count = count;
 }
 

@@ -48,6 +48,11 @@ int ralm_target_block_init(struct ralm_target_block *block,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_target_block_release(struct ralm_target_block *block);
 
+/* The rows of targets (count), 1 to RALM_TARGET_BLOCK, where `row` says; up to
+ * RALM_USERS_TOGETHER - 1 places more are written to. */
+void ralm_target_rows(float *const *row, const uint32_t *users, size_t count,
+		      const struct ralm_scorer *scorer);
+
 /* Fills the block with the targets of these rows, 1 to RALM_TARGET_BLOCK. */
 void ralm_target_block_fill(struct ralm_target_block *block,
 			    const uint32_t *rows, size_t count);

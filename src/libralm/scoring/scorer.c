@@ -1,12 +1,16 @@
 #include "scoring/scorer.h"
 
+#include "device/device_scores.h"
+#include "device/devices.h"
 #include "formats/user_id.h"
 #include "ground/memory.h"
+#include "ground/value.h"
 #include "model/model_file.h"
 #include "networks/loss.h"
 #include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int prepare(struct ralm_scorer *scorer, struct ralm_error *err)
 {
@@ -82,6 +86,7 @@ void ralm_scorer_free(struct ralm_scorer *scorer)
 	ralm_kept_rows_release(&scorer->rows);
 	ralm_kept_lists_free(scorer->lists);
 	ralm_newcomers_free(scorer->newcomers);
+	ralm_device_scores_close(scorer->devices);
 	free(scorer->network.weights);
 	if (scorer->owned != NULL)
 		ralm_model_release(scorer->owned);
@@ -143,6 +148,38 @@ void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
 {
 	scorer->clusters = clusters > 0 ? clusters : 1;
 	scorer->clusters_above = above;
+}
+
+int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
+		       struct ralm_error *err)
+{
+	const struct ralm_value_kind kind = {.type = RALM_VALUE_DEVICE};
+	char text[RALM_VALUE_NAME_MAX], expected[RALM_VALUE_EXPECTED_MAX];
+	ralm_value_expected(expected, &kind);
+	if (!ralm_value_parse(text, &kind, which, strlen(which)))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "%s: %s, got '%.80s'", "device", expected,
+				      which);
+	struct ralm_device_scores *devices = NULL;
+	if (ralm_is_device(text)) {
+		if (scorer->scoring->numbers == RALM_LIST_OTHER)
+			return ralm_error_set(
+				err, RALM_ERROR_CONFIG,
+				"device: the network %s is scored on the cpu alone",
+				scorer->model->network->name);
+		devices = ralm_device_scores_open(text, err);
+		if (devices == NULL)
+			return -1;
+	}
+	ralm_device_scores_close(scorer->devices);
+	scorer->devices = devices;
+	return 0;
+}
+
+const struct ralm_device *ralm_scorer_device_at(const struct ralm_scorer *scorer,
+						size_t i)
+{
+	return ralm_device_scores_at(scorer->devices, i);
 }
 
 double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer)

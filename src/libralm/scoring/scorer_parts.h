@@ -20,6 +20,7 @@ struct ralm_scorer {
 	struct ralm_kept_rows rows;
 	struct ralm_kept_lists *lists;
 	struct ralm_newcomers *newcomers; /* NULL: none */
+	struct ralm_device_scores *devices; /* NULL: none */
 };
 
 #endif

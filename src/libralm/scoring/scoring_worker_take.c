@@ -1,6 +1,7 @@
 /* The second pass over a block: lists and samples. */
 #include "scoring/scoring_worker.h"
 
+#include "scoring/device_scoring.h"
 #include "scoring/list_centroids.h"
 
 #include <math.h>
@@ -143,8 +144,14 @@ int ralm_scoring_worker_take(struct ralm_score_result *results,
 	if (step->new_list)
 		worker->current = step->list;
 	const struct ralm_prepared_list *list = &worker->current;
-	if (list->n > 0 && (any || unknown_list))
-		scorer->scoring->cosines(cosine, list->numbers, unknown_list,
+	const int made = unknown_list ? ralm_device_list_numbers(
+						list->numbers, scorer, list->row,
+						list->m, list->n, err)
+				      : 1;
+	if (made < 0)
+		return -1;
+	if (list->n > 0 && (any || made == 0))
+		scorer->scoring->cosines(cosine, list->numbers, made == 0,
 					 list->row, list->m, list->n, target,
 					 any ? targets : 0, worker->scratch.at,
 					 &scorer->network, &worker->soon);

@@ -3,6 +3,7 @@
 #include "jobs/expand/best_lists.h"
 
 #include "ground/processors.h"
+#include "jobs/expand/expand_devices.h"
 #include "jobs/expand/expand_files.h"
 #include "scoring/scorer.h"
 #include "scoring/scorer_parts.h"
@@ -30,15 +31,9 @@ static int compare_block(struct pass *pass, struct ralm_target_block *block,
 	for (size_t i = 0; i < pass->lists->count; i++) {
 		struct ralm_expand_list *list = &pass->lists->list[i];
 		float cosine[RALM_TARGET_BLOCK];
-		uint32_t other[RALM_TARGET_BLOCK];
 		if (ralm_target_block_cosines(cosine, block, &list->ready,
-					      err) != 0)
-			return -1;
-		memcpy(other, rows, count * sizeof *other);
-		const size_t others =
-			ralm_expand_list_others(list, other, cosine, count);
-		if (ralm_audience_add(&list->audience, other, cosine, others,
-				      err) != 0)
+					      err) != 0 ||
+		    ralm_expand_list_add(list, rows, cosine, count, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -69,6 +64,20 @@ static int compare_words(void *context, size_t i,
 	return count > 0 ? compare_block(pass, block, rows, count, err) : 0;
 }
 
+static int compare_by_threads(struct ralm_expand_lists *lists,
+			      const struct ralm_candidates *candidates,
+			      const struct ralm_scorer *scorer,
+			      struct ralm_threads *threads,
+			      struct ralm_expand_progress *progress,
+			      struct ralm_error *err)
+{
+	struct pass pass = {candidates, lists, progress};
+	const size_t pieces = (candidates->words + WORDS - 1) / WORDS;
+	progress->total = pieces;
+	return ralm_target_blocks_each(threads, pieces, compare_words, &pass,
+				       scorer, lists->longest, err);
+}
+
 static int compare_all(struct ralm_expand_lists *lists,
 		       const struct ralm_candidates *candidates,
 		       const struct ralm_scorer *scorer,
@@ -76,13 +85,11 @@ static int compare_all(struct ralm_expand_lists *lists,
 		       struct ralm_expand_progress *progress,
 		       struct ralm_error *err)
 {
-	struct pass pass = {candidates, lists, progress};
-	const size_t pieces = (candidates->words + WORDS - 1) / WORDS;
 	if (lists->list[0].audience.most == 0) /* nobody is wanted */
 		return 0;
-	progress->total = pieces;
-	if (ralm_target_blocks_each(threads, pieces, compare_words, &pass,
-				    scorer, lists->longest, err) != 0)
+	if ((scorer->devices != NULL ? ralm_expand_by_devices
+				     : compare_by_threads)(
+		    lists, candidates, scorer, threads, progress, err) != 0)
 		return -1;
 	for (size_t i = 0; i < lists->count; i++)
 		ralm_audience_sort(&lists->list[i].audience, threads);
@@ -257,10 +264,12 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 	if (with != NULL) {
 		ralm_scorer_cluster(with, scorer->clusters,
 				    scorer->clusters_above);
+		with->devices = scorer->devices;
 		counts->new_users = model->users.count -
 				    newcomers->model->users.count;
 		result = expand_with(counts, with, paths, path_count, fd, name,
 				     options, err);
+		with->devices = NULL; /* they are the caller's scorer's */
 	}
 	ralm_scorer_free(with);
 	ralm_newcomers_model_free(model);

@@ -331,8 +331,10 @@ bool ralm_expand_list_has(const struct ralm_expand_list *list, uint32_t row)
 	return seed < list->seeds + list->seed_count && *seed == row;
 }
 
-size_t ralm_expand_list_others(const struct ralm_expand_list *list,
-			       uint32_t *row, float *cosine, size_t count)
+/* Leaves the list's seeds out of ascending rows and their cosines; how many
+ * stay. */
+static size_t leave_seeds_out(const struct ralm_expand_list *list,
+			      uint32_t *row, float *cosine, size_t count)
 {
 	const uint32_t *seed = seed_from(list, row[0]);
 	const uint32_t *end = list->seeds + list->seed_count;
@@ -348,4 +350,16 @@ size_t ralm_expand_list_others(const struct ralm_expand_list *list,
 		cosine[kept++] = cosine[i];
 	}
 	return kept;
+}
+
+int ralm_expand_list_add(struct ralm_expand_list *list, const uint32_t *rows,
+			 const float *cosine, size_t count,
+			 struct ralm_error *err)
+{
+	uint32_t other[RALM_TARGET_BLOCK];
+	float of_other[RALM_TARGET_BLOCK];
+	memcpy(other, rows, count * sizeof *other);
+	memcpy(of_other, cosine, count * sizeof *of_other);
+	const size_t others = leave_seeds_out(list, other, of_other, count);
+	return ralm_audience_add(&list->audience, other, of_other, others, err);
 }

@@ -59,9 +59,10 @@ int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
 /* Is the user of that row one of its seeds? */
 bool ralm_expand_list_has(const struct ralm_expand_list *list, uint32_t row);
 
-/* Leaves the list's seeds out of ascending rows and their cosines; how many
- * stay. */
-size_t ralm_expand_list_others(const struct ralm_expand_list *list,
-			       uint32_t *row, float *cosine, size_t count);
+/* Adds users of ascending rows (count <= RALM_TARGET_BLOCK), by their cosines, to the
+ * list's audience, its seeds left out. In any thread. */
+int ralm_expand_list_add(struct ralm_expand_list *list, const uint32_t *rows,
+			 const float *cosine, size_t count,
+			 struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -143,6 +143,7 @@ static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
 }
 
 const struct ralm_network_scoring ralm_kdd19_scoring = {
+	.numbers = RALM_LIST_VECTOR,
 	.sizes = sizes,
 	.prepare = prepare,
 	.seed_rows = seed_rows,

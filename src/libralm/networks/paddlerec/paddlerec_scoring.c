@@ -175,6 +175,7 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 }
 
 const struct ralm_network_scoring ralm_paddlerec_scoring = {
+	.numbers = RALM_LIST_WEIGHTS,
 	.sizes = sizes,
 	.prepare = prepare,
 	.seed_rows = seed_rows,
@@ -185,6 +186,7 @@ const struct ralm_network_scoring ralm_paddlerec_scoring = {
 };
 
 const struct ralm_network_scoring ralm_attention_scoring = {
+	.numbers = RALM_LIST_WEIGHTS,
 	.sizes = attention_sizes,
 	.prepare = attention_prepare,
 	.seed_rows = seed_rows,

@@ -1,0 +1,16 @@
+/* The option --device of the programs that score. */
+#ifndef RALM_DEVICE_OPTION_H
+#define RALM_DEVICE_OPTION_H
+
+#include "cli.h"
+
+#include <ralm.h>
+
+extern const char *device_name; /* NULL: not given */
+
+/* Opens the devices for the scorer, or ends the program, and says which they are
+ * unless `quiet`. */
+void device_open(const struct cli_tool *tool, struct ralm_scorer *scorer,
+		 bool quiet);
+
+#endif

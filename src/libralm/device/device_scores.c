@@ -1,0 +1,336 @@
+#include "device/device_scores.h"
+
+#include "device/device_numbers.h"
+#include "device/matmul.h"
+#include "ground/memory.h"
+#include "kernels/kernels.h"
+#include "ralm.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GROUP = RALM_OPENCL_GROUP };
+
+/* A device, and what it has of a list whose weights it finds. */
+struct one {
+	struct ralm_opencl *device;
+	struct ralm_device about;
+	pthread_mutex_t lock;
+	struct ralm_opencl_buffer rows; /* (n,2W) */
+	struct ralm_opencl_buffer m, w; /* (n) */
+	struct ralm_opencl_buffer P;	/* some rows of it */
+};
+
+struct ralm_device_scores {
+	size_t count;
+	atomic_size_t turn;
+	struct one one[RALM_DEVICES_MOST];
+};
+
+/* ---- opening --------------------------------------------------------------- */
+
+static int open_one(struct one *one, size_t number, struct ralm_error *err)
+{
+	pthread_mutex_init(&one->lock, NULL);
+	one->device = ralm_opencl_open(number, err);
+	return one->device != NULL &&
+			       ralm_opencl_describe(&one->about, number, err) >= 0
+		       ? 0
+		       : -1;
+}
+
+struct ralm_device_scores *ralm_device_scores_open(const char *which,
+						   struct ralm_error *err)
+{
+	size_t number[RALM_DEVICES_MOST], count;
+	struct ralm_device_scores *scores;
+	if (ralm_device_numbers(number, &count, which, err) != 0)
+		return NULL;
+	scores = calloc(1, sizeof *scores);
+	if (scores == NULL) {
+		ralm_error_memory(err, sizeof *scores);
+		return NULL;
+	}
+	for (; scores->count < count; scores->count++)
+		if (open_one(&scores->one[scores->count],
+			     number[scores->count], err) != 0) {
+			scores->count++;
+			ralm_device_scores_close(scores);
+			return NULL;
+		}
+	return scores;
+}
+
+void ralm_device_scores_close(struct ralm_device_scores *scores)
+{
+	if (scores != NULL)
+		ralm_device_matmul_end();
+	for (size_t i = 0; scores != NULL && i < scores->count; i++) {
+		struct one *one = &scores->one[i];
+		ralm_opencl_free(&one->rows);
+		ralm_opencl_free(&one->m);
+		ralm_opencl_free(&one->w);
+		ralm_opencl_free(&one->P);
+		ralm_opencl_close(one->device);
+		pthread_mutex_destroy(&one->lock);
+	}
+	free(scores);
+}
+
+const struct ralm_device *
+ralm_device_scores_at(const struct ralm_device_scores *scores, size_t i)
+{
+	return scores != NULL && i < scores->count ? &scores->one[i].about : NULL;
+}
+
+/* ---- rows here --------------------------------------------------------------- */
+
+/* Rows (n,width) in one place. */
+static float *gather(const float *const *row, size_t n, size_t width,
+		     struct ralm_error *err)
+{
+	float *to = ralm_aligned_new(n, width * sizeof *to, err);
+	for (size_t i = 0; to != NULL && i < n; i++)
+		memcpy(to + i * width, row[i], width * sizeof *to);
+	return to;
+}
+
+/* x (n), or n times what stands for NULL. */
+static void put(float *to, const float *x, float otherwise, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = x != NULL ? x[i] : otherwise;
+}
+
+/* ---- weights ----------------------------------------------------------------- */
+
+/* Rows of P at a time: what a device has of it is bounded, whatever n. */
+static size_t rows_of_P(size_t n)
+{
+	enum { NUMBERS = 1 << 24, MOST = 1024, LEAST = 16 };
+	const size_t rows = NUMBERS / n;
+	return rows > MOST ? MOST : rows < LEAST ? LEAST : rows;
+}
+
+static void queue_weights(struct one *one, const float *rows, const float *m,
+			  size_t n, size_t width)
+{
+	struct ralm_opencl *device = one->device;
+	const size_t most = rows_of_P(n), stride = 2 * width;
+	ralm_opencl_room(&one->rows, device, n * stride, sizeof(float));
+	ralm_opencl_room(&one->m, device, n, sizeof(float));
+	ralm_opencl_room(&one->w, device, n, sizeof(float));
+	ralm_opencl_room(&one->P, device, (most < n ? most : n) * n,
+			 sizeof(float));
+	ralm_opencl_write(&one->rows, rows, n * stride * sizeof(float), device);
+	ralm_opencl_write(&one->m, m, n * sizeof(float), device);
+	for (size_t first = 0; first < n; first += most) {
+		const size_t count = n - first < most ? n - first : most;
+		ralm_device_matmul_rows(
+			device, (struct ralm_device_matrix){&one->P, 0},
+			(struct ralm_device_matrix){&one->rows,
+						    first * stride + width},
+			stride, (struct ralm_device_matrix){&one->rows, 0},
+			stride, count, n, width);
+		RALM_RUN(device, weighted_softmax, count, RALM_BUFFER(one->P),
+			 RALM_BUFFER(one->m), RALM_LONG(first), RALM_LONG(n));
+		RALM_RUN(device, sum_columns, (n + GROUP - 1) / GROUP,
+			 RALM_BUFFER(one->w), RALM_BUFFER(one->P),
+			 RALM_INTEGER(first > 0), RALM_LONG(count),
+			 RALM_LONG(n));
+	}
+}
+
+int ralm_device_weights(float *w, struct ralm_device_scores *scores,
+			const float *const *seed, const float *m, size_t n,
+			size_t width, struct ralm_error *err)
+{
+	struct one *one =
+		&scores->one[atomic_fetch_add(&scores->turn, 1) % scores->count];
+	float *rows = gather(seed, n, 2 * width, err);
+	float *every = rows != NULL ? ralm_aligned_new(n, sizeof *every, err)
+				    : NULL;
+	int result = -1;
+	if (every != NULL) {
+		put(every, m, 1, n);
+		pthread_mutex_lock(&one->lock);
+		queue_weights(one, rows, every, n, width);
+		ralm_opencl_read(w, &one->w, n * sizeof *w, one->device);
+		result = ralm_opencl_finish(one->device, err);
+		pthread_mutex_unlock(&one->lock);
+	}
+	free(rows);
+	free(every);
+	return result;
+}
+
+/* ---- lists ------------------------------------------------------------------- */
+
+/* A list on a device. */
+struct there {
+	struct ralm_opencl_buffer S;	   /* (n,W) */
+	struct ralm_opencl_buffer numbers; /* m (n), w (n), g (W) */
+};
+
+/* The lists on a device, and targets. */
+struct half {
+	struct there *list;
+	struct ralm_opencl_buffer target; /* (targets,2W) */
+	struct ralm_opencl_buffer p;	  /* (targets,n) of the list at hand */
+	struct ralm_opencl_buffer V;	  /* (targets,W) */
+	struct ralm_opencl_buffer c;	  /* (lists,targets) */
+};
+
+struct ralm_device_lists {
+	struct ralm_device_scores *scores;
+	size_t count, width;
+	double alpha;
+	size_t *n; /* (count) seeds of each */
+	struct half half[RALM_DEVICES_MOST]; /* of each device */
+};
+
+static int send_list(struct ralm_device_lists *lists, size_t l,
+		     const struct ralm_device_list *list, struct ralm_error *err)
+{
+	const size_t n = list->n, W = lists->width, numbers = 2 * n + W;
+	float *S = gather(list->seed, n, W, err);
+	float *all = S != NULL ? ralm_aligned_new(numbers, sizeof *all, err)
+			       : NULL;
+	int result = all != NULL ? 0 : -1;
+	if (all != NULL) {
+		put(all, list->m, 1, n);
+		put(all + n, list->w, 0, n);
+		put(all + 2 * n, list->g, 0, W);
+	}
+	lists->n[l] = n;
+	for (size_t i = 0; i < lists->scores->count && result == 0; i++) {
+		struct ralm_opencl *device = lists->scores->one[i].device;
+		struct there *there = &lists->half[i].list[l];
+		ralm_opencl_room(&there->S, device, n * W, sizeof *S);
+		ralm_opencl_room(&there->numbers, device, numbers, sizeof *all);
+		ralm_opencl_write(&there->S, S, n * W * sizeof *S, device);
+		ralm_opencl_write(&there->numbers, all, numbers * sizeof *all,
+				  device);
+		result = ralm_opencl_finish(device, err);
+	}
+	free(S);
+	free(all);
+	return result;
+}
+
+/* Room on a device for as many targets as are compared at a time. */
+static int make_room(struct half *half, struct ralm_opencl *device,
+		     const struct ralm_device_lists *lists, size_t targets,
+		     struct ralm_error *err)
+{
+	size_t longest = 0;
+	for (size_t l = 0; l < lists->count; l++)
+		longest = longest > lists->n[l] ? longest : lists->n[l];
+	ralm_opencl_room(&half->target, device, targets * 2 * lists->width,
+			 sizeof(float));
+	ralm_opencl_room(&half->p, device, targets * longest, sizeof(float));
+	ralm_opencl_room(&half->V, device, targets * lists->width,
+			 sizeof(float));
+	ralm_opencl_room(&half->c, device, targets * lists->count,
+			 sizeof(float));
+	return ralm_opencl_finish(device, err);
+}
+
+struct ralm_device_lists *
+ralm_device_lists_new(struct ralm_device_scores *scores,
+		      const struct ralm_device_list *list, size_t count,
+		      size_t width, double alpha, size_t targets,
+		      struct ralm_error *err)
+{
+	struct ralm_device_lists *lists = calloc(1, sizeof *lists);
+	if (lists == NULL) {
+		ralm_error_memory(err, sizeof *lists);
+		return NULL;
+	}
+	*lists = (struct ralm_device_lists){.scores = scores,
+					    .count = count,
+					    .width = width,
+					    .alpha = alpha};
+	lists->n = ralm_aligned_new(count, sizeof *lists->n, err);
+	bool right = lists->n != NULL;
+	for (size_t i = 0; i < scores->count && right; i++) {
+		lists->half[i].list = ralm_aligned_new(
+			count, sizeof *lists->half[i].list, err);
+		right = lists->half[i].list != NULL;
+	}
+	for (size_t l = 0; l < count && right; l++)
+		right = send_list(lists, l, &list[l], err) == 0;
+	for (size_t i = 0; i < scores->count && right; i++)
+		right = make_room(&lists->half[i], scores->one[i].device, lists,
+				  targets, err) == 0;
+	if (right)
+		return lists;
+	ralm_device_lists_free(lists);
+	return NULL;
+}
+
+void ralm_device_lists_free(struct ralm_device_lists *lists)
+{
+	for (size_t i = 0; lists != NULL && i < lists->scores->count; i++) {
+		struct half *half = &lists->half[i];
+		if (ralm_device_lists_end(lists, i, NULL) != 0)
+			(void)0; /* told before; nothing is at work any more */
+		for (size_t l = 0; half->list != NULL && l < lists->count; l++) {
+			ralm_opencl_free(&half->list[l].S);
+			ralm_opencl_free(&half->list[l].numbers);
+		}
+		free(half->list);
+		ralm_opencl_free(&half->target);
+		ralm_opencl_free(&half->p);
+		ralm_opencl_free(&half->V);
+		ralm_opencl_free(&half->c);
+	}
+	if (lists != NULL)
+		free(lists->n);
+	free(lists);
+}
+
+/* Queues the cosines (count) of one list. */
+static void compare(const struct ralm_device_lists *lists, size_t i, size_t l,
+		    size_t count)
+{
+	const struct half *half = &lists->half[i];
+	const struct there *list = &half->list[l];
+	const struct ralm_device_matrix p = {&half->p, 0}, S = {&list->S, 0};
+	struct ralm_opencl *device = lists->scores->one[i].device;
+	const size_t n = lists->n[l], W = lists->width;
+	ralm_device_matmul_rows(device, p,
+				(struct ralm_device_matrix){&half->target, W},
+				2 * W, S, W, count, n, W);
+	RALM_RUN(device, target_weights, count, RALM_BUFFER(half->p),
+		 RALM_BUFFER(list->numbers), RALM_LONG(n));
+	ralm_device_matmul(device, (struct ralm_device_matrix){&half->V, 0}, p,
+			   S, count, W, n, false);
+	RALM_RUN(device, target_cosines, count, RALM_BUFFER(half->c),
+		 RALM_LONG(l * count), RALM_BUFFER(half->V),
+		 RALM_BUFFER(half->target), RALM_BUFFER(list->numbers),
+		 RALM_LONG(n), RALM_FLOAT(lists->alpha),
+		 RALM_FLOAT(RALM_ZERO_NORM), RALM_INTEGER(W));
+}
+
+void ralm_device_lists_begin(float *cosine, struct ralm_device_lists *lists,
+			     size_t i, const float *target, size_t count)
+{
+	struct half *half = &lists->half[i];
+	struct ralm_opencl *device = lists->scores->one[i].device;
+	ralm_opencl_write(&half->target, target,
+			  count * 2 * lists->width * sizeof *target, device);
+	for (size_t l = 0; l < lists->count; l++)
+		compare(lists, i, l, count);
+	ralm_opencl_read(cosine, &half->c,
+			 lists->count * count * sizeof *cosine, device);
+	ralm_opencl_flush(device);
+}
+
+int ralm_device_lists_end(struct ralm_device_lists *lists, size_t i,
+			  struct ralm_error *err)
+{
+	return ralm_opencl_finish(lists->scores->one[i].device, err);
+}

@@ -1,0 +1,258 @@
+/* Weights of lists and cosines on a device (device/device_scores.h) against the
+ * formulas in double; again, and on two devices: the same bits. Skipped where OpenCL
+ * has no device, or the build no OpenCL. */
+#include "check.h"
+
+#include "libralm/device/device_scores.h"
+#include "libralm/ground/rng.h"
+#include "ralm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LISTS = 6, TARGETS = 67 };
+
+static struct ralm_error err;
+static struct ralm_rng rng;
+
+static void must(bool right)
+{
+	if (right)
+		return;
+	printf("Bail out! %s\n", err.message);
+	exit(99);
+}
+
+static float uniform(void)
+{
+	return (float)(2 * ralm_rng_uniform(&rng) - 1);
+}
+
+static float *numbers(size_t count)
+{
+	float *x = malloc(count * sizeof *x);
+	for (size_t i = 0; i < count; i++)
+		x[i] = uniform();
+	return x;
+}
+
+static double dot(const float *x, const float *y, size_t n)
+{
+	double sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += (double)x[i] * (double)y[i];
+	return sum;
+}
+
+/* The largest error, in units of what is allowed. */
+static double error_of(const float *a, const double *want, size_t n)
+{
+	double error = 0;
+	for (size_t i = 0; i < n; i++)
+		error = worse(error, fabs((double)a[i] - want[i]) /
+					     (1e-5 + 1e-5 * fabs(want[i])));
+	return error;
+}
+
+/* ---- lists --------------------------------------------------------------- */
+
+struct list {
+	size_t n, width;
+	float *all;
+	const float **row; /* (n) of 2 width: S, A */
+	float *m;	   /* 1 to 4 */
+};
+
+static struct list draw(size_t n, size_t width)
+{
+	struct list list = {n, width, numbers(n * 2 * width), NULL, numbers(n)};
+	list.row = malloc(n * sizeof *list.row);
+	for (size_t i = 0; i < n; i++) {
+		list.row[n - 1 - i] = list.all + i * 2 * width;
+		list.m[i] = (float)(1 + i % 4);
+	}
+	return list;
+}
+
+static void list_release(struct list *list)
+{
+	free(list->all);
+	free(list->row);
+	free(list->m);
+}
+
+static void plain_weights(double *w, const struct list *list, const float *m)
+{
+	const size_t n = list->n, W = list->width;
+	double *P = malloc(n * sizeof *P);
+	memset(w, 0, n * sizeof *w);
+	for (size_t i = 0; i < n; i++) {
+		double sum = 0;
+		for (size_t j = 0; j < n; j++) {
+			P[j] = (m != NULL ? (double)m[j] : 1) *
+			       exp(dot(list->row[i] + W, list->row[j], W));
+			sum += P[j];
+		}
+		for (size_t j = 0; j < n; j++)
+			w[j] += (m != NULL ? (double)m[i] : 1) * P[j] / sum;
+	}
+	free(P);
+}
+
+static void test_weights(struct ralm_device_scores *one,
+			 struct ralm_device_scores *two, size_t n, size_t width)
+{
+	struct list list = draw(n, width);
+	double *want = malloc(n * sizeof *want), off = 0;
+	float *w = malloc(2 * n * sizeof *w);
+	bool same = true;
+	for (int k = 0; k < 2; k++) {
+		const float *m = k == 0 ? NULL : list.m;
+		plain_weights(want, &list, m);
+		must(ralm_device_weights(w, one, list.row, m, n, width, &err) ==
+		     0);
+		off = worse(off, error_of(w, want, n));
+		for (int again = 0; again < 2; again++) {
+			must(ralm_device_weights(w + n, two, list.row, m, n,
+						 width, &err) == 0);
+			same &= memcmp(w, w + n, n * sizeof *w) == 0;
+		}
+	}
+	check(off < 1 && same,
+	      "weights of %zu seeds: the formula's (%.2g of what may be), on any "
+	      "device the same",
+	      n, off);
+	free(want);
+	free(w);
+	list_release(&list);
+}
+
+/* ---- cosines ------------------------------------------------------------- */
+
+static double plain_cosine(const struct ralm_device_list *list,
+			   const float *target, size_t W, double alpha)
+{
+	const float *t = target, *q = target + W;
+	double *v = calloc(W, sizeof *v), sum = 0, vt = 0, vv = 0;
+	double *p = malloc(list->n * sizeof *p);
+	for (size_t j = 0; j < list->n; j++) {
+		p[j] = (list->m != NULL ? (double)list->m[j] : 1) *
+		       exp(tanh(dot(list->seed[j], q, W)));
+		sum += p[j];
+	}
+	for (size_t j = 0; j < list->n; j++)
+		for (size_t h = 0; h < W; h++)
+			v[h] += (p[j] / sum +
+				 (list->w != NULL ? (double)list->w[j] : 0)) *
+				(double)list->seed[j][h];
+	for (size_t h = 0; h < W; h++) {
+		vt += v[h] * (double)t[h];
+		vv += v[h] * v[h];
+	}
+	free(v);
+	free(p);
+	return (1 - alpha) * (vv > 0 ? vt / sqrt(vv) : 0) +
+	       (list->g != NULL ? alpha * dot(list->g, t, W) : 0);
+}
+
+/* t of length 1, but for some that are zero. */
+static float *draw_targets(size_t W)
+{
+	float *target = numbers(TARGETS * 2 * W);
+	for (size_t i = 0; i < TARGETS; i++) {
+		float *t = target + i * 2 * W;
+		const double length = sqrt(dot(t, t, W));
+		for (size_t h = 0; h < W; h++)
+			t[h] = i % 31 == 5 ? 0 : (float)((double)t[h] / length);
+	}
+	return target;
+}
+
+static void compare(float *cosine, struct ralm_device_scores *scores,
+		    const struct ralm_device_list *lists, size_t W, double alpha,
+		    size_t device, const float *target, size_t count)
+{
+	struct ralm_device_lists *there = ralm_device_lists_new(
+		scores, lists, LISTS, W, alpha, TARGETS, &err);
+	must(there != NULL);
+	ralm_device_lists_begin(cosine, there, device, target, count);
+	must(ralm_device_lists_end(there, device, &err) == 0);
+	ralm_device_lists_free(there);
+}
+
+static void test_cosines(struct ralm_device_scores *one,
+			 struct ralm_device_scores *two, size_t W, double alpha,
+			 size_t count, const char *what)
+{
+	static const size_t length[LISTS] = {1, 2, 20, 33, 700, 1};
+	struct ralm_device_list lists[LISTS];
+	struct list drawn[LISTS];
+	float *g[LISTS], *w[LISTS], *target = draw_targets(W);
+	float cosine[2][LISTS * TARGETS];
+	double want[LISTS * TARGETS];
+	for (size_t l = 0; l < LISTS; l++) {
+		drawn[l] = draw(length[l], W);
+		g[l] = numbers(W);
+		w[l] = numbers(length[l]);
+		lists[l] = (struct ralm_device_list){
+			.seed = drawn[l].row,
+			.n = length[l],
+			.m = l % 2 == 1 ? drawn[l].m : NULL,
+			.w = alpha == 0 ? w[l] : NULL,
+			.g = alpha == 0 ? NULL : g[l],
+		};
+	}
+	for (size_t h = 0; h < W; h++) /* a vector of zeros */
+		drawn[LISTS - 1].all[h] = 0;
+	for (size_t l = 0; l < LISTS; l++)
+		for (size_t i = 0; i < count; i++)
+			want[l * count + i] = plain_cosine(
+				&lists[l], target + i * 2 * W, W, alpha);
+	compare(cosine[0], one, lists, W, alpha, 0, target, count);
+	const double off = error_of(cosine[0], want, LISTS * count);
+	check(off < 1, "%s, %zu targets: the formula's (%.2g of what may be)",
+	      what, count, off);
+	compare(cosine[1], two, lists, W, alpha,
+		ralm_device_scores_at(two, 1) != NULL, target, count);
+	check(!memcmp(cosine[0], cosine[1], LISTS * count * sizeof **cosine),
+	      "and again: the same bits");
+	for (size_t l = 0; l < LISTS; l++) {
+		list_release(&drawn[l]);
+		free(g[l]);
+		free(w[l]);
+	}
+	free(target);
+}
+
+int main(int argc, char **argv)
+{
+	struct ralm_device device;
+	const bool small = argc > 1 && strcmp(argv[1], "small") == 0;
+	setenv("POCL_DEVICES", "pthread pthread", 0); /* PoCL: two of them */
+	if (ralm_device(&device, 0, &err) != 1) {
+		printf("1..0 # SKIP %s\n", err.message);
+		return 0;
+	}
+	const bool several =
+		!small && ralm_device(&device, 1, &err) == 1;
+	ralm_rng_init(&rng, 5, 0);
+	struct ralm_device_scores *one = ralm_device_scores_open("gpu", &err);
+	must(one != NULL);
+	struct ralm_device_scores *two =
+		ralm_device_scores_open(several ? "gpu:0,1" : "gpu", &err);
+	must(two != NULL);
+	check(ralm_device_scores_at(one, 0) != NULL &&
+		      ralm_device_scores_at(one, 1) == NULL &&
+		      (ralm_device_scores_at(two, 1) != NULL) == several,
+	      "%s", several ? "two devices" : "one device");
+	static const size_t lengths[] = {1, 3, 33, 1100};
+	for (size_t i = 0; i < (small ? 2 : sizeof lengths / sizeof *lengths);
+	     i++)
+		test_weights(one, two, lengths[i], 16);
+	if (!small)
+		test_cosines(one, two, 144, 0, TARGETS, "weights of seeds");
+	test_cosines(one, two, 16, 0.3, small ? 3 : TARGETS - 5, "a vector");
+	ralm_device_scores_close(one);
+	ralm_device_scores_close(two);
+	return check_done();
+}
