@@ -84,6 +84,11 @@ static void test_huge(void)
 	check(fixed != NULL && asked(fixed + BYTES / 2),
 	      "a large array asks for huge pages");
 	free(fixed);
+	fixed = ralm_aligned_new(RALM_HUGE_LEAST, 1, &err);
+	check(fixed != NULL && (uintptr_t)fixed % HUGE_PAGE == 0 &&
+		      asked(fixed) && asked(fixed + RALM_HUGE_LEAST - 1),
+	      "one of the least size is a whole one");
+	free(fixed);
 
 	char *growing = NULL;
 	size_t capacity = 0;
@@ -97,7 +102,7 @@ static void test_huge(void)
 	if (ends == MAP_FAILED)
 		return;
 	char *aligned = ends + (HUGE_PAGE - (uintptr_t)ends % HUGE_PAGE) % HUGE_PAGE;
-	ralm_memory_huge(aligned + 4096, RALM_HUGE_LEAST);
+	ralm_memory_huge(aligned + 4096, 2 * HUGE_PAGE);
 	check(!asked(aligned + 4096) && asked(aligned + HUGE_PAGE) &&
 		      !asked(aligned + 2 * HUGE_PAGE),
 	      "only huge pages that lie wholly in the array are asked for");

@@ -11,7 +11,7 @@ struct ralm_arena_block {
 	char *bytes;
 };
 
-enum { ARENA_BLOCK = RALM_BUFFER_SIZE(1 << 20) };
+enum { ARENA_BLOCK = RALM_BUFFER_SIZE(1 << 20), HUGE_PAGE = 2 << 20 };
 
 static int product(size_t *bytes, size_t count, size_t size,
 		   struct ralm_error *err)
@@ -30,19 +30,20 @@ static size_t round_up(size_t bytes)
 	return (bytes + RALM_ALIGNMENT - 1) / RALM_ALIGNMENT * RALM_ALIGNMENT;
 }
 
-static void *aligned(size_t bytes, struct ralm_error *err)
+static void *aligned(size_t bytes, size_t alignment, struct ralm_error *err)
 {
 	size_t rounded = bytes ? round_up(bytes) : RALM_ALIGNMENT;
-	void *memory = aligned_alloc(RALM_ALIGNMENT, rounded);
-	if (memory == NULL)
-		ralm_error_memory(err, rounded);
-	return memory;
+	void *memory;
+	if (posix_memalign(&memory, alignment, rounded) == 0)
+		return memory;
+	ralm_error_memory(err, rounded);
+	return NULL;
 }
 
 void ralm_memory_huge(void *memory, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-	const size_t page = 2 << 20;
+	const size_t page = HUGE_PAGE;
 	if (bytes < RALM_HUGE_LEAST)
 		return;
 	size_t skip = (page - (uintptr_t)memory % page) % page;
@@ -78,7 +79,9 @@ void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
 	size_t bytes;
 	if (product(&bytes, count, size, err) != 0)
 		return NULL;
-	void *memory = aligned(bytes, err);
+	/* Where huge pages are asked for, it begins with one. */
+	void *memory = aligned(bytes, bytes < RALM_HUGE_LEAST ? RALM_ALIGNMENT
+							      : HUGE_PAGE, err);
 	if (memory != NULL) {
 		ralm_memory_huge(memory, bytes);
 		memset(memory, 0, bytes);
@@ -141,7 +144,7 @@ static struct ralm_arena_block *block_new(size_t bytes, struct ralm_error *err)
 	}
 	block->next = NULL;
 	block->size = bytes > ARENA_BLOCK ? bytes : ARENA_BLOCK;
-	block->bytes = aligned(block->size, err);
+	block->bytes = aligned(block->size, RALM_ALIGNMENT, err);
 	if (block->bytes == NULL) {
 		free(block);
 		return NULL;

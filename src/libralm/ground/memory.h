@@ -7,8 +7,9 @@
  * bytes or more that do not grow (ralm_aligned_new) therefore lie in huge pages
  * of 2 MB, where the system has them (on Linux, unless
  * /sys/kernel/mm/transparent_hugepage/enabled says never); nothing but time
- * depends on it. Only huge pages that lie wholly in the array are asked for, so
- * that it takes no more memory than without. What grows does without: Linux
+ * depends on it. They begin where a huge page does, and only huge pages that lie
+ * wholly in the array are asked for, so that it takes no more memory than
+ * without. What grows does without: Linux
  * does not move an array of which a part is in huge pages, and a copy takes
  * time, and memory for both. The arena and smaller arrays do without, too. */
 #ifndef RALM_GROUND_MEMORY_H
@@ -16,7 +17,7 @@
 
 #include "ground/error.h"
 
-enum { RALM_ALIGNMENT = 64, RALM_HUGE_LEAST = 4 << 20 };
+enum { RALM_ALIGNMENT = 64, RALM_HUGE_LEAST = 2 << 20 };
 
 /* The size of a buffer, in a build for a fuzzer a 512th of it: short inputs
  * cross its ends there, and a sanitizer has less to mark for each of them. */
