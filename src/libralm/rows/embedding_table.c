@@ -67,9 +67,12 @@ void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
 		       const uint32_t *rows, size_t begin, size_t end)
 {
 	const size_t D = table->dim;
-	for (size_t u = begin; u < end; u++)
+	for (size_t u = begin; u < end; u++) {
+		if (u + RALM_ROWS_AHEAD < end)
+			ralm_table_prefetch(table, rows[u + RALM_ROWS_AHEAD]);
 		memcpy(X + u * D, ralm_table_row(table, rows[u]),
 		       D * sizeof *X);
+	}
 }
 
 void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,

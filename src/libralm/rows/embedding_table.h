@@ -45,6 +45,10 @@ static inline ralm_real *ralm_table_row(const struct ralm_table *table,
 	       row % RALM_TABLE_BLOCK * table->dim;
 }
 
+/* Who goes over rows in any order prefetches the one that is so many further:
+ * arithmetic on one row keeps a processor from looking at the next by itself. */
+enum { RALM_ROWS_AHEAD = 4 };
+
 /* Prefetches a row. */
 static inline void ralm_table_prefetch(const struct ralm_table *table,
 				       size_t row)

@@ -161,6 +161,15 @@ struct step {
 	atomic_uint bad;
 };
 
+/* The u-th row and what is kept of it. */
+static void prefetch(const struct ralm_rows_local *local, size_t u)
+{
+	const uint32_t row = row_of(local, u);
+	ralm_table_prefetch(local->table, row);
+	for (unsigned i = 0; i + 1 < local->rows.parts; i++)
+		ralm_table_prefetch(&local->state[i], row);
+}
+
 static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
 			  ralm_real rate, ralm_real keep)
 {
@@ -168,6 +177,8 @@ static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
 	unsigned bad = 0;
 	for (size_t u = begin; u < end; u++) {
 		const uint32_t row = row_of(local, u);
+		if (u + RALM_ROWS_AHEAD < end)
+			prefetch(local, u + RALM_ROWS_AHEAD);
 		struct ralm_learned learned = {
 			.x = ralm_table_row(local->table, row),
 			.n = local->rows.D,
