@@ -8,12 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The texts of ralm_model_info that are metadata of the file. */
-static const char *const names[] = {"format", "format_version", "network",
-				    "loss", "digest", "value_users",
-				    "value_penalty", "value_explained",
-				    "value_fields"};
-enum { NAMES = sizeof names / sizeof *names };
+/* The texts of ralm_model_info that are metadata of the file, of the same name. */
+#define TEXT(name) {#name, offsetof(struct ralm_model_info, name)}
+static const struct {
+	const char *name;
+	size_t at; /* of the text, in the info */
+} texts[] = {
+	TEXT(format),	   TEXT(format_version),  TEXT(network),
+	TEXT(loss),	   TEXT(digest),	  TEXT(value_users),
+	TEXT(value_penalty), TEXT(value_explained), TEXT(value_fields),
+};
+enum { TEXTS = sizeof texts / sizeof *texts };
 
 /* The info, followed by its texts. */
 struct whole {
@@ -61,8 +66,8 @@ static struct ralm_model_info *describe(const struct ralm_model *model,
 					struct ralm_error *err)
 {
 	size_t size = sizeof(struct whole);
-	for (int i = 0; i < NAMES; i++)
-		size += strlen(metadata(model, names[i])) + 1;
+	for (int i = 0; i < TEXTS; i++)
+		size += strlen(metadata(model, texts[i].name)) + 1;
 	const char *note = model->note != NULL ? model->note : "";
 	size += strlen(note) + 1;
 	struct whole *whole = malloc(size);
@@ -71,16 +76,8 @@ static struct ralm_model_info *describe(const struct ralm_model *model,
 		return NULL;
 	}
 	char *at = whole->texts;
-	const char *texts[NAMES];
-	for (int i = 0; i < NAMES; i++)
-		texts[i] = put(&at, model, names[i]);
 	ralm_config_text(whole->settings, &model->config, true);
 	whole->info = (struct ralm_model_info){
-		.format = texts[0],
-		.format_version = texts[1],
-		.network = texts[2],
-		.loss = texts[3],
-		.digest = texts[4],
 		.users = model->users.count,
 		.embedding_size = model->parameters.D,
 		.transformed_size = model->parameters.H,
@@ -91,12 +88,12 @@ static struct ralm_model_info *describe(const struct ralm_model *model,
 		.score_bias = (double)*model->parameters.bias,
 		.settings = whole->settings,
 		.values = model->values.count,
-		.value_users = texts[5],
-		.value_penalty = texts[6],
-		.value_explained = texts[7],
-		.value_fields = texts[8],
 		.note = put_note(&at, note),
 	};
+	for (int i = 0; i < TEXTS; i++) {
+		const char *text = put(&at, model, texts[i].name);
+		memcpy((char *)&whole->info + texts[i].at, &text, sizeof text);
+	}
 	whole->info.json = whole->json = ralm_model_json(&whole->info, model, err);
 	if (whole->json != NULL)
 		return &whole->info;

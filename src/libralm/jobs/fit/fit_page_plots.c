@@ -13,51 +13,36 @@ struct series {
 	size_t count;
 };
 
-static struct series series(const struct ralm_fit_curve *curve,
-			    const struct ralm_fit *fit,
-			    double (*value)(const struct ralm_fit_curve *,
-					    const struct ralm_fit *, size_t))
+enum quantity { LOSS, AUC, VALIDATION_AUC, LEARNING_RATE, SPEED };
+
+static double value(const struct ralm_fit_curve *curve, size_t i,
+		    enum quantity quantity, double begun)
 {
+	const struct ralm_fit_point *point = &curve->point[i];
+	switch (quantity) {
+	case LOSS:
+		return ralm_fit_curve_loss(curve, i);
+	case SPEED:
+		return ralm_fit_curve_rate(curve, i, begun);
+	case AUC:
+		return point->auc;
+	case VALIDATION_AUC:
+		return point->validation_auc;
+	default:
+		return point->learning_rate;
+	}
+}
+
+static struct series series(const struct ralm_fit_curve *curve,
+			    const struct ralm_fit *fit, enum quantity quantity)
+{
+	const double begun = ralm_fit_page_begun(fit);
 	struct series s = {.count = curve->count};
 	for (size_t i = 0; i < curve->count; i++) {
 		s.x[i] = (double)curve->point[i].step;
-		s.y[i] = value(curve, fit, i);
+		s.y[i] = value(curve, i, quantity, begun);
 	}
 	return s;
-}
-
-static double loss(const struct ralm_fit_curve *curve, const struct ralm_fit *fit,
-		   size_t i)
-{
-	(void)fit;
-	return ralm_fit_curve_loss(curve, i);
-}
-
-static double rate(const struct ralm_fit_curve *curve, const struct ralm_fit *fit,
-		   size_t i)
-{
-	return ralm_fit_curve_rate(curve, i, ralm_fit_page_begun(fit));
-}
-
-static double auc(const struct ralm_fit_curve *curve, const struct ralm_fit *fit,
-		  size_t i)
-{
-	(void)fit;
-	return curve->point[i].auc;
-}
-
-static double validation_auc(const struct ralm_fit_curve *curve,
-			     const struct ralm_fit *fit, size_t i)
-{
-	(void)fit;
-	return curve->point[i].validation_auc;
-}
-
-static double learning_rate(const struct ralm_fit_curve *curve,
-			    const struct ralm_fit *fit, size_t i)
-{
-	(void)fit;
-	return curve->point[i].learning_rate;
 }
 
 struct words {
@@ -125,15 +110,15 @@ void ralm_fit_page_put_plots(struct ralm_writer *writer, const struct ralm_fit *
 		"speed", "Samples a second",
 		"Reading, validating and saving included.", "samples a second"};
 	const struct ralm_fit_curve *steps = &fit->page.steps;
-	struct series one = series(steps, fit, loss), zero;
+	struct series one = series(steps, fit, LOSS), zero;
 	ralm_html_put(writer, "<section class=\"plots\">\n");
 	put_plot(writer, &of_loss, fit, &one, NULL, false);
-	one = series(steps, fit, auc);
-	zero = series(&fit->page.epochs, fit, validation_auc);
+	one = series(steps, fit, AUC);
+	zero = series(&fit->page.epochs, fit, VALIDATION_AUC);
 	put_plot(writer, &of_auc, fit, &one, &zero, false);
-	one = series(steps, fit, learning_rate);
+	one = series(steps, fit, LEARNING_RATE);
 	put_plot(writer, &of_rate, fit, &one, NULL, true);
-	one = series(steps, fit, rate);
+	one = series(steps, fit, SPEED);
 	put_plot(writer, &of_speed, fit, &one, NULL, true);
 	ralm_html_put(writer, "</section>\n");
 }
