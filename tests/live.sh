@@ -18,29 +18,29 @@ live_clear() {
 	[ -z "$live" ] || printf '\r\033[K' >&2
 }
 
-# live_tests LOG: how many tests it tells of, with those that failed.
+# live_tests FOLDER: how many tests its logs tell of, with those that failed.
 live_tests() {
-	awk '/^(PASS|SKIP|XFAIL): / { n++ } /^(FAIL|ERROR|XPASS): / { n++; bad++ }
-		END { printf "%d tests", n; if (bad) printf ", %d failed", bad }' "$1"
+	cat "$1"/* 2>/dev/null | awk '
+		/^(PASS|SKIP|XFAIL): / { n++ } /^(FAIL|ERROR|XPASS): / { n++; bad++ }
+		END { printf "%d tests", n; if (bad) printf ", %d failed", bad }'
 }
 
-# live_run NAME LOG COMMAND...: runs it into the log, and shows how many tests there
-# are in that so far. Its status.
+# live_run FOLDER COMMAND...: runs it, and shows how many tests there are so far in
+# the logs that it writes into the folder. Its status.
 live_run() {
-	live_name=$1 live_log=$2
-	shift 2
+	live_folder=$1
+	shift
 	if [ -z "$live" ]; then
-		"$@" >"$live_log" 2>&1
+		"$@"
 		return
 	fi
-	: >"$live_log"
 	live_begun=$(date +%s)
 	while :; do
-		live_show "$live_name: $(live_tests "$live_log"), $(($(date +%s) - live_begun)) s"
+		live_show "$(live_tests "$live_folder"), $(($(date +%s) - live_begun)) s"
 		sleep "${LIVE_SECONDS:-1}"
 	done &
 	live_shows=$!
-	"$@" >"$live_log" 2>&1
+	"$@"
 	live_status=$?
 	kill $live_shows
 	wait $live_shows 2>/dev/null
