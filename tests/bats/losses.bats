@@ -10,6 +10,7 @@ setup_file() {
 	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=60 \
 		--clicks-per-user=20 --negatives=3 --refresh=3 \
 		--test=test.txt > train.txt
+	head -n 8001 train.txt > few.txt
 	"$RALM_BIN/ralm-build-data" --planted --users=200 --items=40 \
 		--clicks-per-user=15 --negatives=1 > pairs.txt
 }
@@ -95,14 +96,14 @@ measure() {
 }
 
 @test "softmax: scores are probabilities, no worse than those of log_loss" {
-	"$RALM_BIN/ralm-build-data" --planted --users=2000 --items=400 --negatives=8 \
+	"$RALM_BIN/ralm-build-data" --planted --users=700 --items=140 --negatives=8 \
 		--clicks-per-user=20 --test=eight.txt > all.txt
-	head -n 180000 all.txt > many.txt
+	head -n 60000 all.txt > many.txt
 	# one label-0 sample a click, as many as clicks weigh in training
 	rm all.txt test.txt
 	awk '/label:1/ { k = 0 } k++ < 2' eight.txt > test.txt
 	for network in attention average; do
-		train=("${fit[@]}" -e 3 --network="$network" --embedding-size=32)
+		train=("${fit[@]}" -e 3 --network="$network" --embedding-size=16)
 		"${train[@]}" -o log.bin many.txt
 		"${train[@]}" --loss=softmax -o softmax.bin many.txt
 		awk -v loss="$(measure softmax.bin log_loss)" \
@@ -117,21 +118,21 @@ measure() {
 
 @test "softmax: a run that is resumed, in an epoch or at its end, has the same bytes" {
 	softmax=("${fit[@]}" --loss=softmax --network=average)
-	"${softmax[@]}" -e 3 -o whole.bin train.txt
-	"${softmax[@]}" -e 1 --checkpoint-dir=kept -o cut.bin train.txt
-	"${softmax[@]}" -e 3 --checkpoint-dir=kept --resume -o cut.bin train.txt
+	"${softmax[@]}" -e 3 -o whole.bin few.txt
+	"${softmax[@]}" -e 1 --checkpoint-dir=kept -o cut.bin few.txt
+	"${softmax[@]}" -e 3 --checkpoint-dir=kept --resume -o cut.bin few.txt
 	cmp whole.bin cut.bin
-	"${softmax[@]}" -e 3 --checkpoint-dir=all --checkpoint-every=7 -o cut.bin train.txt
+	"${softmax[@]}" -e 3 --checkpoint-dir=all --checkpoint-every=7 -o cut.bin few.txt
 	cmp whole.bin cut.bin
 	for checkpoint in $(ls all/step-*.bin | sed -n '1p;5p;9p'); do
 		mkdir from
 		cp "$checkpoint" from
-		"${softmax[@]}" -e 3 --checkpoint-dir=from --resume -o cut.bin train.txt
+		"${softmax[@]}" -e 3 --checkpoint-dir=from --resume -o cut.bin few.txt
 		cmp whole.bin cut.bin
 		rm -r from
 	done
 	# nothing is left to do but to write the model, which a checkpoint scores like
-	"${softmax[@]}" -e 3 --checkpoint-dir=all --resume -o cut.bin train.txt
+	"${softmax[@]}" -e 3 --checkpoint-dir=all --resume -o cut.bin few.txt
 	cmp whole.bin cut.bin
 	cmp <(scores whole.bin) <(scores "$(ls all/step-*.bin | tail -1)")
 }

@@ -12,6 +12,7 @@ setup_file() {
 	"$RALM_BIN/ralm-build-data" --planted --users=300 --items=60 \
 		--clicks-per-user=20 --negatives=2 --test-negatives=2 \
 		--refresh=3 --test=test.txt > train.txt
+	head -n 4001 train.txt > few.txt
 }
 
 setup() {
@@ -44,12 +45,12 @@ setup() {
 }
 
 @test "a toy network: the same bytes with any number of threads" {
-	"$fit" "${toy[@]}" -j1 -e 2 -o a.bin train.txt
-	"$fit" "${toy[@]}" -j3 -e 2 -o b.bin train.txt
+	"$fit" "${toy[@]}" -j1 -e 2 -o a.bin few.txt
+	"$fit" "${toy[@]}" -j3 -e 2 -o b.bin few.txt
 	cmp a.bin b.bin
 	for optimizer in sgd adam rowwise_adagrad; do
 		"$fit" "${toy[@]}" -e 1 --optimizer=$optimizer \
-			--weight-decay=0.01 --stream -o c.bin train.txt
+			--weight-decay=0.01 --stream -o c.bin few.txt
 		"$score" -m c.bin test.txt | "$RALM_BIN/ralm-auc" -q > auc
 	done
 }
@@ -91,10 +92,10 @@ others=(attention average kdd19)
 		train=("$RALM_BIN/ralm-fit" -q --network="$network" -b 100 -l 0.02
 			--embedding-size=12 -e 3)
 		"${train[@]}" -j1 --log=log --validate=test.txt -o "$network.bin" train.txt
-		"${train[@]}" -j2 -o two.bin train.txt
-		"${train[@]}" -j3 -o three.bin train.txt
+		"${train[@]}" -j2 -o two.bin few.txt
+		"${train[@]}" -j3 -o three.bin few.txt
 		cmp two.bin three.bin
-		"${train[@]}" -j1 -o one.bin train.txt
+		"${train[@]}" -j1 -o one.bin few.txt
 		cmp one.bin two.bin
 		score="$RALM_BIN/ralm-score"
 		"$score" -m "$network.bin" test.txt > scores
@@ -112,11 +113,11 @@ others=(attention average kdd19)
 	for network in "${others[@]}"; do
 		train=("$RALM_BIN/ralm-fit" -q --network="$network" -b 100 -l 0.02
 			--embedding-size=12)
-		"${train[@]}" -e 3 -o whole.bin train.txt
-		"${train[@]}" --checkpoint-dir="$network" -e 2 -o cut.bin train.txt
-		"${train[@]}" --checkpoint-dir="$network" --resume -e 3 -o cut.bin train.txt
+		"${train[@]}" -e 3 -o whole.bin few.txt
+		"${train[@]}" --checkpoint-dir="$network" -e 2 -o cut.bin few.txt
+		"${train[@]}" --checkpoint-dir="$network" --resume -e 3 -o cut.bin few.txt
 		cmp whole.bin cut.bin
-		"$RALM_BIN/ralm-fit" -q -e 1 --init-model=whole.bin -o on.bin train.txt
+		"$RALM_BIN/ralm-fit" -q -e 1 --init-model=whole.bin -o on.bin few.txt
 		run -0 "$RALM_BIN/ralm-score" --info -m on.bin
 		[[ "$output" == *$'\nnetwork\t'"$network"$'\n'* ]]
 	done
@@ -125,13 +126,13 @@ others=(attention average kdd19)
 @test "--alpha: from 0 to 1, told of where it is set, and scored with" {
 	train=("$RALM_BIN/ralm-fit" -q --network=kdd19 -e 1 -o x.bin)
 	for alpha in -0.1 1.5 nan inf word ""; do
-		run -2 "${train[@]}" --alpha="$alpha" train.txt
+		run -2 "${train[@]}" --alpha="$alpha" few.txt
 	done
-	"${train[@]}" train.txt
+	"${train[@]}" few.txt
 	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
 	[[ "$output" != *alpha:* ]]
 	mv x.bin standard.bin
-	"${train[@]}" --alpha=0.75 --log=log --validate=test.txt train.txt
+	"${train[@]}" --alpha=0.75 --log=log --validate=test.txt few.txt
 	run -0 "$RALM_BIN/ralm-score" --info -m x.bin
 	[[ "$output" == *$'\n  alpha: 0.75\n'* ]]
 	run ! cmp -s x.bin standard.bin
