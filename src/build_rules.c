@@ -1,5 +1,7 @@
 #include "build_rules.h"
 
+#include "cli_rules.h"
+
 enum {
 	PLANTED = BUILD_PLANTED,
 	CLICKS = BUILD_CLICKS,
@@ -7,11 +9,7 @@ enum {
 	LOGS = PLANTED | CLICKS,
 };
 
-static const struct {
-	const char *name;
-	int sources;
-	const char *needs; /* another option, or NULL */
-} rules[] = {
+static const struct cli_rule rules[] = {
 	{"columns", CLICKS, NULL},
 	{"delimiter", CLICKS, NULL},
 	{"header", CLICKS, NULL},
@@ -59,17 +57,34 @@ static const struct {
 	{"json", LOGS | SAMPLES, "stats"},
 };
 
+/* What --passes=0 leaves. */
+enum {
+	TRAINING = 1,
+	HELD_OUT = 2,
+	INVENTED = 4,
+};
+
+static const struct cli_rule sample_rules[] = {
+	{"seeds-num", TRAINING | HELD_OUT, NULL},
+	{"min-seeds", TRAINING | HELD_OUT, NULL},
+	{"seed-order", TRAINING | HELD_OUT, NULL},
+	{"repeat-seeds", TRAINING | HELD_OUT, NULL},
+	{"refresh", TRAINING, NULL},
+	{"negatives", TRAINING, NULL},
+	{"negative-sampling", TRAINING | HELD_OUT, NULL},
+	{"lists", TRAINING | HELD_OUT, NULL},
+	{"rng-seed", TRAINING | HELD_OUT | INVENTED, NULL},
+};
+
 void build_check_rules(const struct cli_tool *tool,
-		       const struct build_source *source)
+		       const struct build_source *source, bool training)
 {
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		if (!cli_given(tool, rules[i].name))
-			continue;
-		if (!(rules[i].sources & (int)source->kind))
-			cli_usage(tool, "--%s has no meaning with %s",
-				  rules[i].name, source->name);
-		if (rules[i].needs != NULL && !cli_given(tool, rules[i].needs))
-			cli_usage(tool, "--%s needs --%s", rules[i].name,
-				  rules[i].needs);
-	}
+	const bool test = cli_given(tool, "test");
+	cli_check_rules(tool, rules, sizeof rules / sizeof *rules,
+			(int)source->kind, source->name);
+	cli_check_rules(tool, sample_rules,
+			sizeof sample_rules / sizeof *sample_rules,
+			(training ? TRAINING : 0) | (test ? HELD_OUT : 0) |
+				(source->kind == BUILD_PLANTED ? INVENTED : 0),
+			test ? "--passes=0" : "--passes=0 and no --test");
 }

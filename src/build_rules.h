@@ -17,9 +17,9 @@ struct build_source {
 	bool by_default; /* no option and no file says so */
 };
 
-/* An option that was given and would do nothing, with this source or without
- * another option, is a usage error. After cli_parse. */
+/* An option that was given and would do nothing, with this source, without
+ * another option or without training samples, is a usage error. After cli_parse. */
 void build_check_rules(const struct cli_tool *tool,
-		       const struct build_source *source);
+		       const struct build_source *source, bool training);
 
 #endif

@@ -90,10 +90,9 @@ void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
 _Noreturn void cli_fail(const struct cli_tool *tool,
 			const struct ralm_error *err);
 
-/* Exits where what is to be written to standard output would be lost: where that
- * was closed, cli_start has put something that only reads. path: how it is
- * opened anew. */
-void cli_need_stdout(const struct cli_tool *tool, const char *path);
+/* The path of an output: "-" is "/dev/stdout"; NULL stays. Exits where that would
+ * be lost: where it was closed, cli_start has put something that only reads. */
+const char *cli_output(const struct cli_tool *tool, const char *path);
 
 /* A usage error with a hint at --help; exits 2. */
 _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
@@ -117,8 +116,12 @@ enum cli_use {
 	CLI_READ,       /* "-" is standard input */
 	CLI_READ_FIRST, /* as a whole, before anything is written */
 	CLI_WRITE,      /* bit by bit; "/dev/stdout" is standard output */
-	CLI_REPLACE,    /* by a temporary that takes its place */
+	CLI_REPLACE,    /* by a temporary that takes its place; "/dev/stdout" as
+			 * by CLI_WRITE */
 };
+
+/* Is it "/dev/stdout"? */
+bool cli_is_stdout(const char *path);
 
 /* Does the path stand for standard input? */
 bool cli_is_stdin(const char *path);

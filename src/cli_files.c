@@ -13,7 +13,7 @@
 
 /* A regular file is known by device and inode; one that is not there yet by its
  * name in the folder that has these. Nothing else can be overwritten, but two
- * outputs can be mixed in one pipe. */
+ * outputs can be mixed in one pipe, or in whatever standard output is. */
 struct identity {
 	bool known;
 	dev_t device;
@@ -79,14 +79,14 @@ static void identify(struct identity *identity, enum cli_use use,
 	memset(identity, 0, sizeof *identity);
 	if (read && strcmp(path, "-") == 0)
 		failed = fstat(STDIN_FILENO, &st);
-	else if (strcmp(path, "/dev/stdout") == 0)
+	else if (cli_is_stdout(path))
 		failed = fstat(STDOUT_FILENO, &st);
 	else
 		failed = stat(path, &st);
 	if (failed && errno == ENOENT) {
 		identify_new(identity, path);
 	} else if (!failed &&
-		   (S_ISREG(st.st_mode) ||
+		   (S_ISREG(st.st_mode) || (!read && cli_is_stdout(path)) ||
 		    (!read && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))))) {
 		identity->known = true;
 		identity->device = st.st_dev;
@@ -108,6 +108,8 @@ void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
 	}
 	files = more;
 	struct used_file *file = &files[file_count++];
+	if (use == CLI_REPLACE && cli_is_stdout(path))
+		use = CLI_WRITE;
 	*file = (struct used_file){.use = use, .what = what, .path = path};
 	identify(&file->identity, use, path);
 }
@@ -140,6 +142,11 @@ void cli_files_check(const struct cli_tool *tool)
 	free(files);
 	files = NULL;
 	file_count = 0;
+}
+
+bool cli_is_stdout(const char *path)
+{
+	return strcmp(path, "/dev/stdout") == 0;
 }
 
 bool cli_is_stdin(const char *path)

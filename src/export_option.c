@@ -8,49 +8,19 @@
 const char *export_path, *export_ids;
 int export_form = RALM_VECTORS_TSV;
 
-static bool is_stdout(const char *path)
-{
-	return strcmp(path, "/dev/stdout") == 0;
-}
-
-/* "-" is standard output. */
-static const char *output(const struct cli_tool *tool, const char *path)
-{
-	if (path != NULL && strcmp(path, "-") == 0)
-		path = "/dev/stdout";
-	if (path != NULL && is_stdout(path))
-		cli_need_stdout(tool, path);
-	return path;
-}
-
 void export_check(const struct cli_tool *tool)
 {
-	if (export_path == NULL && export_ids != NULL)
-		cli_usage(tool, "--export-ids needs --export");
-	if (export_path == NULL && cli_given(tool, "export-format"))
-		cli_usage(tool, "--export-format needs --export");
-	static const char *const of_samples[] = {
-		"raw", "with-target", "explain", "unbuffered", "skip-bad"};
-	for (size_t i = 0; i < sizeof of_samples / sizeof *of_samples; i++)
-		if (export_path != NULL && cli_given(tool, of_samples[i]))
-			cli_usage(tool, "--%s has no meaning with --export",
-				  of_samples[i]);
-	export_path = output(tool, export_path);
-	export_ids = output(tool, export_ids);
+	export_path = cli_output(tool, export_path);
+	export_ids = cli_output(tool, export_ids);
 	if (export_path != NULL && export_form == RALM_VECTORS_NPY &&
-	    is_stdout(export_path) && isatty(STDOUT_FILENO))
+	    cli_is_stdout(export_path) && isatty(STDOUT_FILENO))
 		cli_usage(tool, "an array is not written to a terminal");
 }
 
 void export_files(const struct cli_tool *tool)
 {
-	const char *const names[] = {"--export", "--export-ids"};
-	const char *const paths[] = {export_path, export_ids};
-	for (size_t i = 0; i < 2; i++)
-		if (paths[i] != NULL)
-			cli_file(tool,
-				 is_stdout(paths[i]) ? CLI_WRITE : CLI_REPLACE,
-				 names[i], paths[i]);
+	cli_file(tool, CLI_REPLACE, "--export", export_path);
+	cli_file(tool, CLI_REPLACE, "--export-ids", export_ids);
 }
 
 void export_vectors(const struct cli_tool *tool, struct ralm_scorer *scorer,

@@ -71,6 +71,9 @@ static const struct cli_option table[] = {
 	{.kind = CLI_STRING, .name = "report", .argument = "FILE",
 	 .help = "write a page of HTML with the curves and all measures",
 	 .value = &options.report},
+	{.kind = CLI_STRING, .name = "model", .letter = 'm', .argument = "FILE",
+	 .help = "whose scores they are: its digest stands on the page",
+	 .value = &options.model},
 };
 
 static const struct cli_tool tool = {
@@ -112,6 +115,8 @@ static void check_options(char **paths, int count)
 	if (quiet && json)
 		cli_usage(&tool, "--quiet and --json exclude each other");
 	check_each(paths, count);
+	if (options.model != NULL && options.report == NULL)
+		cli_usage(&tool, "--model needs --report");
 	if (options.compare == NULL || strcmp(options.compare, "-") != 0)
 		return;
 	for (int i = 0; i < count; i++)
@@ -128,6 +133,7 @@ static void check_files(const char *const *paths, int count)
 	if (count == 0)
 		cli_file(&tool, CLI_READ, "stdin", "-");
 	cli_file(&tool, CLI_READ, "--compare", options.compare);
+	cli_file(&tool, CLI_READ, "--model", options.model);
 	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	cli_file(&tool, CLI_REPLACE, "--roc", options.roc);
 	cli_file(&tool, CLI_REPLACE, "--pr", options.pr);

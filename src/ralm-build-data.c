@@ -158,25 +158,28 @@ static const struct cli_tool tool = {
 
 /* ---- which options go together -------------------------------------------- */
 
-static void check_not_stdout(const char *option, const char *path)
+/* Training samples take standard output; without them a file may. */
+static void choose_output(const char **path, const char *option, bool training)
 {
-	if (path != NULL && strcmp(path, "-") == 0)
+	if (*path != NULL && strcmp(*path, "-") == 0 && training)
 		cli_usage(&tool,
 			  "--%s: stdout is taken by the training samples",
 			  option);
+	*path = cli_output(&tool, *path);
 }
 
 static void check_options(const struct build_source *source)
 {
-	build_check_rules(&tool, source);
+	const bool training = build.passes > 0;
+	build_check_rules(&tool, source, training);
 	if (build.user_table.path != NULL &&
 	    strcmp(build.user_table.path, "-") == 0)
 		cli_usage(&tool,
 			  "--user-table: stdin is for the click log; name a file");
-	check_not_stdout("test", build.test);
-	check_not_stdout("valid", build.valid);
-	check_not_stdout("users-file", build.users_file);
-	check_not_stdout("seeds-file", build.seeds_file);
+	choose_output(&build.test, "test", training);
+	choose_output(&build.valid, "valid", training);
+	choose_output(&build.users_file, "users-file", training);
+	choose_output(&build.seeds_file, "seeds-file", training);
 }
 
 /* ---- the source --------------------------------------------------------------- */
@@ -324,7 +327,8 @@ static void check_files(const struct build_source *source, const char *const *pa
 					: "--clicks",
 			 paths[i]);
 	cli_file(&tool, CLI_READ, "--user-table", build.user_table.path);
-	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+	if (build.passes > 0)
+		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	cli_file(&tool, CLI_REPLACE, "--test", build.test);
 	cli_file(&tool, CLI_REPLACE, "--valid", build.valid);
 	cli_file(&tool, CLI_REPLACE, "--users-file", build.users_file);

@@ -184,24 +184,15 @@ static int settle(int argc, char **argv)
 	return first;
 }
 
-static void check_stdout(void)
-{
-	if (isatty(STDOUT_FILENO))
-		cli_usage(&tool, "a model is not written to a terminal");
-	cli_need_stdout(&tool, fit.output);
-}
-
 static void check_options(void)
 {
 	struct stat st;
 	if (fit.output == NULL)
 		cli_usage(&tool, "no --output: where does the model go?");
-	if (!strcmp(fit.output, "-"))
-		fit.output = "/dev/stdout";
-	if (log_file != NULL && !strcmp(log_file, "-"))
-		log_file = "/dev/stdout";
-	if (!strcmp(fit.output, "/dev/stdout"))
-		check_stdout();
+	fit.output = cli_output(&tool, fit.output);
+	log_file = cli_output(&tool, log_file);
+	if (cli_is_stdout(fit.output) && isatty(STDOUT_FILENO))
+		cli_usage(&tool, "a model is not written to a terminal");
 	if (fit.resume && checkpoint_dir[0] == '\0')
 		cli_usage(&tool, "--resume needs --checkpoint-dir");
 	if (!is("patience", "0") && fit.validate == NULL)
@@ -262,7 +253,6 @@ static void check_input(const char *const *paths, size_t count)
  * replaced by what is made of it. */
 static void check_files(const char *const *paths, size_t count)
 {
-	bool to_stdout = strcmp(fit.output, "/dev/stdout") == 0;
 	for (size_t i = 0; i < count; i++)
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
 	if (count == 0 && learns)
@@ -272,7 +262,7 @@ static void check_files(const char *const *paths, size_t count)
 	cli_file(&tool, CLI_READ, "--config", config_file);
 	cli_file(&tool, CLI_READ, "--validate", fit.validate);
 	cli_file(&tool, CLI_READ_FIRST, "--init-model", init_model);
-	cli_file(&tool, to_stdout ? CLI_WRITE : CLI_REPLACE, "--output",
+	cli_file(&tool, CLI_REPLACE, "--output",
 		 fit.output);
 	cli_file(&tool, CLI_WRITE, "--log", log_file);
 	cli_file(&tool, CLI_REPLACE, "--report", fit.page);
@@ -364,7 +354,7 @@ int main(int argc, char **argv)
 	check_options();
 	choose_input(&files, argv + first, (size_t)(argc - first));
 	live_line_init(&view);
-	fit.title = strcmp(fit.output, "/dev/stdout") != 0 ? fit.output : NULL;
+	fit.title = cli_is_stdout(fit.output) ? NULL : fit.output;
 	fit.notice = notice;
 	fit.begins = begins;
 	fit.stop = &stopped_by;

@@ -1,5 +1,6 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
+#include "cli_rules.h"
 #include "device_option.h"
 #include "export_option.h"
 #include "progress.h"
@@ -91,6 +92,62 @@ static const struct cli_tool tool = {
 	.option_count = sizeof options / sizeof *options,
 	.see_also = "ralm-fit(1), ralm-auc(1), ralm-samples(5), ralm(7)",
 };
+
+/* ---- which options go together ------------------------------------------- */
+
+enum {
+	SCORES = 1,
+	INFO = 2,
+	EXPORT = 4,
+	ALL = SCORES | INFO | EXPORT,
+};
+
+static const struct cli_rule rules[] = {
+	{"json", ALL, "info"},
+	{"raw", SCORES, NULL},
+	{"with-target", SCORES, NULL},
+	{"explain", SCORES, NULL},
+	{"unbuffered", SCORES, NULL},
+	{"bad-answer", SCORES, "unbuffered"},
+	{"unknown", SCORES, NULL},
+	{"skip-bad", SCORES, NULL},
+	{"seeds", SCORES | EXPORT, NULL},
+	{"seeds-num", SCORES | EXPORT, NULL},
+	{"clusters", SCORES, NULL},
+	{"clusters-above", SCORES, NULL},
+	{"users", SCORES | EXPORT, NULL},
+	{"users-known", SCORES | EXPORT, "users"},
+	{"export-format", ALL, "export"},
+	{"export-ids", ALL, "export"},
+	{"device", SCORES, NULL},
+	{"cache", SCORES, NULL},
+	{"threads", SCORES, NULL},
+};
+
+/* operand: the first file, or NULL. */
+static void check_options(const char *operand)
+{
+	const bool export = export_path != NULL;
+	if (model_path == NULL)
+		cli_usage(&tool, "--model is missing");
+	if (export && info)
+		cli_usage(&tool, "--export and --info exclude each other");
+	cli_check_rules(&tool, rules, sizeof rules / sizeof *rules,
+			export ? EXPORT : info ? INFO : SCORES,
+			export ? "--export" : "--info");
+	if ((export || info) && operand != NULL)
+		cli_usage(&tool, "'%s': %s reads no samples", operand,
+			  export ? "--export" : "--info");
+	if (export && seeds_path == NULL && cli_given(&tool, "seeds-num"))
+		cli_usage(&tool, "--seeds-num: vectors of users have no seeds (--seeds)");
+	if (!export && seeds_path != NULL && strcmp(seeds_path, "-") == 0)
+		cli_usage(&tool, "--seeds: stdin is taken by the samples");
+	if (unbuffered && threads > 1)
+		cli_usage(&tool, "--threads has no meaning with --unbuffered");
+	if (bad_answer != NULL && strchr(bad_answer, '\n') != NULL)
+		cli_usage(&tool, "--bad-answer: a newline makes two lines of it");
+	export_check(&tool);
+}
 
 /* ---- signals ------------------------------------------------------------- */
 
@@ -300,28 +357,7 @@ int main(int argc, char **argv)
 {
 	cli_start(&tool);
 	int first = cli_parse(&tool, argc, argv);
-	if (model_path == NULL)
-		cli_usage(&tool, "--model is missing");
-	if (export_path == NULL && seeds_path != NULL &&
-	    strcmp(seeds_path, "-") == 0)
-		cli_usage(&tool, "--seeds: stdin is taken by the samples");
-	if (unbuffered && threads > 1)
-		cli_usage(&tool, "--threads has no meaning with --unbuffered");
-	if (bad_answer != NULL && !unbuffered)
-		cli_usage(&tool, "--bad-answer needs --unbuffered");
-	if (bad_answer != NULL && strchr(bad_answer, '\n') != NULL)
-		cli_usage(&tool, "--bad-answer: a newline makes two lines of it");
-	if (info && first < argc)
-		cli_usage(&tool, "'%s': --info reads no samples", argv[first]);
-	if (json && !info)
-		cli_usage(&tool, "--json needs --info");
-	if (export_path != NULL && first < argc)
-		cli_usage(&tool, "'%s': --export reads no samples", argv[first]);
-	if (export_path != NULL && info)
-		cli_usage(&tool, "--export and --info exclude each other");
-	if (device_name != NULL && (info || export_path != NULL))
-		cli_usage(&tool, "--device is for scores");
-	export_check(&tool);
+	check_options(first < argc ? argv[first] : NULL);
 	check_files((const char *const *)argv + first, argc - first);
 	if (info)
 		show_model(&tool, model_path, verify, json);

@@ -209,7 +209,8 @@ struct ralm_build_options {
 	 * none. */
 	const char *valid;
 	enum ralm_split_by split_by;
-	double test_ratio, valid_ratio; /* valid_ratio 0: as much as test_ratio */
+	/* valid_ratio 0: as much as test_ratio. With valid at most 1 together. */
+	double test_ratio, valid_ratio;
 	uint64_t test_per_item;  /* clicks of one item tested, at most */
 	uint64_t test_min_users; /* users of an item that is tested, at least */
 	/* Share of the test's seeds who are held-out users as well; needs
@@ -271,8 +272,8 @@ struct ralm_build_report {
 };
 
 /* Reads or invents a click log, holds a part of it out, and writes users_file,
- * seeds_file, the held-out samples (test, valid), and then the training samples to
- * fd. RALM_ERROR_CONFIG: options contradict each other or the log. After a failure a
+ * seeds_file, the held-out samples (test, valid), and then, if passes > 0, the
+ * training samples to fd. RALM_ERROR_CONFIG: options contradict each other or the log. After a failure a
  * file is there only if it was complete. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
@@ -304,7 +305,7 @@ struct ralm_sample_split_options {
 	size_t path_count;
 	enum ralm_sample_split by;
 	double test_ratio; /* in (0, 1] */
-	double valid_ratio; /* 0: as much */
+	double valid_ratio; /* 0: as much; with valid at most 1 together */
 	uint64_t rng_seed;
 	bool skip_bad;    /* leave bad lines out and count them */
 	bool spell;       /* write seeds in place of "seeds:same" on every line */
@@ -949,8 +950,9 @@ struct ralm_evaluate_options {
 	/* Files to write, or NULL: tables of the two curves and of the calibration
 	 * by decile, and a page of HTML. All are opened before the work. */
 	const char *roc, *pr, *calibration, *report;
-	/* Of the page: what was evaluated, and the command line to show; or NULL. */
-	const char *title, *command;
+	/* Of the page: what was evaluated, the command line to show, and the file of
+	 * the model whose digest to show; or NULL. */
+	const char *title, *command, *model;
 	/* 95 % intervals of the measures, and with compare of their differences,
 	 * from so many resamples of the groups, or of the lines if there are no
 	 * groups; 0: none. Not with auc_only. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# examples/daily: a model a day, and the old one where the new one is no better.
+# examples/daily: a model and audiences a day, and the old model where the new one is
+# no better.
 
 bats_require_minimum_version 1.5.0
 
@@ -11,7 +12,7 @@ setup() {
 	cp "$RALM_SRC/examples/daily/Makefile" .
 	mkdir logs
 	printf '%s\n' 'FIT = -q -j1 --embedding-size=8 --transformed-size=8' \
-		'USES = scores' 'scores: model.bin candidates' \
+		'SIZE = 5' 'USES = scores' 'scores: model.bin candidates' \
 		$'\tralm-score -m model.bin candidates >$@.part' \
 		$'\tmv $@.part $@' > use.mk
 	echo "user_seeds:1 user_seeds:7 target_user:13" > candidates
@@ -39,16 +40,18 @@ ran() {
 
 @test "the first model is taken, a better one too, a worse one is not" {
 	day 1 2500
-	[ "$(ran)" = "gzip ralm-build-data ralm-fit ralm-score ralm-score" ]
+	all="gzip ralm-build-data ralm-fit ralm-score ralm-build-data ralm-expand ralm-score"
+	[ "$(ran)" = "$all" ]
 	[ -s model.bin ]
 	[ -s scores ]
+	[ "$(cut -f 3 audiences.tsv | uniq -c | awk '{ print $1 }' | uniq -c)" = "     60 5" ]
 	cmp model.bin work/2026-11-01/new.bin
 	[ -z "$(ran)" ]
 	first=$(cat scores)
 
 	# Four times as many clicks: a day's log is read once, and scores are made.
 	day 2 9000
-	[ "$(ran)" = "gzip ralm-build-data ralm-fit ralm-score ralm-score" ]
+	[ "$(ran)" = "$all" ]
 	cmp model.bin work/2026-11-02/new.bin
 	[ "$(cat scores)" != "$first" ]
 	[ ! -e work/2026-11-01 ]
@@ -60,10 +63,14 @@ ran() {
 	cp scores old
 	sleep 0.1
 	day 3 3000
-	[ "$(ran FIT='-q -j1 -l 1e-9')" = \
-		"gzip ralm-build-data ralm-fit ralm-score" ]
+	[ "$(ran FIT='-q -j1 -l 1e-9')" = "${all% *}" ]
 	[ ! model.bin -nt old.bin ]
 	cmp model.bin old.bin
+	# Lists have the day's last click all the same, the latest first.
+	last=$(awk -F '\t' '!seen[$1, $2]++ { last = "item:" $2 " user_seeds:" $1 }
+		END { print last }' clicks/*)
+	grep -q "^$last " seeds.txt
+	[ audiences.tsv -nt old.bin ]
 	cmp scores old
 	[ -z "$(ran)" ]
 	[ "$(cut -f 1,6 history.tsv | tr '\t\n' '  ')" = \
@@ -75,7 +82,8 @@ ran() {
 
 	# Further back than DAYS nothing is kept.
 	day 4 600
-	ran DAYS=2
+	ran DAYS=2 AUDIENCES=
+	[ seeds.txt -nt audiences.tsv ]
 	[ "$(cd clicks && echo *)" = "2026-11-03.tsv 2026-11-04.tsv" ]
 }
 

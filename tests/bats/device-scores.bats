@@ -133,7 +133,7 @@ everybody() {
 	run -2 --separate-stderr "$expand" -m attention --best=1 --lists=train.txt --device=gpu users
 	[[ "$stderr" == *"--best compares on the cpu: not with --device"* ]]
 	run -2 --separate-stderr "$score" -m attention --device=gpu --info
-	[[ "$stderr" == *"--device is for scores"* ]]
+	[[ "$stderr" == *"--device has no meaning with --info"* ]]
 	run -2 --separate-stderr "$expand" -m average -n 3 --device=gpu -o "$here/a" users
 	[ "$stderr" = "ralm-expand: device: the network average is scored on the cpu alone" ]
 	need 1

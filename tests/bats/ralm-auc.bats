@@ -841,6 +841,19 @@ PYTHON
 		echo "<p>Made by ralm-auc $version on <time datetime=\"2016-03-28T19:39:48Z\">2016-03-28 19:39:48 UTC</time>.</p>"
 		echo "<p>Command: <code>ralm-auc -q --report=page.html 'it'\\''s &lt;b&gt;'</code></p>"
 	} | diff - foot
+	"$RALM_BIN/ralm-build-data" --paddlerec | "$RALM_BIN/ralm-fit" -q -o m.bin
+	"$auc" -q --report=page.html --model=m.bin "it's <b>"
+	grep -qxF "<p>Digest of the model: <code>$("$RALM_BIN/ralm-score" -m m.bin --info |
+		sed -n 's/^digest\t//p')</code></p>" page.html
+	cp page.html old.html
+	run -1 --separate-stderr "$auc" --report=page.html -m /dev/null "it's <b>"
+	[ "$stderr" = "ralm-auc: /dev/null: not a regular file" ]
+	printf '\x7a\0\0\0\0\0\0\0%-122s' '{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}' > other
+	run -1 --separate-stderr "$auc" --report=page.html -m other "it's <b>"
+	[ "$stderr" = "ralm-auc: other: no digest that tells the model from others" ]
+	cmp page.html old.html
+	run -2 --separate-stderr "$auc" -m m.bin "it's <b>"
+	[ "${stderr_lines[0]}" = "ralm-auc: --model needs --report" ]
 	# The time of the clock, also where the other is none.
 	for given in '' 1e9 -1 99999999999999; do
 		before=$(date -u '+%Y-%m-%dT%H:%M:%SZ')

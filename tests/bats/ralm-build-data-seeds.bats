@@ -60,6 +60,32 @@ few_clicks() {
 	[ "$(cut -f 3 audience | uniq | wc -l)" -eq 20 ]
 }
 
+@test "--passes=0: one of the files may be standard output, which else nobody needs" {
+	few_clicks > log
+	tried() { run "-$1" --separate-stderr "$build" --passes=0 log "${@:2}"; }
+	"$build" --passes=0 --seeds-file=seeds --users-file=users log
+	"$build" --passes=0 --seeds-file=- --users-file=users2 log | cmp - seeds
+	cmp users users2
+	"$build" --passes=0 --users-file=- --seeds-file=seeds2 log >&- 2> said || status=$?
+	[ "$status $(cat said)" = "1 ralm-build-data: cannot write '/dev/stdout': Bad file descriptor" ]
+	"$build" --passes=0 --users-file=users2 log >&-
+	cmp users users2
+	tried 2 --seeds-file=- --users-file=-
+	[ "${stderr_lines[0]}" = "ralm-build-data: --users-file and --seeds-file are the same file: '/dev/stdout'" ]
+	# What has no meaning then.
+	for option in --negatives=1 --refresh=2 --lists=each --seeds-num=3 --rng-seed=2; do
+		tried 2 --seeds-file=none $option
+		[ "${stderr_lines[0]}" = "ralm-build-data: ${option%=*} has no meaning with --passes=0 and no --test" ]
+	done
+	tried 2 --test=none --refresh=2
+	[ "${stderr_lines[0]}" = "ralm-build-data: --refresh has no meaning with --passes=0" ]
+	[ ! -e none ]
+	small=(--planted --users=99 --items=9 --clicks-per-user=3 --passes=0 --rng-seed=2)
+	"$build" "${small[@]}" --test=- --seeds-num=3 --lists=once --min-seeds=2 > test
+	grep -q seeds:same test
+	"$build" "${small[@]}" --users-file=users
+}
+
 @test "--seeds-file: a list that no line can hold, options, whole or not at all" {
 	few_clicks > log
 	echo old > seeds

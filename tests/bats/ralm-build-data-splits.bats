@@ -178,7 +178,8 @@ check_no_leak() { # LOG TRAIN TEST
 	# Whole or not at all; and what does not go together.
 	echo old > valid
 	tried() { run "-$1" --separate-stderr "$build" --passes=1 log "${@:2}"; }
-	tried 1 --test=none --valid=valid --test-ratio=1 --test-min-users=15
+	tried 1 --test=none --valid=valid --test-ratio=0.99 --valid-ratio=0.01 \
+		--test-min-users=15
 	[ "$stderr" = "ralm-build-data: log:$(wc -l < log): nothing is left to hold out for the validation (--test-ratio, --valid-ratio)" ]
 	[ "$(cat valid)" = old ]
 	[ ! -e none ]
@@ -186,6 +187,16 @@ check_no_leak() { # LOG TRAIN TEST
 	[ "${stderr_lines[0]}" = "ralm-build-data: --valid needs --test" ]
 	tried 2 --valid-ratio=0.1 --test=none
 	[ "${stderr_lines[0]}" = "ralm-build-data: --valid-ratio needs --valid" ]
+	tried 2 --test=none --valid=none2 --test-ratio=0.6
+	[ "$stderr" = "ralm-build-data: --test-ratio and --valid-ratio, 0.6 and 0.6, are more than all" ]
+	tried 2 --test=none --valid=none2 --valid-ratio=0.81
+	[ "$stderr" = "ralm-build-data: --test-ratio and --valid-ratio, 0.2 and 0.81, are more than all" ]
+	# All of it, to the last click.
+	"$build" --passes=0 log --test=test --valid=valid --split-by=time \
+		--columns=user,item,time --test-ratio=0.7 --valid-ratio=0.3 \
+		--test-min-users=5 --stats 2> said
+	[ "$(awk -F '\t' '/^(held-out|validation) clicks\t/ { n += $2 } END { print n }' said)" \
+		-eq "$(wc -l < log)" ]
 	tried 2 --test=none --valid=-
 	[ "${stderr_lines[0]}" = "ralm-build-data: --valid: stdout is taken by the training samples" ]
 	tried 2 --test=none --valid=none
@@ -245,8 +256,11 @@ check_no_leak() { # LOG TRAIN TEST
 		[ -z "$(comm -12 <(flat train test | cut -d ' ' -f $field | sort -u) \
 			<(flat valid | cut -d ' ' -f $field | sort -u))" ]
 	done
+	run -2 --separate-stderr "$build" --samples=samples --test=none \
+		--test-ratio=0.7 --valid-ratio=0.4 --valid=none2
+	[ "$stderr" = "ralm-build-data: --test-ratio and --valid-ratio, 0.7 and 0.4, are more than all" ]
 	run -1 --separate-stderr "$build" --samples=samples --test=none \
-		--test-ratio=1 --valid=none2
+		--valid-ratio=1e-9 --valid=none2
 	[ "$stderr" = "ralm-build-data: no sample is left for the validation (--test-ratio, --valid-ratio)" ]
 	[ ! -e none ] && [ ! -e none2 ]
 }

@@ -145,9 +145,17 @@ ids() {
 	}
 	usage "'x': --export reads no samples" --export=out x
 	usage "--export and --info exclude each other" --export=out --info
-	for option in --raw --with-target --explain=2 --unbuffered --skip-bad; do
+	for option in --raw --with-target --explain=2 --unbuffered --skip-bad \
+		--unknown=blank --clusters=2 --clusters-above=2 --cache=0 --threads=1; do
 		usage "${option%=*} has no meaning with --export" --export=out $option
+		usage "${option%=*} has no meaning with --info" --info $option
 	done
+	for option in --seeds=lists --seeds-num=2 --users=told --users-known=file; do
+		usage "${option%=*} has no meaning with --info" --info $option
+	done
+	usage "--seeds-num: vectors of users have no seeds (--seeds)" \
+		--export=out --seeds-num=2
+	usage "--users-known needs --users" --export=out --users-known=file
 	usage "--export-ids needs --export" --export-ids=out
 	usage "--export-format needs --export" --export-format=tsv
 	usage "an array of NumPy holds no ids: --export-ids says where they go" \

@@ -138,6 +138,9 @@ static void test_quote(void)
 	check(quotes("\177\302\205\342\200\250\357\273\277", 9,
 		     "\"\\u007f\\u0085\\u2028\\ufeff\""),
 	      "what YAML would fold or refuse is escaped");
+	check(quotes("\342\200\256\342\201\246\342\200\213\357\277\275", 12,
+		     "\"\\u202e\\u2066\\u200b\357\277\275\""),
+	      "what turns the direction of writing or is not seen, too");
 	check(quotes("\377\300\200\355\240\200\342\200", 8,
 		     "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\""),
 	      "what is no UTF-8 is replaced");

@@ -116,11 +116,19 @@ int ralm_safetensors_parse(struct ralm_safetensors *file, const void *bytes,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_safetensors_release(struct ralm_safetensors *file);
 
+/* Maps a whole file read-only: bytes for munmap(2). Undefined on failure. */
+int ralm_safetensors_map(void **bytes, size_t *size, const char *path,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+
 /* NULL when the file has no such tensor, no such metadata. */
 const struct ralm_tensor *
 ralm_safetensors_find(const struct ralm_safetensors *file, const char *name);
 const char *ralm_safetensors_metadata(const struct ralm_safetensors *file,
 				      const char *key);
+
+/* The digest that a model file tells of itself; data error where there is none. */
+int ralm_safetensors_digest_of(char digest[RALM_DIGEST_SIZE], const char *path,
+			       struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The digest that writing the file would compute. */
 void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],

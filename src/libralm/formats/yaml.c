@@ -1,5 +1,6 @@
 #include "formats/yaml.h"
 
+#include "ground/printable.h"
 #include "ground/utf8.h"
 
 #include <string.h>
@@ -251,11 +252,11 @@ bool ralm_yaml_is(const struct ralm_yaml_node *node, const char *text)
 
 /* ---- quoting ----------------------------------------------------------- */
 
-/* Characters that YAML would fold, drop or refuse and JSON would keep. */
-static bool needs_escape(uint32_t c)
+/* What a terminal must not get, and characters that YAML refuses. What it would fold
+ * or drop is among the first. */
+static bool needs_escape(uint32_t c, size_t length)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||
-	       c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
+	return !ralm_is_printable(c, length) || c == 0xfffe || c == 0xffff;
 }
 
 size_t ralm_yaml_quote(char *quoted, const char *text, size_t length)
@@ -271,7 +272,7 @@ size_t ralm_yaml_quote(char *quoted, const char *text, size_t length)
 		if (c == '"' || c == '\\' || c == '\n') {
 			*q++ = '\\';
 			*q++ = c == '\n' ? 'n' : (char)c;
-		} else if (needs_escape(c) || (c == 0xfffd && n == 1)) {
+		} else if (needs_escape(c, n)) {
 			*q++ = '\\';
 			*q++ = 'u';
 			for (int shift = 12; shift >= 0; shift -= 4)

@@ -2,10 +2,9 @@
 
 #include "ground/utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-static bool is_printable(uint32_t c, size_t length)
+bool ralm_is_printable(uint32_t c, size_t length)
 {
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0))
 		return false;
@@ -21,7 +20,7 @@ void ralm_make_printable(char *text)
 	size_t length;
 	for (const char *s = text, *end = s + strlen(s); s < end; s += length) {
 		uint32_t c = ralm_utf8_decode(&length, s, end);
-		if (is_printable(c, length)) {
+		if (ralm_is_printable(c, length)) {
 			memmove(to, s, length);
 			to += length;
 		} else {

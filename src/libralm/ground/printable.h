@@ -3,9 +3,15 @@
 #ifndef RALM_GROUND_PRINTABLE_H
 #define RALM_GROUND_PRINTABLE_H
 
-/* Replaces by '?': control characters (C0, DEL, C1), bytes that are not UTF-8,
- * and characters that are invisible or turn the direction of writing. Other
- * UTF-8 stays. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Is what ralm_utf8_decode found no control character (C0, DEL, C1), no byte that is
+ * not UTF-8, no character that is invisible or turns the direction of writing? */
+bool ralm_is_printable(uint32_t c, size_t length);
+
+/* Replaces by '?' what is not. Other UTF-8 stays. */
 void ralm_make_printable(char *text);
 
 #endif

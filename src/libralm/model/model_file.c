@@ -4,13 +4,9 @@
 #include "kernels/kernels.h"
 #include "model/values_file.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
 
@@ -315,43 +311,15 @@ int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
 	return read_model(model, bytes, size, true, 0, name, err);
 }
 
-static int map(struct ralm_model *model, int fd, const char *path,
-	       struct ralm_error *err)
-{
-	struct stat st;
-	if (fstat(fd, &st) != 0)
-		return ralm_error_system(err, "cannot read '%s'", path);
-	if (!S_ISREG(st.st_mode)) {
-		FAIL(err, "not a regular file");
-		return ralm_error_at(err, path, 0, 0);
-	}
-	if (st.st_size == 0) {
-		FAIL(err, "truncated: 0 bytes");
-		return ralm_error_at(err, path, 0, 0);
-	}
-	if ((uintmax_t)st.st_size > SIZE_MAX)
-		return ralm_error_memory(err, SIZE_MAX);
-	void *mapping = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED,
-			     fd, 0);
-	if (mapping == MAP_FAILED)
-		return ralm_error_system(err, "cannot map '%s'", path);
-	model->mapping = mapping;
-	model->mapping_size = (size_t)st.st_size;
-	return 0;
-}
-
 int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 		    struct ralm_error *err)
 {
 	memset(model, 0, sizeof *model);
-	/* O_NONBLOCK: a pipe without a writer is refused and not waited for. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return ralm_error_system(err, "cannot open '%s'", path);
-	int result = map(model, fd, path, err);
-	close(fd);
-	if (result != 0)
+	if (ralm_safetensors_map(&model->mapping, &model->mapping_size, path,
+				 err) != 0) {
+		model->mapping = NULL;
 		return -1;
+	}
 	bool whole = (flags & RALM_MODEL_VERIFY) ||
 		     model->mapping_size <= RALM_MODEL_SMALL;
 	return read_model(model, model->mapping, model->mapping_size, whole,

@@ -49,6 +49,9 @@ static int check_options(const struct ralm_build_options *options,
 	if (options->valid != NULL && options->test == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--valid needs --test");
+	if (options->valid != NULL &&
+	    ralm_check_ratios(options->test_ratio, options->valid_ratio, err) != 0)
+		return -1;
 	if (options->cold_seeds > 0 &&
 	    (options->split_by != RALM_SPLIT_USER || options->users_file == NULL))
 		return ralm_error_set(
@@ -86,8 +89,7 @@ static int split(struct ralm_build_work *work, struct ralm_error *err)
 		.validation = o->valid != NULL,
 		.cold = o->users_file != NULL,
 		.ratio = {0, o->test_ratio,
-			  o->valid_ratio > 0 ? o->valid_ratio
-					     : o->test_ratio},
+			  ralm_validation_ratio(o->test_ratio, o->valid_ratio)},
 		.test_min_users = o->test_min_users,
 		.min_seeds = o->min_seeds,
 		.rng_seed = o->rng_seed,
@@ -222,7 +224,7 @@ int ralm_build(struct ralm_build_report *report,
 	       const char *name, struct ralm_error *err)
 {
 	struct build b = {.report = report, .work.options = options};
-	struct ralm_writer writer;
+	struct ralm_writer writer = {.buffer = NULL};
 	int result = -1;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
@@ -230,7 +232,8 @@ int ralm_build(struct ralm_build_report *report,
 	report->test_activity_auc = report->validation_activity_auc = NAN;
 	ralm_click_log_init(&b.work.log);
 	if (check_options(options, err) != 0 ||
-	    ralm_writer_open(&writer, fd, name, err) != 0)
+	    (options->passes > 0 &&
+	     ralm_writer_open(&writer, fd, name, err) != 0))
 		return -1;
 	if (open_files(&b, err) != 0 ||
 	    ralm_build_get_log(report, &b.work, err) != 0 ||
@@ -241,7 +244,7 @@ int ralm_build(struct ralm_build_report *report,
 		goto out;
 	result = options->passes > 0
 			 ? ralm_build_write_training(report, &b.work, &writer, err)
-			 : ralm_writer_flush(&writer, err);
+			 : 0;
 out:
 	if (result != 0)
 		tell_end(&b.work, err);

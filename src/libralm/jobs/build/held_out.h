@@ -60,6 +60,16 @@ struct ralm_split {
 	size_t items_training, items_left_out, clicks_training;
 };
 
+/* The share of the validation: as much as the test has where valid is 0. */
+static inline double ralm_validation_ratio(double test, double valid)
+{
+	return valid > 0 ? valid : test;
+}
+
+/* Configuration error where both are more than all there is. */
+int ralm_check_ratios(double test, double valid, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
 /* What is held out for the test does not depend on whether there is a validation.
  * Data error when nothing can be held out, or nothing is left to train on. */
 int ralm_split_init(struct ralm_split *split,

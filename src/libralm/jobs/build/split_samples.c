@@ -8,7 +8,7 @@
 #include "ground/atomic_file.h"
 #include "ground/memory.h"
 #include "ground/rng.h"
-#include "jobs/build/build_set.h"
+#include "jobs/build/held_out.h"
 #include "jobs/build/rng_streams.h"
 
 #include <math.h>
@@ -51,7 +51,7 @@ static double place_of(const struct splitter *splitter, const void *bytes,
 static int set_at(const struct splitter *splitter, double place)
 {
 	const struct ralm_sample_split_options *o = splitter->options;
-	const double more = o->valid_ratio > 0 ? o->valid_ratio : o->test_ratio;
+	const double more = ralm_validation_ratio(o->test_ratio, o->valid_ratio);
 	if (place < o->test_ratio)
 		return RALM_SET_TEST;
 	return o->valid != NULL && place < o->test_ratio + more
@@ -255,6 +255,9 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
+	if (options->valid != NULL &&
+	    ralm_check_ratios(options->test_ratio, options->valid_ratio, err) != 0)
+		return -1;
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);
 	splitter.size = ralm_input_size(options->paths, options->path_count);

@@ -2,6 +2,7 @@
 #include "jobs/evaluate/evaluate.h"
 
 #include "formats/output_files.h"
+#include "formats/safetensors.h"
 #include "ground/processors.h"
 #include "jobs/evaluate/html_report.h"
 #include "jobs/evaluate/measure_table.h"
@@ -33,20 +34,22 @@ words_of(const struct ralm_evaluate_options *options)
 			   strcmp(options->compare, "-") != 0;
 	return (struct ralm_report_words){options->title,
 					  other ? options->compare : NULL,
-					  options->command};
+					  options->command, NULL};
 }
 
 /* What the files are written of. */
 struct evaluated {
 	const struct ralm_evaluation *evaluation;
 	const struct ralm_evaluate_options *options;
+	char digest[RALM_DIGEST_SIZE]; /* of the model; "": not asked for */
 };
 
 static int put(struct ralm_writer *writer, int file, void *context,
 	       struct ralm_error *err)
 {
 	const struct evaluated *e = context;
-	const struct ralm_report_words words = words_of(e->options);
+	struct ralm_report_words words = words_of(e->options);
+	words.digest = e->digest;
 	switch (file) {
 	case ROC:
 		ralm_evaluation_put_roc(writer, e->evaluation);
@@ -90,12 +93,15 @@ ralm_evaluate(struct ralm_evaluate_summary *summary, const char *const *paths,
 		ralm_error_memory(err, sizeof *evaluation);
 		return NULL;
 	}
-	struct evaluated evaluated = {evaluation, options};
+	struct evaluated evaluated = {evaluation, options, ""};
 	for (int i = 0; i < RALM_OUTPUT_FILES_MAX; i++)
 		settled.curves = settled.curves || outputs.path[i] != NULL;
 	if (settled.threads == 0)
 		settled.threads = ralm_processors();
-	if (ralm_output_files_open(&outputs, err) == 0 &&
+	if ((options->model == NULL ||
+	     ralm_safetensors_digest_of(evaluated.digest, options->model,
+					err) == 0) &&
+	    ralm_output_files_open(&outputs, err) == 0 &&
 	    ralm_evaluation_compute(evaluation, paths, path_count, &settled,
 				    err) == 0 &&
 	    ralm_output_files_write(&outputs, put, &evaluated, err) == 0) {

@@ -137,7 +137,8 @@ int ralm_evaluation_put_report(struct ralm_writer *writer,
 			       const struct ralm_report_words *words,
 			       struct ralm_error *err)
 {
-	const struct ralm_page_origin origin = {"ralm-auc", words->command, NULL};
+	const struct ralm_page_origin origin = {"ralm-auc", words->command,
+						words->digest};
 	struct ralm_measure_list list;
 	if (ralm_evaluation_list(&list, evaluation, err) != 0)
 		return -1;

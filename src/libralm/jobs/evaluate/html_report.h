@@ -10,6 +10,7 @@ struct ralm_report_words {
 	const char *source;  /* what was evaluated */
 	const char *other;   /* what it is compared with */
 	const char *command; /* the command line */
+	const char *digest;  /* of the model */
 };
 
 /* The evaluation has its curves, and so has its other one, which is in each plot,
