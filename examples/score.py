@@ -5,7 +5,7 @@
 
 It knows the networks attention, average and paddlerec; ids that are no numbers need
 the package xxhash.
-Lines are not checked as ralm-score checks them.
+Lines are not checked as ralm-score checks them, and long lists have no centroids.
 """
 import json
 import sys

@@ -923,7 +923,7 @@ browse() { # browse OPTION...
 		sed -n 's/^\.It //p' | grep -o -- 'Fl -[a-z-]*\|, -[a-z-]*' |
 		sed 's/^Fl -/--/; s/^, -/--/' | sort -u > page
 	diff help page
-	[ "$(wc -l < help)" -eq 21 ]
+	[ "$(wc -l < help)" -eq 22 ]
 }
 
 @test "the manual page has every name that is printed" {
