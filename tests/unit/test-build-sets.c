@@ -194,7 +194,14 @@ static void test_ratio(void)
 	build(&report, &options);
 	right &= fabs((double)report.clicks_validation - 0.15 * clicks) < 12;
 	check(right, "as much is held out for the validation as was asked for");
-	options.test_ratio = 1;
+	options.test_ratio = 0.86;
+	check(ralm_build(&report, &options, STDOUT_FILENO, "stdout", &err) != 0 &&
+		      err.code == RALM_ERROR_CONFIG &&
+		      access("new.txt", F_OK) != 0,
+	      "never more than all");
+	options.split_by = RALM_SPLIT_ITEM;
+	options.test_ratio = 0.99;
+	options.valid_ratio = 0.01;
 	check(ralm_build(&report, &options, STDOUT_FILENO, "stdout", &err) != 0 &&
 		      err.code == RALM_ERROR_DATA &&
 		      !strncmp(err.message, "nothing is left to hold", 23) &&
