@@ -93,6 +93,37 @@ need() {
 	[ ! -e model ]
 }
 
+# fails FAULT MESSAGE: with OpenCL failing so (tests/faults/opencl.c) exit status 1,
+# that message, and the files from before.
+fails() {
+	run -1 --separate-stderr env LD_PRELOAD="$RALM_BIN/../tests/faults/opencl.so" \
+		RALM_OPENCL_FAULT="$1" timeout 60 "$fit" "${small[@]}" --device=gpu \
+		--checkpoint-dir=kept --checkpoint-every=1 -o model "$train"
+	[[ "$stderr" == "ralm-fit: "$2 ]] || {
+		echo "$1: $stderr"
+		return 1
+	}
+	[ "$(cat model)" = old ]
+	[ "$(find . -type f ! -name separate-stderr-\* ! -path ./kept/\*.lock)" = ./model ]
+}
+
+@test "OpenCL fails: no device, no memory, no kernels, a device that is lost" {
+	need 1
+	[ -e "$RALM_BIN/../tests/faults/opencl.so" ] ||
+		skip "the injector is for glibc without sanitizers"
+	echo old > model
+	fails clGetDeviceIDs:1:-1 "gpu:0: there is no such device (ralm-fit --list-devices)"
+	fails clCreateContext:1:-6 "gpu '*': clCreateContext: out of its memory or other resources, with 0 bytes asked for (OpenCL error -6)"
+	fails clCreateProgramWithSource:1:0 "gpu '*': the kernels do not build (OpenCL error -*): *such*"
+	[ "${#stderr_lines[@]}" = 1 ]
+	fails clCreateBuffer:1:-4 "gpu '*': no memory for * numbers of * bytes (OpenCL error -4)"
+	fails clCreateBuffer:9:-61 "gpu '*': no memory for * numbers of 4 bytes (OpenCL error -61)"
+	fails clEnqueueNDRangeKernel:3:-4 "gpu '*': *: out of its memory or other resources, with [1-9]* bytes asked for (OpenCL error -4)"
+	fails clEnqueueReadBuffer:2:-36 "gpu '*': a transfer failed (OpenCL error -36)"
+	fails clFinish:2:-36 "gpu '*': a command failed (OpenCL error -36)"
+	fails clGetEventInfo:2:-9999 "gpu '*': a command failed (OpenCL error -9999)"
+}
+
 @test "numbers that are no longer finite" {
 	need 1
 	run -1 --separate-stderr "$fit" "${small[@]}" --network=kdd19 -l 1000 \

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 4000 };
-
 static struct ralm_error err;
 static struct ralm_rng rng;
 
@@ -203,8 +201,12 @@ static void test_network(const char *name, size_t D, size_t H,
 	const struct ralm_network_kind *kind = ralm_network_kind(name, &err);
 	ralm_network_init(&network, kind, D, H, loss, 0.1, true, pool(2));
 	ralm_rng_init(&rng, 3, D);
-	ralm_real *E = malloc(MOST_ROWS * 2 * D * sizeof *E);
-	for (size_t i = 0; i < MOST_ROWS * 2 * D; i++)
+	size_t users = 0;
+	for (size_t i = 0; i < count; i++)
+		if (shape[i].users > users)
+			users = shape[i].users;
+	ralm_real *E = malloc(users * D * sizeof *E);
+	for (size_t i = 0; i < users * D; i++)
 		E[i] = uniform();
 	must(ralm_parameters_init(&parameters, &kind->specs, D, network.H,
 				  &err));
@@ -229,9 +231,10 @@ static void test_network(const char *name, size_t D, size_t H,
 /* For a simulator, which takes its time: every kernel, few of each. */
 static void test_small(void)
 {
-	static const char *const names[] = {"attention", "kdd19", "average"};
+	static const char *const names[] = {"attention", "kdd19", "average",
+					    "paddlerec"};
 	static const struct shape shape = {"a few", {3, 1}, {2, 1}, 5, 6};
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		test_network(names[i], 3, 2, RALM_LOG_LOSS, false, &shape, 1);
 }
 
@@ -259,6 +262,10 @@ int main(int argc, char **argv)
 		{"average", 130, 130, RALM_LOG_LOSS},
 		{"kdd19", 20, 13, RALM_COSINE_LOSS},
 	};
+	/* Rows of several numbers for each work-item. */
+	static const struct shape wide = {"wide rows", {4, 1, 7}, {3, 1}, 13, 20};
+	test_network("attention", 1031, 1031, RALM_SOFTMAX_LOSS, false, &wide, 1);
+	test_network("average", 8192, 8192, RALM_LOG_LOSS, false, &wide, 1);
 	for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
 		test_network(networks[i].name, networks[i].D, networks[i].H,
 			     networks[i].loss, several, shapes,

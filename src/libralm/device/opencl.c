@@ -3,6 +3,8 @@
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 
+#include "ground/printable.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,9 @@ struct ralm_opencl {
 	cl_command_queue queue;
 	cl_program program;
 	cl_kernel kernel[RALM_KERNEL_COUNT];
+	cl_event last_read; /* tells whether what was queued has come to its end */
 	char name[RALM_DEVICE_NAME_MAX];
+	size_t bytes; /* of all buffers */
 	bool failed;
 	struct ralm_error error; /* the first one */
 };
@@ -32,12 +36,16 @@ void ralm_opencl_failed(struct ralm_opencl *device, const char *what, int code)
 	if (device->failed)
 		return;
 	device->failed = true;
-	ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
-		       is_memory(code) ? "gpu '%.100s': %s: out of its memory or "
-					 "other resources (OpenCL error %d)"
-				       : "gpu '%.100s': %s failed (OpenCL error "
-					 "%d)",
-		       device->name, what, code);
+	if (is_memory(code)) /* many drivers take memory at its first use */
+		ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
+			       "gpu '%.100s': %s: out of its memory or other "
+			       "resources, with %zu bytes asked for (OpenCL error "
+			       "%d)",
+			       device->name, what, device->bytes, code);
+	else
+		ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
+			       "gpu '%.100s': %s failed (OpenCL error %d)",
+			       device->name, what, code);
 }
 
 /* Whether commands are still taken, and whether this one was. */
@@ -146,10 +154,14 @@ static int build_failed(struct ralm_opencl *device, cl_int code,
 	if (log != NULL)
 		clGetProgramBuildInfo(device->program, device->id,
 				      CL_PROGRAM_BUILD_LOG, length, log, NULL);
+	for (char *c = log; c != NULL && *c != '\0'; c++)
+		if (*c == '\n')
+			*c = ' ';
 	ralm_error_set(err, RALM_ERROR_SYSTEM,
 		       "gpu '%.100s': the kernels do not build (OpenCL error "
 		       "%d): %.300s",
 		       device->name, (int)code, log != NULL ? log : "");
+	ralm_make_printable(err->message);
 	free(log);
 	return -1;
 }
@@ -221,6 +233,8 @@ void ralm_opencl_close(struct ralm_opencl *device)
 		return;
 	if (device->queue != NULL)
 		clFinish(device->queue);
+	if (device->last_read != NULL)
+		clReleaseEvent(device->last_read);
 	for (int k = 0; k < RALM_KERNEL_COUNT; k++)
 		if (device->kernel[k] != NULL)
 			clReleaseKernel(device->kernel[k]);
@@ -276,13 +290,17 @@ void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		return;
 	}
 	buffer->bytes = room;
+	buffer->device = device;
+	device->bytes += room;
 }
 
 void ralm_opencl_free(struct ralm_opencl_buffer *buffer)
 {
-	if (buffer->memory != NULL)
+	if (buffer->memory != NULL) {
 		clReleaseMemObject(buffer->memory);
-	*buffer = (struct ralm_opencl_buffer){NULL, 0};
+		buffer->device->bytes -= buffer->bytes;
+	}
+	*buffer = (struct ralm_opencl_buffer){.memory = NULL};
 }
 
 void ralm_opencl_write(const struct ralm_opencl_buffer *to, const void *from,
@@ -294,13 +312,22 @@ void ralm_opencl_write(const struct ralm_opencl_buffer *to, const void *from,
 					bytes, from, 0, NULL, NULL));
 }
 
+static void forget_read(struct ralm_opencl *device)
+{
+	if (device->last_read != NULL)
+		clReleaseEvent(device->last_read);
+	device->last_read = NULL;
+}
+
 void ralm_opencl_read(void *to, const struct ralm_opencl_buffer *from,
 		      size_t bytes, struct ralm_opencl *device)
 {
-	if (!device->failed && bytes > 0)
-		ok(device, "a transfer",
-		   clEnqueueReadBuffer(device->queue, from->memory, CL_FALSE, 0,
-				       bytes, to, 0, NULL, NULL));
+	if (device->failed || bytes == 0)
+		return;
+	forget_read(device);
+	ok(device, "a transfer",
+	   clEnqueueReadBuffer(device->queue, from->memory, CL_FALSE, 0, bytes,
+			       to, 0, NULL, &device->last_read));
 }
 
 void ralm_opencl_zero(const struct ralm_opencl_buffer *buffer, size_t bytes,
@@ -342,8 +369,15 @@ void ralm_opencl_flush(struct ralm_opencl *device)
 int ralm_opencl_finish(struct ralm_opencl *device, struct ralm_error *err)
 {
 	/* Nothing is at work on the host's memory any more, even if it failed. */
-	const cl_int code = clFinish(device->queue);
-	if (ok(device, "a command", code))
+	const bool right = ok(device, "a command", clFinish(device->queue));
+	cl_int status = CL_COMPLETE;
+	if (right && device->last_read != NULL)
+		ok(device, "a command",
+		   clGetEventInfo(device->last_read,
+				  CL_EVENT_COMMAND_EXECUTION_STATUS,
+				  sizeof status, &status, NULL));
+	forget_read(device);
+	if (ok(device, "a command", status < 0 ? status : CL_SUCCESS))
 		return 0;
 	if (err != NULL)
 		*err = device->error;

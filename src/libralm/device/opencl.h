@@ -40,13 +40,14 @@ enum ralm_opencl_kernel {
 extern const char *const ralm_kernel_text[];
 extern const unsigned ralm_kernel_text_lines;
 
+struct ralm_opencl; /* a device, its queue and its kernels */
+
 /* Memory of a device; zeroed: none. */
 struct ralm_opencl_buffer {
 	struct _cl_mem *memory;
 	size_t bytes;
+	struct ralm_opencl *device;
 };
-
-struct ralm_opencl; /* a device, its queue and its kernels */
 
 /* The n-th device of all platforms: GPUs before what else there is. Returns 1, 0
  * where there are fewer, -1. */
