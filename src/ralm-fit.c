@@ -68,6 +68,7 @@ static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Machine and input:"},
 	{CLI_SETTING, "threads", .value = &config},
 	{CLI_SETTING, "device", .value = &config},
+	{CLI_SETTING, "table-on", .value = &config},
 	{CLI_FLAG, "list-devices", .help = "list the devices that --device takes and exit", .value = &list_devices},
 	{CLI_SETTING, "memory", .value = &config},
 	{CLI_SETTING, "stream", .value = &config},

@@ -110,8 +110,8 @@ report "cblas.h is included in kernels/blas.c alone" \
 	"$(grep -n 'include.*cblas\.h' $(sources) ../*.[ch] | grep -v '^kernels/blas\.c:')"
 report "yaml.h is included in formats/yaml.c alone" \
 	"$(grep -n 'include.*<yaml\.h' $(sources) ../*.[ch] | grep -v '^formats/yaml\.c:')"
-report "CL/cl.h is included in device/opencl.c alone, clblast_c.h in device/matmul.c" \
-	"$(grep -n 'include.*<CL/' $(sources) ../*.[ch] | grep -v '^device/opencl\.c:'
+report "CL/cl.h is included in device/opencl*.c alone, clblast_c.h in device/matmul.c" \
+	"$(grep -n 'include.*<CL/' $(sources) ../*.[ch] | grep -vE '^device/opencl(_devices)?\.c:'
 	grep -n 'include.*clblast' $(sources) ../*.[ch] | grep -v '^device/matmul\.c:')"
 report "mpi.h is included in src/ranks_mpi.c alone" \
 	"$(grep -n 'include.*<mpi\.h' $(sources) ../*.[ch] | grep -v '^\.\./ranks_mpi\.c:')"

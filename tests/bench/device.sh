@@ -16,10 +16,11 @@
 # SEEDS (250 2000), and see common.bash. With these a run takes some minutes.
 #
 # Prints a table: samples/s of the second of two epochs for each batch, so that
-# neither reading nor compiling kernels counts; the table of users is on the host.
-# PyTorch's is on the GPU. 0: not measured. The second table has seconds of whole
-# runs of ralm-expand with one list of so many seeds, all of which count, after a first
-# one that may compile kernels.
+# neither reading nor compiling kernels counts; on the processor, on the device with
+# the table of users on the host, and with the table there, too, as PyTorch has it.
+# 0: not measured. The second table has seconds of whole runs of
+# ralm-expand with one list of so many seeds, all of which count, after a first one that
+# may compile kernels.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 
@@ -38,9 +39,9 @@ samples=${1:-$work/samples}
 	100000 20 > "$samples"
 count=$(lines "$samples")
 
-# fit BATCH DEVICE: samples/s of the second epoch.
+# fit BATCH DEVICE TABLE: samples/s of the second epoch.
 fit() {
-	ralm-fit -q -e 2 -b "$1" --device="$2" -l 0.0001 --network="$network" \
+	ralm-fit -q -e 2 -b "$1" --device="$2" --table-on="$3" -l 0.0001 --network="$network" \
 		--loss=log_loss --optimizer="$optimizer" --embedding-size="$size" \
 		--transformed-size="$size" --print-interval=1000000000 \
 		--log="$work/log" -o "$work/model" "$samples"
@@ -62,17 +63,18 @@ cuda=$("$python" -c 'import torch; print(int(torch.cuda.is_available()))' \
 describe
 sed 's/^/# /' "$work/devices"
 echo "# $network, $count samples, $optimizer, D = H = $size, --device=$device"
-printf 'batch\tcpu\tdevice\ttorch_gpu\tdevice_to_cpu\tdevice_to_torch\n'
+printf 'batch\tcpu\tdevice\ttable_there\ttorch_gpu\tthere_to_cpu\tthere_to_torch\n'
 for batch in $batches; do
-	cpu=$(fit "$batch" cpu)
-	ours=$(fit "$batch" "$device")
+	cpu=$(fit "$batch" cpu cpu)
+	ours=$(fit "$batch" "$device" cpu)
+	there=$(fit "$batch" "$device" gpu)
 	torch=0 ratio=0
 	if [ "$cuda" = 1 ]; then
 		torch=$(peer "$batch")
-		ratio=$(per "$ours" "$torch" %.2f)
+		ratio=$(per "$there" "$torch" %.2f)
 	fi
-	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$batch" "$cpu" "$ours" "$torch" \
-		"$(per "$ours" "$cpu" %.2f)" "$ratio"
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$batch" "$cpu" "$ours" "$there" \
+		"$torch" "$(per "$there" "$cpu" %.2f)" "$ratio"
 done
 
 # expand SEEDS DEVICE: seconds of an audience.

@@ -164,6 +164,8 @@ mutate rows-made-again rows/rows_local.c \
 mutate last-rows-not-gathered rows/rows_local.h \
 	's|return (n + RALM_ROWS_TOGETHER - 1) / RALM_ROWS_TOGETHER;|return n / RALM_ROWS_TOGETHER;|' \
 	test-rows
+mutate moved-rows-stay-as-gathered rows/rows_local.c \
+	's/local->moved\[row_of(local, u)\] = local->step;/;/' test-rows
 mutate blocks-in-the-other-order rows/rows_local.c \
 	's/for (size_t k = K; k-- > 0;)/for (size_t k = 0; k < K; k++)/' test-rows
 mutate last-block-not-added rows/rows_local.c \

@@ -1,11 +1,13 @@
 /* Networks on a device (device/devices.h) against the same on the processor, in
- * float; twice, in blocks and on two devices: the same bits. Skipped where OpenCL
+ * float; twice, in blocks and on two devices: the same bits. The table of users there
+ * against the same here. Skipped where OpenCL
  * has no device, or the build no OpenCL. */
 #include "check.h"
 #include "pool.h"
 
 #include "libralm/device/devices.h"
 #include "libralm/ground/rng.h"
+#include "libralm/rows/rows_local.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +230,162 @@ static void test_network(const char *name, size_t D, size_t H,
 	ralm_network_release(&network);
 }
 
+/* ---- the table ------------------------------------------------------------- */
+
+enum { TABLE_D = 7, RNG_SEED = 5 };
+
+/* A device whose rows are here or there, and what moves them. */
+struct trained {
+	struct ralm_devices *devices;
+	struct ralm_rows *rows;
+};
+
+/* One step by the gradients of a batch; what is not here is not at hand. */
+static struct ralm_rows_moved train(struct trained *t,
+				    const struct ralm_parameters *parameters,
+				    const struct ralm_batch *batch,
+				    size_t block_size)
+{
+	struct ralm_blocks blocks = {.count = 0};
+	struct ralm_row_gradients found[64];
+	struct ralm_parameters gradient;
+	struct ralm_rows_moved moved;
+	const bool here = t->rows->kind->here;
+	double loss;
+	must(ralm_blocks_cut(&blocks, batch, block_size, &err));
+	must(ralm_parameters_init(&gradient,
+				  &ralm_network_kind("attention", &err)->specs,
+				  TABLE_D, TABLE_D, &err));
+	ralm_real *cosine = malloc(batch->B * sizeof *cosine);
+	ralm_real *X = NULL, *dX = NULL;
+	if (here) {
+		X = malloc(blocks.rows * TABLE_D * sizeof *X);
+		dX = malloc(blocks.rows * TABLE_D * sizeof *dX);
+		must(ralm_rows_gather(X, t->rows, blocks.row, blocks.rows, NULL,
+				      &err));
+	}
+	must(ralm_devices_gradient(cosine, &loss, dX, &gradient, t->devices,
+				   parameters, X, &blocks, NULL, &err));
+	for (size_t k = 0; k < blocks.count; k++) {
+		const size_t first = blocks.block[k].first_row;
+		found[k] = (struct ralm_row_gradients){
+			blocks.row + first,
+			blocks.place ? blocks.place + first : NULL,
+			here ? dX + first * TABLE_D : NULL,
+			blocks.block[k].plan.U};
+	}
+	must(ralm_rows_scatter(t->rows, found, blocks.count, blocks.U, &err));
+	must(ralm_rows_step(&moved, t->rows, (ralm_real)0.1, (ralm_real)0.99,
+			    NULL, &err));
+	free(cosine);
+	free(X);
+	free(dX);
+	ralm_parameters_release(&gradient);
+	ralm_blocks_release(&blocks);
+	return moved;
+}
+
+/* The largest error of what there is of all rows, as error_of has it. */
+static double rows_error(struct ralm_rows *a, struct ralm_rows *want,
+			 size_t users)
+{
+	double most = a->parts == want->parts ? 0 : INFINITY;
+	for (unsigned part = 0; part < want->parts; part++)
+		for (size_t row = 0; row < users; row += RALM_ROWS_PIECE) {
+			const size_t i = row / RALM_ROWS_PIECE;
+			const size_t n = users - row < RALM_ROWS_PIECE
+						 ? users - row
+						 : RALM_ROWS_PIECE;
+			most = worse(most,
+				     error_of(ralm_rows_read(a, part, i),
+					      ralm_rows_read(want, part, i),
+					      n * want->dim[part], 0));
+		}
+	must(ralm_rows_sound(a, &err));
+	return most;
+}
+
+/* A vector that is none, on its way there and back, and to the gradients. */
+static void test_bad(struct trained *there, size_t users,
+		     const struct ralm_parameters *parameters,
+		     const struct ralm_batch *batch)
+{
+	ralm_real x[2][TABLE_D] = {{1, 2, 3}, {4, 5, NAN}};
+	const uint32_t row[2] = {1, 0};
+	ralm_real X[2][TABLE_D];
+	ralm_rows_write(there->rows, RALM_ROW_VECTOR, 0, x[0], 2);
+	must(ralm_rows_gather(X[0], there->rows, row, 2, NULL, &err));
+	check(!memcmp(X[0], x[1], sizeof x[1]) && !memcmp(X[1], x[0], sizeof x[0]),
+	      "rows come back as they were written");
+	/* Some of these have a gradient. */
+	const size_t n = users < RALM_ROWS_PIECE ? users : RALM_ROWS_PIECE;
+	ralm_real *all = malloc(n * sizeof x[1]);
+	for (size_t u = 0; u < n; u++)
+		memcpy(all + u * TABLE_D, x[1], sizeof x[1]);
+	ralm_rows_write(there->rows, RALM_ROW_VECTOR, 0, all, n);
+	free(all);
+	const unsigned bad = train(there, parameters, batch, 0).bad;
+	check((bad & RALM_BAD_GRADIENT) && (bad & RALM_BAD_VALUE),
+	      "numbers that are none are told of");
+}
+
+static void test_table(enum ralm_rule rule, const struct shape *shape,
+		       size_t block_size)
+{
+	struct ralm_network network;
+	struct ralm_parameters parameters;
+	struct ralm_table table;
+	struct ralm_rows_local local;
+	struct ralm_batch batch;
+	struct trained here = {.rows = &local.rows}, there;
+	const struct ralm_network_kind *kind = ralm_network_kind("attention", &err);
+	const size_t users = shape->users;
+	uint64_t *keys = malloc(users * sizeof *keys);
+	for (size_t i = 0; i < users; i++)
+		keys[i] = 3 * i + 1;
+	ralm_network_init(&network, kind, TABLE_D, TABLE_D, RALM_LOG_LOSS, 0.1,
+			  true, NULL);
+	must(ralm_parameters_init(&parameters, &kind->specs, TABLE_D, network.H,
+				  &err));
+	ralm_parameters_start(&parameters, 3);
+	here.devices = ralm_devices_open("gpu", &network, &err);
+	there.devices = ralm_devices_open("gpu", &network, &err);
+	must(here.devices != NULL && there.devices != NULL ? 0 : -1);
+	there.rows = ralm_devices_rows(there.devices, rule, RNG_SEED, 0.5, &err);
+	must(there.rows != NULL ? 0 : -1);
+	must(ralm_table_init(&table, users, TABLE_D, &err));
+	must(ralm_rows_local_init(&local, &table, 0, rule, RNG_SEED, 0.5, NULL,
+				  &err));
+	must(ralm_batch_init(&batch, &err));
+	draw(&batch, shape);
+	must(ralm_rows_fetch(here.rows, keys, users, &err));
+	must(ralm_rows_fetch(there.rows, keys, 4, &err));
+	const bool first = !memcmp(ralm_rows_read(there.rows, 0, 0),
+				   ralm_rows_read(here.rows, 0, 0),
+				   4 * TABLE_D * sizeof(ralm_real));
+	must(ralm_rows_fetch(there.rows, keys, users, &err));
+	bool right = first;
+	for (int i = 0; i < 2; i++) {
+		const struct ralm_rows_moved moved =
+			train(&there, &parameters, &batch, block_size);
+		right &= moved.bad == 0 &&
+			 moved.rows == train(&here, &parameters, &batch,
+					     block_size).rows;
+	}
+	const double off = rows_error(there.rows, here.rows, users);
+	check(right && off < 100, "rows there, rule %d, %s: as here (%.2g of 100)",
+	      (int)rule, shape->name, off);
+	test_bad(&there, users, &parameters, &batch);
+	ralm_rows_local_release(&local);
+	ralm_table_release(&table);
+	ralm_batch_release(&batch);
+	ralm_devices_close(here.devices);
+	ralm_devices_close(there.devices);
+	ralm_parameters_release(&parameters);
+	ralm_network_release(&network);
+	free(keys);
+}
+
 /* For a simulator, which takes its time: every kernel, few of each. */
 static void test_small(void)
 {
@@ -236,6 +394,8 @@ static void test_small(void)
 	static const struct shape shape = {"a few", {3, 1}, {2, 1}, 5, 6};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		test_network(names[i], 3, 2, RALM_LOG_LOSS, false, &shape, 1);
+	test_table(RALM_RULE_ADAM, &shape, 2);
+	test_table(RALM_RULE_ROWWISE_ADAGRAD, &shape, 0);
 }
 
 int main(int argc, char **argv)
@@ -270,5 +430,9 @@ int main(int argc, char **argv)
 		test_network(networks[i].name, networks[i].D, networks[i].H,
 			     networks[i].loss, several, shapes,
 			     sizeof shapes / sizeof *shapes);
+	test_table(RALM_RULE_SGD, &shapes[0], 0);
+	test_table(RALM_RULE_ADAGRAD, &shapes[2], 23);
+	test_table(RALM_RULE_ROWWISE_ADAGRAD, &shapes[3], 7);
+	test_table(RALM_RULE_ADAM, &shapes[2], 0);
 	return check_done();
 }

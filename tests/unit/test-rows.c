@@ -235,6 +235,50 @@ static void test_one_block(void)
 	release();
 }
 
+/* ---- refresh ------------------------------------------------------------- */
+
+/* Rows gathered before a step, of which it moved some. Those that it did not move
+ * are left alone. The second step moves others, and rows far behind. */
+static void test_refresh(void)
+{
+	enum { N = 401 };
+	static ralm_real X[N * D], dX[2 * D];
+	uint32_t row[N];
+	struct ralm_row_gradients found[2] = {
+		{(const uint32_t[]){3, 40}, (const uint32_t[]){0, 1}, dX, 2},
+		{(const uint32_t[]){40, 7}, (const uint32_t[]){1, 2}, dX, 2},
+	};
+	const struct ralm_row_gradients second = {
+		(const uint32_t[]){ROWS - 1, 40}, NULL, dX, 2};
+	struct ralm_rows_moved moved;
+	bool right = true;
+	make(RALM_RULE_SGD);
+	for (uint32_t i = 0; i < N; i++)
+		row[i] = i % 2 ? i / 2 : ROWS - 1 - i / 2;
+	for (size_t i = 0; i < 2 * D; i++)
+		dX[i] = 1;
+	for (int step = 0; step < 2; step++) {
+		right &= ralm_rows_gather(X, rows, row, N, NULL, &err) == 0;
+		for (size_t i = 0; i < N; i++)
+			if (row[i] == 5)
+				X[i * D] = 77;
+		right &= (step == 0 ? ralm_rows_scatter(rows, found, 2, 3, &err)
+				    : ralm_rows_scatter(rows, &second, 1, 2,
+							&err)) == 0 &&
+			 ralm_rows_step(&moved, rows, (ralm_real)0.25, 1, NULL,
+					&err) == 0 &&
+			 ralm_rows_refresh(X, rows, row, N, &err) == 0;
+		for (size_t i = 0; i < N; i++)
+			right &= row[i] == 5
+					 ? X[i * D] == 77
+					 : !memcmp(X + i * D,
+						   ralm_table_row(&table, row[i]),
+						   D * sizeof *X);
+	}
+	check(right, "what a step moved is gathered again, and no more");
+	release();
+}
+
 /* ---- files --------------------------------------------------------------- */
 
 static void test_pieces(enum ralm_rule rule, unsigned part, size_t dim)
@@ -267,6 +311,7 @@ int main(void)
 	test_gather();
 	test_blocks();
 	test_one_block();
+	test_refresh();
 	test_pieces(RALM_RULE_ROWWISE_ADAGRAD, RALM_ROW_STATE, 1);
 	test_pieces(RALM_RULE_ADAM, RALM_ROW_STATE + 1, D);
 	return check_done();

@@ -5,17 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int reserve(struct ralm_device_array *array, size_t count, size_t size,
-		   struct ralm_error *err)
+int ralm_device_array_reserve(struct ralm_device_array *array, size_t count,
+			      size_t size, struct ralm_error *err)
 {
 	return ralm_array_reserve(&array->here, &array->room, count, size, err);
 }
 
-static void send(struct ralm_device_array *array, struct ralm_opencl *device,
-		 size_t count, size_t size)
+void ralm_device_array_send(struct ralm_device_array *array,
+			    struct ralm_opencl *device, size_t count, size_t size)
 {
 	ralm_opencl_room(&array->there, device, count, size);
 	ralm_opencl_write(&array->there, array->here, count * size, device);
+}
+
+void ralm_device_array_release(struct ralm_device_array *array)
+{
+	free(array->here);
+	ralm_opencl_free(&array->there);
+	*array = (struct ralm_device_array){.here = NULL};
 }
 
 static size_t list_length(const struct ralm_plan *plan, size_t list)
@@ -40,25 +47,26 @@ static void count_all(struct ralm_device_plan *to)
 static int reserve_all(struct ralm_device_plan *to, struct ralm_error *err)
 {
 	const struct ralm_plan *plan = to->plan;
-	const size_t number = sizeof(uint32_t), users = plan->list_start[plan->L];
-	return reserve(&to->group, plan->G, sizeof(struct ralm_device_group),
-		       err) != 0 ||
-			       reserve(&to->list_user, users, number, err) != 0 ||
-			       reserve(&to->target, plan->B, number, err) != 0 ||
-			       reserve(&to->sample_group, plan->B, number,
-				       err) != 0 ||
-			       reserve(&to->seed_group, to->seeds, number,
-				       err) != 0 ||
-			       reserve(&to->seed_start, plan->seeds_end + 1,
-				       number, err) != 0 ||
-			       reserve(&to->seed_index, to->seeds, number,
-				       err) != 0 ||
-			       reserve(&to->target_start, to->targets + 1,
-				       number, err) != 0 ||
-			       reserve(&to->target_index, plan->B, number,
-				       err) != 0
-		       ? -1
-		       : 0;
+	const size_t number = sizeof(uint32_t);
+	const struct {
+		struct ralm_device_array *array;
+		size_t count, size;
+	} all[] = {
+		{&to->group, plan->G, sizeof(struct ralm_device_group)},
+		{&to->list_user, plan->list_start[plan->L], number},
+		{&to->target, plan->B, number},
+		{&to->sample_group, plan->B, number},
+		{&to->seed_group, to->seeds, number},
+		{&to->seed_start, plan->seeds_end + 1, number},
+		{&to->seed_index, to->seeds, number},
+		{&to->target_start, to->targets + 1, number},
+		{&to->target_index, plan->B, number},
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (ralm_device_array_reserve(all[i].array, all[i].count,
+					      all[i].size, err) != 0)
+			return -1;
+	return 0;
 }
 
 static void fill_groups(struct ralm_device_plan *to)
@@ -145,15 +153,15 @@ static void send_all(struct ralm_device_plan *to, struct ralm_opencl *device)
 {
 	const struct ralm_plan *plan = to->plan;
 	const size_t number = sizeof(uint32_t);
-	send(&to->group, device, plan->G, sizeof(struct ralm_device_group));
-	send(&to->list_user, device, plan->list_start[plan->L], number);
-	send(&to->target, device, plan->B, number);
-	send(&to->sample_group, device, plan->B, number);
-	send(&to->seed_group, device, to->seeds, number);
-	send(&to->seed_start, device, plan->seeds_end + 1, number);
-	send(&to->seed_index, device, to->seeds, number);
-	send(&to->target_start, device, to->targets + 1, number);
-	send(&to->target_index, device, plan->B, number);
+	ralm_device_array_send(&to->group, device, plan->G, sizeof(struct ralm_device_group));
+	ralm_device_array_send(&to->list_user, device, plan->list_start[plan->L], number);
+	ralm_device_array_send(&to->target, device, plan->B, number);
+	ralm_device_array_send(&to->sample_group, device, plan->B, number);
+	ralm_device_array_send(&to->seed_group, device, to->seeds, number);
+	ralm_device_array_send(&to->seed_start, device, plan->seeds_end + 1, number);
+	ralm_device_array_send(&to->seed_index, device, to->seeds, number);
+	ralm_device_array_send(&to->target_start, device, to->targets + 1, number);
+	ralm_device_array_send(&to->target_index, device, plan->B, number);
 }
 
 int ralm_device_plan_make(struct ralm_device_plan *to,
@@ -182,9 +190,7 @@ void ralm_device_plan_release(struct ralm_device_plan *plan)
 		&plan->sample_group, &plan->seed_group, &plan->seed_start,
 		&plan->seed_index,   &plan->target_start, &plan->target_index,
 	};
-	for (size_t i = 0; i < sizeof array / sizeof *array; i++) {
-		free(array[i]->here);
-		ralm_opencl_free(&array[i]->there);
-	}
+	for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+		ralm_device_array_release(array[i]);
 	memset(plan, 0, sizeof *plan);
 }

@@ -28,6 +28,15 @@ struct ralm_device_array {
 	struct ralm_opencl_buffer there;
 };
 
+int ralm_device_array_reserve(struct ralm_device_array *array, size_t count,
+			      size_t size, struct ralm_error *err)
+	RALM_MUST_CHECK;
+/* Queues: what is here goes there, and stands still until the next finish. */
+void ralm_device_array_send(struct ralm_device_array *array,
+			    struct ralm_opencl *device, size_t count,
+			    size_t size);
+void ralm_device_array_release(struct ralm_device_array *array);
+
 struct ralm_device_plan {
 	const struct ralm_plan *plan;
 	size_t seeds, pairs, P; /* how many, P in numbers */

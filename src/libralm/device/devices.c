@@ -3,6 +3,7 @@
 #include "device/device_numbers.h"
 #include "device/device_pass.h"
 #include "device/matmul.h"
+#include "device/rows_device.h"
 #include "networks/sample_losses.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct ralm_devices {
 	const struct ralm_device_network *network;
 	size_t count;
 	struct worker worker[RALM_DEVICES_MOST];
+	struct ralm_rows_device table; /* zeroed: it is on the host */
 };
 
 /* ---- opening --------------------------------------------------------------- */
@@ -94,8 +96,10 @@ struct ralm_devices *ralm_devices_open(const char *which,
 
 void ralm_devices_close(struct ralm_devices *devices)
 {
-	if (devices != NULL)
+	if (devices != NULL) {
 		ralm_device_matmul_end();
+		ralm_rows_device_release(&devices->table);
+	}
 	for (size_t i = 0; devices != NULL && i < devices->count; i++) {
 		struct worker *worker = &devices->worker[i];
 		struct ralm_opencl *device = worker->pass.device;
@@ -117,6 +121,17 @@ const struct ralm_device *ralm_devices_at(const struct ralm_devices *devices,
 		       : NULL;
 }
 
+struct ralm_rows *ralm_devices_rows(struct ralm_devices *devices,
+				    enum ralm_rule rule, uint64_t rng_seed,
+				    double deviation, struct ralm_error *err)
+{
+	struct ralm_device_pass *x = &devices->worker[0].pass;
+	return ralm_rows_device_init(&devices->table, x->device, x->D, rule,
+				     rng_seed, deviation, err) == 0
+		       ? &devices->table.rows
+		       : NULL;
+}
+
 /* ---- a block --------------------------------------------------------------- */
 
 /* The call that is worked on. */
@@ -126,7 +141,43 @@ struct turn {
 	const ralm_real *X;
 	ralm_real *cosine, *dX;
 	size_t first, count; /* blocks */
+	const struct ralm_blocks *blocks;
 };
+
+static bool table_is_there(const struct turn *turn)
+{
+	return turn->devices->table.device != NULL;
+}
+
+/* X, from the host or from the table there. */
+static int begin_rows(struct turn *turn, const struct ralm_block *block,
+		      struct ralm_device_pass *x, struct ralm_error *err)
+{
+	const size_t numbers = block->plan.U * x->D;
+	if (table_is_there(turn))
+		return ralm_rows_device_gather(
+			&x->X, &turn->devices->table,
+			turn->blocks->row + block->first_row, block->plan.U,
+			err);
+	ralm_device_room(x, &x->X, numbers, false);
+	ralm_opencl_write(&x->X, turn->X + block->first_row * x->D,
+			  numbers * sizeof(float), x->device);
+	return 0;
+}
+
+/* dX, to the host or kept for the table there. */
+static void end_rows(struct turn *turn, const struct ralm_block *block,
+		     struct ralm_device_pass *x)
+{
+	if (table_is_there(turn))
+		ralm_rows_device_keep(&turn->devices->table, &x->dX,
+				      block->first_row, block->plan.U,
+				      turn->blocks->rows);
+	else
+		ralm_opencl_read(turn->dX + block->first_row * x->D, &x->dX,
+				 block->plan.U * x->D * sizeof(float),
+				 x->device);
+}
 
 static int reserve(struct worker *worker, bool two, struct ralm_error *err)
 {
@@ -154,8 +205,7 @@ static int begin_block(struct turn *turn, size_t i, struct ralm_error *err)
 	const struct ralm_device_network *network = turn->devices->network;
 	const struct ralm_block *block = worker->block;
 	struct ralm_device_pass *x = &worker->pass;
-	const size_t U = block->plan.U, B = block->plan.B, D = x->D;
-	const size_t size = turn->parameters->size;
+	const size_t B = block->plan.B, size = turn->parameters->size;
 	ralm_real *cosine = turn->cosine + block->first_sample;
 	if (reserve(worker, network->cosines > 1, err) != 0 ||
 	    ralm_device_plan_make(&x->plan, x->device, &block->plan,
@@ -164,9 +214,8 @@ static int begin_block(struct turn *turn, size_t i, struct ralm_error *err)
 	ralm_device_room(x, &x->parameters, size, false);
 	ralm_opencl_write(&x->parameters, turn->parameters->block,
 			  size * sizeof(float), x->device);
-	ralm_device_room(x, &x->X, U * D, false);
-	ralm_opencl_write(&x->X, turn->X + block->first_row * D,
-			  U * D * sizeof(float), x->device);
+	if (begin_rows(turn, block, x, err) != 0)
+		return -1;
 	network->forward(x);
 	ralm_opencl_read(cosine, &x->c[0], B * sizeof(float), x->device);
 	if (network->cosines > 1)
@@ -200,8 +249,7 @@ static int go_on_with_block(struct turn *turn, size_t i, struct ralm_error *err)
 	struct worker *worker = &turn->devices->worker[i];
 	const struct ralm_block *block = worker->block;
 	struct ralm_device_pass *x = &worker->pass;
-	const size_t U = block->plan.U, B = block->plan.B, D = x->D;
-	const size_t size = worker->gradient.size;
+	const size_t B = block->plan.B, size = worker->gradient.size;
 	if (ralm_opencl_finish(x->device, err) != 0)
 		return -1;
 	lose(worker, turn);
@@ -209,10 +257,9 @@ static int go_on_with_block(struct turn *turn, size_t i, struct ralm_error *err)
 	ralm_opencl_write(&x->dcosine, worker->dcosine, B * sizeof(float),
 			  x->device);
 	ralm_device_room(x, &x->gradient, size, true);
-	ralm_device_room(x, &x->dX, U * D, true);
+	ralm_device_room(x, &x->dX, block->plan.U * x->D, true);
 	turn->devices->network->backward(x);
-	ralm_opencl_read(turn->dX + block->first_row * D, &x->dX,
-			 U * D * sizeof(float), x->device);
+	end_rows(turn, block, x);
 	ralm_opencl_read(worker->gradient.block, &x->gradient,
 			 size * sizeof(float), x->device);
 	ralm_opencl_flush(x->device);
@@ -278,14 +325,15 @@ int ralm_devices_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_devices *devices,
 			  const struct ralm_parameters *parameters,
 			  const ralm_real *X, const struct ralm_blocks *blocks,
-			  const struct ralm_beside *beside,
+			  const struct ralm_beside beside[2],
 			  struct ralm_error *err)
 {
 	struct turn turn = {.devices = devices,
 			    .parameters = parameters,
 			    .X = X,
 			    .cosine = cosine,
-			    .dX = dX};
+			    .dX = dX,
+			    .blocks = blocks};
 	for (; turn.first < blocks->count; turn.first += turn.count) {
 		turn.count = blocks->count - turn.first;
 		if (turn.count > devices->count)
@@ -293,12 +341,16 @@ int ralm_devices_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		for (size_t i = 0; i < turn.count; i++)
 			devices->worker[i].block =
 				&blocks->block[turn.first + i];
+		const bool busy = turn.first == 0 && beside != NULL;
 		if (each(begin_block, &turn, err) != 0)
 			return give_up(&turn);
-		if (turn.first == 0 && beside != NULL)
-			beside->work(beside->context);
-		if (each(go_on_with_block, &turn, err) != 0 ||
-		    each(end_block, &turn, err) != 0)
+		if (busy)
+			beside[0].work(beside[0].context);
+		if (each(go_on_with_block, &turn, err) != 0)
+			return give_up(&turn);
+		if (busy)
+			beside[1].work(beside[1].context);
+		if (each(end_block, &turn, err) != 0)
 			return give_up(&turn);
 		add_turn(loss, gradient, &turn);
 	}

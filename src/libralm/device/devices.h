@@ -5,13 +5,15 @@
  *
  * On a device is the network, forward and backward. Here are losses
  * (networks/sample_losses.h), of which a device sends cosines and gets the
- * derivatives; the table of users and the optimizer; the sums over blocks. What
- * comes back is looked at for numbers that are none as on a processor.
+ * derivatives; the optimizer, and the sums over blocks. The table of users is here,
+ * or on the device (rows_device.h). What comes back is looked at for numbers that are
+ * none as on a processor.
  *
  * A build without OpenCL has no_devices.c in the place of it all. */
 #ifndef RALM_DEVICE_DEVICES_H
 #define RALM_DEVICE_DEVICES_H
 
+#include "kernels/update_rule.h"
 #include "networks/blocks.h"
 #include "rows/rows.h"
 
@@ -39,14 +41,23 @@ int ralm_devices_check(const char *which, const struct ralm_network_kind *kind,
 const struct ralm_device *ralm_devices_at(const struct ralm_devices *devices,
 					  size_t i);
 
-/* As ralm_blocks_gradient. beside: what this thread does while devices work, once;
- * or NULL. After a failure the devices are of no use any more. */
+/* Rows on the one device that was opened: from now on it takes the batch's vectors
+ * there and leaves their gradients there. They are the devices', and go with them.
+ * rule: that moves them, with rng_seed and deviation of new users' vectors. */
+struct ralm_rows *ralm_devices_rows(struct ralm_devices *devices,
+				    enum ralm_rule rule, uint64_t rng_seed,
+				    double deviation, struct ralm_error *err)
+	RALM_MUST_CHECK;
+
+/* As ralm_blocks_gradient; X and dX are NULL where the rows are on the device.
+ * beside: what this thread does while devices work, on the first cosines and on the
+ * first gradients; or NULL. After a failure the devices are of no use any more. */
 int ralm_devices_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_devices *devices,
 			  const struct ralm_parameters *parameters,
 			  const ralm_real *X, const struct ralm_blocks *blocks,
-			  const struct ralm_beside *beside,
+			  const struct ralm_beside beside[2],
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -47,12 +47,24 @@ const struct ralm_device *ralm_devices_at(const struct ralm_devices *devices,
 	return NULL;
 }
 
+struct ralm_rows *ralm_devices_rows(struct ralm_devices *devices,
+				    enum ralm_rule rule, uint64_t rng_seed,
+				    double deviation, struct ralm_error *err)
+{
+	(void)devices;
+	(void)rule;
+	(void)rng_seed;
+	(void)deviation;
+	none(err);
+	return NULL;
+}
+
 int ralm_devices_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_devices *devices,
 			  const struct ralm_parameters *parameters,
 			  const ralm_real *X, const struct ralm_blocks *blocks,
-			  const struct ralm_beside *beside,
+			  const struct ralm_beside beside[2],
 			  struct ralm_error *err)
 {
 	(void)cosine;

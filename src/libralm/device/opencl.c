@@ -56,89 +56,6 @@ static bool ok(struct ralm_opencl *device, const char *what, cl_int code)
 	return !device->failed;
 }
 
-/* ---- which devices there are ----------------------------------------------- */
-
-enum { PLATFORMS_MOST = 32, DEVICES_MOST = 64 };
-
-static bool is_gpu(cl_device_id id)
-{
-	cl_device_type type = 0;
-	clGetDeviceInfo(id, CL_DEVICE_TYPE, sizeof type, &type, NULL);
-	return (type & (CL_DEVICE_TYPE_GPU | CL_DEVICE_TYPE_ACCELERATOR)) != 0;
-}
-
-/* All devices, GPUs first, else in the order of platforms; their number, or -1. */
-static int find_devices(cl_device_id ids[DEVICES_MOST], struct ralm_error *err)
-{
-	cl_platform_id platform[PLATFORMS_MOST];
-	cl_device_id all[DEVICES_MOST];
-	cl_uint platforms = 0, count = 0;
-	int found = 0;
-	if (clGetPlatformIDs(PLATFORMS_MOST, platform, &platforms) !=
-		    CL_SUCCESS ||
-	    platforms == 0)
-		return ralm_error_set(err, RALM_ERROR_SYSTEM,
-				      "gpu: no OpenCL platform was found; its "
-				      "driver is not installed, or OpenCL does "
-				      "not know it (clinfo)");
-	for (cl_uint p = 0; p < platforms && p < PLATFORMS_MOST; p++) {
-		cl_uint more = 0;
-		if (clGetDeviceIDs(platform[p], CL_DEVICE_TYPE_ALL,
-				   DEVICES_MOST - count, all + count,
-				   &more) == CL_SUCCESS)
-			count += more < DEVICES_MOST - count
-					 ? more
-					 : DEVICES_MOST - count;
-		if (count == DEVICES_MOST)
-			break;
-	}
-	for (int gpu = 1; gpu >= 0; gpu--)
-		for (cl_uint i = 0; i < count; i++)
-			if (is_gpu(all[i]) == (gpu == 1))
-				ids[found++] = all[i];
-	return found;
-}
-
-/* 1, 0 where there is none, -1. */
-static int find_device(cl_device_id *id, size_t n, struct ralm_error *err)
-{
-	cl_device_id ids[DEVICES_MOST];
-	const int count = find_devices(ids, err);
-	if (count < 0)
-		return -1;
-	if (n >= (size_t)count)
-		return 0;
-	*id = ids[n];
-	return 1;
-}
-
-int ralm_opencl_describe(struct ralm_device *device, size_t n,
-			 struct ralm_error *err)
-{
-	cl_device_id id;
-	cl_platform_id platform = NULL;
-	cl_ulong memory = 0;
-	cl_uint units = 0;
-	const int got = find_device(&id, n, err);
-	if (got != 1)
-		return got;
-	memset(device, 0, sizeof *device);
-	device->gpu = is_gpu(id);
-	clGetDeviceInfo(id, CL_DEVICE_NAME, sizeof device->name - 1,
-			device->name, NULL);
-	clGetDeviceInfo(id, CL_DEVICE_PLATFORM, sizeof platform, &platform,
-			NULL);
-	clGetPlatformInfo(platform, CL_PLATFORM_NAME,
-			  sizeof device->platform - 1, device->platform, NULL);
-	clGetDeviceInfo(id, CL_DEVICE_GLOBAL_MEM_SIZE, sizeof memory, &memory,
-			NULL);
-	clGetDeviceInfo(id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units,
-			NULL);
-	device->memory = memory;
-	device->units = units;
-	return 1;
-}
-
 /* ---- opening ------------------------------------------------------------- */
 
 /* What the compiler says of the kernels: its first lines. */
@@ -213,7 +130,7 @@ struct ralm_opencl *ralm_opencl_open(size_t n, struct ralm_error *err)
 		ralm_error_memory(err, sizeof *device);
 		return NULL;
 	}
-	const int got = find_device(&device->id, n, err);
+	const int got = ralm_opencl_find(&device->id, n, err);
 	if (got == 0)
 		ralm_error_set(err, RALM_ERROR_SYSTEM,
 			       "gpu:%zu: there is no such device "
@@ -249,7 +166,45 @@ void ralm_opencl_close(struct ralm_opencl *device)
 
 /* ---- buffers ------------------------------------------------------------- */
 
-/* A buffer that grows gets more than is asked for: batches are not equal. */
+/* Room of `least` bytes, or more where that is to be had. 0, or an error's code. */
+static cl_int make_buffer(struct ralm_opencl_buffer *buffer,
+			  struct ralm_opencl *device, size_t more, size_t least)
+{
+	cl_int code = CL_INVALID_BUFFER_SIZE;
+	for (int i = 0; i < 2; i++) {
+		const size_t room = i == 0 ? more : least;
+		buffer->memory = clCreateBuffer(device->context,
+						CL_MEM_READ_WRITE, room, NULL,
+						&code);
+		if (code != CL_SUCCESS)
+			continue;
+		buffer->bytes = room;
+		buffer->device = device;
+		device->bytes += room;
+		return code;
+	}
+	buffer->memory = NULL;
+	return code;
+}
+
+/* Not `count` numbers of `size` bytes: they cannot be. */
+static bool too_many(size_t *bytes, size_t count, size_t size)
+{
+	return __builtin_mul_overflow(count, size, bytes) ||
+	       *bytes > SIZE_MAX / 4;
+}
+
+static void no_room(struct ralm_opencl *device, size_t count, size_t size,
+		    cl_int code)
+{
+	device->failed = true;
+	ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
+		       "gpu '%.100s': no memory for %zu numbers of %zu bytes "
+		       "(OpenCL error %d)",
+		       device->name, count, size, (int)code);
+}
+
+/* What grows gets more than is asked for: batches are not equal. */
 static size_t grown(size_t bytes)
 {
 	enum { LEAST = 4096, PART = 8 };
@@ -259,39 +214,46 @@ static size_t grown(size_t bytes)
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size)
 {
-	size_t bytes, room = 0;
+	size_t bytes;
 	cl_int code = CL_INVALID_BUFFER_SIZE;
 	if (device->failed)
 		return;
-	const bool fits = !__builtin_mul_overflow(count, size, &bytes) &&
-			  bytes <= SIZE_MAX / 2;
+	const bool fits = !too_many(&bytes, count, size);
 	if (fits && bytes <= buffer->bytes && buffer->memory != NULL)
 		return;
 	ralm_opencl_free(buffer);
-	if (fits) {
-		room = grown(bytes);
-		buffer->memory = clCreateBuffer(device->context,
-						CL_MEM_READ_WRITE, room, NULL,
-						&code);
-	}
-	if (fits && code != CL_SUCCESS && bytes > 0) {
-		room = bytes;
-		buffer->memory = clCreateBuffer(device->context,
-						CL_MEM_READ_WRITE, room, NULL,
-						&code);
-	}
+	if (fits)
+		code = make_buffer(buffer, device, grown(bytes),
+				   bytes > 0 ? bytes : 1);
+	if (code != CL_SUCCESS)
+		no_room(device, count, size, code);
+}
+
+void ralm_opencl_grow(struct ralm_opencl_buffer *buffer,
+		      struct ralm_opencl *device, size_t count, size_t size)
+{
+	struct ralm_opencl_buffer more = {.memory = NULL};
+	size_t bytes;
+	cl_int code = CL_INVALID_BUFFER_SIZE;
+	if (device->failed)
+		return;
+	const bool fits = !too_many(&bytes, count, size);
+	if (fits && bytes <= buffer->bytes && buffer->memory != NULL)
+		return;
+	if (fits)
+		code = make_buffer(&more, device,
+				   grown(bytes > 2 * buffer->bytes
+						 ? bytes
+						 : 2 * buffer->bytes),
+				   bytes > 0 ? bytes : 1);
 	if (code != CL_SUCCESS) {
-		buffer->memory = NULL;
-		device->failed = true;
-		ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
-			       "gpu '%.100s': no memory for %zu numbers of %zu "
-			       "bytes (OpenCL error %d)",
-			       device->name, count, size, (int)code);
+		no_room(device, count, size, code);
 		return;
 	}
-	buffer->bytes = room;
-	buffer->device = device;
-	device->bytes += room;
+	ralm_opencl_zero(&more, more.bytes, device);
+	ralm_opencl_copy(&more, 0, buffer, 0, buffer->bytes, device);
+	ralm_opencl_free(buffer);
+	*buffer = more;
 }
 
 void ralm_opencl_free(struct ralm_opencl_buffer *buffer)
@@ -328,6 +290,16 @@ void ralm_opencl_read(void *to, const struct ralm_opencl_buffer *from,
 	ok(device, "a transfer",
 	   clEnqueueReadBuffer(device->queue, from->memory, CL_FALSE, 0, bytes,
 			       to, 0, NULL, &device->last_read));
+}
+
+void ralm_opencl_copy(const struct ralm_opencl_buffer *to, size_t to_at,
+		      const struct ralm_opencl_buffer *from, size_t from_at,
+		      size_t bytes, struct ralm_opencl *device)
+{
+	if (!device->failed && bytes > 0)
+		ok(device, "a transfer",
+		   clEnqueueCopyBuffer(device->queue, from->memory, to->memory,
+				       from_at, to_at, bytes, 0, NULL, NULL));
 }
 
 void ralm_opencl_zero(const struct ralm_opencl_buffer *buffer, size_t bytes,

@@ -1,5 +1,5 @@
 /* OpenCL, as much of it as the device room needs: devices, buffers, kernels. Alone
- * includes CL/cl.h (opencl.c).
+ * includes CL/cl.h (opencl.c, opencl_devices.c).
  *
  * Commands are queued and run in their order, while the caller goes on. The first
  * one that fails is kept, and all that follow do nothing: whoever waits
@@ -13,6 +13,7 @@
 
 struct _cl_mem;
 struct _cl_command_queue;
+struct _cl_device_id;
 
 /* The work-items of a group, in every launch; WG of common.cl. */
 enum { RALM_OPENCL_GROUP = 128 };
@@ -28,7 +29,8 @@ enum { RALM_OPENCL_GROUP = 128 };
 	each(attention_rows) each(attention_weights)                          \
 	each(attention_softmax_backward) each(attention_rows_backward)        \
 	each(attention_columns_backward) each(weighted_softmax)               \
-	each(sum_columns) each(target_weights) each(target_cosines)
+	each(sum_columns) each(target_weights) each(target_cosines)           \
+	each(gather_rows) each(move_rows)
 
 #define RALM_OPENCL_NAME(name) RALM_KERNEL_##name,
 enum ralm_opencl_kernel {
@@ -54,6 +56,10 @@ struct ralm_opencl_buffer {
 int ralm_opencl_describe(struct ralm_device *device, size_t n,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
+/* The same one for opencl.c. */
+int ralm_opencl_find(struct _cl_device_id **id, size_t n,
+		     struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Opens the n-th device and builds the kernels for it. NULL: it is not there,
  * or they do not build, which is told with the compiler's words. To be closed. */
 struct ralm_opencl *ralm_opencl_open(size_t n, struct ralm_error *err)
@@ -63,12 +69,20 @@ void ralm_opencl_close(struct ralm_opencl *device); /* NULL: nothing */
 /* Room for `count` numbers of `size` bytes each, which keep nothing. */
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size);
+/* Room for so many, of which those that were there keep what they have and others
+ * are zero; twice as many as there were, where that is to be had. */
+void ralm_opencl_grow(struct ralm_opencl_buffer *buffer,
+		      struct ralm_opencl *device, size_t count, size_t size);
 void ralm_opencl_free(struct ralm_opencl_buffer *buffer);
 
 /* From and to the host, whose memory stands still until the next finish. */
 void ralm_opencl_write(const struct ralm_opencl_buffer *to, const void *from,
 		       size_t bytes, struct ralm_opencl *device);
 void ralm_opencl_read(void *to, const struct ralm_opencl_buffer *from,
+		      size_t bytes, struct ralm_opencl *device);
+/* On the device, to and from these bytes of buffers. */
+void ralm_opencl_copy(const struct ralm_opencl_buffer *to, size_t to_at,
+		      const struct ralm_opencl_buffer *from, size_t from_at,
 		      size_t bytes, struct ralm_opencl *device);
 void ralm_opencl_zero(const struct ralm_opencl_buffer *buffer, size_t bytes,
 		      struct ralm_opencl *device);

@@ -254,6 +254,8 @@ int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
 	int result = ralm_safetensors_write(
 		fd, name, draft->tensors, draft->tensor_count, draft->metadata,
 		draft->metadata_count, err);
+	if (result == 0 && model->rows != NULL)
+		result = ralm_rows_sound(model->rows, err);
 	if (result == 0 && digest != NULL)
 		memcpy(digest, draft->digest, RALM_DIGEST_SIZE);
 	draft_free(draft);

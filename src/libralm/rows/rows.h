@@ -8,7 +8,11 @@
  *	step      runs the optimizer on every row that got a gradient
  *
  * and files, which take rows piece by piece, use two more: read and write. Only gather
- * and scatter move vectors in training, each once a step, for all rows of the step. */
+ * and scatter move vectors in training, each once a step, for all rows of the step; who
+ * gathers a batch ahead calls refresh, too.
+ *
+ * rows_local.h has them in this process's memory, rows_ranks.h over processes,
+ * device/rows_device.h on a GPU. */
 #ifndef RALM_ROWS_ROWS_H
 #define RALM_ROWS_ROWS_H
 
@@ -29,7 +33,7 @@ struct ralm_beside {
 struct ralm_row_gradients {
 	const uint32_t *row;   /* (count) distinct where place is NULL */
 	const uint32_t *place; /* (count) index among all blocks' distinct rows */
-	ralm_real *dX;         /* (count,D); may be overwritten */
+	ralm_real *dX;         /* (count,D); may be overwritten. NULL: the rows have it */
 	size_t count;
 };
 
@@ -60,10 +64,15 @@ struct ralm_rows_kind {
 	int (*step)(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 		    ralm_real rate, ralm_real keep,
 		    const struct ralm_beside *beside, struct ralm_error *err);
+	/* NULL: nobody gathers ahead */
+	int (*refresh)(ralm_real *X, struct ralm_rows *rows,
+		       const uint32_t *row, size_t n, struct ralm_error *err);
 	const ralm_real *(*read)(struct ralm_rows *rows, unsigned part,
 				 size_t i);
 	void (*write)(struct ralm_rows *rows, unsigned part, size_t i,
 		      const ralm_real *from, size_t n);
+	/* NULL: reads and writes do not fail */
+	int (*sound)(struct ralm_rows *rows, struct ralm_error *err);
 };
 
 /* The head of every kind's own struct. */
@@ -118,6 +127,16 @@ static inline int ralm_rows_step(struct ralm_rows_moved *moved,
 	return rows->kind->step(moved, rows, rate, keep, beside, err);
 }
 
+/* X (n,D), gathered before the last step, becomes what gather would give now: rows
+ * that the step moved are copied again. The arrays of its scatter are still there. */
+RALM_MUST_CHECK
+static inline int ralm_rows_refresh(ralm_real *X, struct ralm_rows *rows,
+				    const uint32_t *row, size_t n,
+				    struct ralm_error *err)
+{
+	return rows->kind->refresh(X, rows, row, n, err);
+}
+
 /* Piece i of a part, (RALM_ROWS_PIECE,dim[part]), valid until the next call. Places after
  * the last row must not be read. */
 static inline const ralm_real *ralm_rows_read(struct ralm_rows *rows,
@@ -131,6 +150,13 @@ static inline void ralm_rows_write(struct ralm_rows *rows, unsigned part,
 				   size_t i, const ralm_real *from, size_t n)
 {
 	rows->kind->write(rows, part, i, from, n);
+}
+
+/* Whether all that was read and written until now was what it was to be. */
+RALM_MUST_CHECK
+static inline int ralm_rows_sound(struct ralm_rows *rows, struct ralm_error *err)
+{
+	return rows->kind->sound != NULL ? rows->kind->sound(rows, err) : 0;
 }
 
 #endif

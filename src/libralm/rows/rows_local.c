@@ -218,6 +218,59 @@ static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 	return 0;
 }
 
+/* ---- refresh ------------------------------------------------------------- */
+
+/* Counts a step, and marks its rows with it. A mark that has come round once more
+ * costs a copy. */
+static int mark_moved(struct ralm_rows_local *local, struct ralm_error *err)
+{
+	const size_t before = local->moved_room;
+	size_t most = 0;
+	for (size_t u = 0; u < local->U; u++)
+		if (row_of(local, u) > most)
+			most = row_of(local, u);
+	if (RALM_RESERVE(local->moved, local->moved_room, most + 1, err) != 0)
+		return -1;
+	memset(local->moved + before, 0,
+	       (local->moved_room - before) * sizeof *local->moved);
+	local->step++;
+	for (size_t u = 0; u < local->U; u++)
+		local->moved[row_of(local, u)] = local->step;
+	return 0;
+}
+
+struct refreshing {
+	ralm_real *X;
+	const struct ralm_rows_local *local;
+	const uint32_t *row;
+	size_t n;
+};
+
+static void refresh_piece(void *context, size_t i, unsigned thread)
+{
+	const struct refreshing *r = context;
+	const size_t begin = i * RALM_ROWS_TOGETHER;
+	const size_t end = ralm_rows_piece_end(begin, r->n);
+	(void)thread;
+	for (size_t u = begin; u < end; u++)
+		if (r->row[u] < r->local->moved_room &&
+		    r->local->moved[r->row[u]] == r->local->step)
+			ralm_table_gather(r->X, r->local->table, r->row, u,
+					  u + 1);
+}
+
+static int refresh(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
+		   size_t n, struct ralm_error *err)
+{
+	struct ralm_rows_local *local = local_of(rows);
+	struct refreshing refreshing = {X, local, row, n};
+	if (mark_moved(local, err) != 0)
+		return -1;
+	ralm_threads_each(local->threads, ralm_rows_pieces(n), refresh_piece,
+			  &refreshing);
+	return 0;
+}
+
 /* ---- files --------------------------------------------------------------- */
 
 _Static_assert((int)RALM_ROWS_PIECE == (int)RALM_TABLE_BLOCK,
@@ -258,6 +311,7 @@ static const struct ralm_rows_kind kind = {
 	.gather = gather,
 	.scatter = scatter,
 	.step = step,
+	.refresh = refresh,
 	.read = read_piece,
 	.write = write_piece,
 };
@@ -309,5 +363,6 @@ void ralm_rows_local_release(struct ralm_rows_local *local)
 	free(local->row);
 	free(local->begin);
 	free(local->part);
+	free(local->moved);
 	memset(local, 0, sizeof *local);
 }

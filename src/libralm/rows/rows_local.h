@@ -41,6 +41,11 @@ struct ralm_rows_local {
 	uint32_t *row, *begin;
 	ralm_real **part;
 	size_t row_room, begin_room, part_room;
+
+	/* Who refreshes: the last step, counted, that moved each row. */
+	uint32_t *moved;
+	size_t moved_room;
+	uint32_t step;
 };
 
 /* Over a table, which stays the caller's and has `count` rows already; their state is

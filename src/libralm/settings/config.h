@@ -14,6 +14,7 @@
 enum ralm_loss { RALM_LOG_LOSS, RALM_COSINE_LOSS, RALM_SOFTMAX_LOSS };
 enum ralm_score_scale { RALM_SCALE_LEARNED, RALM_SCALE_FIXED };
 enum ralm_user_ids_kept { RALM_USER_IDS_KEEP, RALM_USER_IDS_DROP };
+enum ralm_table_on { RALM_TABLE_ON_CPU, RALM_TABLE_ON_GPU };
 enum ralm_optimizer_kind {
 	RALM_SGD,
 	RALM_ADAGRAD,
@@ -25,6 +26,7 @@ enum ralm_optimizer_kind {
 #define RALM_LOSS_CHOICES "log_loss|cosine|softmax"
 #define RALM_SCORE_SCALE_CHOICES "learned|fixed"
 #define RALM_USER_IDS_CHOICES "keep|drop"
+#define RALM_TABLE_ON_CHOICES "cpu|gpu"
 
 enum {
 	RALM_CONFIG_PATH_MAX = RALM_VALUE_PATH_MAX,
@@ -59,6 +61,7 @@ struct ralm_config {
 	/* networks/table.c knows the names. */
 	char network[RALM_VALUE_NAME_MAX];
 	char device[RALM_VALUE_NAME_MAX]; /* cpu, gpu, gpu:0,1 */
+	int table_on; /* enum ralm_table_on: where users' vectors are trained */
 	bool stream;
 	char init_model_path[RALM_CONFIG_PATH_MAX]; /* "": none, as below */
 	char users_path[RALM_CONFIG_PATH_MAX]; /* ralm-users(5) */

@@ -238,12 +238,15 @@ static void init_network(struct ralm_fit *fit)
 			      config->loss == RALM_SOFTMAX_LOSS;
 }
 
-/* Rows here, or over ranks. */
-static int start_rows(struct ralm_fit *fit, struct ralm_error *err)
+/* Rows here, over ranks, or on a device. */
+static int start_rows(struct ralm_fit *fit, const struct ralm_config *wanted,
+		      struct ralm_error *err)
 {
 	const struct ralm_config *config = fit->config;
 	if (fit->ranks != NULL)
 		return ralm_fit_ranks_start(fit, err);
+	if (ralm_fit_table_elsewhere(fit, wanted))
+		return ralm_fit_device_rows_start(fit, err);
 	return ralm_rows_local_init(
 		&fit->rows_here, &fit->model.table, fit->users,
 		fit->learns ? ralm_optimizer_row_rule(fit->optimizer.kind)
@@ -286,10 +289,10 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	fit->multiplies = true;
 	ralm_fit_say_threads(fit, wanted);
 	init_network(fit);
-	if (ralm_fit_devices_start(fit, wanted->device, err) != 0 ||
+	if (ralm_fit_devices_start(fit, wanted, err) != 0 ||
 	    ralm_optimizer_init(&fit->optimizer, config, &network->specs, D, H,
 				err) != 0 ||
-	    start_rows(fit, err) != 0 ||
+	    start_rows(fit, wanted, err) != 0 ||
 	    ralm_fit_start_vectors(fit, err) != 0 ||
 	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
@@ -333,6 +336,7 @@ static void finish(struct ralm_fit *fit)
 	ralm_told_users_release(&fit->told);
 	free(fit->note);
 	free(fit->X);
+	free(fit->next_X);
 	free(fit->dX);
 	free(fit->cosine);
 	free(fit->found);

@@ -24,10 +24,31 @@ static void say_devices(const struct ralm_fit *fit)
 	}
 }
 
-int ralm_fit_devices_start(struct ralm_fit *fit, const char *which,
+int ralm_fit_check_table(const struct ralm_config *config, struct ralm_error *err)
+{
+	if (config->table_on == RALM_TABLE_ON_CPU)
+		return 0;
+	if (!ralm_is_device(config->device))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "table_on: gpu is for a device that trains "
+				      "(device: gpu)");
+	if (strchr(config->device, ',') != NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "table_on: gpu takes one device, not "
+				      "several");
+	return 0;
+}
+
+int ralm_fit_devices_start(struct ralm_fit *fit,
+			   const struct ralm_config *wanted,
 			   struct ralm_error *err)
 {
-	if (!fit->learns || !ralm_is_device(which))
+	const char *which = wanted->device;
+	if (!fit->learns)
+		return 0;
+	if (ralm_fit_check_table(wanted, err) != 0)
+		return -1;
+	if (!ralm_is_device(which))
 		return 0;
 	if (fit->ranks != NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
@@ -37,4 +58,29 @@ int ralm_fit_devices_start(struct ralm_fit *fit, const char *which,
 		return -1;
 	say_devices(fit);
 	return 0;
+}
+
+bool ralm_fit_table_elsewhere(const struct ralm_fit *fit,
+			      const struct ralm_config *wanted)
+{
+	return fit->ranks != NULL ||
+	       (fit->learns && wanted->table_on == RALM_TABLE_ON_GPU);
+}
+
+int ralm_fit_device_rows_start(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_config *config = fit->config;
+	struct ralm_rows *rows = ralm_devices_rows(
+		fit->devices, ralm_optimizer_row_rule(fit->optimizer.kind),
+		config->rng_seed, config->init_deviation, err);
+	if (rows == NULL)
+		return -1;
+	fit->rows = rows;
+	if (fit->origin.mapping == NULL)
+		return 0;
+	if (ralm_rows_fetch(rows, fit->model.users.keys,
+			    fit->origin.users.count, err) != 0)
+		return -1;
+	ralm_fit_hand_out(fit);
+	return ralm_rows_sound(rows, err);
 }

@@ -14,8 +14,9 @@ int ralm_fit_check(const struct ralm_config *config, struct ralm_error *err)
 		return -1;
 	const struct ralm_network_kind *kind =
 		ralm_network_kind(config->network, err);
-	return kind == NULL ? -1
-			    : ralm_devices_check(config->device, kind, err);
+	return kind == NULL || ralm_fit_check_table(config, err) != 0
+		       ? -1
+		       : ralm_devices_check(config->device, kind, err);
 }
 
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,

@@ -58,19 +58,13 @@ static int check_kinds(struct ralm_ranks *ranks, struct ralm_error *err)
 /* Hands out the users and vectors of the origin. */
 static int hand_out(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const struct ralm_model *origin = &fit->origin;
-	const size_t users = origin->users.count;
-	if (origin->mapping == NULL)
+	if (fit->origin.mapping == NULL)
 		return 0;
-	if (ralm_rows_fetch(fit->rows, fit->model.users.keys, users, err) != 0 ||
+	if (ralm_rows_fetch(fit->rows, fit->model.users.keys,
+			    fit->origin.users.count, err) != 0 ||
 	    ralm_rows_ranks_settle(&fit->rows_spread, err) != 0)
 		return -1;
-	for (size_t row = 0; row < users; row += RALM_ROWS_PIECE)
-		ralm_rows_write(fit->rows, RALM_ROW_VECTOR,
-				row / RALM_ROWS_PIECE,
-				ralm_table_row(&origin->table, row),
-				users - row < RALM_ROWS_PIECE ? users - row
-							      : RALM_ROWS_PIECE);
+	ralm_fit_hand_out(fit);
 	return 0;
 }
 

@@ -162,7 +162,8 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 	if (origin->mapping == NULL)
 		return ralm_model_init(model, wanted, err);
 	const bool ids = wanted->user_ids == RALM_USER_IDS_KEEP;
-	if ((fit->ranks != NULL ? ralm_model_copy_users : ralm_model_copy)(
+	if ((ralm_fit_table_elsewhere(fit, wanted) ? ralm_model_copy_users
+						   : ralm_model_copy)(
 		    model, origin, wanted->user_count, ids, err) != 0)
 		return -1;
 	if (fit->learns)
@@ -188,6 +189,18 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *wanted,
 		     fit->origin_path, fit->position.steps,
 		     fit->position.epoch);
 	return 0;
+}
+
+void ralm_fit_hand_out(struct ralm_fit *fit)
+{
+	const struct ralm_model *origin = &fit->origin;
+	const size_t users = origin->users.count;
+	for (size_t row = 0; row < users; row += RALM_ROWS_PIECE)
+		ralm_rows_write(fit->rows, RALM_ROW_VECTOR,
+				row / RALM_ROWS_PIECE,
+				ralm_table_row(&origin->table, row),
+				users - row < RALM_ROWS_PIECE ? users - row
+							      : RALM_ROWS_PIECE);
 }
 
 int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)

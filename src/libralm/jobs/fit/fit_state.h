@@ -73,7 +73,7 @@ struct ralm_fit {
 	struct ralm_optimizer optimizer;
 	struct ralm_calibration calibration;
 	struct ralm_rows_local rows_here;
-	struct ralm_rows *rows; /* rows_here, or rows_spread over ranks */
+	struct ralm_rows *rows; /* rows_here, rows_spread over ranks, or a device's */
 	/* NULL, or a run over ranks: then the blocks are those of rank 0's part. */
 	struct ralm_ranks *ranks;
 	struct ralm_rows_ranks rows_spread;
@@ -82,9 +82,11 @@ struct ralm_fit {
 	struct ralm_batch part, next_part; /* rank 0's */
 	struct ralm_parameters gradient;
 	ralm_real *X, *dX;
+	ralm_real *next_X; /* of fit->next, if it is gathered ahead */
+	bool ahead;
 	ralm_real *cosine; /* (B) */
 	struct ralm_row_gradients *found; /* of each block */
-	size_t X_room, dX_room, cosine_room, found_room;
+	size_t X_room, next_X_room, dX_room, cosine_room, found_room;
 	float *score;
 	size_t score_room;
 
@@ -122,6 +124,9 @@ int ralm_fit_start_model(struct ralm_fit *fit, const struct ralm_config *config,
 int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
+/* Writes the origin's vectors to fit->rows, where these rows were fetched. */
+void ralm_fit_hand_out(struct ralm_fit *fit);
+
 /* A notice if there are fewer threads than wanted. */
 void ralm_fit_say_threads(const struct ralm_fit *fit,
 			  const struct ralm_config *wanted);
@@ -144,9 +149,22 @@ int ralm_fit_start_vectors(struct ralm_fit *fit, struct ralm_error *err)
 int ralm_fit_keep_note(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* fit_devices.c: opens the devices that the setting names, if any. */
-int ralm_fit_devices_start(struct ralm_fit *fit, const char *which,
+/* ---- fit_devices.c ------------------------------------------------------- */
+
+/* Checks that the device that is to hold the table is the one that trains. */
+int ralm_fit_check_table(const struct ralm_config *config,
+			 struct ralm_error *err) RALM_MUST_CHECK;
+/* Opens the devices that the setting names, if any. */
+int ralm_fit_devices_start(struct ralm_fit *fit,
+			   const struct ralm_config *wanted,
 			   struct ralm_error *err) RALM_MUST_CHECK;
+/* Whether users' vectors are trained elsewhere than in the model's table: on a device
+ * or over ranks. */
+bool ralm_fit_table_elsewhere(const struct ralm_fit *fit,
+			      const struct ralm_config *wanted);
+/* Sets fit->rows to rows of the device that is open, with the origin's users. */
+int ralm_fit_device_rows_start(struct ralm_fit *fit, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 /* ---- fit_step.c ---------------------------------------------------------- */
 

@@ -85,9 +85,16 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 	return made_next(&next, err);
 }
 
+/* Vectors and gradients come here, unless a device has the rows. */
+static bool rows_come(const struct ralm_fit *fit)
+{
+	return fit->rows->kind->here;
+}
+
 static int reserve(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const size_t size = fit->blocks.rows * fit->rows->D;
+	const size_t size =
+		rows_come(fit) ? fit->blocks.rows * fit->rows->D : 0;
 	if (RALM_RESERVE(fit->X, fit->X_room, size, err) != 0 ||
 	    RALM_RESERVE(fit->dX, fit->dX_room, size, err) != 0 ||
 	    RALM_RESERVE(fit->cosine, fit->cosine_room, fit->batch.B, err) !=
@@ -107,7 +114,8 @@ static int scatter(struct ralm_fit *fit, struct ralm_error *err)
 		fit->found[k] = (struct ralm_row_gradients){
 			.row = blocks->row + first,
 			.place = blocks->place ? blocks->place + first : NULL,
-			.dX = fit->dX + first * fit->rows->D,
+			.dX = rows_come(fit) ? fit->dX + first * fit->rows->D
+					     : NULL,
 			.count = blocks->block[k].plan.U,
 		};
 	}
@@ -127,23 +135,69 @@ static int work_here(double *loss, struct ralm_fit *fit, struct ralm_error *err)
 	return scatter(fit, err);
 }
 
-/* The next batch is made while devices work on this one; its rows are gathered
- * when the optimizer has moved them. */
+/* ---- on devices ---------------------------------------------------------- */
+
+/* The rows of fit->next, while devices work on this batch. */
+static void gather_next(void *context)
+{
+	struct next_batch *next = context;
+	struct ralm_fit *fit = next->fit;
+	const struct ralm_blocks *blocks = &fit->next_blocks;
+	if (next->got != 1 || !rows_come(fit))
+		return;
+	if (RALM_RESERVE(fit->next_X, fit->next_X_room,
+			 blocks->rows * fit->rows->D, &next->error) != 0 ||
+	    ralm_rows_gather(fit->next_X, fit->rows, blocks->row, blocks->rows,
+			     NULL, &next->error) != 0)
+		next->got = -1;
+	else
+		fit->ahead = true;
+}
+
+/* Those of the batch at hand, if they are not there. */
+static int come_to_hand(struct ralm_fit *fit, struct ralm_error *err)
+{
+	ralm_real *const X = fit->X;
+	const size_t room = fit->X_room;
+	if (!rows_come(fit))
+		return 0;
+	if (!fit->ahead)
+		return ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
+					fit->blocks.rows, NULL, err);
+	fit->X = fit->next_X;
+	fit->X_room = fit->next_X_room;
+	fit->next_X = X;
+	fit->next_X_room = room;
+	fit->ahead = false;
+	return 0;
+}
+
+/* The next batch is made, and gathered, while devices work on this one; what the
+ * optimizer moves in between is gathered again. */
 static int work_on_devices(double *loss, struct ralm_fit *fit,
 			   struct ralm_error *err)
 {
 	struct next_batch next = {.fit = fit};
-	const struct ralm_beside beside = {make_next, &next};
-	if (reserve(fit, err) != 0 ||
-	    ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
-			     fit->blocks.rows, NULL, err) != 0 ||
+	const struct ralm_beside beside[2] = {{make_next, &next},
+					      {gather_next, &next}};
+	if (reserve(fit, err) != 0 || come_to_hand(fit, err) != 0 ||
 	    ralm_devices_gradient(fit->cosine, loss, fit->dX, &fit->gradient,
 				  fit->devices, &fit->model.parameters, fit->X,
-				  &fit->blocks, &beside, err) != 0 ||
+				  &fit->blocks, beside, err) != 0 ||
 	    made_next(&next, err) != 0)
 		return -1;
 	return scatter(fit, err);
 }
+
+static int refresh_next(struct ralm_fit *fit, struct ralm_error *err)
+{
+	const struct ralm_blocks *blocks = &fit->next_blocks;
+	return fit->ahead ? ralm_rows_refresh(fit->next_X, fit->rows, blocks->row,
+					      blocks->rows, err)
+			  : 0;
+}
+
+/* ---- a step -------------------------------------------------------------- */
 
 static int work_over_ranks(double *loss, struct ralm_fit *fit,
 			   struct ralm_error *err)
@@ -182,6 +236,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&fit->gradient, fit->rows, err) != 0)
 		return not_finite(fit, err);
+	if (refresh_next(fit, err) != 0)
+		return -1;
 	if (fit->ranks != NULL)
 		ralm_ranks_enter(fit->ranks, RALM_PHASE_OTHER);
 	model->steps++;

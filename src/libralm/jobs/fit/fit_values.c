@@ -211,17 +211,41 @@ static float *weigh(const struct ralm_value_choice *c, struct ralm_error *err)
 	return weight;
 }
 
+/* The model's vectors: where they lie, or in a table of their own, to be released. */
+static int find_vectors(struct ralm_table *own, struct ralm_fit *fit,
+			struct ralm_error *err)
+{
+	const size_t users = fit->users, D = fit->rows->D;
+	memset(own, 0, sizeof *own);
+	if (fit->rows->kind->here)
+		return 0;
+	if (ralm_table_init(own, users, D, err) != 0 ||
+	    ralm_table_grow(own, users, err) != 0)
+		return -1;
+	for (size_t row = 0; row < users; row += RALM_ROWS_PIECE)
+		memcpy(ralm_table_row(own, row),
+		       ralm_rows_read(fit->rows, RALM_ROW_VECTOR,
+				      row / RALM_ROWS_PIECE),
+		       (users - row < RALM_ROWS_PIECE ? users - row
+						      : RALM_ROWS_PIECE) *
+			       D * sizeof(ralm_real));
+	return ralm_rows_sound(fit->rows, err);
+}
+
 static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 		 struct ralm_fit *fit, struct ralm_error *err)
 {
+	struct ralm_table own;
 	struct ralm_ridge_choice found;
 	const size_t fields = c->told->fields.names.count;
 	float *weight = weigh(c, err);
 	found.field = weight == NULL ? NULL
 				     : ralm_aligned_new(fields, sizeof(double),
 							err);
-	int result = -1;
-	if (found.field != NULL) {
+	int result = find_vectors(&own, fit, err);
+	if (found.field == NULL)
+		result = -1;
+	if (result == 0) {
 		const struct ralm_ridge_users users = {
 			.users = c->users,
 			.values = values->count,
@@ -231,7 +255,8 @@ static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 			.field = c->field,
 			.weight = weight,
 			.row = c->user_row,
-			.table = &fit->model.table,
+			.table = fit->rows->kind->here ? &fit->model.table
+						       : &own,
 		};
 		result = ralm_value_ridge(values->means, values->vectors,
 					  values->start, &found, &users,
@@ -245,6 +270,7 @@ static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 	}
 	if (result == 0)
 		say_choice(fit, c, &found);
+	ralm_table_release(&own);
 	free(found.field);
 	free(weight);
 	return result;
