@@ -1,5 +1,5 @@
-/* The fields that are told of users (ralm-users(5)): their names, numbered in
- * order of first sight, and whether a field has words or numbers. */
+/* The fields of users (ralm-users(5)): their names, numbered in order of first
+ * sight, and whether the values of each are words or numbers. */
 #ifndef RALM_FORMATS_USER_FIELDS_H
 #define RALM_FORMATS_USER_FIELDS_H
 

@@ -168,8 +168,9 @@ void ralm_evaluation_put_pr(struct ralm_writer *writer,
 void ralm_evaluation_put_calibration(struct ralm_writer *writer,
 				     const struct ralm_evaluation *evaluation)
 {
-	ralm_writer_put_text(writer,
-		   "decile\tsamples\tweight\tlow\thigh\tpredicted\tobserved\n");
+	ralm_writer_put_text(
+		writer,
+		"decile\tsamples\tweight\tlow\thigh\tpredicted\tobserved\n");
 	for (int d = 0; d < RALM_DECILES; d++) {
 		const struct ralm_decile *decile = &evaluation->deciles[d];
 		const double values[] = {decile->weight, decile->low,
