@@ -12,8 +12,8 @@ static void check_curve(const struct ralm_expand_size *size, size_t eligible)
 {
 	static struct ralm_size_curve curve;
 	const size_t above = ralm_size_curve_init(&curve, size, eligible);
-	must(curve.count > 0 && curve.count <= size->step_count);
-	must(above <= size->step_count);
+	must(curve.count > 0 && curve.count <= size->curve_count);
+	must(above <= size->curve_count);
 	for (size_t i = 0; i < curve.count; i++) {
 		const struct ralm_size_point *point = &curve.point[i];
 		must(point->size > (i > 0 ? point[-1].size : 0));
