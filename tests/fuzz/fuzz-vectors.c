@@ -60,7 +60,8 @@ static long copy_file(int to, enum ralm_vector_form form, uint64_t count, int fd
 	while ((got = ralm_vector_lines_next(&id, &length, &lines, &err)) == 1)
 		must(ralm_vector_writer_put(&writer, id, length, lines.x) == 0);
 	must(got == 0 || err.message[0] != '\0');
-	must(got != 0 || !lines.has_told || lines.count == lines.told);
+	must(got != 0 || !lines.has_announced ||
+	     lines.count == lines.announced);
 	must(ralm_vector_writer_flush(&writer, &err) == 0);
 	const long read = got == 0 ? (long)lines.count : -1;
 	ralm_vector_writer_release(&writer);
