@@ -74,7 +74,9 @@ static const char style[] =
 	"overflow-wrap:anywhere}\n"
 	"@media(max-width:640px){main{padding:24px 12px 32px}.card{padding:14px}"
 	".tiles h2{font-size:12px}.columns th,.columns td{padding-left:8px}"
-	"svg text{font-size:17px}th{width:auto}.number{padding-right:0}"
+	"svg text{font-size:17px}.number{width:auto;padding-right:0}"
+	"th{width:auto;min-width:8em;padding-right:10px;font-size:13px;"
+	"overflow-wrap:anywhere}.columns th{min-width:0;overflow-wrap:normal}"
 	"td~td:last-child,.extra{display:none}.columns .number{display:table-cell}"
 	".columns .extra{display:none}}\n";
 
