@@ -193,6 +193,23 @@ static void test_table(void)
 	      "no more rows than max_rows, no fewer than there are");
 	ralm_table_release(&table);
 
+	/* Blocks are allocated one by one up to the 64th, then two at once, of which
+	 * the last allocation has one alone. */
+	const size_t many = (size_t)66 * RALM_TABLE_BLOCK + 1;
+	ok = ralm_table_init(&table, many, 1, &err) == 0;
+	for (size_t rows = 0; ok && rows < many;) {
+		const size_t next = rows + 130001 < many ? rows + 130001 : many;
+		ok = ralm_table_grow(&table, next, &err) == 0;
+		for (; ok && rows < next; rows++) {
+			ok = *ralm_table_row(&table, rows) == 0;
+			*ralm_table_row(&table, rows) = (ralm_real)rows;
+		}
+	}
+	for (size_t row = 0; row < many; row++)
+		ok = ok && *ralm_table_row(&table, row) == (ralm_real)row;
+	check(ok, "blocks that are allocated together are rows of their own");
+	ralm_table_release(&table);
+
 	ralm_real *data = calloc(5000 * 3, sizeof *data);
 	ok = ralm_table_borrow(&borrowed, data, 5000, 3, &err) == 0;
 	for (size_t row = 0; row < 5000; row++)

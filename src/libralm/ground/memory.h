@@ -8,10 +8,10 @@
  * of 2 MB, where the system has them (on Linux, unless
  * /sys/kernel/mm/transparent_hugepage/enabled says never); nothing but time
  * depends on it. They begin where a huge page does, and only huge pages that lie
- * wholly in the array are asked for, so that it takes no more memory than
- * without. What grows does without: Linux
- * does not move an array of which a part is in huge pages, and a copy takes
- * time, and memory for both. The arena and smaller arrays do without, too. */
+ * wholly in the array are asked for: it takes no more memory than without, but
+ * up to 2 MB more of addresses. What grows does without: Linux does not move an
+ * array of which a part is in huge pages, and a copy takes time, and memory for
+ * both. The arena and smaller arrays do without, too. */
 #ifndef RALM_GROUND_MEMORY_H
 #define RALM_GROUND_MEMORY_H
 

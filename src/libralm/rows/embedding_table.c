@@ -33,13 +33,34 @@ int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
 	return 0;
 }
 
+/* How many blocks are allocated at once, the b-th being the first of them: more the
+ * larger the table is. A system has a limit of pieces of memory (on Linux 65,530),
+ * and to ask for huge pages makes each allocation two of them. */
+static size_t blocks_at_once(const struct ralm_table *table, size_t b)
+{
+	const size_t left = ralm_table_blocks(table->max_rows) - b;
+	const size_t count = b / 64 + 1;
+	return count < left ? count : left;
+}
+
 void ralm_table_release(struct ralm_table *table)
 {
 	if (table->blocks != NULL && !table->borrowed)
-		for (size_t b = 0; b < ralm_table_blocks(table->rows); b++)
+		for (size_t b = 0; b < ralm_table_blocks(table->rows);
+		     b += blocks_at_once(table, b))
 			free(table->blocks[b]);
 	free(table->blocks);
 	memset(table, 0, sizeof *table);
+}
+
+static int blocks_new(struct ralm_table *table, size_t b, struct ralm_error *err)
+{
+	const size_t numbers = RALM_TABLE_BLOCK * table->dim;
+	const size_t count = blocks_at_once(table, b);
+	ralm_real *memory = ralm_aligned_new(count, numbers * sizeof *memory, err);
+	for (size_t i = 0; memory != NULL && i < count; i++)
+		table->blocks[b + i] = memory + i * numbers;
+	return memory != NULL ? 0 : -1;
 }
 
 int ralm_table_grow(struct ralm_table *table, size_t rows,
@@ -51,11 +72,9 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "a table of %zu rows cannot hold %zu",
 				      table->max_rows, rows);
-	/* Block by block, so that a failure leaves the count right. */
+	/* Step by step, so that a failure leaves the count right. */
 	for (size_t b = ralm_table_blocks(table->rows); b < ralm_table_blocks(rows); b++) {
-		table->blocks[b] = ralm_aligned_new(
-			RALM_TABLE_BLOCK, table->dim * sizeof(ralm_real), err);
-		if (table->blocks[b] == NULL)
+		if (table->blocks[b] == NULL && blocks_new(table, b, err) != 0)
 			return -1;
 		table->rows = b * RALM_TABLE_BLOCK + 1;
 	}

@@ -1,7 +1,7 @@
 /* The embedding table E (rows, D): a vector for each user. (An optimizer keeps its
  * state in such tables, too.) Rows are in blocks that never move: a table grows
  * without copies, while other threads read it, and takes little more memory than its
- * rows. */
+ * rows: for a large one, 1/64 more. */
 #ifndef RALM_ROWS_EMBEDDING_TABLE_H
 #define RALM_ROWS_EMBEDDING_TABLE_H
 
