@@ -44,10 +44,11 @@
  *
  * Threads. Calls that share no object may run at the same time in different
  * threads. One thread at a time uses an object, except a scorer, which any number
- * may use. ralm_build, ralm_split_samples, ralm_fit, ralm_score_files, ralm_expand
- * and ralm_evaluate start threads of their own and return when these have ended.
- * While ralm_fit runs, BLAS (OpenBLAS, BLIS) uses one thread a call in the whole
- * process; afterwards as many as before.
+ * may use, but for what ralm_scorer_device says of one with devices. ralm_build,
+ * ralm_split_samples, ralm_fit, ralm_score_files, ralm_expand and ralm_evaluate start
+ * threads of their own and return when these have ended. While ralm_fit runs, BLAS
+ * (OpenBLAS, BLIS) uses one thread a call in the whole process; afterwards as many as
+ * before.
  *
  * Callbacks get the `context` of their struct and may be NULL. A `progress` is
  * called from time to time, in any thread, but in one at a time; a share of the work
@@ -273,8 +274,8 @@ struct ralm_build_report {
 
 /* Reads or invents a click log, holds a part of it out, and writes users_file,
  * seeds_file, the held-out samples (test, valid), and then, if passes > 0, the
- * training samples to fd. RALM_ERROR_CONFIG: options contradict each other or the log. After a failure a
- * file is there only if it was complete. */
+ * training samples to fd. RALM_ERROR_CONFIG: options contradict each other or the
+ * log. After a failure a file is there only if it was complete. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;
@@ -612,8 +613,13 @@ void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
  * seeds, or centroids, and more (networks attention and paddlerec). The rest is the
  * processor's. Scores differ from those without in their last digits; they are the
  * same bits in every run and with any number of equal devices. Call it before there
- * is a worker. RALM_ERROR_CONFIG: a build without OpenCL, no name of a device, or the
- * network average; RALM_ERROR_SYSTEM: a device is not there or does not work. */
+ * is a worker; a second call closes the devices of the first, and after "cpu" there
+ * are none. While one ralm_expand uses a scorer that has devices, no other may, nor
+ * may ralm_score and ralm_score_files.
+ *
+ * RALM_ERROR_CONFIG: a build without OpenCL, no name of a device, or the network
+ * average, which leaves a device nothing to do; RALM_ERROR_SYSTEM: a device is not
+ * there or does not work. After a failure the devices stay as they were. */
 int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 /* The i-th of these devices; NULL: there are fewer. */
@@ -650,7 +656,7 @@ uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,
 
 /* What one thread scores with. */
 struct ralm_scoring_worker *ralm_scoring_worker_new(struct ralm_scorer *scorer,
-						struct ralm_error *err)
+						    struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_scoring_worker_free(struct ralm_scoring_worker *worker);
 
@@ -763,7 +769,9 @@ struct ralm_score_counts {
 
 /* Lines of samples in, lines of scores out to fd, in the same order
  * (ralm-samples(5)). The output is a function of input, model and options. After a
- * failure the scores of the lines before it are written. */
+ * failure the scores of the lines before it are written. RALM_ERROR_CONFIG, and nothing
+ * is written: the scorer has devices, and its network is kdd19, whose samples leave
+ * them nothing to do. */
 int ralm_score_files(struct ralm_score_counts *counts,
 		     struct ralm_scorer *scorer, const char *const *paths,
 		     size_t path_count, int fd, const char *name,

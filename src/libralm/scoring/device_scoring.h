@@ -1,6 +1,6 @@
 /* What devices do of scoring (device/device_scores.h), if the scorer has some: the
- * numbers of long lists, and the cosines of lists with so many targets that they pay
- * for their way.
+ * numbers of long lists, and the cosines of lists with all targets of an audience,
+ * which are so many that sending the lists is little beside them.
  *
  *	processor   rows of block k + 1    cosines of k - 1 are taken
  *	device      ---- block k ---------------------------------------- */
@@ -35,7 +35,8 @@ typedef int ralm_take_cosines(void *context, size_t l, const uint32_t *rows,
 			      struct ralm_error *err);
 
 /* Compares all targets with all lists (count), which are of one scorer, by its
- * devices, each of which has blocks in turn. Fails as ralm_target_block_cosines. */
+ * devices, each of which has blocks in turn: nothing else uses these meanwhile. Fails
+ * as ralm_target_block_cosines. */
 int ralm_device_compare(const struct ralm_scorer *scorer,
 			const struct ralm_ready_list *const *list, size_t count,
 			ralm_next_targets *next, ralm_take_cosines *take,
