@@ -1,14 +1,11 @@
 /* Weights of lists and cosines on a device (device/device_scores.h) against the
- * formulas in double; again, and on two devices: the same bits. Skipped where OpenCL
- * has no device, or the build no OpenCL. */
+ * formulas in double; again, and on two devices: the same bits. The devices of a
+ * scorer. Skipped where OpenCL has no device, or the build no OpenCL. */
 #include "check.h"
+#include "uneven.h"
 
 #include "libralm/device/device_scores.h"
-#include "libralm/ground/rng.h"
-#include "ralm.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "libralm/scoring/scorer.h"
 
 enum { LISTS = 6, TARGETS = 67 };
 
@@ -129,8 +126,8 @@ static void test_weights(struct ralm_device_scores *one,
 
 /* ---- cosines ------------------------------------------------------------- */
 
-static double plain_cosine(const struct ralm_device_list *list,
-			   const float *target, size_t W, double alpha)
+static double list_cosine(const struct ralm_device_list *list,
+			  const float *target, size_t W, double alpha)
 {
 	const float *t = target, *q = target + W;
 	double *v = calloc(W, sizeof *v), sum = 0, vt = 0, vv = 0;
@@ -206,7 +203,7 @@ static void test_cosines(struct ralm_device_scores *one,
 		drawn[LISTS - 1].all[h] = 0;
 	for (size_t l = 0; l < LISTS; l++)
 		for (size_t i = 0; i < count; i++)
-			want[l * count + i] = plain_cosine(
+			want[l * count + i] = list_cosine(
 				&lists[l], target + i * 2 * W, W, alpha);
 	compare(cosine[0], one, lists, W, alpha, 0, target, count);
 	const double off = error_of(cosine[0], want, LISTS * count);
@@ -222,6 +219,68 @@ static void test_cosines(struct ralm_device_scores *one,
 		free(w[l]);
 	}
 	free(target);
+}
+
+/* ---- the devices of a scorer ----------------------------------------------- */
+
+static size_t devices_of(const struct ralm_scorer *scorer)
+{
+	size_t count = 0;
+	while (ralm_scorer_device_at(scorer, count) != NULL)
+		count++;
+	return count;
+}
+
+static bool same_bits(float a, float b)
+{
+	return memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* The score of a list that is long enough for a device. */
+static float score(struct ralm_scorer *scorer)
+{
+	enum { SEEDS = 1100 };
+	uint64_t seeds[SEEDS];
+	struct ralm_score_result result;
+	struct ralm_scoring_worker *worker =
+		ralm_scoring_worker_new(scorer, &err);
+	must(worker != NULL);
+	for (uint64_t i = 0; i < SEEDS; i++)
+		seeds[i] = 1000 + i * i % UNEVEN_USERS;
+	const struct ralm_score_request request = {
+		.seed_keys = seeds, .seed_count = SEEDS, .target_key = 1003};
+	must(ralm_score(&result, worker, &request, 1, &err) == 0);
+	ralm_scoring_worker_free(worker);
+	return result.score;
+}
+
+/* Each call has the devices of the one before closed, unless it fails. */
+static void test_scorer(bool several)
+{
+	struct ralm_model model;
+	uneven_model(&model, UNEVEN_USERS);
+	struct ralm_scorer *scorer = ralm_scorer_new(&model, 0, &err);
+	must(scorer != NULL);
+	const float cpu = score(scorer);
+	must(ralm_scorer_device(scorer, "gpu", &err) == 0);
+	const float first = score(scorer);
+	check(devices_of(scorer) == 1 && fabsf(first - cpu) < 1e-5f,
+	      "a scorer with a device");
+	must(ralm_scorer_device(scorer, several ? "gpu:0,1" : "gpu:0", &err) ==
+	     0);
+	const size_t second = devices_of(scorer);
+	check(second == (several ? 2 : 1) && same_bits(score(scorer), first),
+	      "the second call's devices take their place: the same bits");
+	check(ralm_scorer_device(scorer, "gpu:9999", &err) == -1 &&
+		      err.code == RALM_ERROR_SYSTEM &&
+		      devices_of(scorer) == second &&
+		      same_bits(score(scorer), first),
+	      "after a call that fails they are as they were");
+	check(ralm_scorer_device(scorer, "cpu", &err) == 0 &&
+		      devices_of(scorer) == 0 && same_bits(score(scorer), cpu),
+	      "after cpu there are none");
+	ralm_scorer_free(scorer);
+	ralm_model_release(&model);
 }
 
 int main(int argc, char **argv)
@@ -254,5 +313,7 @@ int main(int argc, char **argv)
 	test_cosines(one, two, 16, 0.3, small ? 3 : TARGETS - 5, "a vector");
 	ralm_device_scores_close(one);
 	ralm_device_scores_close(two);
+	if (!small)
+		test_scorer(several);
 	return check_done();
 }
