@@ -11,8 +11,8 @@ struct cli_rule {
 	const char *needs; /* another option, or NULL */
 };
 
-/* now: bits, what the tool is asked for; where an option needs others, a message
- * calls it `called`. After cli_parse. */
+/* now: bits, what the tool is asked for; called: how messages name that, such as
+ * "--info". After cli_parse. */
 void cli_check_rules(const struct cli_tool *tool, const struct cli_rule *rules,
 		     size_t count, int now, const char *called);
 

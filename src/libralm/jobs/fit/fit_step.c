@@ -17,7 +17,7 @@ static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 	memcpy(what, err->message, sizeof what);
 	if (config->weight_decay > 0)
 		ralm_snprintf(decay, sizeof decay, " or --weight-decay (now %g)",
-			 config->weight_decay);
+			      config->weight_decay);
 	return ralm_error_set(err, RALM_ERROR_NUMERIC,
 			      "step %" PRIu64 ": %.200s; try a lower "
 			      "--learning-rate (now %g)%s",
@@ -154,7 +154,7 @@ static void gather_next(void *context)
 		fit->ahead = true;
 }
 
-/* Those of the batch at hand, if they are not there. */
+/* Sets fit->X to the rows of this batch: those gathered ahead, or gathers them. */
 static int come_to_hand(struct ralm_fit *fit, struct ralm_error *err)
 {
 	ralm_real *const X = fit->X;
