@@ -88,7 +88,7 @@ static void print_option(const struct cli_option *o)
 	snprintf(left, sizeof left, "  %s--%s%s%s", letter, o->name,
 		 argument ? "=" : "", argument ? argument : "");
 	cli_print("%-30s%s%s", left, strlen(left) >= 30 ? "\n                              " : "",
-	       o->help);
+		  o->help);
 	print_default(o);
 	cli_put("\n");
 }
@@ -96,7 +96,7 @@ static void print_option(const struct cli_option *o)
 static void print_help(const struct cli_tool *tool)
 {
 	cli_print("Usage: %s [OPTION]... %s\n%s\n", tool->name, tool->operands,
-	       tool->purpose);
+		  tool->purpose);
 	for (size_t i = 0; i < tool->option_count; i++) {
 		const struct cli_option o = described(&tool->options[i]);
 		print_option(&o);

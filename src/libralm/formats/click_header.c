@@ -178,7 +178,7 @@ static int take_known(struct ralm_click_columns *columns,
 /* --columns counts; a name in the header that usually means something else gets a
  * note. */
 static void note_other_name(struct ralm_click_columns *columns,
-			 const struct ralm_field *fields, size_t count)
+			    const struct ralm_field *fields, size_t count)
 {
 	if (columns->note.message[0] != '\0')
 		return;

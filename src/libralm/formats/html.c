@@ -61,7 +61,7 @@ void ralm_html_put_real(struct ralm_writer *writer, double value, int decimals)
 		snprintf(text, sizeof text, "&infin;");
 	else
 		ralm_snprintf(text, sizeof text, fixed ? "%.*f" : "%.*g",
-			 decimals, size);
+			      decimals, size);
 	if (value < 0)
 		ralm_html_put(writer, "&minus;");
 	size_t whole = strcspn(text, ".e");

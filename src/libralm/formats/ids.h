@@ -92,7 +92,7 @@ static inline void ralm_ids_prefetch(const struct ralm_ids *ids, uint32_t number
 }
 
 static inline void ralm_ids_prefetch_text(const struct ralm_ids *ids,
-				     uint32_t number)
+					  uint32_t number)
 {
 	if (ids->cell == 0)
 		__builtin_prefetch(ids->text + ids->begin[number]);

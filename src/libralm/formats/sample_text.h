@@ -80,8 +80,9 @@ static inline void ralm_sample_parser_lost(struct ralm_sample_parser *parser)
 	parser->has_list = false;
 }
 
-/* Lines that the parser did not see come before the next one. spelled (length): the last of them that spells its seeds, which
- * seeds:same then refers to; NULL: there is none, or it cannot be read. */
+/* Lines that the parser did not see come before the next one. spelled (length): the
+ * last of them that spells its seeds, which seeds:same then refers to; NULL: there is
+ * none, or it cannot be read. */
 void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 			       const char *spelled, size_t length);
 

@@ -146,7 +146,8 @@ static int role_of_field(const struct ralm_score_columns *columns,
 }
 
 /* The entry of --columns for a role, or the role's usual name. */
-static struct ralm_column_entry wanted_of(const struct ralm_score_columns *columns, int role)
+static struct ralm_column_entry
+wanted_of(const struct ralm_score_columns *columns, int role)
 {
 	struct ralm_column_entry entry = {.length = 0};
 	if (columns->format.columns != NULL)
@@ -226,7 +227,7 @@ static int place_roles(struct ralm_score_columns *columns, char *line,
 }
 
 static int find_names(struct ralm_score_columns *columns, char *line,
-			size_t length, struct ralm_error *err)
+		      size_t length, struct ralm_error *err)
 {
 	int count = place_roles(columns, line, length, err);
 	if (count < 0)
@@ -258,7 +259,7 @@ static int find_names(struct ralm_score_columns *columns, char *line,
 }
 
 static int count_fields(struct ralm_score_columns *columns, char *line,
-		       size_t length, struct ralm_error *err)
+			size_t length, struct ralm_error *err)
 {
 	struct ralm_fields fields;
 	struct ralm_field field;

@@ -80,7 +80,7 @@ static inline bool ralm_steps_next(struct ralm_steps *steps,
 	for (int c = 0; c < 2; c++)
 		if (steps->left[c] > steps->end[c]) {
 			uint64_t key = ralm_sorted_key(&steps->runs->of[c],
-						    steps->left[c] - 1);
+						       steps->left[c] - 1);
 			top = key > top ? key : top;
 		}
 	if (top == 0)

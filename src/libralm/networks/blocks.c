@@ -36,7 +36,7 @@ static int reserve_blocks(struct ralm_blocks *blocks, size_t count,
 
 /* Sets row and place of each row of X. */
 static int set_rows(struct ralm_blocks *blocks, const struct ralm_batch *batch,
-		     struct ralm_error *err)
+		    struct ralm_error *err)
 {
 	if (RALM_RESERVE(blocks->row_memory, blocks->row_room, blocks->rows,
 			 err) != 0 ||
@@ -113,7 +113,7 @@ int ralm_block_work_init(struct ralm_block_work *work,
 	};
 	if (work->worker != NULL)
 		work->gradient = ralm_aligned_new(work->most, sizeof *work->gradient,
-					       err);
+						  err);
 	if (work->gradient != NULL)
 		work->loss = ralm_aligned_new(work->most, sizeof *work->loss,
 					      err);

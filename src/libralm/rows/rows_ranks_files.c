@@ -50,7 +50,7 @@ void ralm_rows_ranks_collect(struct ralm_rows_ranks *spread, unsigned part, size
 }
 
 const ralm_real *ralm_rows_ranks_read(struct ralm_rows *rows, unsigned part,
-				   size_t i)
+				      size_t i)
 {
 	struct ralm_rows_ranks *spread = ralm_spread_of(rows);
 	const size_t dim = rows->dim[part], n = piece_rows(spread, i);
@@ -65,7 +65,7 @@ const ralm_real *ralm_rows_ranks_read(struct ralm_rows *rows, unsigned part,
 
 /* All ranks: the first n rows of piece i, which rank 0 has in `all`. */
 void ralm_rows_ranks_hand_out(struct ralm_rows_ranks *spread, unsigned part, size_t i,
-		       size_t n)
+			      size_t n)
 {
 	const size_t own = ralm_rows_deal(spread, i * PIECE, n);
 	spread->ranks->calls->scatter(spread->ranks, spread->mine, own,
@@ -76,7 +76,7 @@ void ralm_rows_ranks_hand_out(struct ralm_rows_ranks *spread, unsigned part, siz
 }
 
 void ralm_rows_ranks_write(struct ralm_rows *rows, unsigned part, size_t i,
-			const ralm_real *from, size_t n)
+			   const ralm_real *from, size_t n)
 {
 	struct ralm_rows_ranks *spread = ralm_spread_of(rows);
 	const size_t dim = rows->dim[part];

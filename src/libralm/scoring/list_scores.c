@@ -15,7 +15,7 @@ enum { TOGETHER = RALM_SEEDS_TOGETHER };
 enum { NEXT = 32 }; /* users whose vectors are prefetched at a time */
 
 static void prefetch(const struct ralm_table *table, const uint32_t *users,
-		    size_t begin, size_t count)
+		     size_t begin, size_t count)
 {
 	for (size_t i = begin; i < count && i < begin + NEXT; i++)
 		ralm_table_prefetch(table, users[i]);

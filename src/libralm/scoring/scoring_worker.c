@@ -43,7 +43,7 @@ void ralm_scoring_worker_free(struct ralm_scoring_worker *worker)
 }
 
 int ralm_room_make(struct ralm_room *room, size_t count, size_t size,
-		     struct ralm_error *err)
+		   struct ralm_error *err)
 {
 	if (count < room->bytes / size)
 		return 0;
@@ -90,7 +90,7 @@ static int hold_list(struct ralm_scoring_worker *worker, struct ralm_error *err)
 	if (ralm_room_make(&worker->held_rows, rows, sizeof(float *), err) != 0 ||
 	    ralm_room_make(&worker->held_numbers, numbers, sizeof(float), err) != 0 ||
 	    (!kept && ralm_room_make(&worker->held_seeds, n * front, sizeof(float),
-				err) != 0) ||
+				     err) != 0) ||
 	    (list->m != NULL &&
 	     ralm_room_make(&worker->held_m, rows, sizeof(float), err) != 0))
 		return -1;

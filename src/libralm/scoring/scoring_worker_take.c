@@ -23,7 +23,7 @@ bool ralm_scorer_keeps_all(const struct ralm_scorer *scorer,
 
 /* Prefetches those of a step's rows that the work so far has not: seldom any. */
 static void prefetch(struct ralm_scoring_worker *worker,
-		    const struct ralm_scoring_step *step)
+		     const struct ralm_scoring_step *step)
 {
 	while (worker->soon.next < step->wanted_end)
 		ralm_soon_ask(&worker->soon, worker->scorer->network.sizes.part);

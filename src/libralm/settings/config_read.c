@@ -34,7 +34,7 @@ static void list_ignored(char *ignored, const struct ralm_config_file *r)
 /* A file that names no network is PaddleRec's: its only network, its way to
  * train. */
 static void assume_paddlerec(struct ralm_config *config,
-			   const struct ralm_yaml_node *root)
+			     const struct ralm_yaml_node *root)
 {
 	const struct ralm_yaml_node *hyper =
 		ralm_yaml_find(root, "hyper_parameters");

@@ -64,7 +64,7 @@ static void share_places(struct ralm_seed_sampler *sampler, struct ralm_rng *rng
 /* Takes the user of a click as a seed; false: the user may be none, or the places for
  * such users are taken. */
 static bool take_seed(struct ralm_seed_sampler *sampler, size_t click,
-		       enum ralm_build_set set)
+		      enum ralm_build_set set)
 {
 	const struct ralm_split *split = sampler->split;
 	const unsigned char use = split->use[click];
@@ -110,7 +110,7 @@ static uint32_t number_at(const struct ralm_seed_sampler *sampler, size_t i)
 
 /* Takes the number in cell j, j >= i, and leaves there that of cell i. */
 static uint32_t take_number(struct ralm_seed_sampler *sampler, size_t i,
-			   size_t j)
+			    size_t j)
 {
 	uint32_t taken = number_at(sampler, j);
 	sampler->shuffled[j] =

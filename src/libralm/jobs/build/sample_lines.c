@@ -39,7 +39,7 @@ static char *put_id(char *to, const char *text, size_t length)
 }
 
 void ralm_sample_lines_prefetch(const struct ralm_sample_lines *lines,
-			   const uint32_t *users, size_t count)
+				const uint32_t *users, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		ralm_ids_prefetch(lines->users, users[i]);

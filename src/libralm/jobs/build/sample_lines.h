@@ -23,7 +23,7 @@ void ralm_sample_lines_release(struct ralm_sample_lines *lines);
 
 /* Prefetches these users' ids. */
 void ralm_sample_lines_prefetch(const struct ralm_sample_lines *lines,
-			   const uint32_t *users, size_t count);
+				const uint32_t *users, size_t count);
 
 /* The seed list of the lines that follow. */
 int ralm_sample_lines_list(struct ralm_sample_lines *lines,

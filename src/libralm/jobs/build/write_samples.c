@@ -106,7 +106,7 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 	/* Ids of a large log are anywhere in memory: prefetched here, they
 	 * arrive while negatives are drawn. */
 	ralm_sample_lines_prefetch(&out->lines, work->seeds.seeds,
-			      work->seeds.count);
+				   work->seeds.count);
 	for (size_t i = 0; i < group->count; i++) {
 		uint32_t user = clickers[group->targets[i]];
 		ralm_ids_prefetch(&work->log.users, user);
@@ -209,7 +209,7 @@ int ralm_build_put_held_out(struct ralm_build_report *report,
 enum { TOGETHER = 16 };
 
 static int write_groups(struct output *out, const struct ralm_build_plan *plan,
-		     size_t first, struct ralm_error *err)
+			size_t first, struct ralm_error *err)
 {
 	const struct ralm_click_table *table = &out->work->table;
 	struct ralm_build_group group[TOGETHER];

@@ -30,8 +30,9 @@ struct ralm_expand_lists {
 	size_t longest; /* n */
 };
 
-/* Reads the one list or those of options->lists: rows and seeds. counts gets
- * seeds and lists, names what files call the seeds where these are to be named. Where no list has a seed that is known, that is an error. */
+/* Reads the one list or those of options->lists: rows and seeds. counts gets seeds
+ * and lists, names what files call the seeds where these are to be named. Where no
+ * list has a seed that is known, that is an error. */
 int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_expand_counts *counts,
 			   struct ralm_user_names *names,
