@@ -1,11 +1,14 @@
-/* Preloaded into ralm-fit (LD_PRELOAD), makes calls of OpenCL fail as drivers do:
+/* Preloaded into a program (LD_PRELOAD), makes calls of OpenCL fail as drivers do:
  *
  *     RALM_OPENCL_FAULT=CALL:N:CODE   the N-th call of that name, and all that
  *                                     follow, have this outcome
  *
  * Of clCreateProgramWithSource, the text is one that no compiler takes; of
  * clGetEventInfo, the command ended with CODE, as where a device is lost
- * and clFinish does not tell. CLBlast's calls count as well. */
+ * and clFinish does not tell. CLBlast's calls count as well.
+ *
+ * In any case memory that is freed while a transfer from or to it may be under way,
+ * which is until clFinish of any queue, ends the program with status 70. */
 #define _GNU_SOURCE
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
@@ -16,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static atomic_long calls;
 
@@ -95,23 +99,67 @@ cl_int clEnqueueNDRangeKernel(cl_command_queue queue, cl_kernel kernel,
 			      count, wait, event);
 }
 
+/* ---- memory under transfers ---------------------------------------------- */
+
+void __libc_free(void *memory); /* glibc's own */
+
+static _Atomic(const void *) moving[256];
+static atomic_uint moving_count;
+
+static void moves(const void *memory)
+{
+	const unsigned i = atomic_fetch_add(&moving_count, 1);
+	if (i < sizeof moving / sizeof *moving)
+		moving[i] = memory;
+}
+
+void free(void *memory)
+{
+	static const char what[] = "freed under a transfer\n";
+	for (unsigned i = 0; memory != NULL && i < sizeof moving / sizeof *moving &&
+			     i < moving_count;
+	     i++)
+		if (moving[i] == memory)
+			_exit(write(STDERR_FILENO, what, sizeof what - 1) > 0 ? 70
+									   : 71);
+	__libc_free(memory);
+}
+
+cl_int clEnqueueWriteBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocking,
+			    size_t offset, size_t size, const void *from,
+			    cl_uint count, const cl_event *wait, cl_event *event)
+{
+	cl_int code;
+	REAL(clEnqueueWriteBuffer);
+	if (fails("clEnqueueWriteBuffer", &code))
+		return code;
+	moves(from);
+	return real(queue, buffer, blocking, offset, size, from, count, wait,
+		    event);
+}
+
 cl_int clEnqueueReadBuffer(cl_command_queue queue, cl_mem buffer, cl_bool blocking,
 			   size_t offset, size_t size, void *to, cl_uint count,
 			   const cl_event *wait, cl_event *event)
 {
 	cl_int code;
 	REAL(clEnqueueReadBuffer);
-	return fails("clEnqueueReadBuffer", &code)
-		       ? code
-		       : real(queue, buffer, blocking, offset, size, to, count,
-			      wait, event);
+	if (fails("clEnqueueReadBuffer", &code))
+		return code;
+	moves(to);
+	return real(queue, buffer, blocking, offset, size, to, count, wait,
+		    event);
 }
 
 cl_int clFinish(cl_command_queue queue)
 {
 	cl_int code;
 	REAL(clFinish);
-	return fails("clFinish", &code) ? code : real(queue);
+	const cl_int outcome = real(queue);
+	for (unsigned i = 0; i < sizeof moving / sizeof *moving; i++)
+		moving[i] = NULL;
+	moving_count = 0;
+	return fails("clFinish", &code) ? code : outcome;
 }
 
 cl_int clGetEventInfo(cl_event event, cl_event_info what, size_t room, void *value,

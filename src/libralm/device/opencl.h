@@ -70,7 +70,8 @@ void ralm_opencl_close(struct ralm_opencl *device); /* NULL: nothing */
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size);
 /* Room for so many, of which those that were there keep what they have and others
- * are zero; twice as many as there were, where that is to be had. */
+ * are zero; more than twice as many as there were, or, where that is not to be had,
+ * just so many. What they had and have are both there while it is copied. */
 void ralm_opencl_grow(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size);
 void ralm_opencl_free(struct ralm_opencl_buffer *buffer);

@@ -40,8 +40,9 @@ static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 static int send_rows(struct ralm_rows_device *there, unsigned part, size_t first,
 		     const ralm_real *from, size_t n, struct ralm_error *err)
 {
-	const size_t size = there->rows.dim[part] * sizeof *from;
-	ralm_opencl_room(&there->piece_there, there->device, n, size);
+	const size_t dim = there->rows.dim[part], size = dim * sizeof *from;
+	ralm_opencl_room(&there->piece_there, there->device, n * dim,
+			 sizeof *from);
 	ralm_opencl_write(&there->piece_there, from, n * size, there->device);
 	ralm_opencl_copy(&there->part[part], first * size, &there->piece_there, 0,
 			 n * size, there->device);
@@ -128,9 +129,10 @@ void ralm_rows_device_keep(struct ralm_rows_device *there,
 			   const struct ralm_opencl_buffer *dX, size_t first,
 			   size_t n, size_t all)
 {
-	const size_t size = there->rows.D * sizeof(ralm_real);
+	const size_t D = there->rows.D, size = D * sizeof(ralm_real);
 	if (first == 0)
-		ralm_opencl_room(&there->found, there->device, all, size);
+		ralm_opencl_room(&there->found, there->device, all * D,
+				 sizeof(ralm_real));
 	ralm_opencl_copy(&there->found, first * size, dX, 0, n * size,
 			 there->device);
 }
@@ -225,12 +227,13 @@ static const ralm_real *read_piece(struct ralm_rows *rows, unsigned part,
 				   size_t i)
 {
 	struct ralm_rows_device *there = there_of(rows);
-	const size_t size = rows->dim[part] * sizeof(ralm_real);
+	const size_t dim = rows->dim[part], size = dim * sizeof(ralm_real);
 	if (settle(there, NULL) != 0)
 		return there->piece;
 	const size_t left = there->count - i * PIECE;
 	const size_t n = left < PIECE ? left : PIECE;
-	ralm_opencl_room(&there->piece_there, there->device, n, size);
+	ralm_opencl_room(&there->piece_there, there->device, n * dim,
+			 sizeof(ralm_real));
 	ralm_opencl_copy(&there->piece_there, 0, &there->part[part],
 			 i * PIECE * size, n * size, there->device);
 	ralm_opencl_read(there->piece, &there->piece_there, n * size,
@@ -293,6 +296,9 @@ void ralm_rows_device_release(struct ralm_rows_device *there)
 {
 	if (there->device == NULL)
 		return;
+	/* A run may end between a scatter and its step. */
+	if (ralm_opencl_finish(there->device, NULL) != 0)
+		(void)0; /* told before; nothing is at work any more */
 	for (unsigned part = 0; part < RALM_ROW_PARTS; part++)
 		ralm_opencl_free(&there->part[part]);
 	ralm_device_array_release(&there->row);

@@ -1,9 +1,10 @@
 /* Rows (rows/rows.h) in the memory of a device, where the network works on them:
  * neither vectors nor gradients come to the host, but for files and validation.
  *
- * A part of all rows lies in one buffer, which grows by moving to one twice as
- * large, or as large as can be had. New users' vectors are drawn here, and sent when
- * their rows are first needed. */
+ * A part of all rows lies in one buffer. One that is full moves to one more than twice
+ * as large, or, where that is not to be had, to one that just holds the new rows: then
+ * all of it moves again with the next ones. Both are there while it moves. New users'
+ * vectors are drawn here, and sent when their rows are first needed. */
 #ifndef RALM_DEVICE_ROWS_DEVICE_H
 #define RALM_DEVICE_ROWS_DEVICE_H
 

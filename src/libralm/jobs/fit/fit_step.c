@@ -235,7 +235,8 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 				     &fit->batch, fit->config->negative_weight);
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&fit->gradient, fit->rows, err) != 0)
-		return not_finite(fit, err);
+		return err->code == RALM_ERROR_NUMERIC ? not_finite(fit, err)
+						       : -1;
 	if (refresh_next(fit, err) != 0)
 		return -1;
 	if (fit->ranks != NULL)
