@@ -1,11 +1,15 @@
 /* Weights of lists and cosines on a device (device/device_scores.h) against the
  * formulas in double; again, and on two devices: the same bits. The devices of a
- * scorer. Skipped where OpenCL has no device, or the build no OpenCL. */
+ * scorer, and the progress that ralm_expand tells of there. Skipped where OpenCL has
+ * no device, or the build no OpenCL. */
 #include "check.h"
 #include "uneven.h"
 
 #include "libralm/device/device_scores.h"
 #include "libralm/scoring/scorer.h"
+
+#include <fcntl.h>
+#include <math.h>
 
 enum { LISTS = 6, TARGETS = 67 };
 
@@ -283,6 +287,58 @@ static void test_scorer(bool several)
 	ralm_model_release(&model);
 }
 
+/* ---- how far it has come ----------------------------------------------------- */
+
+enum { USERS = 700 }; /* some blocks of candidates */
+
+static void write_lines(const char *path, bool samples)
+{
+	FILE *file = fopen(path, "w");
+	for (int u = 1; u <= USERS; u += samples ? 1 : USERS / 2)
+		fprintf(file, "item:%d user_seeds:%d user_seeds:%d%s", u, u,
+			u * 3 % USERS + 1,
+			samples ? " target_user:9 label:1\n" : "\n");
+	must(fclose(file) == 0);
+}
+
+static void count_last(void *context, double done)
+{
+	double *last = context;
+	*last = done > *last ? done : NAN; /* it only goes on */
+}
+
+/* ralm_expand with a device tells of all that it has compared. */
+static void test_progress(void)
+{
+	const char *const paths[] = {"train.txt"};
+	const struct ralm_fit_options fit = {.output = "model"};
+	struct ralm_fit_summary summary;
+	struct ralm_expand_counts counts;
+	double last = 0;
+	const struct ralm_expand_options options = {.threads = 1,
+						    .size = "3",
+						    .lists = "lists.txt",
+						    .progress = count_last,
+						    .context = &last};
+	uneven_folder();
+	write_lines("train.txt", true);
+	write_lines("lists.txt", false);
+	struct ralm_config *config = ralm_config_new(&err);
+	must(config != NULL &&
+	     ralm_config_set(config, "network", "kdd19", &err) == 0 &&
+	     ralm_fit(&summary, config, paths, 1, &fit, &err) == 0);
+	struct ralm_scorer *scorer = ralm_scorer_open("model", 0, 0, &err);
+	must(scorer != NULL && ralm_scorer_device(scorer, "gpu", &err) == 0);
+	const int fd = open("audience", O_WRONLY | O_CREAT, 0600);
+	must(ralm_expand(&counts, scorer, NULL, 0, fd, "audience", &options,
+			 &err) == 0);
+	check(last == 1, "an audience: %g of the candidates were told of", last);
+	close(fd);
+	ralm_scorer_free(scorer);
+	ralm_config_free(config);
+	uneven_folder_remove();
+}
+
 int main(int argc, char **argv)
 {
 	struct ralm_device device;
@@ -313,7 +369,9 @@ int main(int argc, char **argv)
 	test_cosines(one, two, 16, 0.3, small ? 3 : TARGETS - 5, "a vector");
 	ralm_device_scores_close(one);
 	ralm_device_scores_close(two);
-	if (!small)
+	if (!small) {
 		test_scorer(several);
+		test_progress();
+	}
 	return check_done();
 }

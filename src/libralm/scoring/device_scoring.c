@@ -3,6 +3,7 @@
 #include "device/device_scores.h"
 #include "ground/memory.h"
 #include "ground/threads.h"
+#include "scoring/scorer.h"
 #include "scoring/scorer_parts.h"
 
 #include <math.h>
@@ -65,8 +66,10 @@ struct compare {
 	atomic_bool failed;
 };
 
-/* How many targets are compared at a time: what they take of memory, here and on a
- * device, is bounded whatever the lists are. */
+/* How many targets are compared at a time: so many that their numbers, one a seed of
+ * the longest list and one a list, are bounded; but a block at least, which takes more
+ * of a list of more than NUMBERS / RALM_TARGET_BLOCK seeds, or of so many lists: 1 KiB
+ * for each. */
 static size_t targets_most(const struct ralm_ready_list *const *list,
 			   size_t lists)
 {
@@ -144,8 +147,7 @@ static int take_block(const struct compare *c, size_t l, size_t i,
 	for (size_t k = 0; k < count; k++)
 		finite &= !isnan(cosine[k]);
 	if (!finite)
-		return ralm_error_set(err, RALM_ERROR_NUMERIC,
-				      "the model holds a number that is not finite");
+		return ralm_scorer_not_finite(err);
 	for (size_t k = 0; k < count; k += RALM_TARGET_BLOCK)
 		if (c->take(c->context, l, turn->row + i * c->most + k,
 			    cosine + k,

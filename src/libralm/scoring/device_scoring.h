@@ -28,8 +28,8 @@ int ralm_device_lists_check(const struct ralm_scorer *scorer,
 /* Many targets, a block after the other: their rows in the model, up to `most`; how
  * many, 0: there are no more. */
 typedef size_t ralm_next_targets(void *context, uint32_t *rows, size_t most);
-/* The cosines (count) of targets with the l-th list, up to RALM_TARGET_BLOCK of them,
- * in order; of several lists in several threads. */
+/* The cosines (count) of targets with the l-th list, in order: RALM_TARGET_BLOCK of
+ * them, or what is left; of several lists in several threads. */
 typedef int ralm_take_cosines(void *context, size_t l, const uint32_t *rows,
 			      const float *cosine, size_t count,
 			      struct ralm_error *err);

@@ -23,7 +23,6 @@ static size_t next_candidates(void *context, uint32_t *rows, size_t most)
 			if (pass->word + 1 >= c->words)
 				break;
 			pass->left = c->bits[++pass->word];
-			ralm_expand_progress_add(pass->progress);
 			continue;
 		}
 		rows[count++] = (uint32_t)(pass->word * 64) +
@@ -37,8 +36,11 @@ static int take_cosines(void *context, size_t l, const uint32_t *rows,
 			const float *cosine, size_t count, struct ralm_error *err)
 {
 	const struct pass *pass = context;
-	return ralm_expand_list_add(&pass->lists->list[l], rows, cosine, count,
-				    err);
+	if (ralm_expand_list_add(&pass->lists->list[l], rows, cosine, count,
+				 err) != 0)
+		return -1;
+	ralm_expand_progress_add(pass->progress);
+	return 0;
 }
 
 int ralm_expand_by_devices(struct ralm_expand_lists *lists,
@@ -58,7 +60,9 @@ int ralm_expand_by_devices(struct ralm_expand_lists *lists,
 		return -1;
 	for (size_t l = 0; l < lists->count; l++)
 		ready[l] = &lists->list[l].ready;
-	progress->total = candidates->words;
+	progress->total = lists->count *
+			  ((candidates->count + RALM_TARGET_BLOCK - 1) /
+			   RALM_TARGET_BLOCK);
 	const int result = ralm_device_compare(scorer, ready, lists->count,
 					       next_candidates, take_cosines,
 					       &pass, threads, err);
