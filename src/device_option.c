@@ -5,7 +5,7 @@
 const char *device_name;
 
 void device_open(const struct cli_tool *tool, struct ralm_scorer *scorer,
-		 bool quiet)
+		 const char *what, bool quiet)
 {
 	const struct ralm_device *first, *one;
 	struct ralm_error err;
@@ -17,7 +17,7 @@ void device_open(const struct cli_tool *tool, struct ralm_scorer *scorer,
 	for (size_t i = 0; (one = ralm_scorer_device_at(scorer, i)) != NULL;
 	     i++) {
 		if (!quiet)
-			cli_warn(tool, "comparing on '%s' (%s)", one->name,
+			cli_warn(tool, "%s '%s' (%s)", what, one->name,
 				 one->platform);
 		if (strcmp(one->name, first->name) != 0)
 			cli_warn(tool,

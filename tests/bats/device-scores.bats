@@ -109,7 +109,7 @@ everybody() {
 			"$score" -j1 --device=gpu "${with[@]}" > "$here/one"
 			"$score" -j2 --device=gpu:0,1 "${with[@]}" > "$here/two"
 			near "$here/cpu" "$here/one"
-			! cmp -s "$here/cpu" "$here/one" # the device was asked
+			run ! cmp -s "$here/cpu" "$here/one" # the device was asked
 			cmp "$here/one" "$here/two"
 		done
 	done
@@ -119,7 +119,7 @@ everybody() {
 	need 1
 	head -n 50 train.txt > "$here/some"
 	run -0 --separate-stderr "$score" -m attention --device=gpu "$here/some"
-	[[ "$stderr" == "ralm-score: comparing on '"* ]]
+	[[ "$stderr" == "ralm-score: long lists are made ready on '"* ]]
 	"$score" -q -m attention "$here/some" | cmp - <(printf '%s\n' "$output")
 	run -0 --separate-stderr "$expand" -m kdd19 -n 3 --include-seeds --device=gpu users
 	[[ "$stderr" == *"ralm-expand: comparing on '"* ]]
@@ -146,4 +146,34 @@ everybody() {
 	[[ "$stderr" == "ralm-score: gpu: no OpenCL platform was found;"* ]]
 	[ -z "$output" ]
 	[ ! -e "$here/a" ]
+}
+
+# fails FAULT MESSAGE PROGRAM OPTION...: with OpenCL failing so (tests/faults/opencl.c)
+# exit status 1, that message, and no output.
+fails() {
+	run -1 --separate-stderr env LD_PRELOAD="$RALM_BIN/../tests/faults/opencl.so" \
+		RALM_OPENCL_FAULT="$1" timeout 60 "$RALM_BIN/$3" -q -j2 --device=gpu "${@:4}"
+	[[ "${stderr_lines[-1]}" == "$3: gpu '"*"': "$2 ]] || {
+		echo "$*: $stderr"
+		return 1
+	}
+	[ -z "$output" ]
+	[ ! -e "$here/a" ]
+}
+
+@test "OpenCL fails after the device has opened: nothing is written" {
+	need 1
+	[ -e "$RALM_BIN/../tests/faults/opencl.so" ] ||
+		skip "the injector is for glibc without sanitizers"
+	head -n 9 users > "$here/seeds"
+	with=(ralm-expand -m kdd19 -n 3 -o "$here/a" "$here/seeds")
+	fails clCreateBuffer:4:-61 "no memory for * numbers of 4 bytes (OpenCL error -61)" \
+		"${with[@]}"
+	fails clEnqueueNDRangeKernel:5:-36 "* failed (OpenCL error -36)" "${with[@]}"
+	fails clFinish:4:-36 "a command failed (OpenCL error -36)" "${with[@]}"
+	with=(ralm-score -m attention long.txt)
+	fails clCreateBuffer:2:-4 "no memory for 1100 numbers of 4 bytes (OpenCL error -4)" \
+		"${with[@]}"
+	fails clEnqueueReadBuffer:1:-36 "a transfer failed (OpenCL error -36)" "${with[@]}"
+	fails clGetEventInfo:1:-9999 "a command failed (OpenCL error -9999)" "${with[@]}"
 }
