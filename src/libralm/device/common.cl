@@ -1,5 +1,6 @@
-/* What the other files of kernels share. OpenCL C 1.2, in float. Nothing is atomic and every sum has a fixed
- * order: the same input gives the same bits in every run on equal devices.
+/* What the other files of kernels share. OpenCL C 1.2, in float. No sum is atomic, and
+ * every one has a fixed order: the same input gives the same bits in every run on
+ * equal devices.
  *
  * A work-group is on one user, seed, sample or list at a time, whatever their
  * number and that of H: rows are read from global memory, local memory has but a

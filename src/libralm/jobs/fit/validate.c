@@ -21,7 +21,7 @@ static const uint64_t kept_bytes = 256 << 20;
 
 struct validation {
 	const struct ralm_model *model;
-	/* If its vectors are on other ranks: a model of the users of a window. */
+	/* If its vectors are on other ranks or a device: a model of the users of a window. */
 	struct ralm_model near;
 	uint32_t *row; /* (near.users.count) of the model */
 	ralm_real *X;  /* (near.users.count,D) */
