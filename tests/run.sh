@@ -38,6 +38,7 @@ fi
 [ ! -d build-check ] || chmod -R u+w build-check
 rm -rf build-check
 mkdir -p build-check/log || exit 2
+: >build-check/counts
 source=$(pwd)
 
 have() { # have PROGRAM...
@@ -49,13 +50,21 @@ have() { # have PROGRAM...
 # ralm-fit-mpi is built and tested where there is an MPI, training on devices where
 # there is OpenCL, packages where there is what Debian makes them with.
 mpi='' opencl='' debian=''
-! have mpirun || ! pkg-config --exists mpi-c || mpi=--with-mpi
+if have mpirun && pkg-config --exists mpi-c; then
+	mpi=--with-mpi
+else
+	echo "mpi: not here, training over machines is not tested"
+fi
 if pkg-config --exists OpenCL clblast; then
 	opencl=--with-opencl
 else
 	echo "opencl: not here, devices are not tested"
 fi
-! have dpkg-buildpackage dh lintian || debian=yes
+if have dpkg-buildpackage dh lintian; then
+	debian=yes
+else
+	echo "debian: not here, packages are not built"
+fi
 
 # Leaks are looked for where the system lets a process trace itself.
 leaks=1
