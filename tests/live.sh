@@ -35,7 +35,8 @@ live_run() {
 		return
 	fi
 	live_begun=$(date +%s)
-	while :; do
+	# What stands behind & is not ended by ^C: it looks for the shell itself.
+	while kill -0 $$ 2>/dev/null; do
 		live_show "$(live_tests "$live_folder"), $(($(date +%s) - live_begun)) s"
 		sleep "${LIVE_SECONDS:-1}"
 	done &

@@ -44,6 +44,18 @@ exit 3" ]
 	[ "$(tr -d '\r' < said)" = "exit 3" ]
 }
 
+# As after ^C, which does not reach a command behind &.
+@test "a terminal is told nothing more when the tests were killed" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	echo 'sleep 0.3; kill -KILL $PPID' > suite
+	TERM=xterm script -qec "sh driver; sleep 0.3; echo gone; sleep 0.3" /dev/null \
+		< /dev/null > said
+	shown said > lines
+	cat lines
+	grep -q '^0 tests' lines
+	[ "$(tail -n 1 lines)" = gone ]
+}
+
 @test "no line goes into a pipe" {
 	TERM=xterm run -0 sh driver
 	[ "$output" = "exit 3" ]
@@ -122,4 +134,27 @@ no such file" ]
 	run ! run_all
 	[ "$(grep -c . check/ran)" = 5 ]
 	grep -qx 'FAILED: configure threads' said
+}
+
+# ---- the last line (tests/run.sh), of what a make tells --------------------------
+
+@test "a count of all tests, and a status that says whether they passed" {
+	mkdir -p fake/tests path
+	cp "$RALM_SRC"/tests/{run,live}.sh fake/tests
+	for program in apt-get clang gcc sudo; do
+		echo : > path/$program
+	done
+	echo 'printf "$COUNTS" >> build-check/counts; exit "$MADE"' > path/make
+	chmod +x path/*
+	told() { # told STATUS LINE, with COUNTS and MADE: how make ends
+		PATH="$PWD/path:$PATH" run "-$1" sh fake/tests/run.sh
+		[ "${lines[-1]}" = "$2" ]
+	}
+	export COUNTS MADE=0
+	COUNTS='40 0 2\n3 0 0\n' told 0 "43 passed, 0 failed, 2 skipped"
+	COUNTS='40 0 0\n3 2 0\n' told 1 "43 passed, 2 failed"
+	COUNTS='5 0 0\n' MADE=2 told 1 "5 passed, 1 failed"
+	[ "${lines[-2]}" = "FAILED: make of tests/run.mk" ]
+	COUNTS='' told 1 "0 passed, 0 failed"
+	COUNTS='' MADE=2 told 1 "0 passed, 1 failed"
 }
