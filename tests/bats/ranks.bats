@@ -193,7 +193,8 @@ gone() { ! kill -0 "$(cat "pid.$1")" 2> /dev/null; }
 	command -v mpirun.mpich > /dev/null || skip "MPICH was not found"
 	[ -e "$RALM_BIN/libralm/libralm.a" ] || skip "the library is elsewhere"
 	read -ra flags <<< "$RALM_CC $(pkg-config --cflags mpich)"
-	read -ra libraries <<< "$(pkg-config --libs mpich yaml-0.1 openblas libxxhash)"
+	read -ra libraries <<< "$(PKG_CONFIG_PATH=$RALM_BIN${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH} \
+		pkg-config --libs ralm mpich)"
 	sources=()
 	for file in "$RALM_SRC"/src/*.c; do
 		case ${file##*/} in
@@ -204,7 +205,7 @@ gone() { ! kill -0 "$(cat "pid.$1")" 2> /dev/null; }
 	done
 	"${flags[@]}" -O1 -D_GNU_SOURCE -I"$RALM_BIN/.." -I"$RALM_SRC/src" \
 		-I"$RALM_SRC/src/libralm" "${sources[@]}" \
-		"$RALM_BIN/libralm/libralm.a" "${libraries[@]}" -lm -pthread -o ralm-fit-mpich
+		-L"$RALM_BIN/libralm" "${libraries[@]}" -o ralm-fit-mpich
 	head -n 500 train.txt > few.txt
 	"$fit" "${small[@]}" -o one few.txt
 	timeout 60 mpirun.mpich -n 2 ./ralm-fit-mpich "${small[@]}" -o many few.txt
