@@ -32,9 +32,12 @@ day() {
 	mv log "$(printf 'logs/2026-11-%02d.tsv.gz' "$1")"
 }
 
-# The programs that a make ran, on a line.
+# The programs that a make ran, on a line. A make that fails has run something.
 ran() {
-	make "$@" > said 2> log || return
+	make "$@" > said 2> log || {
+		echo "make failed"
+		return 1
+	}
 	grep -oE '^(gzip|ralm-[a-z-]+)' said | paste -s -d ' '
 }
 
