@@ -1,6 +1,6 @@
 #!/bin/sh
-# The programs have in them what configure chose to harden them with. TAP on
-# stdout.
+# The programs have in them what configure chose to harden them with, and load no
+# library in vain. TAP on stdout.
 bin=${RALM_BIN:-./src}
 flags=" ${RALM_HARDENING-} "
 count=0
@@ -73,4 +73,13 @@ esac
 has -D_FORTIFY_SOURCE=3 "fortified functions" "$fortified" -W --dyn-syms
 has -Wl,-z,relro,-z,now "relocations read-only" GNU_RELRO -lW
 has -Wl,-z,relro,-z,now "and bound at the start" 'BIND_NOW|Flags:.* NOW' -dW
+count=$((count + 1))
+case $flags in
+*" -Wl,--as-needed "*)
+	! readelf -d "$bin/ralm-auc" | grep -E 'NEEDED.*(blas|blis|mkl|OpenCL)' >&2 ||
+		printf 'not '
+	echo "ok $count - ralm-auc: loads nothing that multiplies matrices"
+	;;
+*) echo "ok $count - ralm-auc # SKIP no -Wl,--as-needed" ;;
+esac
 echo "1..$count"
