@@ -13,6 +13,11 @@ tar -xf "$tarball" --strip-components=1 -C source
 dpkg -s libopenmpi-dev >/dev/null 2>&1 ||
 	export DEB_BUILD_PROFILES=pkg.ralm.nompi
 (cd source && DEB_BUILD_OPTIONS="nocheck parallel=2" dpkg-buildpackage -b -us -uc)
+# With OpenCL they say what it needs; nothing else is built anew for that.
+(cd source && DEB_BUILD_PROFILES="${DEB_BUILD_PROFILES-} pkg.ralm.opencl" \
+	debian/rules override_dh_gencontrol)
+grep '^Suggests:.* pocl-opencl-icd | opencl-icd' source/debian/ralm/DEBIAN/control
+grep '^Depends:.* libclblast-dev' source/debian/libralm-dev/DEBIAN/control
 lintian --allow-root --fail-on error,warning ./*.changes
 for package in ./*.deb; do
 	dpkg -x "$package" root
