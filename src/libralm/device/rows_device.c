@@ -19,21 +19,7 @@ static struct ralm_rows_device *there_of(struct ralm_rows *rows)
 static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 		 struct ralm_error *err)
 {
-	struct ralm_rows_device *there = there_of(rows);
-	if (count <= there->known)
-		return 0;
-	const size_t more = count - there->known;
-	pthread_mutex_lock(&there->lock);
-	const int result = RALM_RESERVE(there->key, there->key_room,
-					there->key_count + more, err);
-	if (result == 0) {
-		memcpy(there->key + there->key_count, keys + there->known,
-		       more * sizeof *keys);
-		there->key_count += more;
-		there->known = count;
-	}
-	pthread_mutex_unlock(&there->lock);
-	return result;
+	return ralm_new_keys_leave(&there_of(rows)->waiting, keys, count, err);
 }
 
 /* Sends a part's rows first to first + n - 1, and waits. */
@@ -74,14 +60,8 @@ static int make(struct ralm_rows_device *there, const uint64_t *keys, size_t n,
 /* Makes the rows that were fetched, before any is used. */
 static int settle(struct ralm_rows_device *there, struct ralm_error *err)
 {
-	pthread_mutex_lock(&there->lock);
-	uint64_t *keys = there->key;
-	const size_t count = there->key_count;
-	if (count > 0) {
-		there->key = NULL;
-		there->key_count = there->key_room = 0;
-	}
-	pthread_mutex_unlock(&there->lock);
+	size_t count;
+	uint64_t *keys = ralm_new_keys_take(&there->waiting, &count);
 	if (count == 0)
 		return 0;
 	const int result = make(there, keys, count, err);
@@ -281,7 +261,7 @@ int ralm_rows_device_init(struct ralm_rows_device *there,
 		.rng_seed = rng_seed,
 		.deviation = deviation,
 	};
-	pthread_mutex_init(&there->lock, NULL);
+	ralm_new_keys_init(&there->waiting);
 	for (unsigned i = 0; i < ralm_rule_states(rule); i++)
 		there->rows.dim[there->rows.parts++] =
 			ralm_rule_state_size(rule, D);
@@ -309,8 +289,7 @@ void ralm_rows_device_release(struct ralm_rows_device *there)
 	ralm_opencl_free(&there->gathered);
 	ralm_opencl_free(&there->X);
 	ralm_opencl_free(&there->piece_there);
-	pthread_mutex_destroy(&there->lock);
-	free(there->key);
+	ralm_new_keys_release(&there->waiting);
 	free(there->piece);
 	memset(there, 0, sizeof *there);
 }

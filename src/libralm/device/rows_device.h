@@ -8,10 +8,9 @@
 #ifndef RALM_DEVICE_ROWS_DEVICE_H
 #define RALM_DEVICE_ROWS_DEVICE_H
 
-#include <pthread.h>
-
 #include "device/device_plan.h"
 #include "kernels/update_rule.h"
+#include "rows/new_keys.h"
 #include "rows/rows.h"
 
 struct ralm_rows_device {
@@ -23,12 +22,7 @@ struct ralm_rows_device {
 	uint64_t rng_seed;
 	double deviation; /* of a new user's vector */
 
-	/* Keys of users whose rows are still to be made, left by the thread that
-	 * reads. */
-	pthread_mutex_t lock;
-	uint64_t *key;
-	size_t key_count, key_room;
-	size_t known; /* rows made and to be made */
+	struct ralm_new_keys waiting;
 
 	/* The step at hand: of its U distinct rows the u-th is row[u], and its
 	 * gradient the sum of the rows index[start[u]] to index[start[u + 1] - 1]

@@ -11,21 +11,7 @@
 static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 		 struct ralm_error *err)
 {
-	struct ralm_rows_ranks *spread = ralm_spread_of(rows);
-	if (count <= spread->known)
-		return 0;
-	const size_t more = count - spread->known;
-	pthread_mutex_lock(&spread->lock);
-	const int result = RALM_RESERVE(spread->key, spread->key_room,
-					spread->key_count + more, err);
-	if (result == 0) {
-		memcpy(spread->key + spread->key_count, keys + spread->known,
-		       more * sizeof *keys);
-		spread->key_count += more;
-		spread->known = count;
-	}
-	pthread_mutex_unlock(&spread->lock);
-	return result;
+	return ralm_new_keys_leave(&ralm_spread_of(rows)->waiting, keys, count, err);
 }
 
 /* All ranks: the next n rows, whose keys rank 0 has dealt. */
@@ -65,12 +51,8 @@ static int make_all(struct ralm_rows_ranks *spread, const uint64_t *keys,
 int ralm_rows_ranks_settle(struct ralm_rows_ranks *spread,
 			   struct ralm_error *err)
 {
-	pthread_mutex_lock(&spread->lock);
-	uint64_t *keys = spread->key;
-	const size_t count = spread->key_count;
-	spread->key = NULL;
-	spread->key_count = spread->key_room = 0;
-	pthread_mutex_unlock(&spread->lock);
+	size_t count;
+	uint64_t *keys = ralm_new_keys_take(&spread->waiting, &count);
 	const int result = make_all(spread, keys, count, err);
 	free(keys);
 	return result;
@@ -216,7 +198,7 @@ int ralm_rows_ranks_init(struct ralm_rows_ranks *spread,
 			 struct ralm_error *err)
 {
 	*spread = (struct ralm_rows_ranks){.ranks = ranks};
-	pthread_mutex_init(&spread->lock, NULL);
+	ralm_new_keys_init(&spread->waiting);
 	if (ralm_rows_local_init(&spread->local, table, 0, rule, rng_seed,
 				 deviation, threads, err) == 0) {
 		spread->rows = spread->local.rows;
@@ -233,8 +215,7 @@ void ralm_rows_ranks_release(struct ralm_rows_ranks *spread)
 	if (spread->ranks == NULL)
 		return;
 	ralm_rows_local_release(&spread->local);
-	pthread_mutex_destroy(&spread->lock);
-	free(spread->key);
+	ralm_new_keys_release(&spread->waiting);
 	free(spread->ask_count);
 	free(spread->asked_count);
 	free(spread->ask);

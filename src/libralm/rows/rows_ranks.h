@@ -14,9 +14,9 @@
 #ifndef RALM_ROWS_ROWS_RANKS_H
 #define RALM_ROWS_ROWS_RANKS_H
 
-#include <pthread.h>
 
 #include "ground/ranks.h"
+#include "rows/new_keys.h"
 #include "rows/rows_local.h"
 
 struct ralm_rows_ranks {
@@ -26,12 +26,7 @@ struct ralm_rows_ranks {
 	size_t count; /* rows of all ranks */
 	size_t moved; /* bytes of vectors and gradients sent to other ranks */
 
-	/* Rank 0: keys of users whose rows are still to be made, left by the thread
-	 * that reads. */
-	pthread_mutex_t lock;
-	uint64_t *key;
-	size_t key_count, key_room;
-	size_t known; /* rows made and to be made */
+	struct ralm_new_keys waiting; /* on rank 0 */
 
 	/* The exchange at hand: rows that this rank asks others for, and rows that
 	 * it is asked for. Row i of X is the place[i]-th that it asks for. */
