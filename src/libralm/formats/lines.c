@@ -212,7 +212,7 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err)
 {
 	size_t searched = 0;
-	if (skip_long_line(reader, true, err) != 0)
+	if (reader->long_line && skip_long_line(reader, true, err) != 0)
 		return -1;
 	for (;;) {
 		const char *start = reader->buffer + reader->begin;
