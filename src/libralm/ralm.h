@@ -354,8 +354,8 @@ void ralm_config_free(struct ralm_config *config);
 /* Reads a YAML file (ralm-config(5)) over what config holds. Settings that the file
  * lacks keep their value, with two exceptions: a file without a network means
  * PaddleRec's settings (ralm-config(5)), and a learning rate without a decay is
- * constant. ignored is filled, RALM_CONFIG_IGNORED_MAX bytes: the keys of the file that mean
- * nothing here, separated by ", ". RALM_ERROR_CONFIG, with file, line and column:
+ * constant. ignored is filled, RALM_CONFIG_IGNORED_MAX bytes: the keys of the file that
+ * mean nothing here, separated by ", ". RALM_ERROR_CONFIG, with file, line and column:
  * something in the file is wrong. */
 enum { RALM_CONFIG_IGNORED_MAX = 1024 };
 int ralm_config_read(struct ralm_config *config, char *ignored,

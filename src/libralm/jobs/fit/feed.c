@@ -164,8 +164,8 @@ static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 	return 1;
 }
 
-/* Adds samples from span->begin on. Returns 1: the input has ended; 0: the window is full;
- * -1. */
+/* Adds samples from span->begin on. Returns 1: the input has ended; 0: the window is
+ * full; -1: err says why. */
 static int fill(struct ralm_sample_store *store, const struct ralm_span *span,
 		struct ralm_feed *feed, struct ralm_error *err)
 {

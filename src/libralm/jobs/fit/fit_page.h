@@ -35,8 +35,8 @@ void ralm_fit_page_epoch(struct ralm_fit *fit, double validation_auc);
 int ralm_fit_page_write(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* When the first step began, in seconds since the run did; in between a resumed run passes
- * over samples. */
+/* When the first step began, in seconds since the run did; in between a resumed run
+ * passes over samples. */
 double ralm_fit_page_begun(const struct ralm_fit *fit);
 
 /* fit_page_html.c, fit_page_plots.c: put the page, and its plots, to a writer that the

@@ -112,9 +112,9 @@ void ralm_fit_tell_held(struct ralm_fit *fit)
 	p->holds = false;
 }
 
-/* A due report. It is held back if it may be the epoch's last. In the first epoch that can
- * turn out to be just the end of a window; in a stream it is not held back, since the
- * next window may be long in coming. */
+/* A due report. It is held back if it may be the epoch's last. In the first epoch that
+ * can turn out to be just the end of a window; in a stream it is not held back, since
+ * the next window may be long in coming. */
 static void report_due(struct ralm_fit *fit)
 {
 	struct ralm_fit_progress *p = &fit->progress;

@@ -15,8 +15,8 @@ int ralm_fit_read_users(struct ralm_fit *fit, const struct ralm_reader *samples,
 int ralm_fit_check_users(const struct ralm_fit *fit,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* After the first epoch, when all users are known, and before more of them: an error if no
- * value can get a vector. */
+/* After the first epoch, when all users are known, and before the next ones: an error
+ * if no value can get a vector. */
 int ralm_fit_foresee_values(struct ralm_fit *fit,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 

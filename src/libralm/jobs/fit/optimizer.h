@@ -36,9 +36,9 @@ void ralm_optimizer_release(struct ralm_optimizer *optimizer);
 /* One step, of the parameters by their gradient and of the rows of the last scatter by
  * theirs. The rate is learning_rate / (1 + learning_rate_decay * v), where v is how often
  * a user's row has been updated so far, on average: the more users, the more steps rows
- * need to settle. RALM_ERROR_NUMERIC, with a message that names the tensor: a gradient, or
- * after the step a parameter, row or state, is not finite. All of these are unusable
- * then, and the step does not count. */
+ * need to settle. RALM_ERROR_NUMERIC, with a message that names the tensor: a
+ * gradient, or after the step a parameter, row or state, is not finite. All of these
+ * are unusable then, and the step does not count. */
 int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 			struct ralm_parameters *parameters,
 			const struct ralm_parameters *gradient,

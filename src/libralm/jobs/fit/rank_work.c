@@ -64,8 +64,8 @@ static size_t part_size(const struct ralm_rank_work *work, unsigned r)
 	return ralm_share_size(work->ranks, work->parameters->size, r);
 }
 
-/* Copies the gradients that block k of `own` found to `out`, which is sorted by rank, then
- * by block. */
+/* Copies the gradients that block k of `own` found to `out`, which is sorted by rank,
+ * then by block. */
 static void put_found(struct ralm_rank_work *work, size_t k, size_t own,
 		      const ralm_real *found)
 {

@@ -17,8 +17,8 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 		  const volatile sig_atomic_t *stop, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Checks, before the work, every line of path, and sets *digest to a hash of them, which is
- * not 0. */
+/* Checks, before the work, every line of path, and sets *digest to a hash of them,
+ * which is not 0. */
 int ralm_validate_check(uint64_t *digest, const char *path,
 			struct ralm_error *err) RALM_MUST_CHECK;
 

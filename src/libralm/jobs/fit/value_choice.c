@@ -120,8 +120,8 @@ static int cut_fields(struct ralm_value_choice *c, const uint64_t *records,
 	return 0;
 }
 
-/* Turns sorted records (n) of a field, a key and a user into records of a field and a key,
- * one for each user; returns how many. */
+/* Turns sorted records (n) of a field, a key and a user into records of a field and a
+ * key, one for each user; returns how many. */
 static size_t drop_users(uint64_t *records, size_t n)
 {
 	size_t to = 0;
