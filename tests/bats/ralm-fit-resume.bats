@@ -374,7 +374,7 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	"$fit" "${train[@]}" --validate=renamed.txt --resume -o m.bin then.txt
 	cmp old.bin m.bin
 	run -1 --separate-stderr "$fit" "${small[@]}" --validate=none.txt -o m.bin \
-		<(sleep 20)
+		<(sleep 0.3)
 	[ "$stderr" = "ralm-fit: cannot open 'none.txt': No such file or directory" ]
 }
 

@@ -80,7 +80,7 @@ load score-model
 	echo 'item:a user_seeds:1 user_seeds:2' > one.txt
 	echo 'item:a user_seeds:3' > two.txt
 	cp one.txt seeds.txt
-	for i in $(seq 40000); do echo "item:a target_user:9 label:0"; done > named.txt
+	awk 'BEGIN { for (i = 0; i < 40000; i++) print "item:a target_user:9 label:0" }' > named.txt
 	"$score" -m model.bin --seeds=one.txt <(head -n 1 named.txt) > want
 	"$score" -m model.bin --seeds=two.txt <(head -n 1 named.txt) >> want
 	bash -c 'for i in 1 2 3 4 5 6; do cp two.txt n; mv n seeds.txt; sleep 0.02
@@ -136,7 +136,7 @@ kilobytes() {
 @test "a model that is truncated while in use is told" {
 	cp -L model.bin mine.bin
 	# more than a page for each user, so that some page was not read yet
-	for i in $(seq 0 299); do echo "user_seeds:$i target_user:$i"; done > all
+	seq 0 299 | sed 's/.*/user_seeds:& target_user:&/' > all
 	mkfifo questions
 	"$score" -u -m mine.bin < questions > answers 2> messages &
 	pid=$!
@@ -226,7 +226,7 @@ two_versions() {
 @test "-u: seed lists are replaced while lines stream through" {
 	two_versions
 	cp one.txt seeds.txt
-	for _ in $(seq 3000); do cat named.txt; done > long.txt
+	awk '{ all = all $0 "\n" } END { while (i++ < 3000) printf "%s", all }' named.txt > long.txt
 	mkfifo questions
 	"$score" -u -m model.bin --seeds=seeds.txt < questions > got &
 	pid=$!
