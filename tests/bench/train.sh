@@ -17,7 +17,8 @@
 # list: 0, labels at random, for random users, 1 for clicks; 8 both for softmax),
 # SIZE (96: D and H), OPTIMIZER (sgd), SAMPLE_COUNT (200000, of
 # the random ones), CLICK_COUNT (1000000, of the click log's at most),
-# PEER_SECONDS (5, of each of its measurements), and see common.bash.
+# PEER (no: without PyTorch, whose columns are 0 then), PEER_SECONDS (5, of each
+# of its measurements), and see common.bash.
 #
 # Prints a table: for each batch size and 1 and 2 threads the medians, in
 # samples/s; the ratio to the best of PyTorch's three; the FLOP that a sample needs and how
@@ -36,7 +37,12 @@ size=${SIZE:-96}
 [ "$loss" != softmax ] || NEGATIVES=${NEGATIVES:-8}
 
 need ralm-fit ralm-build-data "$helpers/sgemm"
-need_python torch numpy
+has_peer=${PEER:-yes}
+if [ "$has_peer" = no ]; then
+	need_python numpy
+else
+	need_python torch numpy
+fi
 
 fit() { # fit SAMPLES BATCH THREADS
 	seconds ralm-fit -q -e 1 -b "$2" -j "$3" -l 0.0001 \
@@ -65,9 +71,10 @@ measure() {
 				fit "$samples" "$batch" "$threads" \
 					>> "$work/fit.$batch.$threads"
 			done
-			peer "$batch" | while read -r how threads rate; do
-				echo "$rate" >> "$work/torch.$batch.$how.$threads"
-			done
+			[ "$has_peer" = no ] ||
+				peer "$batch" | while read -r how threads rate; do
+					echo "$rate" >> "$work/torch.$batch.$how.$threads"
+				done
 			sgemm_rate >> "$work/sgemm"
 		done
 	done
@@ -78,18 +85,19 @@ torch() { median_or_0 "$work/torch.$1.$2.$3"; }
 
 # row BATCH THREADS COUNT FLOP CORE
 row() {
-	local ours floor best
+	local ours floor best ratio=0
 	ours=$(rates "$work/fit.$1.$2" "$3")
 	best=$({
 		torch "$1" eager 1
 		torch "$1" eager 2
 		torch "$1" compiled 2
 	} | sort -g | tail -n 1)
+	[ "$has_peer" = no ] || ratio=$(per "$ours" "$best" %.2f)
 	floor=$(awk -v t="$2" -v flop="$4" -v core="$5" \
 		'BEGIN { printf "%.0f", t * core * 1e9 / flop }')
 	printf '%s\t%s\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\n' "$1" "$2" "$ours" \
 		"$(torch "$1" eager "$2")" "$(torch "$1" compiled "$2")" \
-		"$(per "$ours" "$best" %.2f)" "$4" "$floor" \
+		"$ratio" "$4" "$floor" \
 		"$(per "$ours" "$floor" %.2f)"
 }
 
@@ -127,7 +135,8 @@ batches() {
 }
 
 describe
-"$python" -c 'import torch; print("# PyTorch", torch.__version__)'
+[ "$has_peer" = no ] ||
+	"$python" -c 'import torch; print("# PyTorch", torch.__version__)'
 if [ $# -gt 0 ]; then
 	# shellcheck disable=SC2046 # a list
 	table "$1" "$1" $(batches '*')
