@@ -31,9 +31,11 @@ static int parse(const char *line)
 
 static bool refuses(const char *line, const char *message)
 {
+	struct ralm_sample_line before = got;
 	int result = parse(line);
 	bool ok = result == -1 && strcmp(err.message, message) == 0 &&
-		  err.code == RALM_ERROR_DATA;
+		  err.code == RALM_ERROR_DATA &&
+		  memcmp(&got, &before, sizeof got) == 0;
 	if (!ok)
 		printf("# %d '%s'\n", result, result == -1 ? err.message : "");
 	return ok;

@@ -67,8 +67,8 @@ void ralm_sample_parser_release(struct ralm_sample_parser *parser);
  * with a message such as "label: expected 0 or 1, got '2'" and no place (see
  * ralm_error_at). A blank line leaves the parser as it was. After an error, and
  * after a line without seeds, the parser is ready for the next line, whose
- * same_seeds is false unless it says so. What sample holds is of
- * use only where 1 is returned. */
+ * same_seeds is false unless it says so. Sample is written only where 1 is
+ * returned. */
 int ralm_sample_parse(struct ralm_sample_line *sample,
 		      struct ralm_sample_parser *parser, const char *line,
 		      size_t length, struct ralm_error *err) RALM_MUST_CHECK;
