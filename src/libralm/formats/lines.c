@@ -212,7 +212,7 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err)
 {
 	size_t searched = 0;
-	/* Asked here: a call for every line would be 5 % of reading it. */
+	/* Asked here: a call for every line is a twentieth of reading it. */
 	if (reader->long_line && skip_long_line(reader, true, err) != 0)
 		return -1;
 	for (;;) {
