@@ -5,13 +5,13 @@
 const char *device_name;
 
 void device_open(const struct cli_tool *tool, struct ralm_scorer *scorer,
-		 const char *what, bool quiet)
+		 enum ralm_device_use use, const char *what, bool quiet)
 {
 	const struct ralm_device *first, *one;
 	struct ralm_error err;
 	if (device_name == NULL)
 		return;
-	if (ralm_scorer_device(scorer, device_name, &err) != 0)
+	if (ralm_scorer_device(scorer, device_name, use, &err) != 0)
 		cli_fail(tool, &err);
 	first = ralm_scorer_device_at(scorer, 0);
 	for (size_t i = 0; (one = ralm_scorer_device_at(scorer, i)) != NULL;

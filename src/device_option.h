@@ -9,8 +9,8 @@
 extern const char *device_name; /* NULL: not given */
 
 /* Opens the devices for the scorer, or ends the program, and says which they are
- * unless `quiet`. what: they are for, up to the name ("comparing on"). */
+ * unless `quiet`, after the words `what` ("comparing on"). */
 void device_open(const struct cli_tool *tool, struct ralm_scorer *scorer,
-		 const char *what, bool quiet);
+		 enum ralm_device_use use, const char *what, bool quiet);
 
 #endif

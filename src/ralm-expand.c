@@ -230,7 +230,7 @@ static void expand(const char *const *paths, size_t path_count)
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
 	ralm_scorer_cluster(scorer, clusters, clusters_above);
-	device_open(&tool, scorer, "comparing on", quiet);
+	device_open(&tool, scorer, RALM_DEVICE_AUDIENCES, "comparing on", quiet);
 	users_read(&tool, scorer);
 	expansion.threads = (unsigned)threads;
 	expansion.unknown_error = unknown != 0;

@@ -300,7 +300,8 @@ static void score(const char *const *paths, size_t path_count)
 	if (seeds_path != NULL || users_path != NULL)
 		catch(SIGHUP, ask_refresh);
 	struct ralm_scorer *scorer = open_scorer(cache);
-	device_open(&tool, scorer, "long lists are made ready on", quiet);
+	device_open(&tool, scorer, RALM_DEVICE_SAMPLES,
+		    "long lists are made ready on", quiet);
 	const struct ralm_score_options score_options = {
 		.threads = (unsigned)threads,
 		.raw = raw,

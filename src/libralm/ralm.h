@@ -607,6 +607,12 @@ enum { RALM_CLUSTERS = 256, RALM_CLUSTERS_ABOVE = 2048 };
 void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
 			 uint64_t above);
 
+/* What devices are wanted for. */
+enum ralm_device_use {
+	RALM_DEVICE_SAMPLES,   /* ralm_score, ralm_score_files */
+	RALM_DEVICE_AUDIENCES, /* ralm_expand */
+};
+
 /* Has devices (GPUs; `which` is as the setting `device`: cpu, gpu, gpu:0,1) do what
  * grows with the length of a list, where that pays: compare the candidates of
  * ralm_expand with its lists, and find the global attention of lists of 1024 known
@@ -617,10 +623,12 @@ void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
  * are none. While one ralm_expand uses a scorer that has devices, no other may, nor
  * may ralm_score and ralm_score_files.
  *
- * RALM_ERROR_CONFIG: a build without OpenCL, no name of a device, or the network
- * average, which leaves a device nothing to do; RALM_ERROR_SYSTEM: a device is not
- * there or does not work. After a failure the devices stay as they were. */
+ * RALM_ERROR_CONFIG: a build without OpenCL, no name of a device, or a network that
+ * leaves a device nothing to do of `use`: average in any case, kdd19 with samples;
+ * RALM_ERROR_SYSTEM: a device is not there or does not work. After a failure the
+ * devices stay as they were. */
 int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
+		       enum ralm_device_use use,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 /* The i-th of these devices; NULL: there are fewer. */
 const struct ralm_device *ralm_scorer_device_at(const struct ralm_scorer *scorer,
@@ -769,9 +777,7 @@ struct ralm_score_counts {
 
 /* Lines of samples in, lines of scores out to fd, in the same order
  * (ralm-samples(5)). The output is a function of input, model and options. After a
- * failure the scores of the lines before it are written. RALM_ERROR_CONFIG, and nothing
- * is written: the scorer has devices, and its network is kdd19, whose samples leave
- * them nothing to do. */
+ * failure the scores of the lines before it are written. */
 int ralm_score_files(struct ralm_score_counts *counts,
 		     struct ralm_scorer *scorer, const char *const *paths,
 		     size_t path_count, int fd, const char *name,

@@ -136,9 +136,10 @@ everybody() {
 	[[ "$stderr" == *"--device has no meaning with --info"* ]]
 	run -2 --separate-stderr "$expand" -m average -n 3 --device=gpu -o "$here/a" users
 	[ "$stderr" = "ralm-expand: device: the network average is scored on the cpu alone" ]
-	need 1
-	run -2 --separate-stderr "$score" -q -m kdd19 --device=gpu long.txt
+	# Before it is said which device it would be, and whether there is one.
+	run -2 --separate-stderr "$score" -m kdd19 --device=gpu long.txt
 	[ "$stderr" = "ralm-score: device: samples of the network kdd19 are scored on the cpu alone" ]
+	need 1
 	run -1 --separate-stderr "$expand" -m kdd19 -n 3 --device=gpu:77 -o "$here/a" users
 	[ "$stderr" = "ralm-expand: gpu:77: there is no such device (ralm-fit --list-devices)" ]
 	OCL_ICD_VENDORS=$PWD/none run -1 --separate-stderr "$score" -m attention \

@@ -262,25 +262,26 @@ static float score(struct ralm_scorer *scorer)
 static void test_scorer(bool several)
 {
 	struct ralm_model model;
+	const enum ralm_device_use samples = RALM_DEVICE_SAMPLES;
 	uneven_model(&model, UNEVEN_USERS);
 	struct ralm_scorer *scorer = ralm_scorer_new(&model, 0, &err);
 	must(scorer != NULL);
 	const float cpu = score(scorer);
-	must(ralm_scorer_device(scorer, "gpu", &err) == 0);
+	must(ralm_scorer_device(scorer, "gpu", samples, &err) == 0);
 	const float first = score(scorer);
 	check(devices_of(scorer) == 1 && fabsf(first - cpu) < 1e-5f,
 	      "a scorer with a device");
-	must(ralm_scorer_device(scorer, several ? "gpu:0,1" : "gpu:0", &err) ==
-	     0);
+	must(ralm_scorer_device(scorer, several ? "gpu:0,1" : "gpu:0", samples,
+				&err) == 0);
 	const size_t second = devices_of(scorer);
 	check(second == (several ? 2 : 1) && same_bits(score(scorer), first),
 	      "the second call's devices take their place: the same bits");
-	check(ralm_scorer_device(scorer, "gpu:9999", &err) == -1 &&
+	check(ralm_scorer_device(scorer, "gpu:9999", samples, &err) == -1 &&
 		      err.code == RALM_ERROR_SYSTEM &&
 		      devices_of(scorer) == second &&
 		      same_bits(score(scorer), first),
 	      "after a call that fails they are as they were");
-	check(ralm_scorer_device(scorer, "cpu", &err) == 0 &&
+	check(ralm_scorer_device(scorer, "cpu", samples, &err) == 0 &&
 		      devices_of(scorer) == 0 && same_bits(score(scorer), cpu),
 	      "after cpu there are none");
 	ralm_scorer_free(scorer);
@@ -328,7 +329,11 @@ static void test_progress(void)
 	     ralm_config_set(config, "network", "kdd19", &err) == 0 &&
 	     ralm_fit(&summary, config, paths, 1, &fit, &err) == 0);
 	struct ralm_scorer *scorer = ralm_scorer_open("model", 0, 0, &err);
-	must(scorer != NULL && ralm_scorer_device(scorer, "gpu", &err) == 0);
+	must(scorer != NULL);
+	check(ralm_scorer_device(scorer, "gpu", RALM_DEVICE_SAMPLES, &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG && devices_of(scorer) == 0,
+	      "samples of kdd19 leave a device nothing to do");
+	must(ralm_scorer_device(scorer, "gpu", RALM_DEVICE_AUDIENCES, &err) == 0);
 	const int fd = open("audience", O_WRONLY | O_CREAT, 0600);
 	must(ralm_expand(&counts, scorer, NULL, 0, fd, "audience", &options,
 			 &err) == 0);

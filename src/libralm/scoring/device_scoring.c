@@ -27,18 +27,6 @@ int ralm_device_list_numbers(float *numbers, const struct ralm_scorer *scorer,
 		       : -1;
 }
 
-int ralm_device_lists_check(const struct ralm_scorer *scorer,
-			    struct ralm_error *err)
-{
-	if (scorer->devices == NULL ||
-	    scorer->scoring->numbers == RALM_LIST_WEIGHTS)
-		return 0;
-	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "device: samples of the network %s are scored on "
-			      "the cpu alone",
-			      scorer->model->network->name);
-}
-
 /* ---- many targets ------------------------------------------------------------ */
 
 /* A block of targets for each device. */

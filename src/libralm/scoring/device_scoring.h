@@ -20,11 +20,6 @@ int ralm_device_list_numbers(float *numbers, const struct ralm_scorer *scorer,
 			     const float *const *seed, const float *m, size_t n,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* RALM_ERROR_CONFIG: the scorer has devices, but its network leaves nothing of a
- * list to them; what they can do are comparisons with many targets. */
-int ralm_device_lists_check(const struct ralm_scorer *scorer,
-			    struct ralm_error *err) RALM_MUST_CHECK;
-
 /* Many targets, a block after the other: their rows in the model, up to `most`; how
  * many, 0: there are no more. */
 typedef size_t ralm_next_targets(void *context, uint32_t *rows, size_t most);

@@ -150,8 +150,27 @@ void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
 	scorer->clusters_above = above;
 }
 
+/* Whether the network leaves devices anything to do. */
+static int check_device_use(const struct ralm_scorer *scorer,
+			    enum ralm_device_use use, struct ralm_error *err)
+{
+	const char *name = scorer->model->network->name;
+	if (scorer->scoring->numbers == RALM_LIST_OTHER)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "device: the network %s is scored on the "
+				      "cpu alone",
+				      name);
+	if (use == RALM_DEVICE_SAMPLES &&
+	    scorer->scoring->numbers != RALM_LIST_WEIGHTS)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "device: samples of the network %s are "
+				      "scored on the cpu alone",
+				      name);
+	return 0;
+}
+
 int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
-		       struct ralm_error *err)
+		       enum ralm_device_use use, struct ralm_error *err)
 {
 	const struct ralm_value_kind kind = {.type = RALM_VALUE_DEVICE};
 	char text[RALM_VALUE_NAME_MAX], expected[RALM_VALUE_EXPECTED_MAX];
@@ -162,11 +181,8 @@ int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
 				      which);
 	struct ralm_device_scores *devices = NULL;
 	if (ralm_is_device(text)) {
-		if (scorer->scoring->numbers == RALM_LIST_OTHER)
-			return ralm_error_set(
-				err, RALM_ERROR_CONFIG,
-				"device: the network %s is scored on the cpu alone",
-				scorer->model->network->name);
+		if (check_device_use(scorer, use, err) != 0)
+			return -1;
 		devices = ralm_device_scores_open(text, err);
 		if (devices == NULL)
 			return -1;

@@ -5,7 +5,6 @@
 #include "ground/processors.h"
 #include "jobs/score/score_stream.h"
 #include "model/model.h"
-#include "scoring/device_scoring.h"
 
 #include <string.h>
 
@@ -54,8 +53,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	memset(counts, 0, sizeof *counts);
 	settled.threads = threads_of(options);
 	settled.seeds_num = ralm_scorer_seeds_num(scorer, options->seeds_num);
-	if (ralm_device_lists_check(scorer, err) != 0 ||
-	    (options->explain > 0 && ralm_model_check_names(model, err) != 0))
+	if (options->explain > 0 && ralm_model_check_names(model, err) != 0)
 		return -1;
 	if (options->lists != NULL) {
 		lists = ralm_named_lists_new(options->lists, model->hash_seed,
