@@ -373,8 +373,8 @@ enum { RALM_CONFIG_VALUE_MAX = 1024 };
 int ralm_config_get(char *value, const struct ralm_config *config,
 		    const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* All settings as a file, which reads back as the same. model: only those that
- * matter for what is learned, so no paths and nothing of the machine. text is
+/* All settings as a file, which reads back as the same. model: only those that a
+ * model records since they matter for what is learned, so no paths or threads. text is
  * filled, RALM_CONFIG_TEXT_MAX bytes with its NUL; returns the length. Bytes of a
  * path that are not UTF-8 cannot be YAML and become U+FFFD. */
 enum { RALM_CONFIG_TEXT_MAX = 32 << 10 };

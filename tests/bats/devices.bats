@@ -77,7 +77,9 @@ near() {
 		"$fit" "${with[@]}" -o here "$train"
 		"$fit" "${with[@]}" --table-on=gpu -o there "$train"
 		near here there
-		[ "$optimizer" = sgd ] || run ! cmp -s here there # it was there
+		"$RALM_BIN/ralm-score" -m here --export=here.tsv
+		"$RALM_BIN/ralm-score" -m there --export=there.tsv
+		[ "$optimizer" = sgd ] || run ! cmp -s here.tsv there.tsv # it was there
 	done
 	"$fit" "${with[@]}" --table-on=gpu -j2 -o again "$train"
 	cmp there again
@@ -90,6 +92,15 @@ near() {
 	"$fit" "${on[@]}" -e 1 --checkpoint-dir=kept -o half "$train"
 	"$fit" "${on[@]}" --checkpoint-dir=kept --resume -o resumed "$train"
 	cmp whole resumed
+	run -2 --separate-stderr "$fit" "${on[@]}" --table-on=cpu --checkpoint-dir=kept \
+		--resume -o other "$train"
+	[[ "$stderr" == *"other settings (table_on: gpu, now cpu)"* ]]
+	"$fit" "${small[@]}" --optimizer=adam --device=gpu -e 1 --checkpoint-dir=here \
+		-o half-here "$train"
+	run ! grep -aq table_on half-here # as models of old
+	run -2 --separate-stderr "$fit" "${on[@]}" --checkpoint-dir=here --resume \
+		-o other "$train"
+	[[ "$stderr" == *"other settings (table_on: cpu, now gpu)"* ]]
 	awk '{ for (i = 1; i <= NF; i++) if (sub(/^target_user:/, "", $i) && !seen[$i]++)
 		print "user:" $i, "third:" $i % 3 }' "$train" > users
 	for where in cpu gpu; do

@@ -436,6 +436,11 @@ static void test_text(void)
 	before.epochs++;
 	ralm_config_text(again, &before, true);
 	check(strcmp(text, again) != 0, "but on the settings of learning");
+	before = config;
+	before.table_on = RALM_TABLE_ON_GPU;
+	ralm_config_text(again, &before, true);
+	check(!strstr(text, "table_on") && strstr(again, "table_on: gpu\n"),
+	      "and, where it is set, on whose memory holds the vectors");
 }
 
 static void test_file(void)
