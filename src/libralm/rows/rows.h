@@ -58,6 +58,7 @@ struct ralm_rows_kind {
 		      const uint32_t *row, size_t n,
 		      const struct ralm_beside *beside,
 		      struct ralm_error *err);
+	/* NULL: not called; each rank scatters its own blocks' (rows_ranks.h) */
 	int (*scatter)(struct ralm_rows *rows,
 		       const struct ralm_row_gradients *blocks, size_t K,
 		       size_t U, struct ralm_error *err);

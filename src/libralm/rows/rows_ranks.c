@@ -68,17 +68,6 @@ static int look(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 				      err);
 }
 
-/* What training with rows here calls; over ranks all of them scatter, each the
- * gradients of its blocks. */
-static int scatter(struct ralm_rows *rows,
-		   const struct ralm_row_gradients *blocks, size_t K, size_t U,
-		   struct ralm_error *err)
-{
-	(void)K;
-	(void)U;
-	return ralm_rows_ranks_scatter(ralm_spread_of(rows), blocks[0].dX, err);
-}
-
 /* ---- step ---------------------------------------------------------------- */
 
 /* Room for the bits of what is bad (update_rule.h), beside how many. */
@@ -159,7 +148,6 @@ int ralm_rows_ranks_serve(struct ralm_rows_ranks *spread,
 static const struct ralm_rows_kind kind = {
 	.fetch = fetch,
 	.gather = look,
-	.scatter = scatter,
 	.step = step,
 	.read = ralm_rows_ranks_read,
 	.write = ralm_rows_ranks_write,

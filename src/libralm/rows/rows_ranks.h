@@ -24,7 +24,6 @@ struct ralm_rows_ranks {
 	struct ralm_rows_local local; /* this rank's */
 	struct ralm_ranks *ranks;
 	size_t count; /* rows of all ranks */
-	size_t moved; /* bytes of vectors and gradients sent to other ranks */
 
 	struct ralm_new_keys waiting; /* on rank 0 */
 

@@ -126,8 +126,6 @@ int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 			  answer_piece, &g);
 	ranks->calls->exchange(ranks, spread->vector, spread->ask_count,
 			       spread->answer, spread->asked_count, bytes);
-	spread->moved += (spread->asked_n - spread->asked_count[ranks->rank]) *
-			 bytes;
 	ralm_threads_each(spread->local.threads, ralm_rows_pieces(n), place_piece, &g);
 	return 0;
 }
@@ -172,8 +170,6 @@ int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
 			  unplace_piece, &g);
 	ranks->calls->exchange(ranks, spread->answer, spread->asked_count,
 			       spread->vector, spread->ask_count, bytes);
-	spread->moved += (spread->ask_n - spread->ask_count[ranks->rank]) *
-			 bytes;
 	/* In the order of blocks already, with each row as often as blocks have
 	 * it: one block would say that it is there once. */
 	spread->found[0] = (struct ralm_row_gradients){
