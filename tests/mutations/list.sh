@@ -161,8 +161,8 @@ mutate number-below-its-bin model/values.c \
 	test-model-file
 mutate rows-made-again rows/rows_local.c \
 	's/^\tif (count <= local->count)/\tlocal->count = 0;&/' test-rows
-mutate last-rows-not-gathered rows/rows_local.h \
-	's|return (n + RALM_ROWS_TOGETHER - 1) / RALM_ROWS_TOGETHER;|return n / RALM_ROWS_TOGETHER;|' \
+mutate last-rows-not-gathered rows/rows_local.c \
+	's|items = (n + ROWS_TOGETHER - 1) / ROWS_TOGETHER;|items = n / ROWS_TOGETHER;|' \
 	test-rows
 mutate moved-rows-stay-as-gathered rows/rows_local.c \
 	's/local->moved\[row_of(local, u)\] = local->step;/;/' test-rows

@@ -8,9 +8,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ROWS_TOGETHER = 64 }; /* that a thread takes at a time */
+
 static struct ralm_rows_local *local_of(struct ralm_rows *rows)
 {
 	return (struct ralm_rows_local *)rows;
+}
+
+/* ---- a loop over rows ---------------------------------------------------- */
+
+struct loop {
+	size_t n;
+	const struct ralm_beside *beside;
+	ralm_rows_work *work;
+	void *context;
+};
+
+/* Item 0 is what is done beside, if there is any: so it begins first. */
+static void loop_item(void *context, size_t i, unsigned thread)
+{
+	const struct loop *loop = context;
+	(void)thread;
+	if (loop->beside != NULL && i == 0) {
+		loop->beside->work(loop->beside->context);
+		return;
+	}
+	const size_t begin = (i - (loop->beside != NULL)) * ROWS_TOGETHER;
+	const size_t left = loop->n - begin;
+	loop->work(loop->context, begin,
+		   left < ROWS_TOGETHER ? loop->n : begin + ROWS_TOGETHER);
+}
+
+void ralm_rows_each(struct ralm_threads *threads, size_t n,
+		    const struct ralm_beside *beside, ralm_rows_work *work,
+		    void *context)
+{
+	struct loop loop = {n, beside, work, context};
+	const size_t items = (n + ROWS_TOGETHER - 1) / ROWS_TOGETHER;
+	ralm_threads_each(threads, items + (beside != NULL), loop_item, &loop);
 }
 
 /* ---- fetch --------------------------------------------------------------- */
@@ -56,21 +91,12 @@ struct gathering {
 	ralm_real *X;
 	const struct ralm_table *table;
 	const uint32_t *row;
-	size_t n;
-	const struct ralm_beside *beside;
 };
 
-/* What is to be done beside first, then rows. */
-static void gather_piece(void *context, size_t i, unsigned thread)
+static void gather_some(void *context, size_t begin, size_t end)
 {
 	const struct gathering *g = context;
-	const size_t begin = (i - 1) * RALM_ROWS_TOGETHER;
-	(void)thread;
-	if (i > 0)
-		ralm_table_gather(g->X, g->table, g->row, begin,
-				  ralm_rows_piece_end(begin, g->n));
-	else if (g->beside != NULL)
-		g->beside->work(g->beside->context);
+	ralm_table_gather(g->X, g->table, g->row, begin, end);
 }
 
 static int gather(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
@@ -78,10 +104,9 @@ static int gather(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 		  struct ralm_error *err)
 {
 	const struct ralm_rows_local *local = local_of(rows);
-	struct gathering gathering = {X, local->table, row, n, beside};
+	struct gathering gathering = {X, local->table, row};
 	(void)err;
-	ralm_threads_each(local->threads, 1 + ralm_rows_pieces(n),
-			  gather_piece, &gathering);
+	ralm_rows_each(local->threads, n, beside, gather_some, &gathering);
 	return 0;
 }
 
@@ -157,7 +182,6 @@ static const ralm_real *gradient_of(const struct ralm_rows_local *local,
 struct step {
 	struct ralm_rows_local *local;
 	ralm_real rate, keep;
-	const struct ralm_beside *beside;
 	atomic_uint bad;
 };
 
@@ -170,10 +194,10 @@ static void prefetch(const struct ralm_rows_local *local, size_t u)
 		ralm_table_prefetch(&local->state[i], row);
 }
 
-static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
-			  ralm_real rate, ralm_real keep)
+static void move_some(void *context, size_t begin, size_t end)
 {
-	const size_t end = ralm_rows_piece_end(begin, local->U);
+	struct step *step = context;
+	struct ralm_rows_local *local = step->local;
 	unsigned bad = 0;
 	for (size_t u = begin; u < end; u++) {
 		const uint32_t row = row_of(local, u);
@@ -186,23 +210,11 @@ static unsigned move_rows(struct ralm_rows_local *local, size_t begin,
 		for (unsigned i = 0; i + 1 < local->rows.parts; i++)
 			learned.state[i] = ralm_table_row(&local->state[i], row);
 		bad |= ralm_rule_move(&learned, local->rule, local->update,
-				      gradient_of(local, u), rate, keep);
+				      gradient_of(local, u), step->rate,
+				      step->keep);
 	}
-	return bad;
-}
-
-static void step_piece(void *context, size_t i, unsigned thread)
-{
-	struct step *step = context;
-	(void)thread;
-	if (i > 0) {
-		unsigned bad = move_rows(step->local, (i - 1) * RALM_ROWS_TOGETHER,
-					 step->rate, step->keep);
-		if (bad)
-			step->bad |= bad;
-	} else if (step->beside != NULL) {
-		step->beside->work(step->beside->context);
-	}
+	if (bad != 0)
+		step->bad |= bad;
 }
 
 static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
@@ -210,10 +222,9 @@ static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 		const struct ralm_beside *beside, struct ralm_error *err)
 {
 	struct ralm_rows_local *local = local_of(rows);
-	struct step step = {local, rate, keep, beside, 0};
+	struct step step = {local, rate, keep, 0};
 	(void)err;
-	ralm_threads_each(local->threads, 1 + ralm_rows_pieces(local->U),
-			  step_piece, &step);
+	ralm_rows_each(local->threads, local->U, beside, move_some, &step);
 	*moved = (struct ralm_rows_moved){.rows = local->U, .bad = step.bad};
 	return 0;
 }
@@ -243,15 +254,11 @@ struct refreshing {
 	ralm_real *X;
 	const struct ralm_rows_local *local;
 	const uint32_t *row;
-	size_t n;
 };
 
-static void refresh_piece(void *context, size_t i, unsigned thread)
+static void refresh_some(void *context, size_t begin, size_t end)
 {
 	const struct refreshing *r = context;
-	const size_t begin = i * RALM_ROWS_TOGETHER;
-	const size_t end = ralm_rows_piece_end(begin, r->n);
-	(void)thread;
 	for (size_t u = begin; u < end; u++)
 		if (r->row[u] < r->local->moved_room &&
 		    r->local->moved[r->row[u]] == r->local->step)
@@ -263,11 +270,10 @@ static int refresh(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 		   size_t n, struct ralm_error *err)
 {
 	struct ralm_rows_local *local = local_of(rows);
-	struct refreshing refreshing = {X, local, row, n};
+	struct refreshing refreshing = {X, local, row};
 	if (mark_moved(local, err) != 0)
 		return -1;
-	ralm_threads_each(local->threads, ralm_rows_pieces(n), refresh_piece,
-			  &refreshing);
+	ralm_rows_each(local->threads, n, NULL, refresh_some, &refreshing);
 	return 0;
 }
 

@@ -8,18 +8,14 @@
 #include "rows/embedding_table.h"
 #include "rows/rows.h"
 
-/* Threads take the n rows of a step so many at a time. */
-enum { RALM_ROWS_TOGETHER = 64 };
+/* What is done to rows [begin, end) of those of a step. */
+typedef void ralm_rows_work(void *context, size_t begin, size_t end);
 
-static inline size_t ralm_rows_pieces(size_t n)
-{
-	return (n + RALM_ROWS_TOGETHER - 1) / RALM_ROWS_TOGETHER;
-}
-
-static inline size_t ralm_rows_piece_end(size_t begin, size_t n)
-{
-	return n - begin < RALM_ROWS_TOGETHER ? n : begin + RALM_ROWS_TOGETHER;
-}
+/* Does the work on n rows, of which each thread takes a few at a time. One thread does
+ * `beside` meanwhile; NULL: nothing. threads: NULL: the caller alone. */
+void ralm_rows_each(struct ralm_threads *threads, size_t n,
+		    const struct ralm_beside *beside, ralm_rows_work *work,
+		    void *context);
 
 struct ralm_rows_local {
 	struct ralm_rows rows; /* its head */

@@ -79,30 +79,23 @@ struct gathering {
 	struct ralm_rows_ranks *spread;
 	ralm_real *X;
 	const ralm_real *dX;
-	const struct ralm_beside *beside;
 };
 
-static void answer_piece(void *context, size_t i, unsigned thread)
+/* The vectors that this rank is asked for. */
+static void answer_some(void *context, size_t begin, size_t end)
 {
 	const struct gathering *g = context;
 	struct ralm_rows_ranks *spread = g->spread;
-	const size_t begin = (i - 1) * RALM_ROWS_TOGETHER;
-	(void)thread;
-	if (i > 0)
-		ralm_table_gather(spread->answer, spread->local.table,
-				  spread->asked, begin,
-				  ralm_rows_piece_end(begin, spread->asked_n));
-	else if (g->beside != NULL)
-		g->beside->work(g->beside->context);
+	ralm_table_gather(spread->answer, spread->local.table, spread->asked, begin,
+			  end);
 }
 
-static void place_piece(void *context, size_t i, unsigned thread)
+/* The answers, which are sorted by rank, to where X has them. */
+static void place_some(void *context, size_t begin, size_t end)
 {
 	const struct gathering *g = context;
 	const struct ralm_rows_ranks *spread = g->spread;
-	const size_t D = spread->rows.D, begin = i * RALM_ROWS_TOGETHER;
-	const size_t end = ralm_rows_piece_end(begin, spread->ask_n);
-	(void)thread;
+	const size_t D = spread->rows.D;
 	for (size_t x = begin; x < end; x++)
 		memcpy(g->X + x * D, spread->vector + spread->place[x] * D,
 		       D * sizeof *g->X);
@@ -114,7 +107,7 @@ int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 			   struct ralm_error *err)
 {
 	struct ralm_ranks *ranks = spread->ranks;
-	struct gathering g = {.spread = spread, .X = X, .beside = beside};
+	struct gathering g = {.spread = spread, .X = X};
 	const size_t bytes = spread->rows.D * sizeof *X;
 	if (count_rows(spread, row, n, result, err) != 0)
 		return -1;
@@ -122,23 +115,22 @@ int ralm_rows_ranks_gather(ralm_real *X, struct ralm_rows_ranks *spread,
 	ranks->calls->exchange(ranks, spread->asked, spread->asked_count,
 			       spread->ask, spread->ask_count,
 			       sizeof *spread->ask);
-	ralm_threads_each(spread->local.threads, 1 + ralm_rows_pieces(spread->asked_n),
-			  answer_piece, &g);
+	ralm_rows_each(spread->local.threads, spread->asked_n, beside, answer_some,
+		       &g);
 	ranks->calls->exchange(ranks, spread->vector, spread->ask_count,
 			       spread->answer, spread->asked_count, bytes);
-	ralm_threads_each(spread->local.threads, ralm_rows_pieces(n), place_piece, &g);
+	ralm_rows_each(spread->local.threads, n, NULL, place_some, &g);
 	return 0;
 }
 
 /* ---- giving gradients back ----------------------------------------------- */
 
-static void unplace_piece(void *context, size_t i, unsigned thread)
+/* dX, sorted by rank. */
+static void sort_some(void *context, size_t begin, size_t end)
 {
 	const struct gathering *g = context;
 	struct ralm_rows_ranks *spread = g->spread;
-	const size_t D = spread->rows.D, begin = i * RALM_ROWS_TOGETHER;
-	const size_t end = ralm_rows_piece_end(begin, spread->ask_n);
-	(void)thread;
+	const size_t D = spread->rows.D;
 	for (size_t x = begin; x < end; x++)
 		memcpy(spread->vector + spread->place[x] * D, g->dX + x * D,
 		       D * sizeof *g->dX);
@@ -166,8 +158,7 @@ int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
 	struct ralm_ranks *ranks = spread->ranks;
 	struct gathering g = {.spread = spread, .dX = dX};
 	const size_t bytes = spread->rows.D * sizeof *dX;
-	ralm_threads_each(spread->local.threads, ralm_rows_pieces(spread->ask_n),
-			  unplace_piece, &g);
+	ralm_rows_each(spread->local.threads, spread->ask_n, NULL, sort_some, &g);
 	ranks->calls->exchange(ranks, spread->answer, spread->asked_count,
 			       spread->vector, spread->ask_count, bytes);
 	/* In the order of blocks already, with each row as often as blocks have
