@@ -250,7 +250,7 @@ static struct ralm_rows_moved train(struct trained *t,
 	struct ralm_row_gradients found[64];
 	struct ralm_parameters gradient;
 	struct ralm_rows_moved moved;
-	const bool here = t->rows->kind->here;
+	const bool here = t->rows->kind->in_table;
 	double loss;
 	must(ralm_blocks_cut(&blocks, batch, block_size, &err));
 	must(ralm_parameters_init(&gradient,

@@ -33,9 +33,9 @@ int ralm_table_borrow(struct ralm_table *table, const ralm_real *data,
 	return 0;
 }
 
-/* How many blocks are allocated at once, the b-th being the first of them: more the
- * larger the table is. A system has a limit of pieces of memory (on Linux 65,530),
- * and to ask for huge pages makes each allocation two of them. */
+/* How many blocks are allocated at once, of which block b is the first: the more, the
+ * larger the table is already. A system limits how many mappings a process has (Linux:
+ * 65,530), and an allocation in huge pages takes two. */
 static size_t blocks_at_once(const struct ralm_table *table, size_t b)
 {
 	const size_t left = ralm_table_blocks(table->max_rows) - b;
@@ -72,8 +72,9 @@ int ralm_table_grow(struct ralm_table *table, size_t rows,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "a table of %zu rows cannot hold %zu",
 				      table->max_rows, rows);
-	/* Step by step, so that a failure leaves the count right. */
-	for (size_t b = ralm_table_blocks(table->rows); b < ralm_table_blocks(rows); b++) {
+	/* Block by block: after a failure `rows` still says which are there. */
+	const size_t blocks = ralm_table_blocks(rows);
+	for (size_t b = ralm_table_blocks(table->rows); b < blocks; b++) {
 		if (table->blocks[b] == NULL && blocks_new(table, b, err) != 0)
 			return -1;
 		table->rows = b * RALM_TABLE_BLOCK + 1;

@@ -1,7 +1,7 @@
 /* The embedding table E (rows, D): a vector for each user. (An optimizer keeps its
  * state in such tables, too.) Rows are in blocks that never move: a table grows
- * without copies, while other threads read it, and takes little more memory than its
- * rows: for a large one, 1/64 more. */
+ * without copies, while other threads read it. A large one takes at most about 1/64
+ * more memory than its rows. */
 #ifndef RALM_ROWS_EMBEDDING_TABLE_H
 #define RALM_ROWS_EMBEDDING_TABLE_H
 
@@ -45,8 +45,8 @@ static inline ralm_real *ralm_table_row(const struct ralm_table *table,
 	       row % RALM_TABLE_BLOCK * table->dim;
 }
 
-/* Who goes over rows in any order prefetches the one that is so many further:
- * arithmetic on one row keeps a processor from looking at the next by itself. */
+/* A loop over rows in random order prefetches the one that is so many rows ahead: a
+ * processor that works on one row does not look ahead to the next by itself. */
 enum { RALM_ROWS_AHEAD = 4 };
 
 /* Prefetches a row. */

@@ -1,18 +1,15 @@
 /* Rows: the users' vectors, with what the optimizer keeps beside them, wherever they
- * are: in this process's memory (rows_local.h) or spread over processes
- * (rows_ranks.h). Training uses four calls:
+ * are: in this process's memory (rows_local.h), spread over processes (rows_ranks.h) or
+ * on a GPU (device/rows_device.h). Training uses four calls:
  *
  *	fetch     makes rows for new users
  *	gather    rows -> X, on which a network works
  *	scatter   dX -> rows; what several blocks found for a user is added up
  *	step      runs the optimizer on every row that got a gradient
  *
- * and files, which take rows piece by piece, use two more: read and write. Only gather
- * and scatter move vectors in training, each once a step, for all rows of the step; who
- * gathers a batch ahead calls refresh, too.
- *
- * rows_local.h has them in this process's memory, rows_ranks.h over processes,
- * device/rows_device.h on a GPU. */
+ * Only gather and scatter move vectors, each once a step, for all rows of the step.
+ * Training that gathers the next batch before the step calls refresh after it. Files
+ * take rows piece by piece, by read and write. */
 #ifndef RALM_ROWS_ROWS_H
 #define RALM_ROWS_ROWS_H
 
@@ -23,7 +20,7 @@
 
 struct ralm_rows;
 
-/* Work that one thread does while others move rows. */
+/* Work that one thread does while a call waits for rows, or other threads move them. */
 struct ralm_beside {
 	void (*work)(void *context);
 	void *context;
@@ -33,14 +30,14 @@ struct ralm_beside {
 struct ralm_row_gradients {
 	const uint32_t *row;   /* (count) distinct where place is NULL */
 	const uint32_t *place; /* (count) index among all blocks' distinct rows */
-	ralm_real *dX;         /* (count,D); may be overwritten. NULL: the rows have it */
+	ralm_real *dX; /* (count,D); may be overwritten. NULL: the device keeps it */
 	size_t count;
 };
 
 /* What a step did. */
 struct ralm_rows_moved {
 	size_t rows;
-	unsigned bad; /* bits of update_rule.h, of any row */
+	unsigned bad; /* the bits of update_rule.h, of all rows together */
 };
 
 /* The parts of a row: its vector, then what the optimizer keeps. */
@@ -51,7 +48,7 @@ enum { RALM_ROW_VECTOR, RALM_ROW_STATE, RALM_ROW_PARTS = 3 };
 enum { RALM_ROWS_PIECE = 4096 };
 
 struct ralm_rows_kind {
-	bool here; /* vectors lie in the model's table, each at its row */
+	bool in_table; /* the vectors lie in the model's table, each at its row */
 	int (*fetch)(struct ralm_rows *rows, const uint64_t *keys,
 		     size_t count, struct ralm_error *err);
 	int (*gather)(ralm_real *X, struct ralm_rows *rows,
@@ -65,7 +62,7 @@ struct ralm_rows_kind {
 	int (*step)(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 		    ralm_real rate, ralm_real keep,
 		    const struct ralm_beside *beside, struct ralm_error *err);
-	/* NULL: nobody gathers ahead */
+	/* NULL: training does not gather ahead */
 	int (*refresh)(ralm_real *X, struct ralm_rows *rows,
 		       const uint32_t *row, size_t n, struct ralm_error *err);
 	const ralm_real *(*read)(struct ralm_rows *rows, unsigned part,
@@ -85,7 +82,7 @@ struct ralm_rows {
 };
 
 /* Makes rows until there are `count`; row i is that of the user keys[i], and existing
- * rows stay as they are. One thread may call it while another uses the other calls on
+ * rows stay as they are. One thread may call it while another makes the other calls for
  * rows that existed before. */
 RALM_MUST_CHECK
 static inline int ralm_rows_fetch(struct ralm_rows *rows, const uint64_t *keys,
@@ -94,7 +91,8 @@ static inline int ralm_rows_fetch(struct ralm_rows *rows, const uint64_t *keys,
 	return rows->kind->fetch(rows, keys, count, err);
 }
 
-/* X (n,D) = the vectors of the rows `row` (n). beside: or NULL. */
+/* X (n,D) = the vectors of the rows `row` (n). beside: work done meanwhile; may be
+ * NULL. */
 RALM_MUST_CHECK
 static inline int ralm_rows_gather(ralm_real *X, struct ralm_rows *rows,
 				   const uint32_t *row, size_t n,
@@ -117,7 +115,7 @@ static inline int ralm_rows_scatter(struct ralm_rows *rows,
 }
 
 /* One step of the optimizer, with that rate, on the rows of the last scatter. keep: what
- * weight decay multiplies a vector by. beside: or NULL. */
+ * weight decay multiplies a vector by. beside: work done meanwhile; may be NULL. */
 RALM_MUST_CHECK
 static inline int ralm_rows_step(struct ralm_rows_moved *moved,
 				 struct ralm_rows *rows, ralm_real rate,
@@ -129,7 +127,8 @@ static inline int ralm_rows_step(struct ralm_rows_moved *moved,
 }
 
 /* X (n,D), gathered before the last step, becomes what gather would give now: rows
- * that the step moved are copied again. The arrays of its scatter are still there. */
+ * that the step moved are copied again. The arrays that the step's scatter got must
+ * still be valid. */
 RALM_MUST_CHECK
 static inline int ralm_rows_refresh(ralm_real *X, struct ralm_rows *rows,
 				    const uint32_t *row, size_t n,
@@ -138,22 +137,24 @@ static inline int ralm_rows_refresh(ralm_real *X, struct ralm_rows *rows,
 	return rows->kind->refresh(X, rows, row, n, err);
 }
 
-/* Piece i of a part, (RALM_ROWS_PIECE,dim[part]), valid until the next call. Places after
- * the last row must not be read. */
+/* Piece i of a part, (RALM_ROWS_PIECE,dim[part]), valid until the next call. What lies
+ * after the last row must not be read. */
 static inline const ralm_real *ralm_rows_read(struct ralm_rows *rows,
 					      unsigned part, size_t i)
 {
 	return rows->kind->read(rows, part, i);
 }
 
-/* Sets the first n rows of piece i of a part. These rows must have been fetched. */
+/* Sets the first n rows of piece i of a part; `from` (n,dim[part]). These rows must have
+ * been fetched. */
 static inline void ralm_rows_write(struct ralm_rows *rows, unsigned part,
 				   size_t i, const ralm_real *from, size_t n)
 {
 	rows->kind->write(rows, part, i, from, n);
 }
 
-/* Whether all that was read and written until now was what it was to be. */
+/* Whether all reads and writes until now succeeded: 0, or -1. What a read returned before
+ * it failed here is undefined. */
 RALM_MUST_CHECK
 static inline int ralm_rows_sound(struct ralm_rows *rows, struct ralm_error *err)
 {

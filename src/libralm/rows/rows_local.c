@@ -138,8 +138,8 @@ static int scatter(struct ralm_rows *rows,
 		parts += blocks[k].count;
 	if (reserve_parts(local, parts, err) != 0)
 		return -1;
-	/* How many parts each row has, then where they end, then, filled from
-	 * behind, where they begin. */
+	/* begin[u] is how many parts row u has, then where they end, and then, as
+	 * they are filled in from the last one to the first, where they begin. */
 	uint32_t *begin = local->begin;
 	memset(begin, 0, (U + 1) * sizeof *begin);
 	for (size_t k = 0; k < K; k++)
@@ -163,7 +163,7 @@ static uint32_t row_of(const struct ralm_rows_local *local, size_t u)
 	return local->K == 1 ? local->blocks[0].row[u] : local->row[u];
 }
 
-/* The gradient of a row, in the place of its first part. */
+/* The gradient of the u-th row: its parts, added up in the place of the first one. */
 static const ralm_real *gradient_of(const struct ralm_rows_local *local,
 				    size_t u)
 {
@@ -185,7 +185,7 @@ struct step {
 	atomic_uint bad;
 };
 
-/* The u-th row and what is kept of it. */
+/* The u-th row, and what the optimizer keeps beside it. */
 static void prefetch(const struct ralm_rows_local *local, size_t u)
 {
 	const uint32_t row = row_of(local, u);
@@ -231,8 +231,8 @@ static int step(struct ralm_rows_moved *moved, struct ralm_rows *rows,
 
 /* ---- refresh ------------------------------------------------------------- */
 
-/* Counts a step, and marks its rows with it. A mark that has come round once more
- * costs a copy. */
+/* Counts a step, and marks its rows with the count. Should the count wrap around, an old
+ * mark may equal it: then a row is copied that the step did not move. */
 static int mark_moved(struct ralm_rows_local *local, struct ralm_error *err)
 {
 	const size_t before = local->moved_room;
@@ -312,7 +312,7 @@ static void write_piece(struct ralm_rows *rows, unsigned part, size_t i,
 /* ---- life ---------------------------------------------------------------- */
 
 static const struct ralm_rows_kind kind = {
-	.here = true,
+	.in_table = true,
 	.fetch = fetch,
 	.gather = gather,
 	.scatter = scatter,

@@ -38,14 +38,14 @@ struct ralm_rows_local {
 	ralm_real **part;
 	size_t row_room, begin_room, part_room;
 
-	/* Who refreshes: the last step, counted, that moved each row. */
-	uint32_t *moved;
-	size_t moved_room;
+	/* For refresh: steps, counted, and the last one that moved each row. */
 	uint32_t step;
+	uint32_t *moved; /* (moved_room) by row; 0: none */
+	size_t moved_room;
 };
 
-/* Over a table, which stays the caller's and has `count` rows already; their state is
- * zero. */
+/* Rows over a table, which stays the caller's and has `count` rows already. What the
+ * optimizer keeps of these begins as zeros. On failure nothing is to be released. */
 int ralm_rows_local_init(struct ralm_rows_local *local,
 			 struct ralm_table *table, size_t count,
 			 enum ralm_rule rule, uint64_t rng_seed,
@@ -56,11 +56,11 @@ void ralm_rows_local_release(struct ralm_rows_local *local);
 /* Makes n more rows, of users with these keys. */
 int ralm_rows_local_add(struct ralm_rows_local *local, const uint64_t *keys,
 			size_t n, struct ralm_error *err) RALM_MUST_CHECK;
-/* Where a part of a row lies. */
+/* Where a part of a row lies, (dim[part]). */
 ralm_real *ralm_rows_local_at(const struct ralm_rows_local *local, unsigned part,
 			      size_t row);
 
-/* The rows of a table, to be read only. Nothing is to be released. */
+/* The rows of a table, for gather and read alone. Nothing is to be released. */
 void ralm_rows_of_table(struct ralm_rows_local *local,
 			const struct ralm_table *table);
 

@@ -7,14 +7,14 @@
 
 /* ---- new users ----------------------------------------------------------- */
 
-/* Leaves keys to be settled. */
+/* Leaves the keys for ralm_rows_ranks_settle. */
 static int fetch(struct ralm_rows *rows, const uint64_t *keys, size_t count,
 		 struct ralm_error *err)
 {
 	return ralm_new_keys_leave(&ralm_spread_of(rows)->waiting, keys, count, err);
 }
 
-/* All ranks: the next n rows, whose keys rank 0 has dealt. */
+/* All ranks: makes the next n rows, whose keys rank 0 has sorted by rank (all_keys). */
 static int make(struct ralm_rows_ranks *spread, size_t n, struct ralm_error *err)
 {
 	const size_t own = ralm_rows_deal(spread, spread->count, n);
@@ -58,7 +58,7 @@ int ralm_rows_ranks_settle(struct ralm_rows_ranks *spread,
 	return result;
 }
 
-/* Rank 0 looks at rows that it needs, outside a step. */
+/* gather of rows.h: for rank 0 alone, outside a step. */
 static int look(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 		size_t n, const struct ralm_beside *beside,
 		struct ralm_error *err)
@@ -70,10 +70,10 @@ static int look(ralm_real *X, struct ralm_rows *rows, const uint32_t *row,
 
 /* ---- step ---------------------------------------------------------------- */
 
-/* Room for the bits of what is bad (update_rule.h), beside how many. */
+/* More than all bits of what is bad (update_rule.h): they and a count in one number. */
 enum { BITS = 8 };
 
-/* All ranks. moved: on rank 0 of all of them. */
+/* All ranks: the step on each one's rows. On rank 0 moved becomes the sum over ranks. */
 static int move(struct ralm_rows_moved *moved, struct ralm_rows_ranks *spread,
 		ralm_real rate, ralm_real keep,
 		const struct ralm_beside *beside, struct ralm_error *err)

@@ -1,19 +1,19 @@
-/* Rows over ranks, piece by piece to rank 0 and from there: what files take. */
+/* Rows over ranks for files: piece by piece to rank 0, and from there back. */
 #include "rows/rows_ranks_parts.h"
 
 #include <string.h>
 
 enum { PIECE = RALM_ROWS_PIECE };
 
-/* Rows of piece i that there are. */
+/* How many rows piece i has; the last one may have fewer. */
 static size_t piece_rows(const struct ralm_rows_ranks *spread, size_t i)
 {
 	const size_t left = spread->count - i * PIECE;
 	return left < PIECE ? left : PIECE;
 }
 
-/* The rows of a piece that this rank has, from where they lie to `mine`, or
- * back. */
+/* Copies this rank's `own` rows of the piece that begins with row `first` from where they
+ * lie to `mine`, or back. */
 static void copy_own(struct ralm_rows_ranks *spread, unsigned part, size_t first,
 		     size_t own, bool back)
 {
@@ -38,7 +38,6 @@ static size_t place_in_piece(const struct ralm_rows_ranks *spread, size_t first,
 	return place;
 }
 
-/* All ranks: piece i to rank 0's `all`. */
 void ralm_rows_ranks_collect(struct ralm_rows_ranks *spread, unsigned part, size_t i)
 {
 	const size_t own = ralm_rows_deal(spread, i * PIECE, piece_rows(spread, i));
@@ -63,7 +62,6 @@ const ralm_real *ralm_rows_ranks_read(struct ralm_rows *rows, unsigned part,
 	return spread->piece;
 }
 
-/* All ranks: the first n rows of piece i, which rank 0 has in `all`. */
 void ralm_rows_ranks_hand_out(struct ralm_rows_ranks *spread, unsigned part, size_t i,
 			      size_t n)
 {

@@ -1,5 +1,5 @@
-/* A step of rows over ranks: who asks whom for which rows, and their gradients on
- * the same way back. */
+/* A step of rows over ranks: each rank asks the others for rows and gets their vectors;
+ * their gradients go the same way back. */
 #include "rows/rows_ranks.h"
 
 #include "ground/memory.h"
@@ -39,7 +39,8 @@ static int reserve_asked(struct ralm_rows_ranks *spread, size_t n,
 	return 0;
 }
 
-/* How many rows each asks of each. -1 on all where any cannot go on. */
+/* All ranks tell each other how many rows they ask for. -1 on all of them if one cannot
+ * go on. */
 static int count_rows(struct ralm_rows_ranks *spread, const uint32_t *row,
 		      size_t n, int result, struct ralm_error *err)
 {
@@ -59,7 +60,7 @@ static int count_rows(struct ralm_rows_ranks *spread, const uint32_t *row,
 	return ralm_ranks_agree(ranks, result, err);
 }
 
-/* The rows for each rank, in the order of X's. */
+/* Sorts the rows to ask for by rank; those of one rank stay in the order of X. */
 static void sort_by_rank(struct ralm_rows_ranks *spread, const uint32_t *row)
 {
 	const uint32_t size = spread->ranks->size;
@@ -136,7 +137,7 @@ static void sort_some(void *context, size_t begin, size_t end)
 		       D * sizeof *g->dX);
 }
 
-/* Numbers the distinct rows that were asked for. */
+/* Numbers the distinct rows that were asked for. Returns how many there are. */
 static size_t number_users(struct ralm_rows_ranks *spread)
 {
 	uint32_t users = 0;
@@ -161,8 +162,9 @@ int ralm_rows_ranks_scatter(struct ralm_rows_ranks *spread, const ralm_real *dX,
 	ralm_rows_each(spread->local.threads, spread->ask_n, NULL, sort_some, &g);
 	ranks->calls->exchange(ranks, spread->answer, spread->asked_count,
 			       spread->vector, spread->ask_count, bytes);
-	/* In the order of blocks already, with each row as often as blocks have
-	 * it: one block would say that it is there once. */
+	/* These are in the order of blocks already, a row once for each block that has
+	 * it. Scattered as two blocks, of which the second has nothing: in a single one
+	 * rows would have to be distinct. */
 	spread->found[0] = (struct ralm_row_gradients){
 		.row = spread->asked,
 		.place = spread->user,

@@ -4,13 +4,13 @@
 
 #include "rows/rows_ranks.h"
 
-/* What rank 0 announces (ground/ranks.h). */
+/* What rank 0 announces (ground/ranks.h), with the fields of the command that count. */
 enum ralm_rows_command {
-	RALM_ROWS_MAKE = 1,
-	RALM_ROWS_LOOK,
-	RALM_ROWS_STEP,
-	RALM_ROWS_READ,
-	RALM_ROWS_WRITE,
+	RALM_ROWS_MAKE = 1, /* `count` new rows */
+	RALM_ROWS_LOOK,	    /* rank 0 gathers rows outside a step */
+	RALM_ROWS_STEP,	    /* rate, keep */
+	RALM_ROWS_READ,	    /* piece `at` of `part` */
+	RALM_ROWS_WRITE,    /* the same, its first `count` rows */
 };
 
 static inline struct ralm_rows_ranks *ralm_spread_of(struct ralm_rows *rows)
@@ -38,7 +38,7 @@ static inline size_t ralm_rows_dealt(const struct ralm_rows_ranks *spread,
 	       ralm_dealt(spread->ranks, first, r);
 }
 
-/* Sets ranks->counts to the same of each rank. Returns that of this one. */
+/* Sets ranks->counts[r] to that number for each rank r. Returns that of this rank. */
 static inline size_t ralm_rows_deal(const struct ralm_rows_ranks *spread,
 				    size_t first, size_t n)
 {
@@ -48,8 +48,9 @@ static inline size_t ralm_rows_deal(const struct ralm_rows_ranks *spread,
 	return ranks->counts[ranks->rank];
 }
 
-/* rows_ranks_files.c. Rank 0: read and write of rows.h. All ranks: collect brings piece i
- * to rank 0, hand_out its first n rows from rank 0 to where they lie. */
+/* rows_ranks_files.c. On rank 0: read and write of rows.h. On all ranks together: collect
+ * brings piece i to rank 0's `all`, hand_out takes its first n rows from there to the
+ * ranks that have them. */
 const ralm_real *ralm_rows_ranks_read(struct ralm_rows *rows, unsigned part,
 				      size_t i);
 void ralm_rows_ranks_write(struct ralm_rows *rows, unsigned part, size_t i,

@@ -138,7 +138,8 @@ int ralm_users_check(const struct ralm_users *users, struct ralm_error *err)
 			if (found[i] != row)
 				return ralm_error_set(
 					err, RALM_ERROR_DATA,
-					"user_index: the user of row %zu is not found there",
+					"user_index: the user of row %zu is "
+					"not found there",
 					row);
 	}
 	return 0;

@@ -14,7 +14,7 @@ struct ralm_users {
 	uint64_t *keys;    /* (count) by row */
 	struct ralm_index index; /* from keys to rows */
 	size_t count;
-	size_t user_count; /* most rows allowed (option --user-count) */
+	size_t user_count; /* rows allowed at most (option --user-count) */
 	size_t key_capacity;
 	bool borrowed;     /* keys and index are in a mapped file: no adding */
 };
@@ -23,9 +23,9 @@ int ralm_users_init(struct ralm_users *users, size_t user_count,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_users_release(struct ralm_users *users);
 
-/* Users over arrays that stay the caller's (a mapped model). Checks that
- * index_size is a power of two, >= 16 and > count; ralm_users_check checks the
- * rest. */
+/* Users over arrays that stay the caller's (a mapped model). Checks that index_size is
+ * a power of two, >= RALM_INDEX_LEAST and > count, and that there are not too many
+ * users; ralm_users_check checks the rest. */
 int ralm_users_borrow(struct ralm_users *users, const uint64_t *keys,
 		      size_t count, const uint32_t *index, size_t index_size,
 		      struct ralm_error *err) RALM_MUST_CHECK;

@@ -41,7 +41,7 @@ static int add_user(struct ralm_value_sets *sets, uint64_t key,
 	return 0;
 }
 
-/* Sorts and leaves the second of two equal ones out; how many stay. */
+/* Sorts, and leaves out values that are there already. Returns how many stay. */
 static size_t sort(uint64_t *value, size_t count)
 {
 	size_t n = 0;
@@ -57,7 +57,7 @@ static size_t sort(uint64_t *value, size_t count)
 	return n;
 }
 
-/* How many of the values are not in the set yet: these, in front. */
+/* Moves the values that are not in the set yet to the front. Returns how many. */
 static size_t new_ones(uint64_t *value, size_t count,
 		       const struct ralm_value_set *set)
 {
@@ -71,7 +71,7 @@ static size_t new_ones(uint64_t *value, size_t count,
 	return n;
 }
 
-/* Room for one line's values and no more: most users have one line. */
+/* The first time room for these values and no more: most users have one line. */
 static int reserve(struct ralm_value_set *set, size_t count,
 		   struct ralm_error *err)
 {
@@ -90,7 +90,7 @@ static int reserve(struct ralm_value_set *set, size_t count,
 	return 0;
 }
 
-/* Merges from behind. */
+/* Merges sorted values into the set, from the largest to the smallest, in place. */
 static void merge(struct ralm_value_set *set, const uint64_t *value,
 		  size_t count)
 {

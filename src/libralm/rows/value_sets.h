@@ -21,7 +21,7 @@ struct ralm_value_sets {
 void ralm_value_sets_release(struct ralm_value_sets *sets);
 
 /* Adds values (count), each below 2^32, to the set of a user, who is added if new, and
- * sets *user to the user's number. value is sorted in place. */
+ * sets *user to the user's number. What value (count) holds after it is undefined. */
 int ralm_value_sets_add(uint32_t *user, struct ralm_value_sets *sets,
 			uint64_t key, uint64_t *value, size_t count,
 			struct ralm_error *err) RALM_MUST_CHECK;

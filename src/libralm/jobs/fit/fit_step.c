@@ -88,7 +88,7 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 /* Vectors and gradients come here, unless a device has the rows. */
 static bool rows_come(const struct ralm_fit *fit)
 {
-	return fit->rows->kind->here;
+	return fit->rows->kind->in_table;
 }
 
 static int reserve(struct ralm_fit *fit, struct ralm_error *err)

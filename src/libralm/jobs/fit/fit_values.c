@@ -217,7 +217,7 @@ static int find_vectors(struct ralm_table *own, struct ralm_fit *fit,
 {
 	const size_t users = fit->users, D = fit->rows->D;
 	memset(own, 0, sizeof *own);
-	if (fit->rows->kind->here)
+	if (fit->rows->kind->in_table)
 		return 0;
 	if (ralm_table_init(own, users, D, err) != 0 ||
 	    ralm_table_grow(own, users, err) != 0)
@@ -255,7 +255,7 @@ static int solve(struct ralm_values *values, const struct ralm_value_choice *c,
 			.field = c->field,
 			.weight = weight,
 			.row = c->user_row,
-			.table = fit->rows->kind->here ? &fit->model.table
+			.table = fit->rows->kind->in_table ? &fit->model.table
 						       : &own,
 		};
 		result = ralm_value_ridge(values->means, values->vectors,

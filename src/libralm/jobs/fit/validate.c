@@ -63,7 +63,7 @@ static void score_piece(void *context, size_t p, unsigned thread)
 
 static bool is_here(const struct ralm_model *model)
 {
-	return model->rows == NULL || model->rows->kind->here;
+	return model->rows == NULL || model->rows->kind->in_table;
 }
 
 /* ---- users of a window --------------------------------------------------- */
