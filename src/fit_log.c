@@ -22,7 +22,8 @@ static int cannot_write(struct fit_log *log, int number, struct ralm_error *err)
 	return ralm_error_system(err, "cannot write '%s'", log->path);
 }
 
-/* A failed flush too: nobody sees what is not written. */
+/* Flushes the file, so that each line can be seen at once; keeps the errno of the
+ * first failure, of the call before (`failed`) or of the flush. */
 static void flush(struct fit_log *log, bool failed)
 {
 	if ((failed || fflush(log->file) != 0) && log->error == 0)
@@ -31,7 +32,8 @@ static void flush(struct fit_log *log, bool failed)
 
 /* ---- what an earlier run wrote ------------------------------------------- */
 
-/* The step and the seconds of a line, which is whole. */
+/* Sets the step and the seconds of a line. Returns false where it has not all of the
+ * columns. */
 static bool parse(uint64_t *step, double *seconds, const char *line)
 {
 	bool good = false;
@@ -57,7 +59,7 @@ static int other_file(const struct fit_log *log, uint64_t number,
 	return ralm_error_at(err, log->path, number, 0);
 }
 
-/* Reads what stands up to `step`; *end is where that ends. */
+/* Reads the lines up to `step`; *end: where these end. */
 static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 		    struct ralm_error *err)
 {
@@ -70,7 +72,7 @@ static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 	     (length = getline(&line, &room, log->file)) > 0; number++) {
 		uint64_t at = 0;
 		double seconds = 0;
-		if (line[length - 1] != '\n') { /* killed while it was written */
+		if (line[length - 1] != '\n') { /* its writer was killed */
 			if (number == 1 &&
 			    strncmp(line, columns, (size_t)length) != 0)
 				result = other_file(log, number, err);
@@ -92,7 +94,8 @@ static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 		}
 		*end += length;
 	}
-	if (result == 0 && ferror(log->file))
+	/* Without memory for a line, getline fails but sets neither mark. */
+	if (result == 0 && length < 0 && !feof(log->file))
 		result = ralm_error_system(err, "cannot read '%s'", log->path);
 	free(line);
 	return result;
@@ -124,13 +127,13 @@ int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 	return 0;
 }
 
-/* Puts the last line anew where the file has its place, else behind. */
-static void put_last(struct fit_log *log)
+static void put_line(struct fit_log *log)
 {
 	flush(log, fputs(log->line, log->file) < 0);
 }
 
-/* The last line again, with that in the place of nan. */
+/* Writes the last line again, with its validation AUC in the place of nan: over the
+ * old one, or behind it where the file cannot seek (a pipe). */
 static void set_validation(struct fit_log *log, double validation_auc)
 {
 	char old[FIT_LOG_LINE];
@@ -143,12 +146,12 @@ static void set_validation(struct fit_log *log, double validation_auc)
 		 validation_auc, old + end);
 	if (fseeko(log->file, log->last, SEEK_SET) == 0)
 		flush(log, ftruncate(fileno(log->file), log->last) != 0);
-	put_last(log);
+	put_line(log);
 }
 
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *r)
 {
-	if (log->step > 0 && r->step <= log->step) { /* it is there already */
+	if (log->step > 0 && r->step <= log->step) { /* has a line already */
 		if (r->step == log->step && !isnan(r->validation_auc))
 			set_validation(log, r->validation_auc);
 		return;
@@ -161,7 +164,7 @@ void fit_log_add(struct fit_log *log, const struct ralm_fit_report *r)
 		 r->epoch, r->step, r->samples, r->loss, r->batch_auc, r->auc,
 		 r->samples_per_second, r->validation_auc, r->learning_rate,
 		 log->seconds + r->seconds);
-	put_last(log);
+	put_line(log);
 }
 
 int fit_log_close(struct fit_log *log, struct ralm_error *err)

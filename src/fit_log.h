@@ -13,21 +13,23 @@ struct fit_log {
 	FILE *file; /* NULL: none */
 	const char *path;
 	int error;      /* errno of the first write that failed, or 0 */
-	double seconds; /* of an earlier run, which are gone on from */
-	/* The last line, from `last` on; step 0: there is none. */
+	double seconds; /* that earlier runs took; added to those of reports */
+	/* The last line: its step (0: there is no line yet), where it begins, and its
+	 * text. */
 	uint64_t step;
 	off_t last;
 	char line[FIT_LOG_LINE];
 };
 
-/* Opens path with the line of column names. With `resumed`, what an earlier run
- * wrote up to `step` stands, and only what it wrote after that is cut off: the
- * lines are then those of one run. Another file is refused and stays. */
+/* Opens path and writes the line of column names. With `resumed`, the lines that an
+ * earlier run wrote up to `step` stay and the later ones are cut off: the file then
+ * reads like that of one run. A file that is no such log is refused and stays as it
+ * is (RALM_ERROR_DATA). After a failure nothing is open. */
 int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Writes each line at once; failures are told at the end. A step has one line:
- * a second report of it adds its validation AUC. */
+/* Writes a line at once; failures are told by fit_log_close. A step has one line: a
+ * second report of it adds its validation AUC. */
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *report);
 
 /* Closes the file. -1 where any write failed. */

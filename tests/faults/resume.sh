@@ -18,7 +18,7 @@ cd "$folder" || exit 99
 fit() {
 	"$bin/ralm-fit" -q -j1 --embedding-size=4 --transformed-size=4 -b 20 \
 		-e 2 --checkpoint-dir=steps --checkpoint-every=3 --keep=2 \
-		--resume -o out samples 2> said
+		--resume -o out "$@" samples 2> said
 }
 
 # Whole: each checkpoint that has its name.
@@ -84,4 +84,30 @@ done
 count=$((count + 1))
 [ "$synced" -ge $((2 * renamed)) ] || printf 'not '
 echo "ok $count - a sync of the file and one of its folder for each rename"
+
+# The log of a run that has ended, resumed without memory for the n-th allocation.
+logged() {
+	fit --log=log --print-interval=1
+}
+rm -rf steps log
+logged && cp log log.good || exit 99
+n=0 bad=0
+while :; do
+	n=$((n + 1))
+	rm -f mark
+	cp log.good log
+	(LD_PRELOAD=$inject RALM_FAULT_CALL=malloc RALM_FAULT_NTH=$n \
+		RALM_FAULT_MARK=$folder/mark
+	export LD_PRELOAD RALM_FAULT_CALL RALM_FAULT_NTH RALM_FAULT_MARK
+	logged) 2> shell
+	[ -e mark ] || break
+	[ "$(wc -l < log)" -eq "$(wc -l < log.good)" ] || {
+		echo "# malloc $n: $(wc -l < log) lines of the log: $(cat said)"
+		bad=1
+	}
+done
+[ $n -gt 4 ] || bad=1
+count=$((count + 1))
+[ $bad -eq 0 ] || printf 'not '
+echo "ok $count - the log keeps its lines at each of $((n - 1)) failing allocations"
 echo "1..$count"
