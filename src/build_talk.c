@@ -3,39 +3,25 @@
 #include <inttypes.h>
 #include <math.h>
 
-void build_say_bad_lines(const struct cli_tool *tool, uint64_t count,
-			 const struct ralm_error *first)
+static void say_lines_left(const struct cli_tool *tool, uint64_t count,
+			   uint64_t lines, const char *reason)
 {
-	char text[sizeof *first];
-	if (count == 0)
-		return;
-	ralm_error_format(text, sizeof text, first);
-	cli_warn(tool, "%" PRIu64 " bad lines left out, the first: %s", count,
-		 text);
+	if (count > 0)
+		cli_warn(tool,
+			 "%" PRIu64 " of %" PRIu64 " lines left out, %.1f %%: %s",
+			 count, lines, 100 / (double)lines * (double)count, reason);
 }
 
 void build_say_lines(const struct cli_tool *tool,
 		     const struct ralm_build_report *report)
 {
-	double percent = 100 / (double)report->lines;
-	for (int i = 0; i < report->note_count; i++) {
-		char text[sizeof *report->notes];
-		ralm_error_format(text, sizeof text, &report->notes[i]);
-		cli_warn(tool, "%s", text);
-	}
-	if (report->other_events)
-		cli_warn(tool,
-			 "%" PRIu64 " of %" PRIu64
-			 " lines left out, %.1f %%: other events (--event)",
-			 report->other_events, report->lines,
-			 percent * (double)report->other_events);
-	if (report->missing_ids)
-		cli_warn(tool,
-			 "%" PRIu64 " of %" PRIu64
-			 " lines left out, %.1f %%: no user or no item (--missing)",
-			 report->missing_ids, report->lines,
-			 percent * (double)report->missing_ids);
-	build_say_bad_lines(tool, report->bad_lines, &report->first_bad);
+	for (int i = 0; i < report->note_count; i++)
+		cli_warn_error(tool, &report->notes[i]);
+	say_lines_left(tool, report->other_events, report->lines,
+		       "other events (--event)");
+	say_lines_left(tool, report->missing_ids, report->lines,
+		       "no user or no item (--missing)");
+	cli_warn_bad_lines(tool, report->bad_lines, &report->first_bad);
 }
 
 void build_say_left_out(const struct cli_tool *tool,
@@ -70,7 +56,7 @@ void build_say_left_out(const struct cli_tool *tool,
 			 no_negative);
 	if (fabs(auc - 0.5) > 0.1)
 		cli_warn(tool,
-			 "the target's activity alone has an AUC of %.3f on the test set: "
-			 "popularity tells much of the labels there",
+			 "the target's activity alone has an AUC of %.3f on the test "
+			 "set: popularity tells much of the labels there",
 			 auc);
 }

@@ -6,13 +6,11 @@
 
 #include <ralm.h>
 
-void build_say_bad_lines(const struct cli_tool *tool, uint64_t count,
-			 const struct ralm_error *first);
-
-/* What is known of the lines of a log, also where it could not be used. */
+/* Notes on the lines of the log, and how many were left out; also after a failure. */
 void build_say_lines(const struct cli_tool *tool,
 		     const struct ralm_build_report *report);
-/* And what was left out of it. */
+
+/* The same, and which items, clicks and negatives were left out of the samples. */
 void build_say_left_out(const struct cli_tool *tool,
 			const struct ralm_build_options *build,
 			const struct ralm_build_report *report);

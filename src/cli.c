@@ -24,7 +24,7 @@ static struct ralm_value_kind value_kind(const struct cli_option *o)
 					o->max, o->choices};
 }
 
-/* What a setting says of itself in the place of what the table leaves out. */
+/* The option with what the table leaves out of a CLI_SETTING. */
 static struct cli_option described(const struct cli_option *o)
 {
 	struct cli_option all = *o;
@@ -39,8 +39,7 @@ static struct cli_option described(const struct cli_option *o)
 	return all;
 }
 
-/* Where there is one: 0 stands for none, or where that is a number like others,
- * NaN. */
+/* A count of 0 and a real of NaN stand for "not given": no default is shown. */
 static void print_default(const struct cli_option *o)
 {
 	const struct ralm_value_kind kind = value_kind(o);
@@ -87,8 +86,10 @@ static void print_option(const struct cli_option *o)
 		snprintf(letter, sizeof letter, "-%c, ", o->letter);
 	snprintf(left, sizeof left, "  %s--%s%s%s", letter, o->name,
 		 argument ? "=" : "", argument ? argument : "");
-	cli_print("%-30s%s%s", left, strlen(left) >= 30 ? "\n                              " : "",
-		  o->help);
+	cli_print("%-30s", left);
+	if (strlen(left) >= 30)
+		cli_print("\n%30s", "");
+	cli_put(o->help);
 	print_default(o);
 	cli_put("\n");
 }
@@ -124,14 +125,18 @@ void *cli_allocate(const struct cli_tool *tool, size_t count, size_t size)
 	return memory;
 }
 
+void *cli_grow(const struct cli_tool *tool, void *array, size_t count, size_t size)
+{
+	void *more = realloc(array, (count + 1) * size);
+	if (more == NULL)
+		fail_memory(tool, (count + 1) * size);
+	return more;
+}
+
 static void add_to_list(const struct cli_tool *tool, struct cli_list *list,
 			const char *text)
 {
-	size_t bytes = (list->count + 1) * sizeof *list->at;
-	const char **more = realloc(list->at, bytes);
-	if (more == NULL)
-		fail_memory(tool, bytes);
-	list->at = more;
+	list->at = cli_grow(tool, list->at, list->count, sizeof *list->at);
 	list->at[list->count++] = text;
 }
 
@@ -142,7 +147,7 @@ static void empty_lists(const struct cli_tool *tool)
 			((struct cli_list *)tool->options[i].value)->count = 0;
 }
 
-/* With two files one would be ignored in silence. */
+/* Of two files, the first would be ignored in silence. */
 static bool once_only(const struct cli_option *o)
 {
 	return (o->kind == CLI_STRING || o->kind == CLI_SETTING) &&
@@ -173,8 +178,7 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 	}
 }
 
-/* The options, those of settings with what these say of themselves, and what
- * getopt_long takes. */
+/* The options, described in full, and the same as getopt_long takes them. */
 struct parser {
 	struct cli_option options[OPTIONS_MAX];
 	struct option table[OPTIONS_MAX + 3];

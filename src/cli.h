@@ -1,7 +1,7 @@
 /* What the tools share: one table of options gives the parser, --help and the
  * defaults shown there; messages go to stderr as "PROGRAM: ..."; standard
- * output is closed, and checked, in one place. stdio's stdout and stderr lose
- * text where these are non-blocking: what is here waits. */
+ * output is closed, and checked, in one place. Where these descriptors are
+ * non-blocking, stdio loses text; the functions here wait and write it all. */
 #ifndef RALM_CLI_H
 #define RALM_CLI_H
 
@@ -27,15 +27,16 @@ enum cli_kind {
 	CLI_REAL = RALM_VALUE_REAL,     /* double *value */
 	CLI_CHOICE = RALM_VALUE_CHOICE, /* int *value, index into choices */
 	CLI_FLAG = RALM_VALUE_FLAG,     /* bool *value */
-	/* And others. */
+	/* What only options can be. */
 	CLI_STRING = RALM_VALUE_PATH + 1, /* const char **value */
 	CLI_LIST,    /* struct cli_list *value; the option may repeat */
 	CLI_HEADING, /* help: a title over the options that follow */
-	CLI_SETTING, /* struct ralm_config **value: the setting whose option has
-		      * this name, which says the rest */
+	CLI_SETTING, /* struct ralm_config **value: sets the setting whose option
+		      * has this name; letter, argument and help come from there */
 };
 
-/* What an option was given, in order; the array is cli_parse's. */
+/* The arguments of an option that may repeat, in the order of argv. cli_parse
+ * allocates the array, which is kept to the end. */
 struct cli_list {
 	const char **at;
 	size_t count;
@@ -45,7 +46,8 @@ struct cli_option {
 	enum cli_kind kind;
 	const char *name;     /* long name, the contract */
 	char letter;          /* 0: none */
-	/* NULL for flags and choices; a FILE or DIR is given once. */
+	/* NULL for flags and choices. "FILE" or "DIR": the option is given at most
+	 * once, unless it is a CLI_LIST. */
 	const char *argument;
 	const char *help;     /* one line, lower case, no full stop */
 	void *value;          /* holds the default when help is printed */
@@ -69,8 +71,8 @@ struct cli_tool {
  * between the defaults and the command line. */
 int cli_parse(const struct cli_tool *tool, int argc, char **argv);
 
-/* The command line as a shell would take it, without the program's folder and
- * printable; kept to the end. Before cli_parse, which puts operands last. */
+/* The command line, quoted for a shell, without the program's folder and printable;
+ * kept to the end. To be called before cli_parse, which moves operands last. */
 const char *cli_command(const struct cli_tool *tool, int argc, char **argv);
 
 /* Whether option `name` was given in argv. After cli_parse. */
@@ -79,6 +81,13 @@ bool cli_given(const struct cli_tool *tool, const char *name);
 /* "PROGRAM: message" on stderr, printable whatever is quoted in it. */
 void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	CLI_PRINTF(2, 3);
+
+/* "PROGRAM: FILE:LINE:COLUMN: MESSAGE", as much as is known: a warning. */
+void cli_warn_error(const struct cli_tool *tool, const struct ralm_error *err);
+
+/* "PROGRAM: COUNT bad lines left out, the first: ...", unless count is 0. */
+void cli_warn_bad_lines(const struct cli_tool *tool, uint64_t count,
+			const struct ralm_error *first);
 
 /* "PROGRAM: COUNT of ALL THINGS (P %) message", unless count is 0. */
 void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
@@ -90,8 +99,8 @@ void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
 _Noreturn void cli_fail(const struct cli_tool *tool,
 			const struct ralm_error *err);
 
-/* The path of an output: "-" is "/dev/stdout"; NULL stays. Exits where that would
- * be lost: where it was closed, cli_start has put something that only reads. */
+/* The path of an output: "-" becomes "/dev/stdout"; NULL stays. Exits with an error
+ * where that is standard output and the program was started with it closed. */
 const char *cli_output(const struct cli_tool *tool, const char *path);
 
 /* A usage error with a hint at --help; exits 2. */
@@ -101,23 +110,26 @@ _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)
 /* Zeroed memory for count things of size bytes, to be freed by free(3); or exits. */
 void *cli_allocate(const struct cli_tool *tool, size_t count, size_t size);
 
-/* Text to stdout, to be seen at the latest by cli_finish; print: at most 1023
- * bytes at a time. */
+/* Such an array with room for one thing more, whose bytes are not set; or exits. */
+void *cli_grow(const struct cli_tool *tool, void *array, size_t count, size_t size);
+
+/* Text to stdout, buffered until cli_finish at the latest. cli_print cuts the text
+ * of a call to 1023 bytes. */
 void cli_put(const char *text);
 void cli_print(const char *format, ...) CLI_PRINTF(1, 2);
 
-/* Text to stderr as it is, at most 1023 bytes at a time. */
+/* Text to stderr at once and as it is, cut to 1023 bytes. */
 void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
 
-/* Which files a tool uses, and how. A file that is read is not written, and no
- * two that are written are one; but a file that was read as a whole before may
- * be replaced as a whole. */
+/* How a tool uses a file. A file that is read must not be written, and two files
+ * that are written must not be the same; but a file that is read as a whole before
+ * anything is written may be replaced. */
 enum cli_use {
 	CLI_READ,       /* "-" is standard input */
 	CLI_READ_FIRST, /* as a whole, before anything is written */
-	CLI_WRITE,      /* bit by bit; "/dev/stdout" is standard output */
-	CLI_REPLACE,    /* by a temporary that takes its place; "/dev/stdout" as
-			 * by CLI_WRITE */
+	CLI_WRITE,      /* in place; "/dev/stdout" is standard output */
+	CLI_REPLACE,    /* by a temporary file that is renamed to it at the end;
+			 * "/dev/stdout" is written as by CLI_WRITE */
 };
 
 /* Is it "/dev/stdout"? */
@@ -126,27 +138,27 @@ bool cli_is_stdout(const char *path);
 /* Does the path stand for standard input? */
 bool cli_is_stdin(const char *path);
 
-/* Notes a file; what: what the user calls it ("--test", "FILE"). Both texts are
- * kept until the check. NULL and "": no file. */
+/* Notes a file for cli_files_check. what: what the user calls it ("--test", "FILE").
+ * Both texts must stay until that check. path NULL or "": no file. */
 void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
 	      const char *path);
 
-/* Before anything is opened for writing: two names of one file, through links or
- * descriptors, are a usage error. */
+/* Exits with a usage error where two of the files noted are one file, by links or
+ * descriptors, and must not be. To be called before a file is opened for writing. */
 void cli_files_check(const struct cli_tool *tool);
 
-/* Start of every tool: signals that kill remove unfinished files first, and so
- * does exit(3); a file that may not grow (SIGXFSZ) is a failed write, a mapped
- * file that is cut short (SIGBUS) ends with a message; standard descriptors are
- * open. */
+/* Start of every tool. Signals that kill the program remove its unfinished files
+ * first, and so does exit(3); a file that may not grow (SIGXFSZ) is a failed write; a
+ * mapped file that is cut short (SIGBUS) ends the program with a message; standard
+ * descriptors that were closed are opened, so that no file gets their number. */
 void cli_start(const struct cli_tool *tool);
 
-/* Called, where it is not NULL, with the exit status before a tool ends in one of
- * the functions above or below. */
+/* NULL, or called with the exit status before cli_fail and cli_usage exit and before
+ * cli_finish returns. */
 extern void (*cli_leaving)(int status);
 
-/* The end of every tool: flushes and closes stdout; a failure there is told
- * and turns status 0 into 1. A folder that could not be synced is a warning.
+/* The end of every tool: flushes and closes stdout; a failure there is told on
+ * stderr and turns status 0 into 1. A folder that could not be synced is a warning.
  * Returns the exit status. */
 int cli_finish(const struct cli_tool *tool, int status);
 

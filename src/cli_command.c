@@ -1,10 +1,8 @@
 /* The command line as one text. */
 #include "cli.h"
 
-#include "libralm/ground/error.h"
 #include "libralm/ground/printable.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -15,7 +13,7 @@ static bool is_plain(const char *word)
 	return *word != '\0' && word[strspn(word, plain)] == '\0';
 }
 
-/* Puts the word at `to` as a shell takes it, and returns the end. */
+/* Writes the word to `to`, quoted for a shell where it must be; returns its end. */
 static char *quote(char *to, const char *word)
 {
 	if (is_plain(word))
@@ -36,12 +34,7 @@ const char *cli_command(const struct cli_tool *tool, int argc, char **argv)
 	size_t size = strlen(tool->name) + 1;
 	for (int i = 1; i < argc; i++)
 		size += 4 * strlen(argv[i]) + 3;
-	char *text = malloc(size);
-	if (text == NULL) {
-		struct ralm_error err;
-		ralm_error_memory(&err, size);
-		cli_fail(tool, &err);
-	}
+	char *text = cli_allocate(tool, size, 1);
 	char *end = stpcpy(text, tool->name);
 	for (int i = 1; i < argc; i++) {
 		*end++ = ' ';

@@ -2,8 +2,6 @@
  * same. */
 #include "cli.h"
 
-#include "libralm/ground/error.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -11,9 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A regular file is known by device and inode; one that is not there yet by its
- * name in the folder that has these. Nothing else can be overwritten, but two
- * outputs can be mixed in one pipe, or in whatever standard output is. */
+/* A regular file is known by its device and inode; one that does not exist yet by
+ * its folder's device and inode and its name there. Pipes, devices and sockets
+ * cannot be overwritten, but two outputs would mix in one pipe or in standard
+ * output: as outputs, these are known by device and inode, too. */
 struct identity {
 	bool known;
 	dev_t device;
@@ -30,7 +29,8 @@ struct used_file {
 static struct used_file *files;
 static size_t file_count;
 
-/* Follows links to what is not there yet. path: (PATH_MAX) */
+/* Follows symbolic links to a file that does not exist yet. path: PATH_MAX bytes,
+ * overwritten. */
 static void follow(char *path)
 {
 	char target[PATH_MAX];
@@ -47,7 +47,7 @@ static void follow(char *path)
 	}
 }
 
-/* Of a file that open(2) would make. */
+/* Of a file that does not exist yet: open(2) would make it. */
 static void identify_new(struct identity *identity, const char *path)
 {
 	char folder[PATH_MAX];
@@ -99,14 +99,7 @@ void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
 {
 	if (path == NULL || *path == '\0')
 		return;
-	struct used_file *more =
-		realloc(files, (file_count + 1) * sizeof *files);
-	if (more == NULL) {
-		struct ralm_error err;
-		ralm_error_memory(&err, (file_count + 1) * sizeof *files);
-		cli_fail(tool, &err);
-	}
-	files = more;
+	files = cli_grow(tool, files, file_count, sizeof *files);
 	struct used_file *file = &files[file_count++];
 	if (use == CLI_REPLACE && cli_is_stdout(path))
 		use = CLI_WRITE;

@@ -17,7 +17,7 @@ static void remove_and_die(int number)
 	raise(number);
 }
 
-/* A page of a mapped file that cannot be read. */
+/* For SIGBUS: a page of a mapped file cannot be read. */
 static const char *name_of_tool;
 static void say_lost_file(int number)
 {
@@ -30,8 +30,8 @@ static void say_lost_file(int number)
 	_exit(EXIT_DATA);
 }
 
-/* Catches signals that would end the program, but those of a bug in it, and
- * those that the parent had ignored (nohup). */
+/* Catches the signals that would end the program, except those that the parent
+ * ignores (nohup) and those that tell of a bug here (SIGSEGV, SIGFPE, SIGILL). */
 static void catch_deadly(void)
 {
 	static const int deadly[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
@@ -47,17 +47,16 @@ static void catch_deadly(void)
 void cli_start(const struct cli_tool *tool)
 {
 	name_of_tool = tool->name;
-	/* Of a closed pipe a program dies; of a file that may not grow it is
-	 * told by write(2). */
+	/* A closed pipe ends the program even where its parent ignores SIGPIPE; that
+	 * a file may not grow is told by write(2) instead. */
 	signal(SIGPIPE, remove_and_die);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGBUS, say_lost_file);
 	catch_deadly();
-	/* Whoever calls exit. */
 	(void)atexit(ralm_remove_unfinished);
-	/* With a standard descriptor closed the next file opened would take
-	 * its number and be written to by mistake. Closed stdout stays an
-	 * error: the stand-in cannot be written. */
+	/* With a standard descriptor closed the next file opened would get its
+	 * number and be written to by mistake. Each is opened the wrong way round,
+	 * so that its use stays an error. */
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)

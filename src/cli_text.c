@@ -12,13 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What waits to be written to standard output, and the errno of the first
+/* Text that waits to be written to standard output, and the errno of the first
  * write that failed. */
 static char waiting[4096];
 static size_t waiting_count;
 static int out_error;
 
-static void empty(void)
+static void write_waiting(void)
 {
 	if (out_error == 0 &&
 	    ralm_write(STDOUT_FILENO, waiting, waiting_count) != 0)
@@ -30,7 +30,7 @@ void cli_put(const char *text)
 {
 	for (; *text; text++) {
 		if (waiting_count == sizeof waiting)
-			empty();
+			write_waiting();
 		waiting[waiting_count++] = *text;
 	}
 }
@@ -81,6 +81,24 @@ void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	va_end(args);
 }
 
+void cli_warn_error(const struct cli_tool *tool, const struct ralm_error *err)
+{
+	char text[sizeof *err];
+	ralm_error_format(text, sizeof text, err);
+	cli_warn(tool, "%s", text);
+}
+
+void cli_warn_bad_lines(const struct cli_tool *tool, uint64_t count,
+			const struct ralm_error *first)
+{
+	char text[sizeof *first];
+	if (count == 0)
+		return;
+	ralm_error_format(text, sizeof text, first);
+	cli_warn(tool, "%" PRIu64 " bad lines left out, the first: %s", count,
+		 text);
+}
+
 void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
 		    const char *things, const char *format, ...)
 {
@@ -107,9 +125,7 @@ _Noreturn static void leave(int status)
 
 void cli_fail(const struct cli_tool *tool, const struct ralm_error *err)
 {
-	char text[sizeof *err];
-	ralm_error_format(text, sizeof text, err);
-	cli_warn(tool, "%s", text);
+	cli_warn_error(tool, err);
 	leave(err->code == RALM_ERROR_CONFIG ? EXIT_USAGE : EXIT_DATA);
 }
 
@@ -130,7 +146,7 @@ int cli_finish(const struct cli_tool *tool, int status)
 	if (ralm_folder_unsynced())
 		cli_warn(tool, "cannot sync a folder: what was written there "
 			       "may not outlive a power cut");
-	empty();
+	write_waiting();
 	if (fflush(stdout) != 0 && out_error == 0)
 		out_error = errno;
 	/* close reports failures that a network file system held back. */

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "device_option.h"
 #include "progress.h"
+#include "seeds_option.h"
 #include "users_option.h"
 
 #include <ralm.h>
@@ -14,8 +15,7 @@
 static const char *model_path;
 static bool verify, quiet;
 static int unknown;
-static uint64_t threads, seeds_num;
-static uint64_t clusters = RALM_CLUSTERS, clusters_above = RALM_CLUSTERS_ABOVE;
+static uint64_t threads;
 static struct cli_list exclude;
 static struct ralm_expand_options expansion;
 
@@ -51,15 +51,7 @@ static const struct cli_option options[] = {
 	 .value = &expansion.seed_scores},
 	{CLI_STRING, "like", 0, "USER", "the seed is this one user",
 	 .value = &expansion.like},
-	{CLI_COUNT, "seeds-num", 0, "N",
-	 "most seeds of a list that are used, 0: all (default: the model's)",
-	 .value = &seeds_num, .max = 2147483647},
-	{CLI_COUNT, "clusters", 0, "K",
-	 "compare long lists by K centroids",
-	 .value = &clusters, .min = 1, .max = 2147483647},
-	{CLI_COUNT, "clusters-above", 0, "N",
-	 "long: of more than N known seeds, 0: none is",
-	 .value = &clusters_above, .max = 2147483647},
+	SEEDS_OPTIONS,
 	{CLI_CHOICE, "unknown", .help = "ids that the model does not know",
 	 .value = &unknown, .choices = "allow|error"},
 
@@ -114,7 +106,8 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = {
 	.name = "ralm-expand",
 	.operands = "-m MODEL -n SIZE [FILE]...",
-	.purpose = "Finds the users who are most like the seeds, whose ids it reads one a line.",
+	.purpose = "Finds the users who are most like the seeds, whose ids it reads one "
+		   "a line.",
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.see_also = "ralm-fit(1), ralm-score(1), ralm-samples(5), ralm(7)",
@@ -147,8 +140,8 @@ static void say_lists(const struct ralm_expand_counts *counts)
 			 "%" PRIu64 " seeds: compared by %" PRIu64
 			 " centroids, found in %.3g s, that lose %.3g %% of "
 			 "their variance (--clusters)",
-			 counts->clustered, counts->lists, clusters_above,
-			 clusters, counts->cluster_seconds,
+			 counts->clustered, counts->lists, seeds_clusters_above,
+			 seeds_clusters, counts->cluster_seconds,
 			 100 * counts->clusters_lost / (double)counts->clustered);
 	if (counts->lists_all > 0)
 		cli_warn(&tool,
@@ -229,7 +222,7 @@ static void expand(const char *const *paths, size_t path_count)
 		model_path, 0, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
-	ralm_scorer_cluster(scorer, clusters, clusters_above);
+	ralm_scorer_cluster(scorer, seeds_clusters, seeds_clusters_above);
 	device_open(&tool, scorer, RALM_DEVICE_AUDIENCES, "comparing on", quiet);
 	users_read(&tool, scorer);
 	expansion.threads = (unsigned)threads;
@@ -238,8 +231,7 @@ static void expand(const char *const *paths, size_t path_count)
 		expansion.title = paths[0];
 	expansion.exclude = exclude.at;
 	expansion.exclude_count = exclude.count;
-	if (cli_given(&tool, "seeds-num"))
-		expansion.seeds_num = seeds_num == 0 ? RALM_ALL_SEEDS : seeds_num;
+	expansion.seeds_num = seeds_most(&tool);
 	if (progress_init(&progress, NULL,
 			  expansion.best > 0 ? "users" : "candidates", quiet))
 		expansion.progress = tell_progress;
@@ -252,7 +244,7 @@ static void expand(const char *const *paths, size_t path_count)
 	ralm_scorer_free(scorer);
 }
 
-/* Which files there are; standard input is read once. */
+/* Notes the files that are read and written; standard input is read once. */
 static void check_files(const char *const *paths, int count)
 {
 	const char *output = expansion.output;
@@ -293,8 +285,8 @@ static void check_files(const char *const *paths, int count)
 	cli_files_check(&tool);
 }
 
-/* The option that asks for something of the seeds of files of ids, which is all
- * that --check does, or NULL. */
+/* An option that is about the seeds of files of ids and needs no audience, so that
+ * --size may be missing; or NULL. */
 static const char *option_of_seeds(void)
 {
 	return expansion.curve != NULL		? "curve"

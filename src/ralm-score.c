@@ -4,6 +4,7 @@
 #include "device_option.h"
 #include "export_option.h"
 #include "progress.h"
+#include "seeds_option.h"
 #include "show_model.h"
 #include "users_option.h"
 
@@ -20,9 +21,7 @@
 static const char *model_path, *seeds_path, *bad_answer;
 static bool unbuffered, raw, with_target, info, json, verify, skip_bad, quiet;
 static int unknown = RALM_UNKNOWN_ALLOW;
-static uint64_t cache = 1 << 30, threads, seeds_num, explain;
-static uint64_t clusters = RALM_CLUSTERS;
-static uint64_t clusters_above = RALM_CLUSTERS_ABOVE;
+static uint64_t cache = 1 << 30, threads, explain;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
@@ -59,15 +58,7 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "seeds", 0, "FILE",
 	 "lists that samples name by item; read again when replaced",
 	 .value = &seeds_path},
-	{CLI_COUNT, "seeds-num", 0, "N",
-	 "most seeds of a list that are used, 0: all (default: the model's)",
-	 .value = &seeds_num, .max = 2147483647},
-	{CLI_COUNT, "clusters", 0, "K",
-	 "compare long lists by K centroids",
-	 .value = &clusters, .min = 1, .max = 2147483647},
-	{CLI_COUNT, "clusters-above", 0, "N",
-	 "long: of more than N known seeds, 0: none is",
-	 .value = &clusters_above, .max = 2147483647},
+	SEEDS_OPTIONS,
 
 	USERS_OPTIONS,
 
@@ -183,31 +174,27 @@ static void tell_progress(void *context, uint64_t samples, double share)
 	pthread_mutex_unlock(&saying);
 }
 
-/* What a thread has to say stands on a line of its own. */
-static void begin_saying(void)
+/* From any thread, on a line of its own. */
+static void say_failed(const struct ralm_error *err, const char *stays)
 {
+	char text[sizeof *err];
+	ralm_error_format(text, sizeof text, err);
 	pthread_mutex_lock(&saying);
 	progress_clear(&progress);
+	cli_warn(&tool, "%s (%s)", text, stays);
+	pthread_mutex_unlock(&saying);
 }
 
 static void say_lists_failed(void *context, const struct ralm_error *err)
 {
-	char text[sizeof *err];
 	(void)context;
-	ralm_error_format(text, sizeof text, err);
-	begin_saying();
-	cli_warn(&tool, "%s (the old lists stay in use)", text);
-	pthread_mutex_unlock(&saying);
+	say_failed(err, "the old lists stay in use");
 }
 
 static void say_users_failed(void *context, const struct ralm_error *err)
 {
-	char text[sizeof *err];
 	(void)context;
-	ralm_error_format(text, sizeof text, err);
-	begin_saying();
-	cli_warn(&tool, "%s (what was known of users stays in use)", text);
-	pthread_mutex_unlock(&saying);
+	say_failed(err, "what was known of users stays in use");
 }
 
 static double percent(uint64_t count, uint64_t all)
@@ -250,12 +237,7 @@ static void say_of_users(const struct ralm_score_counts *counts)
 
 static void say_counts(const struct ralm_score_counts *counts)
 {
-	char text[sizeof counts->first_bad];
-	if (counts->bad_lines > 0) {
-		ralm_error_format(text, sizeof text, &counts->first_bad);
-		cli_warn(&tool, "%" PRIu64 " bad lines left out, the first: %s",
-			 counts->bad_lines, text);
-	}
+	cli_warn_bad_lines(&tool, counts->bad_lines, &counts->first_bad);
 	say_of_samples(counts->new_targets, counts,
 		       "have a target whom --users tells of", "");
 	say_of_samples(counts->new_seeds, counts,
@@ -268,7 +250,8 @@ static void say_counts(const struct ralm_score_counts *counts)
 		       "have more than %" PRIu64 " seeds: compared by %" PRIu64
 		       " centroids, found in %.3g s, that lose %.3g %% of "
 		       "their variance (--clusters)",
-		       clusters_above, clusters, counts->cluster_seconds,
+		       seeds_clusters_above, seeds_clusters,
+		       counts->cluster_seconds,
 		       100 * counts->clusters_lost / (double)counts->clustered);
 }
 
@@ -279,24 +262,17 @@ static struct ralm_scorer *open_scorer(uint64_t kept)
 		model_path, kept, verify ? RALM_MODEL_VERIFY : 0, &err);
 	if (scorer == NULL)
 		cli_fail(&tool, &err);
-	ralm_scorer_cluster(scorer, clusters, clusters_above);
+	ralm_scorer_cluster(scorer, seeds_clusters, seeds_clusters_above);
 	users_read(&tool, scorer);
 	return scorer;
-}
-
-/* What the library takes for --seeds-num. */
-static uint64_t most_seeds(void)
-{
-	if (!cli_given(&tool, "seeds-num"))
-		return 0;
-	return seeds_num == 0 ? RALM_ALL_SEEDS : seeds_num;
 }
 
 static void score(const char *const *paths, size_t path_count)
 {
 	struct ralm_error err;
 	struct ralm_score_counts counts;
-	/* First of all: who replaces the lists need not know how far we are. */
+	/* First of all: whoever replaces the lists may send SIGHUP at any time, and
+	 * until it is caught it ends the program. */
 	if (seeds_path != NULL || users_path != NULL)
 		catch(SIGHUP, ask_refresh);
 	struct ralm_scorer *scorer = open_scorer(cache);
@@ -310,7 +286,7 @@ static void score(const char *const *paths, size_t path_count)
 		.unknown = (enum ralm_unknown)unknown,
 		.skip_bad = skip_bad,
 		.bad_answer = bad_answer,
-		.seeds_num = most_seeds(),
+		.seeds_num = seeds_most(&tool),
 		.explain = explain,
 		.lists = seeds_path,
 		.refresh = &refresh,
@@ -334,7 +310,7 @@ static void score(const char *const *paths, size_t path_count)
 static void export(void)
 {
 	struct ralm_scorer *scorer = open_scorer(0);
-	export_vectors(&tool, scorer, seeds_path, most_seeds());
+	export_vectors(&tool, scorer, seeds_path, seeds_most(&tool));
 	ralm_scorer_free(scorer);
 }
 
