@@ -79,51 +79,52 @@ static const struct cli_option table[] = {
 static const struct cli_tool tool = {
 	.name = "ralm-auc",
 	.operands = "[FILE]...",
-	.purpose = "Measures how well scores tell label 1 from label 0: AUC and what goes with it.\n"
+	.purpose = "Measures how well scores tell label 1 from label 0: AUC and what "
+		   "goes with it.\n"
 		   "Lines are LABEL SCORE [GROUP], as ralm-score prints them.",
 	.options = table,
 	.option_count = sizeof table / sizeof *table,
 	.see_also = "ralm-score(1), ralm(7)",
 };
 
-/* ---- main -------------------------------------------------------------- */
+/* ---- which options go together ------------------------------------------- */
 
-/* A file beside the table would be of one FILE alone. */
-static void check_each(char **paths, int count)
+/* The files to write. */
+static const struct {
+	const char *option, *const *path;
+} outputs[] = {{"--roc", &options.roc},
+	       {"--pr", &options.pr},
+	       {"--calibration", &options.calibration},
+	       {"--report", &options.report}};
+enum { OUTPUTS = sizeof outputs / sizeof *outputs };
+
+/* Whether the options ask for standard input more than once. With --each, the file of
+ * --compare is read again for each FILE. */
+static bool stdin_twice(const char *const *paths, int count)
 {
-	int stdins = 0;
-	const struct {
-		const char *name, *path;
-	} files[] = {{"roc", options.roc},
-		     {"pr", options.pr},
-		     {"calibration", options.calibration},
-		     {"report", options.report}};
-	for (size_t i = 0; each && i < sizeof files / sizeof *files; i++)
-		if (files[i].path != NULL)
-			cli_usage(&tool, "--%s has no meaning with --each",
-				  files[i].name);
+	const bool compared = options.compare != NULL &&
+			      strcmp(options.compare, "-") == 0;
+	int readers = count == 0;
 	for (int i = 0; i < count; i++)
-		stdins += strcmp(paths[i], "-") == 0;
-	if (each && count > 1 && options.compare != NULL)
-		stdins += 2 * (strcmp(options.compare, "-") == 0);
-	if (each && stdins > 1)
-		cli_usage(&tool, "stdin can be read once only");
+		readers += strcmp(paths[i], "-") == 0;
+	if (compared)
+		readers += each && count > 1 ? count : 1;
+	return (each || compared) && readers > 1;
 }
 
-static void check_options(char **paths, int count)
+static void check_options(const char *const *paths, int count)
 {
 	if (quiet && json)
 		cli_usage(&tool, "--quiet and --json exclude each other");
-	check_each(paths, count);
+	/* With several FILEs such a file would hold the curve of one of them. */
+	for (size_t i = 0; each && i < OUTPUTS; i++)
+		if (*outputs[i].path != NULL)
+			cli_usage(&tool, "%s has no meaning with --each",
+				  outputs[i].option);
+	if (stdin_twice(paths, count))
+		cli_usage(&tool, "stdin can be read once only");
 	if (options.model != NULL && options.report == NULL)
 		cli_usage(&tool, "--model needs --report");
-	if (options.compare == NULL || strcmp(options.compare, "-") != 0)
-		return;
-	for (int i = 0; i < count; i++)
-		if (strcmp(paths[i], "-") == 0)
-			cli_usage(&tool, "stdin can be read once only");
-	if (count == 0)
-		cli_usage(&tool, "stdin can be read once only");
 }
 
 static void check_files(const char *const *paths, int count)
@@ -135,14 +136,14 @@ static void check_files(const char *const *paths, int count)
 	cli_file(&tool, CLI_READ, "--compare", options.compare);
 	cli_file(&tool, CLI_READ, "--model", options.model);
 	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
-	cli_file(&tool, CLI_REPLACE, "--roc", options.roc);
-	cli_file(&tool, CLI_REPLACE, "--pr", options.pr);
-	cli_file(&tool, CLI_REPLACE, "--calibration", options.calibration);
-	cli_file(&tool, CLI_REPLACE, "--report", options.report);
+	for (size_t i = 0; i < OUTPUTS; i++)
+		cli_file(&tool, CLI_REPLACE, outputs[i].option, *outputs[i].path);
 	cli_files_check(&tool);
 }
 
-/* file: which of several; NULL: there is one evaluation. */
+/* ---- what is said of the input ------------------------------------------- */
+
+/* file: the one that was measured by itself (--each), or NULL. */
 static void warn(const struct ralm_evaluate_summary *summary, const char *file)
 {
 	uint64_t all = summary->lines[0] + summary->lines[1] +
@@ -263,17 +264,15 @@ int main(int argc, char **argv)
 	cli_start(&tool);
 	options.command = cli_command(&tool, argc, argv);
 	options.rng_seed = 1;
-	int first = cli_parse(&tool, argc, argv);
-	char **paths = argv + first;
-	int count = argc - first;
+	const int first = cli_parse(&tool, argc, argv);
+	const char *const *paths = (const char *const *)argv + first;
+	const int count = argc - first;
 	check_options(paths, count);
 	options.title = count == 1 && strcmp(paths[0], "-") != 0 ? paths[0] : NULL;
-	check_files((const char *const *)paths, count);
-	/* The number alone needs one walk, the rest needs a few. */
+	check_files(paths, count);
 	options.auc_only = quiet && options.report == NULL;
 	options.curves = json;
 	options.threads = (unsigned)threads;
-	(each ? measure_each : measure_all)((const char *const *)paths,
-					    (size_t)count);
+	(each ? measure_each : measure_all)(paths, (size_t)count);
 	return cli_finish(&tool, 0);
 }
