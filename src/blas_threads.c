@@ -1,18 +1,19 @@
-/* OpenBLAS starts threads of its own when it is loaded, before main, one for each
- * processor that it finds, and ralm computes in threads of its own. Each takes
- * 128 MB of addresses, and where these are not to be had it asks for ever, and
- * the end of the program waits for it. So a program that this file is linked
- * into has one processor while its libraries are loaded. With other C libraries
- * than glibc nothing happens. */
+/* Keeps OpenBLAS from starting threads. When it is loaded, before main, it starts one
+ * for each processor it finds; ralm needs none of them, since it computes in threads
+ * of its own. Each asks for 128 MB of address space, and where the limit (ulimit -v)
+ * has no room for that it asks again for ever, and the program cannot end. So a
+ * program that is linked with this file may use one processor alone while its
+ * libraries are loaded, and all of them again before main. This needs glibc; with
+ * another C library nothing is done. */
 #include <sched.h>
 #include <stdbool.h>
 
 #if defined __linux__ && defined __GLIBC__
 
-static cpu_set_t processors;
-static bool taken;
+static cpu_set_t processors; /* that the program may use */
+static bool restricted;
 
-static void take(int argc, char **argv, char **environment)
+static void use_one_processor(int argc, char **argv, char **environment)
 {
 	cpu_set_t one;
 	int first = 0;
@@ -25,18 +26,18 @@ static void take(int argc, char **argv, char **environment)
 		first++;
 	CPU_ZERO(&one);
 	CPU_SET(first, &one);
-	taken = sched_setaffinity(0, sizeof one, &one) == 0;
+	restricted = sched_setaffinity(0, sizeof one, &one) == 0;
 }
 
-/* Those of the program run behind those of its libraries. */
-__attribute__((constructor)) static void give_back(void)
+/* Constructors of the program run after those of its libraries. */
+__attribute__((constructor)) static void use_all_processors(void)
 {
-	if (taken)
+	if (restricted)
 		sched_setaffinity(0, sizeof processors, &processors);
 }
 
 /* Run before any library's constructor. */
 __attribute__((section(".preinit_array"), used)) static void (*const before)(
-	int, char **, char **) = take;
+	int, char **, char **) = use_one_processor;
 
 #endif

@@ -57,11 +57,11 @@ static const struct cli_rule rules[] = {
 	{"json", LOGS | SAMPLES, "stats"},
 };
 
-/* What --passes=0 leaves. */
+/* What random numbers are for: with --passes=0 there are no training samples. */
 enum {
 	TRAINING = 1,
 	HELD_OUT = 2,
-	INVENTED = 4,
+	INVENTED = 4, /* the planted click log */
 };
 
 static const struct cli_rule sample_rules[] = {

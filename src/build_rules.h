@@ -13,12 +13,13 @@ enum build_source_kind {
 
 struct build_source {
 	enum build_source_kind kind;
-	const char *name;
-	bool by_default; /* no option and no file says so */
+	const char *name; /* for messages: "NAME reads no file" */
+	bool by_default;  /* no option and no operand names it */
 };
 
-/* An option that was given and would do nothing, with this source, without
- * another option or without training samples, is a usage error. After cli_parse. */
+/* Exits with a usage error where an option was given that does nothing with this
+ * source, without another option that it needs, or without training samples. After
+ * cli_parse. */
 void build_check_rules(const struct cli_tool *tool,
 		       const struct build_source *source, bool training);
 

@@ -3,8 +3,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-/* Bytes of text. The size of all is estimated when so much is written, since the
- * lists of all items come in random order; and told where it is large. */
+/* Bytes. Once `enough` training samples are written, the size of all of them is
+ * estimated (they come in random order, so the first are like the rest), and told
+ * on a line of its own where it is `large`. */
 static const double enough = 256 << 10, large = 100e6;
 
 void build_view_init(struct build_view *view, const struct cli_tool *tool)

@@ -8,12 +8,12 @@
 struct build_view {
 	const struct cli_tool *tool;
 	struct progress progress;
-	/* Another program, or standard output, writes to the terminal while samples
-	 * are written. */
+	/* While samples are written, the terminal may show other text: standard
+	 * output, or what the program at the other end of a pipe says. */
 	bool shared;
 	bool began, size_told;
-	enum ralm_build_phase phase; /* the last one told of */
-	char size[32];               /* of all training samples, about */
+	enum ralm_build_phase phase; /* valid once it began */
+	char size[32];               /* of all training samples, about: "1.2 GB" */
 };
 
 void build_view_init(struct build_view *view, const struct cli_tool *tool);
@@ -22,7 +22,7 @@ void build_view_init(struct build_view *view, const struct cli_tool *tool);
  * context: the view. */
 void build_view_progress(void *context, const struct ralm_build_progress *progress);
 
-/* Takes the line away. */
+/* Takes the line off the terminal. */
 void build_view_end(struct build_view *view);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "cli.h"
 
-/* Prints a line a device: gpu:NUMBER, name, platform, memory, and what it is where
- * it is no GPU. Returns the exit status. */
+/* Prints a line for each device: gpu:NUMBER, name, platform, memory, and "a processor"
+ * where it is no GPU; or ends the program. Returns the exit status, 0. */
 int device_list(const struct cli_tool *tool);
 
 #endif

@@ -22,10 +22,10 @@ extern int export_form;
 	 "write the ids to FILE, not beside the vectors",                     \
 	 .value = &export_ids}
 
-/* Ends the program where they do not go together. After cli_parse. */
+/* Ends the program where an array would go to a terminal. After cli_parse. */
 void export_check(const struct cli_tool *tool);
 
-/* Notes the files that they write. */
+/* Notes the files that are to be written, for cli_files_check. */
 void export_files(const struct cli_tool *tool);
 
 /* Writes the vectors, or ends the program; lists, seeds_num: as in struct

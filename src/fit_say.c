@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-/* What softmax passes over. */
+/* Samples that the softmax loss cannot learn from. */
 static void say_lone(const struct cli_tool *tool,
 		     const struct ralm_fit_summary *summary)
 {
@@ -13,7 +13,7 @@ static void say_lone(const struct cli_tool *tool,
 		       summary->lone_clicks, summary->lone_negatives);
 }
 
-/* Whom the file of --init-vectors told of. */
+/* Which users the file of --init-vectors has, and which of them no sample has. */
 static void say_vectors(const struct cli_tool *tool,
 			const struct ralm_fit_summary *summary, bool quiet)
 {

@@ -6,12 +6,13 @@
 
 #include <ralm.h>
 
-/* What was left out and who is in no sample, and unless quiet which epoch was the
- * best and who began with vectors made elsewhere. */
+/* What was left out and which users of --init-vectors are in no sample; unless quiet,
+ * also which epoch was the best and how many users began with such a vector. */
 void fit_say_end(const struct cli_tool *tool,
 		 const struct ralm_fit_summary *summary, bool quiet);
 
-/* By the signal of that number; checkpoints: whether there is a folder of them. */
+/* number: of the signal that stopped the run; checkpoints: whether it has a folder of
+ * checkpoints. */
 void fit_say_stopped(const struct cli_tool *tool,
 		     const struct ralm_fit_summary *summary, int number,
 		     bool checkpoints);

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* What says most comes first, and stays longest. */
+/* The most important parts first: a narrow terminal cuts off the last ones. */
 static void compose(struct live_text *line, const struct ralm_fit_report *r)
 {
 	live_text_add(line, "epoch %" PRIu64 "/%" PRIu64, r->epoch, r->epochs);

@@ -1,5 +1,5 @@
-/* A line on standard error that is written anew as the work goes on, where that is a
- * terminal which can begin a line anew. */
+/* A line on standard error that is overwritten as the work goes on, where that is a
+ * terminal that can do so. */
 #ifndef RALM_LIVE_LINE_H
 #define RALM_LIVE_LINE_H
 
@@ -10,7 +10,7 @@
 
 struct live_line {
 	bool live; /* standard error is such a terminal */
-	bool open; /* a line is there that may be written anew */
+	bool open; /* the cursor stands on a line that may be overwritten */
 };
 
 void live_line_init(struct live_line *line);
@@ -19,30 +19,32 @@ void live_line_init(struct live_line *line);
  * would disturb each other. */
 bool live_line_meets_stdout(void);
 
-/* The characters that it has room for, as wide as the terminal is now; SIZE_MAX
- * where it is not live. */
+/* The characters that the line has room for, by the present width of the terminal;
+ * SIZE_MAX where it is not live. */
 size_t live_line_room(const struct live_line *line);
 
-/* What such a line says, in parts with commas between, as many as there is room for:
- * the first part is cut where it has none, the others are left out whole. */
+/* The text of such a line: parts with commas between, as many as there is room for.
+ * The first part is cut where it has no room, the others are left out whole. */
 enum { LIVE_TEXT = 512 };
 struct live_text {
 	char text[LIVE_TEXT];
 	size_t used, room;
-	bool full; /* a part had no room: nor have those behind it */
+	bool full; /* a part had no room: those behind it are left out, too */
 };
 
 void live_text_init(struct live_text *text, const struct live_line *line);
-/* At most 95 bytes. */
+/* Adds a part, cut to 95 bytes. */
 void live_text_add(struct live_text *text, const char *format, ...)
 	CLI_PRINTF(2, 3);
 
-/* Over the line before, or, where it is not live, a line of its own. ends: what is
- * written next begins another. */
+/* Writes the text over the line that is there, or, where it is not live, as a line of
+ * its own. ends: the line stays, and the next one is written below it. */
 void live_line_show(struct live_line *line, const char *text, bool ends);
 
-/* Ends the line; or takes it away. */
+/* Ends the line that is open, if any: the text stays on the terminal. */
 void live_line_leave(struct live_line *line);
+
+/* Takes the line that is open, if any, off the terminal. */
 void live_line_clear(struct live_line *line);
 
 #endif

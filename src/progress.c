@@ -14,11 +14,11 @@ bool progress_init(struct progress *progress, const char *what,
 	return progress->line.live;
 }
 
-/* What says most comes first, and stays longest. */
+/* The most important parts first: a narrow terminal cuts off the last ones. */
 static void compose(struct live_text *text, const struct progress *progress,
 		    uint64_t count, double share, double seconds)
 {
-	/* A rate and what is left are known after a while. */
+	/* Before that, the rate and the time left would be guesses. */
 	const bool known = seconds > 0.5;
 	if (progress->what != NULL)
 		live_text_add(text, "%" PRIu64 " %s", count, progress->what);

@@ -14,17 +14,17 @@ struct progress {
 	double begun, told; /* seconds of a steady clock; 0: not yet */
 };
 
-/* quiet: nothing is to be shown. Returns whether something will be: else standard error
- * is no terminal that can show it. */
+/* quiet: nothing is to be shown. Returns whether the line will be shown: not if quiet,
+ * and not where standard error is no terminal that can write a line anew. */
 bool progress_init(struct progress *progress, const char *what,
 		   const char *whole, bool quiet);
 
-/* Writes the line five times a second, however often it is called, but the first time
- * at once. count: of what is counted, so far. share: what part of the whole is done,
- * up to 1; NaN: not known. By one thread at a time. */
+/* Writes the line, the first time at once, then at most five times a second, however
+ * often it is called. count: of `what`, so far. share: the part of the whole that is
+ * done, up to 1; NaN: not known. To be called by one thread at a time. */
 void progress_tell(struct progress *progress, uint64_t count, double share);
 
-/* Takes the line away, before anything else is said. */
+/* Takes the line off the terminal; to be called before anything else is said. */
 void progress_clear(struct progress *progress);
 
 #endif

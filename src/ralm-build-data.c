@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static struct ralm_build_options build;
-/* Indexes of their enums, which the build gets. */
+/* Enums of ralm_build_options as the table of options holds choices. */
 static int seed_order, negative_sampling, split_by, lists;
 static struct cli_list clicks;
 static const char *samples;
@@ -158,7 +158,7 @@ static const struct cli_tool tool = {
 
 /* ---- which options go together -------------------------------------------- */
 
-/* Training samples take standard output; without them a file may. */
+/* A file may go to standard output only where no training samples go there. */
 static void choose_output(const char **path, const char *option, bool training)
 {
 	if (*path != NULL && strcmp(*path, "-") == 0 && training)
@@ -184,7 +184,8 @@ static void check_options(const struct build_source *source)
 
 /* ---- the source --------------------------------------------------------------- */
 
-/* A terminal, /dev/null, or closed: cli_start put /dev/null there. */
+/* Whether standard input is a terminal, /dev/null, or closed (cli_start opened
+ * /dev/null in its place). */
 static bool nothing_on_stdin(void)
 {
 	struct stat input, null;
@@ -256,16 +257,16 @@ static void split_samples(const char *const *paths, size_t path_count)
 	build_view_end(&view);
 	if (result != 0)
 		cli_fail(&tool, &err);
-	build_say_bad_lines(&tool, report.bad_lines, &report.first_bad);
+	cli_warn_bad_lines(&tool, report.bad_lines, &report.first_bad);
 	/* A failure to write to stderr has nowhere to be told. */
 	if (stats)
 		(void)!ralm_split_write_stats(STDERR_FILENO, "stderr", &report,
 					      &split, stats_form(), &err);
 }
 
-/* Nothing came on a standard input that nobody named: a schedule's or a test's
- * own, perhaps, where a terminal was meant. */
-static void tell_empty(const struct ralm_build_report *report,
+/* Sets the error where nothing came on standard input and no option named it: under
+ * cron or in a test it may be an empty pipe where a user has a terminal. */
+static void set_empty(const struct ralm_build_report *report,
 		       struct ralm_error *err)
 {
 	if (!report->empty)
@@ -301,7 +302,7 @@ static void build_samples(const struct build_source *source,
 	if (result != 0) {
 		build_say_lines(&tool, &report);
 		if (on_stdin)
-			tell_empty(&report, &err);
+			set_empty(&report, &err);
 		cli_fail(&tool, &err);
 	}
 	build_say_left_out(&tool, &build, &report);
@@ -309,9 +310,10 @@ static void build_samples(const struct build_source *source,
 		(void)!ralm_build_write_stats(STDERR_FILENO, "stderr", &report,
 					      &build, stats_form(), &err);
 	if (source->by_default)
-		cli_warn(&tool, on_stdin
-					? "these are samples of the click log on stdin (--clicks=-)"
-					: "these are samples of the planted click log (--planted)");
+		cli_warn(&tool, on_stdin ? "these are samples of the click log on "
+					   "stdin (--clicks=-)"
+					 : "these are samples of the planted click "
+					   "log (--planted)");
 }
 
 static void check_files(const struct build_source *source, const char *const *paths,
@@ -348,8 +350,8 @@ int main(int argc, char **argv)
 	if (first < argc && !(source.kind & (BUILD_CLICKS | BUILD_SAMPLES)))
 		cli_usage(&tool, "'%s': %s reads no file", argv[first],
 			  source.name);
-	/* The options' files stand before the operands, and their options have
-	 * left room for them. */
+	/* Files of options are read before the operands. argv has room for them there:
+	 * each takes the place of its own option. */
 	if (samples)
 		argv[--first] = (char *)samples;
 	for (size_t i = clicks.count; i-- > 0;)

@@ -21,19 +21,22 @@ static struct ralm_config *config;
 static struct ralm_fit_options fit;
 static const char *config_file, *log_file;
 static bool print_config, quiet, list_devices;
-/* Paths among the settings; "": none. */
+/* Values of settings that are paths; "": not set. */
 static char init_model[RALM_CONFIG_VALUE_MAX];
 static char checkpoint_dir[RALM_CONFIG_VALUE_MAX];
 static char data_path[RALM_CONFIG_VALUE_MAX];
 static char users_path[RALM_CONFIG_VALUE_MAX];
-static bool learns;
+static bool learns; /* not --epochs=0 */
 static struct cli_list notes;
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "output", 'o', "FILE", "the model to write", .value = &fit.output},
-	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)", .value = &config_file},
-	{CLI_LIST, "note", 0, "TEXT", "a line that the model keeps; may repeat", .value = &notes},
-	{CLI_FLAG, "print-config", .help = "write the effective settings and exit", .value = &print_config},
+	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)",
+	 .value = &config_file},
+	{CLI_LIST, "note", 0, "TEXT", "a line that the model keeps; may repeat",
+	 .value = &notes},
+	{CLI_FLAG, "print-config", .help = "write the effective settings and exit",
+	 .value = &print_config},
 
 	{CLI_HEADING, .help = "Training:"},
 	{CLI_SETTING, "epochs", .value = &config},
@@ -58,7 +61,8 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "user-ids", .value = &config},
 	{CLI_SETTING, "seeds-num", .value = &config},
 	{CLI_SETTING, "init-deviation", .value = &config},
-	{CLI_STRING, "init-vectors", 0, "FILE", "vectors made elsewhere that users begin with", .value = &fit.init_vectors},
+	{CLI_STRING, "init-vectors", 0, "FILE",
+	 "vectors made elsewhere that users begin with", .value = &fit.init_vectors},
 
 	{CLI_HEADING, .help = "Users who come later:"},
 	{CLI_SETTING, "users", .value = &config},
@@ -69,17 +73,22 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "threads", .value = &config},
 	{CLI_SETTING, "device", .value = &config},
 	{CLI_SETTING, "table-on", .value = &config},
-	{CLI_FLAG, "list-devices", .help = "list the devices that --device takes and exit", .value = &list_devices},
+	{CLI_FLAG, "list-devices", .help = "list the devices that --device takes and exit",
+	 .value = &list_devices},
 	{CLI_SETTING, "memory", .value = &config},
 	{CLI_SETTING, "stream", .value = &config},
 	{CLI_SETTING, "save-every", .value = &config},
-	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them", .value = &fit.skip_bad},
+	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
+	 .value = &fit.skip_bad},
 
 	{CLI_HEADING, .help = "Watching:"},
-	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch", .value = &fit.validate},
+	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch",
+	 .value = &fit.validate},
 	{CLI_SETTING, "patience", .value = &config},
-	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report", .value = &log_file},
-	{CLI_STRING, "report", 0, "FILE", "a page of HTML of how the run went", .value = &fit.page},
+	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report",
+	 .value = &log_file},
+	{CLI_STRING, "report", 0, "FILE", "a page of HTML of how the run went",
+	 .value = &fit.page},
 	{CLI_SETTING, "print-interval", .value = &config},
 	{CLI_FLAG, "quiet", 'q', .help = "no progress", .value = &quiet},
 
@@ -87,7 +96,8 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "init-model", .value = &config},
 	{CLI_SETTING, "checkpoint-dir", .value = &config},
 	{CLI_SETTING, "checkpoint-every", .value = &config},
-	{CLI_FLAG, "resume", .help = "go on from the newest checkpoint", .value = &fit.resume},
+	{CLI_FLAG, "resume", .help = "go on from the newest checkpoint",
+	 .value = &fit.resume},
 	{CLI_SETTING, "keep", .value = &config},
 };
 
@@ -97,7 +107,8 @@ static const struct cli_tool tool = {
 	.purpose = "Train a look-alike model on samples, from standard input by default.",
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
-	.see_also = "ralm-build-data(1), ralm-score(1), ralm-samples(5), ralm-config(5), ralm(7)",
+	.see_also = "ralm-build-data(1), ralm-score(1), ralm-samples(5), ralm-config(5), "
+		    "ralm(7)",
 };
 
 /* ---- progress ------------------------------------------------------------ */
@@ -167,7 +178,7 @@ static int settle(int argc, char **argv)
 			cli_fail(&tool, &err);
 		if (ignored[0] && !quiet)
 			cli_warn(&tool, "%s: ignored: %s", config_file, ignored);
-		/* getopt has moved the operands last: the same again. */
+		/* Again, over what the file says. */
 		first = cli_parse(&tool, argc, argv);
 	}
 	if (cli_given(&tool, "checkpoint-dir") && is("checkpoint_every", "0") &&
@@ -222,8 +233,7 @@ static void check_options(void)
 
 /* ---- input --------------------------------------------------------------- */
 
-/* Settings from standard input leave nothing there for samples, and some MPI leaves
- * but a part of them. */
+/* Standard input is read once, and not every MPI passes all of it on to rank 0. */
 static void check_input(const char *const *paths, size_t count)
 {
 	const bool settings = config_file != NULL && cli_is_stdin(config_file);
@@ -250,8 +260,8 @@ static void check_input(const char *const *paths, size_t count)
 			  config_file);
 }
 
-/* The model that a run starts from is read as a whole before, and may be
- * replaced by what is made of it. */
+/* --init-model is read as a whole before anything is written: --output may replace
+ * it. */
 static void check_files(const char *const *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -263,8 +273,7 @@ static void check_files(const char *const *paths, size_t count)
 	cli_file(&tool, CLI_READ, "--config", config_file);
 	cli_file(&tool, CLI_READ, "--validate", fit.validate);
 	cli_file(&tool, CLI_READ_FIRST, "--init-model", init_model);
-	cli_file(&tool, CLI_REPLACE, "--output",
-		 fit.output);
+	cli_file(&tool, CLI_REPLACE, "--output", fit.output);
 	cli_file(&tool, CLI_WRITE, "--log", log_file);
 	cli_file(&tool, CLI_REPLACE, "--report", fit.page);
 	cli_files_check(&tool);
@@ -276,8 +285,8 @@ static void check_files(const char *const *paths, size_t count)
 				  written[i]);
 }
 
-/* Operands, else standard input; a terminal there stands for nobody, and then
- * the configuration's data_path is read. */
+/* The operands, else standard input; but where that is a terminal, the setting
+ * data_path if it is set. */
 static void choose_input(struct ralm_file_list *files, char **operands,
 			 size_t count)
 {
@@ -296,13 +305,14 @@ static void choose_input(struct ralm_file_list *files, char **operands,
 /* ---- signals ------------------------------------------------------------- */
 
 static volatile sig_atomic_t stopped_by;
-/* What cli_start set: remove what is unfinished and die. */
+/* The handlers that cli_start set: they remove unfinished files and die. */
 static void (*at_once[NSIG])(int);
 
+/* The first signal ends training after the step at hand, a second one at once. */
 static void stop(int number)
 {
 	stopped_by = number;
-	signal(number, at_once[number]); /* a second one does not wait */
+	signal(number, at_once[number]);
 }
 
 static void watch_signals(void)
@@ -315,8 +325,8 @@ static void watch_signals(void)
 	}
 }
 
-/* When nothing stands in the way of training any more. Until then an older log
- * stands, and a signal ends the program at once: there is no step to finish. */
+/* Called when training begins, after all that may refuse to. Until then an older log
+ * is left alone, and a signal ends the program at once: there is no step to finish. */
 static int begins(void *context, bool resumed, uint64_t step,
 		  struct ralm_error *err)
 {

@@ -10,18 +10,18 @@
 /* What the program is called. */
 extern const char ranks_tool_name[];
 
-/* Before anything else but cli_start. stop: where this process is told that a
- * signal asks to stop. NULL: this process is alone; else ranks_end is called before
- * the program ends, by cli.h's functions, too. */
+/* To be called after cli_start and before anything else. stop: where signal handlers
+ * of this process note that training is to stop. Returns NULL where this process is
+ * alone. In rank 0 of several it sets cli_leaving, which ends the others. */
 struct ralm_ranks *ranks_start(const struct cli_tool *tool, int *argc,
 			       char ***argv, volatile sig_atomic_t *stop);
 
-/* Not rank 0: it reads no options and no files, but calls ranks_serve, which
- * returns the exit status. */
+/* Whether this is not rank 0: such a process reads no options and no files, but calls
+ * ranks_serve, which returns the exit status. */
 bool ranks_follows(const struct ralm_ranks *ranks);
 int ranks_serve(struct ralm_ranks *ranks);
 
-/* Whether standard input may come to its end before it is there. */
+/* Whether rank 0 may be given only the beginning of standard input. */
 bool ranks_lose_stdin(const struct ralm_ranks *ranks);
 
 #endif

@@ -9,7 +9,7 @@ static void put(const char *name, const char *text)
 	cli_put("\n");
 }
 
-/* A line for each line. */
+/* A line "note<TAB>..." for each line of the note. */
 static void put_note(const char *note)
 {
 	if (*note == '\0')

@@ -6,7 +6,7 @@
 
 #include <ralm.h>
 
-/* What the file says of itself, to standard output; or ends the program. */
+/* Prints what the model file holds to standard output; or ends the program. */
 void show_model(const struct cli_tool *tool, const char *path, bool verify,
 		bool json);
 

@@ -19,10 +19,10 @@ extern int users_known;
 	 .help = "whose vector users have whom both know",                   \
 	 .value = &users_known, .choices = "model|file|both"} /* as the enum */
 
-/* Gives the file to the scorer, or ends the program. */
+/* Has the scorer read the file, if one was given; or ends the program. */
 void users_read(const struct cli_tool *tool, struct ralm_scorer *scorer);
 
-/* Says that so many users are known by the file alone, if any. */
+/* Says how many users are known by the file alone, if any. */
 void users_say(const struct cli_tool *tool, uint64_t count);
 
 #endif
