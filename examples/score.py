@@ -75,13 +75,16 @@ class Model:
 
 def main():
     model = Model(sys.argv[1])
-    seeds = []
+    seeds, item = [], None
     for line in sys.stdin:
         slots = [slot.split(":", 1) for slot in line.split()]
         if slots:
             one = dict(slots)
-            if "seeds" not in one:  # seeds:same, those of the line before
+            if "seeds" not in one:
                 seeds = [user for name, user in slots if name == "user_seeds"]
+                item = one.get("item")
+            else:  # seeds:same, those of the line before, and its item
+                one.setdefault("item", item)
             score = "%.9g" % model.score(seeds, one["target_user"])
             print(*filter(None, [one.get("label"), score, one.get("item")]), sep="\t")
 

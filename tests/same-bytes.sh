@@ -29,12 +29,12 @@ fit() {
 	ralm-auc "$name.scores" >"$name.auc"
 }
 
-# spell: samples whose seeds stand first, with those that seeds:same stands for, as
-# builds before 0.2.0 write them.
+# spell: samples whose seeds stand first and whose item stands last, with those that
+# seeds:same stands for, as builds before 0.2.0 write them.
 spell() {
-	awk '{ n = index($0, "target_user:") }
-		/^seeds:same/ { print list substr($0, n); next }
-		{ list = substr($0, 1, n - 1); print }'
+	awk '{ n = index($0, "target_user:"); rest = substr($0, n) }
+		/^seeds:same/ { print list rest (rest ~ / item:/ ? "" : " " item); next }
+		{ list = substr($0, 1, n - 1); item = $NF; print }'
 }
 
 runs() {

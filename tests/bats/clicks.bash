@@ -23,26 +23,31 @@ random_log() {
 			if (keep) print u "\t" i "\t" t } }'
 }
 
-# Every sample line as TARGET LABEL ITEM SEED..., its seeds spelled.
+# Every sample line as TARGET LABEL ITEM SEED..., its seeds and its item spelled.
 flat() {
-	awk 'FNR == 1 { last = "" }
-		{ t = ""; s = ""; for (f = 1; f <= NF; f++) {
+	awk 'FNR == 1 { last = last_item = "" }
+		{ t = l = i = s = ""; for (f = 1; f <= NF; f++) {
 		n = index($f, ":"); k = substr($f, 1, n - 1); v = substr($f, n + 1)
 		if (k == "user_seeds") s = s " " v
 		else if (k == "target_user") t = v
 		else if (k == "label") l = v
-		else if (k == "item") i = v
-		else if (k == "seeds") s = last }
-		print t, l, i s; last = s }' "$@"
+		else if (k == "item") i = v }
+		if (s == "") { s = last; if (i == "") i = last_item }
+		else { last = s; last_item = i }
+		print t, l, i s }' "$@"
 }
 
-# Samples whose seeds stand first, with seeds:same in place of those of the line
-# before, in front or, every third time, behind.
+# Samples whose seeds stand first and whose item stands last, with seeds:same in
+# place of the seeds of the line before, in front or, every third time, behind; and
+# half of those without the item, where it goes with these seeds.
 say_same() {
 	awk '{ n = index($0, "target_user:"); list = substr($0, 1, n - 1)
-		rest = substr($0, n)
-		if (list != last) print
-		else if (NR % 3 == 0) print rest " seeds:same"
-		else print "seeds:same " rest
+		rest = substr($0, n); item = $NF
+		if (list != last) { print; of_list = item }
+		else {
+			if (item == of_list && NR % 2) sub(/ item:.*/, "", rest)
+			if (NR % 3 == 0) print rest " seeds:same"
+			else print "seeds:same " rest
+		}
 		last = list }' "$@"
 }

@@ -41,13 +41,18 @@ close() {
 	ralm-fit -q -j1 --network=kdd19 -o other.bin train.txt
 	run -1 --separate-stderr "$python" -B "$scorer" other.bin < test.txt
 	[ "$stderr" = "score.py: other.bin: unknown network 'kdd19'" ]
-	# Repeated seeds, unknown ones, nobody known, no label, no item, a blank line.
+	# Repeated seeds, unknown ones, nobody known, no label, no item, a blank line,
+	# seeds and item of a line before.
 	cat > odd <<- 'END'
 		user_seeds:3 user_seeds:3 user_seeds:5 target_user:5 item:a
 		user_seeds:999999 user_seeds:8	target_user:9 item:b
 
 		target_user:999999 user_seeds:8 item:c
 		user_seeds:999999 target_user:9 item:d
+		user_seeds:11 user_seeds:8 target_user:9 item:f
+		seeds:same target_user:12
+		target_user:13 item:g seeds:same
+		seeds:same target_user:14
 		item:e user_seeds:1 user_seeds:2 user_seeds:3 user_seeds:4 user_seeds:5 user_seeds:6 user_seeds:7 user_seeds:8 target_user:9
 	END
 	"$python" -B "$scorer" small.bin < odd > got

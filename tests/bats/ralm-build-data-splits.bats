@@ -308,6 +308,7 @@ check_no_leak() { # LOG TRAIN TEST
 	say_same full > once
 	[ "$(grep -c seeds:same once)" -gt 1000 ]
 	[ "$(grep -c same$ once)" -gt 100 ]
+	[ "$(grep seeds:same once | grep -vc item:)" -gt 300 ]
 	for by in sample user item; do
 		"$build" --samples=full --split-by=$by --test=test > train
 		"$build" --samples=once --split-by=$by --test=test-once > train-once
@@ -319,5 +320,22 @@ check_no_leak() { # LOG TRAIN TEST
 		[ "$(grep -c seeds:same train-each test-each)" = $'train-each:0\ntest-each:0' ]
 		cmp <(flat train) <(flat train-each)
 		cmp <(flat test) <(flat test-each)
+	done
+}
+
+# Lines of one list with items of their own among those that have the list's: by six
+# rng_seeds each of them is the first of its side once.
+@test "--samples: a line keeps the item of its list where another item's took the seeds along" {
+	printf '%s\n' 'user_seeds:1 target_user:3 item:a' \
+		'seeds:same target_user:4 item:b' \
+		'seeds:same target_user:5' 'seeds:same target_user:6' \
+		'seeds:same target_user:7' 'user_seeds:2 target_user:3' \
+		'seeds:same target_user:4 item:b' 'seeds:same target_user:6' \
+		'seeds:same target_user:8 item:c' 'seeds:same target_user:7' \
+		'seeds:same target_user:8' > samples
+	for rng_seed in 1 2 3 4 5 6; do
+		"$build" --samples=samples --split-by=user --test=test --test-ratio=.5 \
+			--rng-seed=$rng_seed > train
+		cmp <(flat samples | sort) <(cat <(flat train) <(flat test) | sort)
 	done
 }

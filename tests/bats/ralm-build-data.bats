@@ -384,12 +384,21 @@ load clicks
 	cmp usual once
 	cmp test test-each
 	[ "$(grep -c seeds:same each test)" = $'each:0\ntest:0' ]
+	[ "$(grep -c item: each)" = "$(wc -l < each)" ]
+	run ! grep 'seeds:same.*item:' once test-once
 	cmp <(flat once) <(flat each)
 	cmp <(flat test-once) <(flat test)
 	# two negatives behind each click, at most three clicks a list
 	[ "$(grep -c '^seeds:same target_user:[0-9]* label:0' test-once)" -gt 50 ]
 	[ "$(grep -vc seeds:same once)" -lt "$(($(wc -l < once) / 5))" ]
 	[ "$(grep -vc seeds:same once)" -ge "$(($(wc -l < once) / 9))" ]
+}
+
+@test "a click with eight negatives is less text than one with a single one was" {
+	"$build" --planted --passes=1 > eight
+	"$build" --planted --passes=1 --negatives=1 --lists=each > one
+	[ "$(grep -c label:1 one)" = "$(grep -c label:1 eight)" ]
+	[ "$(wc -c < eight)" -lt "$(wc -c < one)" ]
 }
 
 # Of the samples in a file: each click, then its K others with its list and item.

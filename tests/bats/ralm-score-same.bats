@@ -14,15 +14,19 @@ say_same() {
 		awk '{ n = index($0, "target_user:"); list = substr($0, 1, n - 1)
 			rest = substr($0, n)
 			print list rest
-			for (i = 0; i < NR % 5; i++) print rest " seeds:same" }' test.txt
+			bare = rest; sub(/item:[^ ]*/, "", bare)
+			for (i = 0; i < NR % 5; i++) print (i % 2 ? bare : rest) " seeds:same" }' test.txt
 	done
 	printf 'seeds:same target_user:7'
 }
 
 spell() {
-	awk '/user_seeds/ { seeds = ""
-			for (f = 1; f <= NF; f++) if ($f ~ /^user_seeds:/) seeds = seeds $f " " }
-		/seeds:same/ { sub(/seeds:same/, ""); $0 = seeds $0 }
+	awk '/user_seeds/ { seeds = item = ""
+			for (f = 1; f <= NF; f++) {
+				if ($f ~ /^user_seeds:/) seeds = seeds $f " "
+				if ($f ~ /^item:/) item = " " $f } }
+		/seeds:same/ { sub(/seeds:same/, ""); $0 = seeds $0
+			if (!/item:/) $0 = $0 item }
 		{ print }' "$@"
 }
 

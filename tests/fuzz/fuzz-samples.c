@@ -1,10 +1,12 @@
 /* Any bytes as lines of samples. What was parsed, printed and parsed again is
- * the same; a list said to be that of the line before is; a parser with a past
+ * the same; a list said to be that of the line before is, and so is its item; a
+ * parser with a past
  * says what a fresh one says; and tabs mean what spaces mean. */
 #include "fuzz.h"
 
 #include "libralm/formats/blank.h"
 #include "libralm/formats/sample_text.h"
+#include "libralm/formats/seed_slots.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -84,26 +86,57 @@ static bool says_same(const char *line, size_t length)
 	return false;
 }
 
-/* What a parser without the lines before cannot know: the seeds are those of the
- * last line that spells some. */
+/* The last line that spells its seeds; count 0: there is none, or it is bad. */
+struct last {
+	uint64_t *keys;
+	size_t count;
+	char *item;
+	size_t item_length;
+};
+
+static void *copy_bytes(void *to, const void *from, size_t bytes)
+{
+	to = realloc(to, bytes ? bytes : 1);
+	must(to != NULL);
+	if (bytes > 0)
+		memcpy(to, from, bytes);
+	return to;
+}
+
+static void keep(struct last *last, const struct ralm_sample_line *sample)
+{
+	last->count = sample->seed_count;
+	last->keys = copy_bytes(last->keys, sample->seed_keys,
+				sample->seed_count * sizeof *last->keys);
+	last->item_length = sample->item_length;
+	last->item = copy_bytes(last->item, sample->item, sample->item_length);
+}
+
+/* What a parser without the lines before cannot know: seeds and, where the line has
+ * none, the item are those of the last line that spells its seeds. */
 static void check_same(struct ralm_sample_parser *parser, const char *line,
-		       size_t length, const uint64_t *last, size_t *last_count)
+		       size_t length, struct last *last)
 {
 	struct ralm_sample_line sample;
 	struct ralm_error err;
 	if (ralm_sample_parse(&sample, parser, line, length, &err) != 1) {
 		if (ralm_spells_seeds(line, length))
-			*last_count = 0;
+			last->count = 0;
 		return;
 	}
-	must(sample.says_same && *last_count > 0 &&
-	     sample.seed_count == *last_count &&
-	     memcmp(last, sample.seed_keys,
-		    *last_count * sizeof *last) == 0);
+	must(sample.says_same && last->count > 0 &&
+	     sample.seed_count == last->count &&
+	     memcmp(last->keys, sample.seed_keys,
+		    last->count * sizeof *last->keys) == 0);
+	const bool own = sample.item >= line && sample.item < line + length;
+	must(own || (sample.item_length == last->item_length &&
+		     sample.inherits_item == (sample.item != NULL) &&
+		     (sample.item == NULL ||
+		      memcmp(sample.item, last->item, last->item_length) == 0)));
 }
 
 static void check_line(struct ralm_sample_parser *parser, const char *line,
-		       size_t length, uint64_t **last, size_t *last_count)
+		       size_t length, struct last *last)
 {
 	struct ralm_sample_parser fresh;
 	struct ralm_sample_line sample, again;
@@ -113,7 +146,7 @@ static void check_line(struct ralm_sample_parser *parser, const char *line,
 	must(copy != NULL);
 	memcpy(copy, line, length);
 	if (says_same(copy, length)) {
-		check_same(parser, copy, length, *last, last_count);
+		check_same(parser, copy, length, last);
 		free(copy);
 		return;
 	}
@@ -127,21 +160,18 @@ static void check_line(struct ralm_sample_parser *parser, const char *line,
 	if (result < 0) {
 		must(strcmp(err.message, fresh_err.message) == 0);
 		if (ralm_spells_seeds(copy, length))
-			*last_count = 0;
+			last->count = 0;
 	}
 	check_tabs(&again, fresh_result, &fresh_err, &fresh, copy, length);
 	if (result == 1) {
-		must(equal(&sample, &again) && !again.same_seeds);
-		size_t bytes = sample.seed_count * sizeof **last;
+		must(equal(&sample, &again) && !again.same_seeds &&
+		     !sample.inherits_item);
 		if (sample.same_seeds)
-			must(*last_count == sample.seed_count &&
-			     memcmp(*last, sample.seed_keys, bytes) == 0);
-		if (bytes > 0) {
-			*last_count = sample.seed_count;
-			*last = realloc(*last, bytes);
-			must(*last != NULL);
-			memcpy(*last, sample.seed_keys, bytes);
-		}
+			must(last->count == sample.seed_count &&
+			     memcmp(last->keys, sample.seed_keys,
+				    last->count * sizeof *last->keys) == 0);
+		if (sample.seed_count > 0)
+			keep(last, &sample);
 		char *text = print(&sample);
 		must(ralm_sample_parse(&again, &fresh, text, strlen(text),
 				       &err) == 1 &&
@@ -160,17 +190,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ralm_sample_parser_init(&parser, 1);
 	parser.require_label = data[0] & 1;
 	parser.allow_no_seeds = data[0] & 2;
-	uint64_t *last = NULL;
-	size_t last_count = 0;
+	struct last last = {0};
 	const char *line = (const char *)data + 1, *end = (const char *)data + size;
 	while (line < end) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		const char *line_end = newline ? newline : end;
-		check_line(&parser, line, (size_t)(line_end - line), &last,
-			   &last_count);
+		check_line(&parser, line, (size_t)(line_end - line), &last);
 		line = line_end + 1;
 	}
-	free(last);
+	free(last.keys);
+	free(last.item);
 	ralm_sample_parser_release(&parser);
 	return 0;
 }

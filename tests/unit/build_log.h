@@ -47,7 +47,9 @@ static inline void add_sample(struct samples *samples,
 			      const struct ralm_sample_line *line,
 			      const bool *cold)
 {
-	const int item = atoi(line->item);
+	char text[16];
+	snprintf(text, sizeof text, "%.*s", (int)line->item_length, line->item);
+	const int item = atoi(text);
 	samples->target[line->target_key] = samples->item[item] = true;
 	samples->clicked[line->target_key][item] |= line->label == 1;
 	samples->known[line->target_key][item] |= line->label == 1;

@@ -58,10 +58,12 @@ static struct line *read_lines(const char *path, size_t *count)
 			if (sscanf(slot, "user_seeds:%d", &user) == 1 &&
 			    line.n < SEEDS_MOST)
 				line.seeds[line.n++] = user;
-			else if (!strcmp(slot, "seeds:same") && *count > 0)
-				memcpy(line.seeds, lines[*count - 1].seeds,
-				       (line.n = lines[*count - 1].n) *
-					       sizeof *line.seeds);
+			else if (!strcmp(slot, "seeds:same") && *count > 0) {
+				const struct line *before = &lines[*count - 1];
+				memcpy(line.seeds, before->seeds,
+				       (line.n = before->n) * sizeof *line.seeds);
+				line.item = before->item;
+			}
 			else if (sscanf(slot, "target_user:%d", &line.target) != 1 &&
 				 sscanf(slot, "label:%d", &line.label) != 1 &&
 				 sscanf(slot, "item:i%d", &line.item) != 1)

@@ -331,6 +331,41 @@ static void test_says_same(void)
 	parser.allow_no_seeds = false;
 }
 
+static bool has_item(const char *item, bool inherited)
+{
+	return got.item_length == strlen(item) && got.inherits_item == inherited &&
+	       (got.item == NULL ? *item == '\0'
+				 : memcmp(got.item, item, got.item_length) == 0);
+}
+
+static void test_same_item(void)
+{
+	check(parse("item:a user_seeds:1 target_user:2") == 1 &&
+		      has_item("a", false) &&
+		      parse("seeds:same target_user:3") == 1 && has_item("a", true),
+	      "seeds:same brings the item of the seeds");
+	check(parse("item:bb target_user:3 seeds:same") == 1 &&
+		      has_item("bb", false) &&
+		      parse("target_user:4 seeds:same") == 1 && has_item("a", true),
+	      "but an item of the line's own comes first, for this line alone");
+	check(parse("user_seeds:1 target_user:2 item:the-longer-one") == 1 &&
+		      got.same_seeds && parse("seeds:same target_user:3") == 1 &&
+		      has_item("the-longer-one", true),
+	      "the same seeds, spelled with another item");
+	check(parse("user_seeds:1 target_user:2") == 1 && has_item("", false) &&
+		      parse("seeds:same target_user:3") == 1 && has_item("", false),
+	      "and without one");
+	static const char before[] = "item:9 user_seeds:7 target_user:1";
+	ralm_sample_parser_behind(&parser, before, sizeof before - 1);
+	check(parse("seeds:same target_user:4") == 1 && has_item("9", true),
+	      "the item of a line that the parser is told of");
+	parser.allow_no_seeds = true;
+	check(parse("item:7 target_user:8") == 1 && has_item("7", false) &&
+		      parse("seeds:same target_user:4") == 1 && has_item("9", true),
+	      "a line that names its list by item has no seeds to go with");
+	parser.allow_no_seeds = false;
+}
+
 static void test_bad_lines(void)
 {
 	check(refuses("target_user:1 label:1", "no user_seeds slot") &&
@@ -421,6 +456,7 @@ int main(void)
 	test_many_seeds();
 	test_same_seeds();
 	test_says_same();
+	test_same_item();
 	test_bad_lines();
 	test_long_line();
 	ralm_sample_parser_release(&parser);

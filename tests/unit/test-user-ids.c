@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "libralm/formats/sample_text.h"
+#include "libralm/formats/seed_slots.h"
 #include "libralm/formats/user_id.h"
 #include "libralm/ground/memory.h"
 #include "libralm/model/model_file.h"

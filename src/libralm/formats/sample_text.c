@@ -2,6 +2,7 @@
 
 #include "ground/memory.h"
 #include "formats/sample_seeds.h"
+#include "formats/seed_slots.h"
 #include "formats/slots.h"
 #include "formats/user_id.h"
 
@@ -279,9 +280,38 @@ static int check_complete(const struct scan *scan,
 	return ralm_error_set(err, RALM_ERROR_DATA, "%s", missing);
 }
 
+/* Keeps the item of a line that spells its seeds. */
+static int remember_item(const struct scan *scan,
+			 struct ralm_sample_parser *parser,
+			 struct ralm_error *err)
+{
+	const size_t length = scan->sample.item_length;
+	if (!scan->has_seeds || scan->sample.says_same)
+		return 0;
+	if (RALM_RESERVE(parser->item, parser->item_capacity, length, err) != 0)
+		return -1;
+	if (length > 0)
+		memcpy(parser->item, scan->sample.item, length);
+	parser->item_length = length;
+	return 0;
+}
+
+/* Gives a line that says seeds:same the item that goes with them. */
+static inline void inherit_item(struct ralm_sample_line *sample,
+				const struct ralm_sample_parser *parser)
+{
+	if (!sample->says_same || sample->item != NULL ||
+	    parser->item_length == 0)
+		return;
+	sample->item = parser->item;
+	sample->item_length = parser->item_length;
+	sample->inherits_item = true;
+}
+
 /* Keeps the bytes of this line's seeds for the next line. */
-static int remember(const struct scan *scan, struct ralm_sample_parser *parser,
-		    struct ralm_error *err)
+static int remember_seeds(const struct scan *scan,
+			  struct ralm_sample_parser *parser,
+			  struct ralm_error *err)
 {
 	if (scan->sample.says_same ||
 	    (scan->sample.same_seeds && scan->run != NULL))
@@ -295,37 +325,6 @@ static int remember(const struct scan *scan, struct ralm_sample_parser *parser,
 	memcpy(parser->last, scan->run, length);
 	parser->last_length = length;
 	return 0;
-}
-
-bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
-		    size_t *length)
-{
-	const char *p = *line, *end = p + *length;
-	while ((p += ralm_blanks(p, (size_t)(end - p))) < end) {
-		const char *slot = p;
-		p = ralm_slot_end(p, end);
-		if (end - slot < SEEDS_PREFIX || !are_seeds(slot))
-			continue;
-		*id = slot + SEEDS_PREFIX;
-		*id_length = (size_t)(p - *id);
-		*line = p;
-		*length = (size_t)(end - p);
-		return true;
-	}
-	return false;
-}
-
-bool ralm_spells_seeds(const char *line, size_t length)
-{
-	const char *id;
-	size_t id_length;
-	return ralm_next_seed(&id, &id_length, &line, &length);
-}
-
-bool ralm_is_seeds_slot(const char *slot, size_t length)
-{
-	const struct scan scan = {.p = slot, .end = slot + length};
-	return at_seeds(&scan) || starts_with(&scan, "seeds:");
 }
 
 int ralm_sample_parse(struct ralm_sample_line *sample,
@@ -347,7 +346,8 @@ int ralm_sample_parse(struct ralm_sample_line *sample,
 		return 0;
 	if (parse_slots(&scan, parser, err) != 0 ||
 	    check_complete(&scan, parser, err) != 0 ||
-	    remember(&scan, parser, err) != 0) {
+	    remember_seeds(&scan, parser, err) != 0 ||
+	    remember_item(&scan, parser, err) != 0) {
 		parser->last_length = 0;
 		if (ralm_spells_seeds(line, length))
 			parser->has_list = false;
@@ -359,6 +359,7 @@ int ralm_sample_parse(struct ralm_sample_line *sample,
 		scan.sample.seed_keys = parser->keys;
 		scan.sample.seed_count = parser->key_count;
 	}
+	inherit_item(&scan.sample, parser);
 	*sample = scan.sample;
 	return 1;
 }
@@ -388,5 +389,6 @@ void ralm_sample_parser_release(struct ralm_sample_parser *parser)
 {
 	free(parser->keys);
 	free(parser->last);
+	free(parser->item);
 	ralm_sample_parser_init(parser, parser->hash_seed);
 }

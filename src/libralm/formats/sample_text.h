@@ -1,8 +1,8 @@
 /* Sample lines (ralm-samples(5)): slots NAME:VALUE between blanks (spaces and
  * tabs), in any order: user_seeds (one or more), target_user (one), label (0
  * or 1, one; optional for scoring), item (optional). seeds:same stands for the
- * seeds of the last line that spells its seeds; where that one is bad it is an
- * error.
+ * seeds of the last line that spells its seeds, and for its item where the line has
+ * none of its own; where that line is bad it is an error.
  *
  * Consecutive lines often carry the same seeds. Where the seeds of a line stand
  * together the parser remembers their bytes; a line whose seeds are the same
@@ -30,8 +30,11 @@ struct ralm_sample_line {
 	const char *target; /* its id, into the line */
 	size_t target_length;
 	int label; /* 0, 1 or RALM_LABEL_NONE */
-	const char *item; /* into the line; NULL: no item slot */
+	/* NULL: none. Into the line; or, inherits_item, that of the line which spells
+	 * the seeds, owned as they are. */
+	const char *item;
 	size_t item_length;
+	bool inherits_item;
 };
 
 /* How many seeds of a list count where at most `most` do, 0: all. They are the
@@ -57,6 +60,9 @@ struct ralm_sample_parser {
 	 * between. */
 	char *last;
 	size_t last_length, last_capacity;
+	/* The item of the last line that spells its seeds; length 0: it has none. */
+	char *item;
+	size_t item_length, item_capacity;
 };
 
 void ralm_sample_parser_init(struct ralm_sample_parser *parser,
@@ -85,17 +91,5 @@ static inline void ralm_sample_parser_lost(struct ralm_sample_parser *parser)
  * none, or it cannot be read. */
 void ralm_sample_parser_behind(struct ralm_sample_parser *parser,
 			       const char *spelled, size_t length);
-
-/* Whether the line, good or bad, has a user_seeds slot. */
-bool ralm_spells_seeds(const char *line, size_t length);
-
-/* The next seed of a line that spells its seeds, as text; *line and *length
- * become what is left. False: there are no more. */
-bool ralm_next_seed(const char **id, size_t *id_length, const char **line,
-		    size_t *length);
-
-/* Whether the slot at the start of the text gives seeds, spelled or
- * seeds:same. */
-bool ralm_is_seeds_slot(const char *slot, size_t length);
 
 #endif

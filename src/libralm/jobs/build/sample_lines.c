@@ -46,7 +46,7 @@ void ralm_sample_lines_prefetch(const struct ralm_sample_lines *lines,
 }
 
 int ralm_sample_lines_list(struct ralm_sample_lines *lines,
-			   const uint32_t *seeds, size_t count,
+			   const uint32_t *seeds, size_t count, uint32_t item,
 			   struct ralm_error *err)
 {
 	size_t longest = SEED_SLOT + lines->users->longest + 1;
@@ -65,26 +65,30 @@ int ralm_sample_lines_list(struct ralm_sample_lines *lines,
 		*to++ = ' ';
 	}
 	lines->list_length = (size_t)(to - lines->list);
+	lines->item = item;
 	lines->written = false;
 	return 0;
 }
 
 void ralm_sample_lines_put(struct ralm_sample_lines *lines, uint32_t target,
-			   int label, uint32_t item)
+			   int label)
 {
 	struct ralm_writer *writer = lines->writer;
+	const bool same = lines->once && lines->written;
 	size_t length;
 	const char *text = ralm_ids_text(lines->users, target, &length);
-	if (lines->once && lines->written)
+	if (same)
 		ralm_writer_put_text(writer, "seeds:same ");
 	else
 		ralm_writer_put(writer, lines->list, lines->list_length);
 	lines->written = true;
 	ralm_writer_put_text(writer, "target_user:");
 	ralm_writer_put(writer, text, length);
-	ralm_writer_put_text(writer,
-			     label ? " label:1 item:" : " label:0 item:");
-	text = ralm_ids_text(lines->items, item, &length);
-	ralm_writer_put(writer, text, length);
+	ralm_writer_put_text(writer, label ? " label:1" : " label:0");
+	if (!same) {
+		text = ralm_ids_text(lines->items, lines->item, &length);
+		ralm_writer_put_text(writer, " item:");
+		ralm_writer_put(writer, text, length);
+	}
 	ralm_writer_put_char(writer, '\n');
 }

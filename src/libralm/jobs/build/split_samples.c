@@ -5,6 +5,7 @@
 #include "formats/input_size.h"
 #include "formats/lines.h"
 #include "formats/sample_text.h"
+#include "formats/seed_slots.h"
 #include "ground/atomic_file.h"
 #include "ground/memory.h"
 #include "ground/rng.h"
@@ -20,6 +21,9 @@
 struct side {
 	struct ralm_writer writer;
 	uint64_t list;
+	/* The line that spells that list here has another item than the one which
+	 * spells it in the input. */
+	bool other_item;
 };
 
 struct splitter {
@@ -31,7 +35,6 @@ struct splitter {
 	char *line;
 	size_t length, capacity;
 	uint64_t list;
-	bool says_same; /* the current line has seeds:same */
 	struct ralm_atomic_file files[RALM_SETS];
 	struct ralm_rng rng;
 	const struct ralm_sample_split_options *options;
@@ -103,21 +106,39 @@ static void put_slots(struct ralm_writer *writer, const char *line,
 	}
 }
 
-/* Writes a line as it is; but where it has seeds:same and the line before went
- * elsewhere, its seeds are spelled. */
-static int put_line(struct splitter *splitter, struct side *side,
-		    const char *line, size_t length, struct ralm_error *err)
+/* Writes a line with seeds:same as one that spells its seeds, and its item. */
+static void put_spelled(const struct splitter *splitter,
+			struct ralm_writer *writer,
+			const struct ralm_sample_line *sample, const char *line,
+			size_t length)
 {
-	struct ralm_writer *writer = &side->writer;
-	if (splitter->says_same &&
-	    (splitter->options->spell || side->list != splitter->list)) {
-		put_slots(writer, splitter->line, splitter->length, true);
-		put_slots(writer, line, length, false);
-	} else {
-		ralm_writer_put(writer, line, length);
-	}
-	ralm_writer_put_char(writer, '\n');
-	if (!splitter->says_same) {
+	put_slots(writer, splitter->line, splitter->length, true);
+	put_slots(writer, line, length, false);
+	if (!sample->inherits_item)
+		return;
+	ralm_writer_put_text(writer, "item:");
+	ralm_writer_put(writer, sample->item, sample->item_length);
+}
+
+/* Writes a line as it is; but where it has seeds:same and the line before went
+ * elsewhere, or has another item there, it is spelled. */
+static int put_line(struct splitter *splitter, struct side *side,
+		    const struct ralm_sample_line *sample, const char *line,
+		    size_t length, struct ralm_error *err)
+{
+	const bool own_item = sample->item != NULL && !sample->inherits_item;
+	const bool spell = sample->says_same &&
+			   (splitter->options->spell ||
+			    side->list != splitter->list ||
+			    (side->other_item && !own_item));
+	if (spell)
+		put_spelled(splitter, &side->writer, sample, line, length);
+	else
+		ralm_writer_put(&side->writer, line, length);
+	ralm_writer_put_char(&side->writer, '\n');
+	if (spell || !sample->says_same)
+		side->other_item = spell && own_item;
+	if (!sample->says_same) {
 		if (RALM_RESERVE(splitter->line, splitter->capacity, length,
 				 err) != 0)
 			return -1;
@@ -199,8 +220,7 @@ static int split_lines(struct ralm_sample_split_report *report,
 			continue;
 		}
 		struct side *side = &splitter->sides[set];
-		splitter->says_same = sample.says_same;
-		if (put_line(splitter, side, line, length, err) != 0)
+		if (put_line(splitter, side, &sample, line, length, err) != 0)
 			return -1;
 		tell(splitter, ++lines);
 		++*(set == RALM_SET_TRAINING ? &report->train

@@ -64,10 +64,9 @@ static void draw_negatives(struct output *out, uint32_t item, uint32_t now)
 	}
 }
 
-static void put_sample(struct output *out, uint32_t user, int label,
-		       uint32_t item)
+static void put_sample(struct output *out, uint32_t user, int label)
 {
-	ralm_sample_lines_put(&out->lines, user, label, item);
+	ralm_sample_lines_put(&out->lines, user, label);
 	if (out->popularity != NULL)
 		ralm_popularity_add(out->popularity, user, label);
 	if (label)
@@ -116,11 +115,11 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 		draw_negatives(out, item, now);
 		if (i == 0 &&
 		    ralm_sample_lines_list(&out->lines, work->seeds.seeds,
-					   work->seeds.count, err) != 0)
+					   work->seeds.count, item, err) != 0)
 			return -1;
-		put_sample(out, user, 1, item);
+		put_sample(out, user, 1);
 		for (size_t k = 0; k < out->drawn_count; k++)
-			put_sample(out, out->drawn[k], 0, item);
+			put_sample(out, out->drawn[k], 0);
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "ground/memory.h"
 #include "ground/threads.h"
+#include "formats/seed_slots.h"
 #include "formats/user_id.h"
 #include "samples/choices.h"
 

@@ -42,6 +42,7 @@ void ralm_score_lines_release(struct ralm_score_lines *lines)
 	ralm_sample_parser_release(&lines->parser);
 	ralm_list_set_give_back(lines->set);
 	free(lines->keys);
+	free(lines->items);
 	free(lines->out);
 	memset(lines, 0, sizeof *lines);
 }
@@ -85,7 +86,8 @@ static int bad_line(struct ralm_score_lines *lines, uint64_t number,
 
 /* ---- scoring and printing the batch -------------------------------------- */
 
-static int check_known(const struct ralm_pending_line *line,
+static int check_known(const struct ralm_score_lines *lines,
+		       const struct ralm_pending_line *line,
 		       const struct ralm_score_result *result,
 		       struct ralm_error *err)
 {
@@ -93,7 +95,7 @@ static int check_known(const struct ralm_pending_line *line,
 		return ralm_error_set(
 			err, RALM_ERROR_DATA, "item '%.*s' has no seed list",
 			line->item_length < 40 ? (int)line->item_length : 40,
-			line->item);
+			lines->items + line->first_byte);
 	if (result->unknown_target)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "the model does not know the target");
@@ -196,8 +198,9 @@ static int print(struct ralm_score_lines *lines,
 	}
 	if (options->unknown != RALM_UNKNOWN_BLANK || !by_bias(result))
 		p += ralm_format_real(p, value);
-	if (line->item != NULL)
-		p = put_column(p, line->item, line->item_length);
+	if (line->item_length > 0)
+		p = put_column(p, lines->items + line->first_byte,
+			       line->item_length);
 	if (options->with_target)
 		p = put_column(p, line->target, line->target_length);
 	if (lines->explainer != NULL)
@@ -229,6 +232,7 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 		       err) != 0)
 		return -1;
 	lines->key_count = 0;
+	lines->items_length = 0;
 	for (size_t i = 0; i < batch; i++) {
 		const struct ralm_pending_line *line = &lines->lines[i];
 		const struct ralm_score_result *result = &lines->results[i];
@@ -238,7 +242,7 @@ int ralm_score_lines_flush(struct ralm_score_lines *lines,
 					request->seed_count, err) != 0)
 			return -1;
 		if (options->unknown == RALM_UNKNOWN_ERROR &&
-		    check_known(line, result, err) != 0) {
+		    check_known(lines, line, result, err) != 0) {
 			if (bad_line(lines, line->line, err) != 0)
 				return -1;
 			continue;
@@ -293,10 +297,11 @@ static int own_list(struct ralm_score_lines *lines,
 /* Sets the request of a line whose item names a list. */
 static void named_list(struct ralm_score_lines *lines,
 		       struct ralm_score_request *request,
-		       struct ralm_pending_line *line)
+		       struct ralm_pending_line *line,
+		       const struct ralm_sample_line *sample)
 {
 	if (!ralm_list_set_find(&request->seed_keys, &request->seed_count,
-				lines->set, line->item, line->item_length)) {
+				lines->set, sample->item, sample->item_length)) {
 		line->unknown_list = true;
 		lines->last_named = NULL;
 		return;
@@ -304,6 +309,22 @@ static void named_list(struct ralm_score_lines *lines,
 	request->seed_count = cut(lines, line, request->seed_count);
 	request->same_seeds = request->seed_keys == lines->last_named;
 	lines->last_named = request->seed_keys;
+}
+
+/* Keeps the item of a line: one that it inherits lasts only until the next line. */
+static int own_item(struct ralm_score_lines *lines,
+		    const struct ralm_sample_line *sample,
+		    struct ralm_error *err)
+{
+	if (sample->item == NULL)
+		return 0;
+	if (RALM_RESERVE(lines->items, lines->items_capacity,
+			 lines->items_length + sample->item_length, err) != 0)
+		return -1;
+	memcpy(lines->items + lines->items_length, sample->item,
+	       sample->item_length);
+	lines->items_length += sample->item_length;
+	return 0;
 }
 
 int ralm_score_lines_add_bad(struct ralm_score_lines *lines, uint64_t number,
@@ -336,7 +357,7 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 	struct ralm_score_request *request = &lines->requests[lines->count];
 	*line = (struct ralm_pending_line){
 		.line = number,
-		.item = sample.item,
+		.first_byte = lines->items_length,
 		.item_length = sample.item_length,
 		.target = sample.target,
 		.target_length = sample.target_length,
@@ -345,8 +366,10 @@ int ralm_score_lines_add(struct ralm_score_lines *lines, const char *text,
 	*request = (struct ralm_score_request){
 		.target_key = sample.target_key,
 	};
+	if (own_item(lines, &sample, err) != 0)
+		return -1;
 	if (sample.seed_count == 0)
-		named_list(lines, request, line);
+		named_list(lines, request, line, &sample);
 	else if (own_list(lines, request, line, &sample, err) != 0)
 		return -1;
 	lines->count++;

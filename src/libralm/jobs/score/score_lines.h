@@ -12,9 +12,9 @@ enum { RALM_PENDING_MAX = 256 };
 struct ralm_pending_line {
 	uint64_t line;    /* its number */
 	size_t first_key; /* index of its own seeds in keys */
-	const char *item; /* into the text; NULL: none */
-	size_t item_length;
-	const char *target; /* likewise */
+	size_t first_byte; /* index of its item in items */
+	size_t item_length; /* 0: it has none */
+	const char *target; /* into the text */
 	size_t target_length;
 	int label;
 	bool unknown_list;
@@ -34,6 +34,9 @@ struct ralm_score_lines {
 	/* Seeds of lines that have them. */
 	uint64_t *keys;
 	size_t key_count, key_capacity;
+	/* Items of all, one behind the other. */
+	char *items;
+	size_t items_length, items_capacity;
 	struct ralm_list_set *set;  /* named lists for this text */
 	const uint64_t *last_named; /* the list before, if it is one of set */
 	unsigned changes;   /* of the newcomers, when this text began */

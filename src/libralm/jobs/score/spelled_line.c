@@ -1,7 +1,7 @@
 #include "jobs/score/spelled_line.h"
 
 #include "formats/blank.h"
-#include "formats/sample_text.h"
+#include "formats/seed_slots.h"
 #include "ground/memory.h"
 
 #include <stdlib.h>
