@@ -113,21 +113,30 @@ static void keep(struct last *last, const struct ralm_sample_line *sample)
 }
 
 /* What a parser without the lines before cannot know: seeds and, where the line has
- * none, the item are those of the last line that spells its seeds. */
+ * none, the item are those of the last line that spells its seeds. With tabs for its
+ * spaces the line is read slot by slot. */
 static void check_same(struct ralm_sample_parser *parser, const char *line,
 		       size_t length, struct last *last)
 {
-	struct ralm_sample_line sample;
+	struct ralm_sample_line sample, again;
 	struct ralm_error err;
+	char *tabbed = copy_bytes(NULL, line, length);
 	if (ralm_sample_parse(&sample, parser, line, length, &err) != 1) {
 		if (ralm_spells_seeds(line, length))
 			last->count = 0;
+		free(tabbed);
 		return;
 	}
 	must(sample.says_same && last->count > 0 &&
 	     sample.seed_count == last->count &&
 	     memcmp(last->keys, sample.seed_keys,
 		    last->count * sizeof *last->keys) == 0);
+	for (size_t i = 0; i < length; i++)
+		tabbed[i] = line[i] == ' ' ? '\t' : line[i];
+	must(ralm_sample_parse(&again, parser, tabbed, length, &err) == 1 &&
+	     equal(&sample, &again) && again.same_seeds && again.says_same &&
+	     again.inherits_item == sample.inherits_item);
+	free(tabbed);
 	const bool own = sample.item >= line && sample.item < line + length;
 	must(own || (sample.item_length == last->item_length &&
 		     sample.inherits_item == (sample.item != NULL) &&

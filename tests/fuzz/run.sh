@@ -48,10 +48,13 @@ library() {
 # program FUZZER COMPILER TARGET: fuzz-build/FUZZER/fuzz-TARGET.
 program() (
 	cd "fuzz-build/$1" || exit 2
-	# shellcheck disable=SC2086 # a list of flags
+	# shellcheck disable=SC2016 # for make
+	includes=$(make -s --eval='includes: ; @echo $(DEFAULT_INCLUDES) $(AM_CPPFLAGS)' \
+		includes)
+	# shellcheck disable=SC2086 # lists of flags
 	"$2" -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-I. -I"$source/src" "$source/tests/fuzz/fuzz-$3.c" \
+		$includes "$source/tests/fuzz/fuzz-$3.c" \
 		src/libralm/libralm.a $libs -lm -o "fuzz-$3"
 )
 

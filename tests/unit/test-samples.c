@@ -359,6 +359,18 @@ static void test_same_item(void)
 	ralm_sample_parser_behind(&parser, before, sizeof before - 1);
 	check(parse("seeds:same target_user:4") == 1 && has_item("9", true),
 	      "the item of a line that the parser is told of");
+	check(parse("seeds:same target_user:1234567 label:1") == 1 &&
+		      has_item("9", true) && got.label == 1 &&
+		      got.target_key == 1234567 && got.target_length == 7 &&
+		      parse("seeds:same target_user:007 label:0") == 1 &&
+		      got.target_key >> 63 == 1 &&
+		      refused("seeds:same target_user:1 label:2",
+			      "label: expected 0 or 1, got '2'") &&
+		      refused("seeds:same target_user: label:1",
+			      "target_user: empty user id") &&
+		      refused("seeds:same target_user:1 lapel:0",
+			      "unknown slot 'lapel'"),
+	      "the line that most lines are, and lines like it");
 	parser.allow_no_seeds = true;
 	check(parse("item:7 target_user:8") == 1 && has_item("7", false) &&
 		      parse("seeds:same target_user:4") == 1 && has_item("9", true),

@@ -336,6 +336,11 @@ int ralm_sample_parse(struct ralm_sample_line *sample,
 	static const struct ralm_sample_line no_slots = {
 		.label = RALM_LABEL_NONE};
 	struct scan scan;
+	if (short_line(sample, parser, line, length)) {
+		parser->list_is_last = true;
+		inherit_item(sample, parser);
+		return 1;
+	}
 	scan.p = line;
 	scan.end = line + length;
 	scan.sample = no_slots;
