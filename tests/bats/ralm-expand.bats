@@ -243,6 +243,8 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	refused 1 "gone:2: the model does not know 'gone'" --size=5 --unknown=error gone
 	refused 1 "gone:2: the model does not know 'gone'" --size=5 --unknown=error --exclude=gone seeds.txt
 	refused 1 "gone:2: the model does not know 'gone'" --size=5 --unknown=error --candidates=gone seeds.txt
+	run -1 --separate-stderr "$expand" -m m.bin --size=5 --unknown=error gone
+	[ "${stderr_lines[0]}" = 'ralm-expand: 1 of 2 seeds (50 %) are not known to the model' ]
 	refused 1 'lists.txt:2: the model does not know 1 of the 4 seeds' --size=5 --unknown=error --lists=lists.txt
 	echo gone > gone1
 	refused 1 'gone1: the model knows none of the 1 seeds' --size=5 gone1

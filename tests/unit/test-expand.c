@@ -106,19 +106,42 @@ static double precision(const char *path, uint32_t taste, const bool *is_seed,
 	return lines == size ? (double)right / (double)lines : 0;
 }
 
-static enum ralm_seeds_verdict expand(struct ralm_scorer *scorer, size_t size)
+static struct ralm_expand_counts
+expand_by(struct ralm_scorer *scorer, const struct ralm_expand_options *options)
 {
 	const char *const paths[] = {"seeds.txt"};
 	struct ralm_expand_counts counts;
+	int fd = file("audience.tsv");
+	uneven_must(ralm_expand(&counts, scorer, paths, options->like == NULL, fd,
+				"audience.tsv", options, &err),
+		    &err);
+	close(fd);
+	return counts;
+}
+
+static enum ralm_seeds_verdict expand(struct ralm_scorer *scorer, size_t size)
+{
 	char text[24];
 	snprintf(text, sizeof text, "%zu", size);
 	const struct ralm_expand_options options = {.size = text, .check = true};
-	int fd = file("audience.tsv");
-	uneven_must(ralm_expand(&counts, scorer, paths, 1, fd, "audience.tsv",
-				&options, &err),
-		    &err);
-	close(fd);
-	return counts.check.verdict;
+	return expand_by(scorer, &options).check.verdict;
+}
+
+/* seeds.txt has seeds of one taste. */
+static void test_counts(struct ralm_scorer *scorer)
+{
+	const struct ralm_expand_options like = {.size = "5", .like = "7"};
+	struct ralm_expand_options options = {.size = "10%", .check = true};
+	struct ralm_expand_counts counts = expand_by(scorer, &like);
+	check(counts.seeds.count == 1 && counts.seeds.unknown == 0 &&
+		      counts.chosen == 5,
+	      "like: one seed");
+	counts = expand_by(scorer, &options);
+	const double found = counts.check.found;
+	options.no_audience = true;
+	counts = expand_by(scorer, &options);
+	check(found > 0 && counts.check.found == found && counts.chosen == 0,
+	      "what an audience would find, without one: %g", found);
 }
 
 int main(void)
@@ -143,6 +166,8 @@ int main(void)
 		draw(is_seed, TASTES, &rng);
 		chance += expand(scorer, 50) == RALM_SEEDS_CHANCE;
 	}
+	draw(is_seed, 0, &rng);
+	test_counts(scorer);
 	check(least >= 0.9,
 	      "as many as have the taste: %.3f of them have it, at the least",
 	      least);

@@ -121,14 +121,14 @@ static int read_keys(uint64_t **keys, size_t *count,
 		if (!look)
 			continue;
 		const uint32_t row = ralm_users_find(&model->users, key);
-		if (row == RALM_ROW_NONE)
-			got = options->unknown_error
-				      ? ralm_expand_unknown(&counts->seeds, id,
-							    length, true, err)
-				      : 0;
-		else
+		if (row != RALM_ROW_NONE) {
 			got = ralm_user_names_keep(names, row, id, length, err);
-		if (got != 0)
+		} else if (options->unknown_error) {
+			counts->seeds.count = *count;
+			got = ralm_expand_unknown(&counts->seeds, id, length,
+						  true, err);
+		}
+		if (got < 0)
 			return ralm_id_lines_place(err, lines);
 	}
 	return got;
@@ -167,10 +167,11 @@ static int take_like(struct ralm_expand_lists *lists,
 		return ralm_error_set(err, RALM_ERROR_CONFIG, "--like: %s",
 				      fault);
 	const uint64_t key = ralm_user_key(id, strlen(id), model->hash_seed);
-	counts->seeds.count = 1;
-	if (ralm_users_find(&model->users, key) == RALM_ROW_NONE)
+	if (ralm_users_find(&model->users, key) == RALM_ROW_NONE) {
+		counts->seeds.count = 1;
 		return ralm_expand_unknown(&counts->seeds, id, strlen(id), true,
 					   err);
+	}
 	return add_list(lists, counts, model, NULL, 0, &key, 1, err);
 }
 
@@ -278,12 +279,11 @@ static int begin_list(struct ralm_expand_list *list,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "no candidate is left but seeds");
 	list->eligible = left;
-	if (size->audience &&
-	    ralm_expand_ranks(&list->from, &list->end, size, left, err) != 0)
+	if (ralm_expand_ranks(&list->from, &list->end, size, left, err) != 0)
 		return -1;
 	counts->lists_all += size->size.given && !size->size.percent &&
 			     size->size.value > (double)left;
-	size_t most = list->end;
+	size_t most = size->audience ? list->end : 0;
 	counts->sizes_above += ralm_size_curve_init(curve, size, left);
 	if (curve->count > 0 && curve->point[curve->count - 1].size > most)
 		most = curve->point[curve->count - 1].size;

@@ -20,7 +20,7 @@ struct ralm_expand_list {
 	size_t eligible; /* candidates but for those left out */
 	struct ralm_ready_list ready;
 	struct ralm_audience audience; /* as many as are looked at; most 0: none */
-	size_t from, end; /* the ranks that are wanted; 0 and 0: none */
+	size_t from, end; /* the ranks that an audience has */
 };
 
 struct ralm_expand_lists {
