@@ -18,6 +18,13 @@ unsigned ralm_processors(void)
 	return n > 0 ? (unsigned)n : 1;
 }
 
+unsigned ralm_threads_wanted(uint64_t wanted)
+{
+	enum { MOST = 1024 };
+	const uint64_t count = wanted > 0 ? wanted : ralm_processors();
+	return count < MOST ? (unsigned)count : MOST;
+}
+
 void ralm_processor_name(char text[RALM_PROCESSOR_NAME])
 {
 	memset(text, 0, RALM_PROCESSOR_NAME);

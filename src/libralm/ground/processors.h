@@ -2,8 +2,14 @@
 #ifndef RALM_GROUND_PROCESSORS_H
 #define RALM_GROUND_PROCESSORS_H
 
+#include <stdint.h>
+
 /* The processors that this process may run on, at least 1. */
 unsigned ralm_processors(void);
+
+/* How many threads to start: as many as are wanted, or, where that is 0, one for each
+ * processor; 1024 at most. */
+unsigned ralm_threads_wanted(uint64_t wanted);
 
 /* What a processor calls itself ("AMD EPYC 7B13"); "" where it does not say. */
 enum { RALM_PROCESSOR_NAME = 64 };

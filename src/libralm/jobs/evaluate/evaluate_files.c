@@ -96,8 +96,7 @@ ralm_evaluate(struct ralm_evaluate_summary *summary, const char *const *paths,
 	struct evaluated evaluated = {evaluation, options, ""};
 	for (int i = 0; i < RALM_OUTPUT_FILES_MAX; i++)
 		settled.curves = settled.curves || outputs.path[i] != NULL;
-	if (settled.threads == 0)
-		settled.threads = ralm_processors();
+	settled.threads = ralm_threads_wanted(options->threads);
 	if ((options->model == NULL ||
 	     ralm_safetensors_digest_of(evaluated.digest, options->model,
 					err) == 0) &&

@@ -31,8 +31,7 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 		return -1;
 	if (options->ranks != NULL)
 		options->ranks->threads = settled.threads;
-	if (settled.threads == 0)
-		settled.threads = ralm_processors();
+	settled.threads = ralm_threads_wanted(settled.threads);
 	if (settled.stream && learns)
 		settled.epochs = 1;
 	int result = ralm_fit_run(summary, &settled, learns ? &reader : NULL,

@@ -8,7 +8,6 @@
 #include "kernels/blas.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct server {
 	struct ralm_ranks *ranks;
@@ -33,9 +32,7 @@ struct server {
 static int start_threads(struct server *s, uint64_t threads,
 			 struct ralm_error *err)
 {
-	if (threads == 0)
-		threads = ralm_processors();
-	s->threads = ralm_threads_new((unsigned)threads, err);
+	s->threads = ralm_threads_new(ralm_threads_wanted(threads), err);
 	if (s->threads == NULL ||
 	    ralm_blas_begin(ralm_threads_count(s->threads), err) != 0)
 		return -1;

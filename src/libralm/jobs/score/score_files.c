@@ -8,15 +8,6 @@
 
 #include <string.h>
 
-enum { THREADS_MOST = 256 };
-
-static unsigned threads_of(const struct ralm_score_options *options)
-{
-	unsigned threads = options->threads != 0 ? options->threads
-						 : ralm_processors();
-	return threads < THREADS_MOST ? threads : THREADS_MOST;
-}
-
 static int score_opened(struct ralm_score_counts *counts,
 			struct ralm_scorer *scorer,
 			struct ralm_named_lists *lists,
@@ -51,7 +42,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	const double before = ralm_scorer_cluster_seconds(scorer);
 	int result = -1;
 	memset(counts, 0, sizeof *counts);
-	settled.threads = threads_of(options);
+	settled.threads = ralm_threads_wanted(options->threads);
 	settled.seeds_num = ralm_scorer_seeds_num(scorer, options->seeds_num);
 	if (options->explain > 0 && ralm_model_check_names(model, err) != 0)
 		return -1;
