@@ -119,6 +119,24 @@ fail:
 	return -1;
 }
 
+size_t ralm_candidates_next(uint32_t *rows, struct ralm_candidate_walk *walk,
+			    size_t most)
+{
+	size_t count = 0;
+	while (count < most) {
+		if (walk->left == 0) {
+			if (walk->word == walk->end)
+				break;
+			walk->left = walk->candidates->bits[walk->word++];
+			continue;
+		}
+		rows[count++] = (uint32_t)((walk->word - 1) * 64) +
+				(uint32_t)__builtin_ctzll(walk->left);
+		walk->left &= walk->left - 1;
+	}
+	return count;
+}
+
 void ralm_candidates_release(struct ralm_candidates *c)
 {
 	free(c->bits);

@@ -30,6 +30,17 @@ static inline bool ralm_candidates_have(const struct ralm_candidates *candidates
 	return candidates->bits[row / 64] >> row % 64 & 1;
 }
 
+/* The candidates with bits in words [word, end), by row. */
+struct ralm_candidate_walk {
+	const struct ralm_candidates *candidates;
+	size_t word, end;
+	uint64_t left; /* bits of the word before `word` that have not come yet */
+};
+
+/* Sets rows to the next candidates, up to `most`; how many, 0: there are no more. */
+size_t ralm_candidates_next(uint32_t *rows, struct ralm_candidate_walk *walk,
+			    size_t most);
+
 /* Counts an id of a file that the model does not know; -1 where that is an error
  * (struct ralm_expand_options). */
 int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,

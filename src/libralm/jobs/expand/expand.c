@@ -10,10 +10,8 @@
 
 #include <string.h>
 
-enum {
-	THREADS_MOST = 256,
-	WORDS = 16, /* of the candidates' bits: what a thread takes at a time */
-};
+/* Words of the candidates' bits that a thread takes at a time. */
+enum { WORDS = 16 };
 
 /* ---- one pass over the candidates ---------------------------------------- */
 
@@ -46,22 +44,18 @@ static int compare_words(void *context, size_t i,
 	struct pass *pass = context;
 	const struct ralm_candidates *c = pass->candidates;
 	const size_t begin = i * WORDS;
-	const size_t end = c->words - begin < WORDS ? c->words : begin + WORDS;
-	uint32_t rows[RALM_TARGET_BLOCK + 64];
-	size_t count = 0;
-	for (size_t w = begin; w < end; w++) {
-		for (uint64_t left = c->bits[w]; left != 0; left &= left - 1)
-			rows[count++] = (uint32_t)(w * 64) +
-					(uint32_t)__builtin_ctzll(left);
-		if (count < RALM_TARGET_BLOCK)
-			continue;
-		if (compare_block(pass, block, rows, RALM_TARGET_BLOCK, err) != 0)
+	struct ralm_candidate_walk walk = {
+		.candidates = c,
+		.word = begin,
+		.end = c->words - begin < WORDS ? c->words : begin + WORDS,
+	};
+	uint32_t rows[RALM_TARGET_BLOCK];
+	size_t count;
+	while ((count = ralm_candidates_next(rows, &walk, RALM_TARGET_BLOCK)) > 0)
+		if (compare_block(pass, block, rows, count, err) != 0)
 			return -1;
-		count -= RALM_TARGET_BLOCK;
-		memmove(rows, rows + RALM_TARGET_BLOCK, count * sizeof *rows);
-	}
 	ralm_expand_progress_add(pass->progress);
-	return count > 0 ? compare_block(pass, block, rows, count, err) : 0;
+	return 0;
 }
 
 static int compare_by_threads(struct ralm_expand_lists *lists,
@@ -99,6 +93,11 @@ static int compare_all(struct ralm_expand_lists *lists,
 /* ---- all ----------------------------------------------------------------- */
 
 struct expansion {
+	struct ralm_expand_counts *counts;
+	const struct ralm_scorer *scorer;
+	const struct ralm_expand_options *options;
+	const char *const *paths; /* (path_count) of seeds, or of users */
+	size_t path_count;
 	struct ralm_expand_size size;
 	struct ralm_expand_lists lists;
 	struct ralm_user_names names;
@@ -112,63 +111,50 @@ struct expansion {
 	struct ralm_expand_progress progress;
 };
 
-static int start_threads(struct expansion *e, unsigned wanted,
-			 struct ralm_error *err)
+/* What audiences, and the best lists, begin with. paths: the files of seeds, if these
+ * are in files of ids. */
+static int begin(struct expansion *e, const char *const *paths,
+		 size_t path_count, struct ralm_error *err)
 {
-	const unsigned count = wanted ? wanted : ralm_processors();
-	e->threads = ralm_threads_new(
-		count < THREADS_MOST ? count : THREADS_MOST, err);
-	return e->threads != NULL ? 0 : -1;
-}
-
-/* What both directions begin with. paths: the files of seeds, if these are in
- * files of ids. */
-static int begin(struct expansion *e, struct ralm_expand_counts *counts,
-		 const struct ralm_model *model, const char *const *paths,
-		 size_t path_count, const struct ralm_expand_options *options,
-		 struct ralm_error *err)
-{
+	const struct ralm_expand_options *options = e->options;
 	if (ralm_expand_size_parse(&e->size, options, err) != 0 ||
-	    ralm_user_names_init(&e->names, model, err) != 0 ||
-	    ralm_expand_lists_read(&e->lists, counts, &e->names, paths,
+	    ralm_user_names_init(&e->names, ralm_scorer_model(e->scorer),
+				 err) != 0 ||
+	    ralm_expand_lists_read(&e->lists, e->counts, &e->names, paths,
 				   path_count, options, err) != 0 ||
 	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0)
 		return -1;
-	return start_threads(e, options->threads, err);
+	e->threads = ralm_threads_new(ralm_threads_wanted(options->threads), err);
+	return e->threads != NULL ? 0 : -1;
 }
 
-static int write_files(struct expansion *e,
-		       const struct ralm_expand_check *check,
-		       const struct ralm_scorer *scorer,
-		       const struct ralm_expand_options *options,
-		       struct ralm_error *err)
+static int write_files(struct expansion *e, struct ralm_error *err)
 {
+	const struct ralm_expand_options *options = e->options;
 	struct ralm_expand_results results = {
-		.check = check,
+		.check = &e->counts->check,
 		.curve = &e->curve,
 		.trial = &e->trial,
 		.names = &e->names,
-		.scorer = scorer,
+		.scorer = e->scorer,
 		.title = options->title,
 		.command = options->command,
 		.raw = options->raw,
 	};
 	ralm_size_curve_fill(&e->curve, &e->lists.list[0].audience,
-			     &e->trial.held, e->trial.at_size, scorer,
+			     &e->trial.held, e->trial.at_size, e->scorer,
 			     options->raw);
 	return ralm_output_files_write(&e->files, ralm_expand_files_put,
 				       &results, err);
 }
 
-static int expand(struct ralm_expand_counts *counts, struct expansion *e,
-		  const struct ralm_expand_output *output,
-		  const char *const *paths, size_t path_count,
-		  const struct ralm_expand_options *options,
+static int expand(struct expansion *e, const struct ralm_expand_output *output,
 		  struct ralm_error *err)
 {
-	const struct ralm_scorer *scorer = output->scorer;
-	const struct ralm_model *model = ralm_scorer_model(scorer);
-	if (begin(e, counts, model, paths, path_count, options, err) != 0 ||
+	struct ralm_expand_counts *counts = e->counts;
+	const struct ralm_scorer *scorer = e->scorer;
+	const struct ralm_expand_options *options = e->options;
+	if (begin(e, e->paths, e->path_count, err) != 0 ||
 	    ralm_output_files_open(&e->files, err) != 0 ||
 	    ralm_candidates_init(&e->candidates, counts, &e->names, options,
 				 err) != 0 ||
@@ -183,47 +169,48 @@ static int expand(struct ralm_expand_counts *counts, struct expansion *e,
 			    err) != 0 ||
 	    compare_all(&e->lists, &e->candidates, scorer, e->threads,
 			&e->progress, err) != 0 ||
-	    write_files(e, &counts->check, scorer, options, err) != 0)
+	    write_files(e, err) != 0)
 		return -1;
 	return e->size.audience ? ralm_expand_write(counts, &e->lists, output, err)
 				: 0;
 }
 
-static int find_best(struct ralm_expand_counts *counts, struct expansion *e,
+static int find_best(struct expansion *e,
 		     const struct ralm_expand_output *output,
-		     const char *const *paths, size_t path_count,
-		     const struct ralm_expand_options *options,
 		     struct ralm_error *err)
 {
-	const struct ralm_scorer *scorer = output->scorer;
-	const struct ralm_model *model = ralm_scorer_model(scorer);
-	if (begin(e, counts, model, NULL, 0, options, err) != 0 ||
-	    ralm_best_lists_read(&e->best, counts, model, paths, path_count,
-				 options, err) != 0 ||
-	    ralm_expand_lists_prepare(&e->lists, counts, scorer, err) != 0 ||
-	    ralm_best_lists_find(&e->best, &e->lists, scorer, e->threads,
+	const struct ralm_expand_options *options = e->options;
+	if (begin(e, NULL, 0, err) != 0 ||
+	    ralm_best_lists_read(&e->best, e->counts,
+				 ralm_scorer_model(e->scorer), e->paths,
+				 e->path_count, options, err) != 0 ||
+	    ralm_expand_lists_prepare(&e->lists, e->counts, e->scorer, err) !=
+		    0 ||
+	    ralm_best_lists_find(&e->best, &e->lists, e->scorer, e->threads,
 				 &e->progress, options, err) != 0)
 		return -1;
-	return ralm_best_lists_write(counts, &e->best, &e->lists, output, err);
+	return ralm_best_lists_write(e->counts, &e->best, &e->lists, output, err);
 }
 
 static int expand_with(struct ralm_expand_counts *counts,
-		       struct ralm_scorer *scorer, const char *const *paths,
-		       size_t path_count, int fd, const char *name,
+		       const struct ralm_scorer *scorer,
+		       const char *const *paths, size_t path_count, int fd,
+		       const char *name,
 		       const struct ralm_expand_options *options,
 		       struct ralm_error *err)
 {
-	const struct ralm_model *model = ralm_scorer_model(scorer);
-	struct expansion e;
-	memset(&e, 0, sizeof e);
-	e.file.fd = -1;
-	e.files = ralm_expand_files(options);
-	e.progress.tell = options->progress;
-	e.progress.context = options->context;
-	counts->seeds_num = options->seeds_num == 0 ? model->config.seeds_num
-			    : options->seeds_num == RALM_ALL_SEEDS
-				    ? 0
-				    : options->seeds_num;
+	struct expansion e = {
+		.counts = counts,
+		.scorer = scorer,
+		.options = options,
+		.paths = paths,
+		.path_count = path_count,
+		.file.fd = -1,
+		.files = ralm_expand_files(options),
+		.progress = {.tell = options->progress,
+			     .context = options->context},
+	};
+	counts->seeds_num = ralm_scorer_seeds_num(scorer, options->seeds_num);
 	const struct ralm_expand_output output = {
 		.pattern = options->output,
 		.file = &e.file,
@@ -233,8 +220,7 @@ static int expand_with(struct ralm_expand_counts *counts,
 		.size = &e.size,
 		.raw = options->raw,
 	};
-	int result = (options->best > 0 ? find_best : expand)(
-		counts, &e, &output, paths, path_count, options, err);
+	int result = (options->best > 0 ? find_best : expand)(&e, &output, err);
 	ralm_atomic_abort(&e.file);
 	ralm_output_files_close(&e.files);
 	ralm_seed_trial_release(&e.trial);

@@ -7,29 +7,14 @@
 
 struct pass {
 	struct ralm_expand_lists *lists;
-	const struct ralm_candidates *candidates;
+	struct ralm_candidate_walk walk;
 	struct ralm_expand_progress *progress;
-	size_t word; /* of the candidates' bits, */
-	uint64_t left; /* and those of it that have not come yet */
 };
 
 static size_t next_candidates(void *context, uint32_t *rows, size_t most)
 {
 	struct pass *pass = context;
-	const struct ralm_candidates *c = pass->candidates;
-	size_t count = 0;
-	while (count < most) {
-		if (pass->left == 0) {
-			if (pass->word + 1 >= c->words)
-				break;
-			pass->left = c->bits[++pass->word];
-			continue;
-		}
-		rows[count++] = (uint32_t)(pass->word * 64) +
-				(uint32_t)__builtin_ctzll(pass->left);
-		pass->left &= pass->left - 1;
-	}
-	return count;
+	return ralm_candidates_next(rows, &pass->walk, most);
 }
 
 static int take_cosines(void *context, size_t l, const uint32_t *rows,
@@ -50,10 +35,11 @@ int ralm_expand_by_devices(struct ralm_expand_lists *lists,
 			   struct ralm_expand_progress *progress,
 			   struct ralm_error *err)
 {
-	struct pass pass = {.lists = lists,
-			    .candidates = candidates,
-			    .progress = progress,
-			    .left = candidates->bits[0]};
+	struct pass pass = {
+		.lists = lists,
+		.walk = {.candidates = candidates, .end = candidates->words},
+		.progress = progress,
+	};
 	const struct ralm_ready_list **ready =
 		ralm_aligned_new(lists->count, sizeof *ready, err);
 	if (ready == NULL)

@@ -48,22 +48,23 @@ static int mean_cosine(double *mean, const struct ralm_table *table,
 	return 0;
 }
 
-/* At most `most` candidates who are no seeds, evenly among all; how many. */
+/* Sets rows to at most `most` candidates who are no seeds, evenly among all; returns how
+ * many. */
 static size_t draw_others(uint32_t *rows, size_t most,
 			  const struct ralm_candidates *c,
 			  const struct ralm_expand_list *list)
 {
+	struct ralm_candidate_walk walk = {.candidates = c, .end = c->words};
 	const double every = (double)c->count / (double)most;
-	size_t drawn = 0, seen = 0;
-	for (size_t w = 0; w < c->words && drawn < most; w++)
-		for (uint64_t left = c->bits[w]; left != 0 && drawn < most;
-		     left &= left - 1, seen++) {
-			const uint32_t row = (uint32_t)(w * 64) +
-					     (uint32_t)__builtin_ctzll(left);
-			if ((double)seen >= every * (double)drawn &&
-			    !ralm_expand_list_has(list, row))
-				rows[drawn++] = row;
-		}
+	size_t drawn = 0;
+	uint32_t row;
+	for (size_t seen = 0; drawn < most; seen++) {
+		if (ralm_candidates_next(&row, &walk, 1) == 0)
+			break;
+		if ((double)seen >= every * (double)drawn &&
+		    !ralm_expand_list_has(list, row))
+			rows[drawn++] = row;
+	}
 	return drawn;
 }
 
