@@ -3,7 +3,6 @@
 #include "formats/html.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum section {

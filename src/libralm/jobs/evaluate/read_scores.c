@@ -4,7 +4,7 @@
 #include "formats/pieces.h"
 #include "ground/memory.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 /* Measures do not depend on the order of samples, since all of them are
  * sorted. */

@@ -5,8 +5,6 @@
 #include "model/model.h"
 #include "scoring/scorer.h"
 
-#include <string.h>
-
 struct ralm_output_files
 ralm_expand_files(const struct ralm_expand_options *options)
 {

@@ -1,11 +1,9 @@
 #include "jobs/fit/checkpoint.h"
 
-#include "ground/c_locale.h"
 #include "ground/memory.h"
 #include "ground/numbers.h"
 #include "jobs/fit/checkpoint_folder.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

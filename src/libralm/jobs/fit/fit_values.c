@@ -8,7 +8,6 @@
 #include "jobs/fit/value_choice.h"
 #include "rows/value_ridge.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
