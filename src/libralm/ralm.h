@@ -862,7 +862,7 @@ struct ralm_expand_check {
 	uint64_t others;
 	double auc, low, high; /* mean of the fifths, its 95 % interval */
 	/* Share of the held out that an audience of `size` would contain, with its
-	 * 95 % interval; NaN: no size. */
+	 * 95 % interval; NaN: no size, or from or min_score cut the audience. */
 	double found, found_low, found_high;
 };
 
@@ -872,7 +872,7 @@ struct ralm_expand_counts {
 	uint64_t seeds_num, lists_cut; /* seeds that count, at most (0: all); lists
 					* that have more */
 	uint64_t eligible;   /* candidates that are not excluded */
-	uint64_t lists_all;  /* lists with no more candidates than were wanted */
+	uint64_t lists_all;  /* lists with fewer candidates than were wanted */
 	uint64_t chosen;     /* lines written */
 	uint64_t none_above; /* lists with no candidate of min_score */
 	uint64_t sizes_above; /* of `sizes`: those above the number of candidates */

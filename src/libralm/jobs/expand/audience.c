@@ -13,7 +13,7 @@ static int compare_ids(const struct ralm_user_names *names, uint32_t a,
 	char a_digits[RALM_USER_ID_DIGITS], b_digits[RALM_USER_ID_DIGITS];
 	const char *a_id, *b_id;
 	size_t a_length, b_length;
-	/* A missing id is an error when it is written. */
+	/* That an id is missing is an error when the audience is written. */
 	if (ralm_user_names_get(&a_id, &a_length, a_digits, names, a, NULL) != 0 ||
 	    ralm_user_names_get(&b_id, &b_length, b_digits, names, b, NULL) != 0)
 		return a < b ? -1 : a > b;
@@ -83,7 +83,8 @@ int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
 {
 	const uint64_t limit = atomic_load_explicit(&audience->limit,
 						    memory_order_relaxed);
-	/* The worst of the best; NaN where all are among them. */
+	/* The cosine of the worst of the best; NaN while there are fewer than are
+	 * kept, so that no cosine is below it. */
 	const float worst = ralm_rank_cosine((uint32_t)(limit >> 32),
 					     audience->reverse);
 	bool locked = false;
@@ -113,7 +114,8 @@ void ralm_audience_sort(struct ralm_audience *audience,
 	uint64_t *entry = audience->entry;
 	const size_t count = audience->count;
 	ralm_words_sort(entry, count, 1, threads);
-	/* Entries of one cosine are ordered by row so far. */
+	/* Entries of one cosine are in the order of rows so far; they get that of
+	 * ids. */
 	for (size_t begin = 0, end; begin < count; begin = end) {
 		for (end = begin + 1; end < count &&
 				      entry[end] >> 32 == entry[begin] >> 32;)

@@ -14,7 +14,8 @@
 #include "ground/threads.h"
 #include "jobs/expand/user_names.h"
 
-/* Whole numbers in the order of cosines, the best first; -0 is +0. And back. */
+/* A number that is the smaller, the better the cosine is (-0 is +0); and the cosine of
+ * such a number. reverse: as in struct ralm_audience. */
 static inline uint32_t ralm_cosine_rank(float cosine, bool reverse)
 {
 	uint32_t bits;
@@ -32,12 +33,12 @@ static inline float ralm_rank_cosine(uint32_t rank, bool reverse)
 
 struct ralm_audience {
 	const struct ralm_user_names *names;
-	size_t most;  /* how many are kept */
+	size_t most;  /* how many are kept, at most */
 	bool reverse; /* the smaller cosine is the better one */
 	uint64_t *entry;
 	size_t count, room;
 	pthread_mutex_t lock; /* of entry */
-	_Atomic uint64_t limit; /* who is above it is not among the best */
+	_Atomic uint64_t limit; /* an entry above it is not among the best */
 };
 
 /* most > 0. */
@@ -56,7 +57,7 @@ int ralm_audience_add(struct ralm_audience *audience, const uint32_t *row,
 void ralm_audience_sort(struct ralm_audience *audience,
 			struct ralm_threads *threads);
 
-/* The i-th of them, and their cosine. */
+/* The row of the i-th best user, and the cosine, once they are sorted. */
 static inline uint32_t ralm_audience_row(const struct ralm_audience *audience,
 					 size_t i)
 {

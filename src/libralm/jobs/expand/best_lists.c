@@ -141,7 +141,8 @@ int ralm_best_lists_find(struct ralm_best_lists *best,
 	if (best->entry == NULL)
 		return -1;
 	progress->total = blocks;
-	memset(best->entry, 0xff, best->count * best->most * sizeof none);
+	memset(best->entry, 0xff,
+	       best->count * best->most * sizeof *best->entry); /* none */
 	return ralm_target_blocks_each(threads, blocks, find_block, &find,
 				       scorer, lists->longest, err);
 }

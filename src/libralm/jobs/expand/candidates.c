@@ -19,7 +19,8 @@ int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
 
 /* ---- files --------------------------------------------------------------- */
 
-/* Sets or clears the bit of each id of a file: candidates, or who is excluded. */
+/* Sets the bit of each id of a file of candidates, or, where `set` is false, clears that
+ * of each who is excluded. */
 static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 		    const char *const *path, bool set,
 		    const struct ralm_expand_options *options,
@@ -60,7 +61,7 @@ static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
 	return got;
 }
 
-/* Candidates of the model alone must have names in the model. */
+/* Where no file names the candidates the model must know what its users are called. */
 static int check_names(const struct ralm_model *model, struct ralm_error *err)
 {
 	const size_t nameless = ralm_user_ids_nameless(

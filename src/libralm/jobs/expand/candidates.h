@@ -13,10 +13,10 @@ struct ralm_candidates {
 	size_t words, count;
 };
 
-/* Sets the bits of every user of the model, or of those in the files, except
- * for the excluded ones. names gets the files' names of users; counts gets
- * candidates, exclude and eligible. A candidate without a name is an error, and
- * so are no candidates. */
+/* Sets the bits of every user of the model, or of those in options->candidates, except
+ * for the excluded ones. names gets the ids of that file; counts gets candidates,
+ * exclude and eligible. It is an error if a user of the model is to be a candidate and
+ * has no name, or if no candidate is left. */
 int ralm_candidates_init(struct ralm_candidates *candidates,
 			 struct ralm_expand_counts *counts,
 			 struct ralm_user_names *names,

@@ -15,7 +15,7 @@ ralm_expand_files(const struct ralm_expand_options *options)
 	};
 }
 
-/* What the model's file says of itself; NULL: nothing. */
+/* The digest in the model's file; NULL: it has none. */
 static const char *digest(const struct ralm_scorer *scorer)
 {
 	const struct ralm_model *model = ralm_scorer_model(scorer);

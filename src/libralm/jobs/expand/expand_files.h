@@ -12,7 +12,7 @@ enum { RALM_EXPAND_CURVE, RALM_EXPAND_SEED_SCORES, RALM_EXPAND_REPORT };
 struct ralm_output_files
 ralm_expand_files(const struct ralm_expand_options *options);
 
-/* What they are written of. */
+/* What they are written from. */
 struct ralm_expand_results {
 	const struct ralm_expand_check *check;
 	const struct ralm_size_curve *curve;

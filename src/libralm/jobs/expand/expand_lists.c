@@ -331,7 +331,7 @@ bool ralm_expand_list_has(const struct ralm_expand_list *list, uint32_t row)
 	return seed < list->seeds + list->seed_count && *seed == row;
 }
 
-/* Leaves the list's seeds out of ascending rows and their cosines; how many
+/* Leaves the list's seeds out of ascending rows and their cosines; returns how many
  * stay. */
 static size_t leave_seeds_out(const struct ralm_expand_list *list,
 			      uint32_t *row, float *cosine, size_t count)

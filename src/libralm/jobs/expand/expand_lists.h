@@ -16,10 +16,12 @@ struct ralm_expand_list {
 	size_t n;
 	uint32_t *seeds; /* (seed_count) all known ones, ascending */
 	size_t seed_count;
-	size_t left_out; /* of them: all or none */
-	size_t eligible; /* candidates but for those left out */
+	size_t left_out; /* of the seeds, those who may not be chosen: all or none */
+	size_t eligible; /* candidates but for those */
 	struct ralm_ready_list ready;
-	struct ralm_audience audience; /* as many as are looked at; most 0: none */
+	/* The best, as many as are written or as the largest size of the curve;
+	 * most 0: none. */
+	struct ralm_audience audience;
 	size_t from, end; /* the ranks that an audience has */
 };
 
@@ -27,12 +29,12 @@ struct ralm_expand_lists {
 	struct ralm_list_set *set; /* NULL: one list */
 	struct ralm_expand_list *list; /* those with a seed that is known */
 	size_t count, room;
-	size_t longest; /* n */
+	size_t longest; /* the largest n */
 };
 
 /* Reads the one list or those of options->lists: rows and seeds. counts gets seeds
- * and lists, names what files call the seeds where these are to be named. Where no
- * list has a seed that is known, that is an error. */
+ * and lists; names gets the ids of seeds that will be written (options->seed_scores).
+ * It is an error if no list has a seed that is known. */
 int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_expand_counts *counts,
 			   struct ralm_user_names *names,
@@ -41,13 +43,15 @@ int ralm_expand_lists_read(struct ralm_expand_lists *lists,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_expand_lists_release(struct ralm_expand_lists *lists);
 
-/* Makes what each list is compared by. counts gets what centroids there are. */
+/* Sets `ready` of each list. counts gets clustered, and the two beside it. */
 int ralm_expand_lists_prepare(struct ralm_expand_lists *lists,
 			      struct ralm_expand_counts *counts,
 			      const struct ralm_scorer *scorer,
 			      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* And its empty audience; of one list the sizes of the curve, too. */
+/* Settles which ranks of each list are wanted, and begins its audience, which is empty
+ * then; where there is one list, the sizes of the curve, too. counts gets lists_all and
+ * sizes_above. It is an error if all candidates of a list are its seeds. */
 int ralm_expand_lists_begin(struct ralm_expand_lists *lists,
 			    struct ralm_size_curve *curve,
 			    struct ralm_expand_counts *counts,

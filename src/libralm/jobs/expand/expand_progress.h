@@ -1,4 +1,4 @@
-/* How much of the comparing is done, told to who asked for it. */
+/* How much of the comparing is done, for options->progress. */
 #ifndef RALM_JOBS_EXPAND_EXPAND_PROGRESS_H
 #define RALM_JOBS_EXPAND_EXPAND_PROGRESS_H
 
@@ -8,12 +8,12 @@
 struct ralm_expand_progress {
 	void (*tell)(void *context, double done); /* NULL: nobody asks */
 	void *context;
-	size_t total;
-	atomic_size_t done; /* pieces of them */
+	size_t total; /* pieces of work */
+	atomic_size_t done;
 	atomic_flag telling;
 };
 
-/* One piece more, in any thread. Where one is telling the others do not wait. */
+/* One piece more, in any thread. While one thread tells, others do not wait for it. */
 static inline void ralm_expand_progress_add(struct ralm_expand_progress *p)
 {
 	if (p->tell == NULL)

@@ -250,7 +250,7 @@ static void put_histogram(struct ralm_writer *writer,
 
 /* ---- the table ----------------------------------------------------------- */
 
-/* extra: of a column that a narrow page leaves out. */
+/* Class extra: a column that a narrow page leaves out. */
 static void put_table(struct ralm_writer *writer,
 		      const struct ralm_size_curve *curve)
 {

@@ -7,6 +7,7 @@
 
 #include "ralm.h"
 
+/* A size as an option has it: so many, or percent of the candidates. */
 struct ralm_share {
 	bool given, percent;
 	double value;
@@ -16,10 +17,10 @@ enum { RALM_SIZES_MOST = 100 };
 
 /* What is wanted of every list. */
 struct ralm_expand_size {
-	bool audience; /* one is; else the curve alone */
+	bool audience; /* false: only files beside it are written */
 	struct ralm_share size, from;
 	bool has_min_score;
-	float min_score; /* as exact as what is printed */
+	float min_score; /* a float, as the scores that are printed */
 	struct ralm_share curve[RALM_SIZES_MOST]; /* its sizes */
 	size_t curve_count; /* 0: no curve is wanted */
 };
@@ -29,11 +30,12 @@ int ralm_expand_size_parse(struct ralm_expand_size *size,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* How many a share is of so many candidates; a number may be above them. */
+/* How many a share is of so many candidates. Where it says a number, that number, which
+ * may be above them. */
 size_t ralm_share_count(const struct ralm_share *share, size_t candidates);
 
-/* The ranks of so many candidates, [*from, *end), that make an audience; -1 and
- * RALM_ERROR_CONFIG: none do. */
+/* The ranks of so many candidates, [*from, *end), that make an audience. Without ranks
+ * between the two: -1 and RALM_ERROR_CONFIG. */
 int ralm_expand_ranks(size_t *from, size_t *end,
 		      const struct ralm_expand_size *size, size_t candidates,
 		      struct ralm_error *err) RALM_MUST_CHECK;

@@ -7,15 +7,15 @@
 #include "ground/atomic_file.h"
 #include "jobs/expand/expand_lists.h"
 
-/* Before the work: opens options->output, where it is one file, and looks whether
- * each item can be part of a name where it is several. file->fd is -1 before;
- * ralm_atomic_abort afterwards does no harm. */
+/* Before the work: opens options->output where it is one file. Where it is several,
+ * checks that each item can be part of a name, and that the first file can be opened.
+ * file->fd is -1 before; ralm_atomic_abort afterwards does no harm. */
 int ralm_expand_write_open(struct ralm_atomic_file *file,
 			   const struct ralm_expand_lists *lists,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Where audiences go, and what of them. */
+/* Where audiences go, and what is written of them. */
 struct ralm_expand_output {
 	const char *pattern; /* NULL, a file's name, or with a %s for an item */
 	struct ralm_atomic_file *file; /* of the pattern */
@@ -26,7 +26,7 @@ struct ralm_expand_output {
 	bool raw;
 };
 
-/* Writes all audiences, which are in order. */
+/* Writes all audiences, which are sorted. */
 int ralm_expand_write(struct ralm_expand_counts *counts,
 		      const struct ralm_expand_lists *lists,
 		      const struct ralm_expand_output *output,

@@ -39,9 +39,10 @@ struct part {
 	const struct ralm_scorer *scorer;
 	struct ralm_threads *threads;
 	size_t begin, end;
-	uint32_t *users; /* (n + others) the held out, others; the rest */
-	float *cosine;	 /* (n + others) */
-	double variance[2]; /* of the parts' AUCs, by others and by seeds, added */
+	uint32_t *users; /* (n + other_count) seeds held out, others, other seeds */
+	float *cosine;	 /* (n + other_count) of the first two */
+	/* The variances of AUC, by others and by seeds, summed over the parts. */
+	double variance[2];
 };
 
 static int compare_part(const struct part *part, struct ralm_error *err)
@@ -68,11 +69,11 @@ static int compare_part(const struct part *part, struct ralm_error *err)
 	return result;
 }
 
-/* ---- what they say ------------------------------------------------------- */
+/* ---- what a part tells --------------------------------------------------- */
 
-/* Adds how many of the held out are found at each share to found[].seeds: with the
- * sample of others as it is to value, and were it 1.96 standard errors richer or
- * poorer in better ones, to low and high. */
+/* Adds to found[].seeds how many of the part's seeds are found at each share: to value
+ * at that size; to low and high at a size 1.96 standard errors smaller, or larger, since
+ * so far off the sample of others may be. */
 static int count_found(const struct ralm_hold_out *h,
 		       const struct ralm_runs *runs, size_t held,
 		       struct ralm_error *err)
@@ -125,8 +126,8 @@ static void settle_found(struct ralm_hold_out *h)
 	}
 }
 
-/* What share of the others is better than each of the held out; those as good
- * count half. */
+/* Sets `better` of the part's seeds: the share of others with a better cosine; those
+ * with the same one count half. */
 static void rank_seeds(const struct part *part, const struct ralm_runs *runs)
 {
 	const struct ralm_sorted *others = &runs->of[0];
@@ -157,7 +158,8 @@ static int take_scores(struct ralm_score_set *set, const struct part *part,
 	return result;
 }
 
-/* Of the cosines of a part, which become values if these are kept. */
+/* Takes AUC and found seeds from the cosines of a part, which become values if these
+ * are kept. */
 static int judge(struct part *part, struct ralm_error *err)
 {
 	const bool reverse = part->scorer->scale < 0;

@@ -1,12 +1,11 @@
-/* Seeds that are held out: a part of them is compared with the rest, as others are
- * who are no seeds, and so each part.
+/* How good seeds are: each part of them in turn is held out, and its seeds are compared
+ * with the rest; so are others, users who are no seeds.
  *
  *	seeds, in random order    [ out |               in                ]
  *	                          [ in  | out |         in                ]  …
  *
- * What comes of it is how well the seeds are told from others, how many of them an
- * audience of some share of all would find, and which of them fit the others
- * least. */
+ * That tells how well seeds are told from others, how many of them an audience of some
+ * share of all users would find, and which of them fit the other seeds least. */
 #ifndef RALM_JOBS_EXPAND_HOLD_OUT_H
 #define RALM_JOBS_EXPAND_HOLD_OUT_H
 
@@ -16,19 +15,20 @@
 #include "metrics/score_set.h"
 #include "scoring/list_scores.h"
 
-enum { RALM_FOLDS = 5 };
+enum { RALM_FOLDS = 5 }; /* parts; fewer seeds are as many parts */
 
-/* The seeds that the best of all would have among them. */
+/* How many seeds are found by an audience of some size. */
 struct ralm_found {
-	double share; /* of all that are the best */
-	/* Of the seeds; its interval has both in it, that there are so few of
-	 * them, and that the others are a sample. */
+	double share; /* of all users that are candidates: the size */
+	/* Share of the seeds that are in it while they are held out. The interval
+	 * allows for how few seeds there are, and for the others being a sample. */
 	struct ralm_interval seeds;
 };
 
 struct ralm_hold_out {
-	/* What is asked: seeds (n >= 2) by row, put into random order; others who
-	 * stand for `population` of them; shares, ascending, in found. */
+	/* What is asked, set by the caller: the rows of seeds (n >= 2), which are put
+	 * into random order; of others (other_count >= 2), a sample of `population`
+	 * users; shares, ascending, in found. */
 	uint32_t *seeds;
 	size_t n;
 	const uint32_t *others;
@@ -36,15 +36,17 @@ struct ralm_hold_out {
 	struct ralm_found *found;
 	size_t found_count;
 	uint64_t seeds_num;    /* most seeds of a list that are used; 0: all */
-	bool keep_values, raw; /* values below; cosines, not scores */
-	/* What is answered: each seed's cosine with the rest (n), and the share
-	 * of others whose is better (n). */
+	bool keep_values; /* in `values` */
+	bool raw;	  /* they are cosines, not scores */
+	/* What is answered: (n) the cosine of each seed while it is held out, and
+	 * the share of others with a better one. */
 	float *cosine, *better;
-	struct ralm_interval auc; /* mean of the parts; wide enough for chance */
-	struct ralm_score_set values; /* of all parts, sorted: 1 the seeds */
+	struct ralm_interval auc; /* mean of the parts, with its interval */
+	struct ralm_score_set values; /* of all parts, sorted; label 1: seeds */
 };
 
-/* What is asked is set, the rest is zero; rng_seed settles the order. */
+/* Answers what is asked; the rest of h is zero before. The random order of the seeds
+ * depends on rng_seed and n. */
 int ralm_hold_out_run(struct ralm_hold_out *h, const struct ralm_scorer *scorer,
 		      struct ralm_threads *threads, uint64_t rng_seed,
 		      struct ralm_error *err) RALM_MUST_CHECK;

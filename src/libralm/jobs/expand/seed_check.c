@@ -8,8 +8,8 @@
 #include <string.h>
 
 enum {
-	/* Other users, at most: to tell how alike users are, to compare seeds that
-	 * are held out with, and for a curve, which looks at small shares. */
+	/* Other users, at most: to tell how alike users are; to tell seeds that are
+	 * held out from; and for a curve, which looks at small shares. */
 	ALIKE = 1000,
 	OTHERS = 10000,
 	MANY = 100000,

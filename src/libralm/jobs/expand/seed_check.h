@@ -12,15 +12,15 @@ struct ralm_seed_trial {
 	bool ran; /* there are two seeds and two others at least */
 	struct ralm_hold_out held;
 	uint32_t *others;
-	/* One of held.found, of options->size; NULL: none. The others are those
-	 * of the curve, in their order. */
+	/* That of held.found which is of options->size; NULL: none. The others are
+	 * those of the curve, in order. */
 	const struct ralm_found *at_size;
 };
 
-/* Of one list of seeds, in files of ids; others are not looked at. The trial, which
- * is zero, is made where options ask for the check or for a file that needs it;
- * without, check gets how alike the seeds are, no more. Release it, also on
- * failure. */
+/* Checks the one list that files of ids have; nothing is done for lists that came
+ * otherwise. Seeds are held out (trial, which is zero before) where options ask for the
+ * check or for a file that needs it; else check gets how alike the seeds are, no more.
+ * The trial is to be released, also on failure. */
 int ralm_seed_check(struct ralm_seed_trial *trial,
 		    struct ralm_expand_check *check,
 		    const struct ralm_expand_lists *lists,

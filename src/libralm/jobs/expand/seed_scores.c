@@ -45,7 +45,7 @@ int ralm_seed_scores_put(struct ralm_writer *writer,
 			 struct ralm_error *err)
 {
 	const size_t n = held->n;
-	/* An audience of all seeds, the worst of whom is the best one here. */
+	/* An audience of all seeds in reverse: who fits least comes first. */
 	struct ralm_audience order;
 	struct ranked *ranked = ralm_aligned_new(n, sizeof *ranked, err);
 	if (ranked == NULL)

@@ -24,8 +24,8 @@ struct ralm_hold_out;
 struct ralm_found;
 struct ralm_scorer;
 
-/* The sizes, each once, of so many who may be chosen. Returns how many were above
- * that. */
+/* Sets the sizes, each once, where `eligible` users may be chosen. Returns how many of
+ * the sizes that were asked for are above that. */
 size_t ralm_size_curve_init(struct ralm_size_curve *curve,
 			    const struct ralm_expand_size *size, size_t eligible);
 
@@ -38,7 +38,7 @@ void ralm_size_curve_fill(struct ralm_size_curve *curve,
 			  const struct ralm_found *passed_over,
 			  const struct ralm_scorer *scorer, bool raw);
 
-/* Found over what chance would find. */
+/* The share of the seeds that is found over that which chance would find. */
 struct ralm_interval ralm_size_lift(const struct ralm_size_point *point);
 
 /* As a table: a line of names, then a line a size. */

@@ -8,10 +8,10 @@
 struct ralm_user_names {
 	const struct ralm_model *model;
 	/* Users that a file named and the model does not. */
-	struct ralm_user_ids ids; /* by number */
-	uint64_t *keys;		  /* of each number */
+	struct ralm_user_ids ids; /* numbered from 0 */
+	uint64_t *keys;		  /* (count) of each number */
 	size_t count, room;
-	struct ralm_index index; /* of these */
+	struct ralm_index index; /* from keys to numbers */
 };
 
 /* The names that the model has. It outlives them. */
@@ -20,13 +20,13 @@ int ralm_user_names_init(struct ralm_user_names *names,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_user_names_release(struct ralm_user_names *names);
 
-/* Keeps the id of a row unless it is known already. */
+/* Keeps the id of the user in a row, unless it is known already. */
 int ralm_user_names_keep(struct ralm_user_names *names, uint32_t row,
 			 const char *id, size_t length,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The id of a row, in place or in digits; -1: there is none, or the model holds
- * something else there. */
+/* The id of the user in a row: *id points into names or the model, or to digits. -1: it
+ * is not known, or what the model holds there is not that id. */
 int ralm_user_names_get(const char **id, size_t *length,
 			char digits[RALM_USER_ID_DIGITS],
 			const struct ralm_user_names *names, uint32_t row,
