@@ -173,6 +173,12 @@ void ralm_svg_put_diagonal(const struct ralm_svg_plot *plot)
 		     RALM_SVG_TOP);
 }
 
+void ralm_svg_put_level(const struct ralm_svg_plot *plot, double y)
+{
+	ralm_svg_put(plot, "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n",
+		     RALM_SVG_LEFT, ralm_svg_y(plot, y), RALM_SVG_RIGHT);
+}
+
 void ralm_svg_put_note(const struct ralm_svg_plot *plot, const char *text)
 {
 	ralm_svg_put(
@@ -217,6 +223,19 @@ void ralm_svg_put_line(const struct ralm_svg_plot *plot, const char *class,
 		ralm_svg_put_points(plot, x + i, y + i, 1, piece, 'M');
 		ralm_svg_put(plot, "\"/>\n");
 	}
+}
+
+void ralm_svg_put_point(const struct ralm_svg_plot *plot, const char *class,
+			double x, double y, const char *format, ...)
+{
+	char text[128];
+	va_list args;
+	va_start(args, format);
+	ralm_vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	ralm_svg_put(plot,
+		     "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>%s</title></circle>\n",
+		     class, ralm_svg_x(plot, x), ralm_svg_y(plot, y), text);
 }
 
 /* ---- histograms ---------------------------------------------------------- */

@@ -40,8 +40,9 @@ double ralm_svg_y(const struct ralm_svg_plot *plot, double y);
 void ralm_svg_put(const struct ralm_svg_plot *plot, const char *format, ...)
 	RALM_PRINTF(2, 3);
 
-/* A dashed line from corner to corner; a text in the middle. */
+/* A dashed line from corner to corner; one at a height; a text in the middle. */
 void ralm_svg_put_diagonal(const struct ralm_svg_plot *plot);
+void ralm_svg_put_level(const struct ralm_svg_plot *plot, double y);
 void ralm_svg_put_note(const struct ralm_svg_plot *plot, const char *text);
 
 /* The points of a path, `every` numbers apart in x and in y, the first one behind
@@ -54,6 +55,12 @@ void ralm_svg_put_points(const struct ralm_svg_plot *plot, const double *x,
  * are between; a piece of one point is a dot. class: "one" or "zero". */
 void ralm_svg_put_line(const struct ralm_svg_plot *plot, const char *class,
 		       const double *x, const double *y, size_t count);
+
+/* A point, and the text (format, up to 127 bytes) that is shown when it is pointed at.
+ * class: "one" or "zero". */
+void ralm_svg_put_point(const struct ralm_svg_plot *plot, const char *class,
+			double x, double y, const char *format, ...)
+	RALM_PRINTF(5, 6);
 
 /* A whole picture: two histograms over one range, each of which sums to 1, so that
  * a rare kind is seen, too. */

@@ -62,11 +62,7 @@ void ralm_svg_put_pr(struct ralm_writer *writer,
 	if (pr->count > 0) {
 		/* The precision of choosing all samples is the share of label
 		 * 1. */
-		ralm_svg_put(&plot,
-			     "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n",
-			     RALM_SVG_LEFT,
-			     ralm_svg_y(&plot, pr->points[pr->count - 1].y),
-			     RALM_SVG_RIGHT);
+		ralm_svg_put_level(&plot, pr->points[pr->count - 1].y);
 		if (evaluation->other != NULL)
 			put_other_curve(&plot, &evaluation->other->pr);
 		put_curve(&plot, pr);
@@ -138,12 +134,10 @@ static void put_deciles(const struct ralm_svg_plot *plot,
 	ralm_svg_put(plot, "\"/>\n");
 	for (int d = 0; d < RALM_DECILES; d++)
 		if (isfinite(e->deciles[d].predicted))
-			ralm_svg_put(
-				plot,
-				"<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>decile %d: predicted %.4g, observed %.4g</title></circle>\n",
-				class,
-				ralm_svg_x(plot, e->deciles[d].predicted),
-				ralm_svg_y(plot, e->deciles[d].observed),
+			ralm_svg_put_point(
+				plot, class, e->deciles[d].predicted,
+				e->deciles[d].observed,
+				"decile %d: predicted %.4g, observed %.4g",
 				d + 1, e->deciles[d].predicted,
 				e->deciles[d].observed);
 }

@@ -100,14 +100,12 @@ static void put_line(const struct ralm_svg_plot *plot, const char *class,
 		x[i] = percent(&curve->point[i]);
 		y[i] = value(&curve->point[i]);
 	}
-	ralm_svg_put(plot, "<path class=\"%s\" d=\"", class);
+	ralm_svg_put(plot, "<path class=\"line %s\" d=\"", class);
 	ralm_svg_put_points(plot, x, y, 1, curve->count, 'M');
 	ralm_svg_put(plot, "\"/>\n");
 	for (size_t i = 0; i < curve->count; i++)
-		ralm_svg_put(plot,
-			     "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>%.4g %%: %.4g</title></circle>\n",
-			     class + sizeof "line", ralm_svg_x(plot, x[i]),
-			     ralm_svg_y(plot, y[i]), x[i], y[i]);
+		ralm_svg_put_point(plot, class, x[i], y[i], "%.4g %%: %.4g",
+				   x[i], y[i]);
 }
 
 static double found(const struct ralm_size_point *point)
@@ -175,7 +173,7 @@ static void put_found(struct ralm_writer *writer,
 		ralm_svg_put_note(&plot, "undefined: too few seeds");
 	} else {
 		put_band(&plot, curve);
-		put_line(&plot, "line one", curve, found);
+		put_line(&plot, "one", curve, found);
 	}
 	ralm_svg_end(&plot);
 	ralm_page_end_plot(writer);
@@ -192,12 +190,11 @@ static void put_lift(struct ralm_writer *writer,
 			     "How many times what chance would find. Dashed: chance.");
 	ralm_svg_begin(&plot, "lift", "lift by size",
 		       "audience, % of the candidates", "lift");
-	ralm_svg_put(&plot, "<path class=\"guide\" d=\"M%d %.1fH%d\"/>\n",
-		     RALM_SVG_LEFT, ralm_svg_y(&plot, 1), RALM_SVG_RIGHT);
+	ralm_svg_put_level(&plot, 1);
 	if (isnan(curve->point[0].found.value))
 		ralm_svg_put_note(&plot, "undefined: too few seeds");
 	else
-		put_line(&plot, "line one", curve, lift);
+		put_line(&plot, "one", curve, lift);
 	ralm_svg_end(&plot);
 	ralm_page_end_plot(writer);
 }
@@ -219,8 +216,8 @@ static void put_scores(struct ralm_writer *writer,
 	ralm_svg_begin(&plot, "scores", "scores by size",
 		       "audience, % of the candidates",
 		       raw ? "cosine" : "score");
-	put_line(&plot, "line zero", curve, threshold);
-	put_line(&plot, "line one", curve, mean);
+	put_line(&plot, "zero", curve, threshold);
+	put_line(&plot, "one", curve, mean);
 	ralm_svg_end(&plot);
 	ralm_page_end_plot(writer);
 }

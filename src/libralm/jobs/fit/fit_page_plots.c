@@ -85,11 +85,10 @@ static void put_plot(struct ralm_writer *writer, const struct words *words,
 		ralm_svg_put_line(&plot, "zero", zero->x, zero->y, zero->count);
 		for (size_t i = 0; i < zero->count; i++)
 			if (isfinite(zero->y[i]))
-				ralm_svg_put(&plot,
-					     "<circle class=\"point zero\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>step %.0f: %.6g</title></circle>\n",
-					     ralm_svg_x(&plot, zero->x[i]),
-					     ralm_svg_y(&plot, zero->y[i]),
-					     zero->x[i], zero->y[i]);
+				ralm_svg_put_point(&plot, "zero", zero->x[i],
+						   zero->y[i],
+						   "step %.0f: %.6g", zero->x[i],
+						   zero->y[i]);
 	}
 	ralm_svg_end(&plot);
 	ralm_page_end_plot(writer);
