@@ -1,6 +1,5 @@
-/* jobs/evaluate: the measures of files of more than one piece of a megabyte,
- * whose groups go on from piece to piece and from file to file, are those of
- * counting by hand. */
+/* jobs/evaluate: the measures of files of more than one piece, whose groups go on
+ * from piece to piece and from file to file, are those of counting by hand. */
 #include "check.h"
 #include "uneven.h"
 
@@ -174,6 +173,22 @@ static void test_error(void)
 	      (int)err.line);
 }
 
+static void test_probabilities(void)
+{
+	static const char *const path = "above.txt";
+	struct ralm_evaluate_options options = {.auc_only = true};
+	struct ralm_evaluation e;
+	FILE *file = fopen(path, "w");
+	fputs("1\t1.5\n0\t0.5\n", file);
+	fclose(file);
+	uneven_must(ralm_evaluation_compute(&e, &path, 1, &options, &err), &err);
+	ralm_evaluation_release(&e);
+	options.format.probabilities = true;
+	check(ralm_evaluation_compute(&e, &path, 1, &options, &err) == -1 &&
+		      err.line == 1,
+	      "format.probabilities: a score above 1 is an error");
+}
+
 int main(void)
 {
 	uneven_folder();
@@ -182,6 +197,7 @@ int main(void)
 	test_files(3);
 	test_files(4);
 	test_error();
+	test_probabilities();
 	uneven_folder_remove();
 	return check_done();
 }

@@ -124,10 +124,10 @@ static void evaluate(const char *scores, const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	uneven_must(ralm_evaluation_compute(&e, &scores, 1, &options, &err), &err);
 	uneven_must(ralm_writer_open(&writer, fd, path, &err), &err);
-	uneven_must(ralm_evaluation_put_text(&writer, &e, &err), &err);
-	uneven_must(ralm_evaluation_put_json(&writer, &e, &err), &err);
+	ralm_evaluation_put_text(&writer, &e);
+	ralm_evaluation_put_json(&writer, &e);
 	ralm_evaluation_put_roc(&writer, &e);
-	uneven_must(ralm_evaluation_put_report(&writer, &e, &words, &err), &err);
+	ralm_evaluation_put_report(&writer, &e, &words);
 	uneven_must(ralm_writer_flush(&writer, &err), &err);
 	ralm_writer_release(&writer);
 	ralm_evaluation_release(&e);

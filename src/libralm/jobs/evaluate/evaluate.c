@@ -21,6 +21,7 @@ void ralm_evaluation_release(struct ralm_evaluation *evaluation)
 	if (evaluation->other != NULL)
 		ralm_evaluation_release(evaluation->other);
 	free(evaluation->other);
+	free(evaluation->list.measures);
 	memset(evaluation, 0, sizeof *evaluation);
 }
 
@@ -180,7 +181,7 @@ static int input_read(struct input *input, struct ralm_evaluation *new,
 	const bool resample = options->bootstrap > 0 && !options->auc_only;
 	struct ralm_evaluate_progress progress =
 		ralm_evaluate_progress(options, paths, path_count);
-	format.probabilities = options->paddle;
+	format.probabilities = format.probabilities || options->paddle;
 	memset(input, 0, sizeof *input);
 	input->paired = options->compare != NULL;
 	input->other_wanted = input->paired && (resample || options->report != NULL);
@@ -309,6 +310,8 @@ static int evaluate(struct ralm_evaluation *out, const char *const *paths,
 	if (result == 0)
 		result = evaluate_input(&new, &input, options, threads, err);
 	input_release(&input);
+	if (result == 0)
+		result = ralm_evaluation_list(&new.list, &new, err);
 	if (result == 0)
 		*out = new;
 	else

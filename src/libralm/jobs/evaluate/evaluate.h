@@ -11,6 +11,7 @@
 #include "metrics/delong.h"
 #include "metrics/group_measures.h"
 #include "metrics/measures.h"
+#include "jobs/evaluate/measure_list.h"
 #include "jobs/evaluate/read_scores.h"
 
 /* How many K there may be, and the largest K. */
@@ -32,8 +33,9 @@ struct ralm_evaluation {
 	struct ralm_histogram histogram;
 	struct ralm_bootstrap bootstrap; /* resamples 0: there was none */
 	/* Of the other scores, where the report or the bootstrap needs it; owned.
-	 * Its own bootstrap and other are empty. */
+	 * Its own bootstrap, other and list are empty. */
 	struct ralm_evaluation *other;
+	struct ralm_measure_list list; /* all measures by name; owned */
 };
 
 /* As ralm_evaluate, without writing files. On success out is to be released. */

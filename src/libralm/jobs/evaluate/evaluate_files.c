@@ -50,6 +50,7 @@ static int put(struct ralm_writer *writer, int file, void *context,
 	const struct evaluated *e = context;
 	struct ralm_report_words words = words_of(e->options);
 	words.digest = e->digest;
+	(void)err;
 	switch (file) {
 	case ROC:
 		ralm_evaluation_put_roc(writer, e->evaluation);
@@ -61,8 +62,8 @@ static int put(struct ralm_writer *writer, int file, void *context,
 		ralm_evaluation_put_calibration(writer, e->evaluation);
 		return 0;
 	default:
-		return ralm_evaluation_put_report(writer, e->evaluation, &words,
-						  err);
+		ralm_evaluation_put_report(writer, e->evaluation, &words);
+		return 0;
 	}
 }
 
@@ -122,15 +123,11 @@ void ralm_evaluation_free(struct ralm_evaluation *evaluation)
 double ralm_evaluation_measure(const struct ralm_evaluation *evaluation,
 			       const char *name)
 {
-	struct ralm_measure_list list;
-	double value = NAN;
-	if (ralm_evaluation_list(&list, evaluation, NULL) != 0)
-		return NAN;
-	for (size_t i = 0; i < list.count; i++)
-		if (strcmp(list.measures[i].name, name) == 0)
-			value = list.measures[i].value;
-	free(list.measures);
-	return value;
+	const struct ralm_measure_list *list = &evaluation->list;
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->measures[i].name, name) == 0)
+			return list->measures[i].value;
+	return NAN;
 }
 
 int ralm_evaluation_write(int fd, const char *name,
@@ -139,16 +136,15 @@ int ralm_evaluation_write(int fd, const char *name,
 			  struct ralm_error *err)
 {
 	struct ralm_writer writer;
-	int result = 0;
 	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
 	if (form == RALM_EVALUATION_AUC)
 		ralm_evaluation_put_auc(&writer, evaluation);
 	else if (form == RALM_EVALUATION_JSON)
-		result = ralm_evaluation_put_json(&writer, evaluation, err);
+		ralm_evaluation_put_json(&writer, evaluation);
 	else
-		result = ralm_evaluation_put_text(&writer, evaluation, err);
-	return ralm_writer_close(&writer, result, err);
+		ralm_evaluation_put_text(&writer, evaluation);
+	return ralm_writer_close(&writer, 0, err);
 }
 
 int ralm_evaluations_write(int fd, const char *name,

@@ -5,7 +5,6 @@
 #include "jobs/evaluate/svg.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- parts of the page ------------------------------------------------- */
 
@@ -132,24 +131,18 @@ static void put_heading(struct ralm_writer *writer, const char *source,
 	ralm_html_put(writer, " with label 0</p>\n");
 }
 
-int ralm_evaluation_put_report(struct ralm_writer *writer,
-			       const struct ralm_evaluation *evaluation,
-			       const struct ralm_report_words *words,
-			       struct ralm_error *err)
+void ralm_evaluation_put_report(struct ralm_writer *writer,
+				const struct ralm_evaluation *evaluation,
+				const struct ralm_report_words *words)
 {
 	const struct ralm_page_origin origin = {"ralm-auc", words->command,
 						words->digest};
-	struct ralm_measure_list list;
-	if (ralm_evaluation_list(&list, evaluation, err) != 0)
-		return -1;
 	ralm_page_begin(writer, "Scores", words->source);
 	put_heading(writer, words->source, evaluation->measures.count);
 	put_tiles(writer, evaluation);
 	if (evaluation->other != NULL)
 		put_legend(writer, words);
 	put_plots(writer, evaluation);
-	ralm_evaluation_put_tables(writer, &list);
+	ralm_evaluation_put_tables(writer, &evaluation->list);
 	ralm_page_end(writer, &origin);
-	free(list.measures);
-	return 0;
 }

@@ -15,9 +15,8 @@ struct ralm_report_words {
 
 /* The evaluation has its curves, and so has its other one, which is in each plot,
  * too. The caller flushes the writer. */
-int ralm_evaluation_put_report(struct ralm_writer *writer,
-			       const struct ralm_evaluation *evaluation,
-			       const struct ralm_report_words *words,
-			       struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_evaluation_put_report(struct ralm_writer *writer,
+				const struct ralm_evaluation *evaluation,
+				const struct ralm_report_words *words);
 
 #endif

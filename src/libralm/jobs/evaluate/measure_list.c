@@ -1,12 +1,13 @@
 #include "jobs/evaluate/measure_list.h"
 
 #include "ground/memory.h"
+#include "jobs/evaluate/evaluate.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-/* At least as many as there are without K and without a bootstrap; of each measure
- * that was resampled. */
+/* Room: for what there is without K and without a bootstrap, and for each measure that
+ * was resampled. */
 enum { FIXED_MEASURES = 42, RESAMPLED_MEASURES = 6 };
 
 RALM_PRINTF(2, 3)
@@ -183,7 +184,7 @@ int ralm_evaluation_list(struct ralm_measure_list *list,
 		ralm_aligned_new(most, sizeof *measures, err);
 	if (measures == NULL)
 		return -1;
-	*list = (struct ralm_measure_list){measures, 0, most};
+	*list = (struct ralm_measure_list){measures, 0};
 	add_measures(list, evaluation);
 	if (evaluation->grouped)
 		add_groups(list, evaluation);

@@ -3,7 +3,7 @@
 #ifndef RALM_JOBS_EVALUATE_MEASURE_LIST_H
 #define RALM_JOBS_EVALUATE_MEASURE_LIST_H
 
-#include "jobs/evaluate/evaluate.h"
+#include "ground/error.h"
 
 struct ralm_named_measure {
 	char name[48];
@@ -14,8 +14,10 @@ struct ralm_named_measure {
 
 struct ralm_measure_list {
 	struct ralm_named_measure *measures; /* owned: free() */
-	size_t count, capacity;
+	size_t count;
 };
+
+struct ralm_evaluation;
 
 /* In the order of printing. */
 int ralm_evaluation_list(struct ralm_measure_list *list,

@@ -51,16 +51,18 @@ static int list_rows(struct ralm_measure_list *rows,
 	return ralm_evaluation_list(rows, &any, err);
 }
 
+/* next (count): 0, the place in each list. */
 static void put_rows(struct ralm_writer *writer,
 		     const struct ralm_measure_list *rows,
-		     const struct ralm_measure_list *lists, size_t *next,
-		     size_t count)
+		     const struct ralm_evaluation *const *evaluations,
+		     size_t *next, size_t count)
 {
 	for (size_t r = 0; r < rows->count; r++) {
 		const char *name = rows->measures[r].name;
 		ralm_writer_put_text(writer, name);
 		for (size_t i = 0; i < count; i++) {
-			const struct ralm_measure_list *list = &lists[i];
+			const struct ralm_measure_list *list =
+				&evaluations[i]->list;
 			ralm_writer_put_char(writer, '\t');
 			if (next[i] < list->count &&
 			    strcmp(list->measures[next[i]].name, name) == 0)
@@ -78,27 +80,18 @@ int ralm_evaluations_put_text(struct ralm_writer *writer,
 			      const char *const *names, size_t count,
 			      struct ralm_error *err)
 {
-	struct ralm_measure_list rows = {NULL, 0, 0};
-	struct ralm_measure_list *lists =
-		ralm_aligned_new(count, sizeof *lists, err);
+	struct ralm_measure_list rows;
 	size_t *next = ralm_aligned_new(count, sizeof *next, err);
-	int result = -1;
-	if (lists == NULL || next == NULL ||
-	    list_rows(&rows, evaluations, count, err) != 0)
-		goto out;
-	for (size_t i = 0; i < count; i++)
-		if (ralm_evaluation_list(&lists[i], evaluations[i], err) != 0)
-			goto out;
-	if (put_heads(writer, names, count, err) != 0)
-		goto out;
-	put_rows(writer, &rows, lists, next, count);
-	result = 0;
-out:
-	for (size_t i = 0; lists != NULL && i < count; i++)
-		free(lists[i].measures);
-	free(lists);
+	if (next == NULL)
+		return -1;
+	int result = list_rows(&rows, evaluations, count, err);
+	if (result == 0) {
+		result = put_heads(writer, names, count, err);
+		if (result == 0)
+			put_rows(writer, &rows, evaluations, next, count);
+		free(rows.measures);
+	}
 	free(next);
-	free(rows.measures);
 	return result;
 }
 
@@ -128,9 +121,9 @@ int ralm_evaluations_put_json(struct ralm_writer *writer,
 {
 	for (size_t i = 0; i < count; i++) {
 		ralm_writer_put_text(writer, i ? ",\n{" : "[{");
-		if (put_file(writer, names[i], err) != 0 ||
-		    ralm_evaluation_put_members(writer, evaluations[i], err) != 0)
+		if (put_file(writer, names[i], err) != 0)
 			return -1;
+		ralm_evaluation_put_members(writer, evaluations[i]);
 		ralm_writer_put_text(writer, "\n}");
 	}
 	ralm_writer_put_text(writer, "]\n");

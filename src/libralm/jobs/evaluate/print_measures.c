@@ -3,7 +3,6 @@
 #include "ground/numbers.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- text -------------------------------------------------------------- */
 
@@ -34,22 +33,16 @@ void ralm_measure_put(struct ralm_writer *writer,
 		put_short(writer, measure->value);
 }
 
-int ralm_evaluation_put_text(struct ralm_writer *writer,
-			     const struct ralm_evaluation *evaluation,
-			     struct ralm_error *err)
+void ralm_evaluation_put_text(struct ralm_writer *writer,
+			      const struct ralm_evaluation *evaluation)
 {
-	struct ralm_measure_list list;
-	if (ralm_evaluation_list(&list, evaluation, err) != 0)
-		return -1;
-	for (size_t i = 0; i < list.count; i++) {
-		const struct ralm_named_measure *m = &list.measures[i];
+	for (size_t i = 0; i < evaluation->list.count; i++) {
+		const struct ralm_named_measure *m = &evaluation->list.measures[i];
 		ralm_writer_put_text(writer, m->name);
 		ralm_writer_put_char(writer, '\t');
 		ralm_measure_put(writer, m);
 		ralm_writer_put_char(writer, '\n');
 	}
-	free(list.measures);
-	return 0;
 }
 
 void ralm_evaluation_put_auc(struct ralm_writer *writer,
@@ -94,15 +87,11 @@ static void put_json_decile(struct ralm_writer *writer, int number,
 	ralm_writer_put_text(writer, "}");
 }
 
-int ralm_evaluation_put_members(struct ralm_writer *writer,
-				const struct ralm_evaluation *evaluation,
-				struct ralm_error *err)
+void ralm_evaluation_put_members(struct ralm_writer *writer,
+				 const struct ralm_evaluation *evaluation)
 {
-	struct ralm_measure_list list;
-	if (ralm_evaluation_list(&list, evaluation, err) != 0)
-		return -1;
-	for (size_t i = 0; i < list.count; i++) {
-		const struct ralm_named_measure *m = &list.measures[i];
+	for (size_t i = 0; i < evaluation->list.count; i++) {
+		const struct ralm_named_measure *m = &evaluation->list.measures[i];
 		ralm_writer_put_text(writer, i ? ",\n  \"" : "\n  \"");
 		ralm_writer_put_text(writer, m->name);
 		ralm_writer_put_text(writer, "\": ");
@@ -111,7 +100,6 @@ int ralm_evaluation_put_members(struct ralm_writer *writer,
 		else
 			put_json_real(writer, m->value);
 	}
-	free(list.measures);
 	if (evaluation->curves_known) {
 		ralm_writer_put_text(writer, ",\n  \"deciles\": [\n");
 		for (int d = 0; d < RALM_DECILES; d++) {
@@ -122,18 +110,14 @@ int ralm_evaluation_put_members(struct ralm_writer *writer,
 		}
 		ralm_writer_put_text(writer, "  ]");
 	}
-	return 0;
 }
 
-int ralm_evaluation_put_json(struct ralm_writer *writer,
-			     const struct ralm_evaluation *evaluation,
-			     struct ralm_error *err)
+void ralm_evaluation_put_json(struct ralm_writer *writer,
+			      const struct ralm_evaluation *evaluation)
 {
 	ralm_writer_put_text(writer, "{");
-	if (ralm_evaluation_put_members(writer, evaluation, err) != 0)
-		return -1;
+	ralm_evaluation_put_members(writer, evaluation);
 	ralm_writer_put_text(writer, "\n}\n");
-	return 0;
 }
 
 /* ---- tables ------------------------------------------------------------ */

@@ -4,12 +4,11 @@
 #define RALM_JOBS_EVALUATE_PRINT_MEASURES_H
 
 #include "formats/lines.h"
-#include "jobs/evaluate/measure_list.h"
+#include "jobs/evaluate/evaluate.h"
 
 /* Lines of NAME<TAB>VALUE, AUC first; values as "%.9g". */
-int ralm_evaluation_put_text(struct ralm_writer *writer,
-			     const struct ralm_evaluation *evaluation,
-			     struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_evaluation_put_text(struct ralm_writer *writer,
+			      const struct ralm_evaluation *evaluation);
 
 /* One value, as it stands there. */
 void ralm_measure_put(struct ralm_writer *writer,
@@ -21,14 +20,12 @@ void ralm_evaluation_put_auc(struct ralm_writer *writer,
 
 /* One object of the same names, and "deciles" where curves were asked for;
  * values read back as the same double. */
-int ralm_evaluation_put_json(struct ralm_writer *writer,
-			     const struct ralm_evaluation *evaluation,
-			     struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_evaluation_put_json(struct ralm_writer *writer,
+			      const struct ralm_evaluation *evaluation);
 
 /* What stands between its braces, with a newline first and none at the end. */
-int ralm_evaluation_put_members(struct ralm_writer *writer,
-				const struct ralm_evaluation *evaluation,
-				struct ralm_error *err) RALM_MUST_CHECK;
+void ralm_evaluation_put_members(struct ralm_writer *writer,
+				 const struct ralm_evaluation *evaluation);
 
 /* Tables, separated by tabs, with a heading line and in full precision. */
 void ralm_evaluation_put_roc(struct ralm_writer *writer,
