@@ -61,8 +61,7 @@ static int add(struct ralm_list_set *set, const struct ralm_sample_line *line,
 	if (added == 0)
 		return ralm_error_set(
 			err, RALM_ERROR_DATA, "item '%.*s' has two lists",
-			line->item_length < 40 ? (int)line->item_length : 40,
-			line->item);
+			ralm_shown(line->item_length), line->item);
 	if (added < 0)
 		return -1;
 	set->lists[i] = (struct seed_list){set->key_count, seeds, number};

@@ -47,7 +47,7 @@ static int take_number(float *x, size_t number, const char *text, size_t length,
 	}
 	return FAIL(err, "number %zu: expected one that single precision holds, "
 			 "got '%.*s'",
-		    number, length < 40 ? (int)length : 40, text);
+		    number, ralm_shown(length), text);
 }
 
 int ralm_vector_parse(const char **id, size_t *id_length, float *x, size_t D,

@@ -39,7 +39,7 @@ static double paddle_auc(const struct ralm_runs *runs)
 	return isnan(auc) ? 0 : auc; /* with one class, as the operator does */
 }
 
-/* "10,50" */
+/* The K of tops, from a text like "10,50". */
 static int parse_at(struct ralm_evaluation *out, const char *at,
 		    struct ralm_error *err)
 {
@@ -53,12 +53,12 @@ static int parse_at(struct ralm_evaluation *out, const char *at,
 			return ralm_error_set(
 				err, RALM_ERROR_CONFIG,
 				"--at: expected whole numbers from 1 to %d, got '%.*s'",
-				RALM_AT_MAX, (int)length, number);
+				RALM_AT_MAX, ralm_shown(length), number);
 		for (size_t i = 0; i < out->top_count; i++)
 			if (out->tops[i].k == k)
 				return ralm_error_set(err, RALM_ERROR_CONFIG,
 						      "--at: '%.*s' stands twice",
-						      (int)length, number);
+						      ralm_shown(length), number);
 		if (out->top_count == RALM_AT_COUNT)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
 					      "--at: more than %d numbers",
@@ -90,7 +90,7 @@ struct task {
 	bool resample; /* it is to be resampled */
 };
 
-/* Within groups, while the set has them. */
+/* What needs the set in the order of its groups, before it is sorted by score. */
 static int evaluate_groups(struct ralm_evaluation *out,
 			   struct ralm_resampling *resampling,
 			   struct ralm_score_set *set, const struct task *task,
@@ -119,7 +119,8 @@ static int evaluate_curves(struct ralm_evaluation *out,
 	return 0;
 }
 
-/* resampling: empty; on success it is made, where the task says so. */
+/* Measures a set, whose order it changes. resampling: zero before; on success it is
+ * ready, where the task says so. */
 static int evaluate_set(struct ralm_evaluation *out,
 			struct ralm_resampling *resampling,
 			struct ralm_score_set *set, const struct task *task,
@@ -159,8 +160,9 @@ static int evaluate_set(struct ralm_evaluation *out,
 
 struct input {
 	struct ralm_score_set set, other;
-	struct ralm_score_pairs pairs; /* where there is an other one */
-	bool paired, other_wanted, by_line; /* groups are lines */
+	struct ralm_score_pairs pairs; /* where there are other scores */
+	bool paired, other_wanted;
+	bool by_line; /* the sets' groups are lines */
 };
 
 static void input_release(struct input *input)
@@ -170,7 +172,7 @@ static void input_release(struct input *input)
 	ralm_score_set_release(&input->other);
 }
 
-/* Which is released, whatever is returned. */
+/* The input is to be released, whatever is returned. */
 static int input_read(struct input *input, struct ralm_evaluation *new,
 		      const char *const *paths, size_t path_count,
 		      const struct ralm_evaluate_options *options,

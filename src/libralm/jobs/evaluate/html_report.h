@@ -13,7 +13,7 @@ struct ralm_report_words {
 	const char *digest;  /* of the model */
 };
 
-/* The evaluation has its curves, and so has its other one, which is in each plot,
+/* The evaluation has its curves, and so have its other scores, which are in each plot,
  * too. The caller flushes the writer. */
 void ralm_evaluation_put_report(struct ralm_writer *writer,
 				const struct ralm_evaluation *evaluation,

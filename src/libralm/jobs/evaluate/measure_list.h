@@ -19,7 +19,7 @@ struct ralm_measure_list {
 
 struct ralm_evaluation;
 
-/* In the order of printing. */
+/* Sets the list to all measures that are known, in the order of printing. */
 int ralm_evaluation_list(struct ralm_measure_list *list,
 			 const struct ralm_evaluation *evaluation,
 			 struct ralm_error *err) RALM_MUST_CHECK;

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* Measures do not depend on the order of samples, since all of them are
- * sorted. */
-
 enum { PIECE_BYTES = 512 << 10 };
 
 struct reading {
@@ -56,7 +53,8 @@ static void keep(struct parsed *parsed, const struct ralm_score_line *line)
 				     line->score, line->weight);
 }
 
-/* The first line, not blank, of a file without header. */
+/* The first line of a file that is not blank, which may be a header that no option tells
+ * of; NULL: it is not in this piece, or an option tells of it. */
 static const char *maybe_header(const struct parsed *parsed,
 				const struct ralm_piece *piece)
 {

@@ -52,7 +52,7 @@ static int add(struct filling *f, const char *id, size_t length,
 	if (!added)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "user '%.*s' has two vectors",
-				      length < 40 ? (int)length : 40, id);
+				      ralm_shown(length), id);
 	if (ralm_user_ids_add(&model->ids, row, key, id, length, err) != 0)
 		return -1;
 	double square = 0;
@@ -61,7 +61,7 @@ static int add(struct filling *f, const char *id, size_t length,
 	if (square > LONGEST * LONGEST)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "the vector of user '%.*s' is too long to train on",
-				      length < 40 ? (int)length : 40, id);
+				      ralm_shown(length), id);
 	memcpy(f->piece + f->count++ * D, f->lines.x, D * sizeof *f->piece);
 	return f->count < PIECE ? 0 : put_piece(f, err);
 }

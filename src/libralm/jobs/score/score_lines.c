@@ -94,7 +94,7 @@ static int check_known(const struct ralm_score_lines *lines,
 	if (line->unknown_list)
 		return ralm_error_set(
 			err, RALM_ERROR_DATA, "item '%.*s' has no seed list",
-			line->item_length < 40 ? (int)line->item_length : 40,
+			ralm_shown(line->item_length),
 			lines->items + line->first_byte);
 	if (result->unknown_target)
 		return ralm_error_set(err, RALM_ERROR_DATA,

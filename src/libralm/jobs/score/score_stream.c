@@ -230,7 +230,7 @@ static int score_by_threads(struct stream *stream, struct ralm_scorer *scorer,
 
 /* ---- line by line -------------------------------------------------------- */
 
-/* Writes the line that answers a line, whatever that was. */
+/* Writes the line that answers one line: its score, or otherwise that text. */
 static void answer(struct ralm_writer *writer,
 		   const struct ralm_score_lines *lines, const char *otherwise)
 {
@@ -273,13 +273,12 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 			ralm_error_at(&lines->counts.first_bad, reader->name,
 				      reader->line, 0);
 		add_counts(counts, &lines->counts);
-		if (result >= 0)
-			answer(writer, lines, options->bad_answer);
 		if (result < 0) {
 			if (err->line != 0)
 				ralm_error_at(err, reader->name, err->line, 0);
 			break;
 		}
+		answer(writer, lines, options->bad_answer);
 		if (ralm_reader_has_line(reader))
 			continue;
 		if (ralm_writer_flush(writer, err) != 0)
