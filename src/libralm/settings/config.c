@@ -40,8 +40,8 @@ void ralm_config_free(struct ralm_config *config)
 	free(config);
 }
 
-/* The setting with that key or option name, and the kind of its text under that
- * name; NULL, with err: there is none. */
+/* The setting with that key or option name, and its kind of value: choices are spelt
+ * differently in a file and in an option. NULL, with err: there is none. */
 static const struct ralm_setting *find(struct ralm_value_kind *kind,
 				       const char *name, struct ralm_error *err)
 {

@@ -45,21 +45,21 @@ struct ralm_config {
 	uint64_t print_interval; /* batches */
 	uint64_t save_checkpoint_interval, save_inference_interval; /* epochs */
 	uint64_t checkpoint_every, save_every; /* steps; 0: never */
-	uint64_t patience; /* epochs without a better one; 0: no early end */
+	uint64_t patience; /* epochs without a better AUC that end it; 0: none do */
 	uint64_t keep;     /* checkpoints; 0: all */
-	uint64_t min_value_count; /* users who have a value that is learned */
+	uint64_t min_value_count; /* users that a value needs to get a vector */
 	uint64_t value_bins; /* of a field of numbers, at most */
 	double learning_rate;
 	/* Step s, counted from 0, has learning_rate / (1 + decay s). */
 	double learning_rate_decay;
 	double weight_decay; /* before a step: x -= rate * weight_decay * x */
 	double margin;         /* of the cosine loss */
-	double negative_weight; /* of a label-0 sample; 0: 1/K of a choice's K */
+	/* Of a label-0 sample; 0: 1/K where its click has K of them (balance). */
+	double negative_weight;
 	double alpha;          /* of kdd19: the share of the global cosine */
 	double init_deviation; /* of a new user's vector */
 	int loss, score_scale, optimizer, user_ids; /* the enums above */
-	/* networks/table.c knows the names. */
-	char network[RALM_VALUE_NAME_MAX];
+	char network[RALM_VALUE_NAME_MAX]; /* a name in networks/table.c */
 	char device[RALM_VALUE_NAME_MAX]; /* cpu, gpu, gpu:0,1 */
 	int table_on; /* enum ralm_table_on: where users' vectors are trained */
 	bool stream;
@@ -78,8 +78,8 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      const char *text, size_t length, const char *name,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Checks that every value is in its range: for a program that has set fields
- * itself. RALM_ERROR_CONFIG without a place. */
+/* Checks that every value is in its range, since tests and the library may have set
+ * fields themselves. RALM_ERROR_CONFIG without a place. */
 int ralm_config_check(const struct ralm_config *config,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -99,10 +99,9 @@ bool ralm_config_differences(char *text, size_t size,
 			     const struct ralm_config *before,
 			     const struct ralm_config *now);
 
-/* Walks the table, for documentation and its tests: the i-th key's place
- * ("hyper_parameters.optimizer."), name, expected value ("a whole number from 1
- * to 9", "structure", "ignored") and built-in default ("": none). False past
- * the end. */
+/* Walks the table: sets the i-th key's place ("hyper_parameters.optimizer."), name,
+ * what it takes ("a whole number from 1 to 9", "structure", "ignored") and its
+ * built-in default ("": none). Returns false past the end. */
 bool ralm_config_setting(const char **place, const char **name,
 			 char takes[RALM_VALUE_EXPECTED_MAX],
 			 const char **standard, size_t i);

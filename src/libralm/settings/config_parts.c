@@ -8,7 +8,7 @@
 #include <strings.h>
 
 /* A list of mappings; *list is NULL where there is none. */
-static int get_list(struct ralm_config_file *r,
+static int get_list(struct ralm_config_file *file,
 		    const struct ralm_yaml_node **list,
 		    const struct ralm_yaml_node *root, const char *key)
 {
@@ -17,36 +17,37 @@ static int get_list(struct ralm_config_file *r,
 	if (node == NULL)
 		return 0;
 	if (node->kind != RALM_YAML_SEQUENCE)
-		return ralm_config_fail_value(r, node, key, "expected a list");
+		return ralm_config_fail_value(file, node, key, "expected a list");
 	for (const struct ralm_yaml_node *n = node->first; n; n = n->next)
 		if (n->kind != RALM_YAML_MAPPING)
 			return ralm_config_fail_value(
-				r, n, key, "expected a list of mappings");
+				file, n, key, "expected a list of mappings");
 	*list = node;
 	return 0;
 }
 
-/* The element with that name, or an error at `from`. */
+/* The element of the list that the scalar `from` names; NULL, with an error at
+ * `from`: there is none. */
 static const struct ralm_yaml_node *
-find_named(struct ralm_config_file *r, const struct ralm_yaml_node *list,
+find_named(struct ralm_config_file *file, const struct ralm_yaml_node *list,
 	   const struct ralm_yaml_node *from, const char *what)
 {
 	if (from->kind != RALM_YAML_SCALAR) {
-		ralm_config_fail_value(r, from, what, "expected a name");
+		ralm_config_fail_value(file, from, what, "expected a name");
 		return NULL;
 	}
 	for (const struct ralm_yaml_node *n = list ? list->first : NULL; n;
 	     n = n->next)
 		if (ralm_yaml_is(ralm_yaml_find(n, "name"), from->text))
 			return n;
-	ralm_error_set(r->err, RALM_ERROR_CONFIG, "there is no %s named '%s'",
+	ralm_error_set(file->err, RALM_ERROR_CONFIG, "there is no %s named '%s'",
 		       what, from->text);
-	ralm_config_fail(r, from);
+	ralm_config_fail(file, from);
 	return NULL;
 }
 
-/* 1: trains, 0: does something else, -1: error. */
-static int is_train(struct ralm_config_file *r,
+/* Returns 1 if the runner trains, 0 if it infers, -1 with an error. */
+static int is_train(struct ralm_config_file *file,
 		    const struct ralm_yaml_node *runner)
 {
 	const struct ralm_yaml_node *class = ralm_yaml_find(runner, "class");
@@ -54,13 +55,13 @@ static int is_train(struct ralm_config_file *r,
 		return 1;
 	if (ralm_yaml_is(class, "infer"))
 		return 0;
-	return ralm_config_fail_value(r, class, "class",
+	return ralm_config_fail_value(file, class, "class",
 				      "expected train or infer");
 }
 
-/* The first runner that mode names and that trains, else the first that
- * trains. *chosen is NULL when none does. */
-static int choose_runner(struct ralm_config_file *r,
+/* *chosen: the first of the runners that mode names which trains, else the first of
+ * all which does; NULL: none trains. */
+static int choose_runner(struct ralm_config_file *file,
 			 const struct ralm_yaml_node **chosen,
 			 const struct ralm_yaml_node *root,
 			 const struct ralm_yaml_node *runners)
@@ -72,8 +73,8 @@ static int choose_runner(struct ralm_config_file *r,
 	for (const struct ralm_yaml_node *n = many ? mode->first : mode; n;
 	     n = many ? n->next : NULL) {
 		const struct ralm_yaml_node *named =
-			find_named(r, runners, n, "runner");
-		int trains = named != NULL ? is_train(r, named) : -1;
+			find_named(file, runners, n, "runner");
+		int trains = named != NULL ? is_train(file, named) : -1;
 		if (trains < 0)
 			return -1;
 		if (trains && *chosen == NULL)
@@ -81,7 +82,7 @@ static int choose_runner(struct ralm_config_file *r,
 	}
 	for (const struct ralm_yaml_node *n = runners ? runners->first : NULL;
 	     n; n = n->next) {
-		int trains = is_train(r, n);
+		int trains = is_train(file, n);
 		if (trains < 0)
 			return -1;
 		if (trains && *chosen == NULL)
@@ -90,8 +91,9 @@ static int choose_runner(struct ralm_config_file *r,
 	return 0;
 }
 
-/* The phase that the runner names first, else the first. */
-static int choose_phase(struct ralm_config_file *r,
+/* *chosen: the phase that the runner names first, else the first of all; NULL: there
+ * are none. */
+static int choose_phase(struct ralm_config_file *file,
 			const struct ralm_yaml_node **chosen,
 			const struct ralm_yaml_node *runner,
 			const struct ralm_yaml_node *phases)
@@ -102,12 +104,13 @@ static int choose_phase(struct ralm_config_file *r,
 	*chosen = phases ? phases->first : NULL;
 	if (named == NULL)
 		return 0;
-	*chosen = find_named(r, phases, named, "phase");
+	*chosen = find_named(file, phases, named, "phase");
 	return *chosen ? 0 : -1;
 }
 
-/* The dataset that the phase names, else the first. */
-static int choose_dataset(struct ralm_config_file *r,
+/* *chosen: the dataset that the phase names, else the first of all; NULL: there are
+ * none. */
+static int choose_dataset(struct ralm_config_file *file,
 			  const struct ralm_yaml_node **chosen,
 			  const struct ralm_yaml_node *phase,
 			  const struct ralm_yaml_node *datasets)
@@ -117,12 +120,12 @@ static int choose_dataset(struct ralm_config_file *r,
 	*chosen = datasets ? datasets->first : NULL;
 	if (named == NULL)
 		return 0;
-	*chosen = find_named(r, datasets, named, "dataset");
+	*chosen = find_named(file, datasets, named, "dataset");
 	return *chosen ? 0 : -1;
 }
 
 /* Checks every element of a list; the values of the chosen one are used. */
-static int read_list(struct ralm_config_file *r, enum ralm_config_place place,
+static int read_list(struct ralm_config_file *file, enum ralm_config_place place,
 		     const char *place_name, const struct ralm_yaml_node *list,
 		     const struct ralm_yaml_node *chosen, bool *others,
 		     struct ralm_config *config)
@@ -131,7 +134,7 @@ static int read_list(struct ralm_config_file *r, enum ralm_config_place place,
 	for (const struct ralm_yaml_node *n = list ? list->first : NULL; n;
 	     n = n->next) {
 		struct ralm_config *into = n == chosen ? config : &unused;
-		if (ralm_config_read_mapping(r, place, place_name, n, into) != 0)
+		if (ralm_config_read_mapping(file, place, place_name, n, into) != 0)
 			return -1;
 		if (n != chosen)
 			*others = true;
@@ -139,25 +142,25 @@ static int read_list(struct ralm_config_file *r, enum ralm_config_place place,
 	return 0;
 }
 
-int ralm_config_read_root(struct ralm_config_file *r,
+int ralm_config_read_root(struct ralm_config_file *file,
 			  const struct ralm_yaml_node *root,
 			  struct ralm_config *config)
 {
 	const struct ralm_yaml_node *datasets, *runners, *phases;
 	const struct ralm_yaml_node *dataset, *runner, *phase;
-	if (ralm_config_read_mapping(r, RALM_PLACE_TOP, "configuration", root,
+	if (ralm_config_read_mapping(file, RALM_PLACE_TOP, "configuration", root,
 				     config) != 0)
 		return -1;
-	r->workspace = ralm_yaml_find(root, "workspace");
-	if (r->workspace != NULL && r->workspace->kind != RALM_YAML_SCALAR)
-		return ralm_config_fail_value(r, r->workspace, "workspace",
+	file->workspace = ralm_yaml_find(root, "workspace");
+	if (file->workspace != NULL && file->workspace->kind != RALM_YAML_SCALAR)
+		return ralm_config_fail_value(file, file->workspace, "workspace",
 					      "expected a path");
-	if (get_list(r, &datasets, root, "dataset") != 0 ||
-	    get_list(r, &runners, root, "runner") != 0 ||
-	    get_list(r, &phases, root, "phase") != 0 ||
-	    choose_runner(r, &runner, root, runners) != 0 ||
-	    choose_phase(r, &phase, runner, phases) != 0 ||
-	    choose_dataset(r, &dataset, phase, datasets) != 0)
+	if (get_list(file, &datasets, root, "dataset") != 0 ||
+	    get_list(file, &runners, root, "runner") != 0 ||
+	    get_list(file, &phases, root, "phase") != 0 ||
+	    choose_runner(file, &runner, root, runners) != 0 ||
+	    choose_phase(file, &phase, runner, phases) != 0 ||
+	    choose_dataset(file, &dataset, phase, datasets) != 0)
 		return -1;
 
 	const struct ralm_yaml_node *hyper =
@@ -165,23 +168,21 @@ int ralm_config_read_root(struct ralm_config_file *r,
 	const struct ralm_yaml_node *optimizer =
 		ralm_yaml_find(hyper, "optimizer");
 	if (hyper != NULL &&
-	    ralm_config_read_mapping(r, RALM_PLACE_HYPER, "hyper_parameters",
+	    ralm_config_read_mapping(file, RALM_PLACE_HYPER, "hyper_parameters",
 				     hyper, config) != 0)
 		return -1;
 	/* A learning rate without a decay is constant, as in PaddleRec. */
 	if (ralm_yaml_find(optimizer, "learning_rate") != NULL)
 		config->learning_rate_decay = 0;
 	if (optimizer != NULL &&
-	    ralm_config_read_mapping(r, RALM_PLACE_OPTIMIZER, "optimizer",
+	    ralm_config_read_mapping(file, RALM_PLACE_OPTIMIZER, "optimizer",
 				     optimizer, config) != 0)
 		return -1;
-	return read_list(r, RALM_PLACE_DATASET, "dataset", datasets, dataset,
-			 &r->other_datasets, config) != 0 ||
-			       read_list(r, RALM_PLACE_RUNNER, "runner",
-					 runners, runner, &r->other_runners,
-					 config) != 0 ||
-			       read_list(r, RALM_PLACE_PHASE, "phase", phases,
-					 phase, &r->other_phases, config) != 0
-		       ? -1
-		       : 0;
+	if (read_list(file, RALM_PLACE_DATASET, "dataset", datasets, dataset,
+		      &file->other_datasets, config) != 0 ||
+	    read_list(file, RALM_PLACE_RUNNER, "runner", runners, runner,
+		      &file->other_runners, config) != 0)
+		return -1;
+	return read_list(file, RALM_PLACE_PHASE, "phase", phases, phase,
+			 &file->other_phases, config);
 }

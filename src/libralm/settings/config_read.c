@@ -12,27 +12,27 @@ static void add_ignored(char *ignored, const char *place, const char *name)
 		 used ? ", " : "", place, name);
 }
 
-static void list_ignored(char *ignored, const struct ralm_config_file *r)
+static void list_ignored(char *ignored, const struct ralm_config_file *file)
 {
 	const char *place, *name, *standard;
 	char takes[RALM_VALUE_EXPECTED_MAX];
 	ignored[0] = '\0';
-	if (r->workspace != NULL && !r->workspace_used)
+	if (file->workspace != NULL && !file->workspace_used)
 		add_ignored(ignored, "", "workspace");
 	for (size_t i = 0;
 	     ralm_config_setting(&place, &name, takes, &standard, i); i++)
-		if (r->ignored[i])
+		if (file->ignored[i])
 			add_ignored(ignored, place, name);
-	if (r->other_datasets)
+	if (file->other_datasets)
 		add_ignored(ignored, "", "other datasets");
-	if (r->other_runners)
+	if (file->other_runners)
 		add_ignored(ignored, "", "other runners");
-	if (r->other_phases)
+	if (file->other_phases)
 		add_ignored(ignored, "", "other phases");
 }
 
-/* A file that names no network is PaddleRec's: its only network, its way to
- * train. */
+/* A file that names no network is PaddleRec's: settings that it does not have either
+ * are as PaddleRec trains its one network. */
 static void assume_paddlerec(struct ralm_config *config,
 			     const struct ralm_yaml_node *root)
 {
@@ -51,7 +51,7 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      struct ralm_error *err)
 {
 	struct ralm_yaml yaml;
-	struct ralm_config_file r = {.name = name, .err = err};
+	struct ralm_config_file file = {.name = name, .err = err};
 	struct ralm_config read = *config;
 	if (ralm_yaml_parse(&yaml, text, length, name, RALM_ERROR_CONFIG,
 			    err) != 0)
@@ -62,17 +62,17 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 		result = ralm_error_at(err, name, 0, 0);
 	} else {
 		assume_paddlerec(&read, yaml.root);
-		result = ralm_config_read_root(&r, yaml.root, &read);
+		result = ralm_config_read_root(&file, yaml.root, &read);
 	}
 	if (result == 0) {
 		*config = read;
-		list_ignored(ignored, &r);
+		list_ignored(ignored, &file);
 	}
 	ralm_yaml_release(&yaml);
 	return result;
 }
 
-/* The lines of the whole file in one block of memory, to be freed. */
+/* Sets *text to the whole file, to be freed; NULL where it is empty. */
 static int read_text(char **text, size_t *length, const char *path,
 		     struct ralm_error *err)
 {

@@ -9,7 +9,7 @@
 	{.name = name_, .letter = letter_, .argument = argument_, \
 	 .purpose = purpose_}
 #define NO_OPTION {.name = NULL}
-/* The option of the command line comes last. */
+/* A row that has a value; its last argument is the OPTION or NO_OPTION. */
 #define ROW(place, name, type, model, field, min, max, choices, standard, ...) \
 	{RALM_PLACE_##place, name, RALM_SETTING_VALUE, RALM_MODEL_##model,     \
 	 FIELD(field),                                                          \
@@ -65,7 +65,8 @@ const struct ralm_setting ralm_settings[] = {
 	REAL(OPTIMIZER, weight_decay, YES, 0, 1000, "0",
 	     OPTION("weight-decay", 0, "X", "pull towards zero, a step")),
 	ROW(HYPER, "network", NAME, YES, network, 0, 0, NULL, "attention",
-	    OPTION("network", 0, "NAME", "the network: paddlerec, attention, average, kdd19")),
+	    OPTION("network", 0, "NAME",
+		   "the network: paddlerec, attention, average, kdd19")),
 	CHOICE(HYPER, "loss", loss, RALM_LOSS_CHOICES, "log_loss",
 	       OPTION("loss", 0, RALM_LOSS_CHOICES, "what is made small")),
 	REAL(HYPER, margin, YES, -1, 1, "0",
@@ -185,7 +186,7 @@ bool ralm_config_setting(const char **place, const char **name,
 	return true;
 }
 
-/* The default to be shown; NULL where 0 means "none" and not a number. */
+/* The default that help shows, or NULL: a count of 0 means "none". */
 static const char *shown_default(const struct ralm_setting *s)
 {
 	switch (s->kind.type) {

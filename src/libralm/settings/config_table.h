@@ -7,7 +7,7 @@
 
 #include "settings/config.h"
 
-/* The value of the key workspace replaces this in paths. */
+/* In paths of a file, the value of its key "workspace" replaces this. */
 #define RALM_CONFIG_WORKSPACE "{workspace}"
 
 /* Where in the file a key stands. */

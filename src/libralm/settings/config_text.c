@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The value of a setting as it is written, without a newline. */
+/* The value of a setting as YAML, without a NUL; returns its length. */
 static size_t put_value(char *text, const struct ralm_config *config,
 			const struct ralm_setting *s)
 {
@@ -25,14 +25,14 @@ static char *put_text(char *out, const char *text)
 	return out + length;
 }
 
-/* Whether a model records it: models from before it existed do not, and their
- * bytes stay. */
+/* Whether a model records the setting. One that was added later is recorded only where
+ * it is set, so that a model without it has the same bytes as before. */
 static bool of_model(const struct ralm_config *config,
 		     const struct ralm_setting *s)
 {
 	char text[RALM_VALUE_TEXT_MAX];
 	if (s->model != RALM_MODEL_IF_SET)
-		return s->model;
+		return s->model == RALM_MODEL_YES;
 	text[put_value(text, config, s)] = '\0';
 	return strcmp(text, s->standard) != 0;
 }
@@ -55,8 +55,8 @@ static char *put_settings(char *out, const struct ralm_config *config,
 	return out;
 }
 
-/* A path may contain the text that stands for the workspace; with this
- * workspace it is kept as it is. */
+/* A path may contain the text "{workspace}" itself. With a workspace of the same text
+ * it is read back as it is. */
 static char *put_workspace(char *out, const struct ralm_config *config)
 {
 	for (size_t i = 0; i < ralm_setting_count; i++)
@@ -86,7 +86,7 @@ size_t ralm_config_text(char *text, const struct ralm_config *config,
 	return (size_t)(out - text);
 }
 
-/* A number or a flag stands as it is. */
+/* Numbers and flags are the same in JSON; other values are quoted. */
 static size_t put_json_value(char *text, const struct ralm_config *config,
 			     const struct ralm_setting *s)
 {
@@ -128,7 +128,7 @@ bool ralm_config_differences(char *text, size_t size,
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
 		char a[RALM_VALUE_TEXT_MAX], b[RALM_VALUE_TEXT_MAX];
-		if (!s->model) /* paths are not recorded */
+		if (s->model == RALM_MODEL_NO) /* as all paths, which may be long */
 			continue;
 		a[put_value(a, before, s)] = '\0';
 		b[put_value(b, now, s)] = '\0';

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-int ralm_config_fail(struct ralm_config_file *r,
+int ralm_config_fail(struct ralm_config_file *file,
 		     const struct ralm_yaml_node *node)
 {
-	return ralm_error_at(r->err, r->name, node->line, node->column);
+	return ralm_error_at(file->err, file->name, node->line, node->column);
 }
 
 static const char *kind_name(const struct ralm_yaml_node *node)
@@ -14,23 +14,23 @@ static const char *kind_name(const struct ralm_yaml_node *node)
 	return node->kind == RALM_YAML_SEQUENCE ? "a list" : "a mapping";
 }
 
-/* "KEY: EXPECTED, got 'TEXT'" at the value. */
-int ralm_config_fail_value(struct ralm_config_file *r,
+int ralm_config_fail_value(struct ralm_config_file *file,
 			   const struct ralm_yaml_node *node, const char *key,
 			   const char *expected)
 {
 	if (node->kind == RALM_YAML_SCALAR)
-		ralm_error_set(r->err, RALM_ERROR_CONFIG, "%s: %s, got %s'%s'",
+		ralm_error_set(file->err, RALM_ERROR_CONFIG, "%s: %s, got %s'%s'",
 			       key, expected, node->quoted ? "text " : "",
 			       node->text);
 	else
-		ralm_error_set(r->err, RALM_ERROR_CONFIG, "%s: %s, got %s", key,
+		ralm_error_set(file->err, RALM_ERROR_CONFIG, "%s: %s, got %s", key,
 			       expected, kind_name(node));
-	return ralm_config_fail(r, node);
+	return ralm_config_fail(file, node);
 }
 
-/* Replaces every "{workspace}". Returns 0, 1 when that is no path, or -1. */
-static int read_path(struct ralm_config_file *r, const struct ralm_setting *s,
+/* Sets a path, with every "{workspace}" replaced. Returns 0; 1: that is no path; -1
+ * with an error. */
+static int read_path(struct ralm_config_file *file, const struct ralm_setting *s,
 		     const struct ralm_yaml_node *node,
 		     struct ralm_config *config)
 {
@@ -41,19 +41,19 @@ static int read_path(struct ralm_config_file *r, const struct ralm_setting *s,
 	if (strlen(text) != node->length)
 		return 1;
 	while ((at = strstr(text, mark)) != NULL) {
-		if (r->workspace == NULL) {
-			ralm_error_set(r->err, RALM_ERROR_CONFIG,
+		if (file->workspace == NULL) {
+			ralm_error_set(file->err, RALM_ERROR_CONFIG,
 				       "%s: the file sets no workspace",
 				       s->name);
-			return ralm_config_fail(r, node);
+			return ralm_config_fail(file, node);
 		}
-		r->workspace_used = true;
+		file->workspace_used = true;
 		size_t before = (size_t)(at - text);
-		size_t length = r->workspace->length;
+		size_t length = file->workspace->length;
 		if (before + length >= sizeof path - used)
 			return 1;
 		memcpy(path + used, text, before);
-		memcpy(path + used + before, r->workspace->text, length);
+		memcpy(path + used + before, file->workspace->text, length);
 		used += before + length;
 		text = at + sizeof mark - 1;
 	}
@@ -74,28 +74,28 @@ static bool is_null(const struct ralm_yaml_node *node)
 		ralm_yaml_is(node, "null"));
 }
 
-static int read_value(struct ralm_config_file *r, const struct ralm_setting *s,
+static int read_value(struct ralm_config_file *file, const struct ralm_setting *s,
 		      const struct ralm_yaml_node *node,
 		      struct ralm_config *config)
 {
-	enum ralm_value_type type = s->kind.type;
+	const enum ralm_value_type type = s->kind.type;
+	const bool scalar = node->kind == RALM_YAML_SCALAR;
+	const bool word = type == RALM_VALUE_CHOICE || type == RALM_VALUE_NAME ||
+			  type == RALM_VALUE_DEVICE;
 	void *field = ralm_setting_field(config, s);
-	int result = 1; /* 1: not what was expected */
-	if (node->kind != RALM_YAML_SCALAR)
-		result = 1;
-	else if (type == RALM_VALUE_PATH)
+	int result = 1; /* not what was expected */
+	if (scalar && type == RALM_VALUE_PATH)
 		result = is_null(node)
 				 ? !ralm_value_parse(field, &s->kind, "", 0)
-				 : read_path(r, s, node, config);
-	else if (type == RALM_VALUE_CHOICE || type == RALM_VALUE_NAME ||
-		 type == RALM_VALUE_DEVICE || !node->quoted)
+				 : read_path(file, s, node, config);
+	else if (scalar && (word || !node->quoted)) /* "1" in quotes is no number */
 		result = !ralm_value_parse(field, &s->kind, node->text,
 					   node->length);
 	if (result <= 0)
 		return result;
 	char expected[RALM_VALUE_EXPECTED_MAX];
 	ralm_value_expected(expected, &s->kind);
-	return ralm_config_fail_value(r, node, s->name, expected);
+	return ralm_config_fail_value(file, node, s->name, expected);
 }
 
 static const struct ralm_setting *find_setting(enum ralm_config_place place,
@@ -108,31 +108,29 @@ static const struct ralm_setting *find_setting(enum ralm_config_place place,
 	return NULL;
 }
 
-/* Reads all keys of a mapping at a place: values go into config, other keys are
- * known or an error. */
-int ralm_config_read_mapping(struct ralm_config_file *r,
+int ralm_config_read_mapping(struct ralm_config_file *file,
 			     enum ralm_config_place place,
 			     const char *place_name,
 			     const struct ralm_yaml_node *node,
 			     struct ralm_config *config)
 {
 	if (node->kind != RALM_YAML_MAPPING)
-		return ralm_config_fail_value(r, node, place_name,
+		return ralm_config_fail_value(file, node, place_name,
 					      "expected a mapping");
 	for (const struct ralm_yaml_node *n = node->first; n; n = n->next) {
 		const struct ralm_setting *s = find_setting(place, n->key);
 		if (s == NULL) {
-			ralm_error_set(r->err, RALM_ERROR_CONFIG,
+			ralm_error_set(file->err, RALM_ERROR_CONFIG,
 				       place == RALM_PLACE_TOP
 					       ? "unknown key '%s'"
 					       : "unknown key '%s' in %s",
 				       n->key->text, place_name);
-			return ralm_config_fail(r, n->key);
+			return ralm_config_fail(file, n->key);
 		}
 		if (s->use == RALM_SETTING_IGNORED)
-			r->ignored[s - ralm_settings] = true;
+			file->ignored[s - ralm_settings] = true;
 		else if (s->use == RALM_SETTING_VALUE &&
-			 read_value(r, s, n, config) != 0)
+			 read_value(file, s, n, config) != 0)
 			return -1;
 	}
 	return 0;
