@@ -40,12 +40,14 @@ static int check_options(const struct ralm_build_options *options,
 	if (options->repeat_seeds && options->seed_order == RALM_SEEDS_RECENT)
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
-			"--repeat-seeds: the latest users are not drawn, so none repeats (--seed-order)");
+			"--repeat-seeds: the latest users are not drawn, so none repeats "
+			"(--seed-order)");
 	if (options->passes == 0 && options->test == NULL &&
 	    options->users_file == NULL && options->seeds_file == NULL)
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
-			"--passes=0 writes nothing without --test, --users-file or --seeds-file");
+			"--passes=0 writes nothing without --test, --users-file or "
+			"--seeds-file");
 	if (options->valid != NULL && options->test == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--valid needs --test");
@@ -56,7 +58,8 @@ static int check_options(const struct ralm_build_options *options,
 	    (options->split_by != RALM_SPLIT_USER || options->users_file == NULL))
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
-			"--cold-seeds: no user is cold without --split-by=user and --users-file");
+			"--cold-seeds: no user is cold without --split-by=user and "
+			"--users-file");
 	if (options->user_table.path != NULL &&
 	    (options->user_table.columns == NULL || options->users_file == NULL))
 		return ralm_error_set(
@@ -72,10 +75,12 @@ static int check_times(const struct ralm_build_work *work, struct ralm_error *er
 		return 0;
 	if (o->seed_order == RALM_SEEDS_RECENT)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--seed-order=recent: the click log has no times (--columns)");
+				      "--seed-order=recent: the click log has no times "
+				      "(--columns)");
 	if (o->seeds_latest > 0)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--seeds-latest: the click log has no times (--columns)");
+				      "--seeds-latest: the click log has no times "
+				      "(--columns)");
 	return 0;
 }
 
@@ -133,8 +138,9 @@ static int prepare(struct ralm_build_report *report,
 	return 0;
 }
 
-/* If the log was too small, the error is at its end. */
-static void tell_end(const struct ralm_build_work *work, struct ralm_error *err)
+/* Where the data as a whole will not do (no item has enough users), the error gets the
+ * end of the log as its place. */
+static void place_at_end(const struct ralm_build_work *work, struct ralm_error *err)
 {
 	if (err->code == RALM_ERROR_DATA && err->file[0] == '\0' &&
 	    work->log.last_file != NULL)
@@ -178,7 +184,7 @@ struct build {
 	struct ralm_build_report *report;
 	struct ralm_build_work work;
 	struct ralm_output_files files;
-	struct ralm_user_table table; /* goes into the users' file */
+	struct ralm_user_table table; /* --user-table, read into the users' file */
 	bool has_table;
 };
 
@@ -247,7 +253,7 @@ int ralm_build(struct ralm_build_report *report,
 			 : 0;
 out:
 	if (result != 0)
-		tell_end(&b.work, err);
+		place_at_end(&b.work, err);
 	if (b.has_table)
 		ralm_user_table_release(&b.table);
 	ralm_output_files_close(&b.files);

@@ -19,15 +19,18 @@ static void note_user(struct ralm_build_report *report,
 	if (report->note_count == RALM_BUILD_NOTES)
 		return;
 	ralm_error_set(&report->notes[report->note_count++], RALM_OK,
-		       lines ? "user '%.*s' has %zu of the %zu lines, %.1f %%: is that one user? (--missing)"
-			     : "user '%.*s' has %zu of the %zu clicks, %.1f %%: is that one user? (--missing)",
+		       lines ? "user '%.*s' has %zu of the %zu lines, %.1f %%: is that "
+			       "one user? (--missing)"
+			     : "user '%.*s' has %zu of the %zu clicks, %.1f %%: is that "
+			       "one user? (--missing)",
 		       ralm_shown(length), id, count, all,
 		       100 * (double)count / (double)all);
 	work->busiest_noted = true;
 }
 
-/* A note where one user has more than half of all lines, repeated clicks
- * included. */
+/* A note where one user of several has more than half of the lines that are clicks.
+ * Looked at before repeated clicks are left out of the table: they may be most of
+ * them. */
 static int note_busiest_of_lines(struct ralm_build_report *report,
 				 struct ralm_build_work *work,
 				 struct ralm_error *err)
@@ -93,7 +96,7 @@ static void describe(struct ralm_build_report *report,
 	ralm_format_iso_time(report->last_time, last);
 }
 
-/* What telling how much was read takes. */
+/* The context of tell_read. */
 struct reading {
 	const struct ralm_build_options *options;
 	uint64_t size; /* of all input, in bytes; 0: not known */

@@ -12,8 +12,8 @@ int ralm_build_get_log(struct ralm_build_report *report,
 	RALM_MUST_CHECK;
 
 /* Adds a note where one user has more than a fifth of the clicks in the table
- * and more than twice an even share: perhaps the id stands for many users. Not
- * where its lines were noted already. */
+ * and more than twice an even share: perhaps the id stands for many users. There is
+ * none where ralm_build_get_log noted a user. */
 void ralm_build_note_busiest(struct ralm_build_report *report,
 			     struct ralm_build_work *work);
 

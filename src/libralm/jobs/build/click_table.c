@@ -56,7 +56,7 @@ void ralm_counts_to_begins(size_t *counts, size_t parts)
 	}
 }
 
-/* The user of repeated clicks, which is none. */
+/* Put in the place of the user of a click that repeats an earlier one. */
 static const uint32_t repeated = UINT32_MAX;
 
 static int mark_repeats(struct ralm_click_log *log, struct ralm_error *err)
@@ -124,8 +124,9 @@ static int take_clicks(struct ralm_click_table *table,
 
 /* ---- by item, by user -------------------------------------------------- */
 
-/* Where each part begins among n things that are put in order of their parts, and
- * where the next one of each goes, which is to be freed by the caller. */
+/* For n things that are to be put in order of their parts, part[i] of the i-th. *begin:
+ * (parts + 1) where each part begins. *place: where the next thing of each part goes,
+ * at first the same. The caller frees both, also after a failure. */
 static int lay_out(size_t **begin, size_t **place, const uint32_t *part, size_t n,
 		   size_t parts, struct ralm_error *err)
 {
@@ -217,7 +218,8 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 {
 	size_t low = table->user_begin[user];
 	size_t count = table->user_begin[user + 1] - low;
-	/* The last item not above this one, without a branch to mispredict. */
+	/* Searches the last item that is not above this one, without a branch that
+	 * could be mispredicted. */
 	while (count > 1) {
 		size_t half = count / 2;
 		low += table->user_item[low + half] <= item ? half : 0;

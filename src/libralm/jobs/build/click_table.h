@@ -23,22 +23,23 @@ struct ralm_click_table {
 	uint32_t *user_item;
 };
 
-/* Moves the clicks out of the log; its ids stay. At most 16 bytes a click of
- * working memory, besides the table's own 24. */
+/* Moves the clicks out of the log; its ids stay. Takes at most 16 bytes of working
+ * memory for each click, besides the table's own 24. After a failure there is no
+ * table. */
 int ralm_click_table_init(struct ralm_click_table *table,
 			  struct ralm_click_log *log, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_click_table_release(struct ralm_click_table *table);
 
-/* Frees user, item and moment, which only splits and samplers need, when they
- * begin: half of the table. */
+/* Frees user, item and moment, half of the table: they are read only while the split
+ * and the samplers are initialised. */
 void ralm_click_table_seal(struct ralm_click_table *table);
 
 /* Whether the user ever clicked the item. */
 bool ralm_click_table_clicked(const struct ralm_click_table *table,
 			      uint32_t user, uint32_t item);
 
-/* The clicks of the item that has most of them. */
+/* The number of clicks of the item that has most of them. */
 size_t ralm_click_table_longest(const struct ralm_click_table *table);
 
 /* The moment after every click. */
@@ -53,8 +54,8 @@ size_t ralm_click_table_before(const struct ralm_click_table *table,
 size_t ralm_click_table_earlier(const struct ralm_click_table *table,
 				uint32_t item, uint32_t place);
 
-/* Turns how many things each part has (parts) into where it begins when they stand
- * one part behind the other. */
+/* Replaces how many things each part has by the place where it begins when all things
+ * stand in the order of their parts: {3, 1, 2} becomes {0, 3, 4}. */
 void ralm_counts_to_begins(size_t *counts, size_t parts);
 
 /* The first place in [low, high) whose moment is not before `moment`, or high;

@@ -49,8 +49,8 @@ static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
 	return false;
 }
 
-/* Sets how many places of a held-out list are for warm and how many for cold users;
- * a fraction is rounded up with that probability. */
+/* Sets how many places of a held-out list are for users that training knows and how
+ * many for cold ones. A fraction of a place is one more with that probability. */
 static void share_places(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 {
 	double cold = sampler->options.cold * (double)sampler->want;
@@ -61,25 +61,26 @@ static void share_places(struct ralm_seed_sampler *sampler, struct ralm_rng *rng
 	sampler->room[0] = sampler->want - sampler->room[1];
 }
 
-/* Takes the user of a click as a seed; false: the user may be none, or the places for
- * such users are taken. */
+/* Whether the user of a click becomes a seed; not where the places for such users are
+ * taken, either. */
 static bool take_seed(struct ralm_seed_sampler *sampler, size_t click,
 		      enum ralm_build_set set)
 {
 	const struct ralm_split *split = sampler->split;
 	const unsigned char use = split->use[click];
 	if (set == RALM_SET_TRAINING)
-		return use <= RALM_CLICK_SEEDS;
-	/* By time all that comes here was before. */
+		return ralm_click_may_seed(use);
+	/* By time, all clicks that come here are earlier than the target. */
 	if (ralm_click_held_out(use) && use != ralm_click_use_of(set) &&
 	    split->by != RALM_SPLIT_TIME)
 		return false;
 	if (!split->cold)
 		return true;
-	const unsigned char of =
+	const unsigned char user_set =
 		split->held_out_user[sampler->table->item_user[click]];
-	size_t *room = &sampler->room[of != RALM_SET_TRAINING];
-	if ((of != RALM_SET_TRAINING && of != set) || *room == 0)
+	const bool cold = user_set != RALM_SET_TRAINING;
+	size_t *room = &sampler->room[cold];
+	if ((cold && user_set != set) || *room == 0)
 		return false;
 	--*room;
 	return true;
@@ -96,12 +97,12 @@ static size_t draw_recent(struct ralm_seed_sampler *sampler, uint32_t item,
 	return count;
 }
 
-/* ralm_rng_choose over the numbers of an item's clicks, which are not written out
- * for each list: a cell that this draw has not stamped holds its own number.
- * Writing them out once, and back after each draw, takes 1.1 times as long
- * (tests/bench/README.md). */
+/* What follows is ralm_rng_choose over the numbers 0, 1, ... of an item's clicks. These
+ * are not written into an array for each list: a cell of `shuffled` that the draw at
+ * hand has not stamped stands for its own index (tests/bench/README.md has what that
+ * saves). */
 
-/* The number in cell i. */
+/* The number that cell i stands for. */
 static uint32_t number_at(const struct ralm_seed_sampler *sampler, size_t i)
 {
 	uint64_t cell = sampler->shuffled[i];
@@ -118,9 +119,9 @@ static uint32_t take_number(struct ralm_seed_sampler *sampler, size_t i,
 	return taken;
 }
 
-/* Draws from the first `places` clicks of the item until enough of them give
- * seeds. A large item lies anywhere in memory, so each round asks for all that it
- * will read before it reads the first. */
+/* Draws from the first `places` clicks of the item until sampler->want of them gave a
+ * seed. The clicks of a large item are far apart in memory, so each round prefetches
+ * all that it will read before it reads the first. */
 static size_t draw_random(struct ralm_seed_sampler *sampler,
 			  struct ralm_rng *rng, uint32_t item, size_t places,
 			  const uint32_t *targets, size_t target_count,

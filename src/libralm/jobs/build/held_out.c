@@ -11,10 +11,11 @@
 int ralm_check_ratios(double test, double valid, struct ralm_error *err)
 {
 	const double more = ralm_validation_ratio(test, valid);
-	if (test + more <= 1 + 1e-9) /* 0.7 + 0.3 may be */
+	if (test + more <= 1 + 1e-9) /* 0.7 + 0.3 may be more than 1 */
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "--test-ratio and --valid-ratio, %.9g and %.9g, are more than all",
+			      "--test-ratio and --valid-ratio, %.9g and %.9g, are more "
+			      "than all",
 			      test, more);
 }
 
@@ -30,15 +31,15 @@ static size_t part(double ratio, size_t count)
 	return n < 1 ? 1 : n > count ? count : n;
 }
 
-/* What is held out for one set, and by random numbers of its own. */
+/* What a set takes: a share, by random numbers of its own. */
 struct holding {
 	enum ralm_build_set set;
 	double ratio;
 	struct ralm_rng rng;
 };
 
-/* Gives the set `want` of the candidates, or as many as there are, drawn at random
- * to their front; returns how many. */
+/* Draws `want` of the candidates, or all where there are fewer, to their front and
+ * gives them to the set; returns how many. */
 static size_t take_some(unsigned char *taken, uint32_t *candidates, size_t count,
 			size_t want, struct holding *holding)
 {
@@ -50,7 +51,7 @@ static size_t take_some(unsigned char *taken, uint32_t *candidates, size_t count
 	return want;
 }
 
-/* Each set takes its part of all of them, while there are any. */
+/* Each set takes its part of all candidates, as long as there are any. */
 static void take_parts(unsigned char *taken, uint32_t *candidates, size_t count,
 		       struct holding *holdings, size_t sets)
 {
@@ -60,7 +61,8 @@ static void take_parts(unsigned char *taken, uint32_t *candidates, size_t count,
 				  part(holdings[s].ratio, count), &holdings[s]);
 }
 
-/* Items that have users enough to be held out; which of them are. */
+/* Marks the items that have users enough to be held out; split by item, those of them
+ * that are, with their set. */
 static int find_tested(struct ralm_split *split,
 		       const struct ralm_click_table *table,
 		       const struct ralm_split_options *options,
@@ -85,7 +87,8 @@ static int find_tested(struct ralm_split *split,
 	if (count == 0)
 		return ralm_error_set(
 			err, RALM_ERROR_DATA,
-			"no item has the %zu users that a test item needs (--test-min-users)",
+			"no item has the %zu users that a test item needs "
+			"(--test-min-users)",
 			enough);
 	return 0;
 }
@@ -128,8 +131,9 @@ static void hide_last(struct ralm_split *split,
 	}
 }
 
-/* A held-out user stays known, as a seed or by what is told of users: by one
- * click at least, and half of the others. */
+/* Of the clicks of a held-out user on items that may be tested, half are hidden. The
+ * others, and always the first, are kept as seeds, or with split->cold for what is
+ * told of users: something must be known of the user. known: (users) zeroed. */
 static void hide_half(struct ralm_split *split,
 		      const struct ralm_click_table *table,
 		      struct holding *holdings, unsigned char *known)
@@ -178,7 +182,8 @@ out:
 	return result;
 }
 
-/* The validation takes its part of all by a greater part of what the test left. */
+/* Each set draws from what the sets before left: to get its ratio of all clicks, it
+ * takes a greater ratio of these. */
 static void hide_clicks(struct ralm_split *split,
 			const struct ralm_click_table *table,
 			struct holding *holdings, size_t sets)
@@ -198,7 +203,7 @@ static void hide_clicks(struct ralm_split *split,
 	}
 }
 
-/* Items that the hidden clicks leave with too few users do not train. */
+/* Counts the clicks of each use; items that have too few users left do not train. */
 static void idle_items(struct ralm_split *split,
 		       const struct ralm_click_table *table, uint64_t min_seeds)
 {
@@ -239,7 +244,8 @@ static int hide(struct ralm_split *split, const struct ralm_click_table *table,
 		      RALM_STREAM_SPLIT_VALIDATION);
 	if (options->by == RALM_SPLIT_TIME && table->moment == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--split-by=time: the click log has no times (--columns)");
+				      "--split-by=time: the click log has no times "
+				      "(--columns)");
 	if (find_tested(split, table, options, holdings, sets, err) != 0)
 		return -1;
 	switch (options->by) {
@@ -275,7 +281,8 @@ int ralm_split_init(struct ralm_split *split,
 	if (options->validation &&
 	    split->held_out[RALM_SET_VALIDATION].clicks == 0) {
 		ralm_error_set(err, RALM_ERROR_DATA,
-			       "nothing is left to hold out for the validation (--test-ratio, --valid-ratio)");
+			       "nothing is left to hold out for the validation "
+			       "(--test-ratio, --valid-ratio)");
 		goto fail;
 	}
 	if (options->training && split->clicks_training == 0) {

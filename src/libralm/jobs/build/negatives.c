@@ -20,7 +20,7 @@ static int count_activity(struct ralm_negative_sampler *sampler,
 	if (sampler->activity == NULL)
 		return -1;
 	for (size_t i = 0; i < table->click_count; i++)
-		if (sampler->split->use[i] <= RALM_CLICK_TOLD)
+		if (ralm_click_is_activity(sampler->split->use[i]))
 			sampler->activity[table->item_user[i]]++;
 	return 0;
 }
@@ -32,7 +32,8 @@ static size_t pool_of(const struct ralm_negative_sampler *sampler,
 	return held_out != NULL ? held_out[user] : 0;
 }
 
-/* If time does not count, users are in the order of their numbers. */
+/* Makes room for the users of each pool. Where time does not count they are added
+ * here, in the order of their numbers, else by walk_log. */
 static int gather_users(struct ralm_negative_sampler *sampler,
 			struct ralm_error *err)
 {
@@ -68,8 +69,8 @@ static int size_active(struct ralm_negative_sampler *sampler,
 	return 0;
 }
 
-/* Walks the log in order of time: when each user was first seen, which clicks
- * train. */
+/* Walks the log in order of time, to note when each user was first seen and which
+ * clicks count as activity. */
 static int walk_log(struct ralm_negative_sampler *sampler,
 		    struct ralm_error *err)
 {
@@ -92,7 +93,7 @@ static int walk_log(struct ralm_negative_sampler *sampler,
 			ralm_timeline_add(&pool->seen, user, moment);
 		}
 		if (pool->active.user != NULL &&
-		    sampler->split->use[at] <= RALM_CLICK_TOLD)
+		    ralm_click_is_activity(sampler->split->use[at]))
 			ralm_timeline_add(&pool->active, user, moment);
 	}
 	free(place);
@@ -159,7 +160,8 @@ static int weigh_pool(struct ralm_negative_sampler *sampler, size_t pool,
 	return result;
 }
 
-/* If time counts, timelines serve as weights, but not for ranks. */
+/* Where time counts, draws by activity and uniform ones need no weights: they draw from
+ * the timelines. */
 static int weigh_pools(struct ralm_negative_sampler *sampler,
 		       struct ralm_error *err)
 {

@@ -16,7 +16,7 @@ enum {
 
 /* The items that appeal to one taste, and how to draw one of them. */
 struct taste {
-	uint32_t *items; /* in members */
+	uint32_t *items; /* points into world.members */
 	size_t count;
 	struct ralm_alias popularity;
 };
@@ -41,7 +41,7 @@ static int world_init_tastes(struct world *world, struct ralm_error *err)
 	int result = -1;
 	if (drawn == NULL || weights == NULL || world->members == NULL)
 		goto out;
-	/* An item that draws the same taste twice is there twice. */
+	/* An item that draws the same taste twice is twice among its items. */
 	for (size_t i = 0; i < draws; i++) {
 		drawn[i] = (uint32_t)ralm_rng_below(&world->rng, tastes);
 		world->tastes[drawn[i]].count++;
@@ -80,7 +80,7 @@ static int world_init(struct world *world,
 {
 	memset(world, 0, sizeof *world);
 	world->options = options;
-	ralm_rng_init(&world->rng, rng_seed, RALM_STREAM_SYNTHETIC);
+	ralm_rng_init(&world->rng, rng_seed, RALM_STREAM_PLANTED);
 	world->popularity = ralm_aligned_new(options->items,
 					     sizeof *world->popularity, err);
 	world->last_user = ralm_aligned_new(options->items,
@@ -123,7 +123,7 @@ static uint32_t draw_item(struct world *world, const uint32_t *own,
 	return taste->items[ralm_alias_draw(&taste->popularity, rng)];
 }
 
-/* How many tastes the user has. */
+/* Draws the tastes of a user, UINT32_MAX behind the last; returns how many. */
 static size_t draw_tastes(uint32_t own[RALM_PLANTED_TASTES],
 			  struct world *world)
 {
@@ -160,7 +160,8 @@ static int click_user(struct ralm_click_log *log, struct world *world,
 	return 0;
 }
 
-static int number(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
+/* Adds the ids 1 to count. */
+static int add_ids(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
 {
 	uint32_t unused;
 	for (uint64_t i = 1; i <= count; i++)
@@ -169,7 +170,7 @@ static int number(struct ralm_ids *ids, uint64_t count, struct ralm_error *err)
 	return ralm_ids_seal(ids, err);
 }
 
-/* Of one taste, from the user's own or any. */
+/* The taste that a field tells: one of the user's own, or by noise any. */
 static uint32_t draw_told(const uint32_t *own,
 			  const struct ralm_planted_options *options,
 			  struct ralm_rng *rng)
@@ -216,9 +217,9 @@ int ralm_planted_log(struct ralm_click_log *log, uint32_t *tastes,
 	struct world world;
 	int result = world_init(&world, options, rng_seed, err);
 	if (result == 0)
-		result = number(&log->users, options->users, err);
+		result = add_ids(&log->users, options->users, err);
 	if (result == 0)
-		result = number(&log->items, options->items, err);
+		result = add_ids(&log->items, options->items, err);
 	for (uint32_t user = 0; result == 0 && user < options->users; user++) {
 		uint32_t own[RALM_PLANTED_TASTES];
 		const size_t own_count = draw_tastes(own, &world);

@@ -10,18 +10,18 @@
 
 enum { RALM_PLANTED_TASTES = 3 }; /* of a user, at most */
 
-/* Fills a log that was initialised: user ids 1 to users, item ids 1 to items,
- * times 0, 1, 2, ... tastes: NULL, or gets (users, RALM_PLANTED_TASTES) numbers
- * below options->tastes, UINT32_MAX behind a user's last one. */
+/* Fills a log that was initialised: user ids 1 to users, item ids 1 to items, times 0,
+ * 1, 2, ... tastes: NULL, or (users, RALM_PLANTED_TASTES) numbers that are set to the
+ * tastes of each user, below options->tastes, and UINT32_MAX behind the last one. */
 int ralm_planted_log(struct ralm_click_log *log, uint32_t *tastes,
 		     const struct ralm_planted_options *options,
 		     uint64_t rng_seed, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* A line about each user (ralm-users(5)) with options->fields fields, words
- * trait1, trait3, ... and numbers trait2, trait4, ... by turns. Each tells one of
- * the user's tastes, or any with the probability options->noise; of a number the
- * whole part does. Returns how many values were told. */
+/* Writes a line about each user (ralm-users(5)) with options->fields fields: words
+ * trait1, trait3, ... and numbers trait2, trait4, ... Each tells one of the user's
+ * tastes, or with the probability options->noise any taste; of a number the whole part
+ * does. Returns how many values were told. */
 uint64_t ralm_planted_fields(struct ralm_writer *writer, const uint32_t *tastes,
 			     const struct ralm_planted_options *options,
 			     uint64_t rng_seed);

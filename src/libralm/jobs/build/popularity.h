@@ -1,4 +1,5 @@
-/* How well popularity alone would do on a set of samples. */
+/* How well scores would order a set of samples if they were the activity of the
+ * target, its number of clicks, alone. */
 #ifndef RALM_JOBS_BUILD_POPULARITY_H
 #define RALM_JOBS_BUILD_POPULARITY_H
 
@@ -6,9 +7,9 @@
 
 struct ralm_popularity {
 	const uint32_t *activity; /* of each user, not owned */
-	/* Samples whose target has that activity. */
+	/* [a]: how many samples have a target of activity a. */
 	uint64_t *positives, *negatives;
-	size_t most;
+	size_t most; /* activity of any user */
 };
 
 int ralm_popularity_init(struct ralm_popularity *popularity,

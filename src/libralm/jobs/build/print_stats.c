@@ -94,7 +94,7 @@ static int put_text(struct stats *stats, const char *name, const char *text)
 
 /* ---- what there is --------------------------------------------------------- */
 
-/* Of several files JSON has a list, and lines have one each. */
+/* The files: a list in JSON, else a line for each. */
 static int put_sources(struct stats *stats, const char *const *paths, size_t count)
 {
 	int result = 0;
@@ -127,11 +127,11 @@ static void put_samples(struct stats *stats, const char *set,
 		    {"seed lists", counts->lists},
 		    {"seeds", counts->seeds},
 		    {"seeds who are cold", counts->cold_seeds}};
+	const size_t last = counts->cold_seeds > 0 ? 5 : 4; /* or there are none */
 	char name[64];
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < last; i++) {
 		ralm_snprintf(name, sizeof name, "%s %s", set, rows[i].what);
-		if (i < 4 || rows[i].count > 0)
-			put_count(stats, name, rows[i].count);
+		put_count(stats, name, rows[i].count);
 	}
 	ralm_snprintf(name, sizeof name, "%s share of lists repeated", set);
 	put_real(stats, name,
@@ -159,11 +159,9 @@ static int put_log(struct stats *stats, const struct ralm_build_report *report,
 	put_count(stats, "bad lines", report->bad_lines);
 	if (report->first_time[0] == '\0')
 		return 0;
-	return put_text(stats, "first time", report->first_time) != 0 ||
-			       put_text(stats, "last time",
-					report->last_time) != 0
-		       ? -1
-		       : 0;
+	if (put_text(stats, "first time", report->first_time) != 0)
+		return -1;
+	return put_text(stats, "last time", report->last_time);
 }
 
 static void put_sets(struct stats *stats, const struct ralm_build_report *report,

@@ -4,14 +4,14 @@
 
 #include <stdlib.h>
 
-static const char seed_slot[] = " user_seeds:";
-enum { SEED_SLOT = sizeof seed_slot - 1 };
+static const char item_slot[] = "item:", seed_slot[] = " user_seeds:";
+enum { ITEM_SLOT = sizeof item_slot - 1, SEED_SLOT = sizeof seed_slot - 1 };
 
-/* Ids of a large log are anywhere in memory: so many users ahead their texts are
- * prefetched. */
+/* Ids of a large log are far apart in memory: the text of a user is prefetched so many
+ * users before it is read, and where that text is twice as many before. */
 enum { AHEAD = 16 };
 
-/* The users of a list, the latest first; how many. */
+/* Sets the users of a list, the latest first; returns how many. */
 static size_t choose_users(uint32_t *users, const struct ralm_build_work *work,
 			   size_t item)
 {
@@ -36,9 +36,9 @@ static size_t put_list(struct ralm_writer *writer,
 	const struct ralm_ids *ids = &work->log.users;
 	size_t length, bytes;
 	const char *text = ralm_ids_text(&work->log.items, item, &length);
-	ralm_writer_put_text(writer, "item:");
+	ralm_writer_put(writer, item_slot, ITEM_SLOT);
 	ralm_writer_put(writer, text, length);
-	bytes = 5 + length;
+	bytes = ITEM_SLOT + length;
 	for (size_t i = 0; i < count; i++) {
 		if (i + 2 * AHEAD < count)
 			ralm_ids_prefetch(ids, users[i + 2 * AHEAD]);
@@ -59,7 +59,8 @@ static int too_long(const struct ralm_build_work *work, uint32_t item,
 	size_t length;
 	const char *text = ralm_ids_text(&work->log.items, item, &length);
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "item '%.*s': the list of its %zu users is longer than a line may be (--seeds-latest)",
+			      "item '%.*s': the list of its %zu users is longer than a "
+			      "line may be (--seeds-latest)",
 			      ralm_shown(length), text, count);
 }
 

@@ -5,10 +5,10 @@
 
 #include "jobs/build/write_samples.h"
 
-/* A line for each item, with its users, the latest first, and at most
- * options->seeds_latest of them (0: all); without clicks that are held out, and none
- * for an item that has no others. A list longer than a line may be is an error. Counts
- * into the report. */
+/* Writes a line for each item: the users who clicked it, the latest first, at most
+ * options->seeds_latest of them (0: all). Clicks that are held out are left out; an
+ * item without others has no line. A list longer than RALM_LINE_MAX is a
+ * RALM_ERROR_CONFIG. Counts into the report. */
 int ralm_build_put_seeds(struct ralm_build_report *report,
 			 struct ralm_writer *writer,
 			 const struct ralm_build_work *work,

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many clicks of an item share a list. A random list cannot hold its own
- * targets: they are at most half of the item's users, and leave min_seeds. */
+/* How many clicks of an item share a list: `refresh`, but where seeds are random, at
+ * most half of the users, and so many that min_seeds are left to choose from, since a
+ * list does not hold its own targets. */
 static uint32_t size_of_groups(size_t users, uint64_t refresh,
 			       const struct ralm_seed_options *seeds)
 {
@@ -20,8 +21,9 @@ static uint32_t size_of_groups(size_t users, uint64_t refresh,
 	return size < 1 ? 1 : size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
 }
 
-/* The training clicks of an item; of those whose seeds are the users before
- * them, the ones that have enough. Gives the users that may be seeds. */
+/* Notes the training clicks of an item as targets. Where seeds are the latest users
+ * before a target, those with too few earlier users are counted and left out. Returns
+ * how many users of the item may be seeds. */
 static size_t choose_targets(struct ralm_build_plan *plan, size_t item,
 			     const struct ralm_split *split,
 			     const struct ralm_seed_options *seeds)
@@ -41,7 +43,7 @@ static size_t choose_targets(struct ralm_build_plan *plan, size_t item,
 			else
 				targets[count++] = (uint32_t)(i - begin);
 		}
-		users += split->use[i] <= RALM_CLICK_SEEDS;
+		users += ralm_click_may_seed(split->use[i]);
 	}
 	plan->target_begin[item + 1] = plan->target_begin[item] + count;
 	return users;

@@ -12,7 +12,8 @@ struct ralm_build_plan {
 	bool in_time_order; /* clicks keep the order of time within an item */
 	uint64_t no_seeds;  /* training clicks in no group: where seeds are the
 			       latest users, too few came before them */
-	/* The other training clicks of item i, as places among its clicks. */
+	/* The other training clicks of item i, as places among its clicks, are at
+	 * [target_begin[i], target_begin[i + 1]). */
 	size_t *target_begin; /* item_count + 1 */
 	uint32_t *targets;
 	size_t *group_begin;  /* item_count + 1, numbers of groups */
@@ -41,6 +42,7 @@ void ralm_build_plan_release(struct ralm_build_plan *plan);
 void ralm_build_plan_shuffle(struct ralm_build_plan *plan,
 			     struct ralm_rng *rng);
 
+/* The number of groups; and the index-th of them in the order of this pass. */
 size_t ralm_build_plan_groups(const struct ralm_build_plan *plan);
 struct ralm_build_group
 ralm_build_plan_group(const struct ralm_build_plan *plan, size_t index);

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sets told[] of the clicks, as in the table's user_item, that are not held
- * out. Items ascend there: each click is the next one of its user. */
+/* Sets told[i], in the order of the table's user_item, to whether that click is not
+ * held out. The items of a user ascend there, so each click of an item, item by item,
+ * is the next one of its user. */
 static int find_told(unsigned char *told, const struct ralm_build_work *work,
 		     struct ralm_error *err)
 {
@@ -32,7 +33,7 @@ static void put_id(struct ralm_writer *writer, const struct ralm_ids *ids,
 	ralm_writer_put(writer, text, length);
 }
 
-/* How many values were told. */
+/* Writes the line of a user, if any; returns how many values it has. */
 static uint64_t put_user(struct ralm_writer *writer,
 			 const struct ralm_build_work *work, uint32_t user,
 			 const unsigned char *told)

@@ -6,10 +6,10 @@
 #include "formats/user_table.h"
 #include "jobs/build/write_samples.h"
 
-/* A line for each user, with read:ITEM for each click that is not held out; none
- * for a user who has no such click. Behind them a line for each row of table
- * (NULL: there is none), and one for each user with planted fields. Counts into
- * the report. */
+/* Writes a line for each user, with read:ITEM for each click that is not held out; a
+ * user without such a click has no line. Behind them follow a line for each row of
+ * table (NULL: there is none), and one for each user with planted fields. A table
+ * without rows is an error. Counts into the report. */
 int ralm_build_put_users(struct ralm_build_report *report,
 			 struct ralm_writer *writer,
 			 const struct ralm_build_work *work,

@@ -6,13 +6,14 @@
 #include "jobs/build/sample_lines.h"
 #include "jobs/build/training_order.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* The samples of one set on their way to a file. */
 struct output {
 	struct ralm_build_work *work;
 	struct ralm_build_counts *counts;
-	struct ralm_popularity *popularity; /* counts them; or NULL */
+	struct ralm_popularity *popularity; /* counts the samples; NULL: does not */
 	struct ralm_sample_lines lines;
 	struct ralm_rng rng;
 	enum ralm_build_set set;
@@ -67,8 +68,7 @@ static void draw_negatives(struct output *out, uint32_t item, uint32_t now)
 static void put_sample(struct output *out, uint32_t user, int label)
 {
 	ralm_sample_lines_put(&out->lines, user, label);
-	if (out->popularity != NULL)
-		ralm_popularity_add(out->popularity, user, label);
+	ralm_popularity_add(out->popularity, user, label);
 	if (label)
 		out->counts->positives++;
 	else
@@ -102,8 +102,8 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 		return 0;
 	}
 	count_seeds(out);
-	/* Ids of a large log are anywhere in memory: prefetched here, they
-	 * arrive while negatives are drawn. */
+	/* Ids of a large log are far apart in memory: prefetched here, they arrive
+	 * while negatives are drawn. */
 	ralm_sample_lines_prefetch(&out->lines, work->seeds.seeds,
 				   work->seeds.count);
 	for (size_t i = 0; i < group->count; i++) {
@@ -126,7 +126,8 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 
 /* ---- what is held out ---------------------------------------------------- */
 
-/* The clicks of an item that are held out for the set, or test_per_item of them. */
+/* The clicks of an item that are held out for the set, as places among its clicks; of
+ * more than test_per_item, so many at random. Returns how many. */
 static size_t choose_clicks(uint32_t *chosen,
 			    const struct ralm_build_work *work,
 			    enum ralm_build_set set, uint32_t item,
@@ -178,8 +179,9 @@ int ralm_build_put_held_out(struct ralm_build_report *report,
 			     .counts = test ? &report->test
 					    : &report->validation,
 			     .popularity = &popularity};
-	uint32_t *chosen = ralm_aligned_new(work->seeds.shuffled_count,
-					    sizeof *chosen, err);
+	uint32_t *chosen =
+		ralm_aligned_new(ralm_click_table_longest(&work->table),
+				 sizeof *chosen, err);
 	int result = ralm_popularity_init(&popularity, work->negatives.activity,
 					  work->table.user_count, err);
 	if (chosen == NULL || output_init(&out, writer, err) != 0)
@@ -203,7 +205,7 @@ int ralm_build_put_held_out(struct ralm_build_report *report,
 
 /* ---- training -------------------------------------------------------------- */
 
-/* Groups that are prefetched together: in a large log they are anywhere in
+/* Groups that are prefetched together: those of a large log are far apart in
  * memory. */
 enum { TOGETHER = 16 };
 
@@ -290,8 +292,9 @@ int ralm_build_write_training(struct ralm_build_report *report,
 	if (result == 0 && report->train.positives == 0)
 		result = ralm_error_set(
 			err, RALM_ERROR_DATA,
-			"no click has %llu earlier users of its item (--min-seeds)",
-			(unsigned long long)o->min_seeds);
+			"no click has %" PRIu64
+			" earlier users of its item (--min-seeds)",
+			o->min_seeds);
 	if (result == 0)
 		result = ralm_writer_flush(writer, err);
 	output_release(&out);
