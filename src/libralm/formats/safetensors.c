@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The types of the format. Those that are used here come first, in the order of their
+ * enum. */
 static const struct {
 	const char *name;
 	enum ralm_dtype dtype;
-	size_t size;
+	size_t size; /* bytes of an element */
 } dtypes[] = {
 	{"U8", RALM_U8, 1},
 	{"U32", RALM_U32, 4},
@@ -42,21 +44,18 @@ size_t ralm_dtype_size(enum ralm_dtype dtype)
 
 /* ---- one tensor -------------------------------------------------------- */
 
-/* Where a tensor's bytes are, before they are known to be in the file. */
+/* The data_offsets of a tensor, before they are known to be in the file. */
 struct extent {
 	uint64_t begin, end;
-	size_t tensor;
+	size_t tensor; /* its number, in the order of the header */
 };
 
 #define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
 
-static int get_number(uint64_t *value, const struct ralm_yaml_node *node)
+static bool get_number(uint64_t *value, const struct ralm_yaml_node *node)
 {
 	return node->kind == RALM_YAML_SCALAR && !node->quoted &&
-			       ralm_parse_u64(value, node->text, node->length,
-					      UINT64_MAX)
-		       ? 0
-		       : -1;
+	       ralm_parse_u64(value, node->text, node->length, UINT64_MAX);
 }
 
 static int get_dtype(struct ralm_tensor *tensor, size_t *size,
@@ -71,8 +70,8 @@ static int get_dtype(struct ralm_tensor *tensor, size_t *size,
 	return FAIL(err, "%s: dtype is none that is known", tensor->name);
 }
 
-/* Shape and the number of elements, which with `size` bytes each must not
- * overflow. */
+/* Sets the shape, count and size. size: bytes of an element; the bytes of all must not
+ * overflow, even of those dimensions that stand beside a 0. */
 static int get_shape(struct ralm_tensor *tensor, size_t size,
 		     const struct ralm_yaml_node *node, struct ralm_error *err)
 {
@@ -84,7 +83,7 @@ static int get_shape(struct ralm_tensor *tensor, size_t size,
 	tensor->count = 1;
 	for (const struct ralm_yaml_node *n = node->first; n; n = n->next) {
 		uint64_t dim;
-		if (get_number(&dim, n) != 0)
+		if (!get_number(&dim, n))
 			return FAIL(err, "%s: shape has '%s', which is no size",
 				    tensor->name, n->text ? n->text : "[");
 		tensor->shape[tensor->rank++] = dim;
@@ -108,8 +107,8 @@ static int get_offsets(struct extent *extent, const struct ralm_tensor *tensor,
 		       struct ralm_error *err)
 {
 	if (node->kind != RALM_YAML_SEQUENCE || node->length != 2 ||
-	    get_number(&extent->begin, node->first) != 0 ||
-	    get_number(&extent->end, node->first->next) != 0 ||
+	    !get_number(&extent->begin, node->first) ||
+	    !get_number(&extent->end, node->first->next) ||
 	    extent->begin > extent->end)
 		return FAIL(err, "%s: data_offsets are no begin and end",
 			    tensor->name);
@@ -153,8 +152,8 @@ static int by_begin(const void *a, const void *b)
 	return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* Sorts tensors by offset; each must begin where the one before ends, and the
- * last end where the file does. */
+/* Sets file->tensors in the order of their offsets. Each must begin where the one
+ * before it ends, and the last must end where the file does. */
 static int place_tensors(struct ralm_safetensors *file, struct extent *extents,
 			 const struct ralm_tensor *tensors,
 			 struct ralm_error *err)
@@ -234,7 +233,8 @@ out:
 
 /* ---- the file ---------------------------------------------------------- */
 
-/* Checks the header's digest, before anything in the header is used. */
+/* Checks the digest that the header has of itself, if any, before anything else in the
+ * header is used. */
 static int check_seal(struct ralm_safetensors *file, const void *bytes,
 		      size_t size, struct ralm_error *err)
 {

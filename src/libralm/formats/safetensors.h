@@ -24,6 +24,8 @@ enum ralm_dtype {
 	RALM_DTYPE_OTHER, /* a valid one that is not used here */
 };
 
+/* Its name in the header, and the bytes of an element. RALM_DTYPE_OTHER: "another
+ * type", and 0. */
 const char *ralm_dtype_name(enum ralm_dtype dtype);
 size_t ralm_dtype_size(enum ralm_dtype dtype);
 
@@ -34,20 +36,21 @@ struct ralm_metadata {
 
 /* ---- writing ----------------------------------------------------------- */
 
-/* A tensor to be written. Its bytes lie in pieces of piece_size bytes; the last
- * one has the rest. */
+/* A tensor to be written. Its bytes are in pieces of piece_size bytes; the last piece
+ * has the rest. */
 struct ralm_tensor_source {
 	const char *name;
 	enum ralm_dtype dtype;
 	unsigned rank;
 	uint64_t shape[RALM_TENSOR_RANK_MAX];
-	const void *const *pieces; /* NULL: they are asked for */
+	const void *const *pieces; /* where each begins; NULL: piece(from, i) tells */
 	const void *(*piece)(const void *from, size_t i);
 	const void *from;
 	size_t piece_size;
 };
 
-/* A tensor in one piece, at *piece, which outlives it; (rows) where columns is 0. */
+/* A tensor whose bytes are one piece, which begins at *piece; `piece` is kept. Its
+ * shape is (rows, columns), or (rows) where columns is 0. */
 static inline struct ralm_tensor_source
 ralm_tensor_in_one_piece(const char *name, enum ralm_dtype dtype, size_t rows,
 			 size_t columns, const void *const *piece)
@@ -62,17 +65,19 @@ ralm_tensor_in_one_piece(const char *name, enum ralm_dtype dtype, size_t rows,
 	};
 }
 
-/* XXH3, 128 bits, of all bytes that follow the header, padding included. */
+/* The digest of the tensors: XXH3, 128 bits, of all bytes that will follow the header,
+ * padding included. */
 void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
 			     const struct ralm_tensor_source *tensors,
 			     size_t tensor_count);
 
-/* The start of the header of a file that is written here; the digits of the
- * header's digest follow. */
+/* The header of a file that is written here begins like this; the 32 digits of its
+ * seal follow. */
 #define RALM_SAFETENSORS_SEAL "{\"__metadata__\":{\"header_digest\":\""
 
-/* XXH3, 128 bits, of the first `size` bytes of such a file: the length of the
- * header and the header, with zeros in place of the digest's digits. */
+/* The seal, a digest of the header: XXH3, 128 bits, of the first `size` bytes of such a
+ * file, the length of the header and the header, with '0' in place of the seal's own
+ * digits. */
 void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
 			   size_t size);
 
@@ -103,34 +108,37 @@ struct ralm_safetensors {
 	const struct ralm_yaml_node *metadata; /* NULL: the file has none */
 	struct ralm_tensor *tensors;           /* in the order of the file */
 	size_t tensor_count;
-	bool sealed; /* the header has a digest of itself */
-	const void *data; /* after the header */
+	bool sealed;      /* the header has a seal */
+	const void *data; /* the bytes behind the header */
 	size_t data_size;
 };
 
 /* Reads the header of a file of `size` bytes at `bytes`, which stay the
  * caller's and outlive the struct. Tensors may neither overlap nor leave a byte
- * out. If the header has a digest of itself, it must match. */
+ * out, and a seal must match the header: else RALM_ERROR_DATA. */
 int ralm_safetensors_parse(struct ralm_safetensors *file, const void *bytes,
 			   size_t size, const char *name,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_safetensors_release(struct ralm_safetensors *file);
 
-/* Maps a whole file read-only: bytes for munmap(2). Undefined on failure. */
+/* Maps a whole file read-only; *bytes and *size are for munmap(2). Refuses all but
+ * regular files that are not empty (RALM_ERROR_DATA). */
 int ralm_safetensors_map(void **bytes, size_t *size, const char *path,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* NULL when the file has no such tensor, no such metadata. */
+/* The tensor of that name, and the text of that key of __metadata__; NULL: the file has
+ * none. They live as long as the file. */
 const struct ralm_tensor *
 ralm_safetensors_find(const struct ralm_safetensors *file, const char *name);
 const char *ralm_safetensors_metadata(const struct ralm_safetensors *file,
 				      const char *key);
 
-/* The digest that a model file tells of itself; data error where there is none. */
+/* The text of the key "digest" of a model file's __metadata__, which is not compared
+ * with the tensors. RALM_ERROR_DATA: it has none of that length. */
 int ralm_safetensors_digest_of(char digest[RALM_DIGEST_SIZE], const char *path,
 			       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The digest that writing the file would compute. */
+/* The digest of the tensors as they are in the file. */
 void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
 				  const struct ralm_safetensors *file);
 

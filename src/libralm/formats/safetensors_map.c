@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int map(void **bytes, size_t *size, int fd, const char *path,
-	       struct ralm_error *err)
+static int map_file(void **bytes, size_t *size, int fd, const char *path,
+		    struct ralm_error *err)
 {
 	struct stat st;
 	if (fstat(fd, &st) != 0)
@@ -23,21 +23,22 @@ static int map(void **bytes, size_t *size, int fd, const char *path,
 	}
 	if ((uintmax_t)st.st_size > SIZE_MAX)
 		return ralm_error_memory(err, SIZE_MAX);
+	void *mapped = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (mapped == MAP_FAILED)
+		return ralm_error_system(err, "cannot map '%s'", path);
+	*bytes = mapped;
 	*size = (size_t)st.st_size;
-	*bytes = mmap(NULL, *size, PROT_READ, MAP_SHARED, fd, 0);
-	return *bytes != MAP_FAILED
-		       ? 0
-		       : ralm_error_system(err, "cannot map '%s'", path);
+	return 0;
 }
 
 int ralm_safetensors_map(void **bytes, size_t *size, const char *path,
 			 struct ralm_error *err)
 {
-	/* O_NONBLOCK: a pipe without a writer is refused and not waited for. */
+	/* O_NONBLOCK: a pipe is refused, without waiting for its writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return ralm_error_system(err, "cannot open '%s'", path);
-	int result = map(bytes, size, fd, path, err);
+	int result = map_file(bytes, size, fd, path, err);
 	close(fd);
 	return result;
 }

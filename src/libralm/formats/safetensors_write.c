@@ -18,11 +18,14 @@
 
 enum {
 	ALIGNMENT = RALM_ALIGNMENT,
-	LENGTH = sizeof(uint64_t), /* what stands before the header */
-	SEAL_AT = LENGTH + sizeof RALM_SAFETENSORS_SEAL - 1,
+	LENGTH = sizeof(uint64_t), /* of the header, stands before it */
+	DIGITS = RALM_DIGEST_SIZE - 1,
+	SEAL_AT = LENGTH + sizeof RALM_SAFETENSORS_SEAL - 1, /* its digits */
 };
 
 static const char zeros[ALIGNMENT];
+/* What stands for the seal's digits while they are computed. */
+static const char no_digits[RALM_DIGEST_SIZE] = "00000000000000000000000000000000";
 
 static uint64_t size_of(const struct ralm_tensor_source *tensor)
 {
@@ -32,7 +35,7 @@ static uint64_t size_of(const struct ralm_tensor_source *tensor)
 	return size;
 }
 
-/* Padding after a tensor; the last one needs none. */
+/* Bytes of padding behind the i-th tensor; the last one needs none. */
 static size_t padding_behind(const struct ralm_tensor_source *tensors,
 			     size_t tensor_count, size_t i)
 {
@@ -100,13 +103,11 @@ void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
 void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
 			   size_t size)
 {
-	enum { DIGITS = RALM_DIGEST_SIZE - 1 };
-	static const char none[] = "00000000000000000000000000000000";
 	const char *bytes = file;
 	XXH3_state_t state;
 	XXH3_128bits_reset(&state);
 	XXH3_128bits_update(&state, bytes, SEAL_AT);
-	XXH3_128bits_update(&state, none, DIGITS);
+	XXH3_128bits_update(&state, no_digits, DIGITS);
 	XXH3_128bits_update(&state, bytes + SEAL_AT + DIGITS,
 			    size - SEAL_AT - DIGITS);
 	format_digest(digest, XXH3_128bits_digest(&state));
@@ -114,7 +115,7 @@ void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
 
 /* ---- header ------------------------------------------------------------ */
 
-/* The first bytes of a file. */
+/* The first bytes of a file: the length of the header and the header. */
 struct text {
 	char *bytes;
 	size_t used, capacity;
@@ -156,10 +157,9 @@ static int put_number(struct text *text, uint64_t n, struct ralm_error *err)
 static int put_metadata(struct text *text, const struct ralm_metadata *metadata,
 			size_t count, struct ralm_error *err)
 {
-	static const char none[RALM_DIGEST_SIZE] =
-		"00000000000000000000000000000000";
 	if (put_plain(text, RALM_SAFETENSORS_SEAL, err) != 0 ||
-	    put_plain(text, none, err) != 0 || put_plain(text, "\"", err) != 0)
+	    put_plain(text, no_digits, err) != 0 ||
+	    put_plain(text, "\"", err) != 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (put_plain(text, ",", err) != 0 ||
@@ -228,7 +228,7 @@ static int put_blanks(struct text *text, struct ralm_error *err)
 	return 0;
 }
 
-/* Fills in the header's length, then its digest. */
+/* Fills in the header's length and its seal. */
 static void seal(struct text *text)
 {
 	char digest[RALM_DIGEST_SIZE];
@@ -236,7 +236,7 @@ static void seal(struct text *text)
 	for (size_t i = 0; i < LENGTH; i++)
 		text->bytes[i] = (char)(unsigned char)(length >> 8 * i);
 	ralm_safetensors_seal(digest, text->bytes, text->used);
-	memcpy(text->bytes + SEAL_AT, digest, RALM_DIGEST_SIZE - 1);
+	memcpy(text->bytes + SEAL_AT, digest, DIGITS);
 }
 
 static void put_writer(void *to, const void *bytes, size_t size)
@@ -264,6 +264,7 @@ int ralm_safetensors_write(int fd, const char *name,
 {
 	struct text header = {NULL, 0, 0};
 	int result = -1;
+	/* LENGTH bytes for the length, which seal fills in. */
 	if (put_plain(&header, "(length)", err) != 0 ||
 	    put_metadata(&header, metadata, metadata_count, err) != 0 ||
 	    put_tensors(&header, tensors, tensor_count, err) != 0 ||
