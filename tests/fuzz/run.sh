@@ -50,7 +50,7 @@ program() (
 	cd "fuzz-build/$1" || exit 2
 	# shellcheck disable=SC2016 # for make
 	includes=$(make -s --eval='includes: ; @echo $(DEFAULT_INCLUDES) $(AM_CPPFLAGS)' \
-		includes)
+		includes | tail -n 1)
 	# shellcheck disable=SC2086 # lists of flags
 	"$2" -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
