@@ -6,6 +6,11 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 }
 
+# to FILE COMMAND...: for run, which takes long over much output.
+to() {
+	"${@:2}" > "$1"
+}
+
 # A log of 30 users and 12 items, each of which 20 users clicked, with times.
 small_log() {
 	awk 'BEGIN { for (u = 0; u < 30; u++) for (i = 0; i < 12; i++)

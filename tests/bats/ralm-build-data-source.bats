@@ -75,7 +75,7 @@ on_stdin='ralm-build-data: these are samples of the click log on stdin (--clicks
 	head -n 7 a > b
 	run -0 --separate-stderr "$build" --passes=1 --stats --clicks=a b - < b
 	[ "${stderr_lines[*]:0:3}" = "source	a source	b source	stdin" ]
-	run -0 --separate-stderr "$build" --planted --passes=1 --stats
+	run -0 --separate-stderr to train.txt "$build" --planted --passes=1 --stats
 	[ "${stderr_lines[0]}" = "source	planted click log" ]
 }
 

@@ -100,7 +100,7 @@ check_no_leak() { # LOG TRAIN TEST
 
 @test "by user: few held-out users find their negatives, also where time counts" {
 	for order in random recent; do
-		run -0 --separate-stderr "$build" --planted --passes=1 --users=2000 --items=200 \
+		run -0 --separate-stderr to train.txt "$build" --planted --passes=1 --users=2000 --items=200 \
 			--clicks-per-user=40 --test=test --split-by=user --test-ratio=0.002 \
 			--seed-order="$order"
 		[[ "$stderr" != *"negatives left out"* ]]

@@ -14,16 +14,15 @@ load clicks
 }
 
 @test "the planted log: no message, some 120,000 samples, one label 0 for each click" {
-	run -0 --separate-stderr "$build" --planted --passes=1 --negatives=1 --test=test.txt
+	run -0 --separate-stderr to train.txt "$build" --planted --passes=1 --negatives=1 --test=test.txt
 	[ -z "$stderr" ]
-	"$build" --planted --passes=1 --negatives=1 --test=test.txt > train.txt
 	[ "$(wc -l < train.txt)" -gt 100000 ]
 	[ "$(grep -c 'label:1' train.txt)" -eq "$(grep -c 'label:0' train.txt)" ]
 	[ "$(wc -l < test.txt)" -gt 10000 ]
 }
 
 @test "a planted log of the sizes asked for" {
-	run -0 --separate-stderr "$build" --planted --users=50 --items=30 --tastes=3 \
+	run -0 --separate-stderr to train.txt "$build" --planted --users=50 --items=30 --tastes=3 \
 		--clicks-per-user=10 --noise=0.5 --stats
 	[[ "$stderr" == *"users	50"* ]]
 	[[ "$stderr" == *"items	30"* ]]
