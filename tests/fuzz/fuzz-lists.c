@@ -6,6 +6,7 @@
 
 #include "libralm/formats/sample_text.h"
 #include "libralm/formats/text_kind.h"
+#include "libralm/ground/memory.h"
 #include "libralm/jobs/score/named_lists.h"
 
 #include <string.h>
@@ -85,16 +86,20 @@ static void check_set(const struct ralm_list_set *set, struct text text)
 	ralm_sample_parser_release(&parser);
 }
 
-/* Whether it is text, whose byte order mark is passed over. */
+/* Whether it is text, whose byte order mark is passed over. Of a long first line a
+ * reader looks at the beginning. */
 static bool is_text(struct text *text)
 {
+	enum { LOOKED_AT = RALM_BUFFER_SIZE(256 << 10) };
 	const char *newline = memchr(text->bytes, '\n', text->size);
-	size_t mark;
+	size_t mark, length = newline ? (size_t)(newline - text->bytes)
+				      : text->size;
 	struct ralm_error err;
-	if (ralm_text_begin(&mark, text->bytes,
-			    newline ? (size_t)(newline - text->bytes)
-				    : text->size,
-			    "lists", &err) != 0)
+	if (length > LOOKED_AT)
+		length = LOOKED_AT;
+	if (length > 0 && text->bytes[length - 1] == '\r')
+		length--;
+	if (ralm_text_begin(&mark, text->bytes, length, "lists", &err) != 0)
 		return false;
 	text->bytes += mark;
 	text->size -= mark;
