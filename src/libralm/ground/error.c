@@ -49,6 +49,18 @@ int ralm_error_system(struct ralm_error *err, const char *format, ...)
 	return -1;
 }
 
+int ralm_error_first(struct ralm_error *err, const struct ralm_error *errors,
+		     size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (errors[i].code != RALM_OK) {
+			if (err != NULL)
+				*err = errors[i];
+			return -1;
+		}
+	return 0;
+}
+
 int ralm_error_memory(struct ralm_error *err, size_t bytes)
 {
 	return ralm_error_set(err, RALM_ERROR_SYSTEM,

@@ -34,6 +34,11 @@ static inline int ralm_shown(size_t length)
 	return length < 80 ? (int)length : 80;
 }
 
+/* Copies the first of errors (count) that was filled to err, and returns -1; 0: none
+ * was. */
+int ralm_error_first(struct ralm_error *err, const struct ralm_error *errors,
+		     size_t count);
+
 /* Out of memory while getting `bytes`. Returns -1. */
 int ralm_error_memory(struct ralm_error *err, size_t bytes);
 

@@ -19,7 +19,7 @@ struct kmeans {
 	const struct ralm_kernels *kernels;
 	size_t width, most;
 	size_t count; /* centroids so far */
-	size_t room;  /* n' of count, at first of most */
+	size_t room;  /* n' of count; before the first step, of most */
 	float *at;	   /* (most,width) */
 	float *turned;	   /* (width,room) transposed */
 	float *half;	   /* (room) |c|²/2 */
@@ -67,7 +67,7 @@ static int allocate(struct kmeans *k, struct ralm_error *err)
 
 /* ---- rows ----------------------------------------------------------------- */
 
-/* The seeds of k->x, spread evenly over the list. */
+/* Sets k->x to the rows of seeds that are spread evenly over the list. */
 static void take_samples(struct kmeans *k,
 			 const struct ralm_centroid_seeds *seeds)
 {

@@ -13,11 +13,10 @@
 #ifndef RALM_SCORING_CENTROIDS_H
 #define RALM_SCORING_CENTROIDS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "kernels/kernels.h"
 #include "ground/error.h"
+#include "kernels/kernels.h"
 
 enum {
 	RALM_SEEDS_A_CENTROID = 64, /* in the sample, for each centroid */

@@ -46,7 +46,7 @@ struct compare {
 	ralm_take_cosines *take;
 	void *context;
 	struct ralm_threads *threads;
-	struct ralm_device_lists *there;
+	struct ralm_device_lists *sent; /* the lists, on the devices */
 	struct turn turn[2];
 	const struct turn *now; /* whose rows are made, or whose cosines taken */
 	size_t block;
@@ -54,10 +54,9 @@ struct compare {
 	atomic_bool failed;
 };
 
-/* How many targets are compared at a time: so many that their numbers, one a seed of
- * the longest list and one a list, are bounded; but a block at least, which takes more
- * of a list of more than NUMBERS / RALM_TARGET_BLOCK seeds, or of so many lists: 1 KiB
- * for each. */
+/* How many targets are compared at a time. A target takes one number for each seed of
+ * the longest list, and one for each list: together neither may be more than NUMBERS,
+ * but a block is compared in any case. */
 static size_t targets_most(const struct ralm_ready_list *const *list,
 			   size_t lists)
 {
@@ -112,19 +111,19 @@ static void begin(struct compare *c, const struct turn *turn)
 	const size_t stride = c->scorer->network.sizes.target;
 	for (size_t i = 0; i < turn->blocks; i++)
 		ralm_device_lists_begin(
-			turn->cosine + i * c->lists * c->most, c->there, i,
+			turn->cosine + i * c->lists * c->most, c->sent, i,
 			turn->target + i * c->most * stride, turn->count[i]);
 }
 
 static int end(struct compare *c, const struct turn *turn, struct ralm_error *err)
 {
 	for (size_t i = 0; i < turn->blocks; i++)
-		if (ralm_device_lists_end(c->there, i, err) != 0)
+		if (ralm_device_lists_end(c->sent, i, err) != 0)
 			return -1;
 	return 0;
 }
 
-/* Gives the cosines of one list with a block away. */
+/* Hands the cosines of list l with the i-th block to c->take. */
 static int take_block(const struct compare *c, size_t l, size_t i,
 		      struct ralm_error *err)
 {
@@ -159,13 +158,7 @@ static int take(struct compare *c, const struct turn *turn,
 {
 	c->now = turn;
 	ralm_threads_each(c->threads, c->lists, take_list, c);
-	for (unsigned i = 0; i < ralm_threads_count(c->threads) && c->failed; i++)
-		if (c->error[i].code != RALM_OK) {
-			if (err != NULL)
-				*err = c->error[i];
-			return -1;
-		}
-	return 0;
+	return ralm_error_first(err, c->error, ralm_threads_count(c->threads));
 }
 
 /* Of two turns one is on the devices while the other is filled, or taken from. */
@@ -205,11 +198,11 @@ static struct ralm_device_lists *send_lists(const struct compare *c,
 			.g = weights ? NULL : list->numbers,
 		};
 	}
-	struct ralm_device_lists *there = ralm_device_lists_new(
+	struct ralm_device_lists *sent = ralm_device_lists_new(
 		c->scorer->devices, lists, c->lists, network->sizes.part,
 		weights ? 0 : network->alpha, c->most, err);
 	free(lists);
-	return there;
+	return sent;
 }
 
 static int make_turn(struct turn *turn, const struct compare *c,
@@ -232,7 +225,7 @@ static int make_turn(struct turn *turn, const struct compare *c,
 
 static void release(struct compare *c)
 {
-	ralm_device_lists_free(c->there); /* first: it waits */
+	ralm_device_lists_free(c->sent); /* first: it waits */
 	for (int i = 0; i < 2; i++) {
 		free(c->turn[i].count);
 		free(c->turn[i].row);
@@ -264,7 +257,7 @@ int ralm_device_compare(const struct ralm_scorer *scorer,
 				     make_turn(&c.turn[1], &c, err) == 0
 			     ? 0
 			     : -1;
-	if (result == 0 && (c.there = send_lists(&c, err)) == NULL)
+	if (result == 0 && (c.sent = send_lists(&c, err)) == NULL)
 		result = -1;
 	if (result == 0)
 		result = run(&c, err);

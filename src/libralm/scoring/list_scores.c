@@ -21,8 +21,8 @@ static void prefetch(const struct ralm_table *table, const uint32_t *users,
 		ralm_table_prefetch(table, users[i]);
 }
 
-/* Makes the rows (count) of one side of users (count). `row` has room to be filled up
- * to a multiple of RALM_USERS_TOGETHER, with the first user again. */
+/* Makes the rows of users (count) as one side. They are filled up to a multiple of
+ * RALM_USERS_TOGETHER with the first user again, for whom `row` has places. */
 static void make_rows(float *const *row, const uint32_t *users, size_t count,
 		      enum ralm_kept_side side, const struct ralm_scorer *scorer)
 {
@@ -232,9 +232,9 @@ void ralm_target_block_release(struct ralm_target_block *block)
 }
 
 void ralm_target_block_fill(struct ralm_target_block *block,
-			    const uint32_t *rows, size_t count)
+			    const uint32_t *users, size_t count)
 {
-	ralm_target_rows(block->row, rows, count, block->scorer);
+	ralm_target_rows(block->row, users, count, block->scorer);
 	block->count = count;
 }
 
@@ -286,20 +286,6 @@ static void work_on(void *context, size_t i, unsigned thread)
 		each->failed = true;
 }
 
-static int run_each(struct each *each, struct ralm_threads *threads,
-		    size_t count, struct ralm_error *err)
-{
-	const unsigned n = ralm_threads_count(threads);
-	ralm_threads_each(threads, count, work_on, each);
-	for (unsigned i = 0; i < n && each->failed; i++)
-		if (each->error[i].code != RALM_OK) {
-			if (err != NULL)
-				*err = each->error[i];
-			return -1;
-		}
-	return 0;
-}
-
 int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
 			    ralm_target_work *work, void *context,
 			    const struct ralm_scorer *scorer, size_t longest,
@@ -317,8 +303,10 @@ int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
 	for (unsigned i = 0; i < n && result == 0; i++)
 		result = ralm_target_block_init(&each.block[i], scorer, longest,
 						err);
-	if (result == 0)
-		result = run_each(&each, threads, count, err);
+	if (result == 0) {
+		ralm_threads_each(threads, count, work_on, &each);
+		result = ralm_error_first(err, each.error, n);
+	}
 	for (unsigned i = 0; i < n; i++)
 		ralm_target_block_release(&each.block[i]);
 	free(each.block);

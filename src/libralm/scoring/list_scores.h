@@ -26,9 +26,9 @@ struct ralm_ready_list {
 	uint64_t time; /* nanoseconds that finding centroids took */
 };
 
-/* rows (n): the rows that the list's seeds have in the model, n >= 1. */
+/* users (n): the rows that the list's seeds have in the model's table, n >= 1. */
 int ralm_ready_list_init(struct ralm_ready_list *list,
-			 const struct ralm_scorer *scorer, const uint32_t *rows,
+			 const struct ralm_scorer *scorer, const uint32_t *users,
 			 size_t n, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_ready_list_release(struct ralm_ready_list *list);
 
@@ -37,7 +37,7 @@ enum { RALM_TARGET_BLOCK = 256 };
 struct ralm_target_block {
 	const struct ralm_scorer *scorer;
 	size_t count;
-	float *row[RALM_TARGET_BLOCK];
+	float *row[RALM_TARGET_BLOCK]; /* (count) as the network makes them */
 	float *rows, *zeros, *scratch;
 	size_t together; /* targets that are compared at a time */
 };
@@ -48,14 +48,15 @@ int ralm_target_block_init(struct ralm_target_block *block,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_target_block_release(struct ralm_target_block *block);
 
-/* The rows of targets (count), 1 to RALM_TARGET_BLOCK, where `row` says; up to
- * RALM_USERS_TOGETHER - 1 places more are written to. */
+/* Makes the rows that the network has of targets (count, 1 to RALM_TARGET_BLOCK). users:
+ * their rows in the model's table. row (count): where to; up to RALM_USERS_TOGETHER - 1
+ * places behind these are written to, too. */
 void ralm_target_rows(float *const *row, const uint32_t *users, size_t count,
 		      const struct ralm_scorer *scorer);
 
-/* Fills the block with the targets of these rows, 1 to RALM_TARGET_BLOCK. */
+/* Fills the block with targets, 1 to RALM_TARGET_BLOCK. users: as above. */
 void ralm_target_block_fill(struct ralm_target_block *block,
-			    const uint32_t *rows, size_t count);
+			    const uint32_t *users, size_t count);
 
 /* The cosine (count) of each target of the block with the list. Fails where the
  * model holds numbers that are not finite. */

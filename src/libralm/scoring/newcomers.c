@@ -44,7 +44,14 @@ static uint64_t sample_of(int fd, off_t end)
 	return hash + (hash == 0);
 }
 
-/* Notes where the file ended when it was read; 0 if it has changed meanwhile. */
+/* Notes that the file was read up to `end`, or, where it cannot be told again later, 0. */
+static void set_end(struct ralm_newcomers *n, int fd, off_t end)
+{
+	n->sample = sample_of(fd, end);
+	n->end = n->sample != 0 ? end : 0;
+}
+
+/* Notes where the file ended when all of it was read, unless it has changed meanwhile. */
 static void note_end(struct ralm_newcomers *n)
 {
 	const struct ralm_file_version now = ralm_file_version_of(n->path);
@@ -54,8 +61,7 @@ static void note_end(struct ralm_newcomers *n)
 	const int fd = open(n->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	n->sample = sample_of(fd, n->version.size);
-	n->end = n->sample != 0 ? n->version.size : 0;
+	set_end(n, fd, n->version.size);
 	close(fd);
 }
 
@@ -88,8 +94,8 @@ static int read_all(struct ralm_newcomers *n, struct ralm_error *err)
 	return 1;
 }
 
-/* Takes the whole lines that were added, all of them or none; a line that is still
- * being written waits. */
+/* Takes the whole lines that were added, all of them or none, and moves n->end behind
+ * them; a line that is still being written waits. */
 static int take_added(struct ralm_newcomers *n, char *text, size_t length,
 		      struct ralm_error *err)
 {
@@ -126,7 +132,7 @@ static int read_added(struct ralm_newcomers *n,
 	    read_at(text, fd, length, n->end)) {
 		result = take_added(n, text, length, err);
 		if (result == 1)
-			n->sample = sample_of(fd, n->end);
+			set_end(n, fd, n->end);
 	}
 	free(text);
 	close(fd);

@@ -201,8 +201,7 @@ int ralm_scoring_worker_find(struct ralm_scoring_worker *worker,
 	for (size_t i = 0; i < count; i++)
 		start_step(&worker->step[i], worker->scorer->lists,
 			   &requests[i]);
-	worker->soon = (struct ralm_soon){worker->wanted.at,
-						    worker->wanted.at};
+	worker->soon = (struct ralm_soon){worker->wanted.at, worker->wanted.at};
 	for (size_t i = 0; i < count; i++) {
 		struct ralm_scoring_step *step = &worker->step[i];
 		ralm_soon_ask(&worker->soon, sizes->part);

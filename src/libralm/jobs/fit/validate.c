@@ -38,8 +38,7 @@ struct validation {
 	size_t list[WINDOW]; /* where the list of each begins in keys */
 	uint64_t *keys;
 	size_t key_count, key_room;
-	int result[WINDOW / PIECE];
-	struct ralm_error err[WINDOW / PIECE];
+	struct ralm_error err[WINDOW / PIECE]; /* of each piece */
 };
 
 static void score_piece(void *context, size_t p, unsigned thread)
@@ -55,9 +54,9 @@ static void score_piece(void *context, size_t p, unsigned thread)
 		request[i].seed_keys = v->keys + list[i];
 		request[i].same_seeds = i > 0 && list[i] == list[i - 1];
 	}
-	v->result[p] = ralm_score(results, v->workers[thread],
-						 request, n, &v->err[p]);
-	for (size_t i = 0; i < n && v->result[p] == 0; i++)
+	if (ralm_score(results, v->workers[thread], request, n, &v->err[p]) != 0)
+		return;
+	for (size_t i = 0; i < n; i++)
 		score[i] = results[i].score;
 }
 
@@ -160,12 +159,8 @@ static int score_window(struct validation *v, struct ralm_error *err)
 	    (!is_here(v->model) && come_near(v, err) != 0))
 		return -1;
 	ralm_threads_each(v->threads, pieces, score_piece, v);
-	for (size_t p = 0; p < pieces; p++)
-		if (v->result[p] != 0) {
-			if (err != NULL)
-				*err = v->err[p];
-			return -1;
-		}
+	if (ralm_error_first(err, v->err, pieces) != 0)
+		return -1;
 	const size_t last = v->list[v->waiting - 1];
 	v->key_count -= last;
 	memmove(v->keys, v->keys + last, v->key_count * sizeof *v->keys);
