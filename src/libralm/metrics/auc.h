@@ -6,9 +6,9 @@
 
 #include "metrics/score_runs.h"
 
-/* Twice the weight of the pairs in the right order that end in a stretch of the
- * walk, equal pairs counted once. above: the weight of each label above it, and
- * on return of the stretch, too. */
+/* Twice the weight of the pairs in the right order whose lower score is in a stretch
+ * of the walk; pairs of equal scores count once. above: the weight of each label
+ * above the stretch, to which that of the stretch is added. */
 static inline double ralm_steps_pairs(struct ralm_steps *steps, double above[2])
 {
 	struct ralm_step step;

@@ -56,7 +56,7 @@ static size_t measure(double *values, const struct ralm_resampling *r,
 {
 	struct ralm_measures measures;
 	struct ralm_group_measures groups;
-	struct ralm_top_measures tops[RALM_BOOT_MAX / 3];
+	struct ralm_top_measures tops[RALM_TOPS_MAX];
 	const bool grouped = r->columns > RALM_UNIT_LINE_COLUMNS;
 	ralm_resampling_measure(&measures, &groups, tops, top_count, r, drawn);
 	return ralm_boot_values(values, &measures, grouped ? &groups : NULL, tops,

@@ -62,13 +62,13 @@ static int thin_end(struct thinner *t, struct ralm_error *err)
 /* What a part of the walk adds to the curves. */
 struct piece {
 	struct thinner roc, pr;
-	bool failed;
 	struct ralm_error err;
 };
 
 static int trace(struct piece *piece, const struct ralm_part *part,
-		 const double total[2], double spacing, struct ralm_error *err)
+		 const double total[2], double spacing)
 {
+	struct ralm_error *err = &piece->err;
 	double fp = part->above[0], tp = part->above[1];
 	struct ralm_steps steps = part->steps;
 	struct ralm_step step;
@@ -98,10 +98,10 @@ struct traces {
 static void trace_part(void *context, size_t p, unsigned thread)
 {
 	struct traces *traces = context;
-	struct piece *piece = &traces->pieces[p];
 	(void)thread;
-	piece->failed = trace(piece, &traces->parts[p], traces->total,
-			      traces->spacing, &piece->err) != 0;
+	/* A failure is in the piece's err. */
+	(void)trace(&traces->pieces[p], &traces->parts[p], traces->total,
+		    traces->spacing);
 }
 
 int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
@@ -121,11 +121,8 @@ int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
 		struct piece *piece = &traces.pieces[p];
 		struct ralm_curve *from_roc = &piece->roc.curve;
 		struct ralm_curve *from_pr = &piece->pr.curve;
-		if (piece->failed && result == 0) {
-			result = -1;
-			if (err != NULL)
-				*err = piece->err;
-		}
+		if (result == 0)
+			result = ralm_error_first(err, &piece->err, 1);
 		if (result == 0 &&
 		    (put(roc, from_roc->points, from_roc->count, err) != 0 ||
 		     put(pr, from_pr->points, from_pr->count, err) != 0))

@@ -2,7 +2,6 @@
 
 #include "ground/memory.h"
 #include "metrics/auc.h"
-#include "metrics/measures.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -16,6 +16,9 @@ struct ralm_top_measures {
 	double ndcg;      /* gain 1 for label 1, discount 1 / log2(place + 1) */
 };
 
+/* How many K are measured at a time, at most. */
+enum { RALM_TOPS_MAX = 64 };
+
 struct ralm_group_measures {
 	uint64_t groups;
 	uint64_t one_class;    /* groups left out of the AUCs */

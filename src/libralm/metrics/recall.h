@@ -1,12 +1,12 @@
-/* What share of label 1 stands among so many of the best, and how sure a share is. */
+/* How much of label 1 is among so many of the best, and how sure a share is. */
 #ifndef RALM_METRICS_RECALL_H
 #define RALM_METRICS_RECALL_H
 
 #include "metrics/delong.h"
 
-/* found (count): how many samples of label 1 are among the best so many of all, for
- * ascending sizes, each sample of label 0 counting as `each` of them. Of those with
- * one score the part that fits is taken. */
+/* Sets found (count) to how many samples of label 1 are among the best size[i] of all;
+ * sizes (count) are ascending. A sample of label 0 stands for `each` of them. Of samples
+ * with equal scores as large a part is taken as fits. */
 void ralm_recall_at(double *found, const double *size, size_t count,
 		    const struct ralm_runs *runs, double each);
 

@@ -83,7 +83,7 @@ static void put_group(struct setup *m, size_t part, size_t unit,
 		      const struct ralm_sorted of[2])
 {
 	double *row = m->out->rows + unit * m->out->columns;
-	struct ralm_top_measures tops[RALM_UNIT_COLUMNS_MAX / 3];
+	struct ralm_top_measures tops[RALM_TOPS_MAX];
 	const struct ralm_runs runs =
 		ralm_runs_of(&of[0], &of[1], m->all.weighted, NULL);
 	for (size_t t = 0; t < m->top_count; t++)

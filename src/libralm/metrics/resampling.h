@@ -16,8 +16,8 @@
 #include "metrics/measures.h"
 #include "metrics/score_set.h"
 
-/* The columns of a unit's row. Those from GROUP_AUC on are there in a set with
- * groups that are measured; behind them precision, recall and nDCG of each K. */
+/* The columns of a unit's row. Those from HAS_AUC on are there where groups are
+ * measured, and from TOPS on precision, recall and nDCG of each K. */
 enum ralm_unit_column {
 	RALM_UNIT_ZERO, /* weight of label 0, and of label 1 */
 	RALM_UNIT_ONE,
@@ -31,7 +31,7 @@ enum ralm_unit_column {
 	RALM_UNIT_WEIGHTED_AUC,
 	RALM_UNIT_CLICKED, /* 1 or 0 */
 	RALM_UNIT_TOPS,
-	RALM_UNIT_COLUMNS_MAX = RALM_UNIT_TOPS + 3 * 64,
+	RALM_UNIT_COLUMNS_MAX = RALM_UNIT_TOPS + 3 * RALM_TOPS_MAX,
 };
 
 struct ralm_resampling {

@@ -110,9 +110,9 @@ int ralm_runs_split(struct ralm_part *parts, double total[2],
 		parts[p].steps = rest;
 		if (p == count - 1)
 			break;
+		const size_t each = larger->count / (size_t)count;
 		uint64_t key = ralm_sorted_key(
-			larger,
-			larger->count - (size_t)(p + 1) * (larger->count / (size_t)count));
+			larger, larger->count - (size_t)(p + 1) * each);
 		for (int c = 0; c < 2; c++) {
 			size_t cut = ralm_sorted_find(&runs->of[c], key);
 			cut = cut < rest.left[c] ? cut : rest.left[c];

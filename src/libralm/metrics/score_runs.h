@@ -27,7 +27,7 @@ struct ralm_runs {
 };
 
 /* The runs of two classes, with weights or without; they need not be sorted
- * yet. If all weights are equal there are none. */
+ * yet. If all weights are equal, the runs have none. */
 struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
 			      const struct ralm_sorted *one, bool weighted,
 			      struct ralm_threads *threads);
@@ -124,8 +124,8 @@ enum { RALM_PARTS_MAX = 64 };
 int ralm_runs_split(struct ralm_part *parts, double total[2],
 		    const struct ralm_runs *runs);
 
-/* A compensated sum (Neumaier 1974). What an infinity would drop is no number,
- * and does not count. */
+/* A compensated sum (Neumaier 1974). Beside an infinite sum the rest is NaN, and
+ * does not count. */
 struct ralm_sum {
 	double sum, rest;
 };

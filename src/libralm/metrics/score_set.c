@@ -6,11 +6,6 @@
 
 /* ---- a batch ----------------------------------------------------------- */
 
-static size_t batch_words(const struct ralm_score_batch *batch)
-{
-	return 1u + batch->grouped + batch->weighted;
-}
-
 void ralm_score_batch_release(struct ralm_score_batch *batch)
 {
 	free(batch->records[0]);
@@ -21,10 +16,10 @@ void ralm_score_batch_release(struct ralm_score_batch *batch)
 int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 			     struct ralm_error *err)
 {
+	const size_t words = ralm_record_words(batch->grouped, batch->weighted);
 	for (int c = 0; c < 2; c++)
 		if (RALM_RESERVE(batch->records[c], batch->capacity[c],
-				 (batch->count[c] + samples) * batch_words(batch),
-				 err) != 0)
+				 (batch->count[c] + samples) * words, err) != 0)
 			return -1;
 	return 0;
 }
@@ -33,7 +28,7 @@ int ralm_score_batch_reserve(struct ralm_score_batch *batch, size_t samples,
 
 static size_t set_words(const struct ralm_score_set *set)
 {
-	return 1u + set->grouped + set->weighted;
+	return ralm_record_words(set->grouped, set->weighted);
 }
 
 void ralm_score_set_init(struct ralm_score_set *set, bool grouped,

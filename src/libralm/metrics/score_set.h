@@ -6,10 +6,16 @@
 #include "ground/rng.h"
 #include "metrics/score_runs.h"
 
+/* How many words a record has: [group] key [weight]. */
+static inline size_t ralm_record_words(bool grouped, bool weighted)
+{
+	return 1u + grouped + weighted;
+}
+
 /* All arrays by label. */
 struct ralm_score_set {
 	bool grouped, weighted;
-	uint64_t *records[2]; /* owned; [group] key [weight] of each */
+	uint64_t *records[2]; /* owned */
 	size_t count[2], capacity[2];
 	/* That sort and measure; not owned. NULL (at first): the caller alone. */
 	struct ralm_threads *threads;
@@ -39,7 +45,7 @@ static inline void ralm_score_batch_put(struct ralm_score_batch *batch,
 					int label, uint64_t group, double score,
 					double weight)
 {
-	size_t words = 1u + batch->grouped + batch->weighted;
+	const size_t words = ralm_record_words(batch->grouped, batch->weighted);
 	uint64_t *record = batch->records[label] + batch->count[label]++ * words;
 	if (batch->grouped)
 		*record++ = ralm_mix64(group);

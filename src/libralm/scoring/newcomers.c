@@ -44,7 +44,8 @@ static uint64_t sample_of(int fd, off_t end)
 	return hash + (hash == 0);
 }
 
-/* Notes that the file was read up to `end`, or, where it cannot be told again later, 0. */
+/* Notes that the file was read up to `end`; 0 where that text could not be told from
+ * another one later. */
 static void set_end(struct ralm_newcomers *n, int fd, off_t end)
 {
 	n->sample = sample_of(fd, end);

@@ -13,6 +13,8 @@
 /* A pixel of a large picture (metrics/curves.h). */
 #define CURVE_SPACING 1e-3
 
+enum { LARGEST_K = 10000000 };
+
 void ralm_evaluation_release(struct ralm_evaluation *evaluation)
 {
 	ralm_curve_release(&evaluation->roc);
@@ -43,26 +45,26 @@ static double paddle_auc(const struct ralm_runs *runs)
 static int parse_at(struct ralm_evaluation *out, const char *at,
 		    struct ralm_error *err)
 {
-	out->tops = ralm_aligned_new(RALM_AT_COUNT, sizeof *out->tops, err);
+	out->tops = ralm_aligned_new(RALM_TOPS_MAX, sizeof *out->tops, err);
 	if (out->tops == NULL)
 		return -1;
 	for (const char *number = at;; number++) {
 		size_t length = strcspn(number, ",");
 		uint64_t k;
-		if (!ralm_parse_u64(&k, number, length, RALM_AT_MAX) || k == 0)
+		if (!ralm_parse_u64(&k, number, length, LARGEST_K) || k == 0)
 			return ralm_error_set(
 				err, RALM_ERROR_CONFIG,
 				"--at: expected whole numbers from 1 to %d, got '%.*s'",
-				RALM_AT_MAX, ralm_shown(length), number);
+				LARGEST_K, ralm_shown(length), number);
 		for (size_t i = 0; i < out->top_count; i++)
 			if (out->tops[i].k == k)
 				return ralm_error_set(err, RALM_ERROR_CONFIG,
 						      "--at: '%.*s' stands twice",
 						      ralm_shown(length), number);
-		if (out->top_count == RALM_AT_COUNT)
+		if (out->top_count == RALM_TOPS_MAX)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
 					      "--at: more than %d numbers",
-					      RALM_AT_COUNT);
+					      RALM_TOPS_MAX);
 		out->tops[out->top_count++].k = k;
 		number += length;
 		if (*number == '\0')

@@ -14,9 +14,6 @@
 #include "jobs/evaluate/measure_list.h"
 #include "jobs/evaluate/read_scores.h"
 
-/* How many K there may be, and the largest K. */
-enum { RALM_AT_COUNT = 64, RALM_AT_MAX = 10000000 };
-
 struct ralm_evaluation {
 	bool grouped, weighted, interval_known, paddle_known, curves_known,
 		compared, auc_only;

@@ -68,7 +68,7 @@ static void put_heading(struct ralm_writer *writer, const struct ralm_fit *fit)
 	ralm_html_put(writer, "</h1>\n<p>");
 	put_number(writer, fit->progress.samples_run, " samples, ");
 	put_number(writer, fit->model.steps - fit->page.first_step, " steps, ");
-	put_number(writer, fit->epoch, " of "); /* behind the last one */
+	put_number(writer, fit->epoch, " of "); /* those that have ended */
 	put_number(writer, fit->config->epochs, " epochs. ");
 	put_outcome(writer, fit);
 	ralm_html_put(writer, "</p>\n");

@@ -72,24 +72,17 @@ static int init(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_ranks *ranks = fit->ranks;
 	const struct ralm_config *config = fit->config;
-	return ralm_rows_ranks_init(
-		       &fit->rows_spread, ranks, &fit->model.table,
-		       ralm_optimizer_row_rule(fit->optimizer.kind),
-		       config->rng_seed, config->init_deviation, fit->threads,
-		       err) != 0 ||
-			       ralm_rank_work_init(&fit->rank_work, ranks,
-						   &fit->rows_spread,
-						   &fit->work,
-						   &fit->model.parameters,
-						   err) != 0 ||
-			       ralm_parts_init(&fit->parts, ranks->size, err) !=
-				       0 ||
-			       ralm_parts_init(&fit->next_parts, ranks->size,
-					       err) != 0 ||
-			       ralm_batch_init(&fit->part, err) != 0 ||
-			       ralm_batch_init(&fit->next_part, err) != 0
-		       ? -1
-		       : 0;
+	if (ralm_rows_ranks_init(&fit->rows_spread, ranks, &fit->model.table,
+				 ralm_optimizer_row_rule(fit->optimizer.kind),
+				 config->rng_seed, config->init_deviation,
+				 fit->threads, err) != 0 ||
+	    ralm_rank_work_init(&fit->rank_work, ranks, &fit->rows_spread,
+				&fit->work, &fit->model.parameters, err) != 0 ||
+	    ralm_parts_init(&fit->parts, ranks->size, err) != 0 ||
+	    ralm_parts_init(&fit->next_parts, ranks->size, err) != 0 ||
+	    ralm_batch_init(&fit->part, err) != 0)
+		return -1;
+	return ralm_batch_init(&fit->next_part, err);
 }
 
 int ralm_fit_ranks_start(struct ralm_fit *fit, struct ralm_error *err)

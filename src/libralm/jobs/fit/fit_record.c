@@ -22,7 +22,7 @@ void ralm_fit_curve_keep(struct ralm_fit_curve *curve,
 	curve->every = curve->every > 0 ? 2 * curve->every : 2;
 }
 
-/* The point before; the beginning before the first. */
+/* The point before point i; before the first one, the beginning. */
 static struct ralm_fit_point before(const struct ralm_fit_curve *curve, size_t i,
 				    double begun)
 {

@@ -24,8 +24,8 @@ enum { RALM_FIT_POINTS = 512 }; /* even */
 struct ralm_fit_curve {
 	struct ralm_fit_point point[RALM_FIT_POINTS];
 	size_t count;
-	uint64_t every;   /* every so manieth offered point is kept; 0: 1 */
-	uint64_t offered; /* since one was kept */
+	uint64_t every;   /* one of so many offered points is kept; 0: each */
+	uint64_t offered; /* points since one was kept */
 };
 
 /* Offers a point. Returns true if it is to be kept, with ralm_fit_curve_keep; the last

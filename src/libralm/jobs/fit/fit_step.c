@@ -155,7 +155,7 @@ static void gather_next(void *context)
 }
 
 /* Sets fit->X to the rows of this batch: those gathered ahead, or gathers them. */
-static int come_to_hand(struct ralm_fit *fit, struct ralm_error *err)
+static int bring_rows(struct ralm_fit *fit, struct ralm_error *err)
 {
 	ralm_real *const X = fit->X;
 	const size_t room = fit->X_room;
@@ -180,7 +180,7 @@ static int work_on_devices(double *loss, struct ralm_fit *fit,
 	struct next_batch next = {.fit = fit};
 	const struct ralm_beside beside[2] = {{make_next, &next},
 					      {gather_next, &next}};
-	if (reserve(fit, err) != 0 || come_to_hand(fit, err) != 0 ||
+	if (reserve(fit, err) != 0 || bring_rows(fit, err) != 0 ||
 	    ralm_devices_gradient(fit->cosine, loss, fit->dX, &fit->gradient,
 				  fit->devices, &fit->model.parameters, fit->X,
 				  &fit->blocks, beside, err) != 0 ||

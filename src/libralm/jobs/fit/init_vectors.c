@@ -11,7 +11,8 @@
 
 enum { PIECE = RALM_ROWS_PIECE };
 
-/* Of a vector: products of two of them, and their gradients, stay finite. */
+/* The greatest length of a vector: products of two such, and their gradients, are finite
+ * in single precision. */
 #define LONGEST 1e12
 
 /* Vectors on their way to their rows, a piece of rows at a time. */

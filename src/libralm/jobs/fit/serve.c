@@ -46,15 +46,12 @@ static int start_rows(struct server *s, struct ralm_error *err)
 	const size_t D = s->parameters.D;
 	const enum ralm_optimizer_kind optimizer =
 		(enum ralm_optimizer_kind)config->optimizer;
-	return ralm_table_init(&s->table, (size_t)config->user_count, D, err) !=
-				       0 ||
-			       ralm_rows_ranks_init(
-				       &s->rows, s->ranks, &s->table,
-				       ralm_optimizer_row_rule(optimizer),
-				       config->rng_seed, config->init_deviation,
-				       s->threads, err) != 0
-		       ? -1
-		       : 0;
+	if (ralm_table_init(&s->table, (size_t)config->user_count, D, err) != 0)
+		return -1;
+	return ralm_rows_ranks_init(&s->rows, s->ranks, &s->table,
+				    ralm_optimizer_row_rule(optimizer),
+				    config->rng_seed, config->init_deviation,
+				    s->threads, err);
 }
 
 static int init(struct server *s, uint64_t threads, struct ralm_error *err)
@@ -140,9 +137,10 @@ static void work(struct server *s, size_t K)
 			      sizeof *s->text);
 	ralm_ranks_enter(ranks, RALM_PHASE_PLAN);
 	result = plan(s, size, &err);
-	if (ralm_rank_work_do(NULL, NULL, &s->work, &s->blocks, s->part.B, K,
-			      NULL, NULL, result, &err) != 0)
-		return;
+	/* A failure is every rank's, and rank 0 ends the run. */
+	result = ralm_rank_work_do(NULL, NULL, &s->work, &s->blocks, s->part.B,
+				   K, NULL, NULL, result, &err);
+	(void)result;
 }
 
 int ralm_fit_serve(struct ralm_ranks *ranks, struct ralm_error *err)

@@ -21,10 +21,11 @@ static const uint64_t kept_bytes = 256 << 20;
 
 struct validation {
 	const struct ralm_model *model;
-	/* If its vectors are on other ranks or a device: a model of the users of a window. */
-	struct ralm_model near;
-	uint32_t *row; /* (near.users.count) of the model */
-	ralm_real *X;  /* (near.users.count,D) */
+	/* If its vectors are on other ranks or a device: a model that has the users of
+	 * the window alone, gathered here. */
+	struct ralm_model of_window;
+	uint32_t *row; /* (of_window.users.count) of the model */
+	ralm_real *X;  /* (of_window.users.count,D) */
 	size_t row_room, X_room;
 	struct ralm_threads *threads;
 	struct ralm_scorer *scorer;
@@ -94,57 +95,57 @@ static int start_scorer(struct validation *v, const struct ralm_model *model,
 	return 0;
 }
 
-static void release_near(struct validation *v)
+static void release_window_users(struct validation *v)
 {
-	ralm_users_release(&v->near.users);
-	ralm_table_release(&v->near.table);
+	ralm_users_release(&v->of_window.users);
+	ralm_table_release(&v->of_window.table);
 }
 
-/* Adds a user whom the model knows to that of the window. */
-static int add_near(struct validation *v, uint64_t key, struct ralm_error *err)
+/* Adds a user, if the model knows the user, to the model of the window. */
+static int add_window_user(struct validation *v, uint64_t key, struct ralm_error *err)
 {
 	const uint32_t row = ralm_users_find(&v->model->users, key);
-	uint32_t near;
+	uint32_t number;
 	bool added;
 	if (row == RALM_ROW_NONE)
 		return 0;
-	if (ralm_users_add(&near, &added, &v->near.users, key, err) != 0 ||
-	    RALM_RESERVE(v->row, v->row_room, near + 1, err) != 0)
+	if (ralm_users_add(&number, &added, &v->of_window.users, key, err) != 0 ||
+	    RALM_RESERVE(v->row, v->row_room, number + 1, err) != 0)
 		return -1;
-	v->row[near] = row;
+	v->row[number] = row;
 	return 0;
 }
 
-static int add_all_near(struct validation *v, struct ralm_error *err)
+static int add_window_users(struct validation *v, struct ralm_error *err)
 {
 	for (size_t i = 0; i < v->key_count; i++)
-		if (add_near(v, v->keys[i], err) != 0)
+		if (add_window_user(v, v->keys[i], err) != 0)
 			return -1;
 	for (size_t i = 0; i < v->waiting; i++)
-		if (add_near(v, v->requests[i].target_key, err) != 0)
+		if (add_window_user(v, v->requests[i].target_key, err) != 0)
 			return -1;
 	return 0;
 }
 
 /* Gathers the vectors of the window's users, and makes a scorer over these. */
-static int come_near(struct validation *v, struct ralm_error *err)
+static int gather_window_users(struct validation *v, struct ralm_error *err)
 {
 	const struct ralm_model *model = v->model;
 	const size_t D = model->parameters.D;
 	release_scorer(v);
-	release_near(v);
-	v->near = *model;
-	memset(&v->near.table, 0, sizeof v->near.table);
-	if (ralm_users_init(&v->near.users, model->users.count, err) != 0 ||
-	    add_all_near(v, err) != 0)
+	release_window_users(v);
+	v->of_window = *model;
+	memset(&v->of_window.table, 0, sizeof v->of_window.table);
+	if (ralm_users_init(&v->of_window.users, model->users.count, err) != 0 ||
+	    add_window_users(v, err) != 0)
 		return -1;
-	const size_t count = v->near.users.count;
+	const size_t count = v->of_window.users.count;
 	if (RALM_RESERVE(v->X, v->X_room, (count + 1) * D, err) != 0 ||
 	    ralm_rows_gather(v->X, model->rows, v->row, count, NULL, err) !=
 		    0 ||
-	    ralm_table_borrow(&v->near.table, v->X, count, D, err) != 0)
+	    ralm_table_borrow(&v->of_window.table, v->X, count, D, err) != 0)
 		return -1;
-	return start_scorer(v, &v->near, err);
+	return start_scorer(v, &v->of_window, err);
 }
 
 /* ---- scores -------------------------------------------------------------- */
@@ -156,7 +157,7 @@ static int score_window(struct validation *v, struct ralm_error *err)
 	if (v->waiting == 0)
 		return 0;
 	if (RALM_RESERVE(v->score, v->score_room, v->count, err) != 0 ||
-	    (!is_here(v->model) && come_near(v, err) != 0))
+	    (!is_here(v->model) && gather_window_users(v, err) != 0))
 		return -1;
 	ralm_threads_each(v->threads, pieces, score_piece, v);
 	if (ralm_error_first(err, v->err, pieces) != 0)
@@ -221,7 +222,7 @@ static int read_all(struct validation *v, const char *path,
 static void release(struct validation *v)
 {
 	release_scorer(v);
-	release_near(v);
+	release_window_users(v);
 	free(v->row);
 	free(v->X);
 	free(v->score);
