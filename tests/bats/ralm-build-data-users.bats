@@ -112,6 +112,10 @@ told() { # OPTION...
 		'user:8 gender:M note:a_"b"' \
 		'user:9 town:Bo:n=n age=3.5e1 band:3.5e1' | cmp - <(echo "$output")
 	[ "$(head -n 2 users)" = $'user:7 read:x read:y\nuser:8 read:x read:y' ]
+	# Quotes within what is not quoted are text, in names as in values.
+	printf '%s\n' 'id,size "in"' '7,4"x' > table
+	run -0 --separate-stderr told --user-table=table --user-columns='user=id,size=size "in"'
+	[ "$output" = 'user:7 size:4"x' ]
 }
 
 @test "--user-table: columns by their order" {

@@ -156,6 +156,10 @@ static void test_id_lines(void)
 	check(IDS("x,id\n1,a\n\n2,\" b \"\n3, c\n", "id", ",", "a.b.c.") &&
 		      IDS("id\ta\nb\tc d\n", "id", NULL, "b."),
 	      "a column");
+	check(IDS("\n \nx,id\n1,a\n", "id", ",", "a."), "blank lines before the header");
+	check(IDS("id\ta\nb\"cd\t1\n\"e\"\t2\n", "id", NULL, "b\"cd.\"e\".") &&
+		      IDS("x,i\"dd\n1,b\"cd\n", "i\"dd", ",", "b\"cd."),
+	      "quotes in what is not quoted are text");
 	check(IDS("x,id\n1\n", "id", ",", "2: 1 fields, the column is number 2") &&
 		      IDS("x,y\n", "id", ",",
 			  "1: the header has no column 'id' (--column)"),

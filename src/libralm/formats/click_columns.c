@@ -29,8 +29,7 @@ int ralm_click_columns_cut(struct ralm_field fields[RALM_CLICK_ROLES],
 			return -1;
 		if (columns->role[i] == RALM_CLICK_IGNORED)
 			continue;
-		if (field.quoted)
-			ralm_field_unquote(&field);
+		ralm_field_unquote(&field);
 		fields[columns->role[i]] = field;
 	}
 	return ralm_fields_check_rest(&cursor, columns->count,

@@ -234,8 +234,7 @@ int ralm_click_columns_header(struct ralm_click_columns *columns, char *line,
 			return -1;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (fields[i].quoted)
-			ralm_field_unquote(&fields[i]);
+		ralm_field_unquote(&fields[i]);
 	int result = take_fields(columns, fields, count, err);
 	return result > 0 ? tell_fields(fields, count, err) : result;
 }

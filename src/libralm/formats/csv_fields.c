@@ -15,8 +15,8 @@ void ralm_fields_start(struct ralm_fields *fields,
 	fields->more = true;
 }
 
-/* What follows the closing quote of a field; `at`: behind the opening one.
- * NULL: it is not closed. */
+/* Where the closing quote of a field ends; `at`: behind the opening one. NULL: it is
+ * not closed. */
 static const char *find_close(const char *at, const char *end)
 {
 	for (;;) {
@@ -33,16 +33,16 @@ static const char *find_close(const char *at, const char *end)
 static int take_quoted(struct ralm_field *field, struct ralm_fields *fields,
 		       struct ralm_error *err)
 {
-	const char *begin = fields->at + 1;
-	const char *behind = find_close(begin, fields->end);
+	const char *behind = find_close(fields->at + 1, fields->end);
 	if (behind == NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      fields->spans
 					      ? "quote is not closed"
 					      : "quote is not closed on its line (--multiline)");
+	const size_t length = (size_t)(behind - fields->at); /* with its quotes */
 	field->text = fields->at + 1;
-	field->length = (size_t)(behind - 1 - begin);
-	fields->at += behind - fields->at;
+	field->length = length - 2;
+	fields->at += length;
 	if (behind == fields->end) {
 		fields->more = false;
 		return 0;
@@ -54,7 +54,8 @@ static int take_quoted(struct ralm_field *field, struct ralm_fields *fields,
 	return 0;
 }
 
-/* Blanks before a quote: programs differ on whether the field is quoted. */
+/* Whether blanks and then a quote begin a field: programs differ on whether such a
+ * field is quoted. */
 static bool blank_before_quote(const char *field, const char *end)
 {
 	const char *at = field;
@@ -121,6 +122,9 @@ int ralm_fields_check_rest(struct ralm_fields *fields, size_t got, size_t most,
 void ralm_field_unquote(struct ralm_field *field)
 {
 	size_t kept = 0;
+	if (!field->quoted)
+		return;
+	field->quoted = false;
 	for (size_t i = 0; i < field->length; i++) {
 		field->text[kept++] = field->text[i];
 		if (field->text[i] == '"')

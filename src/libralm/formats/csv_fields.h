@@ -8,13 +8,13 @@
 struct ralm_field {
 	char *text;
 	size_t length;
-	bool quoted; /* text is what is between the quotes */
+	bool quoted; /* text is between quotes, and quotes in it are doubled */
 };
 
 struct ralm_fields {
 	const struct ralm_delimiter *delimiter;
 	bool spans; /* a record: quoted fields may hold newlines */
-	char *at, *end;
+	char *at, *end; /* the rest of the line */
 	bool more; /* there is a next field, perhaps an empty one */
 };
 
@@ -22,8 +22,8 @@ void ralm_fields_start(struct ralm_fields *fields,
 		       const struct ralm_delimiter *delimiter, bool spans,
 		       char *line, size_t length);
 
-/* The next field; only while fields->more. Doubled quotes in it stay doubled.
- * RALM_ERROR_DATA for wrong quotes. */
+/* The next field; to be called only while fields->more. Doubled quotes in it stay
+ * doubled. RALM_ERROR_DATA for wrong quotes. */
 int ralm_fields_next(struct ralm_field *field, struct ralm_fields *fields,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -38,7 +38,8 @@ bool ralm_fields_done(const struct ralm_fields *fields);
 int ralm_fields_check_rest(struct ralm_fields *fields, size_t got, size_t most,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Makes doubled quotes of a quoted field single ones, in place. */
+/* Makes the doubled quotes of a quoted field single ones, in place; it is then no
+ * longer a quoted one. Another field stays as it is: its quotes are text. */
 void ralm_field_unquote(struct ralm_field *field);
 
 enum ralm_quotes { RALM_QUOTES_CLOSED, RALM_QUOTES_OPEN, RALM_QUOTES_WRONG };

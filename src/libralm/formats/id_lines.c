@@ -34,7 +34,7 @@ int ralm_id_lines_place(struct ralm_error *err, const struct ralm_id_lines *line
 	return ralm_error_at(err, lines->records.name, lines->records.line, 0);
 }
 
-/* The i-th field of a line, from 0; false: there are fewer fields. */
+/* The i-th field of a line, from 0; an error where there are fewer fields. */
 static int find_field(struct ralm_field *field, struct ralm_id_lines *lines,
 		      char *line, size_t length, size_t i,
 		      struct ralm_error *err)
@@ -91,6 +91,7 @@ static int read_header(struct ralm_id_lines *lines, char *line, size_t length,
 			      lines->column, i == 1 ? "; --delimiter?" : "");
 }
 
+/* Returns 1, or -1 with an error. */
 static int take_id(const char **id, size_t *id_length,
 		   struct ralm_id_lines *lines, char *line, size_t length,
 		   struct ralm_error *err)
@@ -124,16 +125,17 @@ int ralm_id_lines_next(const char **id, size_t *id_length,
 	int got;
 	while ((got = ralm_record_reader_next(&lines->records, &line, &length,
 					      err)) == 1) {
+		if (lines->records.line == 1)
+			lines->headed = lines->column == NULL;
 		if (ralm_line_is_blank(line, length))
 			continue;
-		if (lines->column == NULL || lines->records.line != 1)
-			got = take_id(id, id_length, lines, line, length, err);
-		else
-			got = read_header(lines, line, length, err);
+		got = lines->headed ? take_id(id, id_length, lines, line, length, err)
+				    : read_header(lines, line, length, err);
 		if (got < 0)
 			return ralm_id_lines_place(err, lines);
 		if (got == 1)
 			return 1;
+		lines->headed = true;
 	}
 	if (got == 0 && lines->count == 0)
 		return ralm_input_empty(lines->paths, lines->path_count, err,

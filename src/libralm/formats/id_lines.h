@@ -12,21 +12,23 @@ struct ralm_id_lines {
 	const char *column; /* NULL: the line; not owned */
 	const char *const *paths;
 	size_t path_count;
-	size_t field, fields; /* number of the column, of all, in this file */
-	uint64_t count;       /* ids so far */
+	/* Of the file at hand: */
+	bool headed;          /* its header was read */
+	size_t field, fields; /* the number of the column, from 0; of all columns */
+	uint64_t count;       /* ids so far, of all files */
 };
 
-/* Opens the first file; none, or "-", is standard input. column: its name in
- * the header of each file, whose fields delimiter separates (delimiter.h).
- * Paths and texts outlive the reader. */
+/* Opens the first file; none, or "-", is standard input. column: NULL, or the name of
+ * the column in the header of each file, its first line that is not blank; delimiter
+ * separates the fields (delimiter.h). Paths and texts outlive the reader. */
 int ralm_id_lines_open(struct ralm_id_lines *lines, const char *const *paths,
 		       size_t path_count, const char *column,
 		       const char *delimiter,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_id_lines_release(struct ralm_id_lines *lines);
 
-/* The next id, valid until the next call: 1, 0 at the end, or -1 with file and
- * line. No id in all files is an error at the end. */
+/* The next id, valid until the next call. Returns 1, 0 at the end, or -1 with file and
+ * line. Files without any id are an error at the end. */
 int ralm_id_lines_next(const char **id, size_t *length,
 		       struct ralm_id_lines *lines,
 		       struct ralm_error *err) RALM_MUST_CHECK;

@@ -188,8 +188,7 @@ static int parse_group(uint64_t *group, struct ralm_field *field,
 {
 	if (field->length == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA, "group: empty");
-	if (field->quoted)
-		ralm_field_unquote(field);
+	ralm_field_unquote(field);
 	*group = ralm_user_key(field->text, field->length, 0);
 	return 0;
 }

@@ -311,7 +311,6 @@ static int read_row(struct ralm_user_line *user, struct ralm_user_table *table,
 	ralm_fields_start(&fields, &table->delimiter, true, line, length);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct ralm_user_column *column = &table->columns[i];
-		const bool fresh = got <= column->at;
 		for (; got <= column->at; got++) {
 			if (!fields.more)
 				return ralm_error_set(
@@ -321,8 +320,7 @@ static int read_row(struct ralm_user_line *user, struct ralm_user_table *table,
 			if (ralm_fields_next(&field, &fields, err) != 0)
 				return -1;
 		}
-		if (fresh && field.quoted)
-			ralm_field_unquote(&field);
+		ralm_field_unquote(&field);
 		const char *text = field.text;
 		size_t text_length = field.length;
 		ralm_trim(&text, &text_length);
