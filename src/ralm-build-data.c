@@ -199,7 +199,8 @@ static struct build_source choose_source(size_t operands)
 {
 	if ((clicks.count > 0) + (samples != NULL) + paddlerec + planted > 1)
 		cli_usage(&tool,
-			  "more than one of --clicks, --planted, --samples and --paddlerec");
+			  "more than one of --clicks, --planted, --samples and "
+			  "--paddlerec");
 	if (paddlerec)
 		return (struct build_source){BUILD_PADDLEREC, "--paddlerec", false};
 	if (samples)

@@ -9,7 +9,8 @@
 static int too_few(size_t want, size_t got, struct ralm_error *err)
 {
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      got == 1 ? "expected at least %zu columns, got %zu (--delimiter)"
+			      got == 1 ? "expected at least %zu columns, got %zu "
+					 "(--delimiter)"
 				       : "expected at least %zu columns, got %zu",
 			      want, got);
 }
@@ -83,12 +84,12 @@ static int take_entry(struct ralm_click_columns *columns, size_t index,
 		if (role != RALM_CLICK_IGNORED)
 			columns->count = index + 1;
 	}
-	return take_role(columns, role, err) != 0
-		       ? -1
-		       : ralm_column_check_name(entry, columns->spec, err);
+	if (take_role(columns, role, err) != 0)
+		return -1;
+	return ralm_column_check_name(entry, columns->spec, err);
 }
 
-/* Without --columns and without a header. */
+/* The columns without --columns and without a header. */
 static void take_default(struct ralm_click_columns *columns)
 {
 	columns->role[0] = RALM_CLICK_USER;
@@ -103,7 +104,8 @@ static int check_wants(const struct ralm_click_columns *columns,
 	if (columns->wants[RALM_CLICK_RATING] &&
 	    !columns->has[RALM_CLICK_RATING])
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--min-rating: no column is the rating (--columns)");
+				      "--min-rating: no column is the rating "
+				      "(--columns)");
 	if (columns->wants[RALM_CLICK_EVENT] && !columns->has[RALM_CLICK_EVENT])
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--event: no column is the event (--columns)");
@@ -128,7 +130,8 @@ int ralm_click_columns_init(struct ralm_click_columns *columns,
 		return -1;
 	if (options->multiline && !columns->delimiter.quotes)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--multiline: fields are not quoted with that delimiter (--delimiter)");
+				      "--multiline: fields are not quoted with that "
+				      "delimiter (--delimiter)");
 	if (options->spec == NULL) {
 		columns->known = options->header;
 		if (options->header)

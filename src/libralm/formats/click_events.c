@@ -15,7 +15,8 @@ int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 	       NULL) {
 		if (length == 0 || count == RALM_EVENTS_MAX)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "--event: expected 1 to %d words with commas between, got '%s'",
+					      "--event: expected 1 to %d words with "
+					      "commas between, got '%s'",
 					      RALM_EVENTS_MAX, text);
 		if (ralm_word_list_find(&events->wanted, word, length) !=
 		    count++)

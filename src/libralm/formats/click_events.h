@@ -12,7 +12,7 @@ enum { RALM_EVENTS_SHOWN = 6, RALM_EVENT_SHOWN = 40, RALM_EVENTS_MAX = 64 };
 struct ralm_click_events {
 	struct ralm_word_list wanted;
 	uint64_t seen; /* bit i: word i was seen */
-	/* The first few other events, for a message. */
+	/* The first few other events, for a message, and whether there are more. */
 	char others[RALM_EVENTS_SHOWN][RALM_EVENT_SHOWN + 1];
 	int other_count;
 	bool more;
@@ -27,8 +27,8 @@ int ralm_click_events_init(struct ralm_click_events *events, const char *text,
 bool ralm_click_events_keep(struct ralm_click_events *events, const char *text,
 			    size_t length);
 
-/* RALM_ERROR_DATA when none of the wanted events was seen and others were. Sets
- * note where only some of them were seen. */
+/* To be called at the end. RALM_ERROR_DATA where none of the wanted events was seen,
+ * but others were. Sets note where only some of them were seen. */
 int ralm_click_events_check(struct ralm_error *note,
 			    const struct ralm_click_events *events,
 			    struct ralm_error *err) RALM_MUST_CHECK;

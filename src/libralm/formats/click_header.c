@@ -14,7 +14,7 @@ static int shown(size_t length)
 
 /* ---- what is said of a header -------------------------------------------- */
 
-/* Adds the header's field names to the error of a missing column. */
+/* Adds the names of the header's fields to the error of a missing column. */
 static int tell_fields(const struct ralm_field *fields, size_t count,
 		       struct ralm_error *err)
 {
@@ -39,7 +39,7 @@ static int tell_fields(const struct ralm_field *fields, size_t count,
 			      why, names);
 }
 
-/* The error where no column has the name of that role. */
+/* The error where no column has the name that --columns gives for the role. */
 static void no_name(const struct ralm_click_columns *columns, int wanted,
 		    struct ralm_error *err)
 {
@@ -58,13 +58,14 @@ static void no_known_name(int role, struct ralm_error *err)
 {
 	const char *text = ralm_click_role_text((enum ralm_click_role)role);
 	ralm_error_set(err, RALM_ERROR_DATA,
-		       "no column has a name that is known for the %s (--columns=%s=NAME,...)",
+		       "no column has a name that is known for the %s "
+		       "(--columns=%s=NAME,...)",
 		       text, text);
 }
 
 /* ---- by the names of --columns -------------------------------------------- */
 
-/* The role that --columns gives to a field of the header, or ignored. */
+/* The role that --columns gives to a field of the header, or RALM_CLICK_IGNORED. */
 static int role_of_field(const struct ralm_click_columns *columns,
 			 const struct ralm_field *field)
 {
@@ -76,6 +77,7 @@ static int role_of_field(const struct ralm_click_columns *columns,
 	return RALM_CLICK_IGNORED;
 }
 
+/* Returns 0; 1 with the error of a missing column, to which tell_fields adds; or -1. */
 static int take_names(struct ralm_click_columns *columns,
 		      const struct ralm_field *fields, size_t count,
 		      struct ralm_error *err)
@@ -105,8 +107,8 @@ static int take_names(struct ralm_click_columns *columns,
 
 /* ---- by known names -------------------------------------------------------- */
 
-/* Writes the columns found as --columns would give them, those that no option
- * uses after them. */
+/* Writes the columns found as --columns would give them, and notes them for the user,
+ * with those behind them that no option uses. */
 static void write_spec(struct ralm_click_columns *columns,
 		       const struct ralm_field *const found[RALM_CLICK_ROLES])
 {
@@ -136,7 +138,7 @@ static void write_spec(struct ralm_click_columns *columns,
 		       columns->own_spec, unused);
 }
 
-/* 1: a column is missing, for tell_fields. */
+/* Returns as take_names does. */
 static int take_known(struct ralm_click_columns *columns,
 		      const struct ralm_field *fields, size_t count,
 		      struct ralm_error *err)
@@ -175,8 +177,8 @@ static int take_known(struct ralm_click_columns *columns,
 
 /* ---- by place --------------------------------------------------------------- */
 
-/* --columns counts; a name in the header that usually means something else gets a
- * note. */
+/* Where --columns gives places, names do not count; but a note tells of the first one
+ * that usually means another role. */
 static void note_other_name(struct ralm_click_columns *columns,
 			    const struct ralm_field *fields, size_t count)
 {
@@ -190,7 +192,8 @@ static void note_other_name(struct ralm_click_columns *columns,
 		    known == RALM_CLICK_IGNORED || known == taken)
 			continue;
 		ralm_error_set(&columns->note, RALM_OK,
-			       "column %zu is the %s by --columns, and '%.*s' by the header",
+			       "column %zu is the %s by --columns, and '%.*s' by the "
+			       "header",
 			       i + 1, ralm_click_role_text(taken),
 			       shown(fields[i].length), fields[i].text);
 		return;
@@ -239,6 +242,11 @@ int ralm_click_columns_header(struct ralm_click_columns *columns, char *line,
 	return result > 0 ? tell_fields(fields, count, err) : result;
 }
 
+static bool is_id(enum ralm_click_role role)
+{
+	return role == RALM_CLICK_USER || role == RALM_CLICK_ITEM;
+}
+
 bool ralm_click_columns_like_header(const struct ralm_click_columns *columns,
 				    const char *line, size_t length)
 {
@@ -251,7 +259,7 @@ bool ralm_click_columns_like_header(const struct ralm_click_columns *columns,
 	for (size_t i = 0; fields.more && i < RALM_CLICK_COLUMNS_MAX; i++) {
 		if (ralm_fields_next(&field, &fields, NULL) != 0)
 			return false;
-		/* No column is called by a number. */
+		/* Columns are not named by numbers: this is a click. */
 		if (field.length > 0 && *field.text >= '0' &&
 		    *field.text <= '9')
 			return false;
@@ -259,9 +267,8 @@ bool ralm_click_columns_like_header(const struct ralm_click_columns *columns,
 			ralm_click_role_of_name(field.text, field.length);
 		if (role == RALM_CLICK_IGNORED)
 			continue;
-		bool id = i < columns->count &&
-			  columns->role[i] <= RALM_CLICK_ITEM;
-		known += id && role <= RALM_CLICK_ITEM ? 2 : 1;
+		const bool id = i < columns->count && is_id(columns->role[i]);
+		known += id && is_id(role) ? 2 : 1;
 	}
 	return known >= 2;
 }

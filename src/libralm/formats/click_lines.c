@@ -60,7 +60,7 @@ int ralm_click_parser_header(struct ralm_click_parser *parser, char *line,
 	return ralm_click_columns_header(&parser->columns, line, length, err);
 }
 
-/* A cheap test that most ids fail. */
+/* A cheap test that most ids fail: all usual names end in a letter. */
 static bool ends_in_letter(const struct ralm_field *field)
 {
 	return field->length > 1 &&
@@ -68,8 +68,8 @@ static bool ends_in_letter(const struct ralm_field *field)
 	       ((unsigned char)field->text[field->length - 1] | 0x20) <= 'z';
 }
 
-/* Whether a line, of a file without a known header, has usual names in both its
- * columns. */
+/* Whether a line has usual names as its user and its item, and no header of its file
+ * was read: it is a header, perhaps of a file that was appended to another. */
 static bool names_both(const struct ralm_click_parser *parser,
 		       const struct ralm_field *user,
 		       const struct ralm_field *item)
@@ -99,9 +99,11 @@ static int refuse_header(const struct ralm_click_parser *parser,
 {
 	if (parser->may_be_header)
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "this looks like a header (--header, or --no-header where it is a click)");
+				      "this looks like a header (--header, or "
+				      "--no-header where it is a click)");
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "a header among the clicks: files that have one are to be read one by one, not joined");
+			      "a header among the clicks: files that have one are to be "
+			      "read one by one, not joined");
 }
 
 /* ---- fields ---------------------------------------------------------------- */
@@ -113,7 +115,8 @@ static int bad_rating(struct ralm_error *err,
 	int shown = ralm_shown(field->length);
 	if (ralm_has_decimal_comma(field->text, field->length))
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "rating: '%.*s' has a decimal comma: a point is needed",
+				      "rating: '%.*s' has a decimal comma: a point is "
+				      "needed",
 				      shown, field->text);
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      parser->may_be_header
@@ -155,8 +158,8 @@ struct line {
 	bool kept;
 };
 
-/* Checks the ids and prepares them; a line that is not kept may have bad
- * ones. */
+/* Checks the ids and prepares them. Sets line->kept: false where the line is no click,
+ * whose ids may be bad then. */
 static int take_ids(struct line *line, struct ralm_click_log *log,
 		    struct ralm_click_parser *parser, struct ralm_error *err)
 {

@@ -60,8 +60,8 @@ static void count_bad(struct reading *r, uint64_t lines,
 	r->log->bad_lines += lines;
 }
 
-/* Whether to skip a line that is too long: as other bad lines, but not a
- * header. */
+/* Whether the reader failed at a line that is too long and may be skipped: as other bad
+ * lines are, but not a header. */
 static bool may_skip(const struct reading *r)
 {
 	const struct ralm_reader *lines = &r->reader.lines;
@@ -91,7 +91,7 @@ static int take(struct reading *r, char *text, size_t length, bool first,
 	if (!header)
 		r->log->lines += r->reader.line_count;
 	r->parser.may_be_header = first && !header && !r->format->no_header;
-	/* Lines were joined only to refuse or skip them together. */
+	/* Without --multiline, lines were joined only to be skipped together. */
 	if (r->reader.line_count > 1 && !r->format->multiline)
 		result = ralm_error_set(err, RALM_ERROR_DATA,
 					"quote is not closed on its line (--multiline)");
@@ -157,10 +157,9 @@ static int read_all(struct reading *r, struct ralm_error *err)
 	if (ralm_click_events_check(&note, &r->parser.events, err) != 0)
 		return -1;
 	add_note(log, &note);
-	return ralm_ids_seal(&log->users, err) != 0 ||
-			       ralm_ids_seal(&log->items, err) != 0
-		       ? -1
-		       : 0;
+	if (ralm_ids_seal(&log->users, err) != 0)
+		return -1;
+	return ralm_ids_seal(&log->items, err);
 }
 
 static int begin(struct reading *r, struct ralm_click_log *log,
@@ -180,7 +179,7 @@ static void end(struct reading *r)
 	ralm_click_parser_release(&r->parser);
 }
 
-/* From the files, or from fd where that is not -1. */
+/* Reads the files, or fd where that is not -1. */
 static int read_from(struct ralm_click_log *log, const char *const *paths,
 		     size_t path_count, int fd, const char *name,
 		     const struct ralm_click_format *format,

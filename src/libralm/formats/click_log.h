@@ -20,8 +20,8 @@ struct ralm_click_log {
 	struct ralm_click *clicks; /* in the order of the lines */
 	size_t count, capacity;
 	bool has_times;
-	const char *last_file; /* where it ended; NULL: it was not read */
-	uint64_t last_line;
+	const char *last_file; /* in which it ended; NULL: it was not read from one */
+	uint64_t last_line;    /* of that file; 0: it has none */
 	uint64_t lines; /* read, without blank ones and headers */
 	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
 	struct ralm_error first_bad; /* where bad_lines > 0 */
@@ -42,10 +42,9 @@ int ralm_click_log_add(struct ralm_click_log *log,
 		       const struct ralm_click *click, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Reads the files (none, or "-": standard input) into a log that was
- * initialised and keeps pointers to their names. A wrong format is
- * RALM_ERROR_CONFIG. On failure the log may hold what was read so far and is
- * to be released. */
+/* Reads the files (none, or "-": standard input) into a log that was initialised, and
+ * which keeps pointers to their names. A format that is wrong is RALM_ERROR_CONFIG.
+ * After a failure the log may hold what was read so far, and is to be released. */
 int ralm_click_log_read(struct ralm_click_log *log, const char *const *paths,
 			size_t path_count,
 			const struct ralm_click_format *format,

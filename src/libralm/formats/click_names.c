@@ -21,12 +21,12 @@ int ralm_click_role_of_text(const char *text, size_t length)
 	return -1;
 }
 
-/* Lower case letters, sorted for a binary search. */
 struct known_name {
 	const char *text;
 	enum ralm_click_role role;
 };
 
+/* In lower case, letters alone, sorted for a binary search. */
 static const struct known_name known[] = {
 	{"account", RALM_CLICK_USER},
 	{"accountid", RALM_CLICK_USER},
@@ -142,8 +142,8 @@ static int by_text(const void *key, const void *row)
 enum ralm_click_role ralm_click_role_of_name(const char *name, size_t length)
 {
 	char folded[NAME_MAX_LETTERS + 1];
-	/* --columns cannot name one with a comma. */
-	if (length > 40 || memchr(name, ',', length) != NULL ||
+	/* --columns, which the names found are written as, has no place for a comma. */
+	if (length > RALM_CLICK_NAME_MAX || memchr(name, ',', length) != NULL ||
 	    !fold(folded, name, length))
 		return RALM_CLICK_IGNORED;
 	const struct known_name *row =

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+/* By enum ralm_time_kind; seconds to nanoseconds are words of --time-format, too. */
 static const char *const kinds[] = {
 	"any",		"numbers",     "seconds", "milliseconds",
 	"microseconds", "nanoseconds", "dates",	  "formatted",
@@ -42,18 +43,21 @@ static int no_time(const struct ralm_click_times *times, const char *text,
 				      shown, text);
 	if (ralm_has_decimal_comma(text, length))
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "time: '%.*s' has a decimal comma: a point is needed",
+				      "time: '%.*s' has a decimal comma: a point is "
+				      "needed",
 				      shown, text);
 	if (times->given)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "time: expected %s, got '%.*s' (--time-format)",
 				      kinds[times->kind], shown, text);
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "time: expected seconds or ISO 8601, got '%.*s' (--time-format)",
+			      "time: expected seconds or ISO 8601, got '%.*s' "
+			      "(--time-format)",
 			      shown, text);
 }
 
-/* Converts a number to seconds; false: it is too large. */
+/* Converts a number to seconds, by the unit that was given or that its size shows;
+ * false: it is too large. */
 static bool scale(double *seconds, enum ralm_time_kind *kind,
 		  const struct ralm_click_times *times)
 {
@@ -86,8 +90,8 @@ static bool has_unit(enum ralm_time_kind kind)
 	       kind == RALM_TIME_NANOSECONDS;
 }
 
-/* Combines a time's kind with that of earlier ones; 0 fits any unit. False:
- * they differ. */
+/* Combines the kind of a time with that of earlier ones: a 0 is of their unit, whatever
+ * that is. False: they differ. */
 static bool join_kinds(enum ralm_time_kind *kind, enum ralm_time_kind before)
 {
 	if (*kind == RALM_TIME_NUMBERS && has_unit(before))
@@ -119,7 +123,8 @@ int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
 		return no_time(times, text, length, err);
 	if (!join_kinds(kind, times->kind))
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "time: '%.*s' is of another kind than the times before it: %s, not %s (--time-format)",
+				      "time: '%.*s' is of another kind than the times "
+				      "before it: %s, not %s (--time-format)",
 				      ralm_shown(length), text,
 				      kinds[*kind], kinds[times->kind]);
 	return 0;

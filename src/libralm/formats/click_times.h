@@ -9,7 +9,7 @@
 
 enum ralm_time_kind {
 	RALM_TIME_ANY,     /* none yet */
-	RALM_TIME_NUMBERS, /* of one unit or another: all are 0 */
+	RALM_TIME_NUMBERS, /* of a unit that is not known yet: all are 0 */
 	RALM_TIME_SECONDS,
 	RALM_TIME_MILLISECONDS,
 	RALM_TIME_MICROSECONDS,
@@ -30,11 +30,11 @@ struct ralm_click_times {
 int ralm_click_times_init(struct ralm_click_times *times, const char *format,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Seconds since 1970, and the kind of the text, to be stored in times->kind if
- * its line is used. Without a format a number is taken for seconds below 10^11
- * (the year 5138), for milliseconds below 10^14, for microseconds below 10^17,
- * for nanoseconds below 10^20. RALM_ERROR_DATA when it is no time, or of
- * another kind than earlier ones. */
+/* Sets the seconds since 1970, and the kind of all times so far, which the caller
+ * stores in times->kind if it uses the line. Without a format a number is taken for
+ * seconds below 10^11 (the year 5138), for milliseconds below 10^14, for microseconds
+ * below 10^17, for nanoseconds below 10^20. RALM_ERROR_DATA where the text is no time,
+ * or of another kind than earlier ones. */
 int ralm_click_times_parse(double *seconds, enum ralm_time_kind *kind,
 			   const struct ralm_click_times *times,
 			   const char *text, size_t length,

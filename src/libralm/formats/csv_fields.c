@@ -38,7 +38,8 @@ static int take_quoted(struct ralm_field *field, struct ralm_fields *fields,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      fields->spans
 					      ? "quote is not closed"
-					      : "quote is not closed on its line (--multiline)");
+					      : "quote is not closed on its line "
+						"(--multiline)");
 	const size_t length = (size_t)(behind - fields->at); /* with its quotes */
 	field->text = fields->at + 1;
 	field->length = length - 2;
@@ -114,7 +115,8 @@ int ralm_fields_check_rest(struct ralm_fields *fields, size_t got, size_t most,
 			return -1;
 	if (most > 0 && got > most)
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "%zu fields, and the header has %zu: a decimal comma, or text without quotes?",
+				      "%zu fields, and the header has %zu: a decimal "
+				      "comma, or text without quotes?",
 				      got, most);
 	return 0;
 }

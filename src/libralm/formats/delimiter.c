@@ -9,7 +9,8 @@
 static int bad_escape(struct ralm_error *err, const char *text)
 {
 	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "--delimiter: '%s': no such escape; a backslash is written twice",
+			      "--delimiter: '%s': no such escape; a backslash is written "
+			      "twice",
 			      text);
 }
 
@@ -20,7 +21,8 @@ static int hex_digit(char c)
 	return found == NULL ? -1 : (int)(found - digits) % 16;
 }
 
-/* The byte of an escape sequence, and its end; NULL: it is none. */
+/* Sets the byte that an escape sequence stands for; returns its end, or NULL where it
+ * is none. */
 static const char *take_escape(char *byte, const char *p)
 {
 	int high, low;
@@ -60,10 +62,12 @@ int ralm_delimiter_parse(struct ralm_delimiter *delimiter, const char *text,
 			return bad_escape(err, text);
 		if (memchr("\n\r\"", byte, 4) != NULL) /* and NUL */
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "--delimiter: neither a quote, a line end nor NUL can delimit");
+					      "--delimiter: neither a quote, a line end "
+					      "nor NUL can delimit");
 		if (new.length == RALM_DELIMITER_MAX)
 			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "--delimiter: expected 1 to %d bytes, got '%s'",
+					      "--delimiter: expected 1 to %d bytes, got "
+					      "'%s'",
 					      RALM_DELIMITER_MAX, text);
 		new.bytes[new.length++] = byte;
 	}

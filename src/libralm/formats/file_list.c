@@ -1,4 +1,4 @@
-/* The files that one path stands for. */
+/* The files that one path stands for: itself, or those in a folder. */
 #include "ralm.h"
 
 #include "ground/memory.h"
@@ -17,7 +17,8 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Takes path, which is freed when it cannot be kept. */
+/* Adds path, which was allocated and is freed where it cannot be added. NULL: memory
+ * is short. */
 static int add(struct ralm_file_list *list, char *path, struct ralm_error *err)
 {
 	if (path == NULL)

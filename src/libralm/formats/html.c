@@ -1,6 +1,7 @@
 #include "formats/html.h"
 
 #include "ground/c_locale.h"
+#include "ground/numbers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,10 +37,9 @@ void ralm_html_put_escaped(struct ralm_writer *writer, const char *text)
 
 void ralm_html_put_count(struct ralm_writer *writer, uint64_t count)
 {
-	char digits[24];
-	int length = snprintf(digits, sizeof digits, "%llu",
-			      (unsigned long long)count);
-	for (int i = 0; i < length; i++) {
+	char digits[20];
+	const size_t length = ralm_format_u64(digits, count);
+	for (size_t i = 0; i < length; i++) {
 		if (i > 0 && (length - i) % 3 == 0)
 			ralm_html_put(writer, "&#8239;");
 		ralm_writer_put_char(writer, digits[i]);

@@ -16,8 +16,8 @@ static const char style[] =
 	"--ink:#e7ebf2;--soft:#9aa5b8;--rule:#2c3543;--one:#7aa7ff;--zero:#f0a35a;"
 	"--shade:.2}}\n"
 	"*{box-sizing:border-box}\n"
-	"body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 "
-	"system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"Liberation Sans\",sans-serif;"
+	"body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,"
+	"-apple-system,\"Segoe UI\",\"Noto Sans\",\"Liberation Sans\",sans-serif;"
 	"font-variant-numeric:tabular-nums}\n"
 	"main{max-width:1120px;margin:0 auto;padding:40px 24px 48px}\n"
 	"h1{font-size:28px;line-height:1.2;margin:0 0 6px;overflow-wrap:anywhere}\n"
@@ -65,10 +65,12 @@ static const char style[] =
 	".columns th,.columns td{width:auto;padding:7px 0 7px 12px;text-align:right}\n"
 	".columns th:first-child{padding-left:0;text-align:left}\n"
 	".columns .number i{min-width:0}\n"
-	".columns tr:first-child td{font-size:14px;white-space:normal;color:var(--soft)}\n"
+	".columns tr:first-child td{font-size:14px;white-space:normal;"
+	"color:var(--soft)}\n"
 	".nobr{white-space:nowrap}\n"
-	"pre{margin:8px 0 0;columns:24em;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"
-	"\"Liberation Mono\",monospace;white-space:pre-wrap;overflow-wrap:anywhere}\n"
+	"pre{margin:8px 0 0;columns:24em;font:13px/1.45 ui-monospace,SFMono-Regular,"
+	"Menlo,\"Liberation Mono\",monospace;white-space:pre-wrap;"
+	"overflow-wrap:anywhere}\n"
 	"footer{margin-top:24px;font-size:14px}\n"
 	"code{font:13px ui-monospace,SFMono-Regular,Menlo,\"Liberation Mono\",monospace;"
 	"overflow-wrap:anywhere}\n"
@@ -84,9 +86,9 @@ void ralm_page_begin(struct ralm_writer *writer, const char *what,
 		     const char *source)
 {
 	ralm_html_put(writer,
-		      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		      "<title>");
+		      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+		      "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+		      "content=\"width=device-width, initial-scale=1\">\n<title>");
 	ralm_html_put(writer, what);
 	if (source != NULL) {
 		ralm_html_put(writer, " of ");
@@ -99,7 +101,8 @@ void ralm_page_begin(struct ralm_writer *writer, const char *what,
 
 /* ---- foot ---------------------------------------------------------------- */
 
-/* Seconds since 1970. Who builds pages from sources wants equal bytes. */
+/* The time a page shows, in seconds since 1970: SOURCE_DATE_EPOCH, by which a page can
+ * be made again with equal bytes, or now. */
 static double time_of_page(void)
 {
 	static const uint64_t end_of_years = 253402300799; /* of four digits */
@@ -150,7 +153,7 @@ void ralm_page_end(struct ralm_writer *writer,
 
 /* ---- tiles and plots ----------------------------------------------------- */
 
-/* size: "", or that of what is wider than the number of a tile mostly is. */
+/* size: "", or `small` for a text that is wider than most numbers of tiles. */
 static void begin_tile(struct ralm_writer *writer, const char *title,
 		       const char *size)
 {
@@ -166,7 +169,7 @@ static const char small[] = " class=\"small\"";
 void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
 			  const char *sign, double value)
 {
-	/* "undefined", or one with an exponent. */
+	/* "undefined", or a number with an exponent. */
 	const bool wide = isnan(value) || fabs(value) >= 1e4 ||
 			  (value != 0 && fabs(value) < 1e-3);
 	begin_tile(writer, title, wide ? small : "");

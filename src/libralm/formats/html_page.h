@@ -1,19 +1,19 @@
-/* A page of HTML that needs nothing else, no network, no scripts, no fonts: tiles with
- * a number each, plots, cards; in light and in dark. Headings, captions and notes are
+/* A page of HTML that needs no network, no scripts and no fonts: tiles with a number
+ * each, plots and tables, in light or dark colours. Headings, captions and notes are
  * markup. */
 #ifndef RALM_FORMATS_HTML_PAGE_H
 #define RALM_FORMATS_HTML_PAGE_H
 
 #include "formats/html.h"
 
-/* Up to <main>. The page is called "WHAT of SOURCE", source being a text from
- * outside; NULL: WHAT alone. */
+/* Writes a page up to <main>. Its title is "WHAT of SOURCE", or WHAT where source is
+ * NULL; source is text from outside, and escaped. */
 void ralm_page_begin(struct ralm_writer *writer, const char *what,
 		     const char *source);
 
-/* How a page was made, which stands at its foot, with the version and the time: that
- * of SOURCE_DATE_EPOCH, if the environment has one, and else now. Texts from outside,
- * but for program. */
+/* How a page was made. This stands at its foot, with the version and the time: that of
+ * SOURCE_DATE_EPOCH, if the environment has one, else now. The texts are escaped, but
+ * for program. */
 struct ralm_page_origin {
 	const char *program;
 	const char *command; /* the whole command line; NULL: not known */
@@ -22,14 +22,14 @@ struct ralm_page_origin {
 void ralm_page_end(struct ralm_writer *writer,
 		   const struct ralm_page_origin *origin);
 
-/* A tile: a heading, a number with a sign before it or "", and what is put behind
- * until it ends. */
+/* A tile: a heading, a number, `sign` before it ("" for none), and below it what is
+ * written until the tile is ended. */
 void ralm_page_begin_tile(struct ralm_writer *writer, const char *title,
 			  const char *sign, double value);
 void ralm_page_end_tile(struct ralm_writer *writer);
 
-/* A whole one, with a line of markup for a note; none where value is NaN. Or with a
- * count, or with a text in place of a number. */
+/* A whole tile, whose note is markup, with a number (no tile where that is NaN), with
+ * a count, or with markup in place of a number. */
 void ralm_page_put_tile(struct ralm_writer *writer, const char *title,
 			double value, const char *note);
 void ralm_page_put_count_tile(struct ralm_writer *writer, const char *title,
@@ -37,12 +37,13 @@ void ralm_page_put_count_tile(struct ralm_writer *writer, const char *title,
 void ralm_page_put_text_tile(struct ralm_writer *writer, const char *title,
 			     const char *text, const char *note);
 
-/* A cell of a table with a number, a dash where that is NaN; extra: narrow pages
- * leave the column out. */
+/* A cell of a table with a number, or a dash for NaN. extra: narrow pages leave the
+ * column out. */
 void ralm_page_put_cell(struct ralm_writer *writer, double value, int decimals,
 			bool extra);
 
-/* A figure, with a picture put behind its caption. */
+/* A figure: a heading and a caption, and below them the picture that is written until
+ * the figure is ended. */
 void ralm_page_begin_plot(struct ralm_writer *writer, const char *title,
 			  const char *caption);
 void ralm_page_end_plot(struct ralm_writer *writer);

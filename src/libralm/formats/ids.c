@@ -9,12 +9,12 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* A table of its own beside ground/index: a slot has the key beside the number,
- * so that an id is one wait for memory and not two (tests/bench/README.md:
+/* A hash table of its own beside ground/index: a slot has the key beside the number,
+ * so that to look an id up is one wait for memory and not two (tests/bench/README.md:
  * "What pays for its lines").
  *
- * The key is the number itself where its top bit is clear, and 63 bits of a
- * hash where it is set; check is 32 more bits of the hash, or 0. */
+ * The key is ralm_user_key of the id. check: where that is a hash, 32 bits of another
+ * hash; else 0. */
 struct ralm_ids_slot {
 	uint64_t key;
 	uint32_t check;
@@ -22,7 +22,6 @@ struct ralm_ids_slot {
 };
 
 enum { FIRST_SLOTS = RALM_BUFFER_SIZE(1024) };
-static const uint64_t hashed = UINT64_C(1) << 63;
 
 void ralm_ids_init(struct ralm_ids *ids)
 {
@@ -37,7 +36,8 @@ void ralm_ids_release(struct ralm_ids *ids)
 	ralm_ids_init(ids);
 }
 
-/* The size of a cell, or 0 where cells would waste memory. */
+/* The bytes of a cell that holds any of the texts and its length; 0 where cells would
+ * take more than twice the memory. bytes: of all texts. */
 static size_t cell_for(const struct ralm_ids *ids, size_t bytes)
 {
 	size_t cell = 16;
@@ -138,9 +138,9 @@ void ralm_ids_prepare(struct ralm_id *id, const struct ralm_ids *ids,
 	id->text = text;
 	id->length = length;
 	id->key = ralm_user_key(text, length, 0);
-	id->check = id->key < hashed
-			    ? 0
-			    : (uint32_t)XXH3_64bits_withSeed(text, length, 1);
+	id->check = ralm_key_is_hashed(id->key)
+			    ? (uint32_t)XXH3_64bits_withSeed(text, length, 1)
+			    : 0;
 	if (ids->slot_count > 0)
 		__builtin_prefetch(&ids->slots[place_of(ids, id->key)]);
 }

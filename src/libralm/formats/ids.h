@@ -1,6 +1,6 @@
 /* Ids as dense numbers: the text of each distinct id is kept once, numbered
  * in order of first sight. A decimal integer below 2^63 without leading zeros
- * is its value, exactly; any other id is 95 bits of its hash (a model tells
+ * is told apart by its value, any other id by 95 bits of hashes of it (a model tells
  * users apart by 63 of them), so that no text is compared. Among a billion
  * ids the chance that any two share the bits is 1 in 10^11. */
 #ifndef RALM_FORMATS_IDS_H
@@ -20,12 +20,12 @@ enum {
 struct ralm_ids_slot;
 struct ralm_ids {
 	size_t count;
-	char *text; /* all ids, one after the other, or in cells */
+	char *text; /* all ids, one after the other, or in cells (ralm_ids_seal) */
 	size_t text_capacity;
-	size_t *begin; /* count + 1 places in text */
+	size_t *begin; /* (count + 1) places in text; NULL: in cells */
 	size_t begin_capacity;
 	size_t longest; /* bytes of the longest id */
-	size_t cell; /* sealed, short ids: bytes of a cell (begin is NULL); or 0 */
+	size_t cell; /* bytes of a cell; 0: there are none */
 	struct ralm_ids_slot *slots;
 	size_t slot_count; /* a power of two; 0: none yet, or sealed */
 };
@@ -51,7 +51,7 @@ int ralm_ids_add_prepared(uint32_t *number, struct ralm_ids *ids,
 			  const struct ralm_id *id, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* Both in one call. More than RALM_ID_MAX bytes are a data error. */
+/* Both in one call. No byte, or more than RALM_ID_MAX, are RALM_ERROR_DATA. */
 int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 		 size_t length, struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -59,10 +59,11 @@ int ralm_ids_add(uint32_t *number, struct ralm_ids *ids, const char *text,
 int ralm_ids_add_u64(uint32_t *number, struct ralm_ids *ids, uint64_t value,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Frees what only ralm_ids_add needs; the texts stay, in memory of exactly
- * their size. Short ones are laid out in cells of 16, 32 or 64 bytes, with the
- * length in the last byte, where that takes little more memory: a text is then
- * one access to memory. On failure the ids are unchanged. */
+/* To be called after the last id is added: frees what adding needs, and keeps the texts
+ * in no more memory than they need. Short ones are laid out in cells of 16, 32 or 64
+ * bytes, with the length in the last byte, where that takes at most twice the memory: a
+ * text is then one access to memory. After a failure, too, the texts can be read, and
+ * no id can be added. */
 int ralm_ids_seal(struct ralm_ids *ids, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* What is wrong with the text of an id; NULL: nothing. */
@@ -83,8 +84,8 @@ static inline const char *ralm_ids_text(const struct ralm_ids *ids,
 	return ids->text + begin;
 }
 
-/* Both prefetch what ralm_ids_text will read; the second needs what the first
- * has fetched. */
+/* Prefetch what ralm_ids_text will read: the first where the text is, or its cell; the
+ * second, some time later, the text. */
 static inline void ralm_ids_prefetch(const struct ralm_ids *ids, uint32_t number)
 {
 	__builtin_prefetch(ids->cell > 0 ? ids->text + number * ids->cell

@@ -5,7 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of standard input what is behind its place. */
+/* Adds the bytes of a regular file; of standard input, those behind the place that it
+ * was read up to. False: not known. */
 static bool add_size(uint64_t *all, const char *path)
 {
 	const bool input = strcmp(path, "-") == 0;

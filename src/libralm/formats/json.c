@@ -14,7 +14,7 @@ struct parser {
 	struct ralm_error *err;
 };
 
-/* Line ends are found between values alone: skip_blanks counts them. */
+/* Line ends stand only between values, where skip_blanks counts them. */
 static uint32_t column_of(const struct parser *p, const char *at)
 {
 	return (uint32_t)(at - p->line_begin) + 1;
@@ -36,7 +36,7 @@ static void skip_blanks(struct parser *p)
 		}
 }
 
-/* Skips blanks, and c if it follows; whether it did. */
+/* Skips blanks, and c if it follows; returns whether it did. */
 static bool take(struct parser *p, char c)
 {
 	skip_blanks(p);
@@ -46,7 +46,7 @@ static bool take(struct parser *p, char c)
 	return true;
 }
 
-/* A new node, followed by space for `length` bytes of text and a NUL. */
+/* A new node, with room behind it for `length` bytes of text and a NUL. */
 static struct ralm_yaml_node *node_new(struct parser *p,
 				       enum ralm_yaml_kind kind, size_t length)
 {
@@ -166,7 +166,8 @@ static struct ralm_yaml_node *take_string(struct parser *p)
 
 static struct ralm_yaml_node *take_value(struct parser *p);
 
-/* A number, true, false or null; what is read as a number is checked later. */
+/* A number, true, false or null. Whether it is one of these is for the caller of
+ * ralm_json_parse to check. */
 static struct ralm_yaml_node *take_word(struct parser *p)
 {
 	size_t length = 0;

@@ -20,7 +20,7 @@ enum {
 	LINE_ROOM = RALM_LINE_MAX + 1, /* of the longest line and its newline */
 };
 
-/* How long an incomplete piece waits for more input. */
+/* How long an incomplete piece waits for more input, in milliseconds. */
 enum { PATIENCE_MS = 50 };
 
 static const char *name_of(const char *path)
@@ -93,7 +93,7 @@ void ralm_reader_release(struct ralm_reader *reader)
 	reader->fd = -1;
 }
 
-/* The number of bytes, 0 at the end of the file, or -1. */
+/* Returns the number of bytes read, 0 at the end of the file, or -1. */
 static ssize_t read_some(struct ralm_reader *reader, char *to, size_t room,
 			 struct ralm_error *err)
 {
@@ -107,8 +107,9 @@ static ssize_t read_some(struct ralm_reader *reader, char *to, size_t room,
 	return got;
 }
 
-/* The error of a line that fills RALM_LINE_MAX + 1 bytes, which are dropped. */
-static int long_line(struct ralm_reader *reader, struct ralm_error *err)
+/* Drops the buffer, which holds more than RALM_LINE_MAX bytes of one line, and sets the
+ * error of such a line. */
+static int drop_long_line(struct ralm_reader *reader, struct ralm_error *err)
 {
 	reader->begin = reader->end = 0;
 	reader->long_line = true;
@@ -116,18 +117,19 @@ static int long_line(struct ralm_reader *reader, struct ralm_error *err)
 			      "line longer than %d bytes", RALM_LINE_MAX);
 }
 
-static bool comes_nothing(const struct ralm_reader *reader)
+static bool nothing_comes(const struct ralm_reader *reader)
 {
 	struct pollfd input = {.fd = reader->fd, .events = POLLIN};
 	return poll(&input, 1, PATIENCE_MS) == 0;
 }
 
-/* Skips the rest of a line that was too long. 0, RALM_NOT_YET or -1. */
+/* Skips the rest of a line that was too long, if there was one. Returns 0,
+ * RALM_NOT_YET or -1. */
 static int skip_long_line(struct ralm_reader *reader, bool wait,
 			  struct ralm_error *err)
 {
 	while (reader->long_line) {
-		if (!wait && comes_nothing(reader))
+		if (!wait && nothing_comes(reader))
 			return RALM_NOT_YET;
 		ssize_t got = read_some(reader, reader->buffer, READ_SIZE, err);
 		const char *newline =
@@ -170,7 +172,7 @@ static int fill(struct ralm_reader *reader, struct ralm_error *err)
 		return -1;
 	if (kept > RALM_LINE_MAX) {
 		reader->line++;
-		long_line(reader, err);
+		drop_long_line(reader, err);
 		return ralm_error_at(err, reader->name, reader->line, 0);
 	}
 	if (kept == reader->capacity &&
@@ -212,7 +214,7 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 		     struct ralm_error *err)
 {
 	size_t searched = 0;
-	/* Asked here: a call for every line is a twentieth of reading it. */
+	/* Looked at before the call, which would cost a twentieth of reading a line. */
 	if (reader->long_line && skip_long_line(reader, true, err) != 0)
 		return -1;
 	for (;;) {
@@ -280,9 +282,9 @@ static int keep_rest(struct ralm_reader *reader, const char *rest,
 	return 0;
 }
 
-/* Reads on after `used` bytes until `want` bytes hold a whole line, the file ends,
- * or a whole line is there and no more comes for a while. *length: the bytes of the
- * whole lines. 1, RALM_NOT_YET or -1. */
+/* Reads on behind `used` bytes until the buffer has `want` bytes with a whole line, or
+ * the file ends, or a whole line is there and no more comes for a while. *length: the
+ * bytes of the whole lines. Returns 1, RALM_NOT_YET or -1. */
 static int fill_piece(struct ralm_reader *reader, char **buffer,
 		      size_t *capacity, size_t want, size_t used, bool wait,
 		      size_t *length, struct ralm_error *err)
@@ -293,7 +295,7 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 		if (RALM_RESERVE(*buffer, *capacity, want, err) != 0)
 			return -1;
 		while (used < want && !reader->at_eof) {
-			if ((used > 0 || !wait) && comes_nothing(reader)) {
+			if ((used > 0 || !wait) && nothing_comes(reader)) {
 				if (whole_lines(*buffer, used) > 0)
 					break;
 				if (!wait)
@@ -326,7 +328,7 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 				       : 1;
 		}
 		if (used > RALM_LINE_MAX) {
-			long_line(reader, err);
+			drop_long_line(reader, err);
 			return ralm_error_at(err, NULL, 1, 0);
 		}
 		if (used == want)

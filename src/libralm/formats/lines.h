@@ -20,16 +20,16 @@ struct ralm_reader {
 	const char *const *paths; /* not owned; outlives the reader */
 	size_t path_count, path_next;
 	int fd;           /* -1: no file is open */
-	bool opened;      /* by the reader, which closes it */
+	bool opened;      /* the reader opened the file, and closes it */
 	const char *name; /* of the open file, for messages */
 	uint64_t line;    /* of the last line returned, 1-based, in this file */
 	char *buffer;
 	size_t capacity, begin, end;
 	uint64_t bytes; /* read so far, of all files */
 	bool at_eof;
-	bool begun; /* the first line of the file was seen */
-	/* The last call failed at a line longer than RALM_LINE_MAX, and at
-	 * nothing else: the next one continues after that line. */
+	bool begun; /* the first line of the file was checked */
+	/* The last call failed because a line is longer than RALM_LINE_MAX: the next
+	 * call goes on behind that line. */
 	bool long_line;
 };
 
@@ -69,9 +69,9 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
  * whole line is in the buffer: an unbuffered filter asks before it flushes. */
 bool ralm_reader_has_line(const struct ralm_reader *reader);
 
-/* Waits for input by spinning, for at most so many microseconds: to be woken on
- * another processor takes longer than most clients need for their next line.
- * Other threads of this processor go first. */
+/* Waits for input without sleeping, for at most that many microseconds: to be woken
+ * takes longer than most clients need for their next line. Other threads of this
+ * processor go first. */
 void ralm_reader_linger(const struct ralm_reader *reader,
 			unsigned microseconds);
 
@@ -84,13 +84,13 @@ int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,
 
 void ralm_reader_release(struct ralm_reader *reader);
 
-/* Sets err to a data error about the files of a list that held nothing: "FILE:
- * message", without FILE when there were several. Returns -1. */
+/* Sets err to a data error about the files of a list that have nothing: "FILE:
+ * message", without FILE where there are several. Returns -1. */
 int ralm_input_empty(const char *const *paths, size_t path_count,
 		     struct ralm_error *err, const char *message);
 
-/* Buffered output to a descriptor, which stays the caller's. The first error is
- * kept, later puts do nothing, and flush returns it. */
+/* Buffered output to a descriptor, which stays the caller's. The first error is kept
+ * and returned by flush; what is put after it is dropped. */
 struct ralm_writer {
 	int fd;
 	const char *name; /* for messages, not owned */
@@ -100,7 +100,7 @@ struct ralm_writer {
 	int error; /* errno of the first failure; 0: none */
 };
 
-/* A descriptor that is closed or cannot be written is an error here, before the
+/* A descriptor that is closed or opened for reading alone is an error here, before the
  * work whose result would be lost. */
 int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 		     struct ralm_error *err) RALM_MUST_CHECK;
@@ -117,10 +117,10 @@ void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value);
 void ralm_writer_put_real(struct ralm_writer *writer, double value);
 int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
 	RALM_MUST_CHECK;
-/* Does not flush. */
+/* Frees the buffer without a flush. */
 void ralm_writer_release(struct ralm_writer *writer);
-/* Flushes if `result`, of what was put, is 0, and releases. 0, or -1 where one of
- * both failed. */
+/* Flushes if `result`, that of the work before, is 0; then releases. Returns 0, or -1
+ * where the work or the flush failed. */
 int ralm_writer_close(struct ralm_writer *writer, int result,
 		      struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -38,7 +38,7 @@ static void write_all(struct ralm_writer *writer, const char *bytes,
 		writer->error = errno;
 }
 
-static void empty(struct ralm_writer *writer)
+static void write_buffer(struct ralm_writer *writer)
 {
 	write_all(writer, writer->buffer, writer->used);
 	writer->used = 0;
@@ -47,11 +47,11 @@ static void empty(struct ralm_writer *writer)
 void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 		     size_t length)
 {
-	/* no bytes may come as NULL, which memcpy must not see */
+	/* Then bytes may be NULL, which memcpy must not get. */
 	if (length == 0)
 		return;
 	if (length > WRITE_SIZE - writer->used) {
-		empty(writer);
+		write_buffer(writer);
 		if (length > WRITE_SIZE) {
 			write_all(writer, bytes, length);
 			return;
@@ -64,7 +64,7 @@ void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 void ralm_writer_put_char(struct ralm_writer *writer, char c)
 {
 	if (writer->used == WRITE_SIZE)
-		empty(writer);
+		write_buffer(writer);
 	writer->buffer[writer->used++] = c;
 }
 
@@ -82,7 +82,7 @@ void ralm_writer_put_real(struct ralm_writer *writer, double value)
 
 int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
 {
-	empty(writer);
+	write_buffer(writer);
 	if (writer->error == 0)
 		return 0;
 	errno = writer->error;

@@ -10,16 +10,16 @@
 #include <string.h>
 
 struct seed_list {
-	size_t first, count; /* in keys */
+	size_t first, count; /* its seeds, in the set's keys */
 	uint64_t line;       /* of the file */
 };
 
 struct ralm_list_set {
-	_Atomic size_t holders;
+	_Atomic size_t holders; /* references */
 	struct ralm_names items;
 	struct seed_list *lists; /* (items.count) */
 	size_t capacity;
-	uint64_t *keys;
+	uint64_t *keys; /* of the seeds of all lists */
 	size_t key_count, key_capacity;
 };
 

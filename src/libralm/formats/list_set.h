@@ -8,8 +8,8 @@
 
 struct ralm_list_set;
 
-/* Reads a file, which must have a list. hash_seed: see ralm_user_key. The
- * caller holds one reference. */
+/* Reads a file of one list or more. hash_seed: see ralm_user_key. The caller holds
+ * one reference, and gives it back in the end. */
 struct ralm_list_set *ralm_list_set_read(const char *path, uint64_t hash_seed,
 					 struct ralm_error *err)
 	RALM_MUST_CHECK;

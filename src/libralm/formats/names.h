@@ -14,16 +14,16 @@ struct ralm_names {
 	struct ralm_index index; /* of the hashes */
 };
 
-/* All zero: no name yet. */
+/* A struct that is all zero has no name yet. */
 void ralm_names_release(struct ralm_names *names);
 
 /* The number of a name; RALM_INDEX_NONE: it is not there. */
 uint32_t ralm_names_find(const struct ralm_names *names, const char *name,
 			 size_t length);
 
-/* Sets *number to that of a name, whose length is not 0. Returns 1 when it is new,
- * 0 when it is known, -1 out of memory. There are to be fewer than
- * RALM_INDEX_NONE. */
+/* Sets *number to that of a name, whose length is not 0. Returns 1 where the name is
+ * new, 0 where it is known, or -1 without memory. The caller sees to it that there are
+ * fewer than RALM_INDEX_NONE names. */
 int ralm_names_add(uint32_t *number, struct ralm_names *names, const char *name,
 		   size_t length, struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Pieces in work, for each thread: while one takes long, or writes, others go on
- * with several. */
+/* Pieces that may be in work at a time, for each thread: while one thread is long at a
+ * piece, or takes results, the others go on with several. */
 enum { PIECES_A_THREAD = 8 };
 
 struct text {
@@ -34,17 +34,17 @@ struct pieces {
 	struct ralm_reader *reader;
 	uint64_t read;      /* pieces */
 	struct text first;    /* the text of first_slot */
-	struct slot *first_slot; /* read before threads start; NULL: taken */
+	struct slot *first_slot; /* read before threads start; NULL: in work */
 	bool ended;           /* no more is read */
 
 	pthread_mutex_t turn; /* guards what follows */
-	pthread_cond_t turned;
+	pthread_cond_t turned; /* a piece was taken */
 	uint64_t taken; /* pieces */
 	bool taking;    /* a thread takes a result */
-	bool stalled;   /* the input has: threads return and wait for it */
-	size_t file;    /* of the piece last taken, and its lines so far */
-	uint64_t lines;
-	int outcome; /* of the last `take` */
+	bool stalled;   /* no piece came: threads return, and one waits for it */
+	size_t file;    /* of the piece last taken */
+	uint64_t lines; /* of that file so far */
+	int outcome; /* of the last `take`; not 0: nothing more is taken */
 	struct ralm_error *err;
 };
 
@@ -71,7 +71,7 @@ static void *get_result(struct pieces *p)
 	return result;
 }
 
-/* There was no piece for the result. Threads return until there is. */
+/* Gives a result back for which no piece came. Threads return until there is one. */
 static void give_result(struct pieces *p, void *result)
 {
 	pthread_mutex_lock(&p->turn);
@@ -108,7 +108,8 @@ static struct slot *read_piece(struct pieces *p, struct text *text, bool wait)
 	return slot;
 }
 
-/* The next piece for a thread; its text becomes the thread's. */
+/* The next piece for a thread, whose text has the piece's bytes then. NULL: there is
+ * none, or none yet. */
 static struct slot *next_piece(struct pieces *p, struct text *text)
 {
 	struct slot *slot = NULL;
@@ -154,7 +155,7 @@ static int take(struct pieces *p, struct ralm_piece *piece, void *result)
 	return -1;
 }
 
-/* A piece is done: takes it, if it is its turn, and those that waited for
+/* A piece was worked on: takes it if it is its turn, and then those that waited for
  * it. */
 static void put_piece(struct pieces *p, struct slot *slot)
 {

@@ -19,7 +19,7 @@
 #include "ground/threads.h"
 
 struct ralm_piece {
-	char *text; /* whole lines of one file; gone when it is taken */
+	char *text; /* whole lines of one file; not valid in `take` */
 	size_t length;
 	const char *name; /* of the file */
 	size_t file;      /* its number, from 1 */
@@ -27,8 +27,8 @@ struct ralm_piece {
 	bool worked;      /* `work` was called */
 	uint64_t lines;        /* in the piece: set by `work` */
 	uint64_t lines_before; /* in its file: set before `take` */
-	/* Code RALM_OK: none. It ends everything, in its turn, after what was
-	 * taken of the piece; a line without a file counts within the piece. */
+	/* Code RALM_OK: none. An error ends everything, in its turn: after `take` of
+	 * the piece. A line without a file is that within the piece. */
 	struct ralm_error err;
 };
 

@@ -64,8 +64,9 @@ static int read_ahead(struct ralm_record_reader *reader, struct ralm_error *err)
 	return keep(reader, line, length, err) == 0 ? 1 : -1;
 }
 
-/* The end of the record that begins at `taken` and leaves a quote open: the end
- * of its first line where nothing closes the quote. 0: an error. */
+/* The end of the record that begins at `taken`, whose first line leaves a quote open:
+ * where the quote is closed, or the end of the first line where nothing closes it.
+ * 0: an error. */
 static size_t find_end(struct ralm_record_reader *reader,
 		       struct ralm_error *err)
 {
@@ -122,7 +123,8 @@ static int take_ahead(struct ralm_record_reader *reader, char **text,
 	return 1;
 }
 
-/* Now and then, moves the lines not yet taken to the front. */
+/* Moves the lines that are not yet taken to the front, once they are the smaller
+ * half. */
 static void move_to_front(struct ralm_record_reader *reader)
 {
 	if (reader->taken <= reader->used / 2)

@@ -1,4 +1,4 @@
-/* Records: lines, or several lines that quotes hold together as CSV has them. */
+/* Records: lines, or several lines where a quoted field of CSV holds newlines. */
 #ifndef RALM_FORMATS_RECORDS_H
 #define RALM_FORMATS_RECORDS_H
 
@@ -8,7 +8,7 @@
 struct ralm_record_reader {
 	struct ralm_reader lines;
 	const struct ralm_delimiter *delimiter; /* not owned */
-	bool join; /* lines of a record are put together */
+	bool join; /* records may have several lines; else every line is one */
 	/* Of the record last returned. */
 	const char *name;    /* its file */
 	uint64_t line;       /* its first line, in that file */
@@ -26,8 +26,9 @@ struct ralm_record_reader {
 	struct ralm_error error;
 };
 
-/* Initialises; delimiter tells whether there are quotes at all. The caller then
- * opens reader->lines; ralm_record_reader_release releases it. */
+/* Initialises. delimiter tells whether fields may be quoted at all; without that, join
+ * does nothing. The caller then opens reader->lines, which
+ * ralm_record_reader_release releases, too. */
 void ralm_record_reader_init(struct ralm_record_reader *reader,
 			     const struct ralm_delimiter *delimiter, bool join);
 void ralm_record_reader_release(struct ralm_record_reader *reader);

@@ -27,8 +27,8 @@ static int find_role(const char *name, size_t length)
 	return -1;
 }
 
-/* Takes an entry of --columns as the index-th column, or as one whose place the
- * header gives. */
+/* Takes the index-th entry of --columns: that column, or, with a name, one whose place
+ * the header will give. */
 static int take_entry(struct ralm_score_columns *columns,
 		      const struct ralm_column_entry *entry, unsigned index,
 		      struct ralm_error *err)
@@ -38,11 +38,13 @@ static int take_entry(struct ralm_score_columns *columns,
 	if (role < 0 || (named && role == RALM_COLUMN_PASS))
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
-			"--columns: expected label, score, group, weight or _, or ROLE=NAME for a field of the header, got '%.*s'",
+			"--columns: expected label, score, group, weight or _, or "
+			"ROLE=NAME for a field of the header, got '%.*s'",
 			(int)entry->length, entry->text);
 	if (index > 0 && named != columns->named)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--columns: '%s': either all entries are ROLE=NAME or none",
+				      "--columns: '%s': either all entries are ROLE=NAME "
+				      "or none",
 				      columns->format.columns);
 	columns->named = named;
 	if (role != RALM_COLUMN_PASS &&
@@ -82,7 +84,7 @@ static int take_spec(struct ralm_score_columns *columns, const char *spec,
 	return 0;
 }
 
-/* Whether the columns have a fast path in ralm_score_line_scan. */
+/* Sets whether the columns have a fast path in ralm_score_line_scan, and which. */
 static void find_fast_path(struct ralm_score_columns *columns)
 {
 	const struct ralm_score_format *format = &columns->format;
@@ -124,7 +126,7 @@ int ralm_score_columns_init(struct ralm_score_columns *columns,
 
 /* ---- the header -------------------------------------------------------- */
 
-/* The role of a header's field, by --columns or by its usual name. */
+/* The role of a field of the header, by --columns or by its usual name. */
 static int role_of_field(const struct ralm_score_columns *columns,
 			 const struct ralm_field *field)
 {
@@ -161,8 +163,8 @@ wanted_of(const struct ralm_score_columns *columns, int role)
 	return entry;
 }
 
-/* The error of a missing column; it lists the header's names, as far as there
- * is room. */
+/* The error of a missing column, with the names of the header, as far as there is room
+ * for them. */
 static int no_field(const struct ralm_score_columns *columns, int role,
 		    char *line, size_t length, struct ralm_error *err)
 {
@@ -181,7 +183,8 @@ static int no_field(const struct ralm_score_columns *columns, int role,
 							   : (int)field.length,
 					 field.text);
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "no field of the header for %.*s (--columns); there are %s%s%s",
+			      "no field of the header for %.*s (--columns); there are "
+			      "%s%s%s",
 			      ralm_shown(wanted.length),
 			      wanted.text, names, fields.more ? ", ..." : "",
 			      count == 1 ? " (--delimiter)" : "");
@@ -192,14 +195,15 @@ static int second_field(const struct ralm_score_columns *columns, int role,
 {
 	struct ralm_column_entry wanted = wanted_of(columns, role);
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "two fields of the header are for %.*s, the second is '%.*s'",
+			      "two fields of the header are for %.*s, the second is "
+			      "'%.*s'",
 			      ralm_shown(wanted.length),
 			      wanted.text,
 			      ralm_shown(field->length),
 			      field->text);
 }
 
-/* Sets the roles; returns how many columns there are, or -1. */
+/* Sets the roles by the names of a header; returns how many columns it has, or -1. */
 static int place_roles(struct ralm_score_columns *columns, char *line,
 		       size_t length, struct ralm_error *err)
 {
@@ -250,7 +254,8 @@ static int find_names(struct ralm_score_columns *columns, char *line,
 			return no_field(columns, all[i].role, line, length, err);
 		if (found && !all[i].must && columns->header_seen)
 			return ralm_error_set(err, RALM_ERROR_DATA,
-					      "this header has a %s, that of the first file has none",
+					      "this header has a %s, that of the first "
+					      "file has none",
 					      all[i].name);
 		if (found && !all[i].must)
 			*all[i].has = true;
@@ -282,7 +287,8 @@ int ralm_score_columns_header(struct ralm_score_columns *columns, char *line,
 		return -1;
 	if (ralm_score_line_parse(&data, &new, line, length, NULL) == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "this line is no header: it holds a label and a score (--header)");
+				      "this line is no header: it holds a label and a "
+				      "score (--header)");
 	new.header_seen = true;
 	find_fast_path(&new);
 	*columns = new;
@@ -310,7 +316,8 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
 	if (count > 3)
 		return ralm_error_set(
 			err, RALM_ERROR_DATA,
-			"expected LABEL SCORE [GROUP], got %d fields; name them (--columns)",
+			"expected LABEL SCORE [GROUP], got %d fields; name them "
+			"(--columns)",
 			count);
 	if (take_spec(&new, count == 3 ? "label,score,group" : "label,score",
 		      err) != 0)

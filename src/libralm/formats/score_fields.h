@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* In a line with a tab, blanks belong to the fields. */
+/* What separates the fields of a line. Where no delimiter was given, that is a tab in a
+ * line that has one, and else blanks. */
 static inline const struct ralm_delimiter *
 ralm_score_delimiter(const struct ralm_score_columns *columns,
 		     const char *line, size_t length)
@@ -42,7 +43,7 @@ static inline int ralm_score_fields_next(struct ralm_field *field,
 	return 0;
 }
 
-/* The number of fields of a line; with wrong quotes, up to there. */
+/* The number of fields of a line; where quotes are wrong, of those before that. */
 int ralm_score_fields_count(const struct ralm_score_columns *columns,
 			    char *line, size_t length);
 
@@ -51,7 +52,8 @@ int ralm_score_fields_missing(const struct ralm_score_columns *columns,
 			      int found, const char *line, size_t length,
 			      struct ralm_error *err);
 
-/* A byte of the text that might be its delimiter instead; 0: none. */
+/* The first of the bytes , ; | : in the text, which may be its delimiter where none was
+ * given; '\0': there is none. */
 char ralm_score_other_delimiter(const struct ralm_score_columns *columns,
 				const char *text, size_t length);
 

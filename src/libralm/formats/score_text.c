@@ -43,12 +43,14 @@ int ralm_score_fields_missing(const struct ralm_score_columns *columns,
 	const char other = ralm_score_other_delimiter(columns, line, length);
 	if (found == 1 && other != '\0')
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "expected a label and a score, got one field with '%c' in it (--delimiter='%c')",
+				      "expected a label and a score, got one field with "
+				      "'%c' in it (--delimiter='%c')",
 				      other, other);
 	if (found == 1 && !delimited)
 		return ralm_error_set(
 			err, RALM_ERROR_DATA,
-			"expected a label and a score, got one field: a score without a label cannot be judged");
+			"expected a label and a score, got one field: a score without a "
+			"label cannot be judged");
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      columns->exact
 				      ? "expected %d fields, got %d%s"
@@ -59,14 +61,19 @@ int ralm_score_fields_missing(const struct ralm_score_columns *columns,
 
 /* ---- lines ------------------------------------------------------------- */
 
-enum { QUOTED_MAX = 60 };
+enum { QUOTED_MAX = 60 }; /* bytes of a field in a message */
+
+static int quoted(size_t length)
+{
+	return length > QUOTED_MAX ? QUOTED_MAX : (int)length;
+}
 
 static int bad_field(struct ralm_error *err, const char *expected,
 		     const char *field, size_t length)
 {
 	return ralm_error_set(err, RALM_ERROR_DATA, "%s, got '%.*s'%s", expected,
-			      length > QUOTED_MAX ? QUOTED_MAX : (int)length,
-			      field, length > QUOTED_MAX ? "..." : "");
+			      quoted(length), field,
+			      length > QUOTED_MAX ? "..." : "");
 }
 
 /* The error of a field that is no label: perhaps the line is a header, or has
@@ -81,21 +88,15 @@ static int bad_label(const struct ralm_score_columns *columns,
 	if (other != '\0')
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "%s, got '%.*s' (--delimiter='%c')",
-				      expected,
-				      length > QUOTED_MAX ? QUOTED_MAX
-							  : (int)length,
-				      field, other);
+				      expected, quoted(length), field, other);
 	if (columns->may_be_header && length > 0 && *field > '9')
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "%s, got '%.*s' on the first line (--header)",
-				      expected,
-				      length > QUOTED_MAX ? QUOTED_MAX
-							  : (int)length,
-				      field);
+				      expected, quoted(length), field);
 	return bad_field(err, expected, field, length);
 }
 
-/* Whether what follows the first digit of a number is nothing, or zeros. */
+/* Whether what follows the digit of a label is nothing, or a point and zeros. */
 static bool is_whole(const char *p, size_t length)
 {
 	if (length == 0)
@@ -163,7 +164,9 @@ static int parse_score(struct ralm_score_line *line,
 	}
 	if (length == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "score: empty, as ralm-score --unknown=blank writes for a target it does not know (--skip-blank)");
+				      "score: empty, as ralm-score --unknown=blank "
+				      "writes for a target it does not know "
+				      "(--skip-blank)");
 	if (!ralm_parse_double(score, field, length) &&
 	    parse_special_score(score, field, length, err) != 0)
 		return -1;
@@ -214,7 +217,7 @@ static int parse_field(struct ralm_score_line *line,
 	}
 }
 
-/* Checks what follows the columns. */
+/* Checks what follows the columns that are used. */
 static int check_rest(const struct ralm_score_columns *columns,
 		      struct ralm_fields *fields, struct ralm_error *err)
 {

@@ -26,7 +26,7 @@ struct ralm_score_columns {
 	size_t header_fields; /* in the last one; 0: there was none */
 	bool exact;         /* a line has these columns and no others */
 	bool grouped, weighted;
-	bool may_be_header; /* the next line: what no option calls one */
+	bool may_be_header; /* the next line is a file's first, and no option tells */
 	/* Columns with a fast path: label and score alone, separated by one of
 	 * two bytes; or label, score and group, separated by tabs. */
 	bool plain, plain_group;
@@ -41,8 +41,8 @@ struct ralm_score_line {
 	bool blank;      /* the score is empty, which the format allows */
 };
 
-/* RALM_ERROR_CONFIG when the format is wrong: label and score must be among its
- * columns. */
+/* RALM_ERROR_CONFIG where the format is wrong; where it has columns, label and score
+ * must be among them. */
 int ralm_score_columns_init(struct ralm_score_columns *columns,
 			    const struct ralm_score_format *format,
 			    struct ralm_error *err) RALM_MUST_CHECK;
@@ -61,8 +61,8 @@ int ralm_score_columns_guess(struct ralm_score_columns *columns, char *line,
 			     size_t length, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* The line has no newline, and may change. The error has a message and no
- * place. */
+/* Parses a line without its newline, whose bytes may change. An error has a message
+ * and no place. */
 int ralm_score_line_parse(struct ralm_score_line *out,
 			  const struct ralm_score_columns *columns, char *line,
 			  size_t length, struct ralm_error *err) RALM_MUST_CHECK;

@@ -1,5 +1,5 @@
-/* Slots NAME:VALUE of a line, words between blanks: what every text that is made
- * of them needs. */
+/* What the lines of samples and of users share: they are slots NAME:VALUE, words with
+ * blanks between. */
 #ifndef RALM_FORMATS_SLOTS_H
 #define RALM_FORMATS_SLOTS_H
 
@@ -15,8 +15,9 @@ static inline const char *ralm_slot_end(const char *p, const char *end)
 
 enum { RALM_SLOT_QUOTE = 48 };
 
-/* The start of a word for a message: at most 40 bytes, no half character, NUL
- * shown as '?' as other control bytes are. Returns text, RALM_SLOT_QUOTE bytes. */
+/* Writes the start of a word into `text`, RALM_SLOT_QUOTE bytes, for a message: at most
+ * 40 bytes, then "...", without a part of a character; a NUL becomes '?', as other
+ * control characters do when the message is shown. Returns text. */
 const char *ralm_slot_quote(char *text, const char *word, size_t length);
 
 #endif

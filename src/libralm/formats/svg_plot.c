@@ -49,8 +49,8 @@ double ralm_svg_tick_step(double low, double high)
 	return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
 }
 
-/* The ticks of an axis: multiples of a step from `first` times it on, and the
- * digits by which they differ. */
+/* The ticks of an axis: `count` multiples of a step, from `first` times the step on;
+ * and the digits that tell them apart. */
 struct ticks {
 	double step, first;
 	int count, digits;
@@ -71,7 +71,7 @@ static double tick_at(const struct ticks *t, int i)
 	return (t->first + i) * t->step + 0.0; /* -0 + 0 is +0 */
 }
 
-/* "0.25"; of large ones "250k", where all are so many thousands. */
+/* "0.25"; "250k" or "250M" where the step is a thousand or a million, or more. */
 enum { TICK_TEXT = 32 };
 static void tick_text(char text[TICK_TEXT], const struct ticks *t, double value)
 {
@@ -85,7 +85,7 @@ static void tick_text(char text[TICK_TEXT], const struct ticks *t, double value)
 				  : "");
 }
 
-/* text: NULL: none. */
+/* text: NULL for a tick without one. */
 static void put_x_tick(const struct ralm_svg_plot *plot, double x,
 		       const char *text)
 {
@@ -119,7 +119,7 @@ static void put_ticks(const struct ralm_svg_plot *plot)
 {
 	struct ticks t = find_ticks(plot->x_low, plot->x_high);
 	char text[TICK_TEXT];
-	/* Long ones stand apart. */
+	/* Where texts are long, every third tick has one. */
 	for (int i = 0; i < t.count && !plot->x_log; i++) {
 		tick_text(text, &t, tick_at(&t, i));
 		put_x_tick(plot, tick_at(&t, i),
@@ -133,7 +133,8 @@ static void put_ticks(const struct ralm_svg_plot *plot)
 		tick_text(text, &t, tick_at(&t, i));
 		ralm_svg_put(
 			plot,
-			"<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+			"<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" "
+			"y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
 			RALM_SVG_LEFT, y, RALM_SVG_RIGHT, RALM_SVG_LEFT - 8,
 			y + 4.5, text);
 	}
@@ -157,7 +158,8 @@ void ralm_svg_begin(const struct ralm_svg_plot *plot, const char *id,
 		x_title);
 	ralm_svg_put(
 		plot,
-		"<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+		"<text transform=\"translate(14 %d) rotate(-90)\" "
+		"text-anchor=\"middle\">%s</text>\n",
 		(RALM_SVG_TOP + RALM_SVG_BOTTOM) / 2, y_title);
 }
 
@@ -214,7 +216,8 @@ void ralm_svg_put_line(const struct ralm_svg_plot *plot, const char *class,
 			piece++;
 		if (piece == 1)
 			ralm_svg_put(plot,
-				     "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2\"/>\n",
+				     "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" "
+				     "r=\"2\"/>\n",
 				     class, ralm_svg_x(plot, x[i]),
 				     ralm_svg_y(plot, y[i]));
 		if (piece < 2)
@@ -234,7 +237,8 @@ void ralm_svg_put_point(const struct ralm_svg_plot *plot, const char *class,
 	ralm_vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	ralm_svg_put(plot,
-		     "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>%s</title></circle>\n",
+		     "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" "
+		     "r=\"4\"><title>%s</title></circle>\n",
 		     class, ralm_svg_x(plot, x), ralm_svg_y(plot, y), text);
 }
 
@@ -255,7 +259,7 @@ static void put_outline(const struct ralm_svg_plot *plot, const double *weight,
 		     kind[0] == 'a' ? "Z" : "");
 }
 
-/* The sum, and whether a bin has more than *most of it. */
+/* Returns the sum, and raises *most to the largest share of it that a bin has. */
 static double sum_bins(double *most, const double *weight, int bins)
 {
 	double all = 0;

@@ -26,17 +26,18 @@ struct ralm_svg_plot {
 /* The step of about five ticks: 1, 2 or 5 times a power of ten. */
 double ralm_svg_tick_step(double low, double high);
 
-/* The frame, with its ticks; id and titles of the picture and its axes. */
+/* Begins a picture: the frame with its ticks, and the titles of the axes. title: for
+ * those who cannot see it. */
 void ralm_svg_begin(const struct ralm_svg_plot *plot, const char *id,
 		    const char *title, const char *x_title,
 		    const char *y_title);
 void ralm_svg_end(const struct ralm_svg_plot *plot);
 
-/* Where a number lies, in pixels; those outside at the edge. */
+/* Where a number lies, in pixels; one outside of the range lies at the edge. */
 double ralm_svg_x(const struct ralm_svg_plot *plot, double x);
 double ralm_svg_y(const struct ralm_svg_plot *plot, double y);
 
-/* Markup, up to 511 bytes at a time, numbers without locale. */
+/* Writes markup, cut to 511 bytes, with numbers as in the C locale. */
 void ralm_svg_put(const struct ralm_svg_plot *plot, const char *format, ...)
 	RALM_PRINTF(2, 3);
 
@@ -46,7 +47,8 @@ void ralm_svg_put_level(const struct ralm_svg_plot *plot, double y);
 void ralm_svg_put_note(const struct ralm_svg_plot *plot, const char *text);
 
 /* The points of a path, `every` numbers apart in x and in y, the first one behind
- * `command` ('M' or 'L'); those nearer than the eye can tell are passed over. */
+ * `command` ('M' or 'L'); those less than half a pixel from the one before are left
+ * out. */
 void ralm_svg_put_points(const struct ralm_svg_plot *plot, const double *x,
 			 const double *y, size_t every, size_t count,
 			 char command);

@@ -18,7 +18,7 @@ static const struct kind {
 	{"PK\5\6", 4, "zip", "funzip"},
 	{"PK\7\x8", 4, "zip", "funzip"},
 }, encoded[] = {
-	/* what begins with another's bytes comes before it */
+	/* UTF-32 begins with the bytes of UTF-16, so it is looked for first. */
 	{"\xff\xfe\0\0", 4, "UTF-32", "iconv"},
 	{"\0\0\xfe\xff", 4, "UTF-32", "iconv"},
 	{"\xff\xfe", 2, "UTF-16", "iconv"},
@@ -48,7 +48,7 @@ static bool is_bzip2(const char *line, size_t length)
 		memcmp(line + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
-/* What a file of pzstd begins with. */
+/* Whether a file begins as those of pzstd do. */
 static bool is_skippable_frame(const char *line, size_t length)
 {
 	return length >= 4 && ((unsigned char)line[0] & 0xf0) == 0x50 &&

@@ -5,10 +5,10 @@
 
 #include "ground/error.h"
 
-/* Checks the first line of a file without its newline, or its beginning. *mark
- * is the length of its byte order mark. A file that is compressed, not UTF-8,
- * or has lines that end in CR alone is a data error that names a command to
- * convert it; `name` is the file's, "stdin" where it has none. */
+/* Checks the first line of a file without its newline, or its beginning. *mark: the
+ * length of its byte order mark. A file that is compressed, in UTF-16 or UTF-32, or has
+ * lines that end in CR alone is a data error that names a command to convert it. name:
+ * of the file, or "stdin". */
 int ralm_text_begin(size_t *mark, const char *line, size_t length,
 		    const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 

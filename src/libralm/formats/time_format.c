@@ -36,19 +36,24 @@ int ralm_time_format_check(const char *format, struct ralm_error *err)
 	/* strptime accepts these and ignores one of them. */
 	if (noon && !half_day)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--time-format: '%s': %%p goes with %%I, not with %%H",
+				      "--time-format: '%s': %%p goes with %%I, not with "
+				      "%%H",
 				      format);
 	if (day_of_year && weekday)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--time-format: '%s': %%j does not go with a weekday",
+				      "--time-format: '%s': %%j does not go with a "
+				      "weekday",
 				      format);
 	if (!year)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--time-format: '%s' has no year; one with it is like %%Y-%%m-%%d %%H:%%M:%%S, or is seconds, milliseconds, microseconds or nanoseconds",
+				      "--time-format: '%s' has no year; one with it is "
+				      "like %%Y-%%m-%%d %%H:%%M:%%S, or is seconds, "
+				      "milliseconds, microseconds or nanoseconds",
 				      format);
 	return 0;
 }
 
+/* Where %f stands in the format, or NULL. */
 static const char *find_fraction(const char *format)
 {
 	const char *p = format;
@@ -57,6 +62,7 @@ static const char *find_fraction(const char *format)
 	return p;
 }
 
+/* strptime in the C locale, from 1970-01-01T00:00:00 on. */
 static const char *read_one(struct tm *tm, const char *text, const char *format)
 {
 	*tm = (struct tm){.tm_year = 70, .tm_mday = 1};

@@ -20,6 +20,7 @@ static int digits(const char **text, const char *end, int count)
 	return value;
 }
 
+/* Skips one of these characters, if one follows; returns whether it did. */
 static bool skip(const char **text, const char *end, const char *any_of)
 {
 	if (*text == end || **text == '\0' || !strchr(any_of, **text))

@@ -6,7 +6,7 @@
 #include "formats/names.h"
 
 enum ralm_field_kind {
-	RALM_FIELD_UNTOLD, /* so far on bad lines alone */
+	RALM_FIELD_UNTOLD,  /* only bad lines have it so far */
 	RALM_FIELD_WORDS,   /* FIELD:VALUE */
 	RALM_FIELD_NUMBERS, /* FIELD=NUMBER */
 };
@@ -20,10 +20,11 @@ struct ralm_user_fields {
 /* All zero: no field yet. */
 void ralm_user_fields_release(struct ralm_user_fields *fields);
 
-/* The number of the field: how a file that is read later is held to the fields
- * of a model, too. A name is length > 0 bytes, not "user", with no blank, colon,
- * equals sign or NUL. Returns 1 when nothing was told of it before, 0 when it is
- * known, or -1; that it is of the other kind is a data error. */
+/* Sets the number of a field, and adds it where it is not known. A name is length > 0
+ * bytes, not "user", without a blank, colon, equals sign or NUL. Returns 1 where no good
+ * line had the field before, 0 where one had, or -1: RALM_ERROR_DATA where it was of
+ * the other kind. The fields of a model are added first where the lines of a file must
+ * agree with them. */
 int ralm_user_fields_add(uint32_t *field, struct ralm_user_fields *fields,
 			 const char *name, size_t length,
 			 enum ralm_field_kind kind,

@@ -74,8 +74,8 @@ static int take_user(struct scan *scan, const struct slot *slot,
 	return 0;
 }
 
-/* Fields stand in much the same order on every line, and a field that repeats
- * follows itself: the one of the value before is known without a search. */
+/* Whether the slot has the field of the value before it: so a field that repeats needs
+ * no search. */
 static bool is_field_before(const struct scan *scan, const struct slot *slot)
 {
 	if (scan->line.count == 0)
@@ -153,7 +153,7 @@ static int take_value(struct scan *scan, const struct slot *slot,
 	return 0;
 }
 
-/* A bad line tells nothing. */
+/* Takes back what a bad line told of fields that no line had before. */
 static void forget(const struct scan *scan)
 {
 	for (size_t i = 0; i < scan->line.count; i++) {

@@ -10,7 +10,7 @@
 /* One thing that is known of a user. Texts are in the line. */
 struct ralm_user_value {
 	uint32_t field;
-	bool first;       /* no good value before it told of this field */
+	bool first;       /* the first value of this field in good lines */
 	const char *slot; /* all of it: FIELD:VALUE or FIELD=NUMBER */
 	size_t slot_length;
 	const char *text; /* what is behind the colon or the equals sign */
@@ -31,7 +31,7 @@ struct ralm_user_parser {
 	size_t capacity;
 };
 
-/* All zero: nothing was read yet. */
+/* A parser that is all zero has read nothing yet. */
 void ralm_user_parser_release(struct ralm_user_parser *parser);
 
 /* Parses one line without its newline: 1, 0 for a blank line, or -1 with a
@@ -57,9 +57,9 @@ int ralm_user_lines_open(struct ralm_user_lines *lines, const char *const *paths
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_user_lines_release(struct ralm_user_lines *lines);
 
-/* The next line about a user, valid until the call after: 1, 0 at the end, or -1
- * with file and line. Who leaves bad lines out goes on where lines->bad_line
- * says that it can. Files without one good line are an error at the end. */
+/* The next line about a user, valid until the next call. Returns 1, 0 at the end, or -1
+ * with file and line; a caller that leaves bad lines out may go on where
+ * lines->bad_line is set. Files without one good line are an error at the end. */
 int ralm_user_lines_next(struct ralm_user_line *user,
 			 struct ralm_user_lines *lines,
 			 struct ralm_error *err) RALM_MUST_CHECK;

@@ -36,7 +36,7 @@ static int add_column(struct ralm_user_table *table,
 	return 0;
 }
 
-/* The entry that stands at that place of the list. */
+/* Takes the entry of --user-columns that is number `place`, from 0. */
 static int take_entry(struct ralm_user_table *table, size_t place,
 		      const struct ralm_column_entry *entry, bool *has_user,
 		      struct ralm_error *err)
@@ -46,7 +46,8 @@ static int take_entry(struct ralm_user_table *table, size_t place,
 	char text[RALM_SLOT_QUOTE];
 	if (place > 0 && named != table->named)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--user-columns: either all entries are FIELD=NAME or none");
+				      "--user-columns: either all entries are FIELD=NAME "
+				      "or none");
 	table->named = named;
 	if (!named && is_word(entry->text, entry->role, "_"))
 		return 0;
@@ -70,7 +71,8 @@ static int take_entry(struct ralm_user_table *table, size_t place,
 					    entry->role) >= 0;
 	if (column.number && is_word(entry->text, entry->role, "read"))
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--user-numbers: 'read' has the words of the clicks");
+				      "--user-numbers: 'read' has the words of the "
+				      "clicks");
 	return add_column(table, &column, err);
 }
 
@@ -118,7 +120,8 @@ static int take_options(struct ralm_user_table *table, struct ralm_error *err)
 			return -1;
 	if (!has_user || table->count < 2)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--user-columns: a user column is needed, and a field");
+				      "--user-columns: a user column is needed, and a "
+				      "field");
 	return check_numbers(table, err);
 }
 
@@ -149,8 +152,8 @@ void ralm_user_table_release(struct ralm_user_table *table)
 
 /* ---- the header -------------------------------------------------------- */
 
-/* Finds a name of the header among the entries; columns keep the places of their
- * entries until all are found. found: (count) */
+/* Looks for the name of the at-th column of the header among the entries of
+ * --user-columns. found: (count) the columns of the entries, SIZE_MAX: none yet. */
 static int find_name(size_t *found, struct ralm_user_table *table, size_t at,
 		     const char *name, size_t length, struct ralm_error *err)
 {
@@ -228,7 +231,7 @@ static int read_header(struct ralm_user_table *table, char *line, size_t length,
 
 /* ---- rows -------------------------------------------------------------- */
 
-/* What is white would end the value. */
+/* White space would end a value. */
 static void make_word(char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -236,7 +239,8 @@ static void make_word(char *text, size_t length)
 			text[i] = '_';
 }
 
-/* Slots stand one after the other in table->text, which has room. */
+/* Adds the value of a column, if there is one; its slot is written at *to, in
+ * table->text, which has room. */
 static int put_value(struct ralm_user_line *user, char **to,
 		     struct ralm_user_table *table,
 		     const struct ralm_user_column *column, const char *text,
@@ -281,7 +285,8 @@ static int take_user(struct ralm_user_line *user, const char *text,
 	return 0;
 }
 
-/* Room for a row, whatever its columns hold. */
+/* Makes room for the slots and values of a row of `length` bytes, of whichever columns
+ * these are. */
 static int make_room(struct ralm_user_table *table, size_t length,
 		     struct ralm_error *err)
 {
@@ -298,7 +303,7 @@ static int make_room(struct ralm_user_table *table, size_t length,
 			    err);
 }
 
-/* Columns ascend, two of them perhaps at one place. */
+/* table->columns ascend by place; several of them may be at one. */
 static int read_row(struct ralm_user_line *user, struct ralm_user_table *table,
 		    char *line, size_t length, struct ralm_error *err)
 {
@@ -315,7 +320,8 @@ static int read_row(struct ralm_user_line *user, struct ralm_user_table *table,
 			if (!fields.more)
 				return ralm_error_set(
 					err, RALM_ERROR_DATA,
-					"%zu fields, and a column of --user-columns is number %zu",
+					"%zu fields, and a column of --user-columns is "
+					"number %zu",
 					got, column->at + 1);
 			if (ralm_fields_next(&field, &fields, err) != 0)
 				return -1;

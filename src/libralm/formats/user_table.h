@@ -22,7 +22,7 @@ struct ralm_user_table {
 	struct ralm_word_list missing;
 	struct ralm_user_column *columns; /* (count) by place */
 	size_t count, capacity;
-	bool named;           /* by the header, the first record */
+	bool named;           /* the names of a header, the first record, give places */
 	size_t header_fields; /* 0: there is none */
 	bool bad_line; /* the call before failed at a line, and at nothing else */
 	/* Of the row last returned. */
@@ -41,10 +41,9 @@ int ralm_user_table_open(struct ralm_user_table *table,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_user_table_release(struct ralm_user_table *table);
 
-/* The next row, as a line about a user, valid until the call after: 1, 0 at the
- * end, or -1 with file and line; what is white in a value is '_'. No field has a
- * number, and none is known from the rows before: values have slots and texts
- * alone. */
+/* The next row, as a line about a user, valid until the next call. Returns 1, 0 at the
+ * end, or -1 with file and line. White space in a value becomes '_'. Of the members of
+ * values only slot, text and their lengths are set. */
 int ralm_user_table_next(struct ralm_user_line *user,
 			 struct ralm_user_table *table,
 			 struct ralm_error *err) RALM_MUST_CHECK;

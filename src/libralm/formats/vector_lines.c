@@ -12,7 +12,8 @@
 
 #define FAIL(err, ...) ralm_error_set(err, RALM_ERROR_DATA, __VA_ARGS__)
 
-/* The next field of a text, which becomes what is behind it; length 0: none. */
+/* The next field of a text; *text and *length become what is behind it. A length of 0:
+ * there is none. */
 static const char *next_field(size_t *field_length, const char **text,
 			      size_t *length)
 {
@@ -74,7 +75,8 @@ int ralm_vector_parse(const char **id, size_t *id_length, float *x, size_t D,
 	return 1;
 }
 
-/* Whether the line is word2vec's first one; -1: and what it tells is not so. */
+/* Returns 1 where the line is word2vec's first one, 0 where it is not, or -1 where its
+ * vectors have another size. */
 static int take_header(struct ralm_vector_lines *lines, const char *line,
 		       size_t length, struct ralm_error *err)
 {

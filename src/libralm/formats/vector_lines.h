@@ -12,17 +12,19 @@ struct ralm_vector_lines {
 	size_t D;
 	float *x;	/* (D) of the line at hand */
 	uint64_t count; /* of vectors so far */
-	bool begun, has_announced;
-	uint64_t announced; /* how many there are, by the first line */
+	bool begun;     /* a line that is not blank was read */
+	bool has_announced; /* the first line tells how many vectors follow: */
+	uint64_t announced;
 };
 
-/* "-" is standard input. Vectors are to have D numbers. */
+/* "-" is standard input. Each vector must have D numbers. After a failure nothing is
+ * to be released. */
 int ralm_vector_lines_open(struct ralm_vector_lines *lines, const char *path,
 			   size_t D, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_vector_lines_release(struct ralm_vector_lines *lines);
 
-/* The next vector is lines->x; its id is valid until the next call. 1, 0 at the end,
- * or -1 with file and line. No vector at all, and another number of them than the
+/* The next vector is lines->x; its id is valid until the next call. Returns 1, 0 at the
+ * end, or -1 with file and line. No vector at all, and another number of them than the
  * first line tells, are errors. */
 int ralm_vector_lines_next(const char **id, size_t *length,
 			   struct ralm_vector_lines *lines,

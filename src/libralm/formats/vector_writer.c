@@ -6,6 +6,7 @@
 
 /* ---- what stands before the vectors --------------------------------------- */
 
+/* Returns the length of the text. */
 static size_t put_text(struct ralm_writer *to, const char *text)
 {
 	const size_t length = strlen(text);

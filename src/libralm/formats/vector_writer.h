@@ -12,8 +12,7 @@
 #include "ralm.h"
 #include "formats/lines.h"
 
-/* A file for them: a descriptor that stays the caller's, and what messages call
- * it. */
+/* A file to write: a descriptor that stays the caller's, and its name in messages. */
 struct ralm_vector_file {
 	int fd; /* -1: there is none */
 	const char *name;
@@ -26,15 +25,17 @@ struct ralm_vector_writer {
 	struct ralm_writer vectors, ids;
 };
 
-/* Begins with what stands before `count` vectors of D numbers. ids: a file that
- * is none, or theirs. */
+/* Writes what stands before `count` vectors of D numbers. ids: the file for the ids, or
+ * one with fd -1, where they stand beside the vectors. After a failure nothing is to be
+ * released. */
 int ralm_vector_writer_open(struct ralm_vector_writer *writer,
 			    enum ralm_vector_form form, uint64_t count, size_t D,
 			    struct ralm_vector_file vectors,
 			    struct ralm_vector_file ids,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The next one: x (D). -1 where a file cannot be written, told by flush. */
+/* Writes the next vector, x (D), and its id. -1 where a file cannot be written; flush
+ * then sets the error. */
 int ralm_vector_writer_put(struct ralm_vector_writer *writer, const char *id,
 			   size_t length, const float *x) RALM_MUST_CHECK;
 

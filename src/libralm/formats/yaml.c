@@ -27,7 +27,8 @@ static int fail_at(struct builder *b, yaml_mark_t mark, const char *message)
 			     (uint32_t)mark.column + 1);
 }
 
-/* What libyaml found wrong. Its reader knows the byte, not the line. */
+/* The error that libyaml found. That of its reader has the offset of a byte, of which
+ * line and column are found here. */
 static int fail_parser(struct builder *b, const char *text, size_t length)
 {
 	const yaml_parser_t *p = &b->parser;
@@ -252,8 +253,8 @@ bool ralm_yaml_is(const struct ralm_yaml_node *node, const char *text)
 
 /* ---- quoting ----------------------------------------------------------- */
 
-/* What a terminal must not get, and characters that YAML refuses. What it would fold
- * or drop is among the first. */
+/* Characters that a terminal must not get, among them those that YAML would fold or
+ * drop; and two that YAML refuses. All of them are below U+10000, as \uXXXX needs. */
 static bool needs_escape(uint32_t c, size_t length)
 {
 	return !ralm_is_printable(c, length) || c == 0xfffe || c == 0xffff;
