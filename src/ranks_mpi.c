@@ -18,9 +18,10 @@ enum { UNITS = 8 };
 static struct {
 	struct ralm_ranks ranks;
 	const struct cli_tool *tool;
-	/* Counts and where they begin, (size) each, as MPI wants them. */
+	/* What goes to each rank and comes from it: how many elements, and where
+	 * they begin, (size) each, as MPI wants it. */
 	int *out_n, *out_at, *in_n, *in_at;
-	/* Elements of so many bytes that were sent before. */
+	/* Types for elements of unit[i] bytes, made when they are first needed. */
 	size_t unit[UNITS];
 	MPI_Datatype type[UNITS];
 	size_t units;
@@ -61,11 +62,11 @@ static MPI_Datatype type_of(size_t unit)
 	return job.type[i];
 }
 
-/* counts: NULL where they are another rank's. */
+/* Counts as MPI wants them, and where each begins. */
 static void lay_out(int *n, int *at, const size_t *counts)
 {
 	size_t begin = 0;
-	for (unsigned r = 0; counts != NULL && r < job.ranks.size; r++) {
+	for (unsigned r = 0; r < job.ranks.size; r++) {
 		n[r] = number(counts[r]);
 		at[r] = number(begin);
 		begin += counts[r];
@@ -74,7 +75,7 @@ static void lay_out(int *n, int *at, const size_t *counts)
 
 static void count_sent(const size_t *counts, size_t unit)
 {
-	for (unsigned r = 0; counts != NULL && r < job.ranks.size; r++)
+	for (unsigned r = 0; r < job.ranks.size; r++)
 		if (r != job.ranks.rank)
 			job.sent += counts[r] * unit;
 }
@@ -163,7 +164,7 @@ static uint64_t most(struct ralm_ranks *ranks, uint64_t own)
 
 /* ---- start and end ------------------------------------------------------- */
 
-/* For who measures (tests/bench/ranks.sh). */
+/* For tests/bench/ranks.sh. */
 static void say_spent(void)
 {
 	struct ralm_ranks *ranks = &job.ranks;
@@ -191,7 +192,7 @@ static void leave_mpi(void)
 	MPI_Finalize();
 }
 
-/* Rank 0 sends the others home, with its own status. */
+/* Rank 0 lets all ranks end with its own exit status. */
 static void end(int status)
 {
 	cli_leaving = NULL;
@@ -261,7 +262,7 @@ bool ranks_follows(const struct ralm_ranks *ranks)
 	return ranks->rank > 0;
 }
 
-/* Hydra, which starts MPICH's processes, loses what is behind the first 64 kB. */
+/* Hydra, which starts MPICH's processes, loses what comes after the first 64 kB. */
 bool ranks_lose_stdin(const struct ralm_ranks *ranks)
 {
 	char version[MPI_MAX_LIBRARY_VERSION_STRING];

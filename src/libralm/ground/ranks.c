@@ -88,8 +88,8 @@ enum ralm_phase ralm_ranks_enter(struct ralm_ranks *ranks,
 	struct timespec time;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
 	const double now = (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-	ranks->spent[before] += now - ranks->marked;
-	ranks->marked = now;
+	ranks->spent[before] += now - ranks->entered;
+	ranks->entered = now;
 	ranks->phase = phase;
 	return before;
 }

@@ -5,11 +5,10 @@
  *	rank 0       command  its part  .  its part  answer  command ...
  *	rank 1..N-1  wait     the same  .  the same  answer  wait ...
  *
- * Six calls move bytes between them. All ranks make the same calls in the same
- * order, from one thread each; who carries the bytes (src/ranks_mpi.c: MPI; here:
- * nobody, one rank alone copies them) ends the process where it cannot. Counts
- * are of elements of `unit` bytes; what is for or from several ranks lies in the
- * order of ranks, without gaps. */
+ * Six calls move bytes between them: by MPI in src/ranks_mpi.c, which ends the process
+ * where that fails; one rank alone (ranks.c) copies its own. All ranks make the same
+ * calls in the same order, from one thread each. Counts are of elements of `unit`
+ * bytes; what is for or from several ranks lies in the order of ranks, without gaps. */
 #ifndef RALM_GROUND_RANKS_H
 #define RALM_GROUND_RANKS_H
 
@@ -20,19 +19,20 @@
 struct ralm_ranks;
 
 struct ralm_ranks_calls {
-	/* data (bytes) of rank 0 to all. */
+	/* Copies rank 0's data (bytes) to all. */
 	void (*broadcast)(struct ralm_ranks *ranks, void *data, size_t bytes);
-	/* Of rank 0's all, counts[r] elements to the mine (n) of rank r. */
+	/* Copies counts[r] elements of rank 0's `all` to `mine` (n) of each rank r. */
 	void (*scatter)(struct ralm_ranks *ranks, void *mine, size_t n,
 			const void *all, const size_t *counts, size_t unit);
-	/* And back. all and counts are rank 0's, as above. */
+	/* The other way: `mine` (n) of each rank r to `all` of rank 0, which is
+	 * to get counts[r] from it. Elsewhere all and counts are not used. */
 	void (*gather)(struct ralm_ranks *ranks, void *all,
 		       const size_t *counts, const void *mine, size_t n,
 		       size_t unit);
-	/* in[r] = what rank r has for this one in its out. Both (size). */
+	/* in[r] = what rank r has in its out for this rank. Both (size). */
 	void (*trade)(struct ralm_ranks *ranks, size_t *in, const size_t *out);
-	/* The same of out_counts[r] elements for each rank r; in_counts are known
-	 * (from trade). */
+	/* The same with out_counts[r] elements for each rank r, and in_counts[r]
+	 * from it, which trade has told. */
 	void (*exchange)(struct ralm_ranks *ranks, void *in,
 			 const size_t *in_counts, const void *out,
 			 const size_t *out_counts, size_t unit);
@@ -40,8 +40,9 @@ struct ralm_ranks_calls {
 	uint64_t (*most)(struct ralm_ranks *ranks, uint64_t number);
 };
 
-/* What a rank's time goes to: work for the ranks' sake counts as exchange, what the
- * calls above take, waiting included, as carried. */
+/* What a rank's processor time goes to. Exchange is work that is done only because there
+ * are several ranks; carried is what the calls above take. (MPI waits by polling, which
+ * takes processor time, too.) */
 enum ralm_phase {
 	RALM_PHASE_OTHER,
 	RALM_PHASE_PLAN,
@@ -55,26 +56,26 @@ enum ralm_phase {
 struct ralm_ranks {
 	const struct ralm_ranks_calls *calls;
 	unsigned rank, size;
-	size_t *counts; /* (size) scratch of the calls below */
-	/* A signal that asks to stop; rank 0 sets its own where another rank was
-	 * asked. */
+	size_t *counts; /* (size) scratch, for counts of the calls above */
+	/* The signal that asked this process to stop; 0: none. Where another rank
+	 * got one, rank 0 sets its own. */
 	volatile sig_atomic_t *stop;
 	uint64_t threads; /* that each rank computes with; 0: its processors */
 	enum ralm_phase phase;
 	double spent[RALM_PHASES]; /* processor seconds of the calling thread */
-	double marked;             /* so far */
+	double entered; /* its processor seconds when this phase began */
 };
 
-/* What rank 0 says comes next; what else there is to it follows. */
+/* What rank 0 says comes next. What is too long for a command follows it. */
 struct ralm_ranks_command {
 	uint32_t what;
-	uint32_t part;
+	uint32_t part; /* these mean what each command says, or nothing */
 	uint64_t at, count;
 	double rate, keep;
 };
 
 /* All ranks end, with the exit status `count`. Other commands have numbers of their
- * own: those of rows in rows/rows_ranks.h, of training in jobs/fit/rank_work.h. */
+ * own: those of rows in rows/rows_ranks_parts.h, of training in jobs/fit/rank_work.h. */
 enum { RALM_RANKS_END };
 
 static inline void ralm_ranks_announce(struct ralm_ranks *ranks,
@@ -95,14 +96,14 @@ ralm_ranks_listen(struct ralm_ranks *ranks)
 enum ralm_phase ralm_ranks_enter(struct ralm_ranks *ranks,
 				 enum ralm_phase phase);
 
-/* One rank alone, with its scratch, to be released. */
+/* Sets up one rank alone; to be released. */
 int ralm_ranks_alone(struct ralm_ranks *ranks, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_ranks_release(struct ralm_ranks *ranks);
 
-/* Whether something went well with all: 0, or on every rank -1 where any has a
- * result that is not 0. On rank 0 err is then that of the first of them, which
- * names the rank. */
+/* Whether all ranks succeeded. Returns 0 on all if `result` is 0 on all, else -1 on all.
+ * Then rank 0's err becomes that of the first rank whose result is not 0, and names that
+ * rank, unless it is rank 0 itself. */
 int ralm_ranks_agree(struct ralm_ranks *ranks, int result,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -119,8 +120,8 @@ static inline size_t ralm_share_size(const struct ralm_ranks *ranks, size_t n,
 	return ralm_share_begin(ranks, n, r + 1) - ralm_share_begin(ranks, n, r);
 }
 
-/* Of things that are dealt out one by one, thing i to rank i % size: how many of
- * those below n rank r has. */
+/* Of n things that are dealt out one by one, thing i to rank i % size: how many rank r
+ * has. */
 static inline size_t ralm_dealt(const struct ralm_ranks *ranks, size_t n,
 				unsigned r)
 {
