@@ -13,8 +13,8 @@ static void add_product(double *sum, double w, const ralm_real *y,
 	*sum += w * dot;
 }
 
-/* Adds the part that value j, of a user with k values, has in the prediction; y is the
- * user's vector less the mean. */
+/* Adds the part that value j, of a user with k values, has in the prediction, times y,
+ * the user's vector less the mean. */
 static void judge_value(double *sum, double w, const ralm_real *y, size_t k,
 			const struct ralm_ridge_slice *slice, size_t j)
 {
@@ -26,7 +26,7 @@ static void judge_value(double *sum, double w, const ralm_real *y, size_t k,
 	add_product(sum, w, y, part);
 }
 
-/* z (S) = the user's vector as the solution predicts it; start (S). */
+/* z (S) = the user's vector as the solution, with start (S), predicts it. */
 static void predict(ralm_real *z, const ralm_real *start,
 		    const struct ralm_ridge_slice *slice,
 		    const struct ralm_ridge_system *system, size_t u)
@@ -36,7 +36,7 @@ static void predict(ralm_real *z, const ralm_real *start,
 	const ralm_real x = scale_of(users, u);
 	const ralm_real g = (ralm_real)ralm_ridge_belief(k);
 	ralm_real b[S];
-	ralm_ridge_slice_said(z, slice, system, u);
+	ralm_ridge_slice_by_means(z, slice, system, u);
 	system->kernels->slice_sum(b, slice->solution, values_of(users, u), k);
 	for (size_t c = 0; c < S; c++)
 		z[c] += g * (start[c] + x * b[c]);

@@ -33,18 +33,18 @@ void ralm_ridge_slice_release(struct ralm_ridge_slice *slice)
 	memset(slice, 0, sizeof *slice);
 }
 
-/* r (S) = what the means leave of a user's vector. */
+/* r (S) = r_u: the user's vector less what the means predict. */
 static void get_left(ralm_real *r, const struct ralm_ridge_slice *slice,
 		     const struct ralm_ridge_system *system, size_t u)
 {
 	ralm_real z[S];
 	ralm_ridge_slice_vector(r, slice, system->users, u);
-	ralm_ridge_slice_said(z, slice, system, u);
+	ralm_ridge_slice_by_means(z, slice, system, u);
 	for (size_t c = 0; c < S; c++)
 		r[c] -= z[c];
 }
 
-/* mean (S) of the users' vectors, or of what is left of them. */
+/* mean (S) = the weighted mean of the users' y_u or, with `left`, of their r_u. */
 static void find_mean(ralm_real *mean, const struct ralm_ridge_slice *slice,
 		      const struct ralm_ridge_system *system, bool left)
 {
@@ -77,7 +77,7 @@ static void find_means(struct ralm_ridge_slice *slice,
 		if (!takes_part(system, u))
 			continue;
 		ralm_ridge_slice_vector(y, slice, users, u);
-		/* Sums of many beside their mean stay small. */
+		/* Sums of differences from the mean stay small. */
 		for (size_t c = 0; c < S; c++)
 			y[c] -= slice->mean[c];
 		system->kernels->slice_add(m, y, values_of(users, u),
@@ -99,7 +99,7 @@ static void add_squares(double *sum, const ralm_real *x, size_t V)
 			sum[c] += (double)x[c] * (double)x[c];
 }
 
-/* residual = the right side, Xᵀ W (r - its mean), whose solution so far is 0. */
+/* Where the solution is 0, the residual is the right side: Xᵀ W (r - its mean). */
 void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 			    const struct ralm_ridge_system *system)
 {
@@ -131,7 +131,7 @@ void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 	add_squares(slice->right, slice->residual, V);
 }
 
-/* mean (S) = meansᵀ p: what all users have in X p. */
+/* mean (S) = the weighted mean over users of X p, with X not centred. */
 static void mean_of(ralm_real *mean, const ralm_real *p,
 		    const struct ralm_ridge_system *system)
 {
@@ -192,12 +192,13 @@ void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 /* The state of conjugate gradients, column by column. */
 struct descent {
 	double penalty;
-	double rho[S];	/* rᵀ M⁻¹ r */
+	double rho[S];	/* rᵀ M⁻¹ r, r the residual, M the diagonal of the matrix */
 	double left[S]; /* rᵀ r */
-	double step[S], turn[S];
+	double step[S]; /* how far to go in the direction */
+	double beta[S]; /* how much of the old direction is in the new one */
 };
 
-/* M⁻¹, the preconditioner, of value j. */
+/* Element j of M⁻¹, the preconditioner. */
 static double precondition(const struct ralm_ridge_system *system, size_t j,
 			   double penalty)
 {
@@ -221,25 +222,24 @@ static void measure(struct descent *d, const struct ralm_ridge_slice *slice,
 	}
 }
 
-/* direction = M⁻¹ residual + turn direction */
-static void turn(struct descent *d, struct ralm_ridge_slice *slice,
-		 const struct ralm_ridge_system *system)
+/* direction = M⁻¹ residual + beta direction */
+static void set_direction(const struct descent *d, struct ralm_ridge_slice *slice,
+			  const struct ralm_ridge_system *system)
 {
 	ralm_real *p = slice->direction;
 	const ralm_real *r = slice->residual;
-	ralm_real by[S];
+	ralm_real beta[S];
 	for (size_t c = 0; c < S; c++)
-		by[c] = (ralm_real)d->turn[c];
+		beta[c] = (ralm_real)d->beta[c];
 	for (size_t j = 0; j < system->users->values; j++, p += S, r += S) {
 		const ralm_real m =
 			(ralm_real)precondition(system, j, d->penalty);
 		for (size_t c = 0; c < S; c++)
-			p[c] = m * r[c] + by[c] * p[c];
+			p[c] = m * r[c] + beta[c] * p[c];
 	}
 }
 
-/* Sets how far to go in the direction, whose product with the matrix is known; 0 in
- * columns that are solved. */
+/* Sets step from the direction and its product with XᵀWX; 0 where a column is solved. */
 static void set_steps(struct descent *d, const struct ralm_ridge_slice *slice,
 		      size_t V, double precision)
 {
@@ -257,7 +257,8 @@ static void set_steps(struct descent *d, const struct ralm_ridge_slice *slice,
 				     : 0;
 }
 
-static void go(struct descent *d, struct ralm_ridge_slice *slice, size_t V)
+/* Goes one step: solution and residual. */
+static void go(const struct descent *d, struct ralm_ridge_slice *slice, size_t V)
 {
 	ralm_real *x = slice->solution, *r = slice->residual;
 	const ralm_real *p = slice->direction, *q = slice->product;
@@ -298,7 +299,7 @@ void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 	change_penalty(slice, V, slice->penalty, penalty);
 	slice->penalty = penalty;
 	measure(&d, slice, system);
-	turn(&d, slice, system); /* turn 0: no direction before */
+	set_direction(&d, slice, system); /* beta is 0: there is no old one */
 	for (int i = 0; i < ITERATIONS; i++) {
 		double before[S];
 		multiply(slice->product, slice->direction, system);
@@ -309,8 +310,8 @@ void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 		memcpy(before, d.rho, sizeof before);
 		measure(&d, slice, system);
 		for (size_t c = 0; c < S; c++)
-			d.turn[c] = before[c] > 0 ? d.rho[c] / before[c] : 0;
-		turn(&d, slice, system);
+			d.beta[c] = before[c] > 0 ? d.rho[c] / before[c] : 0;
+		set_direction(&d, slice, system);
 	}
 }
 

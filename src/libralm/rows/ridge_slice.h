@@ -1,5 +1,5 @@
-/* A slice of RALM_SLICE columns of a ridge regression (value_ridge.h): what one
- * thread works on. */
+/* A slice of a ridge regression (value_ridge.h): RALM_SLICE columns, on which one thread
+ * works. */
 #ifndef RALM_ROWS_RIDGE_SLICE_H
 #define RALM_ROWS_RIDGE_SLICE_H
 
@@ -12,7 +12,8 @@
 #include "rows/value_ridge.h"
 
 /* The users of a regression, and what all slices need. X is the centred matrix (users,
- * values) with 1/√k where a user has a value; it is never made, only this is. */
+ * values) with 1/√k where a user has a value. It is never stored: this is enough to
+ * multiply by it. */
 struct ralm_ridge_system {
 	const struct ralm_ridge_users *users;
 	const struct ralm_row_kernels *kernels;
@@ -21,17 +22,17 @@ struct ralm_ridge_system {
 	float *mean;	  /* (values) of X's columns: Σ w x / Σ w */
 	float *square;	  /* (values) Σ w (x - mean)² */
 	uint32_t *having; /* (values) how many users have each */
-	size_t held_out;
+	size_t held_out;  /* users who do not take part */
 };
 
-/* Whether the user is one of those who are held out. */
+/* Whether the user is of the tenth that is held out while penalties are tried. */
 static inline bool ralm_ridge_holds_out(const struct ralm_ridge_users *users,
 					size_t u)
 {
 	return ralm_mix64(users->row[u]) % 10 == 0;
 }
 
-/* Whether the regression is over this user, too. */
+/* Whether the user is one of those whom this regression is over. */
 static inline bool takes_part(const struct ralm_ridge_system *system, size_t u)
 {
 	return !system->hold_out || !ralm_ridge_holds_out(system->users, u);
@@ -58,16 +59,18 @@ int ralm_ridge_system_init(struct ralm_ridge_system *system,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_ridge_system_release(struct ralm_ridge_system *system);
 
-/* A thread's own memory, each (values,RALM_SLICE). */
+/* A thread's own memory. */
 struct ralm_ridge_slice {
-	ralm_real *means; /* m_j */
-	ralm_real *solution; /* b_j */
-	ralm_real *residual, *direction, *product;
-	ralm_real mean[RALM_SLICE];	 /* of y_u over all users */
-	ralm_real mean_left[RALM_SLICE]; /* of r_u over all users */
-	double right[RALM_SLICE];   /* squared norm of the right side */
-	size_t column, columns;	    /* the first column of the slice, how many */
-	double penalty; /* for which the residual is */
+	/* (values,RALM_SLICE) each */
+	ralm_real *means;    /* m_j */
+	ralm_real *solution; /* b_j, as far as it is found */
+	ralm_real *residual; /* of that solution, with `penalty` */
+	ralm_real *direction, *product; /* of conjugate gradients: p, XᵀWX p */
+	ralm_real mean[RALM_SLICE];	 /* weighted, of y_u over all users */
+	ralm_real mean_left[RALM_SLICE]; /* the same of r_u */
+	double right[RALM_SLICE];	 /* squared norm of the right side */
+	size_t column, columns; /* the first column of the slice, and how many */
+	double penalty;
 };
 
 int ralm_ridge_slice_init(struct ralm_ridge_slice *slice, size_t values,
@@ -85,8 +88,8 @@ static inline void ralm_ridge_slice_vector(ralm_real *y,
 	       slice->columns * sizeof *y);
 }
 
-/* z (RALM_SLICE) = what the means of the user's values predict of it. */
-static inline void ralm_ridge_slice_said(ralm_real *z,
+/* z (RALM_SLICE) = what the means of the user's values alone predict: 1/k Σ m_j. */
+static inline void ralm_ridge_slice_by_means(ralm_real *z,
 					 const struct ralm_ridge_slice *slice,
 					 const struct ralm_ridge_system *system,
 					 size_t u)
@@ -98,22 +101,23 @@ static inline void ralm_ridge_slice_said(ralm_real *z,
 		z[c] /= (ralm_real)k;
 }
 
-/* Begins slice i: finds its means, with solution 0. */
+/* Begins slice i: finds its means, with solution 0 and penalty 0. */
 void ralm_ridge_slice_begin(struct ralm_ridge_slice *slice, size_t i,
 			    const struct ralm_ridge_system *system);
 
-/* Take: starts from the slice of the solution in vectors (values,D), found with another
- * penalty or for other users. Put: copies of_values (values,RALM_SLICE) to the slice's
- * columns of vectors. */
+/* After begin: makes the slice of vectors (values,D), a solution for another penalty or
+ * other users, the solution to start from. */
 void ralm_ridge_slice_take(struct ralm_ridge_slice *slice,
 			   const struct ralm_ridge_system *system,
 			   const ralm_real *vectors);
+/* Copies of_values (values,RALM_SLICE) to the slice's columns of vectors (values,D). */
 void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 			  const struct ralm_ridge_slice *slice,
 			  const struct ralm_ridge_system *system);
 
-/* Solves with that penalty, starting from the current solution, until the residual is
- * `precision` times the right side. */
+/* Solves with that penalty, starting from the current solution, until the norm of the
+ * residual is at most `precision` times that of the right side in each column, or for
+ * a fixed number of iterations. */
 void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system,
 			    double penalty, double precision);
@@ -129,7 +133,7 @@ void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
 			    const struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system);
 
-/* start (columns) = the slice of a. */
+/* start (columns) = the slice of the start a (value_ridge.h) for this solution. */
 void ralm_ridge_slice_start(ralm_real *start,
 			    const struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system);

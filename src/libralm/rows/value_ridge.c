@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In units of users of weight 1 who have that value alone. */
+/* λ: as much as so many users of weight 1 who have the value alone. */
 static const double penalties[RALM_RIDGE_PENALTIES] = {0.1, 0.4, 1.6,
 						       6.4, 25.6, 102.4};
-static const double rough = 1e-3, fine = 1e-5; /* precision */
+static const double rough = 1e-3, fine = 1e-5; /* precision: tried, and used */
 
 struct ridge {
 	const struct ralm_ridge_users *users;
@@ -25,7 +25,7 @@ struct ridge {
 	ralm_real *means, *vectors, *start;
 	double penalty;
 	size_t trying; /* the index of a penalty */
-	bool tried;    /* vectors hold the solution for one */
+	bool tried;    /* vectors hold the solution for a penalty that was tried */
 };
 
 /* Solves slice i with penalty `trying`, starting from the solution for the one before,
@@ -62,7 +62,7 @@ static void find_slice(void *context, size_t i, unsigned thread)
 
 /* ---- the penalty --------------------------------------------------------- */
 
-/* The share of the variance that penalty p explains, over all slices. */
+/* The share of the variance, *all, that penalty p explains, over all slices. */
 static double explained_by(const struct ridge *ridge, size_t p, double *all)
 {
 	double left = 0;
@@ -140,7 +140,7 @@ static int try_all(struct ralm_ridge_choice *choice, struct ridge *ridge,
 	return result;
 }
 
-/* ---- all ----------------------------------------------------------------- */
+/* ---- from beginning to end ------------------------------------------------ */
 
 static int make_slices(struct ridge *ridge, struct ralm_error *err)
 {

@@ -12,16 +12,16 @@
  *	1/k Σ m_j + k/(k + 10) (a + 1/√k Σ b_j)
  *
  * With few values the means alone predict best. The corrections come mostly from users
- * with many values, and are believed the more, the more values there are.
+ * with many values, and count the more, the more values there are.
  *
- * A few λ are tried on nine tenths of the users, from the largest, which is solved
- * soonest, to smaller ones, as long as each predicts the vectors of the held-out tenth
- * better than the one before. The best is used for all users.
+ * A few λ are tried on nine tenths of the users, from the largest, which takes the
+ * fewest iterations, to smaller ones, as long as each predicts the vectors of the
+ * held-out tenth better than the one before. The best is used for all users.
  *
  * The columns of the vectors are independent. So they are cut into slices of
  * RALM_SLICE, each of which one thread solves from beginning to end by conjugate
- * gradients: every sum has one order, whatever the number of threads, and a slice of
- * the values' vectors, which are read at random, is small.
+ * gradients: every sum has one order, whatever the number of threads, and the slice of
+ * the values' vectors, which are read in random order, is small.
  *
  *	            columns 0 to 15    16 to 31    ...
  *	users       ┌───────────────┬───────────┐
@@ -50,10 +50,10 @@ struct ralm_ridge_users {
 
 enum {
 	RALM_RIDGE_PENALTIES = 6,
-	RALM_RIDGE_HALF = 10, /* so many values: half of the correction is believed */
+	RALM_RIDGE_HALF = 10, /* with so many values half the correction counts */
 };
 
-/* How much of the correction of k values is believed. */
+/* How much the correction of a user with k values counts. */
 static inline double ralm_ridge_belief(size_t k)
 {
 	return (double)k / ((double)k + RALM_RIDGE_HALF);
@@ -63,8 +63,8 @@ struct ralm_ridge_choice {
 	double penalty;
 	/* The share of the variance of held-out users' vectors that the prediction
 	 * explains, and the part of each field in it; the parts add up to about
-	 * the whole. NaN if nobody could be held out; the penalty then is the
-	 * middle one. */
+	 * the whole. NaN if nobody could be held out, or none of them differs
+	 * from the mean; the penalty then is one in the middle. */
 	double explained;
 	double *field; /* (fields), the caller's */
 	size_t held_out;
