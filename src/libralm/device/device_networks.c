@@ -90,7 +90,7 @@ static void paddlerec_backward(struct ralm_device_pass *x)
 	ralm_device_seed_rows(x, dS, &x->dS, H);
 	ralm_device_room(x, &x->user_dA, seeds * H, true);
 	ralm_device_seed_rows(x, &x->user_dA, &x->dA, H);
-	RALM_RUN(x->device, tanh_backward, ralm_device_groups(seeds * H),
+	RALM_RUN(x->device, tanh_backward, ralm_opencl_groups(seeds * H),
 		 RALM_BUFFER(x->user_dA), RALM_BUFFER(x->A),
 		 RALM_LONG(seeds * H));
 	ralm_device_A_backward(x, RALM_GLOBAL_ATTENTION - skip, dS);
@@ -130,7 +130,7 @@ static void kdd19_transform(struct ralm_device_pass *x)
 	ralm_device_matmul(x->device, AT(&x->Z, 0), AT(&x->X, 0),
 			   ralm_device_parameter(x, RALM_KDD19_TRANSFORM), U, H,
 			   x->D, false);
-	RALM_RUN(x->device, prelu_forward, ralm_device_groups(U * H),
+	RALM_RUN(x->device, prelu_forward, ralm_opencl_groups(U * H),
 		 RALM_BUFFER(x->S), RALM_BUFFER(x->Z), RALM_BUFFER(*slope.buffer),
 		 RALM_LONG(slope.at), RALM_LONG(U * H));
 	x->S_of = x->T_of = &x->S;

@@ -113,10 +113,4 @@ void ralm_device_A_backward(struct ralm_device_pass *x, size_t Wg,
 void ralm_device_Q_backward(struct ralm_device_pass *x, size_t Wl,
 			    const struct ralm_opencl_buffer *dT, size_t first);
 
-/* Groups of a kernel that is an item a number. */
-static inline size_t ralm_device_groups(size_t numbers)
-{
-	return (numbers + RALM_OPENCL_GROUP - 1) / RALM_OPENCL_GROUP;
-}
-
 #endif

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUP = RALM_OPENCL_GROUP };
-
 /* A device, and what it has of a list whose weights it finds. */
 struct one {
 	struct ralm_opencl *device;
@@ -136,7 +134,7 @@ static void queue_weights(struct one *one, const float *rows, const float *m,
 			stride, count, n, width);
 		RALM_RUN(device, weighted_softmax, count, RALM_BUFFER(one->P),
 			 RALM_BUFFER(one->m), RALM_LONG(first), RALM_LONG(n));
-		RALM_RUN(device, sum_columns, (n + GROUP - 1) / GROUP,
+		RALM_RUN(device, sum_columns, ralm_opencl_groups(n),
 			 RALM_BUFFER(one->w), RALM_BUFFER(one->P),
 			 RALM_INTEGER(first > 0), RALM_LONG(count),
 			 RALM_LONG(n));

@@ -262,7 +262,7 @@ void ralm_device_rows_forward(struct ralm_device_pass *x, size_t Wg, size_t Wl)
 	ralm_device_matmul(x->device, (struct ralm_device_matrix){&x->A, 0},
 			   (struct ralm_device_matrix){x->S_of, 0},
 			   ralm_device_parameter(x, Wg), seeds, H, H, false);
-	RALM_RUN(x->device, tanh_forward, ralm_device_groups(seeds * H),
+	RALM_RUN(x->device, tanh_forward, ralm_opencl_groups(seeds * H),
 		 RALM_BUFFER(x->A), RALM_LONG(seeds * H));
 	ralm_device_matmul_nt(x->device, (struct ralm_device_matrix){&x->Q, 0},
 			      targets(x), ralm_device_parameter(x, Wl),

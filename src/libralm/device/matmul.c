@@ -93,8 +93,7 @@ void ralm_device_matmul_tn(struct ralm_opencl *device,
 		 true,
 		 (struct ralm_device_matrix){b.buffer, b.at + whole * PIECE * n},
 		 false, m, n, rest, false);
-	RALM_RUN(device, sum_parts,
-		 (size + RALM_OPENCL_GROUP - 1) / RALM_OPENCL_GROUP,
+	RALM_RUN(device, sum_parts, ralm_opencl_groups(size),
 		 RALM_BUFFER(*c.buffer), RALM_LONG(c.at), RALM_BUFFER(*parts),
 		 RALM_LONG(size), RALM_LONG(count));
 }

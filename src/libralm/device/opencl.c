@@ -15,7 +15,7 @@ struct ralm_opencl {
 	cl_command_queue queue;
 	cl_program program;
 	cl_kernel kernel[RALM_KERNEL_COUNT];
-	cl_event last_read; /* tells whether what was queued has come to its end */
+	cl_event last_read; /* its status tells whether the commands before it failed */
 	char name[RALM_DEVICE_NAME_MAX];
 	size_t bytes; /* of all buffers */
 	bool failed;
@@ -48,7 +48,7 @@ void ralm_opencl_failed(struct ralm_opencl *device, const char *what, int code)
 			       device->name, what, code);
 }
 
-/* Whether commands are still taken, and whether this one was. */
+/* Keeps what failed, if it is the first. Returns whether nothing has failed until now. */
 static bool ok(struct ralm_opencl *device, const char *what, cl_int code)
 {
 	if (code != CL_SUCCESS)
@@ -58,7 +58,7 @@ static bool ok(struct ralm_opencl *device, const char *what, cl_int code)
 
 /* ---- opening ------------------------------------------------------------- */
 
-/* What the compiler says of the kernels: its first lines. */
+/* Fills err with what the compiler says of the kernels, as one line. Returns -1. */
 static int build_failed(struct ralm_opencl *device, cl_int code,
 			struct ralm_error *err)
 {
@@ -166,90 +166,69 @@ void ralm_opencl_close(struct ralm_opencl *device)
 
 /* ---- buffers ------------------------------------------------------------- */
 
-/* Room of `least` bytes, or more where that is to be had. 0, or an error's code. */
-static cl_int make_buffer(struct ralm_opencl_buffer *buffer,
-			  struct ralm_opencl *device, size_t more, size_t least)
+/* The bytes of `count` numbers of `size` bytes. SIZE_MAX: more than there can be. */
+static size_t bytes_of(size_t count, size_t size)
 {
+	size_t bytes;
+	return __builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4
+		       ? SIZE_MAX
+		       : bytes;
+}
+
+static bool has_room(const struct ralm_opencl_buffer *buffer, size_t count,
+		     size_t size)
+{
+	return buffer->memory != NULL && bytes_of(count, size) <= buffer->bytes;
+}
+
+/* Makes a buffer for that many numbers, and for `least` bytes, with some room to spare:
+ * batches are not equal. Where the device has no memory for that, for just the numbers. */
+static bool make_buffer(struct ralm_opencl_buffer *buffer,
+			struct ralm_opencl *device, size_t count, size_t size,
+			size_t least)
+{
+	enum { LEAST = 4096, PART = 8 };
+	const size_t bytes = bytes_of(count, size);
+	const size_t want = bytes > least ? bytes : least;
+	const size_t room[] = {want < LEAST ? LEAST : want + want / PART / 16 * 16,
+			       bytes > 0 ? bytes : 1};
 	cl_int code = CL_INVALID_BUFFER_SIZE;
-	for (int i = 0; i < 2; i++) {
-		const size_t room = i == 0 ? more : least;
+	for (int i = 0; i < 2 && bytes < SIZE_MAX; i++) {
 		buffer->memory = clCreateBuffer(device->context,
-						CL_MEM_READ_WRITE, room, NULL,
+						CL_MEM_READ_WRITE, room[i], NULL,
 						&code);
 		if (code != CL_SUCCESS)
 			continue;
-		buffer->bytes = room;
+		buffer->bytes = room[i];
 		buffer->device = device;
-		device->bytes += room;
-		return code;
+		device->bytes += room[i];
+		return true;
 	}
 	buffer->memory = NULL;
-	return code;
-}
-
-/* Not `count` numbers of `size` bytes: they cannot be. */
-static bool too_many(size_t *bytes, size_t count, size_t size)
-{
-	return __builtin_mul_overflow(count, size, bytes) ||
-	       *bytes > SIZE_MAX / 4;
-}
-
-static void no_room(struct ralm_opencl *device, size_t count, size_t size,
-		    cl_int code)
-{
 	device->failed = true;
 	ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
 		       "gpu '%.100s': no memory for %zu numbers of %zu bytes "
 		       "(OpenCL error %d)",
 		       device->name, count, size, (int)code);
-}
-
-/* What grows gets more than is asked for: batches are not equal. */
-static size_t grown(size_t bytes)
-{
-	enum { LEAST = 4096, PART = 8 };
-	return bytes < LEAST ? LEAST : bytes + bytes / PART / 16 * 16;
+	return false;
 }
 
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size)
 {
-	size_t bytes;
-	cl_int code = CL_INVALID_BUFFER_SIZE;
-	if (device->failed)
-		return;
-	const bool fits = !too_many(&bytes, count, size);
-	if (fits && bytes <= buffer->bytes && buffer->memory != NULL)
+	if (device->failed || has_room(buffer, count, size))
 		return;
 	ralm_opencl_free(buffer);
-	if (fits)
-		code = make_buffer(buffer, device, grown(bytes),
-				   bytes > 0 ? bytes : 1);
-	if (code != CL_SUCCESS)
-		no_room(device, count, size, code);
+	make_buffer(buffer, device, count, size, 0);
 }
 
 void ralm_opencl_grow(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size)
 {
 	struct ralm_opencl_buffer more = {.memory = NULL};
-	size_t bytes;
-	cl_int code = CL_INVALID_BUFFER_SIZE;
-	if (device->failed)
+	if (device->failed || has_room(buffer, count, size) ||
+	    !make_buffer(&more, device, count, size, 2 * buffer->bytes))
 		return;
-	const bool fits = !too_many(&bytes, count, size);
-	if (fits && bytes <= buffer->bytes && buffer->memory != NULL)
-		return;
-	if (fits)
-		code = make_buffer(&more, device,
-				   grown(bytes > 2 * buffer->bytes
-						 ? bytes
-						 : 2 * buffer->bytes),
-				   bytes > 0 ? bytes : 1);
-	if (code != CL_SUCCESS) {
-		no_room(device, count, size, code);
-		return;
-	}
 	ralm_opencl_zero(&more, more.bytes, device);
 	ralm_opencl_copy(&more, 0, buffer, 0, buffer->bytes, device);
 	ralm_opencl_free(buffer);
@@ -340,7 +319,7 @@ void ralm_opencl_flush(struct ralm_opencl *device)
 
 int ralm_opencl_finish(struct ralm_opencl *device, struct ralm_error *err)
 {
-	/* Nothing is at work on the host's memory any more, even if it failed. */
+	/* Even after a failure: then no command uses the host's memory any more. */
 	const bool right = ok(device, "a command", clFinish(device->queue));
 	cl_int status = CL_COMPLETE;
 	if (right && device->last_read != NULL)

@@ -1,9 +1,10 @@
-/* OpenCL, as much of it as the device room needs: devices, buffers, kernels. Alone
- * includes CL/cl.h (opencl.c, opencl_devices.c).
+/* OpenCL, as much of it as the device room needs: devices, buffers, kernels. CL/cl.h is
+ * included by opencl.c and opencl_devices.c alone.
  *
  * Commands are queued and run in their order, while the caller goes on. The first
- * one that fails is kept, and all that follow do nothing: whoever waits
- * (ralm_opencl_finish) is told. So passes of a network read as their formulas. */
+ * failure is kept, and commands after it do nothing; ralm_opencl_finish, which waits,
+ * returns it. So the passes of a network are written like their formulas, without a
+ * check after each command. */
 #ifndef RALM_DEVICE_OPENCL_H
 #define RALM_DEVICE_OPENCL_H
 
@@ -15,8 +16,14 @@ struct _cl_mem;
 struct _cl_command_queue;
 struct _cl_device_id;
 
-/* The work-items of a group, in every launch; WG of common.cl. */
+/* The work-items of a work-group, in every launch; WG of common.cl. */
 enum { RALM_OPENCL_GROUP = 128 };
+
+/* The work-groups of a kernel that has a work-item for each number. */
+static inline size_t ralm_opencl_groups(size_t numbers)
+{
+	return (numbers + RALM_OPENCL_GROUP - 1) / RALM_OPENCL_GROUP;
+}
 
 /* The kernels, by their names in the .cl files. */
 #define RALM_OPENCL_KERNELS(each)                                             \
@@ -38,57 +45,58 @@ enum ralm_opencl_kernel {
 };
 #undef RALM_OPENCL_NAME
 
-/* Their text, made of the .cl files. */
+/* Their source text: the .cl files, by kernels.awk. */
 extern const char *const ralm_kernel_text[];
 extern const unsigned ralm_kernel_text_lines;
 
 struct ralm_opencl; /* a device, its queue and its kernels */
 
-/* Memory of a device; zeroed: none. */
+/* Memory of a device. A zeroed struct has none. */
 struct ralm_opencl_buffer {
 	struct _cl_mem *memory;
 	size_t bytes;
 	struct ralm_opencl *device;
 };
 
-/* The n-th device of all platforms: GPUs before what else there is. Returns 1, 0
- * where there are fewer, -1. */
+/* Describes the n-th device of all platforms, GPUs before all others. Returns 1; 0: there
+ * are fewer; or -1. */
 int ralm_opencl_describe(struct ralm_device *device, size_t n,
 			 struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same one for opencl.c. */
+/* Sets *id to that of the same device. Returns the same. */
 int ralm_opencl_find(struct _cl_device_id **id, size_t n,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Opens the n-th device and builds the kernels for it. NULL: it is not there,
- * or they do not build, which is told with the compiler's words. To be closed. */
+/* Opens the n-th device and builds the kernels for it; to be closed. NULL: it is not
+ * there, or they do not build; err then quotes the compiler. */
 struct ralm_opencl *ralm_opencl_open(size_t n, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_opencl_close(struct ralm_opencl *device); /* NULL: nothing */
 
-/* Room for `count` numbers of `size` bytes each, which keep nothing. */
+/* Makes room for `count` numbers of `size` bytes each, whose values are undefined. */
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size);
-/* Room for so many, of which those that were there keep what they have and others
- * are zero; more than twice as many as there were, or, where that is not to be had,
- * just so many. What they had and have are both there while it is copied. */
+/* Makes room for so many, too, but what the buffer holds is kept, and the rest is zero.
+ * It moves to a buffer more than twice as large or, if the device has no memory for
+ * that, of just these numbers. The old buffer is there until it is copied. */
 void ralm_opencl_grow(struct ralm_opencl_buffer *buffer,
 		      struct ralm_opencl *device, size_t count, size_t size);
 void ralm_opencl_free(struct ralm_opencl_buffer *buffer);
 
-/* From and to the host, whose memory stands still until the next finish. */
+/* Queue copies from and to the host's memory, which must stay valid, and what is written
+ * unchanged, until the next finish. */
 void ralm_opencl_write(const struct ralm_opencl_buffer *to, const void *from,
 		       size_t bytes, struct ralm_opencl *device);
 void ralm_opencl_read(void *to, const struct ralm_opencl_buffer *from,
 		      size_t bytes, struct ralm_opencl *device);
-/* On the device, to and from these bytes of buffers. */
+/* Queues a copy on the device, to and from these bytes of the buffers. */
 void ralm_opencl_copy(const struct ralm_opencl_buffer *to, size_t to_at,
 		      const struct ralm_opencl_buffer *from, size_t from_at,
 		      size_t bytes, struct ralm_opencl *device);
 void ralm_opencl_zero(const struct ralm_opencl_buffer *buffer, size_t bytes,
 		      struct ralm_opencl *device);
 
-/* An argument of a kernel. */
+/* An argument of a kernel: a buffer, a uint, a ulong or a float. */
 struct ralm_opencl_argument {
 	size_t size;
 	const void *value;
@@ -98,7 +106,7 @@ struct ralm_opencl_argument {
 #define RALM_LONG(n) {sizeof(uint64_t), &(uint64_t){n}}
 #define RALM_FLOAT(x) {sizeof(float), &(float){(float)(x)}}
 
-/* Queues a kernel with that many groups; none: nothing. */
+/* Queues a kernel with that many work-groups; 0: nothing. */
 void ralm_opencl_run(struct ralm_opencl *device, enum ralm_opencl_kernel kernel,
 		     size_t groups, const struct ralm_opencl_argument *arguments,
 		     size_t count);
@@ -110,13 +118,15 @@ void ralm_opencl_run(struct ralm_opencl *device, enum ralm_opencl_kernel kernel,
 				sizeof arguments_ / sizeof *arguments_);      \
 	} while (0)
 
-/* Lets what is queued begin. */
+/* Lets the queued commands begin, without waiting. */
 void ralm_opencl_flush(struct ralm_opencl *device);
-/* Waits for what is queued. -1: something failed, now or before. */
+/* Waits for the queued commands. -1: something failed, now or before; err, unless NULL,
+ * is the first failure. */
 int ralm_opencl_finish(struct ralm_opencl *device,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* For who queues commands of its own (matmul.c): NULL after a failure. */
+/* For matmul.c, where CLBlast queues commands: the queue, NULL after a failure; and to
+ * say that one failed. */
 struct _cl_command_queue **ralm_opencl_queue(struct ralm_opencl *device);
 void ralm_opencl_failed(struct ralm_opencl *device, const char *what, int code);
 
