@@ -7,8 +7,6 @@
 #include "networks/kdd19/kdd19.h"
 #include "networks/paddlerec/paddlerec.h"
 
-#define AT(buffer, first) ((struct ralm_device_matrix){buffer, first})
-
 /* ---- paddlerec, and attention: the same without transforms ------------------ */
 
 /* How many of paddlerec's parameters the network does not have: its first ones. */
@@ -23,10 +21,11 @@ static void paddlerec_transform(struct ralm_device_pass *x)
 	const size_t seeds = x->plan.plan->seeds_end, targets = x->plan.targets;
 	ralm_device_room(x, &x->S, seeds * x->H, false);
 	ralm_device_room(x, &x->T, targets * x->H, false);
-	ralm_device_matmul(x->device, AT(&x->S, 0), AT(&x->X, 0),
+	ralm_device_matmul(x->device, ralm_matrix(&x->S, 0), ralm_matrix(&x->X, 0),
 			   ralm_device_parameter(x, RALM_SEEDS_TRANSFORM), seeds,
 			   x->H, x->D, false);
-	ralm_device_matmul(x->device, AT(&x->T, 0), AT(&x->X, first * x->D),
+	ralm_device_matmul(x->device, ralm_matrix(&x->T, 0),
+			   ralm_matrix(&x->X, first * x->D),
 			   ralm_device_parameter(x, RALM_TARGET_TRANSFORM),
 			   targets, x->H, x->D, false);
 	x->S_of = &x->S;
@@ -45,12 +44,12 @@ static void paddlerec_transform_backward(struct ralm_device_pass *x)
 		   {RALM_TARGET_TRANSFORM, first, targets, &x->user_dT}};
 	for (int i = 0; i < 2; i++) {
 		const size_t at = two[i].first * x->D, count = two[i].count;
+		const struct ralm_device_matrix d = ralm_matrix(two[i].d, 0);
 		ralm_device_matmul_tn(x->device,
 				      ralm_device_gradient(x, two[i].p),
-				      AT(&x->X, at), AT(two[i].d, 0), x->D, x->H,
+				      ralm_matrix(&x->X, at), d, x->D, x->H,
 				      count, &x->parts);
-		ralm_device_matmul_nt(x->device, AT(&x->dX, at),
-				      AT(two[i].d, 0),
+		ralm_device_matmul_nt(x->device, ralm_matrix(&x->dX, at), d,
 				      ralm_device_parameter(x, two[i].p), count,
 				      x->D, x->H, true);
 	}
@@ -127,7 +126,7 @@ static void kdd19_transform(struct ralm_device_pass *x)
 		ralm_device_parameter(x, RALM_KDD19_SLOPE);
 	ralm_device_room(x, &x->Z, U * H, false);
 	ralm_device_room(x, &x->S, U * H, false);
-	ralm_device_matmul(x->device, AT(&x->Z, 0), AT(&x->X, 0),
+	ralm_device_matmul(x->device, ralm_matrix(&x->Z, 0), ralm_matrix(&x->X, 0),
 			   ralm_device_parameter(x, RALM_KDD19_TRANSFORM), U, H,
 			   x->D, false);
 	RALM_RUN(x->device, prelu_forward, ralm_opencl_groups(U * H),
@@ -173,8 +172,8 @@ static void kdd19_weights_backward(struct ralm_device_pass *x)
 	ralm_device_seed_rows(x, &x->user_db, &x->db, 1);
 	ralm_device_matmul_tn(x->device,
 			      ralm_device_gradient(x, RALM_KDD19_WEIGHTS),
-			      AT(&x->user_db, 0), AT(&x->A, 0), 1, H, seeds,
-			      &x->parts);
+			      ralm_matrix(&x->user_db, 0),
+			      ralm_matrix(&x->A, 0), 1, H, seeds, &x->parts);
 	RALM_RUN(x->device, row_dots_backward, seeds, RALM_BUFFER(x->user_dA),
 		 RALM_BUFFER(x->A), RALM_BUFFER(x->user_db),
 		 RALM_BUFFER(*w.buffer), RALM_LONG(w.at), RALM_INTEGER(H));
@@ -183,8 +182,9 @@ static void kdd19_weights_backward(struct ralm_device_pass *x)
 static void kdd19_transform_backward(struct ralm_device_pass *x)
 {
 	const size_t U = x->plan.plan->U, H = x->H;
-	const struct ralm_device_matrix slope =
-		ralm_device_parameter(x, RALM_KDD19_SLOPE);
+	const struct ralm_device_matrix
+		slope = ralm_device_parameter(x, RALM_KDD19_SLOPE),
+		dZ = ralm_matrix(&x->Z, 0); /* prelu_backward makes it that */
 	ralm_device_room(x, &x->slopes, U, false);
 	RALM_RUN(x->device, prelu_backward, U, RALM_BUFFER(x->Z),
 		 RALM_BUFFER(x->slopes), RALM_BUFFER(x->user_dS),
@@ -194,8 +194,8 @@ static void kdd19_transform_backward(struct ralm_device_pass *x)
 		 RALM_LONG(slope.at), RALM_BUFFER(x->slopes), RALM_LONG(U));
 	ralm_device_matmul_tn(x->device,
 			      ralm_device_gradient(x, RALM_KDD19_TRANSFORM),
-			      AT(&x->X, 0), AT(&x->Z, 0), x->D, H, U, &x->parts);
-	ralm_device_matmul_nt(x->device, AT(&x->dX, 0), AT(&x->Z, 0),
+			      ralm_matrix(&x->X, 0), dZ, x->D, H, U, &x->parts);
+	ralm_device_matmul_nt(x->device, ralm_matrix(&x->dX, 0), dZ,
 			      ralm_device_parameter(x, RALM_KDD19_TRANSFORM), U,
 			      x->D, H, true);
 }

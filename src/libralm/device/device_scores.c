@@ -126,12 +126,11 @@ static void queue_weights(struct one *one, const float *rows, const float *m,
 	ralm_opencl_write(&one->m, m, n * sizeof(float), device);
 	for (size_t first = 0; first < n; first += most) {
 		const size_t count = n - first < most ? n - first : most;
-		ralm_device_matmul_rows(
-			device, (struct ralm_device_matrix){&one->P, 0},
-			(struct ralm_device_matrix){&one->rows,
-						    first * stride + width},
-			stride, (struct ralm_device_matrix){&one->rows, 0},
-			stride, count, n, width);
+		const struct ralm_device_matrix
+			A = {&one->rows, first * stride + width, stride},
+			S = {&one->rows, 0, stride};
+		ralm_device_matmul_nt(device, ralm_matrix(&one->P, 0), A, S, count,
+				      n, width, false);
 		RALM_RUN(device, weighted_softmax, count, RALM_BUFFER(one->P),
 			 RALM_BUFFER(one->m), RALM_LONG(first), RALM_LONG(n));
 		RALM_RUN(device, sum_columns, ralm_opencl_groups(n),
@@ -296,16 +295,15 @@ static void compare(const struct ralm_device_lists *lists, size_t i, size_t l,
 {
 	const struct half *half = &lists->half[i];
 	const struct there *list = &half->list[l];
-	const struct ralm_device_matrix p = {&half->p, 0}, S = {&list->S, 0};
 	struct ralm_opencl *device = lists->scores->one[i].device;
 	const size_t n = lists->n[l], W = lists->width;
-	ralm_device_matmul_rows(device, p,
-				(struct ralm_device_matrix){&half->target, W},
-				2 * W, S, W, count, n, W);
+	const struct ralm_device_matrix p = {&half->p, 0, 0}, S = {&list->S, 0, 0},
+					q = {&half->target, W, 2 * W};
+	ralm_device_matmul_nt(device, p, q, S, count, n, W, false);
 	RALM_RUN(device, target_weights, count, RALM_BUFFER(half->p),
 		 RALM_BUFFER(list->numbers), RALM_LONG(n));
-	ralm_device_matmul(device, (struct ralm_device_matrix){&half->V, 0}, p,
-			   S, count, W, n, false);
+	ralm_device_matmul(device, ralm_matrix(&half->V, 0), p, S, count, W, n,
+			   false);
 	RALM_RUN(device, target_cosines, count, RALM_BUFFER(half->c),
 		 RALM_LONG(l * count), RALM_BUFFER(half->V),
 		 RALM_BUFFER(half->target), RALM_BUFFER(list->numbers),

@@ -26,8 +26,7 @@ static struct ralm_device_matrix in_block(const struct ralm_device_pass *x,
 					  const struct ralm_opencl_buffer *block,
 					  size_t p)
 {
-	return (struct ralm_device_matrix){
-		block, (size_t)(x->shape->p[p].at - x->shape->block)};
+	return ralm_matrix(block, (size_t)(x->shape->p[p].at - x->shape->block));
 }
 
 struct ralm_device_matrix ralm_device_parameter(const struct ralm_device_pass *x,
@@ -251,7 +250,7 @@ void ralm_device_target_rows(struct ralm_device_pass *x,
 static struct ralm_device_matrix targets(const struct ralm_device_pass *x)
 {
 	const size_t first = x->plan.plan->targets_begin - x->T_first;
-	return (struct ralm_device_matrix){x->T_of, first * x->H};
+	return ralm_matrix(x->T_of, first * x->H);
 }
 
 void ralm_device_rows_forward(struct ralm_device_pass *x, size_t Wg, size_t Wl)
@@ -259,37 +258,37 @@ void ralm_device_rows_forward(struct ralm_device_pass *x, size_t Wg, size_t Wl)
 	const size_t seeds = x->plan.plan->seeds_end, H = x->H;
 	ralm_device_room(x, &x->A, seeds * H, false);
 	ralm_device_room(x, &x->Q, x->plan.targets * H, false);
-	ralm_device_matmul(x->device, (struct ralm_device_matrix){&x->A, 0},
-			   (struct ralm_device_matrix){x->S_of, 0},
-			   ralm_device_parameter(x, Wg), seeds, H, H, false);
+	ralm_device_matmul(x->device, ralm_matrix(&x->A, 0),
+			   ralm_matrix(x->S_of, 0), ralm_device_parameter(x, Wg),
+			   seeds, H, H, false);
 	RALM_RUN(x->device, tanh_forward, ralm_opencl_groups(seeds * H),
 		 RALM_BUFFER(x->A), RALM_LONG(seeds * H));
-	ralm_device_matmul_nt(x->device, (struct ralm_device_matrix){&x->Q, 0},
-			      targets(x), ralm_device_parameter(x, Wl),
-			      x->plan.targets, H, H, false);
+	ralm_device_matmul_nt(x->device, ralm_matrix(&x->Q, 0), targets(x),
+			      ralm_device_parameter(x, Wl), x->plan.targets, H, H,
+			      false);
 }
 
 void ralm_device_A_backward(struct ralm_device_pass *x, size_t Wg,
 			    const struct ralm_opencl_buffer *dS)
 {
 	const size_t seeds = x->plan.plan->seeds_end, H = x->H;
-	const struct ralm_device_matrix dA = {&x->user_dA, 0};
-	ralm_device_matmul_nt(x->device, (struct ralm_device_matrix){dS, 0}, dA,
+	const struct ralm_device_matrix dA = ralm_matrix(&x->user_dA, 0);
+	ralm_device_matmul_nt(x->device, ralm_matrix(dS, 0), dA,
 			      ralm_device_parameter(x, Wg), seeds, H, H, true);
 	ralm_device_matmul_tn(x->device, ralm_device_gradient(x, Wg),
-			      (struct ralm_device_matrix){x->S_of, 0}, dA, H, H,
-			      seeds, &x->parts);
+			      ralm_matrix(x->S_of, 0), dA, H, H, seeds,
+			      &x->parts);
 }
 
 void ralm_device_Q_backward(struct ralm_device_pass *x, size_t Wl,
 			    const struct ralm_opencl_buffer *dT, size_t first)
 {
 	const size_t count = x->plan.targets, H = x->H;
-	const struct ralm_device_matrix dQ = {&x->user_dQ, 0};
+	const struct ralm_device_matrix dQ = ralm_matrix(&x->user_dQ, 0);
 	ralm_device_room(x, &x->user_dQ, count * H, true);
 	ralm_device_target_rows(x, &x->user_dQ, 0, &x->dQ);
 	ralm_device_matmul_tn(x->device, ralm_device_gradient(x, Wl), dQ,
 			      targets(x), H, H, count, &x->parts);
-	ralm_device_matmul(x->device, (struct ralm_device_matrix){dT, first * H},
-			   dQ, ralm_device_parameter(x, Wl), count, H, H, true);
+	ralm_device_matmul(x->device, ralm_matrix(dT, first * H), dQ,
+			   ralm_device_parameter(x, Wl), count, H, H, true);
 }

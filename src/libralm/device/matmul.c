@@ -3,9 +3,14 @@
 #define CL_TARGET_OPENCL_VERSION 120
 #include <clblast_c.h>
 
-/* Rows of a product of few columns that are multiplied as one: the pieces give a
- * device enough to do at once. */
+/* Rows of a piece of ralm_device_matmul_tn, whose product is small: only several pieces
+ * at once keep a device busy. */
 enum { PIECE = 512 };
+
+static size_t stride_of(struct ralm_device_matrix x, size_t columns)
+{
+	return x.stride > 0 ? x.stride : columns;
+}
 
 static void multiply(struct ralm_opencl *device, struct ralm_device_matrix c,
 		     struct ralm_device_matrix a, bool a_turned,
@@ -19,8 +24,9 @@ static void multiply(struct ralm_opencl *device, struct ralm_device_matrix c,
 		CLBlastLayoutRowMajor,
 		a_turned ? CLBlastTransposeYes : CLBlastTransposeNo,
 		b_turned ? CLBlastTransposeYes : CLBlastTransposeNo, m, n, k, 1,
-		a.buffer->memory, a.at, a_turned ? m : k, b.buffer->memory, b.at,
-		b_turned ? k : n, adds ? 1 : 0, c.buffer->memory, c.at, n, queue,
+		a.buffer->memory, a.at, stride_of(a, a_turned ? m : k),
+		b.buffer->memory, b.at, stride_of(b, b_turned ? k : n),
+		adds ? 1 : 0, c.buffer->memory, c.at, stride_of(c, n), queue,
 		NULL);
 	if (code != CLBlastSuccess)
 		ralm_opencl_failed(device, "CLBlast", (int)code);
@@ -40,23 +46,6 @@ void ralm_device_matmul_nt(struct ralm_opencl *device,
 			   size_t k, bool adds)
 {
 	multiply(device, c, a, false, b, true, m, n, k, adds);
-}
-
-void ralm_device_matmul_rows(struct ralm_opencl *device,
-			     struct ralm_device_matrix c,
-			     struct ralm_device_matrix a, size_t a_stride,
-			     struct ralm_device_matrix b, size_t b_stride,
-			     size_t m, size_t n, size_t k)
-{
-	struct _cl_command_queue **queue = ralm_opencl_queue(device);
-	if (queue == NULL)
-		return;
-	const CLBlastStatusCode code = CLBlastSgemm(
-		CLBlastLayoutRowMajor, CLBlastTransposeNo, CLBlastTransposeYes,
-		m, n, k, 1, a.buffer->memory, a.at, a_stride, b.buffer->memory,
-		b.at, b_stride, 0, c.buffer->memory, c.at, n, queue, NULL);
-	if (code != CLBlastSuccess)
-		ralm_opencl_failed(device, "CLBlast", (int)code);
 }
 
 /* The whole pieces, at once. */
@@ -88,11 +77,10 @@ void ralm_device_matmul_tn(struct ralm_opencl *device,
 	const size_t count = whole + (rest > 0), size = m * n;
 	ralm_opencl_room(parts, device, count * size, sizeof(float));
 	multiply_pieces(device, parts, a, b, m, n, whole);
-	multiply(device, (struct ralm_device_matrix){parts, whole * size},
-		 (struct ralm_device_matrix){a.buffer, a.at + whole * PIECE * m},
-		 true,
-		 (struct ralm_device_matrix){b.buffer, b.at + whole * PIECE * n},
-		 false, m, n, rest, false);
+	multiply(device, ralm_matrix(parts, whole * size),
+		 ralm_matrix(a.buffer, a.at + whole * PIECE * m), true,
+		 ralm_matrix(b.buffer, b.at + whole * PIECE * n), false, m, n,
+		 rest, false);
 	RALM_RUN(device, sum_parts, ralm_opencl_groups(size),
 		 RALM_BUFFER(*c.buffer), RALM_LONG(c.at), RALM_BUFFER(*parts),
 		 RALM_LONG(size), RALM_LONG(count));
