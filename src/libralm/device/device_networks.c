@@ -149,8 +149,8 @@ static void kdd19_forward(struct ralm_device_pass *x)
 		 RALM_BUFFER(x->A), RALM_BUFFER(*w.buffer), RALM_LONG(w.at),
 		 RALM_INTEGER(x->H));
 	RALM_RUN(x->device, list_softmax, plan->plan->G, RALM_BUFFER(x->w),
-		 RALM_BUFFER(x->b), RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->list_user.there));
+		 RALM_BUFFER(x->b), RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->list_user.buffer));
 	ralm_device_list_sum(x, false);
 	ralm_device_local_forward(x, false);
 	ralm_device_cosine_forward(x, 0, false);
@@ -168,7 +168,7 @@ static void kdd19_weights_backward(struct ralm_device_pass *x)
 	ralm_device_room(x, &x->user_dA, seeds * H, false);
 	RALM_RUN(x->device, list_softmax_backward, x->plan.plan->G,
 		 RALM_BUFFER(x->db), RALM_BUFFER(x->w), RALM_BUFFER(x->dw),
-		 RALM_BUFFER(x->plan.group.there));
+		 RALM_BUFFER(x->plan.group.buffer));
 	ralm_device_seed_rows(x, &x->user_db, &x->db, 1);
 	ralm_device_matmul_tn(x->device,
 			      ralm_device_gradient(x, RALM_KDD19_WEIGHTS),

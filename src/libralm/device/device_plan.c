@@ -8,26 +8,48 @@
 int ralm_device_array_reserve(struct ralm_device_array *array, size_t count,
 			      size_t size, struct ralm_error *err)
 {
-	return ralm_array_reserve(&array->here, &array->room, count, size, err);
+	array->count = count;
+	array->size = size;
+	return ralm_array_reserve(&array->host, &array->room, count, size, err);
 }
 
 void ralm_device_array_send(struct ralm_device_array *array,
-			    struct ralm_opencl *device, size_t count, size_t size)
+			    struct ralm_opencl *device)
 {
-	ralm_opencl_room(&array->there, device, count, size);
-	ralm_opencl_write(&array->there, array->here, count * size, device);
+	ralm_opencl_room(&array->buffer, device, array->count, array->size);
+	ralm_opencl_write(&array->buffer, array->host, array->count * array->size,
+			  device);
 }
 
 void ralm_device_array_release(struct ralm_device_array *array)
 {
-	free(array->here);
-	ralm_opencl_free(&array->there);
-	*array = (struct ralm_device_array){.here = NULL};
+	free(array->host);
+	ralm_opencl_free(&array->buffer);
+	*array = (struct ralm_device_array){.host = NULL};
+}
+
+enum { ARRAYS = 9 };
+
+static void list_arrays(struct ralm_device_array *array[ARRAYS],
+			struct ralm_device_plan *plan)
+{
+	struct ralm_device_array *const all[ARRAYS] = {
+		&plan->group,	     &plan->list_user,	  &plan->target,
+		&plan->sample_group, &plan->seed_group,	  &plan->seed_start,
+		&plan->seed_index,   &plan->target_start, &plan->target_index,
+	};
+	memcpy(array, all, sizeof all);
 }
 
 static size_t list_length(const struct ralm_plan *plan, size_t list)
 {
 	return plan->list_start[list + 1] - plan->list_start[list];
+}
+
+/* The numbers of the rows of P that a list of n seeds has at a time (lists.cl). */
+static size_t size_of_P(size_t n)
+{
+	return n * (n < RALM_LIST_BLOCK ? n : RALM_LIST_BLOCK);
 }
 
 static void count_all(struct ralm_device_plan *to)
@@ -39,7 +61,7 @@ static void count_all(struct ralm_device_plan *to)
 		const size_t n = list_length(plan, group->list);
 		to->seeds += n;
 		to->pairs += n * (group->end - group->first);
-		to->P += n * (n < RALM_LIST_BLOCK ? n : RALM_LIST_BLOCK);
+		to->P += size_of_P(n);
 	}
 	to->targets = plan->U - plan->targets_begin;
 }
@@ -72,9 +94,9 @@ static int reserve_all(struct ralm_device_plan *to, struct ralm_error *err)
 static void fill_groups(struct ralm_device_plan *to)
 {
 	const struct ralm_plan *plan = to->plan;
-	struct ralm_device_group *group = to->group.here;
-	uint32_t *sample_group = to->sample_group.here;
-	uint32_t *seed_group = to->seed_group.here;
+	struct ralm_device_group *group = to->group.host;
+	uint32_t *sample_group = to->sample_group.host;
+	uint32_t *seed_group = to->seed_group.host;
 	size_t seeds = 0, pairs = 0, P = 0;
 	for (size_t g = 0; g < plan->G; g++) {
 		const struct ralm_group *from = &plan->group[g];
@@ -93,75 +115,50 @@ static void fill_groups(struct ralm_device_plan *to)
 		for (size_t i = 0; i < n; i++)
 			seed_group[seeds++] = (uint32_t)g;
 		pairs += n * (from->end - from->first);
-		P += n * (n < RALM_LIST_BLOCK ? n : RALM_LIST_BLOCK);
+		P += size_of_P(n);
 	}
 }
 
-/* start (users + 1) from how many each user has, at start[u + 1]. */
-static void add_up(uint32_t *start, size_t users)
+/* From how many each user has, start[u], to where they end. Then the index is filled from
+ * the last to the first, which moves start[u] to where they begin. */
+static void find_ends(uint32_t *start, size_t users)
 {
 	for (size_t u = 0; u < users; u++)
 		start[u + 1] += start[u];
 }
 
-/* Where each user next puts one: start moves on, and back again. */
-static void step_back(uint32_t *start, size_t users)
+static uint32_t user_of_seed(const struct ralm_device_plan *plan, size_t seed)
 {
-	memmove(start + 1, start, users * sizeof *start);
-	start[0] = 0;
+	const struct ralm_device_group *group = plan->group.host;
+	const uint32_t *seed_group = plan->seed_group.host;
+	group += seed_group[seed];
+	return plan->plan->list_user[group->begin + (seed - group->seeds)];
 }
 
 static void fill_seed_index(struct ralm_device_plan *to, bool by_list)
 {
-	const struct ralm_plan *plan = to->plan;
-	const struct ralm_device_group *group = to->group.here;
-	const uint32_t *seed_group = to->seed_group.here;
-	uint32_t *start = to->seed_start.here, *index = to->seed_index.here;
-	memset(start, 0, (plan->seeds_end + 1) * sizeof *start);
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t e = 0; e < to->seeds; e++) {
-			const struct ralm_device_group *g = &group[seed_group[e]];
-			const uint32_t user =
-				plan->list_user[g->begin + (e - g->seeds)];
-			if (pass == 0)
-				start[user + 1]++;
-			else
-				index[start[user]++] =
-					by_list ? seed_group[e] : (uint32_t)e;
-		}
-		if (pass == 0)
-			add_up(start, plan->seeds_end);
-	}
-	step_back(start, plan->seeds_end);
+	const size_t users = to->plan->seeds_end;
+	const uint32_t *seed_group = to->seed_group.host;
+	uint32_t *start = to->seed_start.host, *index = to->seed_index.host;
+	memset(start, 0, (users + 1) * sizeof *start);
+	for (size_t e = 0; e < to->seeds; e++)
+		start[user_of_seed(to, e)]++;
+	find_ends(start, users);
+	for (size_t e = to->seeds; e-- > 0;)
+		index[--start[user_of_seed(to, e)]] =
+			by_list ? seed_group[e] : (uint32_t)e;
 }
 
 static void fill_target_index(struct ralm_device_plan *to)
 {
 	const struct ralm_plan *plan = to->plan;
-	uint32_t *start = to->target_start.here, *index = to->target_index.here;
+	uint32_t *start = to->target_start.host, *index = to->target_index.host;
 	memset(start, 0, (to->targets + 1) * sizeof *start);
 	for (size_t s = 0; s < plan->B; s++)
-		start[plan->target[s] - plan->targets_begin + 1]++;
-	add_up(start, to->targets);
-	for (size_t s = 0; s < plan->B; s++)
-		index[start[plan->target[s] - plan->targets_begin]++] =
-			(uint32_t)s;
-	step_back(start, to->targets);
-}
-
-static void send_all(struct ralm_device_plan *to, struct ralm_opencl *device)
-{
-	const struct ralm_plan *plan = to->plan;
-	const size_t number = sizeof(uint32_t);
-	ralm_device_array_send(&to->group, device, plan->G, sizeof(struct ralm_device_group));
-	ralm_device_array_send(&to->list_user, device, plan->list_start[plan->L], number);
-	ralm_device_array_send(&to->target, device, plan->B, number);
-	ralm_device_array_send(&to->sample_group, device, plan->B, number);
-	ralm_device_array_send(&to->seed_group, device, to->seeds, number);
-	ralm_device_array_send(&to->seed_start, device, plan->seeds_end + 1, number);
-	ralm_device_array_send(&to->seed_index, device, to->seeds, number);
-	ralm_device_array_send(&to->target_start, device, to->targets + 1, number);
-	ralm_device_array_send(&to->target_index, device, plan->B, number);
+		start[plan->target[s] - plan->targets_begin]++;
+	find_ends(start, to->targets);
+	for (size_t s = plan->B; s-- > 0;)
+		index[--start[plan->target[s] - plan->targets_begin]] = (uint32_t)s;
 }
 
 int ralm_device_plan_make(struct ralm_device_plan *to,
@@ -169,28 +166,28 @@ int ralm_device_plan_make(struct ralm_device_plan *to,
 			  const struct ralm_plan *plan, bool by_list,
 			  struct ralm_error *err)
 {
+	struct ralm_device_array *array[ARRAYS];
 	to->plan = plan;
 	count_all(to);
 	if (reserve_all(to, err) != 0)
 		return -1;
-	memcpy(to->list_user.here, plan->list_user,
+	memcpy(to->list_user.host, plan->list_user,
 	       plan->list_start[plan->L] * sizeof *plan->list_user);
-	memcpy(to->target.here, plan->target, plan->B * sizeof *plan->target);
+	memcpy(to->target.host, plan->target, plan->B * sizeof *plan->target);
 	fill_groups(to);
 	fill_seed_index(to, by_list);
 	fill_target_index(to);
-	send_all(to, device);
+	list_arrays(array, to);
+	for (size_t i = 0; i < ARRAYS; i++)
+		ralm_device_array_send(array[i], device);
 	return 0;
 }
 
 void ralm_device_plan_release(struct ralm_device_plan *plan)
 {
-	struct ralm_device_array *const array[] = {
-		&plan->group,	     &plan->list_user,	&plan->target,
-		&plan->sample_group, &plan->seed_group, &plan->seed_start,
-		&plan->seed_index,   &plan->target_start, &plan->target_index,
-	};
-	for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+	struct ralm_device_array *array[ARRAYS];
+	list_arrays(array, plan);
+	for (size_t i = 0; i < ARRAYS; i++)
 		ralm_device_array_release(array[i]);
 	memset(plan, 0, sizeof *plan);
 }

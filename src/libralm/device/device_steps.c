@@ -58,17 +58,17 @@ void ralm_device_list_sum(struct ralm_device_pass *x, bool plain)
 	ralm_device_room(x, &x->w, x->plan.seeds, false);
 	RALM_RUN(x->device, list_sum, G, RALM_BUFFER(x->g), RALM_BUFFER(x->w),
 		 RALM_INTEGER(plain), RALM_BUFFER(*x->S_of),
-		 RALM_BUFFER(x->plan.group.there),
-		 RALM_BUFFER(x->plan.list_user.there), RALM_INTEGER(x->H));
+		 RALM_BUFFER(x->plan.group.buffer),
+		 RALM_BUFFER(x->plan.list_user.buffer), RALM_INTEGER(x->H));
 }
 
 static void attention_rows(struct ralm_device_pass *x, size_t first)
 {
 	RALM_RUN(x->device, attention_rows, x->plan.seeds, RALM_BUFFER(x->P),
 		 RALM_BUFFER(x->A), RALM_BUFFER(*x->S_of),
-		 RALM_BUFFER(x->plan.group.there),
-		 RALM_BUFFER(x->plan.seed_group.there),
-		 RALM_BUFFER(x->plan.list_user.there), RALM_LONG(first),
+		 RALM_BUFFER(x->plan.group.buffer),
+		 RALM_BUFFER(x->plan.seed_group.buffer),
+		 RALM_BUFFER(x->plan.list_user.buffer), RALM_LONG(first),
 		 RALM_LONG(RALM_LIST_BLOCK), RALM_INTEGER(x->H));
 }
 
@@ -82,8 +82,8 @@ void ralm_device_global_forward(struct ralm_device_pass *x)
 		attention_rows(x, first);
 		RALM_RUN(x->device, attention_weights, plan->seeds,
 			 RALM_BUFFER(x->w), RALM_INTEGER(first > 0),
-			 RALM_BUFFER(x->P), RALM_BUFFER(plan->group.there),
-			 RALM_BUFFER(plan->seed_group.there), RALM_LONG(first),
+			 RALM_BUFFER(x->P), RALM_BUFFER(plan->group.buffer),
+			 RALM_BUFFER(plan->seed_group.buffer), RALM_LONG(first),
 			 RALM_LONG(RALM_LIST_BLOCK));
 	}
 }
@@ -94,9 +94,9 @@ void ralm_device_seed_dots(struct ralm_device_pass *x)
 	ralm_device_room(x, &x->dw, plan->seeds, false);
 	RALM_RUN(x->device, seed_dots, plan->seeds, RALM_BUFFER(x->dw),
 		 RALM_BUFFER(*x->S_of), RALM_BUFFER(x->dg),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->seed_group.there),
-		 RALM_BUFFER(plan->list_user.there), RALM_INTEGER(x->H));
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->seed_group.buffer),
+		 RALM_BUFFER(plan->list_user.buffer), RALM_INTEGER(x->H));
 }
 
 static void rows_backward(struct ralm_device_pass *x, size_t first)
@@ -104,20 +104,20 @@ static void rows_backward(struct ralm_device_pass *x, size_t first)
 	const struct ralm_device_plan *plan = &x->plan;
 	RALM_RUN(x->device, attention_softmax_backward, plan->seeds,
 		 RALM_BUFFER(x->P), RALM_BUFFER(x->dw),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->seed_group.there), RALM_LONG(first),
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->seed_group.buffer), RALM_LONG(first),
 		 RALM_LONG(RALM_LIST_BLOCK));
 	RALM_RUN(x->device, attention_rows_backward, plan->seeds,
 		 RALM_BUFFER(x->dA), RALM_BUFFER(x->P), RALM_BUFFER(*x->S_of),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->seed_group.there),
-		 RALM_BUFFER(plan->list_user.there), RALM_LONG(first),
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->seed_group.buffer),
+		 RALM_BUFFER(plan->list_user.buffer), RALM_LONG(first),
 		 RALM_LONG(RALM_LIST_BLOCK), RALM_INTEGER(x->H));
 	RALM_RUN(x->device, attention_columns_backward, plan->seeds,
 		 RALM_BUFFER(x->dS), RALM_BUFFER(x->P), RALM_BUFFER(x->A),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->seed_group.there),
-		 RALM_BUFFER(plan->list_user.there), RALM_LONG(first),
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->seed_group.buffer),
+		 RALM_BUFFER(plan->list_user.buffer), RALM_LONG(first),
 		 RALM_LONG(RALM_LIST_BLOCK), RALM_INTEGER(x->H));
 }
 
@@ -129,7 +129,7 @@ void ralm_device_global_backward(struct ralm_device_pass *x)
 	ralm_device_seed_dots(x);
 	for (size_t first = 0; first < plan->plan->longest;
 	     first += RALM_LIST_BLOCK) {
-		if (several) /* else they are still there */
+		if (several) /* else P still has the only ones */
 			attention_rows(x, first);
 		rows_backward(x, first);
 	}
@@ -147,10 +147,10 @@ void ralm_device_local_forward(struct ralm_device_pass *x, bool adds)
 	RALM_RUN(x->device, local_forward, B, RALM_BUFFER(x->V),
 		 RALM_BUFFER(x->p), RALM_BUFFER(x->a), RALM_BUFFER(*x->S_of),
 		 RALM_BUFFER(x->Q), RALM_BUFFER(x->g), RALM_INTEGER(adds),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->sample_group.there),
-		 RALM_BUFFER(plan->list_user.there),
-		 RALM_BUFFER(plan->target.there),
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->sample_group.buffer),
+		 RALM_BUFFER(plan->list_user.buffer),
+		 RALM_BUFFER(plan->target.buffer),
 		 RALM_INTEGER(plan->plan->targets_begin), RALM_INTEGER(x->H));
 }
 
@@ -164,15 +164,15 @@ void ralm_device_local_backward(struct ralm_device_pass *x)
 	RALM_RUN(x->device, local_backward, B, RALM_BUFFER(x->a),
 		 RALM_BUFFER(x->z), RALM_BUFFER(x->dQ), RALM_BUFFER(x->V),
 		 RALM_BUFFER(x->p), RALM_BUFFER(*x->S_of),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->sample_group.there),
-		 RALM_BUFFER(plan->list_user.there), RALM_INTEGER(x->H));
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->sample_group.buffer),
+		 RALM_BUFFER(plan->list_user.buffer), RALM_INTEGER(x->H));
 	RALM_RUN(x->device, seeds_backward, plan->seeds, RALM_BUFFER(x->dS),
 		 RALM_BUFFER(x->w), RALM_BUFFER(x->dg), RALM_BUFFER(x->p),
 		 RALM_BUFFER(x->a), RALM_BUFFER(x->V), RALM_BUFFER(x->Q),
-		 RALM_BUFFER(plan->group.there),
-		 RALM_BUFFER(plan->seed_group.there),
-		 RALM_BUFFER(plan->target.there),
+		 RALM_BUFFER(plan->group.buffer),
+		 RALM_BUFFER(plan->seed_group.buffer),
+		 RALM_BUFFER(plan->target.buffer),
 		 RALM_INTEGER(plan->plan->targets_begin), RALM_INTEGER(x->H));
 }
 
@@ -188,8 +188,8 @@ void ralm_device_cosine_forward(struct ralm_device_pass *x, unsigned k,
 	RALM_RUN(x->device, cosine_forward, B, RALM_BUFFER(x->c[k]),
 		 RALM_BUFFER(x->cosine[k]), RALM_BUFFER(*v),
 		 RALM_INTEGER(by_list), RALM_BUFFER(*x->T_of),
-		 RALM_BUFFER(plan->sample_group.there),
-		 RALM_BUFFER(plan->target.there), RALM_INTEGER(x->T_first),
+		 RALM_BUFFER(plan->sample_group.buffer),
+		 RALM_BUFFER(plan->target.buffer), RALM_INTEGER(x->T_first),
 		 RALM_FLOAT(RALM_ZERO_NORM), RALM_INTEGER(x->H));
 }
 
@@ -207,8 +207,8 @@ void ralm_device_cosine_backward(struct ralm_device_pass *x, unsigned k,
 		 RALM_BUFFER(x->dcosine), RALM_FLOAT(weight),
 		 RALM_BUFFER(x->cosine[k]), RALM_BUFFER(*v),
 		 RALM_INTEGER(by_list), RALM_BUFFER(*x->T_of),
-		 RALM_BUFFER(plan->sample_group.there),
-		 RALM_BUFFER(plan->target.there), RALM_INTEGER(x->T_first),
+		 RALM_BUFFER(plan->sample_group.buffer),
+		 RALM_BUFFER(plan->target.buffer), RALM_INTEGER(x->T_first),
 		 RALM_INTEGER(x->H));
 }
 
@@ -218,7 +218,7 @@ void ralm_device_samples_sum(struct ralm_device_pass *x,
 	const size_t G = x->plan.plan->G;
 	ralm_device_room(x, &x->dg, G * x->H, false);
 	RALM_RUN(x->device, samples_sum, G, RALM_BUFFER(x->dg),
-		 RALM_BUFFER(*dV), RALM_BUFFER(x->plan.group.there),
+		 RALM_BUFFER(*dV), RALM_BUFFER(x->plan.group.buffer),
 		 RALM_INTEGER(x->H));
 }
 
@@ -231,8 +231,8 @@ void ralm_device_seed_rows(struct ralm_device_pass *x,
 	const struct ralm_device_plan *plan = &x->plan;
 	RALM_RUN(x->device, sum_rows, plan->plan->seeds_end, RALM_BUFFER(*to),
 		 RALM_LONG(0), RALM_BUFFER(*from),
-		 RALM_BUFFER(plan->seed_start.there),
-		 RALM_BUFFER(plan->seed_index.there), RALM_INTEGER(width));
+		 RALM_BUFFER(plan->seed_start.buffer),
+		 RALM_BUFFER(plan->seed_index.buffer), RALM_INTEGER(width));
 }
 
 void ralm_device_target_rows(struct ralm_device_pass *x,
@@ -242,8 +242,8 @@ void ralm_device_target_rows(struct ralm_device_pass *x,
 	const struct ralm_device_plan *plan = &x->plan;
 	RALM_RUN(x->device, sum_rows, plan->targets, RALM_BUFFER(*to),
 		 RALM_LONG(first), RALM_BUFFER(*from),
-		 RALM_BUFFER(plan->target_start.there),
-		 RALM_BUFFER(plan->target_index.there), RALM_INTEGER(x->H));
+		 RALM_BUFFER(plan->target_start.buffer),
+		 RALM_BUFFER(plan->target_index.buffer), RALM_INTEGER(x->H));
 }
 
 /* Targets' rows of T. */
