@@ -6,9 +6,10 @@
 
 #include "ground/error.h"
 
-enum { RALM_DEVICES_MOST = 32 }; /* of a text of RALM_VALUE_NAME_MAX */
+enum { RALM_DEVICES_MOST = 32 }; /* more than fit the setting's RALM_VALUE_NAME_MAX */
 
-/* The numbers behind "gpu:", one at least; of "gpu" 0 alone. */
+/* Sets number (*count) to the numbers after "gpu:", at least one; of "gpu" alone to 0.
+ * RALM_ERROR_CONFIG: one of them is there twice, or there are too many. */
 int ralm_device_numbers(size_t number[RALM_DEVICES_MOST], size_t *count,
 			const char *which,
 			struct ralm_error *err) RALM_MUST_CHECK;

@@ -11,30 +11,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A device, and what it has of a list whose weights it finds. */
-struct one {
+/* An open device, and its memory for the list whose weights it computes. */
+struct worker {
 	struct ralm_opencl *device;
 	struct ralm_device about;
 	pthread_mutex_t lock;
 	struct ralm_opencl_buffer rows; /* (n,2W) */
 	struct ralm_opencl_buffer m, w; /* (n) */
-	struct ralm_opencl_buffer P;	/* some rows of it */
+	struct ralm_opencl_buffer P;	/* (rows_of_P(n),n) */
 };
 
 struct ralm_device_scores {
 	size_t count;
-	atomic_size_t turn;
-	struct one one[RALM_DEVICES_MOST];
+	atomic_size_t turn; /* counts lists, which devices take in turn */
+	struct worker worker[RALM_DEVICES_MOST];
 };
 
 /* ---- opening --------------------------------------------------------------- */
 
-static int open_one(struct one *one, size_t number, struct ralm_error *err)
+static int open_worker(struct worker *worker, size_t number, struct ralm_error *err)
 {
-	pthread_mutex_init(&one->lock, NULL);
-	one->device = ralm_opencl_open(number, err);
-	return one->device != NULL &&
-			       ralm_opencl_describe(&one->about, number, err) >= 0
+	pthread_mutex_init(&worker->lock, NULL);
+	worker->device = ralm_opencl_open(number, err);
+	return worker->device != NULL &&
+			       ralm_opencl_describe(&worker->about, number, err) >= 0
 		       ? 0
 		       : -1;
 }
@@ -52,7 +52,7 @@ struct ralm_device_scores *ralm_device_scores_open(const char *which,
 		return NULL;
 	}
 	for (; scores->count < count; scores->count++)
-		if (open_one(&scores->one[scores->count],
+		if (open_worker(&scores->worker[scores->count],
 			     number[scores->count], err) != 0) {
 			scores->count++;
 			ralm_device_scores_close(scores);
@@ -66,13 +66,13 @@ void ralm_device_scores_close(struct ralm_device_scores *scores)
 	if (scores != NULL)
 		ralm_device_matmul_end();
 	for (size_t i = 0; scores != NULL && i < scores->count; i++) {
-		struct one *one = &scores->one[i];
-		ralm_opencl_free(&one->rows);
-		ralm_opencl_free(&one->m);
-		ralm_opencl_free(&one->w);
-		ralm_opencl_free(&one->P);
-		ralm_opencl_close(one->device);
-		pthread_mutex_destroy(&one->lock);
+		struct worker *worker = &scores->worker[i];
+		ralm_opencl_free(&worker->rows);
+		ralm_opencl_free(&worker->m);
+		ralm_opencl_free(&worker->w);
+		ralm_opencl_free(&worker->P);
+		ralm_opencl_close(worker->device);
+		pthread_mutex_destroy(&worker->lock);
 	}
 	free(scores);
 }
@@ -80,12 +80,12 @@ void ralm_device_scores_close(struct ralm_device_scores *scores)
 const struct ralm_device *
 ralm_device_scores_at(const struct ralm_device_scores *scores, size_t i)
 {
-	return scores != NULL && i < scores->count ? &scores->one[i].about : NULL;
+	return scores != NULL && i < scores->count ? &scores->worker[i].about : NULL;
 }
 
-/* ---- rows here --------------------------------------------------------------- */
+/* ---- rows on the host -------------------------------------------------------- */
 
-/* Rows (n,width) in one place. */
+/* Rows (n,width), one behind the other; to be freed. */
 static float *gather(const float *const *row, size_t n, size_t width,
 		     struct ralm_error *err)
 {
@@ -95,8 +95,8 @@ static float *gather(const float *const *row, size_t n, size_t width,
 	return to;
 }
 
-/* x (n), or n times what stands for NULL. */
-static void put(float *to, const float *x, float otherwise, size_t n)
+/* to (n) = x (n), or where x is NULL `otherwise`. */
+static void copy_or_fill(float *to, const float *x, float otherwise, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		to[i] = x != NULL ? x[i] : otherwise;
@@ -104,7 +104,8 @@ static void put(float *to, const float *x, float otherwise, size_t n)
 
 /* ---- weights ----------------------------------------------------------------- */
 
-/* Rows of P at a time: what a device has of it is bounded, whatever n. */
+/* How many rows of P a device computes at a time: P takes 64 MB at most, unless n is so
+ * large that the least number of rows takes more. */
 static size_t rows_of_P(size_t n)
 {
 	enum { NUMBERS = 1 << 24, MOST = 1024, LEAST = 16 };
@@ -112,29 +113,30 @@ static size_t rows_of_P(size_t n)
 	return rows > MOST ? MOST : rows < LEAST ? LEAST : rows;
 }
 
-static void queue_weights(struct one *one, const float *rows, const float *m,
+/* Queues w (n) = the sum of the rows m_i softmax(A_i·Sᵀ) of P, some of them at a time. */
+static void queue_weights(struct worker *worker, const float *rows, const float *m,
 			  size_t n, size_t width)
 {
-	struct ralm_opencl *device = one->device;
+	struct ralm_opencl *device = worker->device;
 	const size_t most = rows_of_P(n), stride = 2 * width;
-	ralm_opencl_room(&one->rows, device, n * stride, sizeof(float));
-	ralm_opencl_room(&one->m, device, n, sizeof(float));
-	ralm_opencl_room(&one->w, device, n, sizeof(float));
-	ralm_opencl_room(&one->P, device, (most < n ? most : n) * n,
+	ralm_opencl_room(&worker->rows, device, n * stride, sizeof(float));
+	ralm_opencl_room(&worker->m, device, n, sizeof(float));
+	ralm_opencl_room(&worker->w, device, n, sizeof(float));
+	ralm_opencl_room(&worker->P, device, (most < n ? most : n) * n,
 			 sizeof(float));
-	ralm_opencl_write(&one->rows, rows, n * stride * sizeof(float), device);
-	ralm_opencl_write(&one->m, m, n * sizeof(float), device);
+	ralm_opencl_write(&worker->rows, rows, n * stride * sizeof(float), device);
+	ralm_opencl_write(&worker->m, m, n * sizeof(float), device);
 	for (size_t first = 0; first < n; first += most) {
 		const size_t count = n - first < most ? n - first : most;
 		const struct ralm_device_matrix
-			A = {&one->rows, first * stride + width, stride},
-			S = {&one->rows, 0, stride};
-		ralm_device_matmul_nt(device, ralm_matrix(&one->P, 0), A, S, count,
+			A = {&worker->rows, first * stride + width, stride},
+			S = {&worker->rows, 0, stride};
+		ralm_device_matmul_nt(device, ralm_matrix(&worker->P, 0), A, S, count,
 				      n, width, false);
-		RALM_RUN(device, weighted_softmax, count, RALM_BUFFER(one->P),
-			 RALM_BUFFER(one->m), RALM_LONG(first), RALM_LONG(n));
+		RALM_RUN(device, weighted_softmax, count, RALM_BUFFER(worker->P),
+			 RALM_BUFFER(worker->m), RALM_LONG(first), RALM_LONG(n));
 		RALM_RUN(device, sum_columns, ralm_opencl_groups(n),
-			 RALM_BUFFER(one->w), RALM_BUFFER(one->P),
+			 RALM_BUFFER(worker->w), RALM_BUFFER(worker->P),
 			 RALM_INTEGER(first > 0), RALM_LONG(count),
 			 RALM_LONG(n));
 	}
@@ -144,38 +146,38 @@ int ralm_device_weights(float *w, struct ralm_device_scores *scores,
 			const float *const *seed, const float *m, size_t n,
 			size_t width, struct ralm_error *err)
 {
-	struct one *one =
-		&scores->one[atomic_fetch_add(&scores->turn, 1) % scores->count];
+	struct worker *worker =
+		&scores->worker[atomic_fetch_add(&scores->turn, 1) % scores->count];
 	float *rows = gather(seed, n, 2 * width, err);
-	float *every = rows != NULL ? ralm_aligned_new(n, sizeof *every, err)
-				    : NULL;
+	float *m_or_1 = rows != NULL ? ralm_aligned_new(n, sizeof *m_or_1, err)
+				     : NULL;
 	int result = -1;
-	if (every != NULL) {
-		put(every, m, 1, n);
-		pthread_mutex_lock(&one->lock);
-		queue_weights(one, rows, every, n, width);
-		ralm_opencl_read(w, &one->w, n * sizeof *w, one->device);
-		result = ralm_opencl_finish(one->device, err);
-		pthread_mutex_unlock(&one->lock);
+	if (m_or_1 != NULL) {
+		copy_or_fill(m_or_1, m, 1, n);
+		pthread_mutex_lock(&worker->lock);
+		queue_weights(worker, rows, m_or_1, n, width);
+		ralm_opencl_read(w, &worker->w, n * sizeof *w, worker->device);
+		result = ralm_opencl_finish(worker->device, err);
+		pthread_mutex_unlock(&worker->lock);
 	}
 	free(rows);
-	free(every);
+	free(m_or_1);
 	return result;
 }
 
 /* ---- lists ------------------------------------------------------------------- */
 
 /* A list on a device. */
-struct there {
+struct sent_list {
 	struct ralm_opencl_buffer S;	   /* (n,W) */
 	struct ralm_opencl_buffer numbers; /* m (n), w (n), g (W) */
 };
 
-/* The lists on a device, and targets. */
-struct half {
-	struct there *list;
+/* A device's copy of the lists, and room for a block of targets. */
+struct lists_copy {
+	struct sent_list *list;		  /* (lists) */
 	struct ralm_opencl_buffer target; /* (targets,2W) */
-	struct ralm_opencl_buffer p;	  /* (targets,n) of the list at hand */
+	struct ralm_opencl_buffer p;	  /* (targets,n), of one list after the other */
 	struct ralm_opencl_buffer V;	  /* (targets,W) */
 	struct ralm_opencl_buffer c;	  /* (lists,targets) */
 };
@@ -185,7 +187,7 @@ struct ralm_device_lists {
 	size_t count, width;
 	double alpha;
 	size_t *n; /* (count) seeds of each */
-	struct half half[RALM_DEVICES_MOST]; /* of each device */
+	struct lists_copy copy[RALM_DEVICES_MOST]; /* of each device */
 };
 
 static int send_list(struct ralm_device_lists *lists, size_t l,
@@ -197,18 +199,18 @@ static int send_list(struct ralm_device_lists *lists, size_t l,
 			       : NULL;
 	int result = all != NULL ? 0 : -1;
 	if (all != NULL) {
-		put(all, list->m, 1, n);
-		put(all + n, list->w, 0, n);
-		put(all + 2 * n, list->g, 0, W);
+		copy_or_fill(all, list->m, 1, n);
+		copy_or_fill(all + n, list->w, 0, n);
+		copy_or_fill(all + 2 * n, list->g, 0, W);
 	}
 	lists->n[l] = n;
 	for (size_t i = 0; i < lists->scores->count && result == 0; i++) {
-		struct ralm_opencl *device = lists->scores->one[i].device;
-		struct there *there = &lists->half[i].list[l];
-		ralm_opencl_room(&there->S, device, n * W, sizeof *S);
-		ralm_opencl_room(&there->numbers, device, numbers, sizeof *all);
-		ralm_opencl_write(&there->S, S, n * W * sizeof *S, device);
-		ralm_opencl_write(&there->numbers, all, numbers * sizeof *all,
+		struct ralm_opencl *device = lists->scores->worker[i].device;
+		struct sent_list *sent = &lists->copy[i].list[l];
+		ralm_opencl_room(&sent->S, device, n * W, sizeof *S);
+		ralm_opencl_room(&sent->numbers, device, numbers, sizeof *all);
+		ralm_opencl_write(&sent->S, S, n * W * sizeof *S, device);
+		ralm_opencl_write(&sent->numbers, all, numbers * sizeof *all,
 				  device);
 		result = ralm_opencl_finish(device, err);
 	}
@@ -218,19 +220,19 @@ static int send_list(struct ralm_device_lists *lists, size_t l,
 }
 
 /* Room on a device for as many targets as are compared at a time. */
-static int make_room(struct half *half, struct ralm_opencl *device,
+static int make_room(struct lists_copy *copy, struct ralm_opencl *device,
 		     const struct ralm_device_lists *lists, size_t targets,
 		     struct ralm_error *err)
 {
 	size_t longest = 0;
 	for (size_t l = 0; l < lists->count; l++)
 		longest = longest > lists->n[l] ? longest : lists->n[l];
-	ralm_opencl_room(&half->target, device, targets * 2 * lists->width,
+	ralm_opencl_room(&copy->target, device, targets * 2 * lists->width,
 			 sizeof(float));
-	ralm_opencl_room(&half->p, device, targets * longest, sizeof(float));
-	ralm_opencl_room(&half->V, device, targets * lists->width,
+	ralm_opencl_room(&copy->p, device, targets * longest, sizeof(float));
+	ralm_opencl_room(&copy->V, device, targets * lists->width,
 			 sizeof(float));
-	ralm_opencl_room(&half->c, device, targets * lists->count,
+	ralm_opencl_room(&copy->c, device, targets * lists->count,
 			 sizeof(float));
 	return ralm_opencl_finish(device, err);
 }
@@ -253,14 +255,14 @@ ralm_device_lists_new(struct ralm_device_scores *scores,
 	lists->n = ralm_aligned_new(count, sizeof *lists->n, err);
 	bool right = lists->n != NULL;
 	for (size_t i = 0; i < scores->count && right; i++) {
-		lists->half[i].list = ralm_aligned_new(
-			count, sizeof *lists->half[i].list, err);
-		right = lists->half[i].list != NULL;
+		lists->copy[i].list = ralm_aligned_new(
+			count, sizeof *lists->copy[i].list, err);
+		right = lists->copy[i].list != NULL;
 	}
 	for (size_t l = 0; l < count && right; l++)
 		right = send_list(lists, l, &list[l], err) == 0;
 	for (size_t i = 0; i < scores->count && right; i++)
-		right = make_room(&lists->half[i], scores->one[i].device, lists,
+		right = make_room(&lists->copy[i], scores->worker[i].device, lists,
 				  targets, err) == 0;
 	if (right)
 		return lists;
@@ -271,42 +273,42 @@ ralm_device_lists_new(struct ralm_device_scores *scores,
 void ralm_device_lists_free(struct ralm_device_lists *lists)
 {
 	for (size_t i = 0; lists != NULL && i < lists->scores->count; i++) {
-		struct half *half = &lists->half[i];
+		struct lists_copy *copy = &lists->copy[i];
 		if (ralm_device_lists_end(lists, i, NULL) != 0)
 			(void)0; /* told before; nothing is at work any more */
-		for (size_t l = 0; half->list != NULL && l < lists->count; l++) {
-			ralm_opencl_free(&half->list[l].S);
-			ralm_opencl_free(&half->list[l].numbers);
+		for (size_t l = 0; copy->list != NULL && l < lists->count; l++) {
+			ralm_opencl_free(&copy->list[l].S);
+			ralm_opencl_free(&copy->list[l].numbers);
 		}
-		free(half->list);
-		ralm_opencl_free(&half->target);
-		ralm_opencl_free(&half->p);
-		ralm_opencl_free(&half->V);
-		ralm_opencl_free(&half->c);
+		free(copy->list);
+		ralm_opencl_free(&copy->target);
+		ralm_opencl_free(&copy->p);
+		ralm_opencl_free(&copy->V);
+		ralm_opencl_free(&copy->c);
 	}
 	if (lists != NULL)
 		free(lists->n);
 	free(lists);
 }
 
-/* Queues the cosines (count) of one list. */
+/* Queues the cosines (count) of list l with the targets, on device i. */
 static void compare(const struct ralm_device_lists *lists, size_t i, size_t l,
 		    size_t count)
 {
-	const struct half *half = &lists->half[i];
-	const struct there *list = &half->list[l];
-	struct ralm_opencl *device = lists->scores->one[i].device;
+	const struct lists_copy *copy = &lists->copy[i];
+	const struct sent_list *list = &copy->list[l];
+	struct ralm_opencl *device = lists->scores->worker[i].device;
 	const size_t n = lists->n[l], W = lists->width;
-	const struct ralm_device_matrix p = {&half->p, 0, 0}, S = {&list->S, 0, 0},
-					q = {&half->target, W, 2 * W};
+	const struct ralm_device_matrix p = {&copy->p, 0, 0}, S = {&list->S, 0, 0},
+					q = {&copy->target, W, 2 * W};
 	ralm_device_matmul_nt(device, p, q, S, count, n, W, false);
-	RALM_RUN(device, target_weights, count, RALM_BUFFER(half->p),
+	RALM_RUN(device, target_weights, count, RALM_BUFFER(copy->p),
 		 RALM_BUFFER(list->numbers), RALM_LONG(n));
-	ralm_device_matmul(device, ralm_matrix(&half->V, 0), p, S, count, W, n,
+	ralm_device_matmul(device, ralm_matrix(&copy->V, 0), p, S, count, W, n,
 			   false);
-	RALM_RUN(device, target_cosines, count, RALM_BUFFER(half->c),
-		 RALM_LONG(l * count), RALM_BUFFER(half->V),
-		 RALM_BUFFER(half->target), RALM_BUFFER(list->numbers),
+	RALM_RUN(device, target_cosines, count, RALM_BUFFER(copy->c),
+		 RALM_LONG(l * count), RALM_BUFFER(copy->V),
+		 RALM_BUFFER(copy->target), RALM_BUFFER(list->numbers),
 		 RALM_LONG(n), RALM_FLOAT(lists->alpha),
 		 RALM_FLOAT(RALM_ZERO_NORM), RALM_INTEGER(W));
 }
@@ -314,13 +316,13 @@ static void compare(const struct ralm_device_lists *lists, size_t i, size_t l,
 void ralm_device_lists_begin(float *cosine, struct ralm_device_lists *lists,
 			     size_t i, const float *target, size_t count)
 {
-	struct half *half = &lists->half[i];
-	struct ralm_opencl *device = lists->scores->one[i].device;
-	ralm_opencl_write(&half->target, target,
+	struct lists_copy *copy = &lists->copy[i];
+	struct ralm_opencl *device = lists->scores->worker[i].device;
+	ralm_opencl_write(&copy->target, target,
 			  count * 2 * lists->width * sizeof *target, device);
 	for (size_t l = 0; l < lists->count; l++)
 		compare(lists, i, l, count);
-	ralm_opencl_read(cosine, &half->c,
+	ralm_opencl_read(cosine, &copy->c,
 			 lists->count * count * sizeof *cosine, device);
 	ralm_opencl_flush(device);
 }
@@ -328,5 +330,5 @@ void ralm_device_lists_begin(float *cosine, struct ralm_device_lists *lists,
 int ralm_device_lists_end(struct ralm_device_lists *lists, size_t i,
 			  struct ralm_error *err)
 {
-	return ralm_opencl_finish(lists->scores->one[i].device, err);
+	return ralm_opencl_finish(lists->scores->worker[i].device, err);
 }

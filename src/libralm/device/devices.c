@@ -4,6 +4,7 @@
 #include "device/device_pass.h"
 #include "device/matmul.h"
 #include "device/rows_device.h"
+#include "ground/memory.h"
 #include "networks/sample_losses.h"
 
 #include <stdlib.h>
@@ -11,15 +12,16 @@
 
 _Static_assert(sizeof(ralm_real) == sizeof(float), "kernels are in float");
 
-/* A device and what it works on. */
+/* An open device, and the block that it works on. */
 struct worker {
 	struct ralm_device about;
 	struct ralm_device_pass pass;
 	struct ralm_network network; /* with an arena of its own */
 	struct ralm_parameters gradient;
 	struct ralm_sample_losses losses;
-	float *dcosine, *second; /* (B): derivatives; cosines beside the first */
-	size_t dcosine_room, second_room;
+	float *second;  /* (B) the samples' second cosines, if the network has two */
+	float *dcosine; /* (B) derivatives of the loss */
+	size_t second_room, dcosine_room;
 	const struct ralm_block *block;
 	double loss;
 };
@@ -28,7 +30,7 @@ struct ralm_devices {
 	const struct ralm_device_network *network;
 	size_t count;
 	struct worker worker[RALM_DEVICES_MOST];
-	struct ralm_rows_device table; /* zeroed: it is on the host */
+	struct ralm_rows_device table; /* zeroed: the table is on the host */
 };
 
 /* ---- opening --------------------------------------------------------------- */
@@ -134,27 +136,27 @@ struct ralm_rows *ralm_devices_rows(struct ralm_devices *devices,
 
 /* ---- a block --------------------------------------------------------------- */
 
-/* The call that is worked on. */
+/* Blocks first to first + count - 1 of a call: one for each device, or what is left. */
 struct turn {
 	struct ralm_devices *devices;
 	const struct ralm_parameters *parameters;
 	const ralm_real *X;
 	ralm_real *cosine, *dX;
-	size_t first, count; /* blocks */
 	const struct ralm_blocks *blocks;
+	size_t first, count;
 };
 
-static bool table_is_there(const struct turn *turn)
+static bool table_on_device(const struct turn *turn)
 {
 	return turn->devices->table.device != NULL;
 }
 
-/* X, from the host or from the table there. */
+/* Queues the copy of the block's X, from the host or from the table on the device. */
 static int begin_rows(struct turn *turn, const struct ralm_block *block,
 		      struct ralm_device_pass *x, struct ralm_error *err)
 {
 	const size_t numbers = block->plan.U * x->D;
-	if (table_is_there(turn))
+	if (table_on_device(turn))
 		return ralm_rows_device_gather(
 			&x->X, &turn->devices->table,
 			turn->blocks->row + block->first_row, block->plan.U,
@@ -165,11 +167,11 @@ static int begin_rows(struct turn *turn, const struct ralm_block *block,
 	return 0;
 }
 
-/* dX, to the host or kept for the table there. */
+/* Queues the copy of its dX to the host, or to where the table takes it from. */
 static void end_rows(struct turn *turn, const struct ralm_block *block,
 		     struct ralm_device_pass *x)
 {
-	if (table_is_there(turn))
+	if (table_on_device(turn))
 		ralm_rows_device_keep(&turn->devices->table, &x->dX,
 				      block->first_row, block->plan.U,
 				      turn->blocks->rows);
@@ -183,22 +185,14 @@ static int reserve(struct worker *worker, bool two, struct ralm_error *err)
 {
 	const size_t B = worker->block->plan.B;
 	ralm_arena_reset(&worker->network.arena);
-	return ralm_sample_losses_init(&worker->losses, &worker->network, B,
-				       err) != 0 ||
-			       ralm_array_reserve(&worker->dcosine,
-						  &worker->dcosine_room, B,
-						  sizeof *worker->dcosine,
-						  err) != 0 ||
-			       (two && ralm_array_reserve(
-					       &worker->second,
-					       &worker->second_room, B,
-					       sizeof *worker->second,
-					       err) != 0)
-		       ? -1
-		       : 0;
+	if (ralm_sample_losses_init(&worker->losses, &worker->network, B, err) != 0 ||
+	    RALM_RESERVE(worker->dcosine, worker->dcosine_room, B, err) != 0 ||
+	    (two && RALM_RESERVE(worker->second, worker->second_room, B, err) != 0))
+		return -1;
+	return 0;
 }
 
-/* Queues what gives the cosines. */
+/* Queues the forward pass, and the copy of the cosines to the host. */
 static int begin_block(struct turn *turn, size_t i, struct ralm_error *err)
 {
 	struct worker *worker = &turn->devices->worker[i];
@@ -225,8 +219,8 @@ static int begin_block(struct turn *turn, size_t i, struct ralm_error *err)
 	return 0;
 }
 
-/* The losses of its samples, when their cosines are there. */
-static void lose(struct worker *worker, const struct turn *turn)
+/* The losses of the block's samples, and their derivatives, from the cosines. */
+static void find_losses(struct worker *worker, const struct turn *turn)
 {
 	const struct ralm_plan *plan = &worker->block->plan;
 	const double alpha = worker->network.alpha;
@@ -243,7 +237,7 @@ static void lose(struct worker *worker, const struct turn *turn)
 		worker->dcosine[s] = (float)worker->losses.dcosine[s];
 }
 
-/* Waits for the cosines, and queues what gives the gradients. */
+/* Waits for the cosines, and queues the backward pass and the copy of the gradients. */
 static int go_on_with_block(struct turn *turn, size_t i, struct ralm_error *err)
 {
 	struct worker *worker = &turn->devices->worker[i];
@@ -252,7 +246,7 @@ static int go_on_with_block(struct turn *turn, size_t i, struct ralm_error *err)
 	const size_t B = block->plan.B, size = worker->gradient.size;
 	if (ralm_opencl_finish(x->device, err) != 0)
 		return -1;
-	lose(worker, turn);
+	find_losses(worker, turn);
 	ralm_device_room(x, &x->dcosine, B, false);
 	ralm_opencl_write(&x->dcosine, worker->dcosine, B * sizeof(float),
 			  x->device);
@@ -266,6 +260,7 @@ static int go_on_with_block(struct turn *turn, size_t i, struct ralm_error *err)
 	return 0;
 }
 
+/* Waits for the gradients, and adds up the losses. */
 static int end_block(struct turn *turn, size_t i, struct ralm_error *err)
 {
 	struct worker *worker = &turn->devices->worker[i];
@@ -282,6 +277,7 @@ static int end_block(struct turn *turn, size_t i, struct ralm_error *err)
 
 typedef int turn_step(struct turn *turn, size_t i, struct ralm_error *err);
 
+/* Does a step for each block of the turn. */
 static int each(turn_step *step, struct turn *turn, struct ralm_error *err)
 {
 	for (size_t i = 0; i < turn->count; i++)
@@ -290,7 +286,7 @@ static int each(turn_step *step, struct turn *turn, struct ralm_error *err)
 	return 0;
 }
 
-/* Nothing of the caller's is used any more. */
+/* Waits until no device uses the caller's memory any more. Returns -1. */
 static int give_up(const struct turn *turn)
 {
 	for (size_t i = 0; i < turn->devices->count; i++)
@@ -300,7 +296,8 @@ static int give_up(const struct turn *turn)
 	return -1;
 }
 
-/* Adds what the blocks of a turn have found to what those before have. */
+/* Adds loss and gradient of a turn's blocks to those of the blocks before, starting from
+ * a copy of the first. */
 static void add_turn(double *loss, struct ralm_parameters *gradient,
 		     const struct turn *turn)
 {

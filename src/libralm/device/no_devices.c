@@ -1,4 +1,4 @@
-/* A build without OpenCL. */
+/* devices.h and device_scores.h in a build without OpenCL. */
 #include "device/device_scores.h"
 #include "device/devices.h"
 
