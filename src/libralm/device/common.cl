@@ -2,11 +2,12 @@
  * every one has a fixed order: the same input gives the same bits in every run on
  * equal devices.
  *
- * A work-group is on one user, seed, sample or list at a time, whatever their
- * number and that of H: rows are read from global memory, local memory has but a
- * number for each work-item. A team is TEAM work-items on one row, so that the
- * numbers it reads at a time stand together. */
-#define WG 128 /* work-items of a group; RALM_OPENCL_GROUP */
+ * Most kernels have one work-group for each user, seed, sample or list, as the comment
+ * above each says; a "group" alone is that of a list and some of its samples. Rows may
+ * have any length: they are read from global memory, and local memory holds one number
+ * for each work-item. A team is TEAM work-items on one row: what they read at the same
+ * time is adjacent. */
+#define WG 128 /* work-items of a work-group; RALM_OPENCL_GROUP */
 #define KERNEL __kernel __attribute__((reqd_work_group_size(WG, 1, 1)))
 #define IN const __global
 #define OUT __global
@@ -20,10 +21,10 @@ struct group {
 	ulong first, end;  /* its samples */
 	ulong seeds;	   /* where its seeds begin among those of all groups */
 	ulong P;	   /* where its rows of P begin */
-	ulong pairs;	   /* where the pairs of a sample and a seed begin */
+	ulong pairs;	   /* where its pairs of a sample and a seed begin */
 };
 
-/* The sum of x over the work-group, the same bits in all of it. */
+/* The sum of x over the work-group, the same bits in each work-item. */
 float sum_of_all(__local float *scratch, float x)
 {
 	const uint t = get_local_id(0);
@@ -39,7 +40,7 @@ float sum_of_all(__local float *scratch, float x)
 	return sum;
 }
 
-/* The largest x; one that is no number is passed over. */
+/* The largest x of the work-group, leaving out NaN. */
 float most_of_all(__local float *scratch, float x)
 {
 	const uint t = get_local_id(0);
@@ -55,7 +56,7 @@ float most_of_all(__local float *scratch, float x)
 	return most;
 }
 
-/* The sum of x over a team, the same bits in all of it. */
+/* The sum of x over a team, the same bits in each work-item. */
 float sum_of_team(__local float *scratch, float x)
 {
 	const uint t = get_local_id(0), first = t - t % TEAM;
@@ -68,7 +69,7 @@ float sum_of_team(__local float *scratch, float x)
 	return sum;
 }
 
-/* What a work-item of a team has to add to x (H) · y (H). */
+/* The part of x (H) · y (H) that this work-item of a team adds up. */
 float part_of_dot(IN float *x, IN float *y, uint H)
 {
 	float sum = 0;
@@ -77,7 +78,7 @@ float part_of_dot(IN float *x, IN float *y, uint H)
 	return sum;
 }
 
-/* z (n) = S (n,H) · x (H), the rows of S being those of the users. */
+/* z (n) = S (n,H) · x (H); row i of S is that of user[i]. */
 void dots(OUT float *z, IN float *S, IN uint *user, IN float *x, ulong n, uint H,
 	  __local float *scratch)
 {
@@ -94,7 +95,7 @@ void dots(OUT float *z, IN float *S, IN uint *user, IN float *x, ulong n, uint H
 	MEET;
 }
 
-/* x (n) = softmax(x), n >= 1. What is no number makes all of it none. */
+/* x (n) = softmax(x); n may be 0. With a NaN in x all of it becomes NaN. */
 void softmax(OUT float *x, ulong n, __local float *scratch)
 {
 	const uint t = get_local_id(0);

@@ -1,7 +1,7 @@
-/* Lists (groups) and their seeds; a seed is one of a group, whoever it is. A
- * kernel is a group a list, or a seed, as it says. */
+/* Lists (groups) and their seeds: a user who is in several groups is a seed of each.
+ * Kernels have a work-group for each list, or for each seed. */
 
-/* A list: g (groups,H) = Σ w_i S_i; w (seeds), or with `plain` ones. */
+/* A list: g (groups,H) = Σ w_i S_i; w (seeds), or with `plain` 1. */
 KERNEL void list_sum(OUT float *g, IN float *w, uint plain, IN float *S,
 		     IN struct group *groups, IN uint *list_user, uint H)
 {
@@ -94,15 +94,27 @@ KERNEL void seeds_backward(OUT float *dS, IN float *w, IN float *dg, IN float *p
 }
 
 /* ---- global attention: P = softmax_rows(A·Sᵀ) of each list ------------------
- * Rows [first, first + rows) of every P are there at a time. */
+ * Each P has its rows [first, first + rows) in memory at a time. A seed is the i-th or
+ * j-th of its list. */
 
-/* How many numbers row i has: 0 where it is not there. */
+/* How many numbers row i has, and where it begins: 0 where it is not in memory. */
 ulong row_size(IN struct group *G, ulong i, ulong first, ulong rows)
 {
 	return i >= first && i < first + rows ? G->n : 0;
 }
 
-/* A seed, the i-th of its list: row i of P. */
+ulong row_begin(IN struct group *G, ulong i, ulong first, ulong n)
+{
+	return n > 0 ? G->P + (i - first) * n : 0;
+}
+
+/* How many rows of the list's P are in memory. */
+ulong row_count(IN struct group *G, ulong first, ulong rows)
+{
+	return G->n > first ? min(rows, G->n - first) : 0;
+}
+
+/* A seed: row i of P. */
 KERNEL void attention_rows(OUT float *P, IN float *A, IN float *S,
 			   IN struct group *groups, IN uint *seed_group,
 			   IN uint *list_user, ulong first, ulong rows, uint H)
@@ -112,12 +124,12 @@ KERNEL void attention_rows(OUT float *P, IN float *A, IN float *S,
 	IN struct group *G = groups + seed_group[e];
 	IN uint *user = list_user + G->begin;
 	const ulong i = e - G->seeds, n = row_size(G, i, first, rows);
-	OUT float *row = n > 0 ? P + (G->P + (i - first) * n) : P;
+	OUT float *row = P + row_begin(G, i, first, n);
 	dots(row, S, user, A + (size_t)user[i] * H, n, H, scratch);
 	softmax(row, n, scratch);
 }
 
-/* A seed: w_j = Σ_i P_ij, over the rows that are there; added to with `adds`. */
+/* A seed: w_j = Σ_i P_ij over the rows in memory, or with `adds` w_j += that. */
 KERNEL void attention_weights(OUT float *w, uint adds, IN float *P,
 			      IN struct group *groups, IN uint *seed_group,
 			      ulong first, ulong rows)
@@ -126,16 +138,16 @@ KERNEL void attention_weights(OUT float *w, uint adds, IN float *P,
 	const size_t e = get_group_id(0);
 	IN struct group *G = groups + seed_group[e];
 	const ulong j = e - G->seeds, n = G->n;
-	const ulong there = n > first ? min(rows, n - first) : 0;
+	const ulong count = row_count(G, first, rows);
 	float sum = 0;
-	for (ulong i = get_local_id(0); i < there; i += WG)
+	for (ulong i = get_local_id(0); i < count; i += WG)
 		sum += P[G->P + i * n + j];
 	sum = sum_of_all(scratch, sum);
 	if (get_local_id(0) == 0)
 		w[e] = adds ? w[e] + sum : sum;
 }
 
-/* A seed: row i of P becomes the gradient of A·Sᵀ, from dw (seeds). */
+/* A seed: row i of P becomes that of the gradient of A·Sᵀ, from dw (seeds). */
 KERNEL void attention_softmax_backward(OUT float *P, IN float *dw,
 				       IN struct group *groups,
 				       IN uint *seed_group, ulong first,
@@ -145,7 +157,7 @@ KERNEL void attention_softmax_backward(OUT float *P, IN float *dw,
 	const size_t e = get_group_id(0);
 	IN struct group *G = groups + seed_group[e];
 	const ulong i = e - G->seeds, n = row_size(G, i, first, rows);
-	OUT float *row = n > 0 ? P + (G->P + (i - first) * n) : P;
+	OUT float *row = P + row_begin(G, i, first, n);
 	IN float *d = dw + G->seeds;
 	float mean = 0;
 	for (ulong j = get_local_id(0); j < n; j += WG)
@@ -155,7 +167,7 @@ KERNEL void attention_softmax_backward(OUT float *P, IN float *dw,
 		row[j] *= d[j] - mean;
 }
 
-/* A seed: dA_i (H) = Σ_j P_ij S_j, if row i is there. */
+/* A seed: dA_i (H) = Σ_j P_ij S_j, if row i is in memory. */
 KERNEL void attention_rows_backward(OUT float *dA, IN float *P, IN float *S,
 				    IN struct group *groups,
 				    IN uint *seed_group, IN uint *list_user,
@@ -165,7 +177,7 @@ KERNEL void attention_rows_backward(OUT float *dA, IN float *P, IN float *S,
 	IN struct group *G = groups + seed_group[e];
 	IN uint *user = list_user + G->begin;
 	const ulong i = e - G->seeds, n = row_size(G, i, first, rows);
-	IN float *row = n > 0 ? P + (G->P + (i - first) * n) : P;
+	IN float *row = P + row_begin(G, i, first, n);
 	for (uint h = get_local_id(0); n > 0 && h < H; h += WG) {
 		float sum = 0;
 		for (ulong j = 0; j < n; j++)
@@ -174,7 +186,7 @@ KERNEL void attention_rows_backward(OUT float *dA, IN float *P, IN float *S,
 	}
 }
 
-/* A seed: dS_j (H) += Σ_i P_ij A_i, over the rows that are there. */
+/* A seed: dS_j (H) += Σ_i P_ij A_i over the rows in memory. */
 KERNEL void attention_columns_backward(OUT float *dS, IN float *P, IN float *A,
 				       IN struct group *groups,
 				       IN uint *seed_group, IN uint *list_user,
@@ -184,10 +196,10 @@ KERNEL void attention_columns_backward(OUT float *dS, IN float *P, IN float *A,
 	IN struct group *G = groups + seed_group[e];
 	IN uint *user = list_user + G->begin + first;
 	const ulong j = e - G->seeds, n = G->n;
-	const ulong there = n > first ? min(rows, n - first) : 0;
+	const ulong count = row_count(G, first, rows);
 	for (uint h = get_local_id(0); h < H; h += WG) {
 		float sum = dS[e * H + h];
-		for (ulong i = 0; i < there; i++)
+		for (ulong i = 0; i < count; i++)
 			sum += P[G->P + i * n + j] *
 			       A[(size_t)user[i] * H + h];
 		dS[e * H + h] = sum;

@@ -1,15 +1,15 @@
-/* Samples, each a group: local attention and the cosine, forward and backward
- * (kernels/sample_kernels.h has the formulas). A pair is a sample and a seed of
- * its list. Rows of targets begin with that of user targets_begin. */
+/* Local attention and the cosine, forward and backward (kernels/sample_kernels.h has the
+ * formulas). Kernels have a work-group for each sample. A pair is a sample and a seed of
+ * its list. Rows of targets (Q, T) begin with that of user targets_begin. */
 
-/* What the backward pass needs of a cosine; inverse: 1 / (|v| |t|), or 0 where
- * one is zero. */
+/* What the backward pass needs of a cosine. c: not clamped; inverse: 1 / (|v| |t|), or 0
+ * where one of them is zero; vv, tt: squares of |v| and |t|. */
 struct cosine {
 	float c, inverse, vv, tt;
 };
 
-/* a = tanh(S·q), p = softmax(a) of each pair; V (samples,H) = Σ p_i S_i, and with
- * `adds` the list's g (groups,H) to it. */
+/* a = tanh(S·q), p = softmax(a) of each pair; V (samples,H) = Σ p_i S_i, with `adds` plus
+ * the list's g (groups,H). */
 KERNEL void local_forward(OUT float *V, OUT float *p, OUT float *a, IN float *S,
 			  IN float *Q, IN float *g, uint adds,
 			  IN struct group *groups, IN uint *sample_group,
@@ -44,8 +44,8 @@ KERNEL void local_forward(OUT float *V, OUT float *p, OUT float *a, IN float *S,
 	}
 }
 
-/* From dV (samples,H): a becomes the gradient of S·q of each pair, dQ
- * (samples,H) is set. z: scratch of a number a pair. */
+/* From dV (samples,H): a becomes the gradient of S·q of each pair, and dQ (samples,H) is
+ * set. z: scratch, a number for each pair. */
 KERNEL void local_backward(OUT float *a, OUT float *z, OUT float *dQ,
 			   IN float *dV, IN float *p, IN float *S,
 			   IN struct group *groups, IN uint *sample_group,
@@ -76,8 +76,8 @@ KERNEL void local_backward(OUT float *a, OUT float *z, OUT float *dQ,
 	}
 }
 
-/* c (samples) = cos(v, t), clamped; v: the sample's row of V, or by_list that of
- * its group. zero: squares below it are those of a zero vector. */
+/* c (samples) = cos(v, t), clamped to [-1, 1]; v: the sample's row of V, or by_list that
+ * of its group. zero: a vector whose square is below it counts as zero. */
 KERNEL void cosine_forward(OUT float *c, OUT struct cosine *cosine, IN float *V,
 			   uint by_list, IN float *T, IN uint *sample_group,
 			   IN uint *target, uint targets_begin, float zero,
@@ -108,8 +108,8 @@ KERNEL void cosine_forward(OUT float *c, OUT struct cosine *cosine, IN float *V,
 	c[s] = x > 1 ? 1 : x < -1 ? -1 : x;
 }
 
-/* The gradients of v and t, a row a sample; dT is added to with `adds`. V may be
- * dV. dcosine (samples) counts `weight` times. */
+/* dV, dT (samples,H) = the gradients of v and t, from dcosine (samples) times weight; with
+ * `adds` dT += that. V may be dV. */
 KERNEL void cosine_backward(OUT float *dV, OUT float *dT, uint adds,
 			    IN float *dcosine, float weight,
 			    IN struct cosine *cosine, IN float *V, uint by_list,

@@ -1,9 +1,9 @@
-/* Scoring: a list's global attention, and a list against many targets. Matrices are
- * whole here, so that most of the work is products (matmul.c); these kernels are
- * what stands between. A seed may stand for m of them (centroids): exp(.) counts m
- * times in a softmax, and a row of P m times. */
+/* Scoring: a list's global attention, and a list against many targets. Most of the work
+ * is products of matrices (matmul.c); these kernels do the rest. A seed may stand for m
+ * of them (centroids): then exp(.) counts m times in a softmax, and a row of P m times.
+ * Kernels have a work-group for each seed or each target, if the comment says so. */
 
-/* A row of P (·,n), that of seed first + i: becomes m_i softmax(row). */
+/* A seed, the i-th after `first`: row i of P (·,n) becomes m_(first+i) softmax(row). */
 KERNEL void weighted_softmax(OUT float *P, IN float *m, ulong first, ulong n)
 {
 	__local float scratch[WG];
@@ -23,7 +23,8 @@ KERNEL void weighted_softmax(OUT float *P, IN float *m, ulong first, ulong n)
 		row[j] *= m[first + i] / sum;
 }
 
-/* w (n) = the sums of the columns of P (rows,n); added to with `adds`. */
+/* w (n) = the sums of the columns of P (rows,n); with `adds` w += these. A work-item for
+ * each column. */
 KERNEL void sum_columns(OUT float *w, IN float *P, uint adds, ulong rows,
 			ulong n)
 {
@@ -53,9 +54,9 @@ KERNEL void target_weights(OUT float *p, IN float *numbers, ulong n)
 		row[j] = row[j] / sum + numbers[n + j];
 }
 
-/* A target: c, from `at` on, = (1 - alpha) cos(v, t) + alpha g·t, where t is of
- * length 1 or zero. V (targets,W); targets: rows of 2 W that t begins; g (W):
- * numbers from 2 n on. zero: squares below it are those of a zero vector. */
+/* A target, the i-th: c[at + i] = (1 - alpha) cos(v, t) + alpha g·t, clamped to [-1, 1];
+ * t has length 1 or is zero. V (targets,W); targets (targets,2W): t, then q; g (W):
+ * numbers from 2 n on. zero: a vector whose square is below it counts as zero. */
 KERNEL void target_cosines(OUT float *c, ulong at, IN float *V,
 			   IN float *targets, IN float *numbers, ulong n,
 			   float alpha, float zero, uint W)

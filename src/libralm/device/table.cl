@@ -1,7 +1,7 @@
-/* The table of users: its rows to a batch and, with what the optimizer keeps beside
- * them, by the gradients of a batch. */
+/* The table of users' vectors: rows copied for a batch, and the optimizer's step on the
+ * rows that got a gradient. Kernels have a work-group for each row. */
 
-/* A row a group: X (n,D) = the table's rows row (n). */
+/* X (n,D) = the table's rows row (n). */
 KERNEL void gather_rows(OUT float *X, IN float *table, IN uint *row, uint D)
 {
 	const size_t i = get_group_id(0);
@@ -10,8 +10,8 @@ KERNEL void gather_rows(OUT float *X, IN float *table, IN uint *row, uint D)
 		X[i * D + d] = x[d];
 }
 
-/* Number d of a gradient: the sum of that of the rows index[begin, end) of `found`,
- * from the first one on. */
+/* Number d of a row's gradient: the sum of number d of the rows index[begin, end) of
+ * `found`, starting from a copy of the first. */
 float gradient(IN float *found, IN uint *index, uint begin, uint end, uint D,
 	       uint d)
 {
@@ -25,8 +25,8 @@ float gradient(IN float *found, IN uint *index, uint begin, uint end, uint D,
 enum { SGD, ADAGRAD, ROWWISE_ADAGRAD, ADAM };
 enum { BAD_GRADIENT = 1, BAD_VALUE = 2, BAD_STATE = 4 };
 
-/* One step (kernels/update.h) on number `at` of x, m and v, by gradient g. Returns
- * which numbers are none after it. */
+/* One step (kernels/update.h) on number `at` of x, m and v, by gradient g. Returns the
+ * bits of those that are not finite. rowwise_adagrad: the caller sees to its state. */
 uint move(OUT float *x, OUT float *m, OUT float *v, size_t at, float g, uint rule,
 	  float rate, float keep)
 {
@@ -47,9 +47,9 @@ uint move(OUT float *x, OUT float *m, OUT float *v, size_t at, float g, uint rul
 	       (isfinite(state) ? 0 : BAD_STATE);
 }
 
-/* A row a group: row[u] of x, and what the optimizer keeps in m and v, by the sum of
- * the gradients index[start[u], start[u + 1]) of `found`. bad: the bits of all rows,
- * put together by what alone is atomic, since their order is none. */
+/* Moves row[u] of x, with what the optimizer keeps in m and v, by the sum of gradients
+ * index[start[u], start[u + 1]) of `found`. bad: the bits of all rows together, which
+ * are the same in whichever order an atomic operation sets them. */
 KERNEL void move_rows(OUT float *x, OUT float *m, OUT float *v,
 		      volatile OUT uint *bad, IN uint *row, IN float *found,
 		      IN uint *start, IN uint *index, uint rule, float rate,

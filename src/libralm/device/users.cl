@@ -1,5 +1,6 @@
-/* Users: functions of every number of a matrix, and sums of the rows that
- * several places have for one user. */
+/* Matrices with a row for each user: functions of each number, and sums of the rows that
+ * several seeds or samples have for one user. Kernels have a work-item for each number,
+ * or, if the comment says so, a work-group for each user. */
 
 /* x (n) = tanh(x) */
 KERNEL void tanh_forward(OUT float *x, ulong n)
@@ -9,7 +10,7 @@ KERNEL void tanh_forward(OUT float *x, ulong n)
 		x[i] = tanh(x[i]);
 }
 
-/* dx (n) becomes the gradient before the tanh that gave y. */
+/* dx (n), the gradient of y = tanh(x), becomes that of x. */
 KERNEL void tanh_backward(OUT float *dx, IN float *y, ulong n)
 {
 	const size_t i = get_global_id(0);
@@ -17,7 +18,7 @@ KERNEL void tanh_backward(OUT float *dx, IN float *y, ulong n)
 		dx[i] *= 1 - y[i] * y[i];
 }
 
-/* S (n) = PReLU(Z); slope: parameters[slope]. */
+/* S (n) = PReLU(Z), whose slope is parameters[slope]. */
 KERNEL void prelu_forward(OUT float *S, IN float *Z, IN float *parameters,
 			  ulong slope, ulong n)
 {
@@ -26,7 +27,8 @@ KERNEL void prelu_forward(OUT float *S, IN float *Z, IN float *parameters,
 		S[i] = Z[i] > 0 ? Z[i] : parameters[slope] * Z[i];
 }
 
-/* A user a group: Z (H) becomes its gradient, from dS (H); dslope: the slope's. */
+/* A user: its row of Z (users,H) becomes the gradient of that, from dS (users,H); dslope
+ * (users): its part of the slope's gradient. */
 KERNEL void prelu_backward(OUT float *Z, OUT float *dslope, IN float *dS,
 			   IN float *parameters, ulong slope, uint H)
 {
@@ -44,7 +46,7 @@ KERNEL void prelu_backward(OUT float *Z, OUT float *dslope, IN float *dS,
 		dslope[u] = sum;
 }
 
-/* A user a group: b (users) = A (users,H) · w; w: at parameters[w]. */
+/* A user: b (users) = A (users,H) · w; w (H) begins with parameters[w]. */
 KERNEL void row_dots(OUT float *b, IN float *A, IN float *parameters, ulong w,
 		     uint H)
 {
@@ -58,7 +60,7 @@ KERNEL void row_dots(OUT float *b, IN float *A, IN float *parameters, ulong w,
 		b[u] = sum;
 }
 
-/* A user a group: the gradient of Z, where b = tanh(Z)·w and A = tanh(Z). */
+/* A user: dZ (users,H), the gradient of Z, where A = tanh(Z) and b = A·w, from db. */
 KERNEL void row_dots_backward(OUT float *dZ, IN float *A, IN float *db,
 			      IN float *parameters, ulong w, uint H)
 {
@@ -69,8 +71,8 @@ KERNEL void row_dots_backward(OUT float *dZ, IN float *A, IN float *db,
 	}
 }
 
-/* A user u a group: to (width) at row first + u += the sum of the rows of `from`
- * that index[start[u], start[u + 1]) names, in their order. */
+/* A user u: row first + u of to (·,width) += the sum of the rows of `from` that
+ * index[start[u], start[u + 1]) names, in their order. */
 KERNEL void sum_rows(OUT float *to, ulong first, IN float *from, IN uint *start,
 		     IN uint *index, uint width)
 {
@@ -84,7 +86,8 @@ KERNEL void sum_rows(OUT float *to, ulong first, IN float *from, IN uint *start,
 	}
 }
 
-/* to (n), at `at`, = the sum of `parts` arrays of n, in their order. */
+/* to[at, at + n) = the sum of `parts` arrays (n) that follow each other in `from`, in
+ * their order. */
 KERNEL void sum_parts(OUT float *to, ulong at, IN float *from, ulong n,
 		      ulong parts)
 {
@@ -97,7 +100,7 @@ KERNEL void sum_parts(OUT float *to, ulong at, IN float *from, ulong n,
 	to[at + i] = sum;
 }
 
-/* One group: to, at `at`, = the sum of x (n). */
+/* A single work-group: to[at] = the sum of x (n). */
 KERNEL void sum_numbers(OUT float *to, ulong at, IN float *x, ulong n)
 {
 	__local float scratch[WG];
