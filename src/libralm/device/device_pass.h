@@ -13,7 +13,7 @@ enum { RALM_DEVICE_COSINES = 2 }; /* of a sample, at most */
 struct ralm_device_pass {
 	struct ralm_opencl *device;
 	const struct ralm_network *network;
-	const struct ralm_parameters *shape; /* where each parameter begins in the block */
+	const struct ralm_parameters *shape; /* where each begins in the block */
 	size_t D, H;
 	struct ralm_device_plan plan;
 
@@ -85,8 +85,8 @@ void ralm_device_global_forward(struct ralm_device_pass *x);
 void ralm_device_global_backward(struct ralm_device_pass *x);
 /* Sets dw of seeds, the gradient of w, from dg of lists. */
 void ralm_device_seed_dots(struct ralm_device_pass *x);
-/* Sets V by local attention, from Q; with `adds` plus g of the list. Backward, from V, now
- * its own gradient, and dg: sets dS of seeds, and dQ of samples. */
+/* Sets V by local attention, from Q; with `adds` plus g of the list. Backward, from dg,
+ * and V, now its own gradient: sets dS of seeds, and dQ of samples. */
 void ralm_device_local_forward(struct ralm_device_pass *x, bool adds);
 void ralm_device_local_backward(struct ralm_device_pass *x);
 /* Sets the k-th cosine of each sample: that of the target with V, or by_list with g.
@@ -111,7 +111,7 @@ void ralm_device_target_rows(struct ralm_device_pass *x,
 			     const struct ralm_opencl_buffer *to, size_t first,
 			     const struct ralm_opencl_buffer *from);
 
-/* Sets A = tanh(S·Wg) of seeds, and Q = T·Wlᵀ of targets. Wg, Wl: numbers of parameters. */
+/* Sets A = tanh(S·Wg) of seeds and Q = T·Wlᵀ of targets. Wg, Wl: which parameters. */
 void ralm_device_rows_forward(struct ralm_device_pass *x, size_t Wg, size_t Wl);
 /* From user_dA, the gradient of S·Wg: sets that of Wg, and adds to dS (rows of users). */
 void ralm_device_A_backward(struct ralm_device_pass *x, size_t Wg,

@@ -48,7 +48,7 @@ void ralm_opencl_failed(struct ralm_opencl *device, const char *what, int code)
 			       device->name, what, code);
 }
 
-/* Keeps what failed, if it is the first. Returns whether nothing has failed until now. */
+/* Keeps a failure, if it is the first. Returns whether nothing has failed until now. */
 static bool ok(struct ralm_opencl *device, const char *what, cl_int code)
 {
 	if (code != CL_SUCCESS)
@@ -181,8 +181,9 @@ static bool has_room(const struct ralm_opencl_buffer *buffer, size_t count,
 	return buffer->memory != NULL && bytes_of(count, size) <= buffer->bytes;
 }
 
-/* Makes a buffer for that many numbers, and for `least` bytes, with some room to spare:
- * batches are not equal. Where the device has no memory for that, for just the numbers. */
+/* Makes a buffer for that many numbers, and for `least` bytes, with some room to spare,
+ * since batches differ; or, if the device has no memory for that, for just the numbers.
+ * false: nor for these. */
 static bool make_buffer(struct ralm_opencl_buffer *buffer,
 			struct ralm_opencl *device, size_t count, size_t size,
 			size_t least)

@@ -108,8 +108,8 @@ KERNEL void cosine_forward(OUT float *c, OUT struct cosine *cosine, IN float *V,
 	c[s] = x > 1 ? 1 : x < -1 ? -1 : x;
 }
 
-/* dV, dT (samples,H) = the gradients of v and t, from dcosine (samples) times weight; with
- * `adds` dT += that. V may be dV. */
+/* dV, dT (samples,H) = the gradients of v and t, from dcosine (samples) times weight;
+ * with `adds` dT += that. V may be dV. */
 KERNEL void cosine_backward(OUT float *dV, OUT float *dT, uint adds,
 			    IN float *dcosine, float weight,
 			    IN struct cosine *cosine, IN float *V, uint by_list,
