@@ -27,7 +27,7 @@ struct ralm_scoring_step {
 	struct ralm_prepared_list list; /* where new_list */
 	const float *target; /* its row; NULL: unknown */
 	bool new_target;     /* the target is a newcomer */
-	const float **wanted_end; /* in the worker's wanted, after its parts */
+	const float **wanted_end; /* in the worker's `wanted`: behind its parts */
 };
 
 /* Rows of one side that will be computed together. */
@@ -53,7 +53,7 @@ struct ralm_scoring_worker {
 	struct ralm_scorer *scorer;
 	bool holds; /* between ralm_scoring_worker_hold and _let_go */
 	struct ralm_scoring_step step[RALM_SCORING_BLOCK];
-	size_t prefetched; /* requests after this block whose users are */
+	size_t prefetched; /* how many requests after this block have been */
 	struct ralm_soon soon; /* what of `wanted` is not prefetched yet */
 	struct ralm_pending_rows pending[2];
 	float *unwanted; /* (scorer->row) for rows that nobody reads */

@@ -34,7 +34,8 @@ struct ralm_fit_progress {
 	/* A due report that may be the last one of its epoch is held back until
 	 * that and the validation's AUC are known, or a checkpoint is saved. */
 	struct ralm_fit_report held;
-	bool holds, told_early;
+	bool holds;      /* there is one */
+	bool told_early; /* `held` was told, for a checkpoint, before it ended */
 };
 
 struct ralm_fit {
@@ -69,7 +70,7 @@ struct ralm_fit {
 	struct ralm_blocks blocks, next_blocks; /* of these batches */
 	struct ralm_network network;
 	struct ralm_block_work work;
-	struct ralm_devices *devices; /* that work in its place, or NULL */
+	struct ralm_devices *devices; /* that do `work` in its place, or NULL */
 	struct ralm_optimizer optimizer;
 	struct ralm_calibration calibration;
 	struct ralm_rows_local rows_here;

@@ -15,13 +15,14 @@ struct ralm_value_bin {
 
 struct ralm_value_choice {
 	const struct ralm_told_users *told;
-	uint32_t *row;	 /* (told->sets.count) of each user; RALM_INDEX_NONE */
-	uint32_t *value; /* (told->words.count) of each word; RALM_INDEX_NONE */
-	uint32_t *word;	 /* (words) the word of each value */
+	/* (told->sets.count) the row of each user, (told->words.count) the value
+	 * of each word; RALM_INDEX_NONE: it has none. */
+	uint32_t *row, *value;
+	uint32_t *word; /* (words) the word of each value */
 	size_t words;
 	struct ralm_value_bin *bins; /* (bin_count) field by field, ascending */
 	size_t bin_count, bin_room;
-	uint32_t *field; /* (words + bin_count) of each value */
+	uint32_t *field; /* (words + bin_count) the field of each value */
 	/* Of the `known` users whom the model knows, `users` have such values:
 	 * user u has user_value[begin[u]] to user_value[begin[u + 1] - 1]. */
 	size_t known, users;
