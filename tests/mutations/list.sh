@@ -352,7 +352,7 @@ mutate validation-knows-the-test jobs/build/draw_seeds.c \
 	's/split->by != RALM_SPLIT_TIME)$/split->by > RALM_SPLIT_SAMPLE)/' \
 	test-build-sets
 mutate cold-seed-of-another-set jobs/build/draw_seeds.c \
-	's/(of != RALM_SET_TRAINING && of != set) ||/of > RALM_SETS ||/' \
+	's/(cold && user_set != set) ||//' \
 	test-build-sets
 mutate negatives-of-another-set jobs/build/negatives.c \
 	's/pools\[all ? 0 : set\]/pools[all ? 0 : set > 0]/' test-build-sets
@@ -360,6 +360,14 @@ mutate validation-behind-the-test jobs/build/held_out.c \
 	's/^\t\tend = cut;/\t\tend = cut + 1;/' test-build-sets
 mutate test-moved-by-validation jobs/build/held_out.c \
 	's/&holdings\[set - 1\].rng/\&holdings[0].rng/' test-build-sets
+
+# ---- tables ------------------------------------------------------------------------------
+
+mutate quotes-of-what-is-not-quoted formats/csv_fields.c \
+	's/if (!field->quoted)/if (false)/' test-audience
+mutate header-in-line-one-alone formats/id_lines.c \
+	's/got = lines->headed ?/got = lines->headed || lines->records.line != 1 ?/' \
+	test-audience
 
 # ---- measures -----------------------------------------------------------------------------
 

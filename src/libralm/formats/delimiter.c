@@ -1,5 +1,6 @@
 #include "formats/delimiter.h"
 
+#include "ground/numbers.h"
 #include "formats/blank.h"
 
 #include <string.h>
@@ -12,13 +13,6 @@ static int bad_escape(struct ralm_error *err, const char *text)
 			      "--delimiter: '%s': no such escape; a backslash is written "
 			      "twice",
 			      text);
-}
-
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	const char *found = memchr(digits, c, sizeof digits - 1);
-	return found == NULL ? -1 : (int)(found - digits) % 16;
 }
 
 /* Sets the byte that an escape sequence stands for; returns its end, or NULL where it
@@ -34,7 +28,8 @@ static const char *take_escape(char *byte, const char *p)
 		*byte = '\\';
 		return p + 2;
 	case 'x':
-		if ((high = hex_digit(p[2])) < 0 || (low = hex_digit(p[3])) < 0)
+		if ((high = ralm_hex_digit(p[2])) < 0 ||
+		    (low = ralm_hex_digit(p[3])) < 0)
 			return NULL;
 		*byte = (char)(high << 4 | low);
 		return p + 4;

@@ -1,5 +1,6 @@
 #include "formats/json.h"
 
+#include "ground/numbers.h"
 #include "ground/utf8.h"
 
 #include <string.h>
@@ -67,18 +68,17 @@ static struct ralm_yaml_node *node_new(struct parser *p,
 
 /* ---- strings ----------------------------------------------------------- */
 
+/* The code unit of four hexadecimal digits at s; -1: there are no such. */
 static int hex4(uint32_t *c, const char *s, const char *end)
 {
-	static const char digits[] = "0123456789abcdefABCDEF";
 	if (end - s < 4)
 		return -1;
 	*c = 0;
 	for (int i = 0; i < 4; i++) {
-		const char *d = s[i] ? strchr(digits, s[i]) : NULL;
-		if (d == NULL)
+		const int digit = ralm_hex_digit(s[i]);
+		if (digit < 0)
 			return -1;
-		uint32_t value = (uint32_t)(d - digits);
-		*c = *c << 4 | (value < 16 ? value : value - 6);
+		*c = *c << 4 | (uint32_t)digit;
 	}
 	return 0;
 }

@@ -225,6 +225,13 @@ bool ralm_parse_double(double *value, const char *text, size_t length)
 	return true;
 }
 
+int ralm_hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *found = memchr(digits, c, sizeof digits - 1);
+	return found == NULL ? -1 : (int)(found - digits) % 16;
+}
+
 bool ralm_has_decimal_comma(const char *text, size_t length)
 {
 	const char *comma = memchr(text, ',', length);

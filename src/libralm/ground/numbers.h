@@ -26,6 +26,9 @@ bool ralm_has_decimal_comma(const char *text, size_t length);
  * number. */
 const char *ralm_scan_double(double *value, const char *text, const char *end);
 
+/* The value of a hexadecimal digit; -1: it is none. */
+int ralm_hex_digit(char c);
+
 /* A byte count: digits and one of K M G T (powers of 1024), or none. */
 bool ralm_parse_size(uint64_t *value, const char *text, size_t length);
 
