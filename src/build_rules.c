@@ -57,7 +57,8 @@ static const struct cli_rule rules[] = {
 	{"json", LOGS | SAMPLES, "stats"},
 };
 
-/* What random numbers are for: with --passes=0 there are no training samples. */
+/* What is made: with --passes=0 there are no training samples, without --test there
+ * are no others. */
 enum {
 	TRAINING = 1,
 	HELD_OUT = 2,

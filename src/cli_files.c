@@ -47,7 +47,7 @@ static void follow(char *path)
 	}
 }
 
-/* Of a file that does not exist yet: open(2) would make it. */
+/* The identity of a file that open(2) would make. */
 static void identify_new(struct identity *identity, const char *path)
 {
 	char folder[PATH_MAX];

@@ -94,7 +94,7 @@ static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 		}
 		*end += length;
 	}
-	/* Without memory for a line, getline fails but sets neither mark. */
+	/* Without memory for a line, getline fails but leaves feof and ferror unset. */
 	if (result == 0 && length < 0 && !feof(log->file))
 		result = ralm_error_system(err, "cannot read '%s'", log->path);
 	free(line);

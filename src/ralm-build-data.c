@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static struct ralm_build_options build;
-/* Enums of ralm_build_options as the table of options holds choices. */
+/* Choices, as the table of options sets them: enums of ralm_build_options. */
 static int seed_order, negative_sampling, split_by, lists;
 static struct cli_list clicks;
 static const char *samples;

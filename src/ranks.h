@@ -1,5 +1,5 @@
-/* The processes of a run. ralm-fit and ralm-fit-mpi are one source with another
- * file of these functions: ranks_alone.c, and ranks_mpi.c. */
+/* The processes of a run. ralm-fit and ralm-fit-mpi have one source, and these functions
+ * of ranks_alone.c or of ranks_mpi.c. */
 #ifndef RALM_RANKS_H
 #define RALM_RANKS_H
 
@@ -7,7 +7,7 @@
 
 #include <signal.h>
 
-/* What the program is called. */
+/* The program's name. */
 extern const char ranks_tool_name[];
 
 /* To be called after cli_start and before anything else. stop: where signal handlers

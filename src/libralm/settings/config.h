@@ -45,7 +45,7 @@ struct ralm_config {
 	uint64_t print_interval; /* batches */
 	uint64_t save_checkpoint_interval, save_inference_interval; /* epochs */
 	uint64_t checkpoint_every, save_every; /* steps; 0: never */
-	uint64_t patience; /* epochs without a better AUC that end it; 0: none do */
+	uint64_t patience; /* epochs without a better AUC that end training; 0: none */
 	uint64_t keep;     /* checkpoints; 0: all */
 	uint64_t min_value_count; /* users that a value needs to get a vector */
 	uint64_t value_bins; /* of a field of numbers, at most */

@@ -31,8 +31,8 @@ static void list_ignored(char *ignored, const struct ralm_config_file *file)
 		add_ignored(ignored, "", "other phases");
 }
 
-/* A file that names no network is PaddleRec's: settings that it does not have either
- * are as PaddleRec trains its one network. */
+/* A file that names no network is PaddleRec's, which has one: the network and how it is
+ * trained are then PaddleRec's, too, unless the file says otherwise. */
 static void assume_paddlerec(struct ralm_config *config,
 			     const struct ralm_yaml_node *root)
 {

@@ -50,7 +50,7 @@ static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
 }
 
 /* Sets how many places of a held-out list are for users that training knows and how
- * many for cold ones. A fraction of a place is one more with that probability. */
+ * many for cold ones. A fraction of a place is a whole one with that probability. */
 static void share_places(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 {
 	double cold = sampler->options.cold * (double)sampler->want;

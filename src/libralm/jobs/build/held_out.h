@@ -63,8 +63,8 @@ struct ralm_split {
 	enum ralm_split_by by;
 	/* Of each click, in the order of the table's item_user: enum ralm_click_use. */
 	unsigned char *use;
-	/* Of each item: 0 where it has too few users for held-out samples. Split by
-	 * item: the set that holds it out. */
+	/* Of each item: not 0 where it has users enough for samples of its clicks that
+	 * are held out; split by item, the set that holds it out. */
 	unsigned char *tested;
 	/* Of each user: enum ralm_build_set; NULL unless users are held out. */
 	unsigned char *held_out_user;

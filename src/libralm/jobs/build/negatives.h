@@ -21,7 +21,7 @@ struct ralm_negative_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
 	enum ralm_negative_sampling sampling;
-	uint32_t *activity; /* clicks of each user by which ralm_click_is_activity */
+	uint32_t *activity; /* of each user: clicks that are activity (held_out.h) */
 	uint32_t *first_moment; /* of each user; NULL: time does not count */
 	/* Where users are held out, each set has a pool of its own users; else the
 	 * first is that of all sets. */

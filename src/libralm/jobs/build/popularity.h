@@ -1,5 +1,5 @@
-/* How well scores would order a set of samples if they were the activity of the
- * target, its number of clicks, alone. */
+/* How well the activity of the target, its number of clicks, would order a set of
+ * samples if it were the score. */
 #ifndef RALM_JOBS_BUILD_POPULARITY_H
 #define RALM_JOBS_BUILD_POPULARITY_H
 

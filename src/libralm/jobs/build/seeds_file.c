@@ -7,8 +7,8 @@
 static const char item_slot[] = "item:", seed_slot[] = " user_seeds:";
 enum { ITEM_SLOT = sizeof item_slot - 1, SEED_SLOT = sizeof seed_slot - 1 };
 
-/* Ids of a large log are far apart in memory: the text of a user is prefetched so many
- * users before it is read, and where that text is twice as many before. */
+/* Ids of a large log are far apart in memory: an id is prefetched that many users
+ * before it is read, and the place where it is twice as many before. */
 enum { AHEAD = 16 };
 
 /* Sets the users of a list, the latest first; returns how many. */

@@ -126,8 +126,9 @@ static int write_group(struct output *out, const struct ralm_build_group *group,
 
 /* ---- what is held out ---------------------------------------------------- */
 
-/* The clicks of an item that are held out for the set, as places among its clicks; of
- * more than test_per_item, so many at random. Returns how many. */
+/* The clicks of an item that are held out for the set, as places among its clicks;
+ * where they are more than test_per_item, that many of them at random. Returns how
+ * many. */
 static size_t choose_clicks(uint32_t *chosen,
 			    const struct ralm_build_work *work,
 			    enum ralm_build_set set, uint32_t item,
