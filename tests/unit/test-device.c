@@ -1,7 +1,7 @@
 /* Networks on a device (device/devices.h) against the same on the processor, in
- * float; twice, in blocks and on two devices: the same bits. The table of users there
- * against the same here. Skipped where OpenCL
- * has no device, or the build no OpenCL. */
+ * float; twice, in blocks and on two devices: the same bits. The table of users on a
+ * device against the same on the host. Skipped where OpenCL has no device, or the build
+ * no OpenCL. */
 #include "check.h"
 #include "pool.h"
 

@@ -31,7 +31,7 @@ struct ralm_device_pass {
 	struct ralm_opencl_buffer T, Q;     /* (targets,H) */
 	struct ralm_opencl_buffer A;        /* (seeds_end,H) */
 	struct ralm_opencl_buffer b;        /* (seeds_end) */
-	struct ralm_opencl_buffer user_dS, user_dA, user_dT, user_dQ, user_db;
+	struct ralm_opencl_buffer user_dS, user_dA, user_dT, user_dQ, user_db; /* as these */
 	struct ralm_opencl_buffer slopes;   /* (U) gradients of PReLU's slope */
 	/* Of groups. */
 	struct ralm_opencl_buffer g, dg;    /* (G,H) */
@@ -60,7 +60,7 @@ struct ralm_device_network {
 	void (*backward)(struct ralm_device_pass *x); /* from dcosine on */
 };
 
-/* NULL and RALM_ERROR_CONFIG: the network has nothing for a device. */
+/* NULL and RALM_ERROR_CONFIG: the network has no passes for a device. */
 const struct ralm_device_network *
 ralm_device_network(const struct ralm_network_kind *kind, struct ralm_error *err);
 
