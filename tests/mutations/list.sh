@@ -404,6 +404,6 @@ mutate last-of-those-who-fail-is-told ground/ranks.c \
 	's/result != 0 ? size - ranks->rank : 0/result != 0 ? ranks->rank + 1 : 0/' \
 	test-ranks
 mutate users-of-the-window-by-another-row jobs/fit/validate.c \
-	's/v->row\[near\] = row;/v->row[near] = near;/' test-ranks
+	's/v->row\[number\] = row;/v->row[number] = number;/' test-ranks
 mutate stop-of-another-rank-lost jobs/fit/rank_work.c \
 	's/\*ranks->stop = (sig_atomic_t)\*from;/(void)from;/' test-ranks

@@ -1,8 +1,8 @@
 #include "jobs/expand/best_lists.h"
 
-#include "formats/id_lines.h"
-#include "formats/user_id.h"
+#include "formats/lines.h"
 #include "ground/memory.h"
+#include "jobs/expand/expand_ids.h"
 #include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
@@ -12,9 +12,10 @@ static const uint64_t none = UINT64_MAX;
 
 /* ---- users --------------------------------------------------------------- */
 
-static int add_user(struct ralm_best_lists *best, uint32_t row, const char *id,
-		    size_t length, struct ralm_error *err)
+static int add_user(void *context, uint32_t row, const char *id, size_t length,
+		    struct ralm_error *err)
 {
+	struct ralm_best_lists *best = context;
 	const size_t i = best->count, begin = i > 0 ? best->end[i - 1] : 0;
 	if (RALM_RESERVE(best->row, best->row_room, i + 1, err) != 0 ||
 	    RALM_RESERVE(best->end, best->end_room, i + 1, err) != 0 ||
@@ -34,35 +35,16 @@ int ralm_best_lists_read(struct ralm_best_lists *best,
 			 const struct ralm_expand_options *options,
 			 struct ralm_error *err)
 {
-	struct ralm_id_lines lines;
-	const char *id;
-	size_t length;
-	int got;
 	memset(best, 0, sizeof *best);
-	if (ralm_id_lines_open(&lines, paths, path_count, options->column,
-			       options->delimiter, err) != 0)
-		return -1;
-	while ((got = ralm_id_lines_next(&id, &length, &lines, err)) == 1) {
-		const uint32_t row = ralm_users_find(
-			&model->users,
-			ralm_user_key(id, length, model->hash_seed));
-		counts->users.count++;
-		got = row == RALM_ROW_NONE
-			      ? ralm_expand_unknown(&counts->users, id, length,
-						    options->unknown_error, err)
-			      : add_user(best, row, id, length, err);
-		if (got != 0) {
-			ralm_id_lines_place(err, &lines);
-			break;
-		}
-	}
-	ralm_id_lines_release(&lines);
-	if (got == 0 && best->count == 0)
-		got = ralm_input_empty(paths, path_count, err,
-				       "the model knows none of the users");
-	if (got != 0)
+	int result = ralm_expand_ids_each(&counts->users, model, paths, path_count,
+					  options->column, options, add_user,
+					  best, err);
+	if (result == 0 && best->count == 0)
+		result = ralm_input_empty(paths, path_count, err,
+					  "the model knows none of the users");
+	if (result != 0)
 		ralm_best_lists_release(best);
-	return got;
+	return result;
 }
 
 void ralm_best_lists_release(struct ralm_best_lists *best)

@@ -1,64 +1,40 @@
 #include "jobs/expand/candidates.h"
 
-#include "formats/id_lines.h"
-#include "formats/user_id.h"
 #include "ground/memory.h"
+#include "jobs/expand/expand_ids.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
-			size_t length, bool is_error, struct ralm_error *err)
-{
-	ids->unknown++;
-	return is_error ? ralm_error_set(err, RALM_ERROR_DATA,
-					 "the model does not know '%.*s'",
-					 ralm_shown(length), id)
-			: 0;
-}
-
 /* ---- files --------------------------------------------------------------- */
 
-/* Sets the bit of each id of a file of candidates, or, where `set` is false, clears that
- * of each who is excluded. */
-static int read_ids(struct ralm_candidates *c, struct ralm_expand_ids *counts,
-		    const char *const *path, bool set,
-		    const struct ralm_expand_options *options,
-		    struct ralm_error *err)
+struct reading {
+	struct ralm_candidates *c;
+	struct ralm_expand_ids *counts;
+};
+
+static int add_candidate(void *context, uint32_t row, const char *id,
+			 size_t length, struct ralm_error *err)
 {
-	const struct ralm_model *model = c->names->model;
-	struct ralm_id_lines lines;
-	const char *id;
-	size_t length;
-	int got;
-	if (ralm_id_lines_open(&lines, path, 1,
-			       set ? options->candidates_column
-				   : options->exclude_column,
-			       options->delimiter, err) != 0)
-		return -1;
-	while ((got = ralm_id_lines_next(&id, &length, &lines, err)) == 1) {
-		const uint64_t key = ralm_user_key(id, length, model->hash_seed);
-		const uint32_t row = ralm_users_find(&model->users, key);
-		counts->count++;
-		if (row == RALM_ROW_NONE) {
-			got = ralm_expand_unknown(counts, id, length,
-						  options->unknown_error, err);
-		} else if (ralm_candidates_have(c, row) == set) {
-			counts->repeated += set;
-			got = 0;
-		} else {
-			c->bits[row / 64] ^= UINT64_C(1) << row % 64;
-			got = set ? ralm_user_names_keep(c->names, row, id,
-							 length, err)
-				  : 0;
-		}
-		if (got != 0) {
-			ralm_id_lines_place(err, &lines);
-			break;
-		}
+	const struct reading *r = context;
+	struct ralm_candidates *c = r->c;
+	if (ralm_candidates_have(c, row)) {
+		r->counts->repeated++;
+		return 0;
 	}
-	ralm_id_lines_release(&lines);
-	return got;
+	c->bits[row / 64] |= UINT64_C(1) << row % 64;
+	return ralm_user_names_keep(c->names, row, id, length, err);
+}
+
+static int exclude(void *context, uint32_t row, const char *id, size_t length,
+		   struct ralm_error *err)
+{
+	struct ralm_candidates *c = context;
+	(void)id;
+	(void)length;
+	(void)err;
+	c->bits[row / 64] &= ~(UINT64_C(1) << row % 64);
+	return 0;
 }
 
 /* Where no file names the candidates the model must know what its users are called. */
@@ -97,8 +73,11 @@ int ralm_candidates_init(struct ralm_candidates *c,
 	if (c->bits == NULL)
 		goto fail;
 	if (options->candidates != NULL) {
-		if (read_ids(c, &counts->candidates, &options->candidates, true,
-			     options, err) != 0)
+		struct reading r = {c, &counts->candidates};
+		if (ralm_expand_ids_each(r.counts, names->model,
+					 &options->candidates, 1,
+					 options->candidates_column, options,
+					 add_candidate, &r, err) != 0)
 			goto fail;
 	} else {
 		if (check_names(names->model, err) != 0)
@@ -106,8 +85,10 @@ int ralm_candidates_init(struct ralm_candidates *c,
 		take_all(c);
 	}
 	for (size_t i = 0; i < options->exclude_count; i++)
-		if (read_ids(c, &counts->exclude, &options->exclude[i], false,
-			     options, err) != 0)
+		if (ralm_expand_ids_each(&counts->exclude, names->model,
+					 &options->exclude[i], 1,
+					 options->exclude_column, options,
+					 exclude, c, err) != 0)
 			goto fail;
 	for (size_t i = 0; i < c->words; i++)
 		c->count += (size_t)__builtin_popcountll(c->bits[i]);

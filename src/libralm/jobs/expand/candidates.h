@@ -41,10 +41,4 @@ struct ralm_candidate_walk {
 size_t ralm_candidates_next(uint32_t *rows, struct ralm_candidate_walk *walk,
 			    size_t most);
 
-/* Counts an id of a file that the model does not know; -1 where that is an error
- * (struct ralm_expand_options). */
-int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
-			size_t length, bool is_error,
-			struct ralm_error *err) RALM_MUST_CHECK;
-
 #endif

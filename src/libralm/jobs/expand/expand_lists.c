@@ -5,6 +5,7 @@
 #include "formats/sample_text.h"
 #include "formats/user_id.h"
 #include "ground/memory.h"
+#include "jobs/expand/expand_ids.h"
 #include "scoring/scorer_parts.h"
 
 #include <inttypes.h>

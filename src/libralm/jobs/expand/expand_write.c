@@ -135,9 +135,7 @@ static int put_part(struct ralm_writer *writer, void *context,
 
 /* ---- places -------------------------------------------------------------- */
 
-static int write_to(int fd, const char *name,
-		    int (*put)(struct ralm_writer *writer, void *context,
-			       struct ralm_error *err),
+static int write_to(int fd, const char *name, ralm_expand_put_all *put,
 		    void *context, struct ralm_error *err)
 {
 	struct ralm_writer writer;
@@ -148,9 +146,8 @@ static int write_to(int fd, const char *name,
 }
 
 int ralm_expand_write_one(const struct ralm_expand_output *output,
-			  int (*put)(struct ralm_writer *writer, void *context,
-				     struct ralm_error *err),
-			  void *context, struct ralm_error *err)
+			  ralm_expand_put_all *put, void *context,
+			  struct ralm_error *err)
 {
 	if (output->pattern == NULL)
 		return write_to(output->fd, output->name, put, context, err);

@@ -40,9 +40,10 @@ bool ralm_expand_put(struct ralm_writer *writer,
 		     const struct ralm_expand_list *item);
 
 /* Calls put(writer, context, err) for what goes to the one file or descriptor. */
+typedef int ralm_expand_put_all(struct ralm_writer *writer, void *context,
+				struct ralm_error *err);
 int ralm_expand_write_one(const struct ralm_expand_output *output,
-			  int (*put)(struct ralm_writer *writer, void *context,
-				     struct ralm_error *err),
-			  void *context, struct ralm_error *err) RALM_MUST_CHECK;
+			  ralm_expand_put_all *put, void *context,
+			  struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -35,7 +35,7 @@ struct ralm_fit_progress {
 	 * that and the validation's AUC are known, or a checkpoint is saved. */
 	struct ralm_fit_report held;
 	bool holds;      /* there is one */
-	bool told_early; /* `held` was told, for a checkpoint, before it ended */
+	bool told_early; /* that was before its epoch ended, for a checkpoint */
 };
 
 struct ralm_fit {

@@ -1,0 +1,47 @@
+#include "jobs/expand/expand_ids.h"
+
+#include "formats/id_lines.h"
+#include "formats/user_id.h"
+
+int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
+			size_t length, bool is_error, struct ralm_error *err)
+{
+	ids->unknown++;
+	return is_error ? ralm_error_set(err, RALM_ERROR_DATA,
+					 "the model does not know '%.*s'",
+					 ralm_shown(length), id)
+			: 0;
+}
+
+int ralm_expand_ids_each(struct ralm_expand_ids *ids,
+			 const struct ralm_model *model,
+			 const char *const *paths, size_t path_count,
+			 const char *column,
+			 const struct ralm_expand_options *options,
+			 ralm_expand_take *take, void *context,
+			 struct ralm_error *err)
+{
+	struct ralm_id_lines lines;
+	const char *id;
+	size_t length;
+	int got;
+	if (ralm_id_lines_open(&lines, paths, path_count, column,
+			       options->delimiter, err) != 0)
+		return -1;
+	while ((got = ralm_id_lines_next(&id, &length, &lines, err)) == 1) {
+		const uint32_t row = ralm_users_find(
+			&model->users,
+			ralm_user_key(id, length, model->hash_seed));
+		ids->count++;
+		got = row == RALM_ROW_NONE
+			      ? ralm_expand_unknown(ids, id, length,
+						    options->unknown_error, err)
+			      : take(context, row, id, length, err);
+		if (got != 0) {
+			ralm_id_lines_place(err, &lines);
+			break;
+		}
+	}
+	ralm_id_lines_release(&lines);
+	return got;
+}
