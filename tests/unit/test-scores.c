@@ -176,6 +176,10 @@ static void test_headers(void)
 		      !strcmp(err.message,
 			      "two fields of the header are for score=p, the second is 'p'"),
 	      "two fields for one role: the entry is told, not those behind");
+	format.columns = "score=p \"raw\",label=did \"it\"";
+	c = columns_in(format);
+	check(settle(&c, "\"did \"\"it\"\"\",p \"raw\"") && !memcmp(c.roles, "ls", 2),
+	      "quotes in names, doubled where these are quoted");
 	format.columns = "label,score";
 	c = columns_in(format);
 	check(settle(&c, "a,b") && c.plain && !settle(&c, "1,0.5") &&

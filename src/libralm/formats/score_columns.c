@@ -131,20 +131,26 @@ static int role_of_field(const struct ralm_score_columns *columns,
 			 const struct ralm_field *field)
 {
 	struct ralm_column_entry entry;
+	struct ralm_field name = *field;
+	char copy[256];
+	/* Unquoted in a copy: the line is read again. A longer name keeps its doubled
+	 * quotes. */
+	if (name.length <= sizeof copy) {
+		name.text = memcpy(copy, field->text, field->length);
+		ralm_field_unquote(&name);
+	}
 	if (columns->format.columns != NULL) {
 		for (bool more = ralm_column_first(&entry, columns->format.columns);
 		     more; more = ralm_column_next(&entry))
-			if (ralm_column_is_named(&entry, field->text,
-						 field->length))
+			if (ralm_column_is_named(&entry, name.text, name.length))
 				return find_role(entry.text, entry.role);
 		return RALM_COLUMN_PASS;
 	}
 	for (size_t i = 1; i < ROLES; i++)
-		if (ralm_is_word(roles[i].name, field->text, field->length))
+		if (ralm_is_word(roles[i].name, name.text, name.length))
 			return (int)roles[i].role;
-	return ralm_is_word("item", field->text, field->length)
-		       ? RALM_COLUMN_GROUP
-		       : RALM_COLUMN_PASS;
+	return ralm_is_word("item", name.text, name.length) ? RALM_COLUMN_GROUP
+							    : RALM_COLUMN_PASS;
 }
 
 /* The entry of --columns for a role, or the role's usual name. */
