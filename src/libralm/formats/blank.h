@@ -20,6 +20,15 @@ static inline size_t ralm_blanks(const char *text, size_t length)
 	return n;
 }
 
+/* The number of bytes before the first blank of a text. */
+static inline size_t ralm_word_length(const char *text, size_t length)
+{
+	size_t n = 0;
+	while (n < length && !ralm_is_blank(text[n]))
+		n++;
+	return n;
+}
+
 /* Leaves out the blanks before and behind a text. */
 static inline void ralm_trim(const char **text, size_t *length)
 {

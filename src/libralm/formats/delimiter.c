@@ -90,10 +90,8 @@ size_t ralm_delimiter_find(size_t *gap, const struct ralm_delimiter *delimiter,
 	const char *found;
 	*gap = 0;
 	if (delimiter->length == 0) {
-		size_t length = 0;
-		while (length < left && !ralm_is_blank(text[length]))
-			length++;
-		size_t behind = ralm_blanks(text + length, left - length);
+		const size_t length = ralm_word_length(text, left);
+		const size_t behind = ralm_blanks(text + length, left - length);
 		if (length + behind < left)
 			*gap = behind;
 		return length;

@@ -19,13 +19,9 @@ static const char *next_field(size_t *field_length, const char **text,
 {
 	const size_t blanks = ralm_blanks(*text, *length);
 	const char *field = *text + blanks;
-	size_t n = 0;
-	*length -= blanks;
-	while (n < *length && !ralm_is_blank(field[n]))
-		n++;
-	*text = field + n;
-	*length -= n;
-	*field_length = n;
+	*field_length = ralm_word_length(field, *length - blanks);
+	*text = field + *field_length;
+	*length -= blanks + *field_length;
 	return field;
 }
 
