@@ -266,6 +266,10 @@ mutate ties-at-the-end-lost jobs/expand/audience.c \
 	's/entry\[0\] | UINT32_MAX/entry[0]/' test-audience
 mutate others-count-once metrics/recall.c \
 	's/each \* step.weight\[0\]/step.weight[0]/' test-audience
+mutate candidates-of-the-next-word jobs/expand/candidates.c \
+	's/(walk->word - 1) \* 64/walk->word * 64/' test-expand
+mutate one-seed-counted-twice jobs/expand/expand_lists.c \
+	's/ids->count += count;/ids->count += count + (count == 1);/' test-expand
 mutate sizes-told-twice jobs/expand/size_curve.c \
 	's/curve->point\[i\].size > curve->point\[kept - 1\].size/true/' \
 	test-audience

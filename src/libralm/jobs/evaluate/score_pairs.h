@@ -11,7 +11,7 @@ struct ralm_score_pairs {
 	uint8_t *label;
 	double *weight; /* NULL without weights */
 	size_t count;
-	bool by_line; /* the sets' groups are lines, of which there are no others */
+	bool by_line; /* in the sets each line is a group of its own */
 };
 
 /* What is wanted besides the pairs. */
@@ -19,7 +19,7 @@ struct ralm_pair_sets {
 	struct ralm_score_set *of;    /* the files' scores */
 	struct ralm_score_set *other; /* those of `other`; NULL: not wanted */
 	bool groups;  /* as for ralm_score_set_read */
-	bool by_line; /* without groups each line is one */
+	bool by_line; /* where there are no groups, each line is to be one */
 	struct ralm_evaluate_progress *progress; /* of the files */
 };
 

@@ -38,9 +38,9 @@ struct ralm_score_lines {
 	char *items;
 	size_t items_length, items_capacity;
 	struct ralm_list_set *set;  /* named lists for this text */
-	const uint64_t *last_named; /* the list before, if it is one of set */
+	const uint64_t *last_named; /* keys of the list before; NULL: not of set */
 	unsigned changes;   /* of the newcomers, when this text began */
-	bool users_changed; /* since the list before */
+	bool users_changed; /* newcomers did, since the list before */
 	double bias_score; /* where nothing can be compared */
 	/* Scores as text. */
 	char *out;
