@@ -4,7 +4,6 @@
 #include "device/matmul.h"
 #include "ground/memory.h"
 #include "kernels/kernels.h"
-#include "ralm.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,7 +13,6 @@
 /* An open device, and its memory for the list whose weights it computes. */
 struct worker {
 	struct ralm_opencl *device;
-	struct ralm_device about;
 	pthread_mutex_t lock;
 	struct ralm_opencl_buffer rows; /* (n,2W) */
 	struct ralm_opencl_buffer m, w; /* (n) */
@@ -29,16 +27,6 @@ struct ralm_device_scores {
 
 /* ---- opening --------------------------------------------------------------- */
 
-static int open_worker(struct worker *worker, size_t number, struct ralm_error *err)
-{
-	pthread_mutex_init(&worker->lock, NULL);
-	worker->device = ralm_opencl_open(number, err);
-	return worker->device != NULL &&
-			       ralm_opencl_describe(&worker->about, number, err) >= 0
-		       ? 0
-		       : -1;
-}
-
 struct ralm_device_scores *ralm_device_scores_open(const char *which,
 						   struct ralm_error *err)
 {
@@ -51,13 +39,15 @@ struct ralm_device_scores *ralm_device_scores_open(const char *which,
 		ralm_error_memory(err, sizeof *scores);
 		return NULL;
 	}
-	for (; scores->count < count; scores->count++)
-		if (open_worker(&scores->worker[scores->count],
-			     number[scores->count], err) != 0) {
-			scores->count++;
+	while (scores->count < count) {
+		const size_t i = scores->count++;
+		pthread_mutex_init(&scores->worker[i].lock, NULL);
+		scores->worker[i].device = ralm_opencl_open(number[i], err);
+		if (scores->worker[i].device == NULL) {
 			ralm_device_scores_close(scores);
 			return NULL;
 		}
+	}
 	return scores;
 }
 
@@ -80,7 +70,9 @@ void ralm_device_scores_close(struct ralm_device_scores *scores)
 const struct ralm_device *
 ralm_device_scores_at(const struct ralm_device_scores *scores, size_t i)
 {
-	return scores != NULL && i < scores->count ? &scores->worker[i].about : NULL;
+	return scores != NULL && i < scores->count
+		       ? ralm_opencl_about(scores->worker[i].device)
+		       : NULL;
 }
 
 /* ---- rows on the host -------------------------------------------------------- */

@@ -14,7 +14,6 @@ _Static_assert(sizeof(ralm_real) == sizeof(float), "kernels are in float");
 
 /* An open device, and the block that it works on. */
 struct worker {
-	struct ralm_device about;
 	struct ralm_device_pass pass;
 	struct ralm_network network; /* with an arena of its own */
 	struct ralm_parameters gradient;
@@ -38,7 +37,7 @@ struct ralm_devices {
 int ralm_device(struct ralm_device *device, size_t number,
 		struct ralm_error *err)
 {
-	return ralm_opencl_describe(device, number, err);
+	return ralm_opencl_find(device, NULL, number, err);
 }
 
 int ralm_devices_check(const char *which, const struct ralm_network_kind *kind,
@@ -56,7 +55,6 @@ static int open_worker(struct worker *worker, size_t number,
 	struct ralm_device_pass *pass = &worker->pass;
 	pass->device = ralm_opencl_open(number, err);
 	if (pass->device == NULL ||
-	    ralm_opencl_describe(&worker->about, number, err) < 0 ||
 	    ralm_parameters_init(&worker->gradient, &network->kind->specs,
 				 network->D, network->H, err) != 0)
 		return -1;
@@ -119,7 +117,7 @@ const struct ralm_device *ralm_devices_at(const struct ralm_devices *devices,
 					  size_t i)
 {
 	return devices != NULL && i < devices->count
-		       ? &devices->worker[i].about
+		       ? ralm_opencl_about(devices->worker[i].pass.device)
 		       : NULL;
 }
 

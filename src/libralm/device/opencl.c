@@ -16,7 +16,7 @@ struct ralm_opencl {
 	cl_program program;
 	cl_kernel kernel[RALM_KERNEL_COUNT];
 	cl_event last_read; /* its status tells whether the commands before it failed */
-	char name[RALM_DEVICE_NAME_MAX];
+	struct ralm_device about;
 	size_t bytes; /* of all buffers */
 	bool failed;
 	struct ralm_error error; /* the first one */
@@ -41,11 +41,11 @@ void ralm_opencl_failed(struct ralm_opencl *device, const char *what, int code)
 			       "gpu '%.100s': %s: out of its memory or other "
 			       "resources, with %zu bytes asked for (OpenCL error "
 			       "%d)",
-			       device->name, what, device->bytes, code);
+			       device->about.name, what, device->bytes, code);
 	else
 		ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
 			       "gpu '%.100s': %s failed (OpenCL error %d)",
-			       device->name, what, code);
+			       device->about.name, what, code);
 }
 
 /* Keeps a failure, if it is the first. Returns whether nothing has failed until now. */
@@ -77,7 +77,7 @@ static int build_failed(struct ralm_opencl *device, cl_int code,
 	ralm_error_set(err, RALM_ERROR_SYSTEM,
 		       "gpu '%.100s': the kernels do not build (OpenCL error "
 		       "%d): %.300s",
-		       device->name, (int)code, log != NULL ? log : "");
+		       device->about.name, (int)code, log != NULL ? log : "");
 	ralm_make_printable(err->message);
 	free(log);
 	return -1;
@@ -110,8 +110,6 @@ static int build(struct ralm_opencl *device)
 static int start(struct ralm_opencl *device)
 {
 	cl_int code;
-	clGetDeviceInfo(device->id, CL_DEVICE_NAME, sizeof device->name - 1,
-			device->name, NULL);
 	device->context = clCreateContext(NULL, 1, &device->id, NULL, NULL,
 					  &code);
 	if (!ok(device, "clCreateContext", code))
@@ -130,7 +128,7 @@ struct ralm_opencl *ralm_opencl_open(size_t n, struct ralm_error *err)
 		ralm_error_memory(err, sizeof *device);
 		return NULL;
 	}
-	const int got = ralm_opencl_find(&device->id, n, err);
+	const int got = ralm_opencl_find(&device->about, &device->id, n, err);
 	if (got == 0)
 		ralm_error_set(err, RALM_ERROR_SYSTEM,
 			       "gpu:%zu: there is no such device "
@@ -162,6 +160,11 @@ void ralm_opencl_close(struct ralm_opencl *device)
 	if (device->context != NULL)
 		clReleaseContext(device->context);
 	free(device);
+}
+
+const struct ralm_device *ralm_opencl_about(const struct ralm_opencl *device)
+{
+	return &device->about;
 }
 
 /* ---- buffers ------------------------------------------------------------- */
@@ -210,7 +213,7 @@ static bool make_buffer(struct ralm_opencl_buffer *buffer,
 	ralm_error_set(&device->error, RALM_ERROR_SYSTEM,
 		       "gpu '%.100s': no memory for %zu numbers of %zu bytes "
 		       "(OpenCL error %d)",
-		       device->name, count, size, (int)code);
+		       device->about.name, count, size, (int)code);
 	return false;
 }
 

@@ -58,20 +58,18 @@ struct ralm_opencl_buffer {
 	struct ralm_opencl *device;
 };
 
-/* Describes the n-th device of all platforms, GPUs before all others. Returns 1; 0: there
- * are fewer; or -1. */
-int ralm_opencl_describe(struct ralm_device *device, size_t n,
-			 struct ralm_error *err) RALM_MUST_CHECK;
-
-/* Sets *id to that of the same device. Returns the same. */
-int ralm_opencl_find(struct _cl_device_id **id, size_t n,
-		     struct ralm_error *err) RALM_MUST_CHECK;
+/* Finds the n-th device of all platforms, GPUs before all others: describes it, and sets
+ * *id, unless that is NULL. Returns 1; 0: there are fewer; or -1. */
+int ralm_opencl_find(struct ralm_device *about, struct _cl_device_id **id,
+		     size_t n, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Opens the n-th device and builds the kernels for it; to be closed. NULL: it is not
  * there, or they do not build; err then quotes the compiler. */
 struct ralm_opencl *ralm_opencl_open(size_t n, struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_opencl_close(struct ralm_opencl *device); /* NULL: nothing */
+
+const struct ralm_device *ralm_opencl_about(const struct ralm_opencl *device);
 
 /* Makes room for `count` numbers of `size` bytes each, whose values are undefined. */
 void ralm_opencl_room(struct ralm_opencl_buffer *buffer,

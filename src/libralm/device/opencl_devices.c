@@ -47,7 +47,29 @@ static int find_devices(cl_device_id ids[DEVICES_MOST], struct ralm_error *err)
 	return found;
 }
 
-int ralm_opencl_find(cl_device_id *id, size_t n, struct ralm_error *err)
+static void describe(struct ralm_device *about, cl_device_id id)
+{
+	cl_platform_id platform = NULL;
+	cl_ulong memory = 0;
+	cl_uint units = 0;
+	memset(about, 0, sizeof *about);
+	about->gpu = is_gpu(id);
+	clGetDeviceInfo(id, CL_DEVICE_NAME, sizeof about->name - 1, about->name,
+			NULL);
+	clGetDeviceInfo(id, CL_DEVICE_PLATFORM, sizeof platform, &platform,
+			NULL);
+	clGetPlatformInfo(platform, CL_PLATFORM_NAME,
+			  sizeof about->platform - 1, about->platform, NULL);
+	clGetDeviceInfo(id, CL_DEVICE_GLOBAL_MEM_SIZE, sizeof memory, &memory,
+			NULL);
+	clGetDeviceInfo(id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units,
+			NULL);
+	about->memory = memory;
+	about->units = units;
+}
+
+int ralm_opencl_find(struct ralm_device *about, cl_device_id *id, size_t n,
+		     struct ralm_error *err)
 {
 	cl_device_id ids[DEVICES_MOST];
 	const int count = find_devices(ids, err);
@@ -55,33 +77,8 @@ int ralm_opencl_find(cl_device_id *id, size_t n, struct ralm_error *err)
 		return -1;
 	if (n >= (size_t)count)
 		return 0;
-	*id = ids[n];
-	return 1;
-}
-
-int ralm_opencl_describe(struct ralm_device *device, size_t n,
-			 struct ralm_error *err)
-{
-	cl_device_id id;
-	cl_platform_id platform = NULL;
-	cl_ulong memory = 0;
-	cl_uint units = 0;
-	const int got = ralm_opencl_find(&id, n, err);
-	if (got != 1)
-		return got;
-	memset(device, 0, sizeof *device);
-	device->gpu = is_gpu(id);
-	clGetDeviceInfo(id, CL_DEVICE_NAME, sizeof device->name - 1,
-			device->name, NULL);
-	clGetDeviceInfo(id, CL_DEVICE_PLATFORM, sizeof platform, &platform,
-			NULL);
-	clGetPlatformInfo(platform, CL_PLATFORM_NAME,
-			  sizeof device->platform - 1, device->platform, NULL);
-	clGetDeviceInfo(id, CL_DEVICE_GLOBAL_MEM_SIZE, sizeof memory, &memory,
-			NULL);
-	clGetDeviceInfo(id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units,
-			NULL);
-	device->memory = memory;
-	device->units = units;
+	describe(about, ids[n]);
+	if (id != NULL)
+		*id = ids[n];
 	return 1;
 }
