@@ -118,7 +118,7 @@ static void test_oracle_case(const struct oracle *oracle, const char *network,
 
 /* ---- the same bits ------------------------------------------------------- */
 
-enum { USERS = 500, REQUESTS = 300, LONG = 3000, KEYS = REQUESTS * 80 + LONG };
+enum { USERS = 500, REQUESTS = 300, LONG = 1501, KEYS = REQUESTS * 80 + LONG };
 
 static struct ralm_model model;
 static uint64_t keys[KEYS];
