@@ -80,8 +80,8 @@ scores() {
 @test "softmax: learns, with any number of threads, and says so" {
 	for network in paddlerec attention average kdd19; do
 		softmax=("${fit[@]}" --loss=softmax --network="$network" -l 0.02)
-		"${softmax[@]}" -j1 -e 3 -o s.bin train.txt
-		"${softmax[@]}" -j3 -e 3 -o s3.bin train.txt
+		"${softmax[@]}" -j1 -e 2 -o s.bin train.txt
+		"${softmax[@]}" -j3 -e 2 -o s3.bin train.txt
 		cmp s.bin s3.bin
 		run -0 "$RALM_BIN/ralm-score" --info -m s.bin
 		[[ "$output" == *$'\nloss\tsoftmax\n'* ]]
