@@ -255,6 +255,14 @@ mutate blas-has-threads-back-too-early kernels/blas.c \
 
 # ---- scoring ---------------------------------------------------------------------------
 
+mutate item-of-another-list formats/sample_text.c \
+	's/parser->item_length = length;/if (length > 0) &/' test-samples
+mutate short-line-of-any-label formats/sample_seeds.h \
+	"s/(end\[-1\] != '0' && end\[-1\] != '1')/false/" test-samples
+mutate short-line-of-another-list formats/sample_text.c \
+	's/parser->list_is_last = true;/parser->list_is_last = false;/' test-samples
+mutate item-at-the-first-byte jobs/score/score_lines.c \
+	's/.first_byte = lines->items_length,/.first_byte = 0,/' test-score-stream
 mutate list-begins-at-the-first-key jobs/score/score_lines.c \
 	's/line->first_key = lines->key_count;/line->first_key = 0;/' \
 	test-score-stream

@@ -371,6 +371,11 @@ static void test_same_item(void)
 		      refused("seeds:same target_user:1 lapel:0",
 			      "unknown slot 'lapel'"),
 	      "the line that most lines are, and lines like it");
+	ralm_sample_parser_behind(&parser, before, sizeof before - 1);
+	check(parse("seeds:same target_user:4 label:0") == 1 && !got.same_seeds &&
+		      parse("seeds:same target_user:5 label:1") == 1 &&
+		      got.same_seeds && has_seeds(1, K(7)),
+	      "it tells whether its list is that of the last line");
 	parser.allow_no_seeds = true;
 	check(parse("item:7 target_user:8") == 1 && has_item("7", false) &&
 		      parse("seeds:same target_user:4") == 1 && has_item("9", true),

@@ -214,6 +214,45 @@ static void test_place(const struct ralm_model *model)
 	      "and where it is left out");
 }
 
+/* Items of uneven lengths: the line's own, that of its list, or none. Lists are so
+ * short that a batch holds many. */
+static void test_items(const struct ralm_model *model)
+{
+	enum { LINES = 1001 };
+	FILE *file = fopen("items.txt", "w"), *want = fopen("want", "w");
+	struct ralm_score_counts counts;
+	char of_list[64] = "", item[64];
+	for (unsigned i = 0; i < LINES; i++) {
+		const bool same = i % 5 > 0, own = i % 7 < 3;
+		snprintf(item, sizeof item, "i%.*s%u", (int)(i % 31),
+			 "-------------------------------", i);
+		fputs(same ? "seeds:same target_user:3" : "user_seeds:2 target_user:3",
+		      file);
+		fprintf(file, own ? " item:%s\n" : "\n", item);
+		if (!same)
+			strcpy(of_list, own ? item : "");
+		fprintf(want, "%s\n", own ? item : of_list);
+	}
+	fclose(file);
+	fclose(want);
+	for (unsigned threads = 1; threads <= 3; threads += 2) {
+		const struct ralm_score_options options = {.threads = threads};
+		uneven_must(stream(&counts, model, "items.txt", "scores", &options,
+				   1 << 20),
+			    &err);
+		char line[256];
+		FILE *scores = fopen("scores", "r"), *got = fopen("got", "w");
+		while (fgets(line, sizeof line, scores) != NULL) {
+			const char *tab = strchr(line, '\t');
+			fputs(tab != NULL ? tab + 1 : "\n", got);
+		}
+		fclose(scores);
+		fclose(got);
+		check(counts.samples == LINES && uneven_same_file("got", "want"),
+		      "the item of each line, by %u threads", threads);
+	}
+}
+
 int main(void)
 {
 	struct ralm_model model;
@@ -226,6 +265,7 @@ int main(void)
 	test_validation(&model);
 	test_bad_lines(&model);
 	test_place(&model);
+	test_items(&model);
 	ralm_model_release(&model);
 	uneven_model(&model, 60);
 	test_scores(&model, 0, "some unknown");

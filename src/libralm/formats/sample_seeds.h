@@ -177,8 +177,8 @@ static inline uint64_t *many_seeds(uint64_t *key, const char **p,
 /* ---- a whole line ------------------------------------------------------------ */
 
 /* "seeds:same target_user:NUMBER label:0" or 1, as eight lines of nine that
- * ralm-build-data writes are: a third of the time that slot by slot takes. False: it is
- * another line, or seeds:same is an error there. */
+ * ralm-build-data writes are. False: it is another line, or seeds:same is an error
+ * there. */
 static inline bool short_line(struct ralm_sample_line *sample,
 			      const struct ralm_sample_parser *parser,
 			      const char *line, size_t length)
