@@ -100,6 +100,27 @@ refused() {
 	[ -z "$output" ] && [ ! -e out ] && [[ $stderr == "$1: "* ]]
 }
 
+@test "no model file says which folder of checkpoints is written to or tidied" {
+	mkdir steps
+	touch steps/step-00000000000{1,2}.bin steps/.step-000000000003.bin.abcdef
+	ralm-fit "${fit[@]}" -o model.bin "$old/samples.txt" --note=$'##runner:
+- name: train
+  class: train
+  keep: 1
+  save_checkpoint_interval: 1
+  save_checkpoint_path: steps'
+	# The note becomes the settings, in as many bytes.
+	sed 's/"config"/"konfig"/; s/"note":"##/"config":"/
+		s/"format_version":"2"/"format_version":"1"/
+		s/"digest"/"digess"/; s/"header_digest"/"header_digess"/' \
+		model.bin > hostile.bin
+	[ -z "$(ralm-score --info -m hostile.bin | grep ^note)" ]
+	awk 'BEGIN { for (i = 0; i < 24; i++) print "user:u" i, "x:" i % 2 }' > users.txt
+	run -0 ralm-fit "${more[@]}" --epochs=0 --init-model=hostile.bin \
+		--users=users.txt -o new
+	[ "$(ls -A steps | wc -l)" = 3 ]
+}
+
 @test "a model that is damaged in its header is refused" {
 	ralm-fit "${fit[@]}" -o good "$old/samples.txt"
 	for place in $(places good); do

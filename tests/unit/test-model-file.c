@@ -595,6 +595,16 @@ static void test_metadata(const struct bytes *good)
 	check(opens(&c), "a header without the settings is enough");
 	free(b.at);
 	free(c.at);
+	b = edit(good, "stream: false",
+		 "stream: true\\n  threads: 3\\n  save_checkpoint_path: folder");
+	struct ralm_model model;
+	if (ralm_model_parse(&model, b.at, b.size, "m", &err) != 0)
+		abort();
+	check(model.config.stream && model.config.threads == 0 &&
+		      model.config.save_checkpoint_path[0] == '\0',
+	      "settings that a model does not record are passed over");
+	ralm_model_release(&model);
+	free(b.at);
 }
 
 /* The file with bytes of a tensor replaced. */

@@ -46,7 +46,8 @@ static int get_number(uint64_t *value, const struct ralm_model *model,
 }
 
 /* Reads the settings: from "config", if the file has it, and from the keys beside it,
- * which other programs that make a model can write more easily. */
+ * which other programs that make a model can write more easily. Whatever else the
+ * file sets, such as a path to write to, has no effect. */
 static int get_settings(struct ralm_model *model, struct ralm_error *err)
 {
 	static const char *const keys[] = {"network", "loss", "score_scale",
@@ -59,6 +60,7 @@ static int get_settings(struct ralm_model *model, struct ralm_error *err)
 	if (text != NULL)
 		result = ralm_config_parse(config, ignored, text, strlen(text),
 					   "", err);
+	ralm_config_keep_recorded(config);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys && result == 0; i++) {
 		text = ralm_safetensors_metadata(&model->file, keys[i]);
 		if (text != NULL)

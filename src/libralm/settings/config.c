@@ -10,12 +10,13 @@ _Static_assert((int)RALM_CONFIG_VALUE_MAX >= (int)RALM_VALUE_PATH_MAX,
 #include <stdlib.h>
 #include <string.h>
 
-void ralm_config_init(struct ralm_config *config)
+/* Sets the settings to their defaults: all, or those that a model does not record. */
+static void set_defaults(struct ralm_config *config, bool all)
 {
-	memset(config, 0, sizeof *config);
 	for (size_t i = 0; i < ralm_setting_count; i++) {
 		const struct ralm_setting *s = &ralm_settings[i];
-		if (s->use != RALM_SETTING_VALUE)
+		if (s->use != RALM_SETTING_VALUE ||
+		    (!all && s->model != RALM_MODEL_NO))
 			continue;
 		bool ok = ralm_value_parse(ralm_setting_field(config, s),
 					   &s->kind, s->standard,
@@ -23,6 +24,17 @@ void ralm_config_init(struct ralm_config *config)
 		assert(ok);
 		(void)ok;
 	}
+}
+
+void ralm_config_init(struct ralm_config *config)
+{
+	memset(config, 0, sizeof *config);
+	set_defaults(config, true);
+}
+
+void ralm_config_keep_recorded(struct ralm_config *config)
+{
+	set_defaults(config, false);
 }
 
 struct ralm_config *ralm_config_new(struct ralm_error *err)

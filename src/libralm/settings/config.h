@@ -73,6 +73,10 @@ struct ralm_config {
 /* The built-in defaults. */
 void ralm_config_init(struct ralm_config *config);
 
+/* Keeps the settings that a model records, and sets the others (paths, threads and the
+ * like) to their defaults: what a model file says of those is not to be trusted. */
+void ralm_config_keep_recorded(struct ralm_config *config);
+
 /* As ralm_config_read, from memory; name is for messages. */
 int ralm_config_parse(struct ralm_config *config, char *ignored,
 		      const char *text, size_t length, const char *name,
