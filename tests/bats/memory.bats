@@ -108,3 +108,23 @@ clicks() {
 		[ $(((many - few - 3 * 2048) * 1024)) -lt $((4000000 * ${columns#*:})) ]
 	done
 }
+
+# 512 bytes: no users and no rows, but of 8192 numbers each.
+@test "a model file takes no memory for parameters that it does not hold" {
+	{
+		printf '\xf8\1\0\0\0\0\0\0'
+		printf '%-504s' '{"__metadata__":{"format":"ralm",
+			"format_version":"1","network":"paddlerec"},
+			"user_keys":{"dtype":"U64","shape":[0],"data_offsets":[0,0]},
+			"user_index":{"dtype":"U32","shape":[16],"data_offsets":[0,64]},
+			"user_embedding":{"dtype":"F32","shape":[0,8192],
+			"data_offsets":[64,64]},"seeds_transform":{"dtype":"F32",
+			"shape":[0,8192],"data_offsets":[64,64]}}'
+		printf '\xff%.0s' {1..64}
+	} > large.bin
+	run -1 --separate-stderr "$RALM_BIN/../tests/peak" "$RALM_BIN/ralm-score" \
+		--info -m large.bin
+	[[ $stderr == *": seeds_transform: expected 8192 by 8192 numbers, got 0 by 8192" ]]
+	echo "# $output kB"
+	[ "$output" -lt 100000 ]
+}

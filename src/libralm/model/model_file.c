@@ -177,23 +177,22 @@ static int check_finite(const char *name, const ralm_real *x, size_t count,
 	return 0;
 }
 
-static int get_parameter(const struct ralm_model *model,
-			 const struct ralm_parameter *p, struct ralm_error *err)
+/* The tensor of a parameter, which has its shape. */
+static const struct ralm_tensor *find_parameter(const struct ralm_model *model,
+						const struct ralm_parameter *p,
+						struct ralm_error *err)
 {
 	const char *name = p->spec->name;
 	const unsigned rank = p->spec->rank;
 	const struct ralm_tensor *t =
 		ralm_model_tensor(model, name, RALM_REAL_DTYPE, rank, err);
-	if (t == NULL)
-		return -1;
-	if (t->shape[0] != p->rows || (rank == 2 && t->shape[1] != p->columns))
-		return FAIL(err,
-			    "%s: expected %zu by %zu numbers, got %" PRIu64
-			    " by %" PRIu64,
-			    name, p->rows, p->columns, t->shape[0],
-			    rank == 2 ? t->shape[1] : 1);
-	memcpy(p->at, t->data, t->size);
-	return check_finite(name, p->at, t->count, err);
+	if (t == NULL || (t->shape[0] == p->rows &&
+			  (rank == 1 || t->shape[1] == p->columns)))
+		return t;
+	FAIL(err, "%s: expected %zu by %zu numbers, got %" PRIu64 " by %" PRIu64,
+	     name, p->rows, p->columns, t->shape[0],
+	     rank == 2 ? t->shape[1] : 1);
+	return NULL;
 }
 
 /* H is the number of columns of the first parameter with H columns. */
@@ -219,19 +218,29 @@ static int get_transformed_size(struct ralm_model *model,
 	return 0;
 }
 
+/* No memory is taken before every parameter is known to be in the file: D and H alone
+ * may be large in a small file, of no users or of a tensor without rows. */
 static int get_parameters(struct ralm_model *model, struct ralm_error *err)
 {
+	const struct ralm_parameter_specs *specs = &model->network->specs;
+	const struct ralm_tensor *tensor[RALM_PARAMETERS_MAX];
+	struct ralm_parameters *parameters = &model->parameters, sizes;
 	if (get_transformed_size(model, err) != 0)
 		return -1;
 	ralm_network_settle(&model->config, model->network);
-	if (ralm_parameters_init(&model->parameters, &model->network->specs,
-				 model->table.dim,
-				 (size_t)model->config.transformed_size,
-				 err) != 0)
-		return -1;
-	for (size_t i = 0; i < model->parameters.count; i++)
-		if (get_parameter(model, &model->parameters.p[i], err) != 0)
+	ralm_parameters_size_up(&sizes, specs, model->table.dim,
+				(size_t)model->config.transformed_size);
+	for (size_t i = 0; i < sizes.count; i++)
+		if ((tensor[i] = find_parameter(model, &sizes.p[i], err)) == NULL)
 			return -1;
+	if (ralm_parameters_init(parameters, specs, sizes.D, sizes.H, err) != 0)
+		return -1;
+	for (size_t i = 0; i < parameters->count; i++) {
+		const struct ralm_parameter *p = &parameters->p[i];
+		memcpy(p->at, tensor[i]->data, tensor[i]->size);
+		if (check_finite(p->spec->name, p->at, tensor[i]->count, err) != 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -66,19 +66,27 @@ void ralm_parameter_copy(ralm_real *to, const struct ralm_parameter *p,
 				p->at[r * p->columns + c];
 }
 
-int ralm_parameters_init(struct ralm_parameters *parameters,
-			 const struct ralm_parameter_specs *specs, size_t D,
-			 size_t H, struct ralm_error *err)
+void ralm_parameters_size_up(struct ralm_parameters *parameters,
+			     const struct ralm_parameter_specs *specs, size_t D,
+			     size_t H)
 {
-	struct ralm_parameters fresh = {
+	*parameters = (struct ralm_parameters){
 		.D = D,
 		.H = ralm_specs_have_H(specs) ? H : D,
 	};
 	assert(specs->count + SCORE_SPECS <= RALM_PARAMETERS_MAX);
 	for (size_t i = 0; i < specs->count; i++)
-		add(&fresh, &specs->spec[i]);
+		add(parameters, &specs->spec[i]);
 	for (size_t i = 0; i < SCORE_SPECS; i++)
-		add(&fresh, &score_specs[i]);
+		add(parameters, &score_specs[i]);
+}
+
+int ralm_parameters_init(struct ralm_parameters *parameters,
+			 const struct ralm_parameter_specs *specs, size_t D,
+			 size_t H, struct ralm_error *err)
+{
+	struct ralm_parameters fresh;
+	ralm_parameters_size_up(&fresh, specs, D, H);
 	ralm_real *block = ralm_aligned_new(fresh.size, sizeof *block, err);
 	if (block == NULL)
 		return -1;

@@ -57,6 +57,12 @@ struct ralm_parameters {
 	ralm_real *scale, *bias; /* into block */
 };
 
+/* The sizes of all parameters, without memory: block and each `at` are NULL. The specs
+ * outlive them. */
+void ralm_parameters_size_up(struct ralm_parameters *parameters,
+			     const struct ralm_parameter_specs *specs, size_t D,
+			     size_t H);
+
 /* Parameters that are all zero. The specs outlive them. */
 int ralm_parameters_init(struct ralm_parameters *parameters,
 			 const struct ralm_parameter_specs *specs, size_t D,
