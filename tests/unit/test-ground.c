@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -401,6 +402,16 @@ static void test_atomic_place(void)
 	check(ralm_atomic_open(&file, folder, &err) == -1 &&
 		      strstr(err.message, "Is a directory"),
 	      "a folder is no place for a file");
+	char odd[sizeof folder + NAME_MAX + 1];
+	int length = snprintf(odd, sizeof odd, "%s/", folder);
+	memset(odd + length, 0x80, NAME_MAX); /* as in the middle of a character */
+	odd[length + NAME_MAX] = '\0';
+	int plain = open(odd, O_WRONLY | O_CREAT, 0600);
+	check(plain < 0 || replace(odd, "odd"),
+	      "a long name without the start of a character");
+	if (plain >= 0)
+		close(plain);
+	unlink(odd);
 	if (!root) {
 		ok = replace(path, "four") && chmod(path, 0444) == 0;
 		check(ok && ralm_atomic_open(&file, path, &err) == -1 &&

@@ -71,14 +71,15 @@ static int open_as_is(struct ralm_atomic_file *file)
 	return 0;
 }
 
-/* How much of a name to use: all, or as many whole characters as leave room for
+/* How many bytes of a name to use: all, or as many whole characters as leave room for
  * the rest of a temporary's name within NAME_MAX bytes. */
 static int short_name(const char *name)
 {
+	const size_t most = NAME_MAX - (sizeof "..XXXXXX" - 1);
 	size_t length = strlen(name);
-	size_t most = NAME_MAX - (sizeof "..XXXXXX" - 1);
 	if (length > most)
-		for (length = most; ((unsigned char)name[length] & 0xc0) == 0x80;)
+		for (length = most;
+		     length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80;)
 			length--;
 	return (int)length;
 }
