@@ -22,6 +22,8 @@ mutate cut-one-too-late-in-scoring jobs/score/score_lines.c \
 mutate window-without-first-list jobs/fit/feed.c \
 	's/line->same_seeds && !first;/line->same_seeds;/' \
 	test-feed
+mutate path-of-a-model-file-taken model/model_file.c \
+	's/ralm_config_keep_recorded(config);//' test-model-file
 mutate id-that-ends-before-it-begins model/user_ids.c \
 	's/if (begin > end || end > ids->size)/if (end > ids->size)/' test-user-ids
 mutate id-behind-the-text model/user_ids.c \
