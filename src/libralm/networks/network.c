@@ -74,11 +74,26 @@ int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  const ralm_real *X, const struct ralm_plan *plan,
 			  struct ralm_error *err)
 {
+	ralm_arena_reset(&network->arena);
 	if (network->kind->gradient(cosine, loss, dX, gradient, network,
 				    parameters, X, plan, err) != 0)
 		return -1;
 	if (!network->learn_scale)
 		*gradient->scale = *gradient->bias = 0;
+	return 0;
+}
+
+int ralm_network_arrays(struct ralm_network *network,
+			const struct ralm_network_array *array, size_t count,
+			struct ralm_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		void *memory = ralm_arena_get(&network->arena, array[i].count,
+					      array[i].size, err);
+		if (memory == NULL)
+			return -1;
+		memcpy(array[i].pointer, &memory, sizeof memory);
+	}
 	return 0;
 }
 

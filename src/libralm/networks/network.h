@@ -82,7 +82,7 @@ struct ralm_network {
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
 	size_t list_block; /* RALM_LIST_BLOCK */
 	const struct ralm_kernels *kernels;
-	struct ralm_arena arena; /* for one call */
+	struct ralm_arena arena; /* memory of one call of the gradient */
 };
 
 void ralm_network_init(struct ralm_network *network,
@@ -104,6 +104,19 @@ int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  const struct ralm_parameters *parameters,
 			  const ralm_real *X, const struct ralm_plan *plan,
 			  struct ralm_error *err) RALM_MUST_CHECK;
+
+/* An array of a call: the address of the pointer to it, elements, and bytes of each. */
+struct ralm_network_array {
+	void *pointer;
+	size_t count, size;
+};
+#define RALM_NETWORK_ARRAY(pointer, count) {&(pointer), count, sizeof *(pointer)}
+
+/* Sets the pointers of `count` arrays to memory of the network's arena, which is not
+ * zeroed and lasts until the next call of the gradient. */
+int ralm_network_arrays(struct ralm_network *network,
+			const struct ralm_network_array *array, size_t count,
+			struct ralm_error *err) RALM_MUST_CHECK;
 
 /* score = sigmoid(scale · cosine + bias), a probability. */
 double ralm_network_score(const struct ralm_parameters *parameters,

@@ -41,16 +41,6 @@ void ralm_plan_release(struct ralm_plan *plan)
 	memset(plan, 0, sizeof *plan);
 }
 
-static size_t list_length(const struct ralm_plan *plan, size_t list)
-{
-	return plan->list_start[list + 1] - plan->list_start[list];
-}
-
-static const uint32_t *list_users(const struct ralm_plan *plan, size_t list)
-{
-	return plan->list_user + plan->list_start[list];
-}
-
 /* ---- groups -------------------------------------------------------------- */
 
 /* The end of the group that begins at sample s, of list l. */
@@ -114,8 +104,8 @@ static void cut_groups(struct ralm_plan *plan, const struct ralm_batch *batch)
 			if (s - group->first > plan->largest)
 				plan->largest = s - group->first;
 		}
-		if (list_length(plan, l) > plan->longest)
-			plan->longest = list_length(plan, l);
+		if (ralm_list_length(plan, l) > plan->longest)
+			plan->longest = ralm_list_length(plan, l);
 	}
 }
 
@@ -188,8 +178,8 @@ static void cut_tiles(struct ralm_plan *plan)
 	size_t seeds = 0;
 	plan->tiles = plan->tile_users = 0;
 	for (size_t g = 0; g < plan->G; g++) {
-		size_t list = plan->group[g].list, n = list_length(plan, list);
-		const uint32_t *users = list_users(plan, list);
+		size_t list = plan->group[g].list, n = ralm_list_length(plan, list);
+		const uint32_t *users = ralm_list_users(plan, list);
 		struct ralm_tile *tile = open_tile(plan, &seeds, g, n);
 		for (size_t i = 0; i < n; i++)
 			tile->users_end += users[i] < plan->once_end;
@@ -216,8 +206,8 @@ static void cut_slabs(struct ralm_plan *plan)
 
 /* From count[u], the rows of user u: extra[u] is where they begin if there are
  * several; a single row is not among them. count[u] becomes the next free
- * row. */
-static void lay_out(size_t *extra, uint32_t *count, size_t users)
+ * row. Returns how many rows there are. */
+static size_t lay_out(size_t *extra, uint32_t *count, size_t users)
 {
 	size_t next = users;
 	for (size_t u = 0; u < users; u++) {
@@ -226,7 +216,7 @@ static void lay_out(size_t *extra, uint32_t *count, size_t users)
 		count[u] = (uint32_t)(rows ? next : u);
 		next += rows;
 	}
-	extra[users] = next;
+	return extra[users] = next;
 }
 
 static void count_shared(struct ralm_plan *plan)
@@ -235,8 +225,8 @@ static void count_shared(struct ralm_plan *plan)
 	uint32_t *count = plan->room->count;
 	memset(count, 0, (plan->seeds_end - once) * sizeof *count);
 	for (size_t g = 0; g < plan->G; g++) {
-		size_t list = plan->group[g].list, n = list_length(plan, list);
-		const uint32_t *users = list_users(plan, list);
+		size_t list = plan->group[g].list, n = ralm_list_length(plan, list);
+		const uint32_t *users = ralm_list_users(plan, list);
 		for (size_t i = 0; i < n; i++)
 			if (users[i] >= once)
 				count[users[i] - once]++;
@@ -249,14 +239,15 @@ static void place_seeds(struct ralm_plan *plan)
 	uint32_t *count = plan->room->count;
 	size_t next = 0;
 	count_shared(plan);
-	lay_out(plan->seed_extra, count, plan->seeds_end - once);
+	plan->seed_places =
+		lay_out(plan->seed_extra, count, plan->seeds_end - once);
 	for (size_t t = 0; t < plan->tiles; t++) {
 		const struct ralm_tile *tile = &plan->tile[t];
 		for (size_t g = tile->first; g < tile->end; g++) {
 			size_t list = plan->group[g].list;
-			const uint32_t *users = list_users(plan, list);
+			const uint32_t *users = ralm_list_users(plan, list);
 			plan->group[g].seeds = next;
-			for (size_t i = 0; i < list_length(plan, list); i++)
+			for (size_t i = 0; i < ralm_list_length(plan, list); i++)
 				plan->seed_place[next++] =
 					users[i] < once
 						? users[i] - tile->users_begin
@@ -272,7 +263,7 @@ static void place_targets(struct ralm_plan *plan)
 	memset(count, 0, targets * sizeof *count);
 	for (size_t s = 0; s < plan->B; s++)
 		count[plan->target[s] - plan->targets_begin]++;
-	lay_out(plan->target_extra, count, targets);
+	plan->target_places = lay_out(plan->target_extra, count, targets);
 	for (size_t s = 0; s < plan->B; s++)
 		plan->target_place[s] =
 			count[plan->target[s] - plan->targets_begin]++;

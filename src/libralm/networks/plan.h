@@ -75,13 +75,28 @@ struct ralm_plan {
 	 * seed i (row once_end + i of X) is row i, or, unless that range is empty,
 	 * the sum of rows [seed_extra[i], seed_extra[i + 1]). Likewise of
 	 * target i. */
+	size_t seed_places; /* rows of the shared seeds */
 	uint32_t *seed_place;
 	size_t *seed_extra;     /* (seeds_end - once_end + 1) */
+	size_t target_places;   /* rows of the targets */
 	uint32_t *target_place; /* (B) */
 	size_t *target_extra;   /* (U - targets_begin + 1) */
 
 	struct ralm_plan_room *room; /* memory of the arrays, and scratch */
 };
+
+/* How many seeds a list has, and these: users, as rows of X. */
+static inline size_t ralm_list_length(const struct ralm_plan *plan,
+					   size_t list)
+{
+	return plan->list_start[list + 1] - plan->list_start[list];
+}
+
+static inline const uint32_t *ralm_list_users(const struct ralm_plan *plan,
+						   size_t list)
+{
+	return plan->list_user + plan->list_start[list];
+}
 
 int ralm_plan_init(struct ralm_plan *plan, struct ralm_error *err)
 	RALM_MUST_CHECK;

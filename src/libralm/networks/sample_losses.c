@@ -9,15 +9,14 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 			    struct ralm_network *network, size_t B,
 			    struct ralm_error *err)
 {
-	double **const array[] = {&losses->loss, &losses->dscale,
-				  &losses->dbias, &losses->dcosine};
-	for (size_t i = 0; i < sizeof array / sizeof *array; i++) {
-		*array[i] = ralm_arena_get(&network->arena, B, sizeof(double),
-					   err);
-		if (*array[i] == NULL)
-			return -1;
-	}
-	return 0;
+	const struct ralm_network_array array[] = {
+		RALM_NETWORK_ARRAY(losses->loss, B),
+		RALM_NETWORK_ARRAY(losses->dscale, B),
+		RALM_NETWORK_ARRAY(losses->dbias, B),
+		RALM_NETWORK_ARRAY(losses->dcosine, B),
+	};
+	return ralm_network_arrays(network, array,
+				   sizeof array / sizeof *array, err);
 }
 
 double ralm_negative_weight(double setting, const uint8_t *label, size_t first,

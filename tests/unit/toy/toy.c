@@ -23,7 +23,6 @@ static int pass_init(struct pass *pass, struct ralm_network *network,
 		     ralm_real *cosine, struct ralm_error *err)
 {
 	const size_t D = network->D;
-	ralm_arena_reset(&network->arena);
 	ralm_real *memory = ralm_arena_get(&network->arena, 4 * D,
 					   sizeof *memory, err);
 	if (memory == NULL)

@@ -2,32 +2,7 @@
 
 #include "networks/kdd19/kdd19_work.h"
 
-#include <string.h>
-
-/* The size of blocks of users: several blocks even in a small batch. */
-static size_t block_of(const struct ralm_plan *plan)
-{
-	enum { BLOCKS_WANTED = 8, AT_LEAST = 16, AT_MOST = 96 };
-	size_t size = plan->U / BLOCKS_WANTED + 1;
-	return size < AT_LEAST ? AT_LEAST : size > AT_MOST ? AT_MOST : size;
-}
-
-static int slabs_init(struct ralm_kdd19_work *work, struct ralm_arena *arena,
-		      struct ralm_error *err)
-{
-	const size_t blocks = (work->plan->U + work->block - 1) / work->block;
-	work->slabs = blocks < RALM_KDD19_SLABS ? blocks : RALM_KDD19_SLABS;
-	for (size_t s = 0; s < work->slabs; s++) {
-		ralm_real *block = ralm_arena_get(
-			arena, work->parameters->size, sizeof *block, err);
-		if (block == NULL)
-			return -1;
-		work->slab[s] = *work->parameters;
-		ralm_parameters_move(&work->slab[s], block);
-		ralm_parameters_zero(&work->slab[s]);
-	}
-	return 0;
-}
+enum { BLOCKS_WANTED = 8, SLABS_AT_MOST = 16 };
 
 static int work_init(struct ralm_kdd19_work *work,
 		     struct ralm_network *network, struct ralm_error *err)
@@ -35,60 +10,31 @@ static int work_init(struct ralm_kdd19_work *work,
 	const struct ralm_plan *plan = work->plan;
 	const size_t D = network->D, H = network->H, U = plan->U;
 	const size_t seeds = plan->seeds_end, targets = U - plan->targets_begin;
-	const size_t seed_places =
-		plan->once_end +
-		plan->seed_extra[plan->seeds_end - plan->once_end];
-	const size_t target_places = plan->target_extra[targets];
-	const struct {
-		ralm_real **at;
-		size_t size;
-	} array[] = {
-		{&work->Z, U * H},
-		{&work->S, U * H},
-		{&work->A, seeds * H},
-		{&work->b, seeds},
-		{&work->Q, targets * H},
-		{&work->MT, D * H},
-		{&work->WgT, H * H},
-		{&work->dS, seed_places * H},
-		{&work->db, seed_places},
-		{&work->dT, target_places * H},
-		{&work->dQ, target_places * H},
-		{&work->scratch, ralm_threads_count(network->threads) *
-					 work->scratch_size},
+	const size_t seed_places = plan->once_end + plan->seed_places;
+	const size_t blocks = work->blocks.count;
+	const size_t slabs = blocks < SLABS_AT_MOST ? blocks : SLABS_AT_MOST;
+	const struct ralm_network_array array[] = {
+		RALM_NETWORK_ARRAY(work->Z, U * H),
+		RALM_NETWORK_ARRAY(work->S, U * H),
+		RALM_NETWORK_ARRAY(work->A, seeds * H),
+		RALM_NETWORK_ARRAY(work->b, seeds),
+		RALM_NETWORK_ARRAY(work->Q, targets * H),
+		RALM_NETWORK_ARRAY(work->MT, D * H),
+		RALM_NETWORK_ARRAY(work->WgT, H * H),
+		RALM_NETWORK_ARRAY(work->dS, seed_places * H),
+		RALM_NETWORK_ARRAY(work->db, seed_places),
+		RALM_NETWORK_ARRAY(work->dT, plan->target_places * H),
+		RALM_NETWORK_ARRAY(work->dQ, plan->target_places * H),
+		RALM_NETWORK_ARRAY(work->scratch,
+				   ralm_threads_count(network->threads) *
+					   work->scratch_size),
 	};
-	ralm_arena_reset(&network->arena);
-	for (size_t i = 0; i < sizeof array / sizeof *array; i++) {
-		*array[i].at = ralm_arena_get(&network->arena, array[i].size,
-					      sizeof(ralm_real), err);
-		if (*array[i].at == NULL)
-			return -1;
-	}
-	if (slabs_init(work, &network->arena, err) != 0)
+	if (ralm_network_arrays(network, array, sizeof array / sizeof *array,
+				err) != 0 ||
+	    ralm_slabs_init(&work->slabs, slabs, network, work->parameters,
+			    err) != 0)
 		return -1;
 	return ralm_sample_losses_init(&work->losses, network, plan->B, err);
-}
-
-struct sum {
-	struct ralm_parameters *gradient;
-	const struct ralm_kdd19_work *work;
-};
-
-enum { PARTS = 8 }; /* of the dense gradients, each summed by one thread */
-
-static void sum_part(void *context, size_t part, unsigned thread)
-{
-	const struct sum *sum = context;
-	const struct ralm_kdd19_work *work = sum->work;
-	const size_t size = sum->gradient->size;
-	const size_t begin = size * part / PARTS;
-	const size_t n = size * (part + 1) / PARTS - begin;
-	ralm_real *to = sum->gradient->block + begin;
-	(void)thread;
-	memset(to, 0, n * sizeof *to);
-	for (size_t s = 0; s < work->slabs; s++)
-		work->network->kernels->rows->add(
-			to, work->slab[s].block + begin, n);
 }
 
 static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
@@ -105,7 +51,7 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		.X = X,
 		.D = network->D,
 		.H = network->H,
-		.block = block_of(plan),
+		.blocks = ralm_user_blocks(plan, 0, BLOCKS_WANTED),
 		.cosine = cosine,
 		.dX = dX,
 		.scratch_size = ralm_kdd19_scratch_size(network, plan),
@@ -115,8 +61,7 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 	ralm_kdd19_users_forward(&work);
 	ralm_kdd19_groups_run(&work);
 	ralm_kdd19_users_backward(&work);
-	struct sum sum = {gradient, &work};
-	ralm_threads_each(network->threads, PARTS, sum_part, &sum);
+	ralm_slabs_sum(gradient, &work.slabs, network);
 	ralm_sample_losses_sum(loss, gradient, &work.losses, plan->B);
 	return 0;
 }

@@ -5,8 +5,8 @@
 
 #include "networks/kdd19/kdd19.h"
 #include "networks/sample_losses.h"
-
-enum { RALM_KDD19_SLABS = 16 }; /* partial sums of dense gradients, at most */
+#include "networks/slabs.h"
+#include "networks/user_blocks.h"
 
 struct ralm_kdd19_work {
 	const struct ralm_network *network;
@@ -14,8 +14,7 @@ struct ralm_kdd19_work {
 	const struct ralm_plan *plan;
 	const ralm_real *X; /* (U,D) */
 	size_t D, H;
-	size_t block; /* users taken at a time */
-	size_t slabs; /* in use */
+	struct ralm_user_blocks blocks; /* of all users */
 
 	ralm_real *Z, *S; /* (U,H): before and behind PReLU */
 	ralm_real *A;     /* (seeds_end,H) */
@@ -30,7 +29,7 @@ struct ralm_kdd19_work {
 	ralm_real *dT, *dQ;
 	ralm_real *dX; /* (U,D) */
 	struct ralm_sample_losses losses;
-	struct ralm_parameters slab[RALM_KDD19_SLABS];
+	struct ralm_slabs slabs;
 
 	ralm_real *scratch; /* of each thread, scratch_size apart */
 	size_t scratch_size;

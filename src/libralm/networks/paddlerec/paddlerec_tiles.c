@@ -39,13 +39,15 @@ static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
 static void run_slab(void *context, size_t s, unsigned thread)
 {
 	struct ralm_work *work = context;
-	const size_t tiles = work->plan->tiles, slabs = work->slabs;
+	const size_t tiles = work->plan->tiles, slabs = work->slabs.count;
 	ralm_real *memory = work->scratch + thread * work->scratch_size;
 	for (size_t t = tiles * s / slabs; t < tiles * (s + 1) / slabs; t++)
-		tile_run(work, &work->slab[s], memory, &work->plan->tile[t]);
+		tile_run(work, &work->slabs.slab[s], memory,
+			 &work->plan->tile[t]);
 }
 
 void ralm_tiles_run(struct ralm_work *work)
 {
-	ralm_threads_each(work->network->threads, work->slabs, run_slab, work);
+	ralm_threads_each(work->network->threads, work->slabs.count, run_slab,
+			  work);
 }

@@ -10,11 +10,6 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static size_t larger(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
 /* ---- the transforms ------------------------------------------------------- */
 
 /* y (n,H) = x (n,D) · M, or x itself without transforms */
@@ -46,7 +41,7 @@ static void transform_backward(ralm_real *dx, struct ralm_slab *slab,
 		       (n - adds) * D * sizeof *dx);
 		return;
 	}
-	ralm_slab_add(slab, M, x, dy, D, H, n);
+	ralm_work_add(work, slab, M, x, dy, n);
 	if (adds > 0)
 		ralm_matmul(dx, dy, MT, adds, D, H, true);
 	ralm_matmul(dx + adds * D, dy + adds * H, MT, n - adds, D, H, false);
@@ -81,7 +76,7 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 		ralm_real *dS = rows->dS + i * H, *dA = rows->dA + i * H;
 		/* A = tanh(S·Wg) */
 		work->network->kernels->rows->tanh_backward(dA, A, n * H);
-		ralm_slab_add(slab, RALM_GLOBAL_ATTENTION, S, dA, H, H, n);
+		ralm_work_add(work, slab, RALM_GLOBAL_ATTENTION, S, dA, n);
 		ralm_matmul(dS, dA, work->WgT, n, H, H, true);
 		/* S = X·Ms */
 		transform_backward(dX + i * D, slab, work, RALM_SEEDS_TRANSFORM,
@@ -112,7 +107,7 @@ static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 	ralm_real *dT = work->dT + row * H, *dQ = work->dQ + row * H;
 	ralm_real *dX = work->dX + user * D;
 	/* Q = T·Wlᵀ */
-	ralm_slab_add(slab, RALM_LOCAL_ATTENTION, dQ, T, H, H, m);
+	ralm_work_add(work, slab, RALM_LOCAL_ATTENTION, dQ, T, m);
 	ralm_matmul(dT, dQ, ralm_work_matrix(work, RALM_LOCAL_ATTENTION), m, H,
 		    H, true);
 	/* T = X·Mt */
@@ -121,32 +116,6 @@ static void targets_backward(struct ralm_work *work, struct ralm_slab *slab,
 }
 
 /* ---- the shared users ---------------------------------------------------- */
-
-/* The seeds and targets among the shared users [begin, end) of a block; a user
- * may be both. begin == end: none. */
-struct shared_block {
-	size_t seeds_begin, seeds_end, targets_begin, targets_end;
-};
-
-static struct shared_block shared_block(const struct ralm_work *work, size_t i)
-{
-	const struct ralm_plan *plan = work->plan;
-	size_t begin = plan->once_end + i * work->shared_block;
-	size_t end = smaller(begin + work->shared_block, plan->U);
-	struct shared_block block = {
-		.seeds_begin = smaller(begin, plan->seeds_end),
-		.seeds_end = smaller(end, plan->seeds_end),
-		.targets_begin = larger(begin, plan->targets_begin),
-		.targets_end = larger(end, plan->targets_begin),
-	};
-	return block;
-}
-
-static size_t shared_blocks(const struct ralm_work *work)
-{
-	size_t shared = work->plan->U - work->plan->once_end;
-	return (shared + work->shared_block - 1) / work->shared_block;
-}
 
 /* The rows of shared seeds from user u on. */
 static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
@@ -184,7 +153,7 @@ static void transpose(struct ralm_work *work, size_t i)
 
 static void block_forward(struct ralm_work *work, size_t i)
 {
-	struct shared_block b = shared_block(work, i);
+	const struct ralm_user_block b = ralm_user_block(&work->shared, i);
 	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
 	ralm_seeds_forward(work, &rows, work->X + b.seeds_begin * work->D,
 			   b.seeds_end - b.seeds_begin);
@@ -205,7 +174,7 @@ static void copy_or_forward(void *context, size_t i, unsigned thread)
 void ralm_shared_forward(struct ralm_work *work)
 {
 	ralm_threads_each(work->network->threads,
-			  TRANSPOSED + shared_blocks(work), copy_or_forward,
+			  TRANSPOSED + work->shared.count, copy_or_forward,
 			  work);
 }
 
@@ -221,13 +190,15 @@ static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
 			    size_t i)
 {
 	const struct ralm_plan *plan = work->plan;
-	const struct shared_block b = shared_block(work, i);
+	const struct ralm_user_block b = ralm_user_block(&work->shared, i);
 	struct ralm_seed_rows rows = shared_rows(work, b.seeds_begin);
 	size_t seed = b.seeds_begin - plan->once_end;
 	size_t seeds = b.seeds_end - b.seeds_begin;
 	size_t target = b.targets_begin - plan->targets_begin;
 	size_t targets = b.targets_end - b.targets_begin;
-	size_t both = larger(b.seeds_end, b.targets_begin) - b.targets_begin;
+	size_t both = b.seeds_end > b.targets_begin
+			      ? b.seeds_end - b.targets_begin
+			      : 0;
 	sum_extra(work, work->seeds.dS, plan->seed_extra, seed, seeds);
 	sum_extra(work, work->seeds.dA, plan->seed_extra, seed, seeds);
 	ralm_seeds_backward(work, slab, &rows,
@@ -241,14 +212,13 @@ static void shared_backward(struct ralm_work *work, struct ralm_slab *slab,
 static void slab_backward(void *context, size_t s, unsigned thread)
 {
 	struct ralm_work *work = context;
-	const size_t blocks = shared_blocks(work);
 	(void)thread;
-	for (size_t i = s; i < blocks; i += work->slabs)
-		shared_backward(work, &work->slab[s], i);
+	for (size_t i = s; i < work->shared.count; i += work->slabs.count)
+		shared_backward(work, &work->slabs.slab[s], i);
 }
 
 void ralm_shared_backward(struct ralm_work *work)
 {
-	ralm_threads_each(work->network->threads, work->slabs, slab_backward,
-			  work);
+	ralm_threads_each(work->network->threads, work->slabs.count,
+			  slab_backward, work);
 }

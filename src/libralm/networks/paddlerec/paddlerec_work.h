@@ -8,23 +8,12 @@
 
 #include "networks/paddlerec/paddlerec.h"
 #include "networks/sample_losses.h"
-
-/* Rows that a thread multiplies at a time: as many as fit its caches and, at D
- * = H = 96, OpenBLAS's kernels for small products (up to a million
- * multiplications), which pack nothing (tests/bench/README.md, "Training"). */
-enum { RALM_USER_BLOCK = 96 };
+#include "networks/slabs.h"
+#include "networks/user_blocks.h"
 
 /* Rows of seeds, (rows,H) each, and their gradients. */
 struct ralm_seed_rows {
 	ralm_real *S, *A, *dS, *dA;
-};
-
-/* A part of the sums that are the dense gradients: over some tiles and some
- * shared users, always the same, in their order. */
-struct ralm_slab {
-	struct ralm_parameters sum; /* scale and bias stay unused */
-	bool begun[RALM_PADDLEREC_PARAMETERS]; /* false: sum holds nothing yet */
-	size_t absent; /* as below */
 };
 
 struct ralm_work {
@@ -41,7 +30,7 @@ struct ralm_work {
 	/* shared users; extra rows of gradients follow (plan.h) */
 	struct ralm_seed_rows seeds;
 	ralm_real *T, *Q, *dT, *dQ; /* (targets,H); q = t · Wlᵀ */
-	size_t shared_block;        /* users taken at a time */
+	struct ralm_user_blocks shared; /* of the shared users */
 
 	ralm_real *cosine; /* (B) */
 
@@ -52,8 +41,7 @@ struct ralm_work {
 	 * backward pass faster. */
 	ralm_real *MsT, *MtT; /* (H,D) */
 	ralm_real *WgT;       /* (H,H) */
-	size_t slabs;
-	struct ralm_slab *slab;
+	struct ralm_slabs slabs;
 
 	/* Scratch of each thread, scratch_size reals apart. */
 	ralm_real *scratch;
@@ -64,6 +52,15 @@ static inline const ralm_real *ralm_work_matrix(const struct ralm_work *work,
 						enum ralm_paddlerec_parameter p)
 {
 	return work->parameters->p[p - work->absent].at;
+}
+
+/* Adds aᵀ · b to the gradient of a parameter (slabs.h). */
+static inline void ralm_work_add(const struct ralm_work *work,
+				 struct ralm_slab *slab,
+				 enum ralm_paddlerec_parameter p,
+				 const ralm_real *a, const ralm_real *b, size_t k)
+{
+	ralm_slab_add(slab, p - work->absent, a, b, k);
 }
 
 /* Functions "by all threads" share their loops between the network's
@@ -94,14 +91,5 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 size_t ralm_tile_scratch_size(const struct ralm_network *network,
 			      const struct ralm_plan *plan);
 void ralm_tiles_run(struct ralm_work *work);
-
-/* paddlerec_slabs.c: room for the slabs; their sums added up, by all threads. */
-int ralm_slabs_init(struct ralm_work *work, struct ralm_network *network,
-		    struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_slab_add(struct ralm_slab *slab, enum ralm_paddlerec_parameter p,
-		   const ralm_real *a, const ralm_real *b, size_t m, size_t n,
-		   size_t k);
-void ralm_slabs_sum(struct ralm_parameters *gradient,
-		    const struct ralm_work *work);
 
 #endif
