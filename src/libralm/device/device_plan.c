@@ -41,11 +41,6 @@ static void list_arrays(struct ralm_device_array *array[ARRAYS],
 	memcpy(array, all, sizeof all);
 }
 
-static size_t list_length(const struct ralm_plan *plan, size_t list)
-{
-	return plan->list_start[list + 1] - plan->list_start[list];
-}
-
 /* The numbers of the rows of P that a list of n seeds has at a time (lists.cl). */
 static size_t size_of_P(size_t n)
 {
@@ -58,7 +53,7 @@ static void count_all(struct ralm_device_plan *to)
 	to->seeds = to->pairs = to->P = 0;
 	for (size_t g = 0; g < plan->G; g++) {
 		const struct ralm_group *group = &plan->group[g];
-		const size_t n = list_length(plan, group->list);
+		const size_t n = ralm_list_length(plan, group->list);
 		to->seeds += n;
 		to->pairs += n * (group->end - group->first);
 		to->P += size_of_P(n);
@@ -100,7 +95,7 @@ static void fill_groups(struct ralm_device_plan *to)
 	size_t seeds = 0, pairs = 0, P = 0;
 	for (size_t g = 0; g < plan->G; g++) {
 		const struct ralm_group *from = &plan->group[g];
-		const size_t n = list_length(plan, from->list);
+		const size_t n = ralm_list_length(plan, from->list);
 		group[g] = (struct ralm_device_group){
 			.begin = plan->list_start[from->list],
 			.n = n,

@@ -26,6 +26,12 @@ enum {
 /* A vector whose squared norm is below this counts as zero: its cosine is 0. */
 #define RALM_ZERO_NORM 1e-30
 
+/* A cosine that rounding has led out of [-1, 1], brought back. NaN stays NaN. */
+static inline double ralm_clamp_cosine(double c)
+{
+	return c > 1 ? 1 : c < -1 ? -1 : c;
+}
+
 /* H rounded up to whole vectors: the length of rows in scoring, with zeros
  * after H numbers. */
 static inline size_t ralm_kernel_width(size_t H)

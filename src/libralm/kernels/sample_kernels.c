@@ -57,8 +57,7 @@ ALWAYS void compare_columns(wide vt[TILE], wide vv[TILE], ralm_real *const *to,
 /* square: |v|² |t|², or |v|² where t is of length 1. */
 ALWAYS ralm_real cosine_of(ralm_real product, double square)
 {
-	const double c = (double)product / sqrt(square);
-	return (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+	return (ralm_real)ralm_clamp_cosine((double)product / sqrt(square));
 }
 
 ALWAYS void put_cosines(ralm_real *cosine, const wide *vt, const wide *vv,

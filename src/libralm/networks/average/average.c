@@ -3,16 +3,10 @@
  * sums of dv over their lists and of dt over their samples. */
 #include "networks/average/average.h"
 
+#include "networks/cosine.h"
 #include "networks/sample_losses.h"
 
-#include <math.h>
 #include <string.h>
-
-/* cos(v, t) of a sample. */
-struct cosine {
-	double c, inverse; /* 1 / (|v| |t|), or 0 where one is zero */
-	double tt;
-};
 
 struct work {
 	const struct ralm_network *network;
@@ -23,7 +17,7 @@ struct work {
 	ralm_real *cosine; /* (B) */
 	ralm_real *V;	   /* (G,D) the sums */
 	const ralm_real **seed; /* (longest) for each thread */
-	struct cosine *cosines; /* (largest) for each thread */
+	struct ralm_cosine *cosines; /* (largest) for each thread */
 
 	/* backward */
 	ralm_real *dX; /* (U,D) */
@@ -35,71 +29,32 @@ struct work {
 };
 
 static int work_init(struct work *work, struct ralm_network *network,
-		     const struct ralm_parameters *parameters,
-		     const ralm_real *X, const struct ralm_plan *plan,
-		     ralm_real *cosine, struct ralm_error *err)
-{
-	struct ralm_arena *arena = &network->arena;
-	const size_t threads = ralm_threads_count(network->threads);
-	*work = (struct work){
-		.network = network,
-		.parameters = parameters,
-		.plan = plan,
-		.X = X,
-		.D = network->D,
-		.cosine = cosine,
-	};
-	ralm_arena_reset(arena);
-	work->V = ralm_arena_get(arena, plan->G * work->D, sizeof *work->V, err);
-	if (work->V == NULL)
-		return -1;
-	work->seed = ralm_arena_get(arena, threads * plan->longest,
-				    sizeof *work->seed, err);
-	if (work->seed == NULL)
-		return -1;
-	work->cosines = ralm_arena_get(arena, threads * plan->largest,
-				       sizeof *work->cosines, err);
-	return work->cosines == NULL ? -1 : 0;
-}
-
-static int backward_init(struct work *work, struct ralm_network *network,
-			 ralm_real *dX, struct ralm_error *err)
+		     struct ralm_error *err)
 {
 	const struct ralm_plan *plan = work->plan;
-	struct ralm_arena *arena = &network->arena;
-	const size_t D = work->D, real = sizeof(ralm_real);
-	const size_t seeds = plan->seed_extra[plan->seeds_end - plan->once_end];
-	const size_t targets =
-		plan->target_extra[plan->U - plan->targets_begin];
-	work->dX = dX;
-	if ((work->dV = ralm_arena_get(arena, plan->G * D, real, err)) == NULL ||
-	    (work->dT = ralm_arena_get(arena, targets * D, real, err)) == NULL ||
-	    (work->dv = ralm_arena_get(arena, seeds, sizeof *work->dv, err)) ==
-		    NULL ||
-	    (work->dt = ralm_arena_get(arena, targets, sizeof *work->dt,
-				       err)) == NULL)
+	const size_t threads = ralm_threads_count(network->threads);
+	const struct ralm_network_array array[] = {
+		RALM_NETWORK_ARRAY(work->V, plan->G * work->D),
+		RALM_NETWORK_ARRAY(work->seed, threads * plan->longest),
+		RALM_NETWORK_ARRAY(work->cosines, threads * plan->largest),
+		RALM_NETWORK_ARRAY(work->dV, plan->G * work->D),
+		RALM_NETWORK_ARRAY(work->dT, plan->target_places * work->D),
+		RALM_NETWORK_ARRAY(work->dv, plan->seed_places),
+		RALM_NETWORK_ARRAY(work->dt, plan->target_places),
+	};
+	if (ralm_network_arrays(network, array, sizeof array / sizeof *array,
+				err) != 0)
 		return -1;
 	return ralm_sample_losses_init(&work->losses, network, plan->B, err);
 }
 
 /* ---- groups -------------------------------------------------------------- */
 
-static struct cosine cosine_forward(const struct work *work,
-				    const ralm_real *v, double vv,
-				    const ralm_real *t)
-{
-	const struct ralm_row_kernels *rows = work->network->kernels->rows;
-	const double vt = rows->dot(v, t, work->D);
-	const double tt = rows->dot(t, t, work->D);
-	const bool zero = vv < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
-	const double inverse = zero ? 0 : 1 / (sqrt(vv) * sqrt(tt));
-	return (struct cosine){vt * inverse, inverse, tt};
-}
-
-/* Adds to the list's dv; returns the factor of v that is still to be added. */
+/* Sets dt of a sample and adds the part of its t to the list's dv; returns the factor
+ * of v in dv, which is added once for all samples. */
 static double cosine_backward(struct work *work, size_t s,
-			      const struct cosine *cosine, const ralm_real *v,
-			      double vv, ralm_real *dv)
+			      const struct ralm_cosine *cosine,
+			      const ralm_real *v, double vv, ralm_real *dv)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
@@ -109,7 +64,6 @@ static double cosine_backward(struct work *work, size_t s,
 	const double d = work->losses.dcosine[s], c = cosine->c;
 	ralm_real *dt = work->dT + place * D;
 	work->dt[place] = dt;
-	/* c = v·t / (|v| |t|): dc/dt = v / (|v| |t|) - c t / |t|² */
 	rows->combine(dt, d * cosine->inverse, v,
 		      zero ? 0 : -d * c / cosine->tt, t, D);
 	rows->combine(dv, 1, dv, d * cosine->inverse, t, D);
@@ -119,7 +73,7 @@ static double cosine_backward(struct work *work, size_t s,
 /* The samples of a list; v is the sum of its seeds. */
 static void samples_run(struct work *work, const struct ralm_group *group,
 			const ralm_real *v, ralm_real *dv,
-			struct cosine *cosines)
+			struct ralm_cosine *cosines)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
@@ -128,11 +82,9 @@ static void samples_run(struct work *work, const struct ralm_group *group,
 	double dvv = 0;
 	for (size_t s = first; s < group->end; s++) {
 		const ralm_real *t = work->X + plan->target[s] * D;
-		struct cosine *cosine = &cosines[s - first];
-		*cosine = cosine_forward(work, v, vv, t);
-		work->cosine[s] = (ralm_real)(cosine->c > 1    ? 1
-					      : cosine->c < -1 ? -1
-							       : cosine->c);
+		struct ralm_cosine *cosine = &cosines[s - first];
+		*cosine = ralm_cosine(v, vv, t, D, rows);
+		work->cosine[s] = (ralm_real)ralm_clamp_cosine(cosine->c);
 	}
 	ralm_group_losses(&work->losses, work->network, work->parameters,
 			  work->cosine, plan, group);
@@ -148,12 +100,11 @@ static void seeds_backward(struct work *work, const struct ralm_group *group,
 			   const ralm_real *dv)
 {
 	const struct ralm_plan *plan = work->plan;
-	const size_t start = plan->list_start[group->list];
-	const size_t n = plan->list_start[group->list + 1] - start;
+	const uint32_t *users = ralm_list_users(plan, group->list);
+	const size_t n = ralm_list_length(plan, group->list);
 	for (size_t i = 0; i < n; i++) {
-		const size_t user = plan->list_user[start + i];
-		if (user < plan->once_end)
-			memcpy(work->dX + user * work->D, dv,
+		if (users[i] < plan->once_end)
+			memcpy(work->dX + users[i] * work->D, dv,
 			       work->D * sizeof *dv);
 		else
 			work->dv[plan->seed_place[group->seeds + i]] = dv;
@@ -161,16 +112,16 @@ static void seeds_backward(struct work *work, const struct ralm_group *group,
 }
 
 static void group_run(struct work *work, size_t g, const ralm_real **seed,
-		      struct cosine *cosines)
+		      struct ralm_cosine *cosines)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_group *group = &plan->group[g];
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
-	const size_t D = work->D, start = plan->list_start[group->list];
-	const size_t n = plan->list_start[group->list + 1] - start;
+	const uint32_t *users = ralm_list_users(plan, group->list);
+	const size_t n = ralm_list_length(plan, group->list), D = work->D;
 	ralm_real *v = work->V + g * D, *dv = work->dV + g * D;
 	for (size_t i = 0; i < n; i++)
-		seed[i] = work->X + plan->list_user[start + i] * D;
+		seed[i] = work->X + users[i] * D;
 	rows->sum(v, seed, n, D, NULL);
 	samples_run(work, group, v, dv, cosines);
 	seeds_backward(work, group, dv);
@@ -231,9 +182,16 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 		    const ralm_real *X, const struct ralm_plan *plan,
 		    struct ralm_error *err)
 {
-	struct work work;
-	if (work_init(&work, network, parameters, X, plan, cosine, err) != 0 ||
-	    backward_init(&work, network, dX, err) != 0)
+	struct work work = {
+		.network = network,
+		.parameters = parameters,
+		.plan = plan,
+		.X = X,
+		.D = network->D,
+		.cosine = cosine,
+		.dX = dX,
+	};
+	if (work_init(&work, network, err) != 0)
 		return -1;
 	ralm_threads_each(network->threads, plan->tiles, tile_run, &work);
 	ralm_threads_each(network->threads,

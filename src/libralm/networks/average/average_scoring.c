@@ -56,9 +56,7 @@ static void cosines(ralm_real *cosine, ralm_real *v, bool new_list,
 	}
 	rows->dots(cosine, v, target, targets, width);
 	for (size_t t = 0; t < targets; t++)
-		cosine[t] = cosine[t] > 1    ? 1
-			    : cosine[t] < -1 ? -1
-					     : cosine[t];
+		cosine[t] = (ralm_real)ralm_clamp_cosine((double)cosine[t]);
 }
 
 /* x_i · t / (|t| |Σ x|) */

@@ -1,26 +1,22 @@
 /* Lists and samples: a group at a time, forward, loss and backward in one go. */
+#include "networks/cosine.h"
 #include "networks/kdd19/kdd19_work.h"
 #include "networks/local_attention.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { SPARE = RALM_ROWS_SPARE };
-
-/* cos(g, t) of a sample. */
-struct global_cosine {
-	double c, inverse; /* 1 / (|g| |t|), or 0 where one is zero */
-	double gg, tt;
-};
 
 /* Scratch of a thread, for the longest list; pointers lead to rows. */
 struct scratch {
 	const ralm_real **S; /* (n + SPARE) */
 	ralm_real **dS;	     /* (n) */
-	ralm_real *r, *dr, *none, *unread; /* (n'); none: zeros */
+	ralm_real *r, *dr;   /* (n') */
+	ralm_real *zeros, *unused; /* (n'), the w and dw of local attention */
 	ralm_real *g, *dg; /* (H) */
 	struct ralm_local_attention local; /* whose v is l */
-	struct global_cosine *global; /* of each sample of the group */
+	struct ralm_cosine *global; /* cos(g, t) of each sample of the group */
+	double gg;                  /* |g|² */
 };
 
 /* Cuts the scratch out of `memory`; returns its size in bytes. */
@@ -34,8 +30,8 @@ static size_t scratch_cut(struct scratch *x, const struct ralm_plan *plan,
 	x->dS = ralm_scratch_cut(memory, &used, n, sizeof *x->dS);
 	x->r = ralm_scratch_cut(memory, &used, room, real);
 	x->dr = ralm_scratch_cut(memory, &used, room, real);
-	x->none = ralm_scratch_cut(memory, &used, room, real);
-	x->unread = ralm_scratch_cut(memory, &used, room, real);
+	x->zeros = ralm_scratch_cut(memory, &used, room, real);
+	x->unused = ralm_scratch_cut(memory, &used, room, real);
 	x->g = ralm_scratch_cut(memory, &used, H, real);
 	x->dg = ralm_scratch_cut(memory, &used, H, real);
 	ralm_local_cut(&x->local, memory, &used, plan, H);
@@ -58,7 +54,7 @@ static void find_seeds(struct scratch *x, const struct ralm_kdd19_work *work,
 		       const struct ralm_group *group, size_t n)
 {
 	const struct ralm_plan *plan = work->plan;
-	const uint32_t *users = plan->list_user + plan->list_start[group->list];
+	const uint32_t *users = ralm_list_users(plan, group->list);
 	for (size_t i = 0; i < n; i++) {
 		const size_t place = ralm_kdd19_place(
 			plan, users[i], plan->seed_place[group->seeds + i]);
@@ -70,7 +66,7 @@ static void find_seeds(struct scratch *x, const struct ralm_kdd19_work *work,
 		x->S[i] = x->S[0];
 }
 
-/* r = softmax(b), g = Σ r_i S_i */
+/* r = softmax(b), g = Σ r_i S_i, and its square */
 static void list_forward(const struct ralm_kdd19_work *work, struct scratch *x,
 			 size_t n)
 {
@@ -79,6 +75,7 @@ static void list_forward(const struct ralm_kdd19_work *work, struct scratch *x,
 	memset(x->g, 0, work->H * sizeof *x->g);
 	for (size_t i = 0; i < n; i++)
 		rows->combine(x->g, 1, x->g, (double)x->r[i], x->S[i], work->H);
+	x->gg = rows->dot(x->g, x->g, work->H);
 }
 
 /* Adds to dS and sets db. */
@@ -87,7 +84,7 @@ static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
-	const uint32_t *users = plan->list_user + plan->list_start[group->list];
+	const uint32_t *users = ralm_list_users(plan, group->list);
 	double mean = 0;
 	for (size_t i = 0; i < n; i++) {
 		const double dr = rows->dot(x->S[i], x->dg, work->H);
@@ -111,19 +108,13 @@ static void list_backward(struct ralm_kdd19_work *work, struct scratch *x,
 static void global_forward(struct ralm_kdd19_work *work, struct scratch *x,
 			   size_t s, size_t i)
 {
-	const struct ralm_row_kernels *rows = work->network->kernels->rows;
-	const size_t H = work->H;
 	const double alpha = work->network->alpha;
-	const ralm_real *t = x->local.t[i];
-	struct global_cosine *global = &x->global[i];
-	const double gg = rows->dot(x->g, x->g, H), tt = rows->dot(t, t, H);
-	const bool zero = gg < RALM_ZERO_NORM || tt < RALM_ZERO_NORM;
-	const double inverse = zero ? 0 : 1 / (sqrt(gg) * sqrt(tt));
-	const double product = rows->dot(x->g, t, H) * inverse;
-	const double c = product > 1 ? 1 : product < -1 ? -1 : product;
-	*global = (struct global_cosine){c, inverse, gg, tt};
+	struct ralm_cosine *global = &x->global[i];
+	*global = ralm_cosine(x->g, x->gg, x->local.t[i], work->H,
+			      work->network->kernels->rows);
+	global->c = ralm_clamp_cosine(global->c);
 	work->cosine[s] = (ralm_real)((1 - alpha) * (double)work->cosine[s] +
-				      alpha * c);
+				      alpha * global->c);
 }
 
 /* Sets dl, in place of l, and dt of a sample, and adds to dg. */
@@ -132,7 +123,7 @@ static void cosine_backward(struct ralm_kdd19_work *work, struct scratch *x,
 {
 	const struct ralm_kernels *kernels = work->network->kernels;
 	const struct ralm_row_kernels *rows = kernels->rows;
-	const struct global_cosine *global = &x->global[i];
+	const struct ralm_cosine *global = &x->global[i];
 	const size_t H = work->H;
 	const double alpha = work->network->alpha, d = work->losses.dcosine[s];
 	const double da = alpha * d;
@@ -142,9 +133,8 @@ static void cosine_backward(struct ralm_kdd19_work *work, struct scratch *x,
 		x->local.v[i], dt, (ralm_real)((1 - alpha) * d), t, H);
 	if (global->inverse == 0)
 		return;
-	/* cos(g, t): dg = t / (|g| |t|) - c g / |g|², dt likewise */
 	rows->combine(x->dg, 1, x->dg, da * global->inverse, t, H);
-	rows->combine(x->dg, 1, x->dg, -da * global->c / global->gg, x->g, H);
+	rows->combine(x->dg, 1, x->dg, -da * global->c / x->gg, x->g, H);
 	rows->combine(dt, 1, dt, da * global->inverse, x->g, H);
 	rows->combine(dt, 1, dt, -da * global->c / global->tt, t, H);
 }
@@ -155,7 +145,7 @@ static void samples_run(struct ralm_kdd19_work *work, struct scratch *x,
 	const struct ralm_kernels *kernels = work->network->kernels;
 	const struct ralm_plan *plan = work->plan;
 	const size_t H = work->H, first = group->first;
-	const struct ralm_local_list list = {x->S, x->dS, x->none, x->unread, n};
+	const struct ralm_local_list list = {x->S, x->dS, x->zeros, x->unused, n};
 	const struct ralm_local_targets targets = {
 		work->S + plan->targets_begin * H, work->Q, work->dQ};
 	ralm_local_forward(work->cosine, &x->local, &list, &targets, plan,
@@ -176,13 +166,12 @@ static void group_run(void *context, size_t g, unsigned thread)
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_group *group = &plan->group[g];
 	const size_t H = work->H;
-	const size_t n = plan->list_start[group->list + 1] -
-			 plan->list_start[group->list];
+	const size_t n = ralm_list_length(plan, group->list);
 	scratch_cut(x, plan, H,
 		    (char *)(work->scratch + thread * work->scratch_size));
 	memset(x->dg, 0, H * sizeof *x->dg);
-	memset(x->none, 0, ralm_list_room(n) * sizeof *x->none);
-	memset(x->unread, 0, ralm_list_room(n) * sizeof *x->unread);
+	memset(x->zeros, 0, ralm_list_room(n) * sizeof *x->zeros);
+	memset(x->unused, 0, ralm_list_room(n) * sizeof *x->unused);
 	find_seeds(x, work, group, n);
 	list_forward(work, x, n);
 	samples_run(work, x, group, n);

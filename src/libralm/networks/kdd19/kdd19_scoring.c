@@ -138,7 +138,7 @@ static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
 			kernels->rows->dot(g, target[t], width);
 		const double c = (1 - network->alpha) * local +
 				 network->alpha * global;
-		cosine[t] = (ralm_real)(c > 1 ? 1 : c < -1 ? -1 : c);
+		cosine[t] = (ralm_real)ralm_clamp_cosine(c);
 	}
 }
 

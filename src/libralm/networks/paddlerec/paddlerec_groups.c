@@ -148,11 +148,10 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 {
 	struct group_scratch scratch, *x = &scratch;
 	const struct ralm_plan *plan = work->plan;
-	size_t start = plan->list_start[group->list];
-	size_t n = plan->list_start[group->list + 1] - start;
+	const size_t n = ralm_list_length(plan, group->list);
 
 	scratch_cut(x, work->network, plan, (char *)memory);
-	find_rows(x, work, own, plan->list_user + start,
+	find_rows(x, work, own, ralm_list_users(plan, group->list),
 		  plan->seed_place + group->seeds, n);
 	list_forward(work, x, n);
 	memset(x->dw, 0, ralm_list_room(n) * sizeof *x->dw);
