@@ -33,25 +33,30 @@ bool ralm_specs_have_H(const struct ralm_parameter_specs *specs)
 	return i < specs->count;
 }
 
+/* How many reals of the block a parameter takes: the next one is aligned. */
+static size_t padded_size(const struct ralm_parameter *p)
+{
+	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
+	return (ralm_parameter_size(p) + unit - 1) / unit * unit;
+}
+
 static void add(struct ralm_parameters *parameters,
 		const struct ralm_parameter_spec *spec)
 {
-	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
 	struct ralm_parameter *p = &parameters->p[parameters->count++];
 	p->spec = spec;
 	p->rows = length_of(spec->rows, parameters->D, parameters->H);
 	p->columns = length_of(spec->columns, parameters->D, parameters->H);
-	parameters->size += (ralm_parameter_size(p) + unit - 1) / unit * unit;
+	parameters->size += padded_size(p);
 }
 
 void ralm_parameters_move(struct ralm_parameters *parameters, ralm_real *block)
 {
-	const size_t unit = RALM_ALIGNMENT / sizeof(ralm_real);
 	parameters->block = block;
 	for (size_t i = 0; i < parameters->count; i++) {
 		struct ralm_parameter *p = &parameters->p[i];
 		p->at = block;
-		block += (ralm_parameter_size(p) + unit - 1) / unit * unit;
+		block += padded_size(p);
 	}
 	parameters->scale = parameters->p[parameters->count - 2].at;
 	parameters->bias = parameters->p[parameters->count - 1].at;
@@ -99,12 +104,6 @@ void ralm_parameters_release(struct ralm_parameters *parameters)
 {
 	free(parameters->block);
 	memset(parameters, 0, sizeof *parameters);
-}
-
-void ralm_parameters_zero(struct ralm_parameters *parameters)
-{
-	memset(parameters->block, 0,
-	       parameters->size * sizeof *parameters->block);
 }
 
 /* ---- starting values ------------------------------------------------------ */

@@ -1,6 +1,5 @@
-/* The dense parameters of a network: one block of memory cut by a table of
- * specs, so that zeroing, optimizing and saving are single loops that name no
- * parameter. */
+/* The dense parameters of a network: one block of memory cut by a table of specs, so
+ * that optimizing, adding up and saving are single loops that name no parameter. */
 #ifndef RALM_NETWORKS_PARAMETERS_H
 #define RALM_NETWORKS_PARAMETERS_H
 
@@ -52,7 +51,7 @@ struct ralm_parameters {
 	size_t D, H;
 	size_t count; /* with scale and bias */
 	struct ralm_parameter p[RALM_PARAMETERS_MAX]; /* in the specs' order */
-	size_t size; /* reals in block; each parameter padded to 64 bytes */
+	size_t size; /* reals in block, with what aligns each parameter */
 	ralm_real *block;
 	ralm_real *scale, *bias; /* into block */
 };
@@ -68,7 +67,6 @@ int ralm_parameters_init(struct ralm_parameters *parameters,
 			 const struct ralm_parameter_specs *specs, size_t D,
 			 size_t H, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_parameters_release(struct ralm_parameters *parameters);
-void ralm_parameters_zero(struct ralm_parameters *parameters);
 
 /* The number of elements of a parameter. */
 static inline size_t ralm_parameter_size(const struct ralm_parameter *p)

@@ -150,7 +150,7 @@ static int gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 	if (pass_init(&pass, network, parameters, X, plan, cosine, err) != 0)
 		return -1;
 	memset(dX, 0, plan->U * pass.D * sizeof *dX);
-	ralm_parameters_zero(gradient);
+	memset(gradient->block, 0, gradient->size * sizeof *gradient->block);
 	for (size_t g = 0; g < plan->G; g++) {
 		const struct ralm_group *group = &plan->group[g];
 		seeds_forward(&pass, group->list);

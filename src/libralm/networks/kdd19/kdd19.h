@@ -17,7 +17,6 @@ enum ralm_kdd19_parameter {
 	RALM_KDD19_LOCAL,     /* Wl (H,H) */
 	RALM_KDD19_GLOBAL,    /* Wg (H,H) */
 	RALM_KDD19_WEIGHTS,   /* w (H) */
-	RALM_KDD19_PARAMETERS
 };
 
 extern const struct ralm_network_kind ralm_kdd19;

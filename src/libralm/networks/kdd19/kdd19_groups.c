@@ -44,8 +44,7 @@ size_t ralm_kdd19_scratch_size(const struct ralm_network *network,
 			       const struct ralm_plan *plan)
 {
 	struct scratch none;
-	return scratch_cut(&none, plan, network->H, NULL) /
-	       sizeof(ralm_real);
+	return scratch_cut(&none, plan, network->H, NULL);
 }
 
 /* ---- the list ------------------------------------------------------------ */
@@ -167,8 +166,7 @@ static void group_run(void *context, size_t g, unsigned thread)
 	const struct ralm_group *group = &plan->group[g];
 	const size_t H = work->H;
 	const size_t n = ralm_list_length(plan, group->list);
-	scratch_cut(x, plan, H,
-		    (char *)(work->scratch + thread * work->scratch_size));
+	scratch_cut(x, plan, H, work->scratch + thread * work->scratch_size);
 	memset(x->dg, 0, H * sizeof *x->dg);
 	memset(x->zeros, 0, ralm_list_room(n) * sizeof *x->zeros);
 	memset(x->unused, 0, ralm_list_room(n) * sizeof *x->unused);

@@ -31,7 +31,7 @@ struct ralm_kdd19_work {
 	struct ralm_sample_losses losses;
 	struct ralm_slabs slabs;
 
-	ralm_real *scratch; /* of each thread, scratch_size apart */
+	char *scratch; /* of each thread, scratch_size bytes apart */
 	size_t scratch_size;
 };
 
@@ -47,7 +47,7 @@ static inline size_t ralm_kdd19_place(const struct ralm_plan *plan, size_t user,
 void ralm_kdd19_users_forward(struct ralm_kdd19_work *work);
 void ralm_kdd19_users_backward(struct ralm_kdd19_work *work);
 
-/* kdd19_groups.c: all groups, by all threads; reals of a thread's scratch. */
+/* kdd19_groups.c: the bytes of a thread's scratch; all groups, by all threads. */
 size_t ralm_kdd19_scratch_size(const struct ralm_network *network,
 			       const struct ralm_plan *plan);
 void ralm_kdd19_groups_run(struct ralm_kdd19_work *work);

@@ -53,8 +53,7 @@ size_t ralm_group_scratch_size(const struct ralm_network *network,
 			       const struct ralm_plan *plan)
 {
 	struct group_scratch none;
-	return scratch_cut(&none, network, plan, NULL) /
-	       sizeof(ralm_real);
+	return scratch_cut(&none, network, plan, NULL);
 }
 
 /* Sets the pointers to the rows of the list's users, the tile's own and shared ones, and
@@ -144,13 +143,13 @@ static void samples_run(struct ralm_work *work, struct group_scratch *x,
 }
 
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
-		    ralm_real *memory, const struct ralm_group *group)
+		    char *scratch, const struct ralm_group *group)
 {
-	struct group_scratch scratch, *x = &scratch;
+	struct group_scratch cut, *x = &cut;
 	const struct ralm_plan *plan = work->plan;
 	const size_t n = ralm_list_length(plan, group->list);
 
-	scratch_cut(x, work->network, plan, (char *)memory);
+	scratch_cut(x, work->network, plan, scratch);
 	find_rows(x, work, own, ralm_list_users(plan, group->list),
 		  plan->seed_place + group->seeds, n);
 	list_forward(work, x, n);

@@ -43,8 +43,7 @@ struct ralm_work {
 	ralm_real *WgT;       /* (H,H) */
 	struct ralm_slabs slabs;
 
-	/* Scratch of each thread, scratch_size reals apart. */
-	ralm_real *scratch;
+	char *scratch; /* of each thread, scratch_size bytes apart */
 	size_t scratch_size;
 };
 
@@ -80,14 +79,15 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 void ralm_shared_forward(struct ralm_work *work);
 void ralm_shared_backward(struct ralm_work *work);
 
-/* paddlerec_groups.c, the second and third level. */
+/* paddlerec_groups.c, the second and third level: the bytes of scratch that a group
+ * needs; one group, whose tile's own users have the rows `own`. */
 size_t ralm_group_scratch_size(const struct ralm_network *network,
 			       const struct ralm_plan *plan);
-/* One group; own: the rows of its tile's own users. memory: of the scratch. */
 void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
-		    ralm_real *memory, const struct ralm_group *group);
+		    char *scratch, const struct ralm_group *group);
 
-/* paddlerec_tiles.c: every tile, all levels of it, by all threads. */
+/* paddlerec_tiles.c: the bytes of a thread's scratch; every tile, all levels of it, by
+ * all threads. */
 size_t ralm_tile_scratch_size(const struct ralm_network *network,
 			      const struct ralm_plan *plan);
 void ralm_tiles_run(struct ralm_work *work);
