@@ -197,20 +197,6 @@ static void test_every_size(void)
 	check(same_files("alone", "ranks"), "in one pass");
 }
 
-static void test_alone(void)
-{
-	struct ralm_ranks alone;
-	reset();
-	must(fit("alone", 0));
-	must(ralm_ranks_alone(&alone, &err));
-	alone.stop = &stop;
-	stop = 0;
-	options.output = "ranks";
-	must(lead(&alone));
-	ralm_ranks_release(&alone);
-	check(same_files("alone", "ranks"), "one rank that is its own carrier");
-}
-
 /* ---- files --------------------------------------------------------------- */
 
 static void test_validation(void)
@@ -363,7 +349,6 @@ int main(void)
 	test_agree();
 	test_every_network();
 	test_every_size();
-	test_alone();
 	test_validation();
 	test_init_model();
 	test_init_vectors();

@@ -6,9 +6,9 @@
  *	rank 1..N-1  wait     the same  .  the same  answer  wait ...
  *
  * Six calls move bytes between them: by MPI in src/ranks_mpi.c, which ends the process
- * where that fails; one rank alone (ranks.c) copies its own. All ranks make the same
- * calls in the same order, from one thread each. Counts are of elements of `unit`
- * bytes; what is for or from several ranks lies in the order of ranks, without gaps. */
+ * where that fails. All ranks make the same calls in the same order, from one thread
+ * each. Counts are of elements of `unit` bytes; what is for or from several ranks lies
+ * in the order of ranks, without gaps. */
 #ifndef RALM_GROUND_RANKS_H
 #define RALM_GROUND_RANKS_H
 
@@ -95,11 +95,6 @@ ralm_ranks_listen(struct ralm_ranks *ranks)
 /* What follows belongs to that phase. Returns the one before. */
 enum ralm_phase ralm_ranks_enter(struct ralm_ranks *ranks,
 				 enum ralm_phase phase);
-
-/* Sets up one rank alone; to be released. */
-int ralm_ranks_alone(struct ralm_ranks *ranks, struct ralm_error *err)
-	RALM_MUST_CHECK;
-void ralm_ranks_release(struct ralm_ranks *ranks);
 
 /* Whether all ranks succeeded. Returns 0 on all if `result` is 0 on all, else -1 on all.
  * Then rank 0's err becomes that of the first rank whose result is not 0, and names that
