@@ -24,7 +24,7 @@ void ralm_spill_release(struct ralm_spill *spill)
 {
 	size_t bytes = spill->capacity * spill->size;
 	if (spill->budget == NULL)
-		return; /* zeroed: its fd is not 0, but none */
+		return; /* zeroed: there is no file, although fd is 0 */
 	if (spill->fd >= 0) {
 		if (bytes > 0)
 			munmap(spill->data, bytes);
@@ -156,15 +156,4 @@ int ralm_spill_reserve(struct ralm_spill *spill, size_t count,
 	more = more < GROW_LEAST ? GROW_LEAST : more;
 	more = more > GROW_MOST ? GROW_MOST : more;
 	return grow_file(spill, want + more / spill->size, err);
-}
-
-int ralm_spill_append(struct ralm_spill *spill, const void *elements,
-		      size_t count, struct ralm_error *err)
-{
-	if (ralm_spill_reserve(spill, count, err) != 0)
-		return -1;
-	memcpy((char *)spill->data + spill->used * spill->size, elements,
-	       count * spill->size);
-	spill->used += count;
-	return 0;
 }

@@ -24,18 +24,19 @@ struct ralm_spill {
 
 void ralm_spill_init(struct ralm_spill *spill, size_t size,
 		     struct ralm_spill_budget *budget);
+/* Frees the memory or the file; the array is empty. Does nothing on a zeroed struct. */
 void ralm_spill_release(struct ralm_spill *spill);
+
 /* Whether `count` more can be appended without moving anything. */
 static inline bool ralm_spill_has_room(const struct ralm_spill *spill,
 				       size_t count)
 {
 	return spill->capacity - spill->used >= count;
 }
-/* Makes room for `count` more. */
+
+/* Makes room for `count` more elements, which the caller writes behind those in use,
+ * and counts in `used`. On failure the array stands as it was. */
 int ralm_spill_reserve(struct ralm_spill *spill, size_t count,
 		       struct ralm_error *err) RALM_MUST_CHECK;
-/* Appends `count` elements. On failure nothing was appended. */
-int ralm_spill_append(struct ralm_spill *spill, const void *elements,
-		      size_t count, struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif
