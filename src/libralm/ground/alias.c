@@ -5,20 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cell is drawn uniformly. It gives its own number with probability keep /
- * 2^32, otherwise `other`. */
+/* A cell is drawn uniformly. It gives its own number with probability keep / 2^32,
+ * otherwise `other`, which may be its own number, too. */
 struct ralm_alias_cell {
 	uint32_t keep, other;
 };
 
+/* share * 2^32, of a share below 1; rounding may have left less than nothing. */
 static uint32_t fraction(double share)
 {
-	return share <= 0 ? 0
-	       : share >= 1 ? UINT32_MAX
-			    : (uint32_t)(share * 0x1p32);
+	return share <= 0 ? 0 : (uint32_t)(share * 0x1p32);
 }
 
-/* Cells with less than their share are filled up from those with more. */
+/* share: of each number, in cells; it is used up. small, large: scratch (count). A cell
+ * whose number has less than one share is filled up from a number that has more. */
 static void fill(struct ralm_alias_cell *cells, double *share,
 		 uint32_t *small, uint32_t *large, size_t count)
 {
@@ -43,8 +43,8 @@ static void fill(struct ralm_alias_cell *cells, double *share,
 	}
 }
 
-/* Cells that rounding left over give only their own number; where its weight is
- * 0, they give another one. */
+/* Cells that were not filled up give their own number alone. But for rounding these are
+ * numbers of exactly one share; one whose weight is 0 gives the heaviest instead. */
 static void settle_zeros(struct ralm_alias_cell *cells, const double *weights,
 			 size_t count)
 {
@@ -53,11 +53,8 @@ static void settle_zeros(struct ralm_alias_cell *cells, const double *weights,
 		if (weights[i] > weights[heaviest])
 			heaviest = i;
 	for (size_t i = 0; i < count; i++)
-		if (weights[i] <= 0 && (cells[i].keep || cells[i].other == i)) {
-			cells[i].keep = 0;
-			if (cells[i].other == i)
-				cells[i].other = (uint32_t)heaviest;
-		}
+		if (weights[i] <= 0 && cells[i].other == i)
+			cells[i] = (struct ralm_alias_cell){0, (uint32_t)heaviest};
 }
 
 int ralm_alias_init(struct ralm_alias *alias, const double *weights,
@@ -98,8 +95,6 @@ uint32_t ralm_alias_draw(const struct ralm_alias *alias, struct ralm_rng *rng)
 {
 	uint32_t i = (uint32_t)ralm_rng_below(rng, alias->count);
 	const struct ralm_alias_cell *cell = &alias->cells[i];
-	/* With keep = UINT32_MAX, `other` is the cell itself or is hardly ever
-	 * drawn. */
 	return (uint32_t)(ralm_rng_next(rng) >> 32) < cell->keep ? i
 								   : cell->other;
 }

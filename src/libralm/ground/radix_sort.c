@@ -87,9 +87,6 @@ static inline size_t value(const uint64_t *record, struct digit digit)
 	return record[digit.word] >> digit.shift & digit.mask;
 }
 
-static void sort_part(uint64_t *records, size_t count, int words,
-		      struct ralm_threads *threads);
-
 /* Records in parts by the value of their digit; that of value v ends at
  * end[v]. */
 struct parts {
@@ -109,8 +106,8 @@ static inline void sort_value(const struct parts *parts, size_t v,
 {
 	size_t begin = part_begin(parts, v), count = parts->end[v] - begin;
 	if (count > 1)
-		sort_part(parts->records + begin * (size_t)parts->words, count,
-			  parts->words, threads);
+		ralm_words_sort(parts->records + begin * (size_t)parts->words,
+				count, parts->words, threads);
 }
 
 /* Sorts TOGETHER parts, but for the large ones. */
@@ -185,8 +182,8 @@ sort(uint64_t *records, size_t count, int words, struct ralm_threads *threads)
 }
 
 /* With `words` a constant each case is its own, tight code. */
-static void sort_part(uint64_t *records, size_t count, int words,
-		      struct ralm_threads *threads)
+void ralm_words_sort(uint64_t *records, size_t count, int words,
+		     struct ralm_threads *threads)
 {
 	if (words == 1)
 		sort(records, count, 1, threads);
@@ -194,10 +191,4 @@ static void sort_part(uint64_t *records, size_t count, int words,
 		sort(records, count, 2, threads);
 	else
 		sort(records, count, 3, threads);
-}
-
-void ralm_words_sort(uint64_t *records, size_t count, int words,
-		     struct ralm_threads *threads)
-{
-	sort_part(records, count, words, threads);
 }
