@@ -1,13 +1,10 @@
 #include "ground/rng.h"
 
-static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
-
 void ralm_rng_init(struct ralm_rng *rng, uint64_t rng_seed, uint64_t stream)
 {
-	uint64_t x = ralm_mix64(rng_seed + golden) ^
-		     ralm_mix64(stream + 2 * golden);
+	uint64_t x = ralm_splitmix_start(rng_seed, stream);
 	for (int i = 0; i < 4; i++)
-		rng->state[i] = ralm_mix64(x += golden);
+		rng->state[i] = ralm_splitmix_next(&x);
 }
 
 static uint64_t rotate(uint64_t x, int bits)

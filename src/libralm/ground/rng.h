@@ -20,6 +20,18 @@ static inline uint64_t ralm_mix64(uint64_t x)
 	return x ^ (x >> 31);
 }
 
+/* splitmix64: a state made of two numbers, and the next random number of a state. */
+#define RALM_GOLDEN UINT64_C(0x9e3779b97f4a7c15) /* 2^64 over the golden ratio */
+static inline uint64_t ralm_splitmix_start(uint64_t a, uint64_t b)
+{
+	return ralm_mix64(a + RALM_GOLDEN) ^ ralm_mix64(b + 2 * RALM_GOLDEN);
+}
+
+static inline uint64_t ralm_splitmix_next(uint64_t *state)
+{
+	return ralm_mix64(*state += RALM_GOLDEN);
+}
+
 void ralm_rng_init(struct ralm_rng *rng, uint64_t rng_seed, uint64_t stream);
 uint64_t ralm_rng_next(struct ralm_rng *rng);
 
@@ -43,11 +55,12 @@ static inline void ralm_rng_shuffle(void *elements, size_t count, size_t size,
 	}
 }
 
-/* A random order of 0, 1, ... count - 1; the same algorithm, from the front. */
+/* order (count) = a random order of 0, 1, ... count - 1; the same algorithm, from the
+ * front. */
 void ralm_rng_order(uint32_t *order, size_t count, struct ralm_rng *rng);
 
-/* Draws `wanted` of `count` numbers without repetition and brings them to the
- * front: the first steps of an exchange with those behind. */
+/* Draws `wanted` of `count` numbers without repetition and brings them to the front:
+ * the first `wanted` steps of Fisher and Yates. */
 void ralm_rng_choose(uint32_t *numbers, size_t wanted, size_t count,
 		     struct ralm_rng *rng);
 

@@ -98,16 +98,14 @@ void ralm_table_gather(ralm_real *X, const struct ralm_table *table,
 void ralm_table_row_start(ralm_real *x, size_t dim, uint64_t rng_seed,
 			  uint64_t key, double deviation)
 {
-	static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t state = ralm_mix64(rng_seed + golden) ^
-			 ralm_mix64(key + 2 * golden);
+	uint64_t state = ralm_splitmix_start(rng_seed, key);
 	/* Odd integers k between -2^24 and 2^24, which a float holds exactly,
 	 * times a factor: only the product is rounded. A uniform number on (-1,
 	 * 1) has the standard deviation 1/sqrt(3). */
 	const ralm_real factor =
 		(ralm_real)(deviation * 1.7320508075688772 * 0x1p-24);
 	for (size_t i = 0; i < dim; i += 2) {
-		uint64_t bits = ralm_mix64(state += golden);
+		uint64_t bits = ralm_splitmix_next(&state);
 		int32_t low = 2 * (int32_t)(bits & 0xffffff) - 0xffffff;
 		int32_t high = 2 * (int32_t)(bits >> 40) - 0xffffff;
 		x[i] = (ralm_real)low * factor;
