@@ -1,5 +1,5 @@
-/* What tells one version of a file from another: who reads a file again when it
- * was replaced or written to. */
+/* What tells one version of a file from another, for readers that read a file again when
+ * it was replaced or written to. */
 #ifndef RALM_GROUND_FILE_VERSION_H
 #define RALM_GROUND_FILE_VERSION_H
 
@@ -12,19 +12,20 @@ struct ralm_file_version {
 	ino_t inode;
 	off_t size;
 	struct timespec modified;
-	bool regular; /* else a pipe, or not there */
+	bool regular; /* false: a pipe or the like, or there is no such file */
 };
 
+/* The version that stands at a path now. */
 struct ralm_file_version ralm_file_version_of(const char *path);
 
-/* Is it the same file? */
+/* Whether two versions are of one file. */
 static inline bool ralm_same_file(const struct ralm_file_version *a,
 				  const struct ralm_file_version *b)
 {
 	return a->device == b->device && a->inode == b->inode;
 }
 
-/* And was it not written to? */
+/* Whether they are the same: one file, not written to in between. */
 static inline bool ralm_same_version(const struct ralm_file_version *a,
 				     const struct ralm_file_version *b)
 {
@@ -33,10 +34,10 @@ static inline bool ralm_same_version(const struct ralm_file_version *a,
 	       a->modified.tv_nsec == b->modified.tv_nsec;
 }
 
-/* Is a file that is read again when it changes to be read now: with `force`, or
- * because it is no longer the version *last? Then *last is the one of now, which
- * is not tried again. While it is being replaced there may be none, and a pipe is
- * read once: both are no. */
+/* Whether to read a file again: it is no longer the version *last, or `force` is set.
+ * Then *last becomes the version of now, so that one that cannot be read is tried once.
+ * False where there is no file, as there may be none while it is replaced, and for a
+ * pipe, which is read once. */
 bool ralm_file_changed(struct ralm_file_version *last, const char *path,
 		       bool force);
 

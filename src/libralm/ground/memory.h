@@ -2,16 +2,16 @@
  * lives as long as one batch. Everything returned is 64-byte aligned where a
  * kernel will touch it (arena, ralm_aligned_new).
  *
- * Random access to more memory than a processor has addresses at hand for
- * waits for the address as well as for the bytes. Arrays of RALM_HUGE_LEAST
- * bytes or more that do not grow (ralm_aligned_new) therefore lie in huge pages
- * of 2 MB, where the system has them (on Linux, unless
+ * A processor keeps the addresses of so many pages at hand (its TLB); random access
+ * to more of them waits for the address as well as for the bytes. Arrays of
+ * RALM_HUGE_LEAST bytes or more that do not grow (ralm_aligned_new) therefore lie in
+ * huge pages of 2 MB, where the system has them (on Linux, unless
  * /sys/kernel/mm/transparent_hugepage/enabled says never); nothing but time
  * depends on it. They begin where a huge page does, and only huge pages that lie
  * wholly in the array are asked for: it takes no more memory than without, but
- * up to 2 MB more of addresses. What grows does without: Linux does not move an
- * array of which a part is in huge pages, and a copy takes time, and memory for
- * both. The arena and smaller arrays do without, too. */
+ * up to 2 MB more of addresses. Arrays that grow do without: Linux cannot move one
+ * of which a part is in huge pages, and a copy takes time, and memory for both. The
+ * arena and smaller arrays do without, too. */
 #ifndef RALM_GROUND_MEMORY_H
 #define RALM_GROUND_MEMORY_H
 

@@ -16,7 +16,7 @@ struct ralm_permutation {
 	uint64_t keys[RALM_PERMUTATION_ROUNDS];
 };
 
-/* The order is drawn from rng. size may be 0; then there is no `at`. */
+/* The order is drawn from rng. size may be 0; then no place may be asked for. */
 void ralm_permutation_init(struct ralm_permutation *permutation, uint64_t size,
 			   struct ralm_rng *rng);
 

@@ -7,11 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Is what ralm_utf8_decode found no control character (C0, DEL, C1), no byte that is
- * not UTF-8, no character that is invisible or turns the direction of writing? */
+/* Whether a code point and its length, as ralm_utf8_decode returns them, are printable:
+ * no control character (C0, DEL, C1), no byte that is not UTF-8, no character that is
+ * invisible or turns the direction of writing. */
 bool ralm_is_printable(uint32_t c, size_t length);
 
-/* Replaces by '?' what is not. Other UTF-8 stays. */
+/* Replaces each character of a text that is not printable by '?', in place. */
 void ralm_make_printable(char *text);
 
 #endif

@@ -3,10 +3,10 @@
  *	caller     open loop   0  2  3  6  .  loop is done, goes on alone
  *	worker 1       sees it  1  4  5  7 .  awake for a while, then asleep
  *
- * Whoever is free takes the next item; the caller is one of them, so that a
+ * A thread that is free takes the next item; the caller is one of them, so that a
  * loop is done even where the system lets no worker run: only items that were
- * begun are waited for. Who has nothing to do stays awake for some microseconds,
- * then sleeps. */
+ * begun are waited for. A thread that has nothing to do stays awake for some
+ * microseconds, then sleeps. */
 #ifndef RALM_GROUND_THREADS_H
 #define RALM_GROUND_THREADS_H
 

@@ -102,7 +102,7 @@ static bool parse_device(char *device, const char *text, size_t length)
 	return true;
 }
 
-/* Bounds of 0 and 0 are none; otherwise max 0 means no upper bound. */
+/* max 0: no upper bound. */
 static bool in_range(const struct ralm_value_kind *kind, double number)
 {
 	return number >= kind->min && (kind->max == 0 || number <= kind->max);

@@ -27,14 +27,14 @@ enum {
 
 struct ralm_value_kind {
 	enum ralm_value_type type;
-	double min, max;     /* of numbers; max 0: none */
+	double min, max;     /* of numbers; max 0: no upper bound */
 	const char *choices; /* "A|B": index 0, index 1; of a number: the word
 			      * that stands for 0, or NULL */
 };
 
 /* Sets *value, of the kind's type, from text. Returns false, and leaves *value,
- * where text is no such value or is out of range. Case, '-' and '_' make no
- * difference to a choice. */
+ * where text is no such value or is out of range. In a choice, capitals, '-' and '_'
+ * make no difference. */
 bool ralm_value_parse(void *value, const struct ralm_value_kind *kind,
 		      const char *text, size_t length);
 

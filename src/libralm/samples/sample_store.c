@@ -31,7 +31,7 @@ static int reserve(struct ralm_sample_store *store, size_t n,
 	return result;
 }
 
-/* Where there is room. */
+/* These two append a number, for which there is room. */
 static void put_u64(struct ralm_spill *spill, uint64_t value)
 {
 	((uint64_t *)spill->data)[spill->used++] = value;
