@@ -766,6 +766,10 @@ static void test_no_means(void)
 	ralm_model_release(&model);
 }
 
+#define NO_VALUE(i)                                            \
+	"value_texts: value " #i " is no value, has another key or " \
+	"stands twice"
+
 static void test_values(void)
 {
 	struct ralm_model model;
@@ -800,13 +804,13 @@ static void test_values(void)
 		      "value_text_ends: the last one is 18446744073709551615, "
 		      "value_texts has 18 bytes") &&
 		      refused(poke(good, "value_text_ends", 0, &far, 8),
-			      "value_texts: value 0 is none with its key") &&
+			      NO_VALUE(0)) &&
 		      refused(poke(good, "value_text_ends", 0, ends, 16),
-			      "value_texts: value 0 is none with its key") &&
+			      NO_VALUE(0)) &&
 		      refused(poke(good, "value_keys", 8, &key, 8),
-			      "value_texts: value 1 is none with its key") &&
+			      NO_VALUE(1)) &&
 		      refused(poke(good, "value_keys", 0, value_keys + 1, 8),
-			      "value_texts: value 0 is none with its key"),
+			      NO_VALUE(0)),
 	      "texts that reach too far, keys that are not theirs");
 	check(refused(poke(good, "value_vectors", 8, &nan_value, 4),
 		      "value_vectors: not all numbers are finite") &&
@@ -846,16 +850,14 @@ static void test_value_texts(void)
 {
 	refuse_texts("age=3", "age=2",
 		     "value_texts: the bins of value 2 do not ascend");
-	refuse_texts("age=3", "age=3",
-		     "value_texts: value 2 is none with its key");
-	refuse_texts("age=3", "age=x",
-		     "value_texts: value 2 is none with its key");
+	refuse_texts("age=3", "age=3", NO_VALUE(2));
+	refuse_texts("age=3", "age=x", NO_VALUE(2));
 	refuse_texts("a=3", "b:c", "field 'a' has both words");
-	refuse_texts("a:b", "b:c", "value_texts: value 1 is none with its key");
-	refuse_texts("plain", "b:c", "value_texts: value 1 is none with its key");
-	refuse_texts("user:7", "b:c", "value_texts: value 1 is none with its key");
-	refuse_texts("b:", "b:c", "value_texts: value 1 is none with its key");
-	refuse_texts("b:a c", "b:c", "value_texts: value 1 is none with its key");
+	refuse_texts("a:b", "b:c", NO_VALUE(1));
+	refuse_texts("plain", "b:c", NO_VALUE(1));
+	refuse_texts("user:7", "b:c", NO_VALUE(1));
+	refuse_texts("b:", "b:c", NO_VALUE(1));
+	refuse_texts("b:a c", "b:c", NO_VALUE(1));
 }
 
 /* ---- damage ------------------------------------------------------------- */

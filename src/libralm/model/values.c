@@ -41,13 +41,13 @@ void ralm_values_vector(ralm_real *x, const struct ralm_values *values,
 {
 	const struct ralm_row_kernels *kernels = ralm_kernels()->rows;
 	const size_t D = values->D;
-	const bool all = values->means != NULL;
-	/* k times its factor: all is divided by k in the end */
-	const double by = all ? (double)k * ralm_ridge_belief(k) : 1;
+	const bool has_means = values->means != NULL;
+	/* With means, k times the correction's factor: k divides both in the end. */
+	const double factor = has_means ? (double)k * ralm_ridge_belief(k) : 1;
 	memset(x, 0, D * sizeof *x);
 	add_rows(x, values->vectors, D, value, k);
-	kernels->combine(x, by, values->start, by / sqrt((double)k), x, D);
-	if (!all)
+	kernels->combine(x, factor, values->start, factor / sqrt((double)k), x, D);
+	if (!has_means)
 		return;
 	add_rows(x, values->means, D, value, k);
 	kernels->combine(x, 1 / (double)k, x, 0, x, D);
@@ -55,7 +55,8 @@ void ralm_values_vector(ralm_real *x, const struct ralm_values *values,
 
 /* ---- texts --------------------------------------------------------------- */
 
-/* The length of the field's name, before its ':' or '='; 0: there is none. */
+/* The length of the field's name in a value's text, before its ':' or '='. 0: the text
+ * has no name, or nothing behind the sign. */
 static size_t name_length(const char *text, size_t length)
 {
 	size_t n = 0;
@@ -64,8 +65,10 @@ static size_t name_length(const char *text, size_t length)
 	return n + 1 < length ? n : 0;
 }
 
-const char *ralm_values_text(size_t *length, const struct ralm_values *values,
-			     size_t i)
+/* The text of value i, of *length bytes. NULL: what a hostile file has there is no text
+ * of a value. */
+static const char *text_of(size_t *length, const struct ralm_values *values,
+			   size_t i)
 {
 	const uint64_t begin = i > 0 ? values->ends[i - 1] : 0;
 	const uint64_t end = values->ends[i];
@@ -84,12 +87,13 @@ const char *ralm_values_text(size_t *length, const struct ralm_values *values,
 
 static int bad_text(size_t i, struct ralm_error *err)
 {
-	return FAIL(err, "value_texts: value %zu is none with its key", i);
+	return FAIL(err, "value_texts: value %zu is no value, has another key or "
+			 "stands twice", i);
 }
 
 /* ---- the index ----------------------------------------------------------- */
 
-/* Adds a bin, whose least number is greater than those of the bins before. */
+/* Adds the bin that begins with the number in text, greater than those before. */
 static int add_bin(struct ralm_value_bins *bins, const char *text, size_t length,
 		   size_t value, struct ralm_error *err)
 {
@@ -110,18 +114,20 @@ static int add_bin(struct ralm_value_bins *bins, const char *text, size_t length
 	return 0;
 }
 
+/* Adds the field of value i, unless it is known, and the bin that the value is if the
+ * field is one of numbers. */
 static int add_field(struct ralm_value_index *index, size_t i, const char *text,
-		     size_t length, size_t *room, struct ralm_error *err)
+		     size_t length, struct ralm_error *err)
 {
-	const size_t n = name_length(text, length), before = *room;
+	const size_t n = name_length(text, length), before = index->bins_room;
 	const bool numbers = text[n] == '=';
 	uint32_t field;
 	/* Before the field is added: release goes over as many bins as fields. */
-	if (RALM_RESERVE(index->bins, *room, index->fields.names.count + 1,
-			 err) != 0)
+	if (RALM_RESERVE(index->bins, index->bins_room,
+			 index->fields.names.count + 1, err) != 0)
 		return -1;
 	memset(index->bins + before, 0,
-	       (*room - before) * sizeof *index->bins);
+	       (index->bins_room - before) * sizeof *index->bins);
 	if (ralm_user_fields_add(&field, &index->fields, text, n,
 				 numbers ? RALM_FIELD_NUMBERS
 					 : RALM_FIELD_WORDS,
@@ -132,13 +138,13 @@ static int add_field(struct ralm_value_index *index, size_t i, const char *text,
 		       : 0;
 }
 
-static int add_value(struct ralm_value_index *index, size_t i, size_t *room,
+static int add_value(struct ralm_value_index *index, size_t i,
 		     struct ralm_error *err)
 {
 	const struct ralm_values *values = index->values;
 	const uint64_t key = values->keys[i];
 	size_t length;
-	const char *text = ralm_values_text(&length, values, i);
+	const char *text = text_of(&length, values, i);
 	if (text == NULL ||
 	    ralm_user_key(text, length, index->hash_seed) != key ||
 	    ralm_index_find(&index->index, values->keys, i, key) !=
@@ -147,7 +153,7 @@ static int add_value(struct ralm_value_index *index, size_t i, size_t *room,
 	if (ralm_index_reserve(&index->index, values->keys, i, err) != 0)
 		return -1;
 	ralm_index_put(&index->index, key, (uint32_t)i);
-	return add_field(index, i, text, length, room, err);
+	return add_field(index, i, text, length, err);
 }
 
 static int check_numbers(const struct ralm_values *values,
@@ -167,12 +173,11 @@ int ralm_value_index_init(struct ralm_value_index *index,
 			  const struct ralm_values *values, uint64_t hash_seed,
 			  struct ralm_error *err)
 {
-	size_t room = 0;
 	*index = (struct ralm_value_index){.values = values,
 					   .hash_seed = hash_seed};
 	int result = ralm_index_reserve(&index->index, NULL, 0, err);
 	for (size_t i = 0; i < values->count && result == 0; i++)
-		result = add_value(index, i, &room, err);
+		result = add_value(index, i, err);
 	if (result == 0)
 		result = check_numbers(values, err);
 	if (result != 0)
@@ -220,7 +225,7 @@ int ralm_value_index_teach(struct ralm_user_parser *parser,
 	return 0;
 }
 
-/* The value of the bin that a number is in; NONE: it is below all bins. */
+/* The value of the bin that a number is in; RALM_INDEX_NONE: it is below all bins. */
 static uint32_t find_bin(const struct ralm_value_bins *bins, double number)
 {
 	size_t low = 0, high = bins->count;
