@@ -82,18 +82,18 @@ int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 	return 0;
 }
 
-int ralm_model_check_names(const struct ralm_model *model,
+int ralm_model_check_ids(const struct ralm_model *model,
 			   struct ralm_error *err)
 {
 	const size_t users = model->users.count;
-	const size_t nameless = ralm_user_ids_nameless(
+	const size_t missing = ralm_user_ids_missing(
 		&model->ids, model->users.keys, users);
-	if (nameless == 0)
+	if (missing == 0)
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "the model does not know what %zu of its %zu users "
 			      "are called (ralm-fit --user-ids=keep)",
-			      nameless, users);
+			      missing, users);
 }
 
 void ralm_model_release(struct ralm_model *model)

@@ -18,7 +18,7 @@ struct ralm_model {
 	struct ralm_user_ids ids; /* of the users */
 	struct ralm_table table; /* (users.count, D), as far as it has grown */
 	struct ralm_values values; /* count 0: none */
-	/* In training, where the vectors are, and are written to files from; NULL:
+	/* In training: what holds the vectors, and gives them to files. NULL: they are
 	 * in table. Not owned. */
 	struct ralm_rows *rows;
 	const struct ralm_network_kind *network;
@@ -27,8 +27,8 @@ struct ralm_model {
 				    * transformed_size */
 	uint64_t steps;     /* of the optimizer, so far */
 	uint64_t hash_seed; /* for keys of user ids that are no numbers */
-	const char *note;   /* lines of text, NULL: none. Not owned; in an opened
-			     * file it lies in the file */
+	const char *note;   /* lines of text, NULL: none. Not owned: of an opened
+			     * model it is in `file` */
 	/* The opened file; a model in memory has NULL and no tensors. */
 	void *mapping;
 	size_t mapping_size;
@@ -41,7 +41,8 @@ int ralm_model_init(struct ralm_model *model, const struct ralm_config *config,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Copies a model into memory, to train it further: with room for user_count users, and
- * with the texts of their ids or without. Uses nothing of from's file afterwards. */
+ * with the texts of their ids or without. Its values and its note are not copied.
+ * Uses nothing of from's file afterwards. RALM_ERROR_CONFIG: it has more users. */
 int ralm_model_copy(struct ralm_model *model, const struct ralm_model *from,
 		    size_t user_count, bool ids,
 		    struct ralm_error *err) RALM_MUST_CHECK;
@@ -54,8 +55,8 @@ int ralm_model_copy_users(struct ralm_model *model,
 /* Frees either kind; unmaps the file. Does nothing on a zeroed struct. */
 void ralm_model_release(struct ralm_model *model);
 
-/* An error unless the model has the ids of all its users. */
-int ralm_model_check_names(const struct ralm_model *model,
+/* RALM_ERROR_DATA unless the model has the ids of all its users. */
+int ralm_model_check_ids(const struct ralm_model *model,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -327,10 +327,8 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 {
 	memset(model, 0, sizeof *model);
 	if (ralm_safetensors_map(&model->mapping, &model->mapping_size, path,
-				 err) != 0) {
-		model->mapping = NULL;
+				 err) != 0)
 		return -1;
-	}
 	bool whole = (flags & RALM_MODEL_VERIFY) ||
 		     model->mapping_size <= RALM_MODEL_SMALL;
 	return read_model(model, model->mapping, model->mapping_size, whole,

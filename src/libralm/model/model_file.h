@@ -33,7 +33,7 @@ struct ralm_rows_part {
 };
 
 /* Describes a part of the first `count` rows as a tensor, which is written from where the
- * rows are. *from is filled, and must outlive the writing. */
+ * rows are. *from is filled; it and the rows must outlive the writing. */
 void ralm_rows_source(struct ralm_tensor_source *source,
 		      struct ralm_rows_part *from, struct ralm_rows *rows,
 		      unsigned part, size_t count, const char *name);
@@ -44,20 +44,21 @@ int ralm_model_save(const char *path, const struct ralm_model *model,
 		    size_t rows, const struct ralm_model_extra *extra,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The same to the start of a descriptor, which stays the caller's. digest, unless NULL,
- * is set to the file's digest of its tensors. */
+/* The same to a descriptor, which stays the caller's and stands at the start of its file;
+ * name is for messages. digest, unless NULL, is set to the digest of the tensors. */
 int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
 		     const struct ralm_model *model, size_t rows,
 		     const struct ralm_model_extra *extra,
 		     struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Maps a file, and copies the network's parameters. Nothing else is read, unless the
- * file is verified, with the flag or because it is small. Then the digest of all
- * tensors must be right, if there is one (with the flag a checkpoint must have one),
- * every user must be found at its row, and all vectors must be finite. Against what a
- * search could do wrong in a hostile file (a row out of range, an index full of loops)
- * there are guards in any case. Additional tensors are in model->file. Errors name the
- * file. */
+/* Maps a file, reads its header, and copies the network's parameters. Hardly anything
+ * else is read, unless the file is verified, with the flag RALM_MODEL_VERIFY or because
+ * it is small. Then the digest of all tensors must be right, if there is one (with the
+ * flag a checkpoint must have one), every user must be found at its row, every id must
+ * be the one of its key, values must pass ralm_values_check, and all vectors must be
+ * finite. Against what a search could do wrong in a hostile file (a row out of range,
+ * an index full of loops) there are guards in any case. Additional tensors are in
+ * model->file. Errors name the file; the model is zeroed then. */
 int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
@@ -66,8 +67,8 @@ int ralm_model_open(struct ralm_model *model, const char *path, int flags,
 int ralm_model_parse(struct ralm_model *model, const void *bytes, size_t size,
 		     const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 
-/* A tensor of an opened model's file, which must have that type and rank, and be
- * aligned for its type. */
+/* A tensor of an opened model's file. NULL, with RALM_ERROR_DATA: there is none of that
+ * name, type and rank, or it is not aligned for its type. */
 const struct ralm_tensor *ralm_model_tensor(const struct ralm_model *model,
 					    const char *name,
 					    enum ralm_dtype dtype,

@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The most that a model has of its own: tensors of users and ids, values, parameters;
+ * strings that every file has, the note and the digest, those of values. */
 enum {
 	OWN_TENSORS = 5 + RALM_VALUES_TENSORS + RALM_PARAMETERS_MAX,
-	OWN_METADATA = 11 + RALM_VALUES_METADATA,
+	OWN_METADATA = 10 + 2 + RALM_VALUES_METADATA,
 };
 
 /* The content of a file, the model's own tensors and metadata and then the additional
@@ -80,8 +82,8 @@ void ralm_rows_source(struct ralm_tensor_source *source,
 	};
 }
 
-/* Keys and index. The index is made anew if only some users are saved, or if it lies in a
- * mapped file, whose maker may have built it differently. */
+/* Keys and index. The index is made anew if only some users are written, or if it lies in
+ * a mapped file, whose maker may have built it differently. */
 static int add_users(struct draft *draft, const struct ralm_users *users,
 		     size_t rows, struct ralm_error *err)
 {
@@ -222,7 +224,7 @@ static struct draft *draft_new(const struct ralm_model *model, size_t rows,
 		return NULL;
 	draft->tensors = ralm_aligned_new(OWN_TENSORS + x->tensor_count,
 					  sizeof *draft->tensors, err);
-	draft->metadata = ralm_aligned_new(OWN_METADATA + 1 + x->metadata_count,
+	draft->metadata = ralm_aligned_new(OWN_METADATA + x->metadata_count,
 					   sizeof *draft->metadata, err);
 	if (draft->tensors == NULL || draft->metadata == NULL ||
 	    add_tensors(draft, model, rows, err) != 0) {

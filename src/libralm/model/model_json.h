@@ -4,9 +4,9 @@
 
 #include "model/model.h"
 
-/* One object and a newline, with the names that ralm-score(1) prints with --info.
- * Numbers are JSON numbers, the settings are an object, and the note is the one of the
- * model, newlines and all. To be freed; NULL: out of memory. */
+/* One object and a newline, of what info says of the model, under its names in
+ * ralm-score(1), --info. Numbers are JSON numbers, the settings are an object, and the
+ * note is the model's own, not made printable. To be freed; NULL: out of memory. */
 char *ralm_model_json(const struct ralm_model_info *info,
 		      const struct ralm_model *model,
 		      struct ralm_error *err) RALM_MUST_CHECK;

@@ -132,17 +132,17 @@ int ralm_user_ids_check(const struct ralm_user_ids *ids, const uint64_t *keys,
 	return 0;
 }
 
-size_t ralm_user_ids_nameless(const struct ralm_user_ids *ids,
+size_t ralm_user_ids_missing(const struct ralm_user_ids *ids,
 			      const uint64_t *keys, size_t count)
 {
-	size_t nameless = 0;
+	size_t missing = 0;
 	for (size_t row = 0; row < count; row++) {
 		const uint64_t begin =
 			row > 0 && row < ids->count ? ids->end[row - 1] : 0;
-		nameless += ralm_key_is_hashed(keys[row]) &&
+		missing += ralm_key_is_hashed(keys[row]) &&
 			    (row >= ids->count || ids->end[row] == begin);
 	}
-	return nameless;
+	return missing;
 }
 
 uint64_t *ralm_user_ids_ends(const struct ralm_user_ids *ids, size_t rows,

@@ -20,17 +20,17 @@
 struct ralm_user_ids {
 	char *text;
 	uint64_t *end; /* (count) where the id of each row ends in text */
-	size_t size, count; /* of text; rows up to the last that has one */
-	size_t room, end_room;
-	bool borrowed; /* both lie in a mapped file */
-	bool dropped;  /* none is kept: adding does nothing */
+	size_t size, count; /* bytes of text; rows up to the last that has one */
+	size_t room, end_room; /* what is allocated of text and end */
+	bool borrowed; /* text and end lie in a mapped file */
+	bool dropped;  /* no id is kept: adding does nothing */
 };
 
 /* A zeroed struct has no ids. */
 void ralm_user_ids_release(struct ralm_user_ids *ids);
 
-/* Adds the id of a row, greater than all rows added before. Nothing is stored for an
- * id that is its own key. */
+/* Adds the id of a row, which comes after all rows added before. Nothing is stored for an
+ * id that is its own key. On failure nothing is added. */
 int ralm_user_ids_add(struct ralm_user_ids *ids, uint32_t row, uint64_t key,
 		      const char *id, size_t length,
 		      struct ralm_error *err) RALM_MUST_CHECK;
@@ -46,8 +46,9 @@ int ralm_user_ids_copy(struct ralm_user_ids *ids,
 		       const struct ralm_user_ids *from,
 		       struct ralm_error *err) RALM_MUST_CHECK;
 
-/* Sets *id and *length to the id of the user with that row and key, in place or in
- * `digits`. Returns 1; 0: the id is not known; -1: the file has another id there. */
+/* Sets *id and *length to the id of the user with that row and key, in place or written
+ * to `digits`; no NUL. Returns 1; 0: the id is not known; -1: the file has another id
+ * there. */
 enum { RALM_USER_ID_DIGITS = 20 };
 int ralm_user_ids_get(const char **id, size_t *length,
 		      char digits[RALM_USER_ID_DIGITS],
@@ -61,11 +62,11 @@ int ralm_user_ids_check(const struct ralm_user_ids *ids, const uint64_t *keys,
 			struct ralm_error *err) RALM_MUST_CHECK;
 
 /* How many of `count` rows have no known id. */
-size_t ralm_user_ids_nameless(const struct ralm_user_ids *ids,
+size_t ralm_user_ids_missing(const struct ralm_user_ids *ids,
 			      const uint64_t *keys, size_t count);
 
-/* Makes the array `end` of a file with the first `rows` rows, of which the last may have
- * no ids. To be freed; NULL: out of memory. */
+/* Makes the array `end` of a file with the first `rows` rows, also of those from `count`
+ * on. To be freed; NULL: out of memory. */
 uint64_t *ralm_user_ids_ends(const struct ralm_user_ids *ids, size_t rows,
 			     struct ralm_error *err) RALM_MUST_CHECK;
 

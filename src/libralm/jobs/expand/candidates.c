@@ -38,17 +38,17 @@ static int exclude(void *context, uint32_t row, const char *id, size_t length,
 }
 
 /* Where no file names the candidates the model must know what its users are called. */
-static int check_names(const struct ralm_model *model, struct ralm_error *err)
+static int check_ids(const struct ralm_model *model, struct ralm_error *err)
 {
-	const size_t nameless = ralm_user_ids_nameless(
+	const size_t missing = ralm_user_ids_missing(
 		&model->ids, model->users.keys, model->users.count);
-	if (nameless == 0)
+	if (missing == 0)
 		return 0;
 	return ralm_error_set(
 		err, RALM_ERROR_DATA,
 		"the model does not know what %zu of its %zu users are called: "
 		"name the candidates (--candidates)",
-		nameless, model->users.count);
+		missing, model->users.count);
 }
 
 static void take_all(struct ralm_candidates *c)
@@ -80,7 +80,7 @@ int ralm_candidates_init(struct ralm_candidates *c,
 					 add_candidate, &r, err) != 0)
 			goto fail;
 	} else {
-		if (check_names(names->model, err) != 0)
+		if (check_ids(names->model, err) != 0)
 			goto fail;
 		take_all(c);
 	}

@@ -168,7 +168,7 @@ static int run(struct export *e, struct ralm_error *err)
 {
 	const struct ralm_export_options *options = e->options;
 	if ((options->lists != NULL ? open_lists(e, err)
-				    : ralm_model_check_names(e->model, err)) != 0)
+				    : ralm_model_check_ids(e->model, err)) != 0)
 		return -1;
 	if (ralm_atomic_open(&e->vectors_file, options->output, err) != 0 ||
 	    (options->ids != NULL &&

@@ -44,7 +44,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	memset(counts, 0, sizeof *counts);
 	settled.threads = ralm_threads_wanted(options->threads);
 	settled.seeds_num = ralm_scorer_seeds_num(scorer, options->seeds_num);
-	if (options->explain > 0 && ralm_model_check_names(model, err) != 0)
+	if (options->explain > 0 && ralm_model_check_ids(model, err) != 0)
 		return -1;
 	if (options->lists != NULL) {
 		lists = ralm_named_lists_new(options->lists, model->hash_seed,
