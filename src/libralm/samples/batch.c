@@ -7,10 +7,11 @@
 #include <string.h>
 
 struct ralm_batch_builder {
-	/* By row of the table: its user in the batch, if that user's row is
-	 * this one; otherwise a remainder of an earlier batch. No hash table,
-	 * and nothing to clear. */
+	/* For each row of the table its user in the batch, if that user's row is
+	 * this one; otherwise the number is left over from an earlier batch. No
+	 * hash table, and nothing to clear. */
 	uint32_t *user_of_row;
+	/* Elements that the arrays, here and in the batch, have room for. */
 	size_t user_of_row_room;
 	size_t row_room, list_room, seed_room, start_room, target_room;
 	size_t label_room;
@@ -44,7 +45,7 @@ void ralm_batch_clear(struct ralm_batch *batch)
 	batch->U = batch->L = batch->B = 0;
 }
 
-/* ---- adding: rows stand where users will --------------------------------- */
+/* ---- adding: list_user and target hold rows, users when it is finished ---- */
 
 int ralm_batch_add_list(struct ralm_batch *batch, const uint32_t *rows,
 			size_t n, struct ralm_error *err)
@@ -80,6 +81,7 @@ int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 
 /* ---- finding the distinct users ------------------------------------------ */
 
+/* Makes room for as many users as there can be, and for the last row that is used. */
 static int reserve(struct ralm_batch *batch, struct ralm_error *err)
 {
 	struct ralm_batch_builder *b = batch->builder;
@@ -98,6 +100,7 @@ static int reserve(struct ralm_batch *batch, struct ralm_error *err)
 	return 0;
 }
 
+/* The user whose row that is, new or not. */
 static uint32_t user_of_row(struct ralm_batch *batch, uint32_t row)
 {
 	uint32_t *user = &batch->builder->user_of_row[row];

@@ -29,9 +29,9 @@ struct ralm_batch {
 	uint32_t *target; /* (B) users */
 	uint8_t *label;   /* (B) 0 or 1 */
 
-	/* Set by the caller, and kept: the batch and its parts are cut only
-	 * where a choice (samples/choices.h) begins; the samples of a list are
-	 * its run. */
+	/* Set by the caller, and kept when the batch is cleared: the batch and its
+	 * parts are cut only where a choice (samples/choices.h) begins; the samples
+	 * of a list are a run. */
 	bool whole_choices;
 
 	struct ralm_batch_builder *builder;
@@ -43,12 +43,14 @@ void ralm_batch_release(struct ralm_batch *batch);
 
 /* Starts a new batch in the same memory. */
 void ralm_batch_clear(struct ralm_batch *batch);
+
 /* Begins a list of n >= 1 rows; the samples that follow, at least one, belong
  * to it. */
 int ralm_batch_add_list(struct ralm_batch *batch, const uint32_t *rows,
 			size_t n, struct ralm_error *err) RALM_MUST_CHECK;
 int ralm_batch_add_sample(struct ralm_batch *batch, uint32_t target_row,
 			  int label, struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Finds the distinct users, after the last sample; there is at least one. */
 int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
 	RALM_MUST_CHECK;
@@ -58,6 +60,7 @@ int ralm_batch_finish(struct ralm_batch *batch, struct ralm_error *err)
  * as fit into `size` samples, at least one. */
 size_t ralm_batch_part_end(const struct ralm_batch *batch, size_t first,
 			   size_t size);
+
 /* Makes `block` a batch of the samples [first, end) of a finished one, in their
  * order. Its `row` has users of that batch. */
 int ralm_batch_cut(struct ralm_batch *block, const struct ralm_batch *batch,

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The text: for each list how many seeds and samples it has, its seeds, and its
- * samples as targets * 2 + label. */
+/* A part as numbers: for each list how many seeds and how many samples it has, the rows
+ * of its seeds, and for each sample the row of its target * 2 + its label. */
 
 int ralm_parts_init(struct ralm_parts *parts, unsigned ranks,
 		    struct ralm_error *err)
@@ -23,7 +23,7 @@ int ralm_parts_init(struct ralm_parts *parts, unsigned ranks,
 void ralm_parts_release(struct ralm_parts *parts)
 {
 	free(parts->end);
-	free(parts->text);
+	free(parts->numbers);
 	free(parts->size);
 	free(parts->samples);
 	memset(parts, 0, sizeof *parts);
@@ -52,17 +52,17 @@ static int write_list(struct ralm_parts *parts, const struct ralm_batch *batch,
 {
 	const size_t start = batch->list_start[l];
 	const size_t n = batch->list_start[l + 1] - start;
-	if (RALM_RESERVE(parts->text, parts->text_room,
+	if (RALM_RESERVE(parts->numbers, parts->numbers_room,
 			 parts->used + 2 + n + (end - first), err) != 0)
 		return -1;
-	uint32_t *to = parts->text + parts->used;
+	uint32_t *to = parts->numbers + parts->used;
 	*to++ = (uint32_t)n;
 	*to++ = (uint32_t)(end - first);
 	for (size_t i = 0; i < n; i++)
 		*to++ = batch->row[batch->list_user[start + i]];
 	for (size_t s = first; s < end; s++)
 		*to++ = batch->row[batch->target[s]] * 2 + batch->label[s];
-	parts->used = (size_t)(to - parts->text);
+	parts->used = (size_t)(to - parts->numbers);
 	return 0;
 }
 
@@ -95,14 +95,14 @@ int ralm_parts_cut(struct ralm_parts *parts, const struct ralm_batch *batch,
 
 /* ---- reading ------------------------------------------------------------- */
 
-int ralm_part_read(struct ralm_batch *batch, const uint32_t *text, size_t size,
+int ralm_part_read(struct ralm_batch *batch, const uint32_t *numbers, size_t size,
 		   struct ralm_error *err)
 {
 	ralm_batch_clear(batch);
 	for (size_t at = 0; at < size;) {
-		const size_t n = text[at], samples = text[at + 1];
-		const uint32_t *sample = text + at + 2 + n;
-		if (ralm_batch_add_list(batch, text + at + 2, n, err) != 0)
+		const size_t n = numbers[at], samples = numbers[at + 1];
+		const uint32_t *sample = numbers + at + 2 + n;
+		if (ralm_batch_add_list(batch, numbers + at + 2, n, err) != 0)
 			return -1;
 		for (size_t s = 0; s < samples; s++)
 			if (ralm_batch_add_sample(batch, sample[s] >> 1,

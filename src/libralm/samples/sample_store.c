@@ -140,8 +140,8 @@ static uint64_t digest_of(const struct ralm_spill *array, size_t begin,
 				    (end - begin) * array->size, digest);
 }
 
-/* The same, of the numbers that the array would hold if the store began with
- * the span. */
+/* The same with each number lowered by `less`: as the array would be if the store began
+ * with the span. */
 static uint64_t digest_less(const struct ralm_spill *array, size_t begin,
 			    size_t end, uint64_t less, uint64_t digest)
 {

@@ -22,7 +22,7 @@
 #define RALM_RUN_MAX 64
 #endif
 
-/* How much was added before, since the start of the store. */
+/* A place in the store: what was added before it. */
 struct ralm_store_place {
 	size_t lists, runs, samples;
 };
@@ -38,7 +38,7 @@ struct ralm_sample_store {
 	struct ralm_store_place count;
 };
 
-/* Samples added one after the other, the first one with its list. */
+/* Samples that were added one after the other, beginning with a list. */
 struct ralm_span {
 	const struct ralm_sample_store *store;
 	struct ralm_store_place begin, end;
@@ -63,8 +63,8 @@ static inline int ralm_sample_label(uint32_t sample)
 	return sample & 1;
 }
 
-/* memory: bytes of all arrays kept in RAM before they spill. lock: the
- * caller's, or NULL; not to be held while samples are added. */
+/* memory: bytes of all arrays kept in RAM before they spill. lock: the caller's, held
+ * while arrays move, or NULL; the thread that adds samples must not hold it. */
 int ralm_sample_store_init(struct ralm_sample_store *store, uint64_t memory,
 			   pthread_mutex_t *lock,
 			   struct ralm_error *err) RALM_MUST_CHECK;

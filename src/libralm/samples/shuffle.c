@@ -31,7 +31,7 @@ int ralm_shuffle_begin(struct ralm_shuffle *shuffle,
 	return 0;
 }
 
-/* The end of what is not cut: a sample or a whole choice. */
+/* The end of what begins at `first` and is not cut: a sample, or a whole choice. */
 static size_t one_end(const struct ralm_batch *batch, const struct ralm_run *run,
 		      size_t first)
 {
@@ -45,7 +45,7 @@ static size_t one_end(const struct ralm_batch *batch, const struct ralm_run *run
 	return s;
 }
 
-/* Adds as much of the current run as the batch has room for. */
+/* Adds as much of the current run as the batch has room for; *full: not all of it. */
 static int add_run(struct ralm_batch *batch, struct ralm_shuffle *shuffle,
 		   size_t batch_size, bool *full, struct ralm_error *err)
 {

@@ -166,8 +166,8 @@ static void hand_out_parts(struct ralm_fit *fit)
 {
 	struct ralm_ranks *ranks = fit->ranks;
 	const struct ralm_parts *parts = &fit->parts;
-	ranks->calls->scatter(ranks, NULL, 0, parts->text, parts->size,
-			      sizeof *parts->text);
+	ranks->calls->scatter(ranks, NULL, 0, parts->numbers, parts->size,
+			      sizeof *parts->numbers);
 }
 
 int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,

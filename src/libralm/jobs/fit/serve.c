@@ -23,8 +23,8 @@ struct server {
 	struct ralm_rank_work work;
 	struct ralm_batch part;
 	struct ralm_blocks blocks;
-	uint32_t *text; /* of the part */
-	size_t text_room;
+	uint32_t *numbers; /* of the part */
+	size_t numbers_room;
 };
 
 /* ---- start --------------------------------------------------------------- */
@@ -106,7 +106,7 @@ static void release(struct server *s)
 	if (s->multiplies)
 		ralm_blas_end();
 	ralm_threads_free(s->threads);
-	free(s->text);
+	free(s->numbers);
 	free(s);
 }
 
@@ -116,7 +116,7 @@ static void release(struct server *s)
 static int plan(struct server *s, size_t size, struct ralm_error *err)
 {
 	const size_t block_size = (size_t)s->config.block_size;
-	if (ralm_part_read(&s->part, s->text, size, err) != 0)
+	if (ralm_part_read(&s->part, s->numbers, size, err) != 0)
 		return -1;
 	return ralm_blocks_cut(&s->blocks, &s->part,
 			       block_size > 0 ? block_size : s->part.B, err);
@@ -130,11 +130,11 @@ static void work(struct server *s, size_t K)
 	ranks->calls->scatter(ranks, &size, 1, NULL, NULL, sizeof size);
 	ranks->calls->broadcast(ranks, s->parameters.block,
 				s->parameters.size * sizeof(ralm_real));
-	int result = RALM_RESERVE(s->text, s->text_room, size, &err);
+	int result = RALM_RESERVE(s->numbers, s->numbers_room, size, &err);
 	if (ralm_ranks_agree(ranks, result, &err) != 0)
 		return;
-	ranks->calls->scatter(ranks, s->text, size, NULL, NULL,
-			      sizeof *s->text);
+	ranks->calls->scatter(ranks, s->numbers, size, NULL, NULL,
+			      sizeof *s->numbers);
 	ralm_ranks_enter(ranks, RALM_PHASE_PLAN);
 	result = plan(s, size, &err);
 	/* A failure is every rank's, and rank 0 ends the run. */
