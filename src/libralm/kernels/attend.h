@@ -1,6 +1,6 @@
 /* The weights p of local attention (sample_kernels.h), for the files of an
- * instruction set: of one target, of TILE of them, of many. Whichever it is makes no
- * difference to the bits. */
+ * instruction set: of one target, of TILE of them, of many. A target has the same bits
+ * in each. */
 #ifndef RALM_KERNELS_ATTEND_H
 #define RALM_KERNELS_ATTEND_H
 
@@ -57,8 +57,8 @@ ALWAYS void attend_one(ralm_real *p, const ralm_real *const *S,
 		store(p + j, load(p + j) * inverse);
 }
 
-/* exp(p) m times, p being a tanh, of TILE samples from the k-th number on; sets
- * their a to the tanh unless it is NULL. */
+/* m exp(p) of TILE samples, from the k-th number on, where p holds their a (a tanh);
+ * copies it to a, unless that is NULL. */
 ALWAYS wide attended(const ralm_real *p, ralm_real *a, const ralm_real *m,
 		     size_t k)
 {
@@ -71,9 +71,8 @@ ALWAYS wide attended(const ralm_real *p, ralm_real *a, const ralm_real *m,
 	return x;
 }
 
-/* p of TILE samples before they are divided by their sum, of the seeds [begin,
- * end), and their a unless it is NULL; returns `total` and what they add to it.
- * end: n or a multiple of NEAR. */
+/* Sets p of TILE samples and the seeds [begin, end), without the division by their sums,
+ * and a unless it is NULL; returns `total` plus these p. end: n or a multiple of NEAR. */
 ALWAYS wide attend_seeds(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 			 const ralm_real *m, const ralm_real *const *q,
 			 size_t behind, size_t begin, size_t end, size_t width,
@@ -82,8 +81,8 @@ ALWAYS wide attend_seeds(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 	size_t k = begin * TILE;
 	for (size_t j = begin; j < end; j += 4)
 		tile(p + j * TILE, S + j, q, behind, width, soon);
-	/* All tanh before all exp: of two loops the processor works on more vectors
-	 * at once than of one whose chain is twice as long. */
+	/* All tanh before all exp: in two loops, each with a short chain of
+	 * operations, the processor works on more vectors at once than in one. */
 	for (size_t i = k; i < group_size(end); i += LANES)
 		store(p + i, tanh_of(load(p + i)));
 	for (; k + LANES <= end * TILE; k += LANES) {
@@ -110,7 +109,7 @@ ALWAYS void divide(ralm_real *p, wide total, size_t n)
 		store(p + k, load(p + k) * inverse);
 }
 
-/* p of TILE samples, and their a unless it is NULL. */
+/* Sets p of TILE samples, and their a unless it is NULL. */
 ALWAYS void attend_tile(ralm_real *p, ralm_real *a, const ralm_real *const *S,
 			const ralm_real *m, const ralm_real *const *q,
 			size_t behind, size_t n, size_t width,

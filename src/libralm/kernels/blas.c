@@ -32,7 +32,7 @@
 #define HOLDS_MEMORY
 #endif
 
-/* The C prototype of gemm for the real type of this build; ta, tb: transposed. */
+/* BLAS's gemm for the real type of this build; ta, tb: a, b are to be transposed. */
 static void gemm(bool ta, bool tb, ralm_real *c, const ralm_real *a,
 		 const ralm_real *b, size_t m, size_t n, size_t k, size_t lda,
 		 size_t ldb, bool accumulate)
@@ -60,7 +60,7 @@ static void gemm(bool ta, bool tb, ralm_real *c, const ralm_real *a,
 extern void *blas_memory_alloc(int position) __attribute__((weak));
 extern void blas_memory_free(void *buffer) __attribute__((weak));
 
-/* Checks that so much can be mapped. */
+/* Checks that so much memory can be mapped. */
 static int try_memory(size_t bytes, struct ralm_error *err)
 {
 	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,

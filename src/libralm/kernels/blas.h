@@ -1,5 +1,5 @@
-/* Matrix products through BLAS, one thread a call: ralm's own threads share
- * blocks of rows, so that sums do not depend on their number. All matrices are
+/* Matrix products through BLAS, one thread a call: ralm's own threads divide rows into
+ * blocks, so that sums do not depend on the number of threads. All matrices are
  * row-major and contiguous; `accumulate` adds to c instead of setting it. */
 #ifndef RALM_KERNELS_BLAS_H
 #define RALM_KERNELS_BLAS_H
@@ -15,8 +15,8 @@
  * many as before.
  *
  * The working memory of BLAS, 128 MB of addresses for each thread that calls
- * it, is allocated here: where that fails later, OpenBLAS retries for ever and
- * blocks all callers. On failure nothing has begun, and no product may be
+ * it, is allocated here: an allocation that fails later OpenBLAS would repeat for ever,
+ * and block all callers. On failure nothing has begun, and no product may be
  * computed. */
 int ralm_blas_begin(unsigned threads, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_blas_end(void);

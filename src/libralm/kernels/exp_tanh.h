@@ -1,4 +1,4 @@
-/* exp and tanh, the only ones of this program: in place of glibc's libmvec
+/* exp and tanh of vectors, the only ones of the kernels: in place of glibc's libmvec
  * (tests/bench/vector-maths.sh compares them), so that they are there on every
  * system and give the same bits whatever libm is installed. In double (the
  * gradient check) libm is used. NaN stays NaN. */
@@ -9,9 +9,9 @@
 
 #include "kernels/vectors.h"
 
-/* exp x = scale (1 + p) of floats x in [-87, 88]: x = k ln 2 + r, |r| <= ln 2 /
- * 2, scale = 2^k, and p = exp(r) - 1 by the polynomial of the smallest relative
- * error of exp(r), 3e-9. */
+/* exp x = scale (1 + p) of floats x in [-87, 88]: x = k ln 2 + r, |r| <= (ln 2) / 2,
+ * scale = 2^k, and p = exp(r) - 1 by the polynomial of the smallest relative error of
+ * exp(r), 3e-9. */
 ALWAYS void exp_parts(wide *scale, wide *p, wide x)
 {
 	/* Adding 1.5 * 2^23 rounds to an integer, held in the lowest bits; plus

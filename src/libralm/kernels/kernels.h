@@ -14,13 +14,13 @@
 #include "kernels/update.h"
 
 enum {
-	RALM_USERS_TOGETHER = 4,    /* users' rows computed at a time */
-	RALM_TARGETS_TOGETHER = 4,  /* samples of one list scored at a time */
-	RALM_TARGETS_MOST = 32,	    /* and where there are many */
-	RALM_SAMPLES_TOGETHER = 16, /* the same in training, at most */
+	RALM_USERS_TOGETHER = 4,    /* users whose rows are computed at a time */
+	RALM_TARGETS_TOGETHER = 4,  /* targets scored with one list at a time */
+	RALM_TARGETS_MOST = 32,	    /* the same where there are many, at most */
+	RALM_SAMPLES_TOGETHER = 16, /* samples of one list trained on at a time, at most */
 	RALM_LIST_ROWS = 32,	    /* rows of P at a time, at most */
 	RALM_LIST_UNIT = 16,	    /* n' = n rounded up to a multiple of it */
-	RALM_SEEDS_INTERLEAVED = 20, /* seeds' rows in scratch X (products.h) */
+	RALM_SEEDS_INTERLEAVED = 20, /* seeds whose rows X holds at a time (products.h) */
 };
 
 /* A vector whose squared norm is below this counts as zero: its cosine is 0. */
@@ -45,14 +45,14 @@ static inline size_t ralm_list_room(size_t n)
 	return (n + RALM_LIST_UNIT - 1) / RALM_LIST_UNIT * RALM_LIST_UNIT;
 }
 
-/* Room for products of m rows with the n of a list (list_kernels.h). */
-static inline size_t ralm_group_room(size_t m, size_t n)
+/* Room for the products of m rows with the n of a list (products.h). */
+static inline size_t ralm_products_room(size_t m, size_t n)
 {
 	return (m + 3) / 4 * 4 * ralm_list_room(n);
 }
 
-/* Room for X, scratch in which some kernels transpose rows. */
-static inline size_t ralm_turned_room(size_t width)
+/* Room for X, scratch in which some kernels interleave seeds' rows. */
+static inline size_t ralm_interleaved_room(size_t width)
 {
 	return RALM_SEEDS_INTERLEAVED * ralm_kernel_width(width);
 }

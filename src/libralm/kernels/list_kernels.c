@@ -6,8 +6,9 @@
 #include "kernels/products.h"
 #include "kernels/sums.h"
 
-/* Makes P, a group of n rows j, E = m_j exp(P - max), and returns 1 / Σ_j E_ji,
- * for its TILE i over and over. Behind the n-th j nothing is left. */
+/* Overwrites a group (products.h) of M with E_ij = m_j exp(M_ij - max_j M_ij). Returns
+ * 1 / Σ_j E_ij of its TILE i, repeated until the vector is full. Behind the n-th j E is
+ * exp(-87) or 0: too little to change a sum. */
 ALWAYS wide exp_group(ralm_real *P, const ralm_real *m, size_t n)
 {
 	const size_t numbers = group_size(n);
@@ -28,9 +29,10 @@ ALWAYS wide exp_group(ralm_real *P, const ralm_real *m, size_t n)
 	return 1 / sum;
 }
 
-/* Rows A (`rows`) of P, which begin `behind` where the pointers point, and what
- * their sums add to w. m: of all seeds j, own: of these seeds i; NULL: 1 each. P is
- * left half done, each i without its inverse, unless it is to be kept. */
+/* Sets the rows of P that belong to A (`rows`), which begin `behind` numbers after the
+ * pointers, and adds their column sums to w. m: how often each seed j counts, own: the
+ * same of the seeds i of these rows; NULL: once. Unless P is to be `kept`, its rows are
+ * left without the division by their sums. */
 ALWAYS void softmax_rows(ralm_real *w, ralm_real *P, ralm_real *X,
 			 const ralm_real *const *A, size_t rows, size_t behind,
 			 const ralm_real *const *S, const ralm_real *m,

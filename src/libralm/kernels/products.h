@@ -1,7 +1,13 @@
 /* Products S_j · B_i of rows, for the files of an instruction set.
  *
- * They stand in tiles of four j and TILE i, TILE_REALS with i running first;
- * tiles of the same TILE i stand together, a group, in the order of j. */
+ * In memory they stand in groups of TILE rows B, and a group in tiles of four rows S,
+ * TILE_REALS numbers each. With TILE = 2 and n = 6 rows S:
+ *
+ *	group     i = 0, 1                                           | i = 2, 3 ...
+ *	tile      j = 0 .. 3              | j = 4 .. 7               | j = 0 .. 3 ...
+ *	ji        00 01 10 11 20 21 30 31 | 40 41 50 51 60 61 70 71  | 02 03 12 ...
+ *
+ * Behind the n-th j (6 and 7 here) they mean nothing. */
 #ifndef RALM_KERNELS_PRODUCTS_H
 #define RALM_KERNELS_PRODUCTS_H
 
@@ -101,7 +107,7 @@ ALWAYS void put_sums(ralm_real *out, wide x[4][TILE])
 #else
 
 #if RALM_LANES == 8
-/* What is still to be added to the same four places further. */
+/* The four sums twice: over the first halves of the vectors, then over the second. */
 ALWAYS wide half_sums(wide a, wide b, wide c, wide d)
 {
 	wide ab = MIX(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +

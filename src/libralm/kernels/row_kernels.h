@@ -1,4 +1,4 @@
-/* Rows of numbers, each by itself; one of the kernels of kernels.h. */
+/* Rows of numbers, each by itself; one of the tables of kernels.h. */
 #ifndef RALM_KERNELS_ROW_KERNELS_H
 #define RALM_KERNELS_ROW_KERNELS_H
 
@@ -26,12 +26,12 @@ struct ralm_row_kernels {
 		     const ralm_real *const *y, size_t rows, size_t n);
 	/* |x - y|² (n); 0 where they are equal */
 	double (*distance)(const ralm_real *x, const ralm_real *y, size_t n);
-	/* out = a x + b y (n); out may be x or y. */
+	/* out = a x + b y (n), a and b as ralm_real; out may be x or y. */
 	void (*combine)(ralm_real *out, double a, const ralm_real *x, double b,
 			const ralm_real *y, size_t n);
 	/* x (n), in place: x / |x|, or 0 where x is zero (RALM_ZERO_NORM) */
 	void (*normalize)(ralm_real *x, size_t n);
-	/* The same of `rows` rows x to y, whose numbers [n, width) become 0. */
+	/* The same of `rows` rows x (n), to y (width), with zeros behind n. */
 	void (*normalized)(ralm_real *const *y, const ralm_real *const *x,
 			   size_t rows, size_t n, size_t width);
 	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or
@@ -39,9 +39,9 @@ struct ralm_row_kernels {
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,
 		    size_t n, struct ralm_soon *soon);
 
-	/* y_u + at (width) = x_u (D) · M (D,width), a multiple of 16. For `users`
-	 * of them, a multiple of RALM_USERS_TOGETHER: where there are fewer, x
-	 * may repeat; of the y that repeat nothing is to be expected. */
+	/* y_u + at (width) = x_u (D) · M (D,width); width is a multiple of 16. x_u
+	 * may be y_u, if at >= D. `users` is a multiple of RALM_USERS_TOGETHER: a
+	 * caller with fewer fills up with an x again and a y that nobody reads. */
 	void (*times)(ralm_real *const *y, size_t at, const ralm_real *const *x,
 		      size_t users, const ralm_real *M, size_t D, size_t width);
 

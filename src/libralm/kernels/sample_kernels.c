@@ -254,7 +254,8 @@ static void cosine_backward(ralm_real *v, ralm_real *dt, ralm_real dcosine,
 	}
 }
 
-/* Of TILE samples; d: dp_j = S_j · dv, which it adds to dw_j, too. */
+/* Of TILE samples: p becomes p + w, a the gradient of S_j · q. d: dp_j = S_j · dv, which
+ * is the gradient of w_j, too. */
 ALWAYS void attend_backward(ralm_real *dw, ralm_real *p, ralm_real *a,
 			    const ralm_real *d, const ralm_real *w, size_t n)
 {

@@ -60,9 +60,9 @@ ALWAYS void sum_columns(ralm_real *const *out, const ralm_real *c,
 			store_some(out[t] + h + k * LANES, v[t][k], count);
 }
 
-/* The columns from h on of out_t += Σ_i c_ti R_i of r rows, whose factors stand
- * in groups of TILE i (products.h), `group` apart, those of TILE i together; c
- * is where those of out_0 are. sets: = in place of +=. */
+/* The columns from h on of out_t += Σ_i c_ti R_i over r rows i. The factors stand as
+ * products do (products.h), their groups of TILE i `group` numbers apart; c points at
+ * those of out_0 in the first group. sets: = in place of +=. */
 ALWAYS void add_columns_transposed(ralm_real *const *out, const ralm_real *c,
 				   size_t group, const ralm_real *const *R,
 				   size_t r, bool sets, size_t h, size_t count,

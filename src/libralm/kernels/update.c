@@ -1,5 +1,5 @@
-/* x * 0 is NaN where x is not finite: that is how it is found. `omp simd` lets
- * a compiler vectorise a loop with a sum. */
+/* A number that is not finite is found by x * 0, which is NaN then. `omp simd` lets a
+ * compiler vectorise a loop with a sum. */
 #include "kernels/update.h"
 
 #include "kernels/isa.h"
@@ -66,7 +66,7 @@ static bool adam(ralm_real *x, ralm_real *m, ralm_real *v, const ralm_real *g,
 		m[i] = b1 * m[i] + c1 * g[i];
 		v[i] = b2 * v[i] + c2 * g[i] * g[i];
 		x[i] = x[i] * keep - rate * m[i] / (root(v[i]) + eps);
-		zero += x[i] * 0 + v[i] * 0; /* m lies between g and m */
+		zero += x[i] * 0 + v[i] * 0; /* x shows whether m is finite */
 	}
 	return zero == 0;
 }

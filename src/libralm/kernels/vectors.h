@@ -104,15 +104,16 @@ ALWAYS wide all(ralm_real x)
 	return x - (wide){0};
 }
 
-/* x, which no compiler makes a part of a multiplication and addition in one:
- * where one does in one place and not in another, bits would differ. */
+/* x, a product, rounded before it is added to anything: a compiler that fuses the
+ * multiplication with the addition in one place and not in another would make the bits
+ * differ. */
 ALWAYS wide rounded(wide x)
 {
 	__asm__("" : "+m"(x));
 	return x;
 }
 
-/* x in a register: compilers would load again what is used twice. */
+/* x in a register: compilers would load what is used twice from memory twice. */
 ALWAYS wide held(wide x)
 {
 #if RALM_ONE_REGISTER
@@ -151,10 +152,11 @@ ALWAYS wide smaller(wide a, wide b)
 #endif
 }
 
-/* ---- turns --------------------------------------------------------------- */
+/* ---- over the elements of a vector ----------------------------------------- */
 
-/* x with its elements rotated: by half of all, by a quarter and so on. Adding
- * the rotation by 8, then by 4, ... gives the sum in every element. */
+/* x with its elements in another order; BY_k: neighbouring blocks of k elements change
+ * places. Adding BY_8(x) to x, to that its BY_4, and so on, gives the sum of all in every
+ * element. */
 #define TURN(x, ...) MIX(x, x, __VA_ARGS__)
 #if RALM_LANES == 16
 #define BY_8(x) TURN(x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
@@ -173,8 +175,8 @@ ALWAYS wide smaller(wide a, wide b)
 #define OVER_4(x, both) ((void)0)
 #endif
 
-/* The sum, or the maximum, over the elements that are a multiple of 2, 1 or
- * TILE apart, in each of them. */
+/* Sets each element of x to the sum, or the maximum, of the elements that are a multiple
+ * of 4, 2, 1 or TILE away from it. */
 #define OVER_2(x, both) (OVER_4(x, both), x = both(x, BY_2(x)))
 #define OVER_1(x, both) (OVER_2(x, both), x = both(x, BY_1(x)))
 #if RALM_LANES == 16
@@ -220,7 +222,7 @@ ALWAYS wide spread(const ralm_real *w)
 #endif
 }
 
-/* Adds the sums of TILE neighbours in x to w, as many as there are. */
+/* Adds the sum of each TILE neighbours in x to w (LANES / TILE). */
 ALWAYS void add_neighbours(ralm_real *w, wide x)
 {
 	x += BY_1(x);

@@ -25,8 +25,8 @@ struct ralm_block {
 struct ralm_blocks {
 	size_t count;
 	struct ralm_block *block; /* (count) */
-	size_t U;     /* distinct users of the batch */
-	size_t rows;  /* of X: the sum of the blocks' distinct users */
+	size_t U;    /* distinct users of the batch */
+	size_t rows; /* of X: the sum of the blocks' distinct users */
 	const uint32_t *row; /* (rows) of X: row in the table of vectors */
 	uint32_t *place; /* (rows) of X: user of the batch; NULL: one block */
 
@@ -50,16 +50,16 @@ struct ralm_block_worker {
 	struct ralm_error error;
 };
 
-/* Where there are as many blocks as threads, each block is one thread's work;
- * else all threads work on one block after the other. */
+/* Where there are at least as many blocks as threads, each block is one thread's work;
+ * else all threads work together on one block after the other. */
 struct ralm_block_work {
 	struct ralm_network *network; /* of all threads */
 	unsigned threads;
 	struct ralm_block_worker *worker; /* (threads) */
 	size_t most;                      /* blocks in work at once, at most */
 	size_t gradient_count;
-	struct ralm_parameters *gradient; /* (most) of blocks, some allocated */
-	double *loss;                     /* (most) */
+	struct ralm_parameters *gradient; /* (most), the first gradient_count have memory */
+	double *loss;                     /* (most) of blocks, as are the gradients */
 };
 
 /* network stays the caller's and must not change. */
@@ -68,8 +68,8 @@ int ralm_block_work_init(struct ralm_block_work *work,
 	RALM_MUST_CHECK;
 void ralm_block_work_release(struct ralm_block_work *work);
 
-/* As ralm_network_gradient, over all blocks: cosine (samples of the batch), X
- * and dX (rows,D). */
+/* As ralm_network_gradient, over all blocks, of which there is at least one: cosine
+ * (samples of the batch), X and dX (rows,D). */
 int ralm_blocks_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			 struct ralm_parameters *gradient,
 			 struct ralm_block_work *work,

@@ -17,7 +17,7 @@ void ralm_local_cut(struct ralm_local_attention *x, char *memory, size_t *used,
 {
 	const size_t real = sizeof(ralm_real), row = sizeof(ralm_real *);
 	const size_t n = plan->longest, m = plan->largest;
-	const size_t room = ralm_group_room(m, n);
+	const size_t room = ralm_products_room(m, n);
 	x->q = ralm_scratch_cut(memory, used, m + RALM_ROWS_SPARE, row);
 	x->dv = ralm_scratch_cut(memory, used, m + RALM_ROWS_SPARE, row);
 	x->t = ralm_scratch_cut(memory, used, m, row);
@@ -25,7 +25,7 @@ void ralm_local_cut(struct ralm_local_attention *x, char *memory, size_t *used,
 	x->dq = ralm_scratch_cut(memory, used, m, row);
 	x->p = ralm_scratch_cut(memory, used, room, real);
 	x->a = ralm_scratch_cut(memory, used, room, real);
-	x->c = ralm_scratch_cut(memory, used, ralm_group_room(4, n), real);
+	x->c = ralm_scratch_cut(memory, used, ralm_products_room(4, n), real);
 	x->V = ralm_scratch_cut(memory, used, m * H, real);
 	x->zeros = ralm_scratch_cut(memory, used, H, real);
 }
@@ -65,7 +65,7 @@ void ralm_local_forward(ralm_real *cosine, struct ralm_local_attention *x,
 	const size_t m = group->end - group->first;
 	find_rows(x, targets, plan, group->first, m, H);
 	for (size_t i = 0; i < m; i += SAMPLES) {
-		const size_t room = ralm_group_room(i, list->n);
+		const size_t room = ralm_products_room(i, list->n);
 		kernels->samples->forward(cosine + group->first + i, x->v + i,
 					  x->p + room, x->a + room, x->c,
 					  list->w, list->S, x->q + i, x->t + i,
@@ -82,8 +82,8 @@ void ralm_local_backward(struct ralm_local_attention *x,
 	const size_t m = group->end - group->first, n = list->n;
 	for (size_t i = 0; i < m; i += SAMPLES) {
 		const size_t count = together(m - i);
-		ralm_real *p = x->p + ralm_group_room(i, n);
-		ralm_real *a = x->a + ralm_group_room(i, n);
+		ralm_real *p = x->p + ralm_products_room(i, n);
+		ralm_real *a = x->a + ralm_products_room(i, n);
 		kernels->samples->backward(x->dq + i, list->dw, p, a, x->c,
 					   list->w, list->S, x->dv + i, count,
 					   n, H);

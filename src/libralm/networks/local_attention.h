@@ -1,4 +1,4 @@
-/* What the networks with a local attention have in common: that attention over the
+/* What the networks with a local attention have in common: the attention over the
  * samples of a group (plan.h), by one thread, and sums of gradients.
  *
  *	a_i = tanh(S_i·q)   q = Wl·tᵀ   p = softmax(a)   v = Σ (p_i + w_i) S_i
@@ -11,13 +11,13 @@
 
 #include "networks/network.h"
 
-/* Rows after the last one that kernels may read. */
+/* How many rows behind the last one kernels may read. */
 enum { RALM_ROWS_SPARE = 3 };
 
-/* Scratch for m samples, as many as the largest group has. Rows are where the
- * targets' rows are; pointers lead to them. */
+/* Scratch for the m samples of the largest group. q, t and dq of a sample point to the
+ * rows of its target (ralm_local_targets), v and dv to its row of V. */
 struct ralm_local_attention {
-	const ralm_real **q, **dv; /* (m + RALM_ROWS_SPARE) */
+	const ralm_real **q, **dv; /* (m + RALM_ROWS_SPARE), the spare ones to zeros */
 	const ralm_real **t;       /* (m) */
 	ralm_real **v, **dq;       /* (m) */
 	ralm_real *V;              /* (m,H) */
@@ -25,7 +25,7 @@ struct ralm_local_attention {
 	ralm_real *zeros;          /* (H) */
 };
 
-/* A group's list and its gradients. */
+/* A group's list of n seeds and its gradients: pointers to rows (H), and numbers. */
 struct ralm_local_list {
 	const ralm_real **S; /* (n + RALM_ROWS_SPARE) */
 	ralm_real **dS;	     /* (n) set */
@@ -34,17 +34,18 @@ struct ralm_local_list {
 	size_t n;
 };
 
-/* The targets' rows, by their number in the plan; dQ by the plan's places. */
+/* The rows of the plan's targets. */
 struct ralm_local_targets {
-	const ralm_real *T, *Q; /* (targets,H) */
-	ralm_real *dQ;
+	const ralm_real *T, *Q; /* (U - targets_begin,H) */
+	ralm_real *dQ;          /* (target_places,H), by target_place */
 };
 
-/* Cuts `count` elements of `size` bytes out of memory, from *used on, which
- * grows. memory NULL: only counts. 64-byte aligned if memory is. */
+/* Cuts `count` elements of `size` bytes out of memory, from byte *used on, and adds
+ * to *used what they take, a multiple of 64. memory NULL: only counts. 64-byte aligned
+ * if memory is. */
 void *ralm_scratch_cut(char *memory, size_t *used, size_t count, size_t size);
 
-/* Cuts the scratch of local attention for a plan's groups likewise. */
+/* Cuts the scratch of local attention for a plan's groups, in the same way. */
 void ralm_local_cut(struct ralm_local_attention *x, char *memory, size_t *used,
 		    const struct ralm_plan *plan, size_t H);
 
@@ -57,7 +58,8 @@ void ralm_local_forward(ralm_real *cosine, struct ralm_local_attention *x,
 			const struct ralm_group *group,
 			const struct ralm_kernels *kernels, size_t H);
 
-/* Once each v has been overwritten by its gradient dv: sets dq and dS, adds to dw. */
+/* To be called when each v has been overwritten with its gradient dv. Sets dq and dS, and
+ * adds to dw. */
 void ralm_local_backward(struct ralm_local_attention *x,
 			 const struct ralm_local_list *list,
 			 const struct ralm_group *group,

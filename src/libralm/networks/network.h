@@ -1,6 +1,6 @@
 /* A network: a pure function of the vectors X (U,D) of a batch's users and the dense
- * parameters. It gives cosines, dX and the dense gradients, and touches neither the
- * table of users nor the optimizer.
+ * parameters. It gives cosines, the loss, dX and the dense gradients, and touches
+ * neither the table of users nor the optimizer.
  *
  * Work has three levels. What is done for a user or a list is done once, however many
  * lists or samples use it:
@@ -71,6 +71,7 @@ enum { RALM_LIST_BLOCK = 512 };
 /* The setting alpha (of kdd19) unless it is set. */
 #define RALM_ALPHA 0.3
 
+/* A network in training. */
 struct ralm_network {
 	const struct ralm_network_kind *kind;
 	size_t D, H;
@@ -96,8 +97,9 @@ void ralm_network_init_by(struct ralm_network *network,
 			  struct ralm_threads *threads);
 void ralm_network_release(struct ralm_network *network);
 
-/* As the kind's function above, but parameters that are not learned have the
- * gradient 0. (PaddleRec's loss is a sum, too, model.py line 110.) */
+/* Calls the gradient function of the network's kind, with an empty arena; where scale
+ * and bias are not learned, their gradients are 0. (PaddleRec's loss is a sum, too,
+ * model.py line 110.) */
 int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  struct ralm_parameters *gradient,
 			  struct ralm_network *network,

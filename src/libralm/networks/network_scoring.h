@@ -27,7 +27,7 @@ struct ralm_scoring_sizes {
 	 * reads. 0: none; then a list whose numbers are kept needs no rows of
 	 * seeds. */
 	size_t seed_for_cosines;
-	size_t part; /* of a row, prefetched at a time */
+	size_t part; /* how many numbers of a row are prefetched at a time */
 	/* Numbers of a list of n: list + n · list_each, with memory for n'; list
 	 * is a multiple of 16. */
 	size_t list, list_each;
@@ -63,20 +63,20 @@ struct ralm_network_scoring {
 
 	void (*sizes)(struct ralm_scoring_sizes *sizes, size_t D, size_t H);
 
-	/* Sets weights, which are zero before. */
+	/* Sets weights (sizes.weights), which are zero before. */
 	void (*prepare)(ralm_real *weights,
 			const struct ralm_parameters *parameters);
 
 	/* Makes rows from users' vectors x, each (D). `users` is a multiple of
-	 * RALM_USERS_TOGETHER: fewer are filled up by repeating one, into rows
-	 * that nobody reads. */
+	 * RALM_USERS_TOGETHER: a caller with fewer fills up with an x again and a
+	 * row that nobody reads. */
 	void (*seed_rows)(ralm_real *const *row, const ralm_real *const *x,
 			  size_t users, const struct ralm_prepared *network);
 	void (*target_rows)(ralm_real *const *row, const ralm_real *const *x,
 			    size_t users, const struct ralm_prepared *network);
 
-	/* Makes whole rows of centroids, whose fronts are set. `users` as above,
-	 * but each row is another one, since rows are worked on in place.
+	/* Completes the rows of centroids, in place, whose fronts
+	 * (seed_for_cosines) are set. `users` as above; no row occurs twice.
 	 * NULL: the network needs no centroids, since the cost of a list grows no
 	 * faster than its length. */
 	void (*centroid_rows)(ralm_real *const *row, size_t users,
@@ -84,22 +84,24 @@ struct ralm_network_scoring {
 
 	/* Sets cosine (targets), in [-1, 1], 0 where a vector is zero.
 	 * list: the numbers of the list, which are set first if it is new.
-	 * seed (n'): rows, those after the n-th zeros; n >= 1.
+	 * seed (n'): rows; those behind the n-th are rows of zeros. n >= 1.
 	 * m (n'): how often each seed counts, 0 after the n-th; NULL: once, and
-	 * so always without centroid_rows.
-	 * target (targets): rows, which may be zeros. targets is 0, 1 or
-	 * RALM_TARGETS_TOGETHER, or, where the list is not new, a multiple of that
-	 * up to RALM_TARGETS_MOST. */
+	 * always so in a network without centroid_rows.
+	 * target (targets): rows, some of which may be zeros. targets is 0, 1 or
+	 * RALM_TARGETS_TOGETHER or, where the list is not new, a multiple of that
+	 * up to RALM_TARGETS_MOST.
+	 * soon: what to prefetch meanwhile. */
 	void (*cosines)(ralm_real *cosine, ralm_real *list, bool new_list,
 			const ralm_real *const *seed, const ralm_real *m, size_t n,
 			const ralm_real *const *target, size_t targets,
 			ralm_real *scratch, const struct ralm_prepared *network,
 			struct ralm_soon *soon);
 
-	/* Sets share (n'; after the n-th undefined) to how much each seed weighs
-	 * in a target's sample: its weight in the local attention, of a sum of 1,
-	 * or, in a network without one, its part of the cosine, which is the sum.
-	 * seed, n as above, without centroids. scratch: as long as a row. */
+	/* Sets share (n'; undefined behind the n-th) to how much each seed weighs
+	 * in a target's sample: its weight in the local attention; these weights
+	 * have the sum 1. In a network without one: its part of the cosine, which
+	 * is the sum of the parts. seed, n as above, without centroids.
+	 * scratch: as long as a seed's row. */
 	void (*shares)(ralm_real *share, const ralm_real *const *seed, size_t n,
 		       const ralm_real *target, ralm_real *scratch,
 		       const struct ralm_prepared *network);

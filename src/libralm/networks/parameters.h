@@ -37,7 +37,7 @@ struct ralm_parameter_specs {
 
 enum { RALM_PARAMETERS_MAX = 16 };
 
-/* Whether a parameter has H rows or columns. If none has, the network works on the
+/* Whether a parameter has H rows or H columns. If none has, the network works on the
  * users' own vectors: H is D, whatever the settings say. */
 bool ralm_specs_have_H(const struct ralm_parameter_specs *specs);
 

@@ -111,7 +111,7 @@ static void cut_groups(struct ralm_plan *plan, const struct ralm_batch *batch)
 
 /* ---- the order of users -------------------------------------------------- */
 
-/* Counts in how many groups a seed occurs, or twice in one. */
+/* Counts how often each seed occurs in the lists of all groups. */
 static void count_seeds(struct ralm_plan *plan, const struct ralm_batch *batch)
 {
 	uint32_t *count = plan->room->count;

@@ -23,12 +23,13 @@
  *	0              once_end      targets_begin     seeds_end            U
  *	| tile 0 | tile 1 | ..|             |                |              |
  *	|  seeds of one group |   seeds of  |   seeds that   | targets that |
- *	|   and nothing else  | many groups | are targets too| are no seeds |
+ *	|   and nothing else  |   several   | are targets too| are no seeds |
  *	|    a tile's own     |                   shared                    |
  *
- * A tile's own users stand list by list, in the list's order. The gradient of a shared
- * user is a sum of parts from several places: each part has a row of its own, whichever
- * thread writes it, and the rows are added in their order. */
+ * A tile's own users stand list by list, in the list's order. (A user who is twice in
+ * one list is shared.) The gradient of a shared user is a sum of parts from several
+ * places: each part has a row of its own, whichever thread writes it, and the rows are
+ * added in their order. */
 #ifndef RALM_NETWORKS_PLAN_H
 #define RALM_NETWORKS_PLAN_H
 
@@ -72,9 +73,9 @@ struct ralm_plan {
 	/* Rows that gradients are written to: seed_place of each seed of each
 	 * group, among its tile's own users or among the shared seeds;
 	 * target_place of each sample, among the targets. The gradient of shared
-	 * seed i (row once_end + i of X) is row i, or, unless that range is empty,
-	 * the sum of rows [seed_extra[i], seed_extra[i + 1]). Likewise of
-	 * target i. */
+	 * seed i (row once_end + i of X) is the sum of the rows
+	 * [seed_extra[i], seed_extra[i + 1]) or, if there are none, row i. Likewise
+	 * of target i (row targets_begin + i of X). */
 	size_t seed_places; /* rows of the shared seeds */
 	uint32_t *seed_place;
 	size_t *seed_extra;     /* (seeds_end - once_end + 1) */

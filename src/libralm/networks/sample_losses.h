@@ -16,9 +16,9 @@ int ralm_sample_losses_init(struct ralm_sample_losses *losses,
 			    struct ralm_network *network, size_t B,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 
-/* The weight of each label-0 sample of the choice [first, end) (a click weighs 1): the
- * setting, unless that is 0, balance; then 1/K of the choice's K, so that together they
- * weigh as much as its click, and 1 where it has no click. */
+/* The weight of each label-0 sample of the choice [first, end), whose click weighs 1: the
+ * setting or, where that is 0 (balance), 1/K of the choice's K label-0 samples, so that
+ * together they weigh as much as the click; 1 where there is no click. */
 double ralm_negative_weight(double setting, const uint8_t *label, size_t first,
 			    size_t end);
 

@@ -23,7 +23,8 @@ struct work {
 	ralm_real *dX; /* (U,D) */
 	ralm_real *dV; /* (G,D) */
 	ralm_real *dT; /* by plan->target_place, (D) each */
-	/* Rows of gradients of shared users, by the plan's places. */
+	/* The rows of gradients of shared users: dv by plan->seed_place, dt by
+	 * plan->target_place. */
 	const ralm_real **dv, **dt;
 	struct ralm_sample_losses losses;
 };
@@ -94,8 +95,8 @@ static void samples_run(struct work *work, const struct ralm_group *group,
 	rows->combine(dv, 1, dv, dvv, v, D);
 }
 
-/* Each seed of the group has the gradient dv: writes it for seeds that no other
- * group has, and notes it for the others. */
+/* Each seed of the group has the gradient dv: sets dX of seeds that are in no other
+ * group, and keeps a pointer to dv for the others. */
 static void seeds_backward(struct work *work, const struct ralm_group *group,
 			   const ralm_real *dv)
 {
@@ -140,7 +141,7 @@ static void tile_run(void *context, size_t i, unsigned thread)
 
 enum { USERS = 64 }; /* in a block */
 
-/* dx = the sum of the gradient rows of a user, the i-th shared one. */
+/* Sets dx to the sum of the rows of shared seed or target i, or adds it. */
 static void sum_places(ralm_real *dx, const struct work *work,
 		       const ralm_real *const *row, const size_t *extra,
 		       size_t i, bool adds)

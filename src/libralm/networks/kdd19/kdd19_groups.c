@@ -7,14 +7,14 @@
 
 enum { SPARE = RALM_ROWS_SPARE };
 
-/* Scratch of a thread, for the longest list; pointers lead to rows. */
+/* Scratch of a thread, for the longest list. */
 struct scratch {
-	const ralm_real **S; /* (n + SPARE) */
-	ralm_real **dS;	     /* (n) */
+	const ralm_real **S; /* (n + SPARE) pointers to the seeds' rows */
+	ralm_real **dS;	     /* (n) and to those of their gradients */
 	ralm_real *r, *dr;   /* (n') */
 	ralm_real *zeros, *unused; /* (n'), the w and dw of local attention */
 	ralm_real *g, *dg; /* (H) */
-	struct ralm_local_attention local; /* whose v is l */
+	struct ralm_local_attention local; /* its v is l */
 	struct ralm_cosine *global; /* cos(g, t) of each sample of the group */
 	double gg;                  /* |g|² */
 };
@@ -65,7 +65,7 @@ static void find_seeds(struct scratch *x, const struct ralm_kdd19_work *work,
 		x->S[i] = x->S[0];
 }
 
-/* r = softmax(b), g = Σ r_i S_i, and its square */
+/* r = softmax(b), g = Σ r_i S_i, |g|² */
 static void list_forward(const struct ralm_kdd19_work *work, struct scratch *x,
 			 size_t n)
 {

@@ -1,6 +1,6 @@
 /* Scoring with the paper's network. Kept of a seed: S and b; of a target: t / |t|
- * and q = Wl·tᵀ; of a list: g / |g|. Rows are H' long, H padded with zeros, and so
- * are the parameters. */
+ * and q = Wl·tᵀ; of a list: g / |g|. S, t, q, g and the parameters' rows are H' long, H
+ * padded with zeros. */
 #include "networks/kdd19/kdd19.h"
 #include "networks/local_attention.h"
 
@@ -35,7 +35,7 @@ static void sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H)
 		.seed_for_cosines = width,
 		.part = width,
 		.list = width,
-		/* p of the targets; before it r, then zeros in place of w */
+		/* p of the targets, and before it r of a new list, then w */
 		.scratch_each = RALM_TARGETS_TOGETHER + 1,
 		.scratch_more = RALM_TARGETS_MOST - RALM_TARGETS_TOGETHER,
 	};
@@ -120,17 +120,17 @@ static void cosines(ralm_real *cosine, ralm_real *g, bool new_list,
 {
 	const struct ralm_kernels *kernels = network->kernels;
 	const size_t width = network->sizes.part, room = ralm_list_room(n);
-	ralm_real *none = scratch, *p = scratch + room;
+	ralm_real *r = scratch, *w = scratch, *p = scratch + room;
 	(void)m;
 	if (targets > 0)
 		kernels->samples->attention(p, seed, NULL, target, targets, n,
 					    width, soon);
 	if (new_list)
-		list_vector(g, none, seed, n, network);
+		list_vector(g, r, seed, n, network);
 	if (targets == 0)
 		return;
-	memset(none, 0, room * sizeof *none);
-	kernels->samples->cosines(cosine, p, none, seed, target, targets, n,
+	memset(w, 0, room * sizeof *w); /* v = l: the kernel adds no g */
+	kernels->samples->cosines(cosine, p, w, seed, target, targets, n,
 				  width);
 	for (size_t t = 0; t < targets; t++) {
 		const double local = (double)cosine[t];

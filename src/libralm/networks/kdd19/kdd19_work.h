@@ -20,13 +20,14 @@ struct ralm_kdd19_work {
 	ralm_real *A;     /* (seeds_end,H) */
 	ralm_real *b;     /* (seeds_end) */
 	ralm_real *Q;     /* (targets,H); q = t · Wlᵀ */
-	ralm_real *MT, *WgT; /* transposed copies */
+	ralm_real *MT, *WgT; /* (H,D), (H,H): transposed copies */
 	ralm_real *cosine;   /* (B) */
 
-	/* Gradients that groups give: to a seed at row ralm_kdd19_place, to a
-	 * target at row plan->target_place. Then each user's, their sums. */
-	ralm_real *dS, *db;
-	ralm_real *dT, *dQ;
+	/* Rows of gradients, as groups set them: of a seed by ralm_kdd19_place(),
+	 * of a target by plan->target_place. Then each user's first row becomes
+	 * their sum. */
+	ralm_real *dS, *db; /* (once_end + seed_places,H), and a number each */
+	ralm_real *dT, *dQ; /* (target_places,H) */
 	ralm_real *dX; /* (U,D) */
 	struct ralm_sample_losses losses;
 	struct ralm_slabs slabs;
@@ -35,8 +36,8 @@ struct ralm_kdd19_work {
 	size_t scratch_size;
 };
 
-/* The row for the gradient of a seed of a group: of a tile's own user the user's row,
- * of a shared user plan->seed_place after all of those. */
+/* The row for the gradient of a seed of a group, whose plan->seed_place is `place`: row
+ * `user` for a tile's own user, one behind all of those for a shared user. */
 static inline size_t ralm_kdd19_place(const struct ralm_plan *plan, size_t user,
 				      uint32_t place)
 {

@@ -7,15 +7,15 @@
 
 #include <string.h>
 
-/* Scratch of a thread, for the longest list. Of P a block of rows is in memory at a
- * time, so that memory grows with n, not with n². The rows of a list's users are
- * scattered: hence the pointers. */
+/* Scratch of a thread, for the longest list. A block of rows of P is in memory at a
+ * time, so that memory grows with n, not with n². S, A, dS and dA point to the rows of
+ * the list's users, which are scattered. */
 struct group_scratch {
 	const ralm_real **S, **A; /* (n + SPARE) */
 	ralm_real **dS, **dA;	  /* (n) */
 	ralm_real *P;		  /* (block,n) */
 	ralm_real *w, *dw;	  /* (n') */
-	ralm_real *X;		  /* in which kernels transpose rows */
+	ralm_real *interleaved;	  /* scratch of kernels */
 	struct ralm_local_attention local;
 };
 
@@ -40,11 +40,12 @@ static size_t scratch_cut(struct group_scratch *x,
 	x->A = ralm_scratch_cut(memory, &used, n + SPARE, row);
 	x->dS = ralm_scratch_cut(memory, &used, n, row);
 	x->dA = ralm_scratch_cut(memory, &used, n, row);
-	x->P = ralm_scratch_cut(memory, &used, ralm_group_room(block, n),
+	x->P = ralm_scratch_cut(memory, &used, ralm_products_room(block, n),
 				real);
 	x->w = ralm_scratch_cut(memory, &used, room, real);
 	x->dw = ralm_scratch_cut(memory, &used, room, real);
-	x->X = ralm_scratch_cut(memory, &used, ralm_turned_room(H), real);
+	x->interleaved = ralm_scratch_cut(memory, &used,
+					  ralm_interleaved_room(H), real);
 	ralm_local_cut(&x->local, memory, &used, plan, H);
 	return used;
 }
@@ -83,8 +84,8 @@ static void attention_rows(const struct ralm_work *work,
 			   const struct group_scratch *x, ralm_real *w,
 			   size_t i, size_t m, size_t n)
 {
-	work->network->kernels->lists->softmax(w, x->P, x->X, x->A + i, m, x->S,
-					       n, work->H);
+	work->network->kernels->lists->softmax(w, x->P, x->interleaved, x->A + i,
+					       m, x->S, n, work->H);
 }
 
 /* Sets w of the list, and leaves the last block of P. */
@@ -108,7 +109,7 @@ static void list_backward(const struct ralm_work *work,
 	for (size_t i = last + block; i > 0;) {
 		i -= block;
 		size_t m = smaller(block, n - i);
-		if (i != last) /* adds to w, which is not used any more */
+		if (i != last) /* it adds to w as well, which nobody reads now */
 			attention_rows(work, x, x->w, i, m, n);
 		lists->softmax_backward(x->P, x->dw, m, n);
 		/* M = A·Sᵀ; x->P holds dM */

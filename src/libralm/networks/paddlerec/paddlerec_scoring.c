@@ -1,6 +1,6 @@
 /* Scoring with PaddleRec's network. Kept of a seed: S and A; of a target:
  * t / |t| and q = Wl·tᵀ; of a list: w_j = Σ_i P_ij, so that g = Σ_j w_j S_j.
- * Rows are H' floats long, H padded with zeros, and so are the parameters. */
+ * S, A, t, q and the parameters' rows are H' long, H padded with zeros. */
 #include "networks/local_attention.h"
 #include "networks/paddlerec/paddlerec.h"
 
@@ -48,9 +48,9 @@ static void set_sizes(struct ralm_scoring_sizes *sizes, size_t D, size_t H,
 		.seed_for_cosines = width,
 		.part = width,
 		.list_each = 1,
-		.scratch = ralm_turned_room(width),
-		/* p of a few targets, and what makes a list; p of many, where
-		 * none is made */
+		.scratch = ralm_interleaved_room(width),
+		/* p of RALM_TARGETS_TOGETHER targets and P of a new list, or,
+		 * where the list is not new, p of RALM_TARGETS_MOST */
 		.scratch_each = RALM_TARGETS_TOGETHER + RALM_LIST_ROWS,
 	};
 }
@@ -99,7 +99,7 @@ static void attention_prepare(ralm_real *weights,
 	prepare_attention(&w, &p[0], &p[1], ralm_kernel_width(parameters->H));
 }
 
-/* x · M, or x itself where M is NULL, zeros behind. */
+/* Sets the first part of rows: x · M, or x itself where M is NULL, and zeros behind. */
 static void transform(ralm_real *const *row, const ralm_real *const *x,
 		      size_t users, const ralm_real *M,
 		      const struct ralm_prepared *network)
@@ -114,7 +114,7 @@ static void transform(ralm_real *const *row, const ralm_real *const *x,
 	}
 }
 
-/* Behind each row itself times a matrix (H',H'). */
+/* Sets the second part of rows: the first one times a matrix (H',H'). */
 static void times(ralm_real *const *row, size_t users, const ralm_real *matrix,
 		  const struct ralm_prepared *network)
 {
@@ -124,7 +124,7 @@ static void times(ralm_real *const *row, size_t users, const ralm_real *matrix,
 				      matrix, width, width);
 }
 
-/* A behind S. */
+/* A, the second part, from S, the first. */
 static void centroid_rows(ralm_real *const *row, size_t users,
 			  const struct ralm_prepared *network)
 {
@@ -161,12 +161,12 @@ static void cosines(ralm_real *cosine, ralm_real *w, bool new_list,
 {
 	const struct ralm_kernels *kernels = network->kernels;
 	const size_t width = ralm_kernel_width(network->H);
-	ralm_real *X = scratch, *p = X + ralm_turned_room(width);
+	ralm_real *X = scratch, *p = X + ralm_interleaved_room(width);
 	ralm_real *P = p + RALM_TARGETS_TOGETHER * ralm_list_room(n);
 	if (targets > 0)
 		kernels->samples->attention(p, seed, m, target, targets, n,
 					    width, soon);
-	/* In between: it does not wait for what the attention ends with. */
+	/* Between the two, since it need not wait for the end of the attention. */
 	if (new_list)
 		kernels->lists->weights(w, P, X, seed, m, n, width, soon);
 	if (targets > 0)

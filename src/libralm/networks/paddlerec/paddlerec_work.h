@@ -22,15 +22,15 @@ struct ralm_work {
 	const struct ralm_plan *plan;
 	const ralm_real *X; /* (U,D) */
 	size_t D, H;
-	/* How many of the first parameters the network does not have: 0, or the
-	 * two transforms. Without these S and t are the users' own vectors, H =
-	 * D. */
+	/* How many of the first parameters the network does not have: 0, or 2, the
+	 * transforms. Without these S and t are the users' own vectors, H = D. */
 	size_t absent;
 
-	/* shared users; extra rows of gradients follow (plan.h) */
+	/* shared users; their gradients have more rows (plan.h) */
 	struct ralm_seed_rows seeds;
-	ralm_real *T, *Q, *dT, *dQ; /* (targets,H); q = t · Wlᵀ */
-	struct ralm_user_blocks shared; /* of the shared users */
+	ralm_real *T, *Q;   /* (targets,H); q = t · Wlᵀ */
+	ralm_real *dT, *dQ; /* (target_places,H) */
+	struct ralm_user_blocks shared;
 
 	ralm_real *cosine; /* (B) */
 
@@ -62,12 +62,11 @@ static inline void ralm_work_add(const struct ralm_work *work,
 	ralm_slab_add(slab, p - work->absent, a, b, k);
 }
 
-/* Functions "by all threads" share their loops between the network's
- * threads. */
+/* "By all threads": a function divides its loop between the network's threads. */
 
 /* paddlerec_users.c, the first level, for m users; X, dX: their rows. Forward
- * sets S and A. Backward sets dX, from dS and dA, which it overwrites, and adds
- * to the slab. */
+ * sets S and A. Backward sets dX from dS and dA, which it overwrites, and adds
+ * the dense gradients to the slab. */
 void ralm_seeds_forward(const struct ralm_work *work,
 			const struct ralm_seed_rows *rows, const ralm_real *X,
 			size_t m);
