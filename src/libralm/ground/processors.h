@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* The processors that this process may run on, at least 1. */
+/* The number of processors that this process may run on, at least 1. */
 unsigned ralm_processors(void);
 
 /* How many threads to start: as many as are wanted, or, where that is 0, one for each

@@ -2,6 +2,7 @@
 
 #include "ground/clock.h"
 #include "ground/memory.h"
+#include "ground/processors.h"
 
 #include <assert.h>
 #include <signal.h>
@@ -222,7 +223,7 @@ struct ralm_threads *ralm_threads_new(unsigned count, struct ralm_error *err)
 	pthread_mutex_init(&threads->lock, NULL);
 	pthread_cond_init(&threads->begun, NULL);
 	pthread_cond_init(&threads->ended, NULL);
-	threads->awake_first = (long)count <= sysconf(_SC_NPROCESSORS_ONLN);
+	threads->awake_first = count <= ralm_processors();
 	threads->process = getpid();
 	start_workers(threads, count);
 	return threads;
