@@ -1,6 +1,7 @@
 /* Any bytes as a model file. What is accepted can be searched, described,
  * copied and written, every user is found at the row that is theirs, and has the id
- * that is theirs or none, every value has its text; what is refused says why. */
+ * that is theirs or none, every value has its text, and no path is set; what is refused
+ * says why. */
 #include "fuzz.h"
 
 #include "libralm/ground/memory.h"
@@ -32,6 +33,7 @@ static void use(const struct ralm_model *model)
 	volatile ralm_real read = sum;
 	(void)read;
 	must(ralm_config_check(&model->config, &err) == 0);
+	must(model->config.save_checkpoint_path[0] == '\0');
 	must(ralm_model_copy(&copy, model, model->users.count + 1, true,
 			     &err) == 0);
 	must(copy.users.count == model->users.count);

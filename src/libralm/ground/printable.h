@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /* Whether a code point and its length, as ralm_utf8_decode returns them, are printable:
- * no control character (C0, DEL, C1), no byte that is not UTF-8, no character that is
- * invisible or turns the direction of writing. */
+ * no control character (C0, DEL, C1), no byte that is not UTF-8, and, of U+2000 to U+206F
+ * and U+FEFF, none that is invisible, breaks lines or turns the direction of writing. */
 bool ralm_is_printable(uint32_t c, size_t length);
 
 /* Replaces each character of a text that is not printable by '?', in place. */
