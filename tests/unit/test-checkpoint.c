@@ -1,4 +1,4 @@
-/* jobs/checkpoint: what is saved comes back, and what cannot be gone on with is
+/* jobs/fit/checkpoint: what is saved comes back, and what cannot be gone on with is
  * refused by name. */
 #include "check.h"
 

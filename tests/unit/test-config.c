@@ -1,4 +1,4 @@
-/* formats/yaml and formats/config: the tree, what is refused and where, which
+/* formats/yaml and settings: the tree, what is refused and where, which
  * part of a file counts, defaults, the effective YAML read back, the manual
  * page; formats/file_list. */
 #include "check.h"

@@ -1,4 +1,4 @@
-/* model/metrics_curves and metrics_bins: curves, deciles and histograms against
+/* metrics/curves and score_bins: curves, deciles and histograms against
  * counts over all samples. */
 #include "check.h"
 #include "scored.h"

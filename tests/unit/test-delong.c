@@ -1,4 +1,4 @@
-/* model/metrics_delong: intervals and paired tests against variances out of
+/* metrics/delong: intervals and paired tests against variances out of
  * placements that are counted one by one. */
 #include "check.h"
 #include "scored.h"

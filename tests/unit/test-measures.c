@@ -1,4 +1,4 @@
-/* model/metrics_measures: every measure against its definition written plainly,
+/* metrics/measures: every measure against its definition written plainly,
  * and what is summed by parts against one walk. */
 #include "check.h"
 #include "scored.h"

@@ -1,4 +1,4 @@
-/* model/metrics: AUC against its O(n^2) definition and its invariances, the
+/* metrics/auc: AUC against its O(n^2) definition and its invariances, the
  * sort, Paddle's buckets against a plain reading of its operator. */
 #include "pool.h"
 #include "check.h"

@@ -1,4 +1,4 @@
-/* jobs/named_lists: lists by item, files that are replaced while in use. */
+/* jobs/score/named_lists: lists by item, files that are replaced while in use. */
 #include "check.h"
 
 #include "libralm/jobs/score/named_lists.h"

@@ -1,4 +1,4 @@
-/* formats/samples and user_id: what a line means, what it must not be, and
+/* formats/sample_text and user_id: what a line means, what it must not be, and
  * when two lines have the same seeds. */
 #include "check.h"
 

@@ -1,4 +1,4 @@
-/* jobs/score_stream: line i is the score of sample i by the plain formula, in
+/* jobs/score/score_stream: line i is the score of sample i by the plain formula, in
  * pieces by threads and line by line, and the counts are those of counting by
  * hand. */
 #include "check.h"

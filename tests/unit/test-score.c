@@ -1,4 +1,4 @@
-/* jobs/score and model/scoring: scores equal those of the independent
+/* scoring: scores equal those of the independent
  * implementation, and have the same bits whatever is cached, batched or done
  * by other threads. */
 #include "check.h"

@@ -1,4 +1,4 @@
-/* formats/scores: columns, lines, and the quick way through the common line
+/* formats/score_text: columns, lines, and the quick way through the common line
  * against the plain one. */
 #include "check.h"
 

@@ -1,5 +1,5 @@
-/* model/users, table, sample_store and ground/spill: what training keeps in
- * memory. */
+/* rows/users, rows/embedding_table, samples/sample_store and ground/spill: what training
+ * keeps in memory. */
 #include "check.h"
 
 #include "libralm/ground/rng.h"

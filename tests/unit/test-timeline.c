@@ -1,4 +1,4 @@
-/* jobs/build_timeline, build_table: how many came before, against counting. */
+/* jobs/build/timeline, click_table: how many came before, against counting. */
 #include "check.h"
 
 #include "libralm/ground/rng.h"

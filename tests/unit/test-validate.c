@@ -1,4 +1,4 @@
-/* jobs/validate: the AUC of the plain formula's scores, pair by pair, and of
+/* jobs/fit/validate: the AUC of the plain formula's scores, pair by pair, and of
  * what ralm_score_stream writes; with lists that go on from batch to batch and
  * users whom the model does not know. */
 #include "check.h"
