@@ -89,6 +89,10 @@ mutate slope-without-first-column networks/kdd19/kdd19_users.c \
 mutate last-column-of-a-list-lacks-a-term networks/average/average.c \
 	's/rows->combine(dv, 1, dv, dvv, v, D);/rows->combine(dv, 1, dv, dvv, v, D - 1);/' \
 	test-gradient
+mutate slab-of-its-last-product networks/slabs.c \
+	's/^[[:space:]]*slab->begun\[p\]);/false);/' test-gradient
+mutate block-without-its-last-seed networks/user_blocks.c \
+	's/\.seeds_end = smaller(end,/.seeds_end = smaller(end - 1,/' test-gradient
 mutate gradient-a-thousandth-off networks/average/average.c \
 	's|zero ? 0 : -d \* c / cosine->tt,|zero ? 0 : -1.001 * d * c / cosine->tt,|' \
 	test-gradient

@@ -21,7 +21,7 @@
 /* How many numbers each of these takes. n' is n, the seeds of a list, rounded up
  * (ralm_list_room). */
 struct ralm_scoring_sizes {
-	size_t weights;
+	size_t weights;      /* of ralm_prepared */
 	size_t seed, target; /* of a row: a multiple of 16, not 0 */
 	/* The front of a seed's row: how many of its first numbers `cosines`
 	 * reads. 0: none; then a list whose numbers are kept needs no rows of
@@ -38,14 +38,14 @@ struct ralm_scoring_sizes {
 	size_t scratch_more;
 };
 
-/* What the numbers of a list are, for who compares it with targets by other means
- * (scoring/device_scoring.h). S is the front of a seed's row, t and q are the halves
- * of a target's; p_j = m_j exp(tanh(S_j·q)) / Σ … */
+/* What the numbers of a list are, and the cosine by them, for a device that compares it
+ * with targets (scoring/device_scoring.h). S is the front of a seed's row, t and q are
+ * the halves of a target's; p_j = m_j exp(tanh(S_j·q)) / Σ_k m_k exp(tanh(S_k·q)). */
 enum ralm_list_numbers {
 	RALM_LIST_OTHER,   /* of use to `cosines` alone */
-	RALM_LIST_WEIGHTS, /* w (n'): cos(v,t), v = Σ (p_j + w_j) S_j. They are
-			    * those of global attention (kernels/list_kernels.h),
-			    * A stands in a seed's row behind S. */
+	RALM_LIST_WEIGHTS, /* w (n'): cos(v,t), v = Σ (p_j + w_j) S_j. w is that of
+			    * global attention (kernels/list_kernels.h), whose A is
+			    * behind S in a seed's row. */
 	RALM_LIST_VECTOR,  /* g: (1 - alpha) cos(v,t) + alpha g·t, v = Σ p_j S_j */
 };
 

@@ -8,26 +8,43 @@
 
 #include <string.h>
 
+/* Scratch of a thread, for one group. */
+struct scratch {
+	ralm_real *v;                /* (D) the sum of the list */
+	const ralm_real **seed;      /* (longest) the rows of its seeds */
+	struct ralm_cosine *cosines; /* (largest) of its samples */
+};
+
 struct work {
 	const struct ralm_network *network;
 	const struct ralm_parameters *parameters;
 	const struct ralm_plan *plan;
 	const ralm_real *X; /* (U,D) */
 	size_t D;
-	ralm_real *cosine; /* (B) */
-	ralm_real *V;	   /* (G,D) the sums */
-	const ralm_real **seed; /* (longest) for each thread */
-	struct ralm_cosine *cosines; /* (largest) for each thread */
+	ralm_real *cosine;       /* (B) */
+	struct scratch *scratch; /* (threads) */
 
 	/* backward */
 	ralm_real *dX; /* (U,D) */
 	ralm_real *dV; /* (G,D) */
-	ralm_real *dT; /* by plan->target_place, (D) each */
+	ralm_real *dT; /* (target_places,D), by plan->target_place */
 	/* The rows of gradients of shared users: dv by plan->seed_place, dt by
 	 * plan->target_place. */
 	const ralm_real **dv, **dt;
 	struct ralm_sample_losses losses;
 };
+
+static int scratch_init(struct scratch *scratch, struct ralm_network *network,
+			const struct ralm_plan *plan, struct ralm_error *err)
+{
+	const struct ralm_network_array array[] = {
+		RALM_NETWORK_ARRAY(scratch->v, network->D),
+		RALM_NETWORK_ARRAY(scratch->seed, plan->longest),
+		RALM_NETWORK_ARRAY(scratch->cosines, plan->largest),
+	};
+	return ralm_network_arrays(network, array, sizeof array / sizeof *array,
+				   err);
+}
 
 static int work_init(struct work *work, struct ralm_network *network,
 		     struct ralm_error *err)
@@ -35,9 +52,7 @@ static int work_init(struct work *work, struct ralm_network *network,
 	const struct ralm_plan *plan = work->plan;
 	const size_t threads = ralm_threads_count(network->threads);
 	const struct ralm_network_array array[] = {
-		RALM_NETWORK_ARRAY(work->V, plan->G * work->D),
-		RALM_NETWORK_ARRAY(work->seed, threads * plan->longest),
-		RALM_NETWORK_ARRAY(work->cosines, threads * plan->largest),
+		RALM_NETWORK_ARRAY(work->scratch, threads),
 		RALM_NETWORK_ARRAY(work->dV, plan->G * work->D),
 		RALM_NETWORK_ARRAY(work->dT, plan->target_places * work->D),
 		RALM_NETWORK_ARRAY(work->dv, plan->seed_places),
@@ -46,6 +61,9 @@ static int work_init(struct work *work, struct ralm_network *network,
 	if (ralm_network_arrays(network, array, sizeof array / sizeof *array,
 				err) != 0)
 		return -1;
+	for (size_t i = 0; i < threads; i++)
+		if (scratch_init(&work->scratch[i], network, plan, err) != 0)
+			return -1;
 	return ralm_sample_losses_init(&work->losses, network, plan->B, err);
 }
 
@@ -71,19 +89,19 @@ static double cosine_backward(struct work *work, size_t s,
 	return zero ? 0 : -d * c / vv;
 }
 
-/* The samples of a list; v is the sum of its seeds. */
+/* The samples of a group whose v is known; sets dv. */
 static void samples_run(struct work *work, const struct ralm_group *group,
-			const ralm_real *v, ralm_real *dv,
-			struct ralm_cosine *cosines)
+			const struct scratch *scratch, ralm_real *dv)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
 	const size_t D = work->D, first = group->first;
+	const ralm_real *v = scratch->v;
 	const double vv = rows->dot(v, v, D);
 	double dvv = 0;
 	for (size_t s = first; s < group->end; s++) {
 		const ralm_real *t = work->X + plan->target[s] * D;
-		struct ralm_cosine *cosine = &cosines[s - first];
+		struct ralm_cosine *cosine = &scratch->cosines[s - first];
 		*cosine = ralm_cosine(v, vv, t, D, rows);
 		work->cosine[s] = (ralm_real)ralm_clamp_cosine(cosine->c);
 	}
@@ -91,7 +109,8 @@ static void samples_run(struct work *work, const struct ralm_group *group,
 			  work->cosine, plan, group);
 	memset(dv, 0, D * sizeof *dv);
 	for (size_t s = first; s < group->end; s++)
-		dvv += cosine_backward(work, s, &cosines[s - first], v, vv, dv);
+		dvv += cosine_backward(work, s, &scratch->cosines[s - first], v,
+				       vv, dv);
 	rows->combine(dv, 1, dv, dvv, v, D);
 }
 
@@ -112,19 +131,19 @@ static void seeds_backward(struct work *work, const struct ralm_group *group,
 	}
 }
 
-static void group_run(struct work *work, size_t g, const ralm_real **seed,
-		      struct ralm_cosine *cosines)
+static void group_run(struct work *work, size_t g,
+		      const struct scratch *scratch)
 {
 	const struct ralm_plan *plan = work->plan;
 	const struct ralm_group *group = &plan->group[g];
 	const struct ralm_row_kernels *rows = work->network->kernels->rows;
 	const uint32_t *users = ralm_list_users(plan, group->list);
 	const size_t n = ralm_list_length(plan, group->list), D = work->D;
-	ralm_real *v = work->V + g * D, *dv = work->dV + g * D;
+	ralm_real *dv = work->dV + g * D;
 	for (size_t i = 0; i < n; i++)
-		seed[i] = work->X + users[i] * D;
-	rows->sum(v, seed, n, D, NULL);
-	samples_run(work, group, v, dv, cosines);
+		scratch->seed[i] = work->X + users[i] * D;
+	rows->sum(scratch->v, scratch->seed, n, D, NULL);
+	samples_run(work, group, scratch, dv);
 	seeds_backward(work, group, dv);
 }
 
@@ -133,8 +152,7 @@ static void tile_run(void *context, size_t i, unsigned thread)
 	struct work *work = context;
 	const struct ralm_tile *tile = &work->plan->tile[i];
 	for (size_t g = tile->first; g < tile->end; g++)
-		group_run(work, g, work->seed + thread * work->plan->longest,
-			  work->cosines + thread * work->plan->largest);
+		group_run(work, g, &work->scratch[thread]);
 }
 
 /* ---- shared users -------------------------------------------------------- */

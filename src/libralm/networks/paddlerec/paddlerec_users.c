@@ -132,23 +132,16 @@ static struct ralm_seed_rows shared_rows(const struct ralm_work *work, size_t u)
 
 enum { TRANSPOSED = 3 };
 
+/* The i-th of the transposed copies. */
 static void transpose(struct ralm_work *work, size_t i)
 {
-	const size_t D = work->D, H = work->H;
-	if (i == 0)
-		ralm_transpose(work->WgT,
-			       ralm_work_matrix(work, RALM_GLOBAL_ATTENTION), H,
-			       H);
-	else if (work->absent)
-		return;
-	else if (i == 1)
-		ralm_transpose(work->MsT,
-			       ralm_work_matrix(work, RALM_SEEDS_TRANSFORM), D,
-			       H);
-	else
-		ralm_transpose(work->MtT,
-			       ralm_work_matrix(work, RALM_TARGET_TRANSFORM), D,
-			       H);
+	static const enum ralm_paddlerec_parameter matrix[TRANSPOSED] = {
+		RALM_GLOBAL_ATTENTION, RALM_SEEDS_TRANSFORM,
+		RALM_TARGET_TRANSFORM};
+	ralm_real *const to[TRANSPOSED] = {work->WgT, work->MsT, work->MtT};
+	if (matrix[i] >= work->absent)
+		ralm_transpose(to[i], ralm_work_matrix(work, matrix[i]),
+			       i == 0 ? work->H : work->D, work->H);
 }
 
 static void block_forward(struct ralm_work *work, size_t i)
