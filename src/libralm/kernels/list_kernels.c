@@ -8,7 +8,7 @@
 
 /* Overwrites a group (products.h) of M with E_ij = m_j exp(M_ij - max_j M_ij). Returns
  * 1 / Σ_j E_ij of its TILE i, repeated until the vector is full. Behind the n-th j E is
- * exp(-87) or 0: too little to change a sum. */
+ * 0. */
 ALWAYS wide exp_group(ralm_real *P, const ralm_real *m, size_t n)
 {
 	const size_t numbers = group_size(n);
@@ -25,6 +25,10 @@ ALWAYS wide exp_group(ralm_real *P, const ralm_real *m, size_t n)
 		store(P + k, x);
 		sum += x;
 	}
+	/* exp_of(-1e30) is exp(-87): too little to change the sum, but products with
+	 * it would be denormal numbers, on which processors are slow. */
+	for (size_t k = n * TILE; k < numbers; k++)
+		P[k] = 0;
 	OVER_TILES(sum, PLUS);
 	return 1 / sum;
 }
