@@ -87,7 +87,6 @@ static bool scale_exactly(double *value, uint64_t digits, int exponent)
 		return true;
 	}
 #endif
-#ifdef __SIZEOF_INT128__
 	if (digits == 0 || exponent <= -FIVES || exponent >= FIVES)
 		return false;
 	if (exponent >= 0) {
@@ -108,9 +107,6 @@ static bool scale_exactly(double *value, uint64_t digits, int exponent)
 	bool rest = dividend != (unsigned __int128)top * divisor;
 	*value = (double)(top | rest) * two_to(exponent - 63 - up + down);
 	return true;
-#else
-	return false;
-#endif
 }
 
 static bool parse_slowly(double *value, const char *text, size_t length)
@@ -126,12 +122,11 @@ static bool parse_slowly(double *value, const char *text, size_t length)
 	return true;
 }
 
-/* Eight digits at once, where the bytes of a word lie in the order of the
- * text: neighbours are joined to numbers of two, four, eight digits. False:
- * not all are digits. */
+/* Eight digits at once, the first in the lowest byte (configure refuses big-endian
+ * machines): neighbours are joined to numbers of two, four, eight digits. False: not
+ * all are digits. */
 static inline bool eight_digits(uint64_t *number, const char *p)
 {
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	uint64_t x;
 	memcpy(&x, p, sizeof x);
 	x -= UINT64_C(0x3030303030303030);
@@ -142,11 +137,6 @@ static inline bool eight_digits(uint64_t *number, const char *p)
 	x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
 	*number = (x * 10000 + (x >> 32)) & UINT64_C(0xffffffff);
 	return true;
-#else
-	(void)number;
-	(void)p;
-	return false;
-#endif
 }
 
 /* Appends digits to a number and counts the significant ones, at least. Past 19
