@@ -8,14 +8,15 @@
 /* What the metadata format and format_version of a file say. */
 #define RALM_MODEL_FORMAT "ralm"
 #define RALM_MODEL_FORMAT_VERSION "2"
-/* Without digests, as other programs and ralm 0.1.0 write it. */
+/* A file that need not have digests, of another program or of ralm 0.1.0. */
 #define RALM_MODEL_FORMAT_PLAIN "1"
 
-/* Files up to this size are always verified, which takes milliseconds. */
+/* Files up to this size, in bytes, are always verified. */
 enum { RALM_MODEL_SMALL = 16 << 20 };
 
-/* What a checkpoint has besides the model: tensors and metadata whose names contain a
- * point ("optimizer.first"). Readers of a model pass over those. */
+/* What a checkpoint has besides the model. The names of the tensors contain a point
+ * ("optimizer.rows.0"): readers of a model pass over those, and over metadata that they
+ * do not know. */
 struct ralm_model_extra {
 	const struct ralm_tensor_source *tensors;
 	size_t tensor_count;
