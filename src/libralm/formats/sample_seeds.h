@@ -11,22 +11,13 @@
 #include "formats/blank.h"
 #include "formats/sample_text.h"
 #include "formats/user_id.h"
+#include "ground/digits.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
 enum { SEEDS_PREFIX = sizeof "user_seeds:" - 1 };
-
-static inline uint64_t load_little_endian(const char *p)
-{
-	uint64_t word;
-	memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
-}
 
 /* Whether p begins with "user_seeds:", by two overlapping words. */
 static inline bool are_seeds(const char *p)
@@ -39,31 +30,7 @@ static inline bool are_seeds(const char *p)
 	return a == name && b == tail;
 }
 
-/* ---- digits, eight bytes at a time ----------------------------------------- */
-
-/* Eight bytes, in which digits have their values. */
-static inline uint64_t load_digits(const char *p)
-{
-	return load_little_endian(p) ^ UINT64_C(0x3030303030303030);
-}
-
-/* The top bit of every byte that is no digit. A carry out of such a byte spoils
- * bytes behind it only, and the first one counts. */
-static inline uint64_t other_bytes(uint64_t digits)
-{
-	return (digits | (digits + UINT64_C(0x7676767676767676))) &
-	       UINT64_C(0x8080808080808080);
-}
-
-/* The number of eight digits: pairs, then fours, then all. */
-static inline uint64_t number_of(uint64_t digits)
-{
-	digits = digits * 10 + (digits >> 8);
-	return ((digits & UINT64_C(0x000000ff000000ff)) *
-			(100 + (UINT64_C(1000000) << 32)) +
-		(digits >> 16 & UINT64_C(0x000000ff000000ff)) *
-			(1 + (UINT64_C(10000) << 32))) >> 32;
-}
+/* ---- one number ---------------------------------------------------------------- */
 
 /* The common id, one to seven digits and then a blank. Returns its length, or
  * 0: it is something else, or too near the end. */
@@ -71,15 +38,15 @@ static inline size_t short_number(uint64_t *key, const char *p, const char *end)
 {
 	if (end - p < 8)
 		return 0;
-	const uint64_t digits = load_digits(p);
-	const uint64_t other = other_bytes(digits);
+	const uint64_t digits = ralm_digits_load(p);
+	const uint64_t other = ralm_digits_others(digits);
 	if (other == 0)
 		return 0;
 	unsigned length = (unsigned)__builtin_ctzll(other) / 8;
 	if (length == 0 || !ralm_is_blank(p[length]) || (length > 1 && *p == '0'))
 		return 0;
 	/* Zeros in front make it eight digits. */
-	*key = number_of(digits << (64 - 8 * length));
+	*key = ralm_digits_number(digits << (64 - 8 * length));
 	return length;
 }
 
@@ -112,10 +79,10 @@ static inline bool number_before(uint64_t *key, const char *id,
 	if (length > 8 || (*id == '0' && length > 1))
 		return false;
 	/* What is in front of it counts as zeros. */
-	uint64_t digits = load_digits(space - 8) & ~UINT64_C(0)
+	uint64_t digits = ralm_digits_load(space - 8) & ~UINT64_C(0)
 						   << 8 * (8 - length);
-	*key = number_of(digits);
-	return other_bytes(digits) == 0;
+	*key = ralm_digits_number(digits);
+	return ralm_digits_others(digits) == 0;
 }
 
 /* Reads seeds with one space behind each, up to anything else or near the end,

@@ -1,6 +1,7 @@
 #include "ground/numbers.h"
 
 #include "ground/c_locale.h"
+#include "ground/digits.h"
 
 #include <float.h>
 #include <math.h>
@@ -122,32 +123,18 @@ static bool parse_slowly(double *value, const char *text, size_t length)
 	return true;
 }
 
-/* Eight digits at once, the first in the lowest byte (configure refuses big-endian
- * machines): neighbours are joined to numbers of two, four, eight digits. False: not
- * all are digits. */
-static inline bool eight_digits(uint64_t *number, const char *p)
-{
-	uint64_t x;
-	memcpy(&x, p, sizeof x);
-	x -= UINT64_C(0x3030303030303030);
-	if (((x + UINT64_C(0x7676767676767676)) | x) &
-	    UINT64_C(0x8080808080808080))
-		return false;
-	x = (x * 10 + (x >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
-	x = (x * 100 + (x >> 16)) & UINT64_C(0x0000ffff0000ffff);
-	*number = (x * 10000 + (x >> 32)) & UINT64_C(0xffffffff);
-	return true;
-}
-
 /* Appends digits to a number and counts the significant ones, at least. Past 19
  * of them the number has overflowed, perhaps to 0. */
 static inline const char *take_digits(uint64_t *number, int *significant,
 				      const char *p, const char *end)
 {
-	uint64_t n = *number, eight;
+	uint64_t n = *number;
 	int count = *significant;
-	while (end - p >= 8 && eight_digits(&eight, p)) {
-		n = n * 100000000 + eight;
+	while (end - p >= 8) {
+		const uint64_t eight = ralm_digits_load(p);
+		if (ralm_digits_others(eight) != 0)
+			break;
+		n = n * 100000000 + ralm_digits_number(eight);
 		count += n != 0 || count > 0 ? 8 : 0;
 		p += 8;
 	}
