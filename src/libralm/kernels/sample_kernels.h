@@ -45,8 +45,8 @@ struct ralm_sample_kernels {
 	/* Overwrites v with its gradient dv and sets dt, from that of the cosine. */
 	void (*cosine_backward)(ralm_real *v, ralm_real *dt, ralm_real dcosine,
 				const ralm_real *t, size_t width);
-	/* From dv, behind whose last row three rows of zeros are read: sets dq and
-	 * adds to dw (n') of the list. Overwrites p with p + w, and a with the
+	/* From dv, behind whose last row up to three rows of zeros are read: sets
+	 * dq and adds to dw (n') of the list. Overwrites p with p + w, and a with the
 	 * gradients of the S_j · q, so that the caller gets
 	 * dS_j += Σ p_j dv + a_j q by transposed_sums of list_kernels.h. */
 	void (*backward)(ralm_real *const *dq, ralm_real *dw, ralm_real *p,

@@ -3,6 +3,8 @@
 #ifndef RALM_KERNELS_SUMS_H
 #define RALM_KERNELS_SUMS_H
 
+#include <stdbool.h>
+
 #include "kernels/products.h"
 #include "kernels/vectors.h"
 

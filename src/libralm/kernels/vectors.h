@@ -4,7 +4,6 @@
 #ifndef RALM_KERNELS_VECTORS_H
 #define RALM_KERNELS_VECTORS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #define RALM_NETWORKS_LOSS_H
 
 #include "settings/config.h"
-#include "kernels/real.h"
 
 struct ralm_loss_gradient {
 	double cosine, scale, bias;

@@ -68,7 +68,7 @@ void ralm_network_settle(struct ralm_config *config,
  * lists, which are few, compute parts of P twice. */
 enum { RALM_LIST_BLOCK = 512 };
 
-/* The setting alpha (of kdd19) unless it is set. */
+/* The default of the setting alpha (of kdd19). */
 #define RALM_ALPHA 0.3
 
 /* A network in training. */
@@ -77,11 +77,11 @@ struct ralm_network {
 	size_t D, H;
 	enum ralm_loss loss;
 	ralm_real margin;
-	double alpha;           /* the setting; RALM_ALPHA unless set */
-	double negative_weight; /* the setting; 1 unless set */
+	double alpha;           /* the setting; _init sets RALM_ALPHA */
+	double negative_weight; /* the setting; _init sets 1 */
 	bool learn_scale; /* scale and bias; else their gradients are 0 */
 	struct ralm_threads *threads; /* not owned; NULL: the caller alone */
-	size_t list_block; /* RALM_LIST_BLOCK */
+	size_t list_block; /* RALM_LIST_BLOCK, but in tests */
 	const struct ralm_kernels *kernels;
 	struct ralm_arena arena; /* memory of one call of the gradient */
 };
@@ -90,7 +90,7 @@ void ralm_network_init(struct ralm_network *network,
 		       const struct ralm_network_kind *kind, size_t D,
 		       size_t H, enum ralm_loss loss, double margin,
 		       bool learn_scale, struct ralm_threads *threads);
-/* The same from the settings of a model, whose sizes are settled. */
+/* The same from the settings of a model, whose H is settled (ralm_network_settle). */
 void ralm_network_init_by(struct ralm_network *network,
 			  const struct ralm_network_kind *kind,
 			  const struct ralm_config *config,
@@ -107,7 +107,8 @@ int ralm_network_gradient(ralm_real *cosine, double *loss, ralm_real *dX,
 			  const ralm_real *X, const struct ralm_plan *plan,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 
-/* An array of a call: the address of the pointer to it, elements, and bytes of each. */
+/* An array that a call needs: the address of the pointer to it, how many elements, and
+ * how many bytes each has. */
 struct ralm_network_array {
 	void *pointer;
 	size_t count, size;
