@@ -4,6 +4,7 @@
 #include "libralm/ground/error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -150,10 +151,24 @@ static void empty_lists(const struct cli_tool *tool)
 /* Of two files, the first would be ignored in silence. */
 static bool once_only(const struct cli_option *o)
 {
-	return (o->kind == CLI_STRING || o->kind == CLI_SETTING) &&
+	return (o->kind == CLI_STRING || o->kind == CLI_OUTPUT ||
+		o->kind == CLI_SETTING) &&
 	       o->argument != NULL &&
 	       (strcmp(o->argument, "FILE") == 0 ||
 		strcmp(o->argument, "DIR") == 0);
+}
+
+static const char *output_path(const struct cli_tool *tool, const char *path)
+{
+	struct ralm_error err;
+	if (strcmp(path, "-") == 0)
+		path = "/dev/stdout";
+	if (!cli_is_stdout(path) ||
+	    (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY)
+		return path;
+	errno = EBADF;
+	ralm_error_system(&err, "cannot write '%s'", path);
+	cli_fail(tool, &err);
 }
 
 static void set_value(const struct cli_tool *tool, const struct cli_option *o,
@@ -164,6 +179,8 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 	struct ralm_error err;
 	if (o->kind == CLI_STRING) {
 		*(const char **)o->value = text;
+	} else if (o->kind == CLI_OUTPUT) {
+		*(const char **)o->value = output_path(tool, text);
 	} else if (o->kind == CLI_SETTING) {
 		if (ralm_config_set(*(struct ralm_config **)o->value, o->name,
 				    text != NULL ? text : "true", &err) != 0)

@@ -29,6 +29,8 @@ enum cli_kind {
 	CLI_FLAG = RALM_VALUE_FLAG,     /* bool *value */
 	/* What only options can be. */
 	CLI_STRING = RALM_VALUE_PATH + 1, /* const char **value */
+	CLI_OUTPUT,  /* a CLI_STRING, a path that is written to: "-" becomes
+		      * "/dev/stdout", an error if the program began with that closed */
 	CLI_LIST,    /* struct cli_list *value; the option may repeat */
 	CLI_HEADING, /* help: a title over the options that follow */
 	CLI_SETTING, /* struct ralm_config **value: sets the setting whose option
@@ -98,10 +100,6 @@ void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
  * of unfinished files are removed. */
 _Noreturn void cli_fail(const struct cli_tool *tool,
 			const struct ralm_error *err);
-
-/* The path of an output: "-" becomes "/dev/stdout"; NULL stays. Exits with an error
- * where that is standard output and the program was started with it closed. */
-const char *cli_output(const struct cli_tool *tool, const char *path);
 
 /* A usage error with a hint at --help; exits 2. */
 _Noreturn void cli_usage(const struct cli_tool *tool, const char *format, ...)

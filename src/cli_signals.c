@@ -62,16 +62,3 @@ void cli_start(const struct cli_tool *tool)
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
 			cli_warn(tool, "cannot open /dev/null");
 }
-
-const char *cli_output(const struct cli_tool *tool, const char *path)
-{
-	struct ralm_error err;
-	if (path != NULL && strcmp(path, "-") == 0)
-		path = "/dev/stdout";
-	if (path == NULL || !cli_is_stdout(path) ||
-	    (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY)
-		return path;
-	errno = EBADF;
-	ralm_error_system(&err, "cannot write '%s'", path);
-	cli_fail(tool, &err);
-}

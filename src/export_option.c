@@ -10,8 +10,6 @@ int export_form = RALM_VECTORS_TSV;
 
 void export_check(const struct cli_tool *tool)
 {
-	export_path = cli_output(tool, export_path);
-	export_ids = cli_output(tool, export_ids);
 	if (export_path != NULL && export_form == RALM_VECTORS_NPY &&
 	    cli_is_stdout(export_path) && isatty(STDOUT_FILENO))
 		cli_usage(tool, "an array is not written to a terminal");

@@ -13,12 +13,12 @@ extern int export_form;
 /* Of the table of options. */
 #define EXPORT_OPTIONS                                                       \
 	{CLI_HEADING, .help = "Vectors for other programs:"},                \
-	{CLI_STRING, "export", 0, "FILE",                                    \
+	{CLI_OUTPUT, "export", 0, "FILE",                                    \
 	 "write users' vectors, with --seeds those of lists, and exit",      \
 	 .value = &export_path},                                             \
 	{CLI_CHOICE, "export-format", .help = "how vectors are written",     \
 	 .value = &export_form, .choices = "tsv|word2vec|npy"}, /* the enum */ \
-	{CLI_STRING, "export-ids", 0, "FILE",                                \
+	{CLI_OUTPUT, "export-ids", 0, "FILE",                                \
 	 "write the ids to FILE, not beside the vectors",                     \
 	 .value = &export_ids}
 

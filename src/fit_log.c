@@ -1,9 +1,12 @@
 #include "fit_log.h"
 
+#include "cli.h"
+
 #include "libralm/ground/error.h"
 #include "libralm/ground/numbers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -103,14 +106,30 @@ static int read_old(off_t *end, struct fit_log *log, uint64_t step,
 
 /* ---- opening, lines, closing --------------------------------------------- */
 
+static bool is_regular(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Standard output as it is: opened anew by its name, a file would be emptied, and not
+ * appended to where it is open for that. */
+static FILE *open_stdout(void)
+{
+	const int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (file == NULL && fd >= 0)
+		close(fd);
+	return file;
+}
+
 int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err)
 {
-	struct stat st;
 	off_t end = 0;
-	*log = (struct fit_log){.path = path};
-	bool goes_on = resumed && stat(path, &st) == 0 && S_ISREG(st.st_mode);
-	log->file = fopen(path, goes_on ? "r+" : "w");
+	*log = (struct fit_log){.path = path, .own = !cli_is_stdout(path)};
+	const bool goes_on = resumed && log->own && is_regular(path);
+	log->file = log->own ? fopen(path, goes_on ? "r+" : "w") : open_stdout();
 	if (log->file == NULL)
 		return cannot_write(log, errno, err);
 	if (goes_on) {
@@ -133,7 +152,8 @@ static void put_line(struct fit_log *log)
 }
 
 /* Writes the last line again, with its validation AUC in the place of nan: over the
- * old one, or behind it where the file cannot seek (a pipe). */
+ * old one, or behind it where that is not the log's to change (standard output) or
+ * cannot be (a pipe). */
 static void set_validation(struct fit_log *log, double validation_auc)
 {
 	char old[FIT_LOG_LINE];
@@ -144,7 +164,7 @@ static void set_validation(struct fit_log *log, double validation_auc)
 	size_t end = begin + strcspn(old + begin, "\t");
 	snprintf(log->line + begin, sizeof log->line - begin, "%.9g%s",
 		 validation_auc, old + end);
-	if (fseeko(log->file, log->last, SEEK_SET) == 0)
+	if (log->own && fseeko(log->file, log->last, SEEK_SET) == 0)
 		flush(log, ftruncate(fileno(log->file), log->last) != 0);
 	put_line(log);
 }

@@ -12,6 +12,7 @@ enum { FIT_LOG_LINE = 512 }; /* more than a line ever has */
 struct fit_log {
 	FILE *file; /* NULL: none */
 	const char *path;
+	bool own; /* the file is the log's alone: not standard output */
 	int error;      /* errno of the first write that failed, or 0 */
 	double seconds; /* that earlier runs took; added to those of reports */
 	/* The last line: its step (0: there is no line yet), where it begins, and its
@@ -29,7 +30,7 @@ int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Writes a line at once; failures are told by fit_log_close. A step has one line: a
- * second report of it adds its validation AUC. */
+ * second report of it adds its validation AUC, on standard output by a line more. */
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *report);
 
 /* Closes the file. -1 where any write failed. */

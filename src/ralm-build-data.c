@@ -95,9 +95,9 @@ static const struct cli_option options[] = {
 	 .value = &lists, .choices = "usual|once|each"},
 
 	{CLI_HEADING, .help = "Test and validation:"},
-	{CLI_STRING, "test", 't', "FILE", "hold test samples out, into FILE",
+	{CLI_OUTPUT, "test", 't', "FILE", "hold test samples out, into FILE",
 	 .value = &build.test},
-	{CLI_STRING, "valid", 0, "FILE", "hold validation samples out, too, into FILE",
+	{CLI_OUTPUT, "valid", 0, "FILE", "hold validation samples out, too, into FILE",
 	 .value = &build.valid},
 	{CLI_CHOICE, "split-by", .help = "what is held out",
 	 .value = &split_by, .choices = "item|time|user|sample"},
@@ -116,7 +116,7 @@ static const struct cli_option options[] = {
 	 .value = &build.cold_seeds, .min = 0, .max = 1},
 
 	{CLI_HEADING, .help = "What is known of users:"},
-	{CLI_STRING, "users-file", 0, "FILE", "write it, from the clicks, to FILE",
+	{CLI_OUTPUT, "users-file", 0, "FILE", "write it, from the clicks, to FILE",
 	 .value = &build.users_file},
 	{CLI_STRING, "user-table", 0, "FILE", "and from this table of users",
 	 .value = &build.user_table.path},
@@ -130,7 +130,7 @@ static const struct cli_option options[] = {
 	 .value = &build.user_table.delimiter},
 
 	{CLI_HEADING, .help = "Seed lists:"},
-	{CLI_STRING, "seeds-file", 0, "FILE",
+	{CLI_OUTPUT, "seeds-file", 0, "FILE",
 	 "the users of each item, for ralm-score --seeds",
 	 .value = &build.seeds_file},
 	{CLI_COUNT, "seeds-latest", 0, "N", "the latest N of them, in place of all",
@@ -159,13 +159,12 @@ static const struct cli_tool tool = {
 /* ---- which options go together -------------------------------------------- */
 
 /* A file may go to standard output only where no training samples go there. */
-static void choose_output(const char **path, const char *option, bool training)
+static void check_output(const char *path, const char *option, bool training)
 {
-	if (*path != NULL && strcmp(*path, "-") == 0 && training)
+	if (path != NULL && cli_is_stdout(path) && training)
 		cli_usage(&tool,
 			  "--%s: stdout is taken by the training samples",
 			  option);
-	*path = cli_output(&tool, *path);
 }
 
 static void check_options(const struct build_source *source)
@@ -176,10 +175,10 @@ static void check_options(const struct build_source *source)
 	    strcmp(build.user_table.path, "-") == 0)
 		cli_usage(&tool,
 			  "--user-table: stdin is for the click log; name a file");
-	choose_output(&build.test, "test", training);
-	choose_output(&build.valid, "valid", training);
-	choose_output(&build.users_file, "users-file", training);
-	choose_output(&build.seeds_file, "seeds-file", training);
+	check_output(build.test, "test", training);
+	check_output(build.valid, "valid", training);
+	check_output(build.users_file, "users-file", training);
+	check_output(build.seeds_file, "seeds-file", training);
 }
 
 /* ---- the source --------------------------------------------------------------- */

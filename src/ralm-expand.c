@@ -22,7 +22,7 @@ static struct ralm_expand_options expansion;
 static const struct cli_option options[] = {
 	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
 	 .value = &model_path},
-	{CLI_STRING, "output", 'o', "FILE",
+	{CLI_OUTPUT, "output", 'o', "FILE",
 	 "write the audience there; with lists, %s is the item",
 	 .value = &expansion.output},
 	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
@@ -46,7 +46,7 @@ static const struct cli_option options[] = {
 	 .value = &expansion.check},
 	{CLI_FLAG, "strict", .help = "end with 1, and no audience, where they are not",
 	 .value = &expansion.strict},
-	{CLI_STRING, "seed-scores", 0, "FILE",
+	{CLI_OUTPUT, "seed-scores", 0, "FILE",
 	 "how well each seed fits the others, the worst first",
 	 .value = &expansion.seed_scores},
 	{CLI_STRING, "like", 0, "USER", "the seed is this one user",
@@ -78,13 +78,13 @@ static const struct cli_option options[] = {
 	 .value = &expansion.include_seeds},
 
 	{CLI_HEADING, .help = "Sizes to choose from:"},
-	{CLI_STRING, "curve", 0, "FILE",
+	{CLI_OUTPUT, "curve", 0, "FILE",
 	 "what audiences of several sizes are worth",
 	 .value = &expansion.curve},
 	{CLI_STRING, "sizes", 0, "LIST",
 	 "these sizes, with commas between (default: 0.1% to 50%)",
 	 .value = &expansion.sizes},
-	{CLI_STRING, "report", 0, "FILE", "a page of HTML of all that",
+	{CLI_OUTPUT, "report", 0, "FILE", "a page of HTML of all that",
 	 .value = &expansion.report},
 
 	{CLI_HEADING, .help = "Lists for users:"},

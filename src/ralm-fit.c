@@ -30,7 +30,7 @@ static bool learns; /* not --epochs=0 */
 static struct cli_list notes;
 
 static const struct cli_option options[] = {
-	{CLI_STRING, "output", 'o', "FILE", "the model to write", .value = &fit.output},
+	{CLI_OUTPUT, "output", 'o', "FILE", "the model to write", .value = &fit.output},
 	{CLI_STRING, "config", 'c', "FILE", "settings, as in ralm-config(5)",
 	 .value = &config_file},
 	{CLI_LIST, "note", 0, "TEXT", "a line that the model keeps; may repeat",
@@ -85,9 +85,9 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch",
 	 .value = &fit.validate},
 	{CLI_SETTING, "patience", .value = &config},
-	{CLI_STRING, "log", 0, "FILE", "a line of tab-separated values a report",
+	{CLI_OUTPUT, "log", 0, "FILE", "a line of tab-separated values a report",
 	 .value = &log_file},
-	{CLI_STRING, "report", 0, "FILE", "a page of HTML of how the run went",
+	{CLI_OUTPUT, "report", 0, "FILE", "a page of HTML of how the run went",
 	 .value = &fit.page},
 	{CLI_SETTING, "print-interval", .value = &config},
 	{CLI_FLAG, "quiet", 'q', .help = "no progress", .value = &quiet},
@@ -201,8 +201,6 @@ static void check_options(void)
 	struct stat st;
 	if (fit.output == NULL)
 		cli_usage(&tool, "no --output: where does the model go?");
-	fit.output = cli_output(&tool, fit.output);
-	log_file = cli_output(&tool, log_file);
 	if (cli_is_stdout(fit.output) && isatty(STDOUT_FILENO))
 		cli_usage(&tool, "a model is not written to a terminal");
 	if (fit.resume && checkpoint_dir[0] == '\0')

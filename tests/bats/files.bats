@@ -111,8 +111,39 @@ names() { # FILE
 		'ralm-auc --roc=/dev/stdout scores >> old'
 	# what cannot be overwritten may serve for several
 	run -0 ralm-auc -q --roc=/dev/null --pr=/dev/null scores
-	run -0 bash -c 'ralm-auc -q --roc=/dev/stdout scores | cat'
 	run -0 ralm-fit -q -j1 --init-model=model -o model samples
+}
+
+@test "an output named - is standard output, behind what stands there" {
+	seq 40 > ids
+	seq 9 > seeds
+	while read -r command; do
+		echo before > out
+		bash -c "{ $command; echo behind; } >> out"
+		[ "$(head -n 1 out)" = before ]
+		[ "$(tail -n 1 out)" = behind ]
+		[ "$(wc -l < out)" -gt 3 ]
+		[ ! -e ./- ] || {
+			echo "$command"
+			return 1
+		}
+	done <<- 'END'
+		ralm-build-data --planted --passes=0 --test=-
+		ralm-fit -q -j1 --log=- -o new samples
+		ralm-fit -q -j1 --report=- -o new samples
+		ralm-score -m model --export=-
+		ralm-expand -q -m model --size=2 --candidates=ids --like=1 -o -
+		ralm-expand -q -m model --candidates=ids --sizes=1,2,3 --curve=- seeds
+		ralm-expand -q -m model --candidates=ids --seed-scores=- seeds
+		ralm-expand -q -m model --candidates=ids --report=- seeds
+	END
+	# Measures go there, too.
+	for option in roc pr calibration report; do
+		refused "ralm-auc: stdout and --$option are the same file: '/dev/stdout'" \
+			"set -o pipefail; ralm-auc -q --$option=- scores | cat"
+	done
+	run -1 --separate-stderr bash -c 'ralm-expand -q -m model --size=2 --like=1 -o - >&-'
+	[ "$stderr" = "ralm-expand: cannot write '/dev/stdout': Bad file descriptor" ]
 }
 
 @test "an option that names a file is given once; --clicks may repeat" {
