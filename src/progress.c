@@ -37,20 +37,26 @@ static void compose(struct live_text *text, const struct progress *progress,
 			      progress->what);
 }
 
-void progress_tell(struct progress *progress, uint64_t count, double share)
+static void show(struct progress *progress, uint64_t count, double share, double time)
 {
-	const double time = 1e-9 * (double)ralm_nanoseconds();
 	struct live_text text;
-	if (!progress->line.live)
-		return;
 	if (progress->told == 0)
 		progress->begun = time;
-	else if (time - progress->told < 0.2)
-		return;
 	progress->told = time;
 	live_text_init(&text, &progress->line);
 	compose(&text, progress, count, share, time - progress->begun);
 	live_line_show(&progress->line, text.text, false);
+}
+
+void progress_tell(struct progress *progress, uint64_t count, double share)
+{
+	const double time = 1e-9 * (double)ralm_nanoseconds();
+	if (!progress->line.live)
+		return;
+	if (progress->told == 0 || time - progress->told >= 0.2)
+		show(progress, count, share, time);
+	if (share >= 1)
+		progress_clear(progress);
 }
 
 void progress_clear(struct progress *progress)

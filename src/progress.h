@@ -21,7 +21,8 @@ bool progress_init(struct progress *progress, const char *what,
 
 /* Writes the line, the first time at once, then at most five times a second, however
  * often it is called. count: of `what`, so far. share: the part of the whole that is
- * done, up to 1; NaN: not known. To be called by one thread at a time. */
+ * done; NaN: not known; 1: the line is taken off the terminal, for what is written
+ * next. To be called by one thread at a time. */
 void progress_tell(struct progress *progress, uint64_t count, double share);
 
 /* Takes the line off the terminal; to be called before anything else is said. */

@@ -214,6 +214,23 @@ static void tell_progress(void *context, double done)
 
 /* ---- start --------------------------------------------------------------- */
 
+/* The files whose place no list's audience may take: those of seeds, which lists take
+ * the place of, are none of them. */
+static void note_reads(void)
+{
+	const char *const files[] = {model_path, expansion.lists, users_path,
+				     expansion.candidates};
+	const size_t count = sizeof files / sizeof *files;
+	const char **reads =
+		cli_allocate(&tool, count + exclude.count, sizeof *reads);
+	for (size_t i = 0; i < count + exclude.count; i++) {
+		const char *file = i < count ? files[i] : exclude.at[i - count];
+		reads[i] = file != NULL && cli_is_stdin(file) ? "/dev/stdin" : file;
+	}
+	expansion.reads = reads;
+	expansion.read_count = count + exclude.count;
+}
+
 static void expand(const char *const *paths, size_t path_count)
 {
 	struct ralm_error err;
@@ -231,6 +248,7 @@ static void expand(const char *const *paths, size_t path_count)
 		expansion.title = paths[0];
 	expansion.exclude = exclude.at;
 	expansion.exclude_count = exclude.count;
+	note_reads();
 	expansion.seeds_num = seeds_most(&tool);
 	if (progress_init(&progress, NULL,
 			  expansion.best > 0 ? "users" : "candidates", quiet))

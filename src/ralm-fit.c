@@ -258,6 +258,17 @@ static void check_input(const char *const *paths, size_t count)
 			  config_file);
 }
 
+/* Training replaces files of these names, and removes old ones. */
+static void check_names(const char *const *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (paths[i] != NULL && ralm_fit_reserves(config, paths[i]))
+			cli_usage(&tool,
+				  "'%s' has a name that training gives its own "
+				  "files there",
+				  paths[i]);
+}
+
 /* --init-model is read as a whole before anything is written: --output may replace
  * it. */
 static void check_files(const char *const *paths, size_t count)
@@ -275,12 +286,11 @@ static void check_files(const char *const *paths, size_t count)
 	cli_file(&tool, CLI_WRITE, "--log", log_file);
 	cli_file(&tool, CLI_REPLACE, "--report", fit.page);
 	cli_files_check(&tool);
-	const char *const written[] = {fit.output, log_file, fit.page};
-	for (size_t i = 0; i < sizeof written / sizeof *written; i++)
-		if (written[i] != NULL &&
-		    ralm_checkpoint_reserves(checkpoint_dir, written[i]))
-			cli_usage(&tool, "'%s' has a name that checkpoints have there",
-				  written[i]);
+	check_names(paths, count);
+	const char *const others[] = {users_path,   fit.init_vectors, config_file,
+				      fit.validate, fit.output,	      log_file,
+				      fit.page};
+	check_names(others, sizeof others / sizeof *others);
 }
 
 /* The operands, else standard input; but where that is a terminal, the setting

@@ -180,7 +180,7 @@ enum ralm_build_phase {
 
 struct ralm_build_progress {
 	enum ralm_build_phase phase;
-	double done;    /* share of the phase */
+	double done;    /* share of the phase; NaN: not known; 1: at its end */
 	uint64_t lines; /* read, or written */
 	uint64_t bytes;
 };
@@ -538,9 +538,10 @@ int ralm_file_list_init(struct ralm_file_list *list, const char *path,
 			struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_file_list_release(struct ralm_file_list *list);
 
-/* Whether path, which need not exist, has a name that training uses for its own files
- * in that folder of checkpoints: no other file should be put there. */
-bool ralm_checkpoint_reserves(const char *folder, const char *path);
+/* Whether path, which need not exist, has a name that training with these settings gives
+ * its own files in the folders of checkpoints and inference models: no other file should
+ * be put there, or be read while training goes on. */
+bool ralm_fit_reserves(const struct ralm_config *config, const char *path);
 
 /* ---- a model file -------------------------------------------------------- */
 
@@ -818,6 +819,10 @@ struct ralm_expand_options {
 	const char *candidates_column, *exclude_column;
 	/* A file for each list, with %s for its item; NULL: all go to fd. */
 	const char *output;
+	/* Paths of files that are read, whose place no list's file may take; others may
+	 * be NULL. */
+	const char *const *reads;
+	size_t read_count;
 	/* With one list. check: find out how good the seeds are. strict: fail with
 	 * RALM_ERROR_DATA, before anything is written, if they are not. */
 	bool check, strict;
@@ -830,7 +835,7 @@ struct ralm_expand_options {
 	const char *report, *title, *command;
 	bool no_audience; /* write only these files: nobody is chosen */
 	/* done: share of the candidates (or users) that have been compared with the
-	 * lists. */
+	 * lists; 1 at the end, before anything is written. */
 	void (*progress)(void *context, double done);
 	void *context;
 };

@@ -38,6 +38,11 @@ shown() {
 	[ ! -s said ]
 	watched "$build --samples=train --test=test > written"
 	shown said | grep -qE "^[0-9]+ samples, [0-9]+ % of the input"
+	# It is gone before what is written to the terminal itself.
+	"$build" log --passes=0 --users-file=users
+	watched "$build log --passes=0 --users-file=-"
+	shown said | grep -q "click log"
+	tr -d '\r' < said | sed "s/.*$(printf '\033')\[K//" | cmp - users
 	# No wider than the terminal.
 	watched "stty cols 10; $build log > written"
 	[ "$(shown said | awk '{ n = length($0); if (n > most) most = n } END { print most }')" = 9 ]

@@ -203,9 +203,67 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	for item in a/b ../b .b; do
 		{ cat lists.txt; echo "item:$item user_seeds:n1"; } > bad
 		run -1 --separate-stderr "$expand" -m m.bin --size=2 --lists=bad -o audiences/y-%s
-		[[ "$stderr" == *"ralm-expand: bad: item '$item' cannot be part of a file's name" ]]
+		[[ "$stderr" == *"ralm-expand: bad:$(wc -l < bad): item '$item' cannot be part of a file's name" ]]
 	done
 	[ "$(ls -A audiences | wc -l)" -eq 3 ]
+}
+
+@test "--output with a %s: no item's file takes the place of one that is read" {
+	mkdir other
+	head -n 3 seeds.txt > no.txt
+	tail -n 30 users.txt > may.txt
+	cp m.bin model.txt
+	touch campaigns.txt
+	ln campaigns.txt hard.txt
+	ln -s ../model.txt other/soft.txt
+	for item in campaigns no may hard model; do
+		printf 'item:%s user_seeds:n1\n' first $item last > campaigns.txt
+		cksum ./*.txt > before
+		run -2 --separate-stderr "$expand" -m model.txt --size=2 --lists=campaigns.txt \
+			--candidates=may.txt --exclude=seeds.txt --exclude=no.txt -o %s.txt
+		[ "$stderr" = "ralm-expand: --output: '$item.txt' is a file that is read" ]
+		cksum ./*.txt | cmp before -
+	done
+	printf 'item:%s user_seeds:n1\n' first soft > campaigns.txt
+	run -2 "$expand" -m model.txt --size=2 --lists=campaigns.txt -o other/%s.txt
+	cmp m.bin model.txt
+	printf 'item:%s user_seeds:n1\n' first s > campaigns.txt
+	run -2 --separate-stderr bash -c "'$expand' -m model.txt --size=2 --lists=- \
+		-o campaign%s.txt < campaigns.txt"
+	[ "$stderr" = "ralm-expand: --output: 'campaigns.txt' is a file that is read" ]
+	[ ! -e campaignfirst.txt ]
+}
+
+@test "--output with a %s: a list without a known seed has a file, which is empty" {
+	mkdir audiences
+	for item in u p w q v; do
+		case $item in [uvw]) echo "item:$item user_seeds:nobody" ;;
+			*) echo "item:$item user_seeds:n1 user_seeds:nobody" ;;
+		esac
+		echo old > audiences/$item
+	done > some
+	run -0 --separate-stderr "$expand" -m m.bin --size=3 --lists=some -o audiences/%s
+	[[ "$stderr" == *"3 of 5 lists (60 %) have no seed that the model knows: no audience"* ]]
+	for item in u v w; do
+		[ ! -s audiences/$item ]
+	done
+	"$expand" -q -m m.bin --size=3 --lists=some > want
+	cat audiences/p audiences/q | cmp want -
+	[ "$(wc -l < want)" -eq 6 ]
+}
+
+@test "on a terminal no line of progress stands before what is written" {
+	script -qec true /dev/null > said 2>&1 || skip "script cannot make a terminal here"
+	for options in "--size=3 seeds.txt" "--curve=- seeds.txt" "--best=1 --lists=lists.txt seeds.txt"; do
+		# shellcheck disable=SC2086 # options and a file
+		"$expand" -m m.bin $options > want
+		TERM=xterm script -qec "$RALM_BIN/ralm-expand -m m.bin $options" /dev/null \
+			< /dev/null | tr -d '\r' | sed "s/.*$(printf '\033')\[K//" > said
+		grep -qxF "$(head -n 1 want)" said || {
+			cat -v said
+			return 1
+		}
+	done
 }
 
 @test "a model that does not name its users needs candidates, and takes their ids" {

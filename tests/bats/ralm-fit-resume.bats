@@ -510,17 +510,29 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	[ ! -e c/.lock ]
 }
 
-@test "no output has a name that checkpoints have in their folder" {
+@test "no file has a name that checkpoints have in their folder" {
 	mkdir ck
 	ln -s ck other
 	for name in ck/step-000000000003.bin ./ck/step-9 ck/.lock other/.step-x; do
 		run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=ck \
 			-o "$name" few.txt
-		[ "${stderr_lines[0]}" = "ralm-fit: '$name' has a name that checkpoints have there" ]
+		[ "${stderr_lines[0]}" = "ralm-fit: '$name' has a name that training gives its own files there" ]
 		run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=ck \
 			--log="$name" -o m.bin few.txt
 		[ -z "$(ls -A ck)" ]
 	done
+	# One that is read would be overwritten as well, whatever link leads to it.
+	cp few.txt ck/step-000000000005.bin
+	ln -s ck/step-000000000005.bin few-too.txt
+	for name in ck/step-000000000005.bin other/step-000000000005.bin few-too.txt; do
+		run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=ck \
+			-o m.bin test.txt "$name"
+		[ "${stderr_lines[0]}" = "ralm-fit: '$name' has a name that training gives its own files there" ]
+		run -2 "$fit" "${small[@]}" --checkpoint-dir=ck -o m.bin \
+			--validate="$name" test.txt
+	done
+	cmp few.txt ck/step-000000000005.bin
+	rm ck/step-000000000005.bin
 	# Any other is an output's, of this run and of others.
 	"$fit" "${small[@]}" -e 3 --validate=test.txt --checkpoint-dir=ck \
 		-o ck/best.bin few.txt
@@ -530,6 +542,25 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	"$fit" "${small[@]}" -e 4 --validate=test.txt --checkpoint-dir=ck --resume \
 		-o m.bin few.txt
 	[ -e ck/.best.bin.a1b2c3 ]
+}
+
+@test "nor one that inference models have in theirs" {
+	cat > saves.yaml <<- 'END'
+		runner:
+		- {name: r, class: train, epochs: 2, save_inference_interval: 1, save_inference_path: i}
+	END
+	mkdir i
+	cp few.txt i/epoch-1.bin
+	for options in "-o m.bin i/epoch-1.bin" "-o i/epoch-2.bin few.txt" \
+		"-o m.bin --log=i/.epoch-2.bin.a1b2c3 few.txt"; do
+		# shellcheck disable=SC2086 # options and a file
+		run -2 --separate-stderr "$fit" "${small[@]}" -c saves.yaml $options
+		[[ "${stderr_lines[0]}" == "ralm-fit: 'i/"*"' has a name that training gives its own files there" ]]
+	done
+	cmp few.txt i/epoch-1.bin
+	[ "$(ls -A i)" = epoch-1.bin ]
+	# Where none are written a name is a name.
+	"$fit" "${small[@]}" -o m.bin i/epoch-1.bin
 }
 
 @test "a lock is no link, and goes only where it is the run's own" {

@@ -15,14 +15,32 @@ bool ralm_folder_unsynced(void)
 	return unsynced;
 }
 
-static int sync_folder(const char *path)
+/* The folder that a path is in, to be freed; NULL: there is no memory. */
+static char *folder_of(const char *path)
 {
 	size_t length = strlen(path);
 	while (length > 1 && path[length - 1] == '/')
 		length--; /* "a/b/" is in "a/" */
 	while (length > 0 && path[length - 1] != '/')
 		length--;
-	char *folder = length > 0 ? strndup(path, length) : strdup(".");
+	return length > 0 ? strndup(path, length) : strdup(".");
+}
+
+bool ralm_folder_holds(const char *folder, const char *path)
+{
+	struct stat there, here;
+	char *parent = folder_of(path);
+	const bool holds = parent != NULL && stat(folder, &there) == 0 &&
+			   stat(parent, &here) == 0 &&
+			   there.st_dev == here.st_dev &&
+			   there.st_ino == here.st_ino;
+	free(parent);
+	return holds;
+}
+
+static int sync_folder(const char *path)
+{
+	char *folder = folder_of(path);
 	if (folder == NULL)
 		return -1;
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

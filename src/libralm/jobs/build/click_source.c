@@ -100,19 +100,26 @@ static void describe(struct ralm_build_report *report,
 struct reading {
 	const struct ralm_build_options *options;
 	uint64_t size; /* of all input, in bytes; 0: not known */
+	uint64_t lines, bytes; /* so far */
 };
+
+static void tell(const struct reading *reading, double done)
+{
+	const struct ralm_build_progress progress = {
+		.phase = RALM_BUILD_READS,
+		.done = done,
+		.lines = reading->lines,
+		.bytes = reading->bytes};
+	reading->options->progress(reading->options->context, &progress);
+}
 
 static void tell_read(void *context, uint64_t lines, uint64_t bytes)
 {
-	const struct reading *reading = context;
-	const struct ralm_build_progress progress = {
-		.phase = RALM_BUILD_READS,
-		.done = reading->size > 0
-				? (double)bytes / (double)reading->size
-				: NAN,
-		.lines = lines,
-		.bytes = bytes};
-	reading->options->progress(reading->options->context, &progress);
+	struct reading *reading = context;
+	reading->lines = lines;
+	reading->bytes = bytes;
+	tell(reading, reading->size > 0 ? (double)bytes / (double)reading->size
+					: NAN);
 }
 
 int ralm_build_get_log(struct ralm_build_report *report,
@@ -141,6 +148,8 @@ int ralm_build_get_log(struct ralm_build_report *report,
 	describe(report, &work->log);
 	if (result != 0)
 		return -1;
+	if (o->progress != NULL)
+		tell(&reading, 1); /* nothing is written yet */
 	report->empty = work->log.last_line == 0;
 	if (work->log.count == 0)
 		return ralm_error_set(err, RALM_ERROR_DATA,

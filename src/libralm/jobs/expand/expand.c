@@ -168,8 +168,10 @@ static int expand(struct expansion *e, const struct ralm_expand_output *output,
 			    scorer, &e->candidates, e->threads, options,
 			    err) != 0 ||
 	    compare_all(&e->lists, &e->candidates, scorer, e->threads,
-			&e->progress, err) != 0 ||
-	    write_files(e, err) != 0)
+			&e->progress, err) != 0)
+		return -1;
+	ralm_expand_progress_end(&e->progress);
+	if (write_files(e, err) != 0)
 		return -1;
 	return e->size.audience ? ralm_expand_write(counts, &e->lists, output, err)
 				: 0;
@@ -189,6 +191,7 @@ static int find_best(struct expansion *e,
 	    ralm_best_lists_find(&e->best, &e->lists, e->scorer, e->threads,
 				 &e->progress, options, err) != 0)
 		return -1;
+	ralm_expand_progress_end(&e->progress);
 	return ralm_best_lists_write(e->counts, &e->best, &e->lists, output, err);
 }
 

@@ -27,7 +27,7 @@ struct ralm_expand_list {
 
 struct ralm_expand_lists {
 	struct ralm_list_set *set; /* NULL: one list */
-	struct ralm_expand_list *list; /* those with a seed that is known */
+	struct ralm_expand_list *list; /* those with a seed that is known, in order */
 	size_t count, room;
 	size_t longest; /* the largest n */
 };

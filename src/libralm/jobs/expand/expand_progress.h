@@ -25,4 +25,11 @@ static inline void ralm_expand_progress_add(struct ralm_expand_progress *p)
 	atomic_flag_clear(&p->telling);
 }
 
+/* All is compared, and nothing is written yet. */
+static inline void ralm_expand_progress_end(const struct ralm_expand_progress *p)
+{
+	if (p->tell != NULL)
+		p->tell(p->context, 1);
+}
+
 #endif

@@ -1,5 +1,7 @@
 #include "jobs/expand/expand_write.h"
 
+#include "ground/file_version.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@ static const char *place_of_item(const char *pattern)
 }
 
 /* The file of a list, to be freed. */
-static char *path_of(const char *pattern, const struct ralm_expand_list *list,
+static char *path_of(const char *pattern, const struct ralm_list_entry *list,
 		     struct ralm_error *err)
 {
 	const char *place = place_of_item(pattern);
@@ -28,7 +30,7 @@ static char *path_of(const char *pattern, const struct ralm_expand_list *list,
 	return path;
 }
 
-static int check_item(const struct ralm_expand_list *list,
+static int check_item(const struct ralm_list_entry *list,
 		      struct ralm_error *err)
 {
 	const char *item = list->item;
@@ -38,6 +40,44 @@ static int check_item(const struct ralm_expand_list *list,
 	return ralm_error_set(err, RALM_ERROR_DATA,
 			      "item '%.*s' cannot be part of a file's name",
 			      ralm_shown(length), item);
+}
+
+static int check_not_read(const char *path, const struct ralm_file_version *reads,
+			  size_t count, struct ralm_error *err)
+{
+	const struct ralm_file_version there = ralm_file_version_of(path);
+	for (size_t i = 0; there.regular && i < count; i++)
+		if (reads[i].regular && ralm_same_file(&there, &reads[i]))
+			return ralm_error_set(err, RALM_ERROR_CONFIG,
+					      "--output: '%s' is a file that is read",
+					      path);
+	return 0;
+}
+
+/* Before anything is written, since the items are those of a file, which may be
+ * anybody's. */
+static int check_paths(const struct ralm_list_set *set,
+		       const struct ralm_expand_options *options,
+		       struct ralm_error *err)
+{
+	struct ralm_file_version *reads =
+		calloc(options->read_count + 1, sizeof *reads);
+	int result = 0;
+	if (reads == NULL)
+		return ralm_error_memory(err, options->read_count * sizeof *reads);
+	for (size_t i = 0; i < options->read_count; i++)
+		if (options->reads[i] != NULL)
+			reads[i] = ralm_file_version_of(options->reads[i]);
+	for (size_t i = 0; i < ralm_list_set_count(set) && result == 0; i++) {
+		const struct ralm_list_entry list = ralm_list_set_at(set, i);
+		char *path = path_of(options->output, &list, err);
+		result = path == NULL ? -1
+				      : check_not_read(path, reads,
+						       options->read_count, err);
+		free(path);
+	}
+	free(reads);
+	return result;
 }
 
 int ralm_expand_write_open(struct ralm_atomic_file *file,
@@ -55,10 +95,15 @@ int ralm_expand_write_open(struct ralm_atomic_file *file,
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--output: '%s': one %%s is for the item of a list (--lists)",
 				      output);
-	for (size_t i = 0; i < lists->count; i++)
-		if (check_item(&lists->list[i], err) != 0)
-			return ralm_error_at(err, options->lists, 0, 0);
-	char *path = path_of(output, &lists->list[0], err);
+	for (size_t i = 0; i < ralm_list_set_count(lists->set); i++) {
+		const struct ralm_list_entry list = ralm_list_set_at(lists->set, i);
+		if (check_item(&list, err) != 0)
+			return ralm_error_at(err, options->lists, list.line, 0);
+	}
+	if (check_paths(lists->set, options, err) != 0)
+		return -1;
+	const struct ralm_list_entry first = ralm_list_set_at(lists->set, 0);
+	char *path = path_of(output, &first, err);
 	if (path == NULL)
 		return -1;
 	int result = ralm_atomic_open(file, path, err);
@@ -157,16 +202,16 @@ int ralm_expand_write_one(const struct ralm_expand_output *output,
 	return -1;
 }
 
-/* The file of one list. */
-static int write_own(const struct part *part, struct ralm_error *err)
+/* The file of one list; part->count 0: it is empty. */
+static int write_own(const struct part *part, const struct ralm_list_entry *list,
+		     struct ralm_error *err)
 {
 	struct ralm_expand_output own = *part->output;
 	struct part one = *part;
-	char *path = path_of(own.pattern, part->list, err);
+	char *path = path_of(own.pattern, list, err);
 	int result = -1;
 	own.pattern = path;
 	one.output = &own;
-	one.count = 1;
 	if (path != NULL && ralm_atomic_open(own.file, path, err) == 0)
 		result = ralm_expand_write_one(&own, put_part, &one, err);
 	free(path);
@@ -178,12 +223,19 @@ int ralm_expand_write(struct ralm_expand_counts *counts,
 		      const struct ralm_expand_output *output,
 		      struct ralm_error *err)
 {
-	struct part all = {counts, output, lists->list, lists->count,
-			   lists->set != NULL};
+	struct part part = {counts, output, lists->list, lists->count,
+			    lists->set != NULL};
+	const struct ralm_expand_list *const end = lists->list + lists->count;
 	if (place_of_item(output->pattern) == NULL)
-		return ralm_expand_write_one(output, put_part, &all, err);
-	for (; all.list < lists->list + lists->count; all.list++)
-		if (write_own(&all, err) != 0)
+		return ralm_expand_write_one(output, put_part, &part, err);
+	/* One without a known seed is in the set alone: its file is empty, so that none
+	 * of an earlier run is taken for its audience. */
+	for (size_t i = 0; i < ralm_list_set_count(lists->set); i++) {
+		const struct ralm_list_entry list = ralm_list_set_at(lists->set, i);
+		part.count = part.list < end && part.list->item == list.item;
+		if (write_own(&part, &list, err) != 0)
 			return -1;
+		part.list += part.count;
+	}
 	return 0;
 }

@@ -66,22 +66,10 @@ static bool is_temporary(const char *name)
 	return rest[0] == '.' && strlen(rest) == strlen(".XXXXXX");
 }
 
-bool ralm_checkpoint_reserves(const char *folder, const char *path)
+bool ralm_checkpoint_has_name(const char *name)
 {
-	char parent[RALM_CONFIG_PATH_MAX];
-	struct stat there, here;
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	size_t length = slash ? (size_t)(slash + 1 - path) : 0;
-	if (strncmp(name, "step-", 5) != 0 && strncmp(name, ".step-", 6) != 0 &&
-	    strcmp(name, RALM_CHECKPOINT_LOCK) != 0)
-		return false;
-	if (length >= sizeof parent)
-		return false;
-	memcpy(parent, path, length);
-	strcpy(parent + length, ".");
-	return stat(folder, &there) == 0 && stat(parent, &here) == 0 &&
-	       there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+	return strncmp(name, "step-", 5) == 0 || strncmp(name, ".step-", 6) == 0 ||
+	       strcmp(name, RALM_CHECKPOINT_LOCK) == 0;
 }
 
 /* ---- listing ------------------------------------------------------------- */

@@ -16,6 +16,10 @@ struct ralm_checkpoint_name {
 void ralm_checkpoint_path(char path[RALM_CHECKPOINT_PATH], const char *folder,
 			  uint64_t steps);
 
+/* Whether a file's name there is a checkpoint's, or that of one that is being written, or
+ * the lock's. */
+bool ralm_checkpoint_has_name(const char *name);
+
 /* The checkpoints of a folder (none if there is no folder), newest first: by run, then by
  * steps. Dates of files do not count, since they may be wrong. One whose run is not known
  * counts as of the last run. *names is to be freed. */

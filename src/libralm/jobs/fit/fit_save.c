@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -69,6 +70,26 @@ int ralm_fit_save_open(struct ralm_fit *fit, const struct ralm_config *config,
 						      ? "--save-every"
 						      : "--validate");
 	return open_best(fit, config, err);
+}
+
+static bool has_inference_name(const char *name)
+{
+	return strncmp(name, "epoch-", 6) == 0 || strncmp(name, ".epoch-", 7) == 0;
+}
+
+bool ralm_fit_reserves(const struct ralm_config *config, const char *path)
+{
+	char *real = realpath(path, NULL); /* NULL: there is no such file yet */
+	const char *there = real != NULL ? real : path;
+	const char *slash = strrchr(there, '/');
+	const char *name = slash ? slash + 1 : there;
+	const bool reserved =
+		(ralm_checkpoint_has_name(name) &&
+		 ralm_folder_holds(config->save_checkpoint_path, there)) ||
+		(config->save_inference_interval > 0 && has_inference_name(name) &&
+		 ralm_folder_holds(config->save_inference_path, there));
+	free(real);
+	return reserved;
 }
 
 /* ---- models -------------------------------------------------------------- */
