@@ -1,6 +1,7 @@
 /* Matrix products through BLAS, one thread a call: ralm's own threads divide rows into
  * blocks, so that sums do not depend on the number of threads. All matrices are
- * row-major and contiguous; `accumulate` adds to c instead of setting it. */
+ * row-major and contiguous, and c may be empty (m or n 0); `accumulate` adds to c instead
+ * of setting it. */
 #ifndef RALM_KERNELS_BLAS_H
 #define RALM_KERNELS_BLAS_H
 

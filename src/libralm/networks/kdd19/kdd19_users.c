@@ -35,19 +35,16 @@ static void block_forward(void *context, size_t i, unsigned thread)
 	ralm_real *A = work->A + b.seeds_begin * H;
 	(void)thread;
 	transform(work, b.begin, b.end - b.begin);
-	if (seeds > 0) { /* b = tanh(S·Wg)·wᵀ */
-		ralm_matmul(A, work->S + b.seeds_begin * H,
-			    matrix(work, RALM_KDD19_GLOBAL), seeds, H, H, false);
-		rows->tanh_forward(A, seeds * H);
-	}
+	/* b = tanh(S·Wg)·wᵀ */
+	ralm_matmul(A, work->S + b.seeds_begin * H,
+		    matrix(work, RALM_KDD19_GLOBAL), seeds, H, H, false);
+	rows->tanh_forward(A, seeds * H);
 	for (size_t u = b.seeds_begin; u < b.seeds_end; u++)
 		work->b[u] = (ralm_real)rows->dot(
 			work->A + u * H, matrix(work, RALM_KDD19_WEIGHTS), H);
-	if (targets > 0) /* Q = T·Wlᵀ */
-		ralm_matmul_nt(work->Q + target * H,
-			       work->S + b.targets_begin * H,
-			       matrix(work, RALM_KDD19_LOCAL), targets, H, H,
-			       false);
+	/* Q = T·Wlᵀ */
+	ralm_matmul_nt(work->Q + target * H, work->S + b.targets_begin * H,
+		       matrix(work, RALM_KDD19_LOCAL), targets, H, H, false);
 }
 
 void ralm_kdd19_users_forward(struct ralm_kdd19_work *work)
