@@ -267,11 +267,29 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 	return optind;
 }
 
-bool cli_given(const struct cli_tool *tool, const char *name)
+/* The place of an option in the table. */
+static size_t find(const struct cli_tool *tool, const char *name)
 {
 	for (size_t i = 0; i < tool->option_count; i++)
 		if (tool->options[i].name != NULL &&
 		    strcmp(tool->options[i].name, name) == 0)
-			return given[i];
+			return i;
 	abort();
+}
+
+bool cli_given(const struct cli_tool *tool, const char *name)
+{
+	return given[find(tool, name)];
+}
+
+bool cli_given_or_set(const struct cli_tool *tool, const char *name)
+{
+	const struct cli_option *o = &tool->options[find(tool, name)];
+	char value[RALM_CONFIG_VALUE_MAX];
+	struct ralm_error err;
+	return cli_given(tool, name) ||
+	       (o->kind == CLI_SETTING &&
+		ralm_config_get(value, *(struct ralm_config **)o->value, name,
+				&err) == 0 &&
+		value[0] != '\0');
 }

@@ -80,6 +80,9 @@ const char *cli_command(const struct cli_tool *tool, int argc, char **argv);
 /* Whether option `name` was given in argv. After cli_parse. */
 bool cli_given(const struct cli_tool *tool, const char *name);
 
+/* Whether it was, or a configuration file gave its setting, which is a path. */
+bool cli_given_or_set(const struct cli_tool *tool, const char *name);
+
 /* "PROGRAM: message" on stderr, printable whatever is quoted in it. */
 void cli_warn(const struct cli_tool *tool, const char *format, ...)
 	CLI_PRINTF(2, 3);

@@ -8,7 +8,8 @@
 struct cli_rule {
 	const char *name;  /* of an option */
 	int modes;         /* bits: the modes of the tool in which it does something */
-	const char *needs; /* another option without which it does nothing, or NULL */
+	const char *needs; /* another option without which it does nothing, or NULL;
+			    * a setting may also be set by a file, a path */
 };
 
 /* now: bits, the modes that the tool works in; called: how messages name these, such

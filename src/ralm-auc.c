@@ -125,6 +125,8 @@ static void check_options(const char *const *paths, int count)
 		cli_usage(&tool, "stdin can be read once only");
 	if (options.model != NULL && options.report == NULL)
 		cli_usage(&tool, "--model needs --report");
+	if (cli_given(&tool, "rng-seed") && options.bootstrap == 0)
+		cli_usage(&tool, "--rng-seed needs --bootstrap");
 }
 
 static void check_files(const char *const *paths, int count)

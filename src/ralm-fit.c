@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "device_list.h"
 #include "fit_log.h"
+#include "fit_rules.h"
 #include "fit_say.h"
 #include "fit_view.h"
 #include "ranks.h"
@@ -185,8 +186,11 @@ static int settle(int argc, char **argv)
 	    is("save_checkpoint_interval", "0"))
 		set("save_checkpoint_interval", "1");
 	learns = !is("epochs", "0");
-	if (is("stream", "true") && learns)
+	if (is("stream", "true") && learns) {
+		if (cli_given(&tool, "epochs") && !is("epochs", "1"))
+			cli_usage(&tool, "--epochs: --stream has one");
 		set("epochs", "1");
+	}
 	if (ralm_fit_check(config, &err) != 0)
 		cli_fail(&tool, &err);
 	strcpy(init_model, get("init_model_path"));
@@ -203,8 +207,7 @@ static void check_options(void)
 		cli_usage(&tool, "no --output: where does the model go?");
 	if (cli_is_stdout(fit.output) && isatty(STDOUT_FILENO))
 		cli_usage(&tool, "a model is not written to a terminal");
-	if (fit.resume && checkpoint_dir[0] == '\0')
-		cli_usage(&tool, "--resume needs --checkpoint-dir");
+	fit_check_rules(&tool, config, learns);
 	if (!is("patience", "0") && fit.validate == NULL)
 		cli_usage(&tool, "--patience needs --validate");
 	if (!learns && (init_model[0] == '\0' || fit.resume))

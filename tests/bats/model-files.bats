@@ -116,7 +116,7 @@ refused() {
 		model.bin > hostile.bin
 	[ -z "$(ralm-score --info -m hostile.bin | grep ^note)" ]
 	awk 'BEGIN { for (i = 0; i < 24; i++) print "user:u" i, "x:" i % 2 }' > users.txt
-	run -0 ralm-fit "${more[@]}" --epochs=0 --init-model=hostile.bin \
+	run -0 ralm-fit -q -j1 --epochs=0 --init-model=hostile.bin \
 		--users=users.txt -o new
 	[ "$(ls -A steps | wc -l)" = 3 ]
 }

@@ -854,6 +854,8 @@ PYTHON
 	cmp page.html old.html
 	run -2 --separate-stderr "$auc" -m m.bin "it's <b>"
 	[ "${stderr_lines[0]}" = "ralm-auc: --model needs --report" ]
+	run -2 --separate-stderr "$auc" --rng-seed=2 "it's <b>"
+	[ "${stderr_lines[0]}" = "ralm-auc: --rng-seed needs --bootstrap" ]
 	# The time of the clock, also where the other is none.
 	for given in '' 1e9 -1 99999999999999; do
 		before=$(date -u '+%Y-%m-%dT%H:%M:%SZ')

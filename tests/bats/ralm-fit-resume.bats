@@ -70,14 +70,15 @@ run_for() {
 # another number of threads and killed again, until it comes to its end. What
 # a kill left is counted by its moment.
 @test "killed at 50 random moments and resumed: the bytes of one never stopped" {
-	train=("${small[@]}" -b 32 -e 4 --checkpoint-every=2 --keep=3)
+	train=("${small[@]}" -b 32 -e 4)
+	often=(--checkpoint-every=2 --keep=3)
 	optimizers=(adam adagrad rowwise-adagrad sgd)
 	whole=999999999 # the time that a run takes, in microseconds
 	for o in "${optimizers[@]}"; do
 		"$fit" "${train[@]}" -j 1 --optimizer=$o -o $o.bin few.txt
 		began=${EPOCHREALTIME/./}
 		"$fit" "${train[@]}" -j 1 --optimizer=$o --checkpoint-dir=$o.steps \
-			-o timed.bin few.txt
+			"${often[@]}" -o timed.bin few.txt
 		took=$((${EPOCHREALTIME/./} - began))
 		[ $took -ge $whole ] || whole=$took
 		cmp $o.bin timed.bin
@@ -93,8 +94,8 @@ run_for() {
 		moment=$((whole * drawn / 1000 * drawn / 1000)) # soon, at first
 		while :; do
 			run_for $moment "$fit" "${train[@]}" -j $((kills % 3 + 1)) \
-				--optimizer=$o --checkpoint-dir=c --resume -o m.bin \
-				few.txt 2> said
+				--optimizer=$o --checkpoint-dir=c "${often[@]}" \
+				--resume -o m.bin few.txt 2> said
 			[ $status -ne 0 ] || break
 			[ $status -eq 137 ]
 			kills=$((kills + 1))
@@ -168,10 +169,10 @@ run_for() {
 	run -2 --separate-stderr "$fit" "${small[@]}" -l 0.1 --checkpoint-dir=c \
 		--resume -o m2.bin then.txt
 	[ "$stderr" = "ralm-fit: --resume: 'c/step-000000000012.bin' was made with other settings (optimizer.learning_rate: 0.003, now 0.1); --init-model goes on with new ones" ]
-	run -2 --separate-stderr "$fit" "${small[@]}" --loss=cosine --rng-seed=7 \
+	run -2 --separate-stderr "$fit" "${small[@]}" --loss=softmax --rng-seed=7 \
 		--optimizer=sgd --seeds-num=3 --checkpoint-dir=c --resume -o m2.bin \
 		then.txt
-	[[ "$stderr" == *"(optimizer.class: Adam, now SGD; loss: log_loss, now cosine; seeds_num: 0, now 3; rng_seed: 1, now 7)"* ]]
+	[[ "$stderr" == *"(optimizer.class: Adam, now SGD; loss: log_loss, now softmax; seeds_num: 0, now 3; rng_seed: 1, now 7)"* ]]
 	run -2 --separate-stderr "$fit" "${small[@]}" --resume -o m2.bin then.txt
 	[[ "$stderr" == *"--resume needs --checkpoint-dir"* ]]
 	run -2 --separate-stderr "$fit" "${small[@]}" --checkpoint-dir=c --resume \

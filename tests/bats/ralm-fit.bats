@@ -333,6 +333,57 @@ numbers() { # MODEL
 	cmp m.bin n.bin
 }
 
+# refused MESSAGE OPTION...
+refused() {
+	run -2 --separate-stderr "$fit" -q -o none.bin "${@:2}"
+	[ "${stderr_lines[0]}" = "ralm-fit: $1" ]
+	[ ! -e none.bin ]
+}
+
+@test "an option that would do nothing is refused; a file may hold its setting" {
+	refused '--checkpoint-every needs --checkpoint-dir' --checkpoint-every=5
+	refused '--keep needs --checkpoint-dir' --keep=2
+	refused '--resume needs --checkpoint-dir' --resume
+	refused '--bins needs --users' --bins=3
+	refused '--min-value-count needs --users' --min-value-count=3
+	refused '--epochs: --stream has one' --stream -e 5
+	refused '--memory has no meaning with --stream' --stream --memory=2M
+	refused '--margin has no meaning with --loss=log_loss' --margin=0.1
+	refused '--negative-weight has no meaning with --loss=cosine' \
+		--loss=cosine --negative-weight=3
+	refused '--alpha has no meaning with --network=average' --alpha=1 --network=average
+	sed 's/^	//' > c.yaml <<- 'END'
+		hyper_parameters:
+		  network: kdd19
+		  loss: cosine
+		  margin: 0.1
+		  negative_weight: 3
+		  user_emb_size: 3
+		  transformed_size: 2
+		runner:
+		- name: a
+		  class: train
+		  epochs: 3
+		  keep: 2
+		  checkpoint_every: 7
+	END
+	"$fit" -q -c c.yaml --alpha=0.25 --margin=0.2 -o m.bin few.txt
+	# What the file sets may be what an option needs, or what excludes it.
+	refused '--negative-weight has no meaning with --loss=cosine' -c c.yaml \
+		--negative-weight=1
+	"$fit" -q -c c.yaml --loss=softmax --negative-weight=2 -o n.bin few.txt
+	echo '  save_checkpoint_path: steps' >> c.yaml
+	"$fit" -q -c c.yaml --stream -b 100 --keep=1 --checkpoint-every=2 -o n.bin few.txt
+	[ "$(find steps -name 'step-*' | wc -l)" = 1 ]
+	# A model keeps its settings where nothing is learned; that it brings a network is
+	# known too late.
+	for option in --seeds-num=3 --alpha=1 --batch-size=10 --log=log; do
+		refused "${option%=*} has no meaning with --epochs=0" \
+			--init-model=m.bin -e0 "$option"
+	done
+	"$fit" -q --init-model=m.bin --alpha=0.5 -o n.bin few.txt
+}
+
 @test "--stream trains in constant memory and saves on the way" {
 	# AddressSanitizer keeps what was freed: that is not this program's.
 	export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=0:thread_local_quarantine_size_kb=0"

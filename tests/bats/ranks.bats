@@ -66,8 +66,8 @@ told() { grep ralm-fit-mpi: <<< "$stderr" | grep -v "Process name\|^mpirun"; }
 	cut -f1-6,8,9 log | cmp - <(cut -f1-6,8,9 log3)
 	mkfifo pipe
 	cat train.txt > pipe &
-	mpi 2 "${small[@]}" --stream -o many pipe
-	"$fit" "${small[@]}" --stream -o one train.txt
+	mpi 2 "${small[@]}" -e 1 --stream -o many pipe
+	"$fit" "${small[@]}" -e 1 --stream -o one train.txt
 	cmp one many
 }
 

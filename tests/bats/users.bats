@@ -179,8 +179,8 @@ info() { # info MODEL NAME
 	# the first windows of a stream know other users
 	{ sed 's/:u/:stranger/g' train.txt; cat train.txt; } > late.txt
 	[ "$(wc -l < train.txt)" -gt 8192 ]
-	ralm-fit "${small[@]}" --stream --users=users.txt -o want.bin late.txt
-	ralm-fit "${small[@]}" --stream --users=users.txt --save-every=9 -o got.bin late.txt
+	ralm-fit "${small[@]}" -e1 --stream --users=users.txt -o want.bin late.txt
+	ralm-fit "${small[@]}" -e1 --stream --users=users.txt --save-every=9 -o got.bin late.txt
 	cmp want.bin got.bin
 	# at the end it is an error
 	for i in 1 2 3 4 5; do echo "user:nobody$i read:1"; done > nobody.txt
