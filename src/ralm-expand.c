@@ -197,6 +197,8 @@ static void say_counts(const struct ralm_expand_counts *counts)
 	say_ids("users", &counts->users);
 	say_ids("candidates", &counts->candidates);
 	say_ids("exclusions", &counts->exclude);
+	cli_warn_share(&tool, counts->exclude_empty, exclude.count,
+		       "files of --exclude", "have no ids");
 	say_lists(counts);
 	if (counts->check.seeds > 0)
 		say_check(&counts->check);

@@ -873,6 +873,7 @@ struct ralm_expand_check {
 
 struct ralm_expand_counts {
 	struct ralm_expand_ids seeds, candidates, exclude, users;
+	uint64_t exclude_empty; /* files of exclude that have no ids */
 	uint64_t lists, lists_unknown; /* all; those with no known seed */
 	uint64_t seeds_num, lists_cut; /* seeds that count, at most (0: all); lists
 					* that have more */

@@ -329,9 +329,32 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	refused 2 '--exclude-column needs --exclude' --size=5 --exclude-column=a seeds.txt
 	mkdir folder
 	refused 1 'folder: cannot read' --size=5 --exclude=folder seeds.txt
-	refused 1 'empty: no ids' --size=5 --exclude=empty seeds.txt
+	refused 1 'empty: no ids' --size=5 --candidates=empty seeds.txt
 	refused 2 'stdin is read once, and here twice' --size=5 --exclude=- -
 	run -2 "$expand" --size=5 seeds.txt
+}
+
+@test "nobody to exclude, or no user to find lists for: not an error" {
+	: > empty
+	printf '\n \n' > blanks
+	printf 'id,x\n' > header.csv
+	head -n 7 users.txt > some
+	"$expand" -m m.bin -q --size=5 --exclude=some seeds.txt > want
+	run -0 --separate-stderr "$expand" -m m.bin -q --size=5 --exclude=empty \
+		--exclude=some --exclude=blanks seeds.txt
+	[ "$output" = "$(< want)" ]
+	[[ "$stderr" == *"ralm-expand: 2 of 3 files of --exclude (66.7 %) have no ids" ]]
+	"$expand" -m m.bin -q --size=5 seeds.txt > all
+	"$expand" -m m.bin -q --size=5 --exclude-column=id --delimiter=, \
+		--exclude=header.csv seeds.txt 2> said | cmp all -
+	# An audience of the day before of which nobody had the score.
+	"$expand" -m m.bin -q --size=5 --min-score=0.99999 seeds.txt > june.tsv 2> said
+	[ ! -s june.tsv ]
+	"$expand" -m m.bin -q --size=5 --exclude=june.tsv seeds.txt 2> said | cmp all -
+	run -0 --separate-stderr "$expand" -m m.bin --best=3 --lists=lists.txt empty blanks
+	[ -z "$output" ]
+	"$expand" -m m.bin --best=3 --lists=lists.txt -o got < /dev/null
+	[ -e got ] && [ ! -s got ]
 }
 
 @test "--like: the nearest of one user" {

@@ -137,7 +137,7 @@ int ralm_id_lines_next(const char **id, size_t *id_length,
 			return 1;
 		lines->headed = true;
 	}
-	if (got == 0 && lines->count == 0)
+	if (got == 0 && lines->count == 0 && !lines->may_be_empty)
 		return ralm_input_empty(lines->paths, lines->path_count, err,
 					"no ids");
 	return got;

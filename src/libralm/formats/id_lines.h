@@ -12,6 +12,7 @@ struct ralm_id_lines {
 	const char *column; /* NULL: the line; not owned */
 	const char *const *paths;
 	size_t path_count;
+	bool may_be_empty; /* set by the caller, once opened */
 	/* Of the file at hand: */
 	bool headed;          /* its header was read */
 	size_t field, fields; /* the number of the column, from 0; of all columns */
@@ -28,7 +29,7 @@ int ralm_id_lines_open(struct ralm_id_lines *lines, const char *const *paths,
 void ralm_id_lines_release(struct ralm_id_lines *lines);
 
 /* The next id, valid until the next call. Returns 1, 0 at the end, or -1 with file and
- * line. Files without any id are an error at the end. */
+ * line. Files without any id are an error at the end, unless they may be empty. */
 int ralm_id_lines_next(const char **id, size_t *length,
 		       struct ralm_id_lines *lines,
 		       struct ralm_error *err) RALM_MUST_CHECK;

@@ -36,10 +36,15 @@ int ralm_best_lists_read(struct ralm_best_lists *best,
 			 struct ralm_error *err)
 {
 	memset(best, 0, sizeof *best);
-	int result = ralm_expand_ids_each(&counts->users, model, paths, path_count,
-					  options->column, options, add_user,
-					  best, err);
-	if (result == 0 && best->count == 0)
+	const struct ralm_expand_source source = {
+		.paths = paths,
+		.path_count = path_count,
+		.column = options->column,
+		.may_be_empty = true, /* as ralm_score takes files without samples */
+	};
+	int result = ralm_expand_ids_each(&counts->users, model, &source, options,
+					  add_user, best, err);
+	if (result == 0 && best->count == 0 && counts->users.count > 0)
 		result = ralm_input_empty(paths, path_count, err,
 					  "the model knows none of the users");
 	if (result != 0)

@@ -37,6 +37,25 @@ static int exclude(void *context, uint32_t row, const char *id, size_t length,
 	return 0;
 }
 
+/* Reads the i-th file of exclusions; there may be nobody to exclude. */
+static int exclude_file(struct ralm_candidates *c, struct ralm_expand_counts *counts,
+			const struct ralm_expand_options *options, size_t i,
+			struct ralm_error *err)
+{
+	const uint64_t before = counts->exclude.count;
+	const struct ralm_expand_source source = {
+		.paths = &options->exclude[i],
+		.path_count = 1,
+		.column = options->exclude_column,
+		.may_be_empty = true,
+	};
+	if (ralm_expand_ids_each(&counts->exclude, c->names->model, &source, options,
+				 exclude, c, err) != 0)
+		return -1;
+	counts->exclude_empty += counts->exclude.count == before;
+	return 0;
+}
+
 /* Where no file names the candidates the model must know what its users are called. */
 static int check_ids(const struct ralm_model *model, struct ralm_error *err)
 {
@@ -73,10 +92,13 @@ int ralm_candidates_init(struct ralm_candidates *c,
 	if (c->bits == NULL)
 		goto fail;
 	if (options->candidates != NULL) {
+		const struct ralm_expand_source source = {
+			.paths = &options->candidates,
+			.path_count = 1,
+			.column = options->candidates_column,
+		};
 		struct reading r = {c, &counts->candidates};
-		if (ralm_expand_ids_each(r.counts, names->model,
-					 &options->candidates, 1,
-					 options->candidates_column, options,
+		if (ralm_expand_ids_each(r.counts, names->model, &source, options,
 					 add_candidate, &r, err) != 0)
 			goto fail;
 	} else {
@@ -85,10 +107,7 @@ int ralm_candidates_init(struct ralm_candidates *c,
 		take_all(c);
 	}
 	for (size_t i = 0; i < options->exclude_count; i++)
-		if (ralm_expand_ids_each(&counts->exclude, names->model,
-					 &options->exclude[i], 1,
-					 options->exclude_column, options,
-					 exclude, c, err) != 0)
+		if (exclude_file(c, counts, options, i, err) != 0)
 			goto fail;
 	for (size_t i = 0; i < c->words; i++)
 		c->count += (size_t)__builtin_popcountll(c->bits[i]);

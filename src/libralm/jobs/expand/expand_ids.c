@@ -15,8 +15,7 @@ int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
 
 int ralm_expand_ids_each(struct ralm_expand_ids *ids,
 			 const struct ralm_model *model,
-			 const char *const *paths, size_t path_count,
-			 const char *column,
+			 const struct ralm_expand_source *source,
 			 const struct ralm_expand_options *options,
 			 ralm_expand_take *take, void *context,
 			 struct ralm_error *err)
@@ -25,9 +24,10 @@ int ralm_expand_ids_each(struct ralm_expand_ids *ids,
 	const char *id;
 	size_t length;
 	int got;
-	if (ralm_id_lines_open(&lines, paths, path_count, column,
-			       options->delimiter, err) != 0)
+	if (ralm_id_lines_open(&lines, source->paths, source->path_count,
+			       source->column, options->delimiter, err) != 0)
 		return -1;
+	lines.may_be_empty = source->may_be_empty;
 	while ((got = ralm_id_lines_next(&id, &length, &lines, err)) == 1) {
 		const uint32_t row = ralm_users_find(
 			&model->users,

@@ -14,12 +14,19 @@ int ralm_expand_unknown(struct ralm_expand_ids *ids, const char *id,
 typedef int ralm_expand_take(void *context, uint32_t row, const char *id,
 			     size_t length, struct ralm_error *err);
 
-/* Calls take for each id of the files that the model knows, in order. column: as in
- * formats/id_lines.h. ids gets count and unknown. An error has its file and line. */
+/* Files of ids that are read one behind the other. */
+struct ralm_expand_source {
+	const char *const *paths;
+	size_t path_count;
+	const char *column; /* as in formats/id_lines.h */
+	bool may_be_empty;  /* else it is an error where they have no id */
+};
+
+/* Calls take for each id of the files that the model knows, in order. ids gets count
+ * and unknown. An error has its file and line. */
 int ralm_expand_ids_each(struct ralm_expand_ids *ids,
 			 const struct ralm_model *model,
-			 const char *const *paths, size_t path_count,
-			 const char *column,
+			 const struct ralm_expand_source *source,
 			 const struct ralm_expand_options *options,
 			 ralm_expand_take *take, void *context,
 			 struct ralm_error *err) RALM_MUST_CHECK;
