@@ -844,7 +844,8 @@ struct ralm_expand_options {
 struct ralm_expand_ids {
 	uint64_t count;
 	uint64_t unknown;  /* to the model */
-	uint64_t repeated; /* known ones that came before (of seeds: in a list) */
+	uint64_t repeated; /* known ones that came before (of seeds: in a list; of
+			    * exclude: in a file) */
 };
 
 /* What seeds are worth: each fifth of them in turn is held out, and compared with the

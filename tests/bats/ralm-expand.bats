@@ -101,6 +101,11 @@ brute() {
 	"$expand" -m m.bin --size=81 seeds.txt | others <(cat first; echo n1) |
 		head -n 40 | cmp - second
 	[ "$(cat said)" = "ralm-expand: 1 of 42 exclusions (2.38 %) are not known to the model" ]
+	# Who is in two files of exclusions is not repeated in either.
+	printf 'n4\nn5\nn4\nn4\n' > twice
+	run -0 --separate-stderr "$expand" -m m.bin -q --size=2 --exclude=twice \
+		--exclude=<(echo n5) seeds.txt
+	[ "$stderr" = "ralm-expand: 2 of 5 exclusions (40 %) are there more than once" ]
 }
 
 @test "seeds: files or stdin, CRLF, a byte order mark, a column of CSV" {
@@ -315,6 +320,8 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	refused 1 "two columns are named 'a'" --size=5 --column=a --delimiter=, <(printf 'a,b,a\nn1,2,3\n')
 	refused 1 ":2: empty id" --size=5 --column=a --delimiter=, <(printf 'a,b\n,2\n')
 	refused 1 "no ids" --size=5 --column=a --delimiter=, <(printf 'a,b\n')
+	refused 1 "t.csv:1: the header has no column 'id' (--exclude-column); --delimiter?" --size=5 --exclude=t.csv --exclude-column=id seeds.txt
+	refused 1 "t.csv:1: the header has no column 'c' (--candidates-column)" --size=5 --candidates=t.csv --candidates-column=c --delimiter=, seeds.txt
 	refused 2 '--size is missing' seeds.txt
 	for size in 0 0% -1 101% x 1.5 % 1e3; do
 		refused 2 "--size: expected a whole number from 1, or a share up to 100%, got '$size'" --size=$size seeds.txt
@@ -412,6 +419,10 @@ best_brute() {
 	run -0 --separate-stderr "$expand" -m m.bin --best=1 --lists=lists.txt <(echo gone; echo n1)
 	[[ "$stderr" == *"ralm-expand: 1 of 2 users (50 %) are not known to the model"* ]]
 	[ "${#lines[@]}" -eq 1 ]
+	# Users who come twice are answered twice.
+	run -0 --separate-stderr "$expand" -m m.bin --best=1 --lists=lists.txt <(printf 'n1\nn2\nn1\n')
+	[ "${#lines[@]}" -eq 3 ] && [ "${lines[0]}" = "${lines[2]}" ]
+	[[ "$stderr" == *"ralm-expand: 1 of 3 users (33.3 %) are there more than once"* ]]
 	echo gone > none
 	refused 1 'none: the model knows none of the users' --best=1 --lists=lists.txt none
 	head -n 1 lists.txt > one

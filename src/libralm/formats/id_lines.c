@@ -87,8 +87,10 @@ static int read_header(struct ralm_id_lines *lines, char *line, size_t length,
 	if (found)
 		return 0;
 	return ralm_error_set(err, RALM_ERROR_DATA,
-			      "the header has no column '%.80s' (--column)%s",
-			      lines->column, i == 1 ? "; --delimiter?" : "");
+			      "the header has no column '%.80s' (--%s)%s",
+			      lines->column,
+			      lines->column_option ? lines->column_option : "column",
+			      i == 1 ? "; --delimiter?" : "");
 }
 
 /* Returns 1, or -1 with an error. */

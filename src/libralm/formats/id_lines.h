@@ -12,7 +12,9 @@ struct ralm_id_lines {
 	const char *column; /* NULL: the line; not owned */
 	const char *const *paths;
 	size_t path_count;
-	bool may_be_empty; /* set by the caller, once opened */
+	/* Set by the caller, once opened: */
+	bool may_be_empty;
+	const char *column_option; /* of column, for messages; NULL: "column" */
 	/* Of the file at hand: */
 	bool headed;          /* its header was read */
 	size_t field, fields; /* the number of the column, from 0; of all columns */

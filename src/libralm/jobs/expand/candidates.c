@@ -8,20 +8,12 @@
 
 /* ---- files --------------------------------------------------------------- */
 
-struct reading {
-	struct ralm_candidates *c;
-	struct ralm_expand_ids *counts;
-};
-
 static int add_candidate(void *context, uint32_t row, const char *id,
 			 size_t length, struct ralm_error *err)
 {
-	const struct reading *r = context;
-	struct ralm_candidates *c = r->c;
-	if (ralm_candidates_have(c, row)) {
-		r->counts->repeated++;
+	struct ralm_candidates *c = context;
+	if (ralm_candidates_have(c, row))
 		return 0;
-	}
 	c->bits[row / 64] |= UINT64_C(1) << row % 64;
 	return ralm_user_names_keep(c->names, row, id, length, err);
 }
@@ -47,6 +39,7 @@ static int exclude_file(struct ralm_candidates *c, struct ralm_expand_counts *co
 		.paths = &options->exclude[i],
 		.path_count = 1,
 		.column = options->exclude_column,
+		.column_option = "exclude-column",
 		.may_be_empty = true,
 	};
 	if (ralm_expand_ids_each(&counts->exclude, c->names->model, &source, options,
@@ -96,10 +89,10 @@ int ralm_candidates_init(struct ralm_candidates *c,
 			.paths = &options->candidates,
 			.path_count = 1,
 			.column = options->candidates_column,
+			.column_option = "candidates-column",
 		};
-		struct reading r = {c, &counts->candidates};
-		if (ralm_expand_ids_each(r.counts, names->model, &source, options,
-					 add_candidate, &r, err) != 0)
+		if (ralm_expand_ids_each(&counts->candidates, names->model, &source,
+					 options, add_candidate, c, err) != 0)
 			goto fail;
 	} else {
 		if (check_ids(names->model, err) != 0)

@@ -18,12 +18,13 @@ typedef int ralm_expand_take(void *context, uint32_t row, const char *id,
 struct ralm_expand_source {
 	const char *const *paths;
 	size_t path_count;
-	const char *column; /* as in formats/id_lines.h */
-	bool may_be_empty;  /* else it is an error where they have no id */
+	const char *column, *column_option; /* as in formats/id_lines.h */
+	bool may_be_empty; /* else it is an error where they have no id */
 };
 
-/* Calls take for each id of the files that the model knows, in order. ids gets count
- * and unknown. An error has its file and line. */
+/* Calls take for each id of the files that the model knows, in order. ids gets what
+ * these files have; `repeated` are those that came before in them, which are taken like
+ * others. An error has its file and line. */
 int ralm_expand_ids_each(struct ralm_expand_ids *ids,
 			 const struct ralm_model *model,
 			 const struct ralm_expand_source *source,
