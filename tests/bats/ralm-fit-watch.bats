@@ -187,6 +187,21 @@ longest() {
 	[ "$stderr" = "ralm-fit: cannot write '/dev/full': No space left on device" ]
 }
 
+@test "--log: an older one stands where no sample comes" {
+	echo old > log
+	: > empty
+	printf 'user_seeds:1 target_user:2\n' > unlabelled
+	{ head -n 40 few.txt; echo bad; } > late
+	for input in empty unlabelled late gone; do
+		run -1 "$fit" "${small[@]}" --log=log -o m.bin "$input"
+		[ "$(< log)" = old ]
+	done
+	run -1 "$fit" "${small[@]}" --log=log --skip-bad -o m.bin unlabelled
+	[ "$(< log)" = old ]
+	"$fit" "${small[@]}" --log=log --skip-bad -o m.bin late
+	[ "$(wc -l < log)" -eq 2 ]
+}
+
 @test "the log can be looked at while training goes on" {
 	"$fit" "${small[@]}" -j 1 -e 1000000 --log=log -o m.bin then.txt &
 	pid=$!
