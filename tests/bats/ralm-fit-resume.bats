@@ -826,7 +826,7 @@ judge() { # judge NAME MODEL: a line "NAME AUC AUC", of both parts
 	run -2 --separate-stderr "$fit" -q --user-count=9 --init-model=m.bin -o n.bin few.txt
 	[[ "$stderr" == *"raise --user-count to at least that" ]]
 	mkdir empty
-	run -2 --separate-stderr "$fit" -q --init-model=empty -o n.bin few.txt
+	run -1 --separate-stderr "$fit" -q --init-model=empty -o n.bin few.txt
 	[ "$stderr" = "ralm-fit: no checkpoint in 'empty'" ]
 	run -1 --separate-stderr "$fit" -q --init-model=none.bin -o n.bin few.txt
 	[ "$stderr" = "ralm-fit: cannot open 'none.bin': No such file or directory" ]

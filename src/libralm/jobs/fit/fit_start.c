@@ -87,7 +87,7 @@ static int open_init_model(struct ralm_fit *fit, const char *path,
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		int got = open_newest(fit, path, err);
 		return got != 0 ? got
-				: ralm_error_set(err, RALM_ERROR_CONFIG,
+				: ralm_error_set(err, RALM_ERROR_DATA,
 						 "no checkpoint in '%s'", path);
 	}
 	snprintf(fit->origin_path, sizeof fit->origin_path, "%s", path);
