@@ -139,6 +139,14 @@ table() {
 		"lines without user or item	$((2 * n))"
 	run -0 --separate-stderr "$build" --passes=1 log
 	says "ralm-build-data: user 'NULL' has $((2 * n)) of the $((3 * n)) lines, 66.7 %: is that one user? (--missing)"
+	# All of the lines, or most of those of two.
+	sed 's/^[^	]*/NULL/' clean > one
+	run -1 --separate-stderr "$build" --passes=1 one
+	says "ralm-build-data: user 'NULL' has $n of the $n lines, 100.0 %: is that one user? (--missing)"
+	run -1 --separate-stderr "$build" <<< $'a\tx\nb\tx\nb\ty'
+	says "ralm-build-data: user 'b' has 2 of the 3 lines, 66.7 %: is that one user? (--missing)"
+	run -1 --separate-stderr "$build" <<< $'a\tx\nb\ty'
+	[[ "$stderr" != *"is that one user"* ]]
 	# A quarter of the clicks, and no more lines than that.
 	awk 'BEGIN { for (i = 0; i < 30; i++) { print "bot\t" i
 		for (u = 0; u < 3; u++) print (i * 3 + u) % 17 "\t" i } }' > quarter

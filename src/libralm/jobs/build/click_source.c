@@ -28,7 +28,7 @@ static void note_user(struct ralm_build_report *report,
 	work->busiest_noted = true;
 }
 
-/* A note where one user of several has more than half of the lines that are clicks.
+/* A note where one user has more than half of several lines that are clicks.
  * Looked at before repeated clicks are left out of the table: they may be most of
  * them. */
 static int note_busiest_of_lines(struct ralm_build_report *report,
@@ -45,7 +45,7 @@ static int note_busiest_of_lines(struct ralm_build_report *report,
 	for (size_t u = 1; u < log->users.count; u++)
 		if (lines[u] > lines[most])
 			most = u;
-	if (log->users.count > 2 && 2 * (size_t)lines[most] > log->count)
+	if (log->count > 1 && 2 * (size_t)lines[most] > log->count)
 		note_user(report, work, most, lines[most], log->count, true);
 	free(lines);
 	return 0;
