@@ -123,6 +123,8 @@ told() { # OPTION...
 	run -0 --separate-stderr told --user-table=table --user-delimiter=:: \
 		--user-columns=user,gender,_,zip --stats
 	[ "$output" = $'user:7 gender:F zip:10\nuser:9 zip:11' ]
+	run -0 told --user-table=- --user-delimiter=:: --user-columns=user,gender,_,zip < table
+	[ "$output" = $'user:7 gender:F zip:10\nuser:9 zip:11' ]
 	[[ "$stderr" == *$'rows of the user table\t2\n'* ]]
 	[[ "$stderr" == *$'values told\t7'* ]]
 }
@@ -164,8 +166,11 @@ told() { # OPTION...
 	refuses 2 "--user-table needs --user-columns and --users-file"
 	run -2 --separate-stderr "$build" log --user-columns=user,age --users-file=x
 	[[ "$stderr" == *"--user-columns needs --user-table"* ]]
-	run -2 --separate-stderr "$build" log --user-table=- "$columns" --users-file=x
-	[[ "$stderr" == *"--user-table: stdin is for the click log; name a file"* ]]
+	for named in "" --clicks=- "log /dev/stdin"; do
+		run -2 --separate-stderr "$build" $named --user-table=- "$columns" \
+			--users-file=x < log
+		[[ "$stderr" == *"--user-table: stdin is for the click log; name a file"* ]]
+	done
 	run -2 --separate-stderr "$build" log --user-table=table "$columns" --users-file=table
 	[[ "$stderr" == *"--user-table and --users-file are the same file: 'table'"* ]]
 	run -0 --separate-stderr told --user-table=table "$columns" --user-numbers=age --skip-bad

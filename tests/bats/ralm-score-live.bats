@@ -28,6 +28,9 @@ load score-model
 	for how in -u -j1 -j3; do
 		"$score" -m model.bin --seeds=seeds.txt "$how" named.txt | cmp - want
 	done
+	# The lists may come by a pipe where the samples do not; it is read once.
+	"$score" -m model.bin --seeds=- named.txt < <(cat seeds.txt) | cmp - want
+	"$score" -m model.bin --seeds=- -u <(cat named.txt) < seeds.txt | cmp - want
 	# a list of its own goes before the named one
 	"$score" -m model.bin test.txt > want
 	"$score" -m model.bin --seeds=seeds.txt test.txt | cmp - want

@@ -240,7 +240,10 @@ bad() { # bad LINE MESSAGE
 	[ "${stderr_lines[0]}" = "ralm-score: --model is missing" ]
 	run -2 --separate-stderr "$score" -m model.bin --info test.txt
 	run -2 --separate-stderr "$score" -m model.bin -u -j2 test.txt
-	run -2 --separate-stderr "$score" -m model.bin --seeds=- test.txt
+	for samples in "" - "test.txt -"; do
+		run -2 --separate-stderr "$score" -m model.bin --seeds=- $samples
+		[ "${stderr_lines[0]}" = "ralm-score: --seeds: stdin is taken by the samples" ]
+	done
 	run -2 --separate-stderr "$score" -m model.bin --unknown=perhaps
 	run -2 --separate-stderr "$score" -m model.bin --cache=much
 	run -2 --separate-stderr "$score" -m model.bin -j0
