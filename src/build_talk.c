@@ -21,7 +21,9 @@ void build_say_lines(const struct cli_tool *tool,
 		       "other events (--event)");
 	say_lines_left(tool, report->missing_ids, report->lines,
 		       "no user or no item (--missing)");
-	cli_warn_bad_lines(tool, report->bad_lines, &report->first_bad);
+	cli_warn_bad_lines(tool, report->bad_lines,
+			   report->lines + report->user_rows + report->bad_rows,
+			   "lines", &report->first_bad);
 }
 
 void build_say_left_out(const struct cli_tool *tool,

@@ -90,14 +90,15 @@ void cli_warn(const struct cli_tool *tool, const char *format, ...)
 /* "PROGRAM: FILE:LINE:COLUMN: MESSAGE", as much as is known: a warning. */
 void cli_warn_error(const struct cli_tool *tool, const struct ralm_error *err);
 
-/* "PROGRAM: COUNT bad lines left out, the first: ...", unless count is 0. */
-void cli_warn_bad_lines(const struct cli_tool *tool, uint64_t count,
-			const struct ralm_error *first);
-
 /* "PROGRAM: COUNT of ALL THINGS (P %) message", unless count is 0. */
 void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
 		    const char *things, const char *format, ...)
 	CLI_PRINTF(5, 6);
+
+/* The same of bad lines: "... are bad and left out, the first: FILE:LINE: MESSAGE".
+ * lines: "lines", or which. */
+void cli_warn_bad_lines(const struct cli_tool *tool, uint64_t count, uint64_t all,
+			const char *lines, const struct ralm_error *first);
 
 /* Prints the error and exits: 2 for RALM_ERROR_CONFIG, else 1. Temporaries
  * of unfinished files are removed. */

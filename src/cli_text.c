@@ -88,17 +88,6 @@ void cli_warn_error(const struct cli_tool *tool, const struct ralm_error *err)
 	cli_warn(tool, "%s", text);
 }
 
-void cli_warn_bad_lines(const struct cli_tool *tool, uint64_t count,
-			const struct ralm_error *first)
-{
-	char text[sizeof *first];
-	if (count == 0)
-		return;
-	ralm_error_format(text, sizeof text, first);
-	cli_warn(tool, "%" PRIu64 " bad lines left out, the first: %s", count,
-		 text);
-}
-
 void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
 		    const char *things, const char *format, ...)
 {
@@ -111,6 +100,17 @@ void cli_warn_share(const struct cli_tool *tool, uint64_t count, uint64_t all,
 	va_end(args);
 	cli_warn(tool, "%" PRIu64 " of %" PRIu64 " %s (%.3g %%) %s", count, all,
 		 things, 100 * (double)count / (double)all, text);
+}
+
+void cli_warn_bad_lines(const struct cli_tool *tool, uint64_t count, uint64_t all,
+			const char *lines, const struct ralm_error *first)
+{
+	char text[sizeof *first];
+	if (count == 0)
+		return;
+	ralm_error_format(text, sizeof text, first);
+	cli_warn_share(tool, count, all, lines, "are bad and left out, the first: %s",
+		       text);
 }
 
 void (*cli_leaving)(int status);

@@ -83,9 +83,14 @@ void fit_check_rules(const struct cli_tool *tool, const struct ralm_config *conf
 	const bool cosine = is(&choice, tool, config, "loss", "cosine");
 	cli_check_rules(tool, loss_rules, sizeof loss_rules / sizeof *loss_rules,
 			cosine ? COSINE_LOSS : OTHER_LOSS, choice.called);
-	/* Which network a model brings is known when it is read. */
-	if (!is(&choice, tool, config, "init-model", ""))
-		return;
+	if (!is(&choice, tool, config, "init-model", "")) {
+		if (cli_given(tool, "embedding-size") ||
+		    cli_given(tool, "transformed-size"))
+			cli_usage(tool, "--init-model brings the sizes of its vectors");
+		if (cli_given(tool, "network"))
+			cli_usage(tool, "--init-model brings its network");
+		return; /* it is known when the model is read */
+	}
 	const bool kdd19 = is(&choice, tool, config, "network", "kdd19");
 	cli_check_rules(tool, network_rules,
 			sizeof network_rules / sizeof *network_rules,

@@ -2,6 +2,13 @@
 
 #include <inttypes.h>
 
+void fit_say_bad(const struct cli_tool *tool, const struct ralm_fit_summary *summary)
+{
+	cli_warn_bad_lines(tool, summary->skipped,
+			   summary->samples_read + summary->skipped, "lines",
+			   &summary->first_bad);
+}
+
 /* Samples that the softmax loss cannot learn from. */
 static void say_lone(const struct cli_tool *tool,
 		     const struct ralm_fit_summary *summary)
@@ -34,9 +41,7 @@ void fit_say_end(const struct cli_tool *tool,
 {
 	say_lone(tool, summary);
 	say_vectors(tool, summary, quiet);
-	if (summary->skipped)
-		cli_warn(tool, "%" PRIu64 " bad lines left out",
-			 summary->skipped);
+	fit_say_bad(tool, summary);
 	if (summary->cut)
 		cli_warn(tool, "%" PRIu64 " lists cut to %" PRIu64 " seeds",
 			 summary->cut, summary->seeds_num);

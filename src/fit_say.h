@@ -6,6 +6,9 @@
 
 #include <ralm.h>
 
+/* Bad lines that were left out; also where the run failed. */
+void fit_say_bad(const struct cli_tool *tool, const struct ralm_fit_summary *summary);
+
 /* What was left out and which users of --init-vectors are in no sample; unless quiet,
  * also which epoch was the best and how many users began with such a vector. */
 void fit_say_end(const struct cli_tool *tool,

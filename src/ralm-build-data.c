@@ -251,9 +251,12 @@ static void split_samples(const char *const *paths, size_t path_count)
 	int result = ralm_split_samples(&report, &split, STDOUT_FILENO, "stdout",
 					&err);
 	build_view_end(&view);
+	cli_warn_bad_lines(&tool, report.bad_lines,
+			   report.train + report.test + report.validation +
+				   report.bad_lines,
+			   "lines", &report.first_bad);
 	if (result != 0)
 		cli_fail(&tool, &err);
-	cli_warn_bad_lines(&tool, report.bad_lines, &report.first_bad);
 	/* A failure to write to stderr has nowhere to be told. */
 	if (stats)
 		(void)!ralm_split_write_stats(STDERR_FILENO, "stderr", &report,

@@ -224,12 +224,6 @@ static void check_options(void)
 	     (stat(fit.validate, &st) == 0 && !S_ISREG(st.st_mode))))
 		cli_usage(&tool, "--validate: '%s' is not a file that can be "
 				 "read again", fit.validate);
-	if (init_model[0] != '\0' &&
-	    (cli_given(&tool, "embedding-size") ||
-	     cli_given(&tool, "transformed-size")))
-		cli_usage(&tool, "--init-model brings the sizes of its vectors");
-	if (init_model[0] != '\0' && cli_given(&tool, "network"))
-		cli_usage(&tool, "--init-model brings its network");
 }
 
 /* ---- input --------------------------------------------------------------- */
@@ -390,8 +384,10 @@ int main(int argc, char **argv)
 			      (const char *const *)files.paths, files.count,
 			      &fit, &err);
 	live_line_leave(&view);
-	if (result != 0 || fit_log_close(&table, &err) != 0)
+	if (result != 0 || fit_log_close(&table, &err) != 0) {
+		fit_say_bad(&tool, &summary);
 		cli_fail(&tool, &err);
+	}
 	fit_say_end(&tool, &summary, quiet);
 	if (summary.stopped)
 		fit_say_stopped(&tool, &summary, (int)stopped_by,

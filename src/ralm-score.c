@@ -235,7 +235,9 @@ static void say_of_users(const struct ralm_score_counts *counts)
 
 static void say_counts(const struct ralm_score_counts *counts)
 {
-	cli_warn_bad_lines(&tool, counts->bad_lines, &counts->first_bad);
+	cli_warn_bad_lines(&tool, counts->bad_lines,
+			   counts->samples + counts->bad_lines, "lines",
+			   &counts->first_bad);
 	say_of_samples(counts->new_targets, counts,
 		       "have a target whom --users tells of", "");
 	say_of_samples(counts->new_seeds, counts,

@@ -7,7 +7,7 @@
 function is_message() {
 	if (text !~ /[a-z][a-z]/)
 		return 0
-	if (code ~ /cli_warn_share\(/)
+	if (code ~ /cli_warn_(share|bad_lines)\(/)
 		return 1
 	if (match(code, /(ralm_error_(set|system)|ralm_reader_error|ralm_input_empty|FAIL|cli_(warn|usage))\(.*$/))
 		# Not what is put into the message of the call.

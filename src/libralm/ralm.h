@@ -249,7 +249,8 @@ enum { RALM_BUILD_NOTES = 3, RALM_TIME_TEXT = 40 };
 struct ralm_build_report {
 	uint64_t users, items, clicks; /* each user counts once for an item */
 	uint64_t lines; /* of the log, without blank ones and headers */
-	/* Of these, the lines that are no clicks, by reason. */
+	/* Of these, the lines that are no clicks, by reason; bad_lines are also rows
+	 * of a table of users. */
 	uint64_t below_min_rating, other_events, missing_ids, bad_lines;
 	bool empty; /* the log had not one line */
 	uint64_t repeats; /* clicks of a user on the same item again */
@@ -262,8 +263,9 @@ struct ralm_build_report {
 	uint64_t items_training, items_held_out, items_left_out;
 	uint64_t users_held_out, clicks_held_out;
 	uint64_t items_validation, users_validation, clicks_validation;
-	/* In users_file: users of the log, values of all users; rows of a table. */
-	uint64_t users_told, values_told, user_rows;
+	/* In users_file: users of the log, values of all users; rows of a table, and
+	 * those of bad_lines that are rows of it. */
+	uint64_t users_told, values_told, user_rows, bad_rows;
 	uint64_t lists_written, seeds_written; /* in seeds_file */
 	struct ralm_build_counts train, test, validation;
 	/* AUC of the held-out samples scored by the target's number of training
@@ -480,12 +482,13 @@ int ralm_device(struct ralm_device *device, size_t number,
 struct ralm_fit_summary {
 	uint64_t steps, samples, epochs, users;
 	uint64_t skipped;    /* bad lines, with skip_bad */
+	struct ralm_error first_bad; /* where skipped > 0 */
 	uint64_t seeds_num;  /* seeds of a list that count, at most; 0: all */
 	uint64_t cut;        /* lists that have more */
-	/* Loss softmax: all samples read, and those of them that teach nothing:
-	 * clicks without a label-0 sample of their list after them, and label-0
+	uint64_t samples_read; /* good ones, from the files */
+	/* Loss softmax: those of them that teach nothing: clicks without a label-0 sample of their list after them, and label-0
 	 * samples without a click. */
-	uint64_t samples_read, lone_clicks, lone_negatives;
+	uint64_t lone_clicks, lone_negatives;
 	uint64_t values_left; /* of init_model_path, not in the new model */
 	double loss;         /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */

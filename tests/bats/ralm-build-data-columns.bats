@@ -105,7 +105,7 @@ table() {
 	"$build" --delimiter=, --header --columns=user,item a.csv a.csv > want
 	run -0 --separate-stderr "$build" --delimiter=, --header --columns=user,item --skip-bad b.csv
 	cmp want <(printf '%s\n' "$output")
-	[[ "$stderr" == "ralm-build-data: 1 bad lines left out, "* ]]
+	[[ "$stderr" == "ralm-build-data: 1 of $((2 * count - 1)) lines ("*" %) are bad and left out, the first: b.csv:$((count + 1)): "* ]]
 }
 
 # ---- lines that are no clicks -----------------------------------------------------

@@ -148,14 +148,14 @@ bad() { # TEXT MESSAGE OPTION...
 	printf 'x\n"a,b\na,i,1\nb,i,2\nc,i,3\n' > log
 	run -0 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=2 --passes=1 \
 		--negatives=0 --skip-bad
-	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
+	[ "$stderr" = "ralm-build-data: 2 of 5 lines (40 %) are bad and left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
 	[ "${#lines[@]}" -eq 3 ]
 	run -1 --separate-stderr "$build" --clicks=log --delimiter=, --min-seeds=3 --passes=1 \
 		--columns=user,item,time --seed-order=recent --skip-bad
 	[ "${stderr_lines[1]}" = "ralm-build-data: log:5: no item has the 4 users that a training item needs (--min-seeds)" ]
 	printf 'x\ny\n' > log
 	run -1 --separate-stderr "$build" --clicks=log --skip-bad
-	[ "${stderr_lines[0]}" = "ralm-build-data: 2 bad lines left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
+	[ "${stderr_lines[0]}" = "ralm-build-data: 2 of 2 lines (100 %) are bad and left out, the first: log:1: expected at least 2 columns, got 1 (--delimiter)" ]
 	[ "${stderr_lines[1]}" = "ralm-build-data: log:2: the click log holds no click" ]
 }
 
@@ -165,7 +165,7 @@ bad() { # TEXT MESSAGE OPTION...
 	"$build" --passes=1 --clicks=log > want
 	run -0 --separate-stderr "$build" --passes=1 --clicks=mixed --skip-bad --stats
 	printf '%s\n' "$output" | cmp - want
-	[[ "$stderr" == "ralm-build-data: "?" bad lines left out, the first: mixed:51: expected at least 2 columns, got 1 (--delimiter)"* ]]
+	[[ "$stderr" == "ralm-build-data: "?" of $(wc -l < mixed) lines ("*" %) are bad and left out, the first: mixed:51: expected at least 2 columns, got 1 (--delimiter)"* ]]
 	[[ "$stderr" == *"bad lines	"[1-9]* ]]
 }
 

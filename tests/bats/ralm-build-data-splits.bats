@@ -287,7 +287,12 @@ check_no_leak() { # LOG TRAIN TEST
 	[ "$stderr" = "ralm-build-data: samples:2: no item slot to split by (--split-by)" ]
 	[ ! -e test ]
 	run -0 --separate-stderr "$build" --samples=samples --test=test --skip-bad
-	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: samples:2: no item slot to split by (--split-by)" ]
+	[ "$stderr" = "ralm-build-data: 2 of 3 lines (66.7 %) are bad and left out, the first: samples:2: no item slot to split by (--split-by)" ]
+	rm test
+	run -1 --separate-stderr "$build" --split-by=item --samples=<(tail -n 3 samples) \
+		--test=test --skip-bad
+	[[ "${stderr_lines[0]}" == "ralm-build-data: 2 of 2 lines (100 %) are bad and left out, the first: "*":1: no item slot to split by (--split-by)" ]]
+	[[ "${stderr_lines[1]}" == *": no samples" ]]
 	run -1 --separate-stderr "$build" --samples=/dev/null --test=test
 	[ "$stderr" = "ralm-build-data: /dev/null: no samples" ]
 }
@@ -298,7 +303,7 @@ check_no_leak() { # LOG TRAIN TEST
 		'seeds:same target_user:3 label:0 item:a' > samples
 	run -0 --separate-stderr "$build" --samples=samples --test=test --skip-bad \
 		--test-ratio=1
-	[[ "$stderr" == *": 2 bad lines left out"* ]]
+	[[ "$stderr" == *": 2 of 3 lines (66.7 %) are bad and left out, the first: samples:2: "* ]]
 	[ "$(cat test)" = 'user_seeds:1 target_user:2 label:1 item:a' ]
 }
 

@@ -175,7 +175,7 @@ told() { # OPTION...
 	[[ "$stderr" == *"--user-table and --users-file are the same file: 'table'"* ]]
 	run -0 --separate-stderr told --user-table=table "$columns" --user-numbers=age --skip-bad
 	[ "$output" = "user:7 age=41" ]
-	[ "$stderr" = "ralm-build-data: 2 bad lines left out, the first: table:3: user: empty id" ]
+	[ "$stderr" = "ralm-build-data: 2 of 7 lines (28.6 %) are bad and left out, the first: table:3: user: empty id" ]
 	head -n 1 table > empty
 	run -1 --separate-stderr told --user-table=empty "$columns"
 	[ "$stderr" = "ralm-build-data: empty: no users" ]

@@ -148,9 +148,9 @@ numbers() { # MODEL
 	next=$(grep -n '^user_seeds' once | sed -n '4s/:.*//p')
 	small+=(--skip-bad -o m)
 	run -0 --separate-stderr "$fit" "${small[@]:1}" <(sed "${said}s/^/label:7 /" once)
-	[[ "$stderr" == *"1 bad lines left out"* ]]
+	[[ "$stderr" == *": 1 of $(wc -l < once) lines ("*" %) are bad and left out, the first: "*":$said: label: expected"* ]]
 	run -0 --separate-stderr "$fit" "${small[@]:1}" <(sed "${spelled}s/^/label:7 /" once)
-	[[ "$stderr" == *" $((next - spelled)) bad lines left out"* ]]
+	[[ "$stderr" == *": $((next - spelled)) of $(wc -l < once) lines ("*":$spelled: label: expected"* ]]
 }
 
 @test "samples gone to a temporary file: one model, no file left behind" {
@@ -466,8 +466,12 @@ refused() {
 	printf 'user_seeds:1 target_user:2 label:1\nuser_seeds:1 target_user:2 label:2\n' > bad.txt
 	run -1 --separate-stderr "$fit" -q -o m.bin bad.txt
 	[ "$stderr" = "ralm-fit: bad.txt:2: label: expected 0 or 1, got '2'" ]
+	# Where no good line is left, too, the first bad one is told.
+	printf 'x\nuser_seeds:1 target_user:2\n' > none.txt
+	run -1 --separate-stderr "$fit" -q --skip-bad -o none.bin none.txt
+	[ "${stderr_lines[*]}" = "ralm-fit: 2 of 2 lines (100 %) are bad and left out, the first: none.txt:1: expected SLOT:VALUE, got 'x' ralm-fit: none.txt: no samples" ]
 	run -0 --separate-stderr "$fit" -q --skip-bad -o m.bin bad.txt
-	[ "$stderr" = "ralm-fit: 1 bad lines left out" ]
+	[ "$stderr" = "ralm-fit: 1 of 2 lines (50 %) are bad and left out, the first: bad.txt:2: label: expected 0 or 1, got '2'" ]
 	rm m.bin
 	run -1 --separate-stderr "$fit" -q -o m.bin /dev/null
 	[ "$stderr" = "ralm-fit: /dev/null: no samples" ]

@@ -49,7 +49,7 @@ spell() {
 @test "seeds:same: bad lines take their seeds along, for any threads" {
 	say_same | awk 'NR % 997 == 0 { $0 = "label:2 " $0 } { print }' > once
 	"$score" -m model.bin --skip-bad -u once 2> said | sed '/^$/d' > want
-	bad=$(sed -n 's/.*: \([0-9]*\) bad lines left out.*/\1/p' said)
+	bad=$(sed -n 's/.*: \([0-9]*\) of [0-9]* lines .* are bad and left out.*/\1/p' said)
 	[ "$bad" -gt "$(grep -c label:2 once)" ]
 	for threads in 1 2 3; do
 		"$score" -m model.bin --skip-bad -j$threads once 2> said$threads | cmp - want
@@ -91,12 +91,12 @@ spell() {
 	} > long
 	for options in -j1 -j2 -u; do
 		run -0 --separate-stderr "$score" -m model.bin --skip-bad $options long
-		[[ "$stderr" == *"2 bad lines left out, the first: long:2: line longer than 67108864 bytes"* ]]
+		[[ "$stderr" == *"2 of 4 lines (50 %) are bad and left out, the first: long:2: line longer than 67108864 bytes"* ]]
 	done
 	# and to the other readers of samples
 	run -0 --separate-stderr ralm-fit -q --skip-bad --embedding-size=4 -o m long
-	[[ "$stderr" == *"2 bad lines left out" ]]
+	[[ "$stderr" == *"2 of 4 lines (50 %) are bad and left out, the first: long:2: line longer than 67108864 bytes" ]]
 	run -0 --separate-stderr ralm-build-data --skip-bad --samples=long \
 		--split-by=sample --test=out
-	[[ "$stderr" == *"2 bad lines left out, the first: long:2: line longer than 67108864 bytes"* ]]
+	[[ "$stderr" == *"2 of 4 lines (50 %) are bad and left out, the first: long:2: line longer than 67108864 bytes"* ]]
 }

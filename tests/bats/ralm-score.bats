@@ -120,7 +120,7 @@ load score-model
 	[ "$stderr" = "ralm-score: b:1: the model does not know 1 of the seeds" ]
 	run -0 --separate-stderr "$score" -m model.bin --unknown=error --skip-bad a b test.txt
 	[ "${#lines[@]}" -eq "$(wc -l < test.txt)" ]
-	[ "$stderr" = "ralm-score: 2 bad lines left out, the first: a:1: the model does not know the target" ]
+	[[ "$stderr" == "ralm-score: 2 of $(($(wc -l < test.txt) + 2)) lines ("*" %) are bad and left out, the first: a:1: the model does not know the target" ]]
 }
 
 # ---- bad input -------------------------------------------------------------
@@ -134,7 +134,7 @@ bad() { # bad LINE MESSAGE
 	[ "$stderr" = "ralm-score: bad.txt:3: $2" ]
 	[ "${#lines[@]}" -eq 1 ]
 	run -0 --separate-stderr "$score" -m model.bin --skip-bad bad.txt
-	[ "$stderr" = "ralm-score: 1 bad lines left out, the first: bad.txt:3: $2" ]
+	[ "$stderr" = "ralm-score: 1 of 3 lines (33.3 %) are bad and left out, the first: bad.txt:3: $2" ]
 	[ "${#lines[@]}" -eq 2 ]
 }
 

@@ -101,6 +101,7 @@ static int put_table(struct ralm_build_report *report,
 		}
 		if (!skip_bad || !table->bad_line)
 			return -1;
+		report->bad_rows++;
 		if (report->bad_lines++ == 0)
 			report->first_bad = *err;
 	}

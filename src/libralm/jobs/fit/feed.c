@@ -152,7 +152,11 @@ static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 		else
 			ralm_sample_parser_lost(&feed->parser);
 		if (got < 0 && err->code == RALM_ERROR_DATA && feed->skip_bad) {
-			feed->skipped++;
+			if (feed->skipped++ == 0) {
+				feed->first_bad = *err;
+				ralm_error_at(&feed->first_bad, feed->reader->name,
+					      feed->reader->line, 0);
+			}
 			got = 0;
 		}
 	}
@@ -211,6 +215,7 @@ static int make_window(struct ralm_window *window, struct ralm_feed *feed,
 	window->users = users->count;
 	window->digest = feed->digest;
 	window->skipped = feed->skipped;
+	window->first_bad = feed->first_bad;
 	window->cut = feed->cut;
 	window->met = feed->met;
 	window->lone = feed->lone;

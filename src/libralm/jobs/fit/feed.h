@@ -34,6 +34,7 @@ struct ralm_window {
 	size_t users;          /* that were known, with rows, when it was filled */
 	/* Of all windows up to this one: */
 	uint64_t skipped, cut; /* bad lines, lists longer than seeds_num */
+	struct ralm_error first_bad; /* where skipped > 0 */
 	uint64_t met;          /* how many of the given users samples had */
 	struct ralm_lone lone;
 	uint64_t digest;       /* of the samples */
@@ -75,6 +76,7 @@ struct ralm_feed {
 	uint32_t *list;           /* rows of the current list */
 	size_t list_room;
 	uint64_t skipped, cut, digest;
+	struct ralm_error first_bad;
 	bool *seen; /* (given) which of them samples had */
 	uint64_t met;
 	struct ralm_lone lone;

@@ -75,10 +75,11 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	fit->users = fit->optimizer.users = window->users;
 	fit->input = window->digest;
 	fit->summary->skipped = window->skipped;
+	fit->summary->first_bad = window->first_bad;
+	fit->summary->samples_read = window->lone.samples;
 	fit->summary->cut = window->cut;
 	fit->summary->vectors_met = window->met;
 	if (fit->config->loss == RALM_SOFTMAX_LOSS) {
-		fit->summary->samples_read = window->lone.samples;
 		fit->summary->lone_clicks = window->lone.clicks;
 		fit->summary->lone_negatives = window->lone.negatives;
 	}
@@ -94,7 +95,7 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 static int check_lone(const struct ralm_fit *fit, struct ralm_error *err)
 {
 	const struct ralm_fit_summary *summary = fit->summary;
-	if (summary->samples_read == 0 ||
+	if (fit->config->loss != RALM_SOFTMAX_LOSS || summary->samples_read == 0 ||
 	    summary->lone_clicks + summary->lone_negatives <
 		    summary->samples_read)
 		return 0;
