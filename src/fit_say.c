@@ -7,6 +7,9 @@ void fit_say_bad(const struct cli_tool *tool, const struct ralm_fit_summary *sum
 	cli_warn_bad_lines(tool, summary->skipped,
 			   summary->samples_read + summary->skipped, "lines",
 			   &summary->first_bad);
+	cli_warn_bad_lines(tool, summary->validation_skipped,
+			   summary->validation_samples + summary->validation_skipped,
+			   "lines of --validate", &summary->validation_first_bad);
 }
 
 /* Samples that the softmax loss cannot learn from. */

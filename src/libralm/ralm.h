@@ -420,7 +420,8 @@ struct ralm_fit_report {
 struct ralm_ranks; /* processes of ralm-fit-mpi; not part of this interface */
 struct ralm_fit_options {
 	const char *output;   /* the model file; NULL: none is written */
-	const char *validate; /* a file of samples, read after every epoch */
+	const char *validate; /* a file of samples, read after every epoch; it must
+			       * stay as it is */
 	bool resume; /* from the newest checkpoint in save_checkpoint_path */
 	bool skip_bad; /* leave bad lines out and count them */
 	/* A page of HTML on how the run went, written after the model, also where
@@ -486,6 +487,9 @@ struct ralm_fit_summary {
 	uint64_t seeds_num;  /* seeds of a list that count, at most; 0: all */
 	uint64_t cut;        /* lists that have more */
 	uint64_t samples_read; /* good ones, from the files */
+	/* The same of validate. */
+	uint64_t validation_samples, validation_skipped;
+	struct ralm_error validation_first_bad;
 	/* Loss softmax: those of them that teach nothing: clicks without a label-0 sample of their list after them, and label-0
 	 * samples without a click. */
 	uint64_t lone_clicks, lone_negatives;

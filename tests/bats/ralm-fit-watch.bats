@@ -44,6 +44,35 @@ setup() {
 	[ "${stderr_lines[0]}" = "ralm-fit: --validate: '-' is not a file that can be read again" ]
 }
 
+@test "--validate: a file that is replaced meanwhile is an error" {
+	head -n 90 test.txt > v.txt
+	tail -n 90 test.txt > other.txt
+	"$fit" "${small[@]:1}" --validate=v.txt -e 1000000 -o m.bin few.txt 2> said 3>&- &
+	pid=$!
+	until_true grep -q '^epoch 1/.* validation AUC' said
+	mv other.txt v.txt
+	status=0
+	wait $pid || status=$?
+	[ $status -eq 1 ]
+	[ ! -e m.bin ]
+	[ "$(tail -n 1 said)" = "ralm-fit: --validate: 'v.txt' has other lines than when the run began" ]
+}
+
+@test "--validate: --skip-bad leaves bad lines out, and tells of them apart" {
+	awk 'NR == 31 { print "bad" } { print } END { print "label:1" }' test.txt > v.txt
+	run -1 "$fit" "${small[@]}" --validate=v.txt -o m.bin few.txt
+	{ cat few.txt; echo worse; } > train
+	run -0 --separate-stderr "$fit" "${small[@]}" --skip-bad --log=log --validate=v.txt -o m.bin train
+	[[ "${stderr_lines[0]}" == "ralm-fit: 1 of $(wc -l < train) lines ("*" %) are bad and left out, the first: train:$(wc -l < train): expected SLOT:VALUE, got 'worse'" ]]
+	[[ "${stderr_lines[1]}" == "ralm-fit: 2 of $(wc -l < v.txt) lines of --validate ("*" %) are bad and left out, the first: v.txt:31: expected SLOT:VALUE, got 'bad'" ]]
+	auc=$("$RALM_BIN/ralm-score" -m m.bin test.txt | "$RALM_BIN/ralm-auc" -q)
+	cut -f8 log | grep -qxF "$auc"
+	echo bad > v.txt
+	run -1 --separate-stderr "$fit" "${small[@]}" --skip-bad --validate=v.txt -o m.bin few.txt
+	[[ "${stderr_lines[0]}" == *": 1 of 1 lines of --validate (100 %) are bad"* ]]
+	[ "${stderr_lines[1]}" = "ralm-fit: v.txt: no samples" ]
+}
+
 @test "--validate: the file may come with the samples" {
 	{ sleep 0.2 && cp test.txt new.txt && cat few.txt; } |
 		"$fit" "${small[@]}" -j1 --validate=new.txt --log=log -o m.bin

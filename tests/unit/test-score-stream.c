@@ -140,8 +140,8 @@ static void test_validation(const struct ralm_model *model)
 	uneven_must(ralm_auc(&auc, score, label,
 			     read_scores(score, label, "one"), &err),
 		    &err);
-	uneven_must(ralm_validate(&validation, model, pool(2), "s.txt", NULL,
-				  &err),
+	const struct ralm_validation_file file = {.path = "s.txt"};
+	uneven_must(ralm_validate(&validation, model, pool(2), &file, NULL, &err),
 		    &err);
 	check(auc == validation,
 	      "validation AUC is the AUC of what is written (%.9f, %.9f)",

@@ -13,6 +13,7 @@ enum { PIECE = 64, WINDOW = 2048, MOST = 3 * WINDOW + 41 };
 
 static struct ralm_error err;
 static struct uneven samples[MOST];
+static const struct ralm_validation_file v_txt = {.path = "v.txt"};
 static double score[MOST];
 
 static double validate(const struct ralm_model *model, size_t count,
@@ -20,8 +21,7 @@ static double validate(const struct ralm_model *model, size_t count,
 {
 	double auc = -1;
 	uneven_write("v.txt", samples, count);
-	uneven_must(ralm_validate(&auc, model, pool(threads), "v.txt", NULL,
-				  &err),
+	uneven_must(ralm_validate(&auc, model, pool(threads), &v_txt, NULL, &err),
 		    &err);
 	return auc;
 }
@@ -92,6 +92,43 @@ static void test_first_of_piece(void)
 	ralm_model_release(&model);
 }
 
+/* Bad lines among those of 7 samples, one of them instead of seeds that the next line
+ * repeats; and a file that changes after it was checked. */
+static void test_bad_lines(void)
+{
+	struct ralm_model model;
+	struct ralm_validation_file file = v_txt;
+	double auc;
+	uneven_model(&model, UNEVEN_USERS);
+	label_by_score(&model);
+	const double want = validate(&model, 7, 1);
+	FILE *lines = fopen("v.txt", "w");
+	for (size_t i = 0; i < 7; i++) {
+		if (i == 2)
+			fputs("user_seeds:1 target_user:2 label:x\n"
+			      "seeds:same target_user:3 label:0\n\n",
+			      lines);
+		uneven_print(lines, &samples[i]);
+	}
+	fclose(lines);
+	check(ralm_validate_check(&file, &err) == -1 && err.line == 3,
+	      "a bad line is an error");
+	file.skip_bad = true;
+	uneven_must(ralm_validate_check(&file, &err), &err);
+	check(file.samples == 7 && file.bad_lines == 2 && file.first_bad.line == 3 &&
+		      !strcmp(file.first_bad.file, "v.txt"),
+	      "or left out and counted");
+	uneven_must(ralm_validate(&auc, &model, pool(2), &file, NULL, &err), &err);
+	check(auc == want, "the AUC is that of the good lines");
+	lines = fopen("v.txt", "a");
+	fputs("# no sample\n", lines);
+	fclose(lines);
+	check(ralm_validate(&auc, &model, pool(2), &file, NULL, &err) == -1 &&
+		      strstr(err.message, "'v.txt' has other lines than") != NULL,
+	      "other lines than were checked are an error");
+	ralm_model_release(&model);
+}
+
 static void test_one_class(void)
 {
 	struct ralm_model model;
@@ -101,7 +138,7 @@ static void test_one_class(void)
 	check(isnan(validate(&model, 5, 1)), "one class has no AUC");
 	double auc;
 	uneven_write("v.txt", samples, 0);
-	check(ralm_validate(&auc, &model, NULL, "v.txt", NULL, &err) == -1 &&
+	check(ralm_validate(&auc, &model, NULL, &v_txt, NULL, &err) == -1 &&
 		      strstr(err.message, "no samples") != NULL,
 	      "an empty file is an error");
 	FILE *file = fopen("v.txt", "w");
@@ -109,7 +146,7 @@ static void test_one_class(void)
 		uneven_print(file, &samples[i]);
 	fputs("user_seeds:1 target_user:2\n", file);
 	fclose(file);
-	check(ralm_validate(&auc, &model, NULL, "v.txt", NULL, &err) == -1 &&
+	check(ralm_validate(&auc, &model, NULL, &v_txt, NULL, &err) == -1 &&
 		      err.line == 4 && !strcmp(err.file, "v.txt"),
 	      "a line without a label is an error with its place");
 	ralm_model_release(&model);
@@ -124,6 +161,7 @@ int main(void)
 	test_counts(UNEVEN_USERS / 2, 0, "half of the users known");
 	test_counts(7, 0, "seven known");
 	test_first_of_piece();
+	test_bad_lines();
 	test_one_class();
 	uneven_folder_remove();
 	return check_done();

@@ -4,7 +4,6 @@
 #include "ground/threads.h"
 #include "jobs/fit/fit_state.h"
 #include "jobs/fit/fit_values.h"
-#include "jobs/fit/validate.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -157,8 +156,7 @@ static int end_epoch(struct ralm_fit *fit, struct ralm_error *err)
 		return 0;
 	if (fit->options->validate != NULL) {
 		int got = ralm_validate(&auc, &fit->model, fit->threads,
-					fit->options->validate,
-					fit->options->stop, err);
+					&fit->validation, fit->options->stop, err);
 		if (got != 0) {
 			summary->stopped = got > 0;
 			return got;
@@ -275,12 +273,19 @@ static int check_validation(struct ralm_fit *fit,
 			    const struct ralm_reader *samples,
 			    struct ralm_error *err)
 {
-	const char *validate = fit->options->validate;
-	if (validate == NULL)
+	struct ralm_validation_file *file = &fit->validation;
+	struct ralm_fit_summary *summary = fit->summary;
+	file->path = fit->options->validate;
+	file->skip_bad = fit->options->skip_bad;
+	if (file->path == NULL)
 		return 0;
 	if (fit->learns)
 		ralm_reader_await(samples);
-	return ralm_validate_check(&fit->validation, validate, err);
+	int result = ralm_validate_check(file, err);
+	summary->validation_samples = file->samples;
+	summary->validation_skipped = file->bad_lines;
+	summary->validation_first_bad = file->first_bad;
+	return result;
 }
 
 static int start(struct ralm_fit *fit, const struct ralm_config *wanted,

@@ -169,7 +169,7 @@ static int map_best(struct ralm_best *best, const struct ralm_fit *fit,
 	struct stat st;
 	*best = (struct ralm_best){.epoch = fit->summary->best_epoch,
 				   .auc = fit->summary->best_auc,
-				   .input = fit->validation};
+				   .input = fit->validation.digest};
 	if (!fit->saved || file->temporary == NULL)
 		return 0;
 	void *at = MAP_FAILED;
@@ -220,7 +220,7 @@ static int same_validation(const struct ralm_fit *fit, bool judged,
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--resume: '%s' was made without "
 				      "--validate", fit->origin_path);
-	if (judged && best->input != 0 && best->input != fit->validation)
+	if (judged && best->input != 0 && best->input != fit->validation.digest)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--resume: '%s' was made with another file "
 				      "of --validate than '%s' is",

@@ -15,6 +15,7 @@
 #include "jobs/fit/fit_page.h"
 #include "jobs/fit/rank_work.h"
 #include "jobs/fit/told_users.h"
+#include "jobs/fit/validate.h"
 #include "rows/rows_local.h"
 #include "samples/shuffle.h"
 
@@ -94,7 +95,7 @@ struct ralm_fit {
 	struct ralm_fit_progress progress;
 	struct ralm_fit_page page;
 	struct ralm_checkpoint_lock lock;
-	uint64_t validation; /* digest of the samples to validate by */
+	struct ralm_validation_file validation; /* path NULL: none */
 	struct ralm_atomic_file output; /* path NULL: none */
 	struct ralm_atomic_file best;   /* path NULL: output holds it */
 	bool saved; /* these two hold a model, not committed yet */

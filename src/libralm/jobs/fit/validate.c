@@ -66,6 +66,74 @@ static bool is_here(const struct ralm_model *model)
 	return model->rows == NULL || model->rows->kind->in_table;
 }
 
+/* ---- lines of the file --------------------------------------------------- */
+
+struct reading {
+	struct ralm_reader reader;
+	struct ralm_sample_parser parser;
+	struct ralm_sample_line sample;	   /* the last one */
+	struct ralm_validation_file found; /* so far */
+};
+
+static int open_file(struct reading *reading, const struct ralm_validation_file *file,
+		     uint64_t hash_seed, struct ralm_error *err)
+{
+	reading->found = (struct ralm_validation_file){.path = file->path,
+						       .skip_bad = file->skip_bad};
+	if (ralm_reader_open(&reading->reader, &file->path, 1, err) != 0)
+		return -1;
+	ralm_sample_parser_init(&reading->parser, hash_seed);
+	reading->parser.require_label = true;
+	return 0;
+}
+
+static void close_file(struct reading *reading)
+{
+	ralm_sample_parser_release(&reading->parser);
+	ralm_reader_release(&reading->reader);
+}
+
+/* Counts a bad line, or ends with its error. */
+static int bad_line(struct reading *reading, struct ralm_error *err)
+{
+	struct ralm_validation_file *found = &reading->found;
+	ralm_error_at(err, reading->reader.name, reading->reader.line, 0);
+	if (!found->skip_bad || err->code != RALM_ERROR_DATA)
+		return -1;
+	if (found->bad_lines++ == 0)
+		found->first_bad = *err;
+	return 0;
+}
+
+/* Reads the next sample. Returns 1, 0 at the end, -1. */
+static int next_sample(struct reading *reading, struct ralm_error *err)
+{
+	struct ralm_reader *reader = &reading->reader;
+	struct ralm_validation_file *found = &reading->found;
+	char *text;
+	size_t length;
+	int got = 0;
+	while (got == 0) {
+		got = ralm_reader_next(reader, &text, &length, err);
+		if (got == 0 || (got < 0 && !reader->long_line))
+			break;
+		if (got > 0) {
+			found->digest = XXH3_64bits_withSeed(text, length,
+							     found->digest);
+			got = ralm_sample_parse(&reading->sample, &reading->parser,
+						text, length, err);
+		} else {
+			ralm_sample_parser_lost(&reading->parser);
+		}
+		if (got < 0 && (got = bad_line(reading, err)) < 0)
+			break;
+		found->samples += (size_t)got;
+	}
+	if (got == 0 && found->digest == 0)
+		found->digest = 1;
+	return got;
+}
+
 /* ---- users of a window --------------------------------------------------- */
 
 static void release_scorer(struct validation *v)
@@ -189,34 +257,29 @@ static int add_line(struct validation *v, const struct ralm_sample_line *line,
 }
 
 /* Returns 1 when it was stopped. */
-static int read_all(struct validation *v, const char *path,
+static int read_all(struct validation *v, const struct ralm_validation_file *file,
 		    const volatile sig_atomic_t *stop, struct ralm_error *err)
 {
-	struct ralm_reader reader;
-	struct ralm_sample_parser parser;
-	struct ralm_sample_line line;
-	char *text;
-	size_t length;
+	struct reading reading;
 	int got;
 	bool stopped = false;
-	if (ralm_reader_open(&reader, &path, 1, err) != 0)
+	if (open_file(&reading, file, v->model->hash_seed, err) != 0)
 		return -1;
-	ralm_sample_parser_init(&parser, v->model->hash_seed);
-	parser.require_label = true;
-	while (!stopped &&
-	       (got = ralm_reader_next(&reader, &text, &length, err)) == 1) {
-		got = ralm_sample_parse(&line, &parser, text, length, err);
-		if (got < 0)
-			ralm_error_at(err, reader.name, reader.line, 0);
-		else if (got == 1)
-			got = add_line(v, &line, err);
+	while (!stopped && (got = next_sample(&reading, err)) == 1) {
+		got = add_line(v, &reading.sample, err);
 		if (got < 0)
 			break;
 		stopped = stop != NULL && *stop != 0;
 	}
-	ralm_sample_parser_release(&parser);
-	ralm_reader_release(&reader);
-	return got < 0 ? -1 : stopped ? 1 : score_window(v, err);
+	close_file(&reading);
+	if (got < 0 || stopped)
+		return got < 0 ? -1 : 1;
+	if (reading.found.digest != file->digest && file->digest != 0)
+		return ralm_error_set(err, RALM_ERROR_DATA,
+				      "--validate: '%s' has other lines than when the "
+				      "run began",
+				      file->path);
+	return score_window(v, err);
 }
 
 static void release(struct validation *v)
@@ -232,7 +295,8 @@ static void release(struct validation *v)
 }
 
 int ralm_validate(double *auc, const struct ralm_model *model,
-		  struct ralm_threads *threads, const char *path,
+		  struct ralm_threads *threads,
+		  const struct ralm_validation_file *file,
 		  const volatile sig_atomic_t *stop, struct ralm_error *err)
 {
 	struct validation *v = calloc(1, sizeof *v);
@@ -242,45 +306,28 @@ int ralm_validate(double *auc, const struct ralm_model *model,
 	v->threads = threads;
 	int result = is_here(model) ? start_scorer(v, model, err) : 0;
 	if (result == 0)
-		result = read_all(v, path, stop, err);
+		result = read_all(v, file, stop, err);
 	if (result == 0)
 		result = v->count == 0
-				 ? ralm_input_empty(&path, 1, err, "no samples")
+				 ? ralm_input_empty(&file->path, 1, err, "no samples")
 				 : ralm_auc(auc, v->score, v->label, v->count,
 					    err);
 	release(v);
 	return result;
 }
 
-int ralm_validate_check(uint64_t *digest, const char *path,
-			struct ralm_error *err)
+int ralm_validate_check(struct ralm_validation_file *file, struct ralm_error *err)
 {
-	struct ralm_reader reader;
-	struct ralm_sample_parser parser;
-	struct ralm_sample_line sample;
-	char *line;
-	size_t length, samples = 0;
-	uint64_t hash = 0;
+	struct reading reading;
 	int got;
-	if (ralm_reader_open(&reader, &path, 1, err) != 0)
+	if (open_file(&reading, file, 0, err) != 0)
 		return -1;
-	ralm_sample_parser_init(&parser, 0);
-	parser.require_label = true;
-	while ((got = ralm_reader_next(&reader, &line, &length, err)) == 1) {
-		hash = XXH3_64bits_withSeed(line, length, hash);
-		got = ralm_sample_parse(&sample, &parser, line, length, err);
-		if (got < 0) {
-			ralm_error_at(err, reader.name, reader.line, 0);
-			break;
-		}
-		samples += (size_t)got;
-	}
-	ralm_sample_parser_release(&parser);
-	ralm_reader_release(&reader);
+	while ((got = next_sample(&reading, err)) == 1)
+		continue;
+	close_file(&reading);
+	*file = reading.found;
 	if (got < 0)
 		return -1;
-	if (samples == 0)
-		return ralm_input_empty(&path, 1, err, "no samples");
-	*digest = hash != 0 ? hash : 1;
-	return 0;
+	return file->samples > 0 ? 0
+				 : ralm_input_empty(&file->path, 1, err, "no samples");
 }
