@@ -23,6 +23,15 @@ static void say_lone(const struct cli_tool *tool,
 		       summary->lone_clicks, summary->lone_negatives);
 }
 
+/* Samples that the log loss cannot weigh by their click. */
+static void say_unbalanced(const struct cli_tool *tool,
+			   const struct ralm_fit_summary *summary)
+{
+	cli_warn_share(tool, summary->unbalanced, summary->samples_read, "samples",
+		       "have label 0 and no click with their list beside them: each "
+		       "weighs as much as a click (--negative-weight=balance)");
+}
+
 /* Which users the file of --init-vectors has, and which of them no sample has. */
 static void say_vectors(const struct cli_tool *tool,
 			const struct ralm_fit_summary *summary, bool quiet)
@@ -43,6 +52,7 @@ void fit_say_end(const struct cli_tool *tool,
 		 const struct ralm_fit_summary *summary, bool quiet)
 {
 	say_lone(tool, summary);
+	say_unbalanced(tool, summary);
 	say_vectors(tool, summary, quiet);
 	fit_say_bad(tool, summary);
 	if (summary->cut)

@@ -493,6 +493,9 @@ struct ralm_fit_summary {
 	/* Loss softmax: those of them that teach nothing: clicks without a label-0 sample of their list after them, and label-0
 	 * samples without a click. */
 	uint64_t lone_clicks, lone_negatives;
+	/* Loss log_loss with negative_weight balance: those with label 0 and no click
+	 * of their list beside them. They weigh 1. */
+	uint64_t unbalanced;
 	uint64_t values_left; /* of init_model_path, not in the new model */
 	double loss;         /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */

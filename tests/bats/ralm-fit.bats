@@ -531,7 +531,12 @@ $fit -q -o m.bin samples " ]
 	run -1 --separate-stderr "$fit" "${softmax[@]}" none
 	[ "$stderr" = "ralm-fit: none:5: no click has a label-0 sample with its list beside it: nothing to learn with --loss=softmax" ]
 	[ ! -e m ]
-	# log loss learns from each sample alone
-	run -0 --separate-stderr "$fit" -q --loss=log_loss --network=average --embedding-size=8 -o m none
+	# log loss learns from each sample alone, but cannot weigh it by its click
+	log_loss=(-q --loss=log_loss --network=average --embedding-size=8 -o m)
+	for mode in -e2 --stream; do
+		run -0 --separate-stderr "$fit" "${log_loss[@]}" $mode some
+		[ "$stderr" = "ralm-fit: 3 of 10 samples (30 %) have label 0 and no click with their list beside them: each weighs as much as a click (--negative-weight=balance)" ]
+	done
+	run -0 --separate-stderr "$fit" "${log_loss[@]}" --negative-weight=1 some
 	[ -z "$stderr" ]
 }

@@ -81,6 +81,8 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	if (fit->config->loss == RALM_SOFTMAX_LOSS) {
 		fit->summary->lone_clicks = window->lone.clicks;
 		fit->summary->lone_negatives = window->lone.negatives;
+	} else if (ralm_config_whole_choices(fit->config)) {
+		fit->summary->unbalanced = window->lone.negatives;
 	}
 	fit->all.store = window->span.store;
 	fit->all.end = window->span.end;
