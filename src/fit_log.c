@@ -112,6 +112,16 @@ static bool is_regular(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* The file as it is, which is emptied by the first line. read: it may be read, too. */
+static FILE *open_own(const char *path, bool read)
+{
+	const int fd = open(path, (read ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
+	FILE *file = fd >= 0 ? fdopen(fd, read ? "r+" : "w") : NULL;
+	if (file == NULL && fd >= 0)
+		close(fd);
+	return file;
+}
+
 /* Standard output as it is: opened anew by its name, a file would be emptied, and not
  * appended to where it is open for that. */
 static FILE *open_stdout(void)
@@ -126,24 +136,30 @@ static FILE *open_stdout(void)
 int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err)
 {
-	off_t end = 0;
 	*log = (struct fit_log){.path = path, .own = !cli_is_stdout(path)};
-	const bool goes_on = resumed && log->own && is_regular(path);
-	log->file = log->own ? fopen(path, goes_on ? "r+" : "w") : open_stdout();
+	log->old = log->own && is_regular(path);
+	log->file = log->own ? open_own(path, resumed && log->old) : open_stdout();
 	if (log->file == NULL)
 		return cannot_write(log, errno, err);
-	if (goes_on) {
-		if (read_old(&end, log, step, err) != 0) {
-			fclose(log->file);
-			log->file = NULL;
-			return -1;
-		}
-		flush(log, fseeko(log->file, end, SEEK_SET) != 0 ||
-				   ftruncate(fileno(log->file), end) != 0);
-	}
-	if (end == 0)
+	if (!resumed || !log->old || read_old(&log->kept, log, step, err) == 0)
+		return 0;
+	fclose(log->file);
+	log->file = NULL;
+	return -1;
+}
+
+/* Before the first line: cuts off what an older log has behind the lines that are kept,
+ * and writes the names of the columns if it has none. */
+static void begin(struct fit_log *log)
+{
+	if (log->begun)
+		return;
+	log->begun = true;
+	if (log->old)
+		flush(log, fseeko(log->file, log->kept, SEEK_SET) != 0 ||
+				   ftruncate(fileno(log->file), log->kept) != 0);
+	if (log->kept == 0)
 		flush(log, fputs(columns, log->file) < 0);
-	return 0;
 }
 
 static void put_line(struct fit_log *log)
@@ -172,10 +188,13 @@ static void set_validation(struct fit_log *log, double validation_auc)
 void fit_log_add(struct fit_log *log, const struct ralm_fit_report *r)
 {
 	if (log->step > 0 && r->step <= log->step) { /* has a line already */
-		if (r->step == log->step && !isnan(r->validation_auc))
+		if (r->step == log->step && !isnan(r->validation_auc)) {
+			begin(log);
 			set_validation(log, r->validation_auc);
+		}
 		return;
 	}
+	begin(log);
 	log->step = r->step;
 	log->last = ftello(log->file);
 	snprintf(log->line, sizeof log->line,
@@ -191,6 +210,7 @@ int fit_log_close(struct fit_log *log, struct ralm_error *err)
 {
 	if (log->file == NULL)
 		return 0;
+	begin(log);
 	if (fclose(log->file) != 0 && log->error == 0)
 		log->error = errno;
 	log->file = NULL;

@@ -13,6 +13,10 @@ struct fit_log {
 	FILE *file; /* NULL: none */
 	const char *path;
 	bool own; /* the file is the log's alone: not standard output */
+	/* An older file: how many of its bytes stay, and whether the others were cut
+	 * off yet. */
+	bool old, begun;
+	off_t kept;
 	int error;      /* errno of the first write that failed, or 0 */
 	double seconds; /* that earlier runs took; added to those of reports */
 	/* The last line: its step (0: there is no line yet), where it begins, and its
@@ -22,8 +26,9 @@ struct fit_log {
 	char line[FIT_LOG_LINE];
 };
 
-/* Opens path and writes the line of column names. With `resumed`, the lines that an
- * earlier run wrote up to `step` stay and the later ones are cut off: the file then
+/* Opens path. What stands there is replaced when the first line is written, or when the
+ * log is closed, and not by a run that fails before. With `resumed`, the lines that an
+ * earlier run wrote up to `step` stay and the later ones are cut off then: the file
  * reads like that of one run. A file that is no such log is refused and stays as it
  * is (RALM_ERROR_DATA). After a failure nothing is open. */
 int fit_log_open(struct fit_log *log, const char *path, bool resumed,

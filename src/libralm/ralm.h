@@ -439,9 +439,10 @@ struct ralm_fit_options {
 	/* Something to tell the user: where a run is resumed, or (warning) that a
 	 * checkpoint was damaged. */
 	void (*notice)(void *context, bool warning, const char *text);
-	/* Before the first step, once samples for it have come. step: steps that the
-	 * model has had so far; of a resumed run, those of the run that it continues.
-	 * Returning -1 (with err filled if it is not NULL) ends the run. */
+	/* Before the first step, and before there are samples for it; not where nothing
+	 * is learned (epochs 0). step: steps that the model has had so far; of a
+	 * resumed run, those of the run that it continues. Returning -1 (with err
+	 * filled if it is not NULL) ends the run. */
 	int (*begins)(void *context, bool resumed, uint64_t step,
 		      struct ralm_error *err);
 	void *context; /* of all three */

@@ -107,29 +107,15 @@ static int check_lone(const struct ralm_fit *fit, struct ralm_error *err)
 			     fit->feed.reader->line, 0);
 }
 
-/* Tells the caller that training begins, with the first window; not where the input
- * has no sample. */
-static int tell_begin(const struct ralm_fit *fit, const struct ralm_span *first,
-		      struct ralm_error *err)
-{
-	const struct ralm_fit_options *options = fit->options;
-	if (options->begins == NULL || first->begin.samples == first->end.samples)
-		return 0;
-	return options->begins(options->context, fit->resumed, fit->model.steps, err);
-}
-
 /* Trains while the input is read, window by window. */
 static int first_epoch(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_window *window;
 	int got;
-	bool first = true, last = false;
+	bool last = false;
 	while (!last && (got = ralm_feed_take(&window, &fit->feed, err)) != 0) {
-		if (got < 0 ||
-		    (first && tell_begin(fit, &window->span, err) != 0) ||
-		    train_window(fit, window, err) != 0)
+		if (got < 0 || train_window(fit, window, err) != 0)
 			return -1;
-		first = false;
 		last = window->last;
 		ralm_feed_give_back(&fit->feed);
 	}
@@ -321,7 +307,10 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
 	    ralm_batch_init(&fit->batch, err) != 0 ||
 	    ralm_batch_init(&fit->next, err) != 0 ||
-	    ralm_block_work_init(&fit->work, &fit->network, err) != 0)
+	    ralm_block_work_init(&fit->work, &fit->network, err) != 0 ||
+	    (fit->learns && fit->options->begins != NULL &&
+	     fit->options->begins(fit->options->context, fit->resumed,
+				  fit->model.steps, err) != 0))
 		return -1;
 	fit->model.rows = fit->rows;
 	return fit->learns ? start_feed(fit, reader, err) : 0;
