@@ -230,7 +230,11 @@ mutate scores-in-place-of-the-first-window jobs/fit/validate.c \
 mutate list-of-the-window-before-lost jobs/fit/validate.c \
 	's/v->keys, v->keys + last,/v->keys, v->keys,/' test-validate
 mutate last-window-not-scored jobs/fit/validate.c \
-	's/stopped ? 1 : score_window(v, err);/stopped ? 1 : 0;/' test-validate
+	's/^\treturn score_window(v, err);/\treturn 0;/' test-validate
+mutate other-lines-not-noticed jobs/fit/validate.c \
+	's/found.digest != file->digest &&/found.digest == 0 \&\&/' test-validate
+mutate first-bad-line-of-validation-is-another jobs/fit/validate.c \
+	's/found->bad_lines++ == 0/found->bad_lines++ > 0/' test-validate
 mutate unknown-users-rank-high scoring/scoring_worker_take.c \
 	's/^\t\tcosine = 0;/\t\tcosine = 1;/' test-validate
 
