@@ -491,8 +491,8 @@ struct ralm_fit_summary {
 	/* The same of validate. */
 	uint64_t validation_samples, validation_skipped;
 	struct ralm_error validation_first_bad;
-	/* Loss softmax: those of them that teach nothing: clicks without a label-0 sample of their list after them, and label-0
-	 * samples without a click. */
+	/* Loss softmax: those of them that teach nothing: clicks without a label-0
+	 * sample of their list after them, and label-0 samples without a click. */
 	uint64_t lone_clicks, lone_negatives;
 	/* Loss log_loss with negative_weight balance: those with label 0 and no click
 	 * of their list beside them. They weigh 1. */
