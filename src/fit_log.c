@@ -210,7 +210,8 @@ int fit_log_close(struct fit_log *log, struct ralm_error *err)
 {
 	if (log->file == NULL)
 		return 0;
-	begin(log);
+	if (!log->old) /* an older one stands where no line was written */
+		begin(log);
 	if (fclose(log->file) != 0 && log->error == 0)
 		log->error = errno;
 	log->file = NULL;

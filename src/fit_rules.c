@@ -23,6 +23,7 @@ static const struct cli_rule rules[] = {
 	{"rng-seed", LEARN, NULL},
 	{"alpha", LEARN, NULL},
 	{"loss", LEARN, NULL},
+	{"stream", LEARN, NULL},
 	{"negative-weight", LEARN, NULL},
 	{"margin", LEARN, NULL},
 	{"score-scale", LEARN, NULL},

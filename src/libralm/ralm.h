@@ -495,7 +495,8 @@ struct ralm_fit_summary {
 	 * sample of their list after them, and label-0 samples without a click. */
 	uint64_t lone_clicks, lone_negatives;
 	/* Loss log_loss with negative_weight balance: those with label 0 and no click
-	 * of their list beside them. They weigh 1. */
+	 * of their list beside them, which weigh 1; 0 where there are fewer than two
+	 * for each click that is alone as well. */
 	uint64_t unbalanced;
 	uint64_t values_left; /* of init_model_path, not in the new model */
 	double loss;         /* mean of the last epoch */

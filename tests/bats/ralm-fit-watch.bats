@@ -227,6 +227,17 @@ longest() {
 	done
 	run -1 "$fit" "${small[@]}" --log=log --skip-bad -o m.bin unlabelled
 	[ "$(< log)" = old ]
+	# nor where the run is stopped before its first line
+	mkfifo samples
+	"$fit" "${small[@]}" --log=log -o m.bin samples 2> said 3>&- &
+	pid=$!
+	exec 7> samples
+	head -n 10 few.txt >&7
+	sleep 0.5
+	kill $pid
+	wait $pid && return 1
+	exec 7>&-
+	[ "$(< log)" = old ]
 	"$fit" "${small[@]}" --log=log --skip-bad -o m.bin late
 	[ "$(wc -l < log)" -eq 2 ]
 }

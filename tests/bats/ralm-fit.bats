@@ -533,10 +533,15 @@ $fit -q -o m.bin samples " ]
 	[ ! -e m ]
 	# log loss learns from each sample alone, but cannot weigh it by its click
 	log_loss=(-q --loss=log_loss --network=average --embedding-size=8 -o m)
+	echo 'user_seeds:7 target_user:15 label:0' >> some
 	for mode in -e2 --stream; do
 		run -0 --separate-stderr "$fit" "${log_loss[@]}" $mode some
-		[ "$stderr" = "ralm-fit: 3 of 10 samples (30 %) have label 0 and no click with their list beside them: each weighs as much as a click (--negative-weight=balance)" ]
+		[ "$stderr" = "ralm-fit: 4 of 11 samples (36.4 %) have label 0 and no click with their list beside them: each weighs as much as a click (--negative-weight=balance)" ]
 	done
 	run -0 --separate-stderr "$fit" "${log_loss[@]}" --negative-weight=1 some
+	[ -z "$stderr" ]
+	# nor is anything amiss where it would weigh each the same: one a click
+	grep -v 'user_seeds:7 target_user:1[45]' some > evenly
+	run -0 --separate-stderr "$fit" "${log_loss[@]}" evenly
 	[ -z "$stderr" ]
 }

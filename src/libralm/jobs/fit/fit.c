@@ -81,7 +81,9 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	if (fit->config->loss == RALM_SOFTMAX_LOSS) {
 		fit->summary->lone_clicks = window->lone.clicks;
 		fit->summary->lone_negatives = window->lone.negatives;
-	} else if (ralm_config_whole_choices(fit->config)) {
+	} else if (ralm_config_whole_choices(fit->config) &&
+		   window->lone.negatives >= 2 * window->lone.clicks) {
+		/* With one a click the weight of each would be the same. */
 		fit->summary->unbalanced = window->lone.negatives;
 	}
 	fit->all.store = window->span.store;
