@@ -185,6 +185,10 @@ struct ralm_build_progress {
 	uint64_t bytes;
 };
 
+/* Numbers that count in a call have ranges: noise, ratios and cold_seeds from 0 to 1, but
+ * test_ratio above 0; seeds_num and min_seeds from 1 to 2^20, negatives and
+ * test_negatives from 0 to 2^20; passes from 0 to 2^31 - 1; plant.fields from 0 to 1000;
+ * and the other counts but seeds_latest from 1 to 2^31 - 1. */
 struct ralm_build_options {
 	/* The click log: files, or a planted one. */
 	bool planted;
@@ -277,7 +281,8 @@ struct ralm_build_report {
 /* Reads or invents a click log, holds a part of it out, and writes users_file,
  * seeds_file, the held-out samples (test, valid), and then, if passes > 0, the
  * training samples to fd. RALM_ERROR_CONFIG: options contradict each other or the
- * log. After a failure a file is there only if it was complete. */
+ * log, or a number is out of its range. After a failure a file is there only if it was
+ * complete. */
 int ralm_build(struct ralm_build_report *report,
 	       const struct ralm_build_options *options, int fd,
 	       const char *name, struct ralm_error *err) RALM_MUST_CHECK;

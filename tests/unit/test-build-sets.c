@@ -245,6 +245,99 @@ static void test_cold(double share)
 	      (int)report.validation.cold_seeds, (int)report.test.cold_seeds);
 }
 
+/* ---- numbers out of range ---------------------------------------------------- */
+
+static bool refused(const struct ralm_build_options *options)
+{
+	struct ralm_build_report report;
+	memset(&err, 0, sizeof err);
+	return ralm_build(&report, options, STDOUT_FILENO, "stdout", &err) == -1 &&
+	       err.code == RALM_ERROR_CONFIG && err.message[0] != '\0';
+}
+
+static void test_counts_refused(void)
+{
+	struct ralm_build_options options = standard(RALM_SPLIT_ITEM);
+	uint64_t *const counts[] = {
+		&options.plant.users,  &options.plant.items,
+		&options.plant.tastes, &options.plant.clicks_per_user,
+		&options.seeds_num,    &options.min_seeds,
+		&options.refresh,      &options.test_per_item,
+		&options.test_min_users};
+	uint64_t *const more[] = {&options.plant.fields, &options.negatives,
+				  &options.passes, &options.test_negatives};
+	options.planted = true;
+	options.plant.users = 100;
+	options.plant.items = 30;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		const uint64_t before = *counts[i];
+		*counts[i] = 0;
+		check(refused(&options), "a count of 0: %s", err.message);
+		*counts[i] = UINT64_MAX;
+		check(refused(&options), "a count too large: %s", err.message);
+		*counts[i] = before;
+	}
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		const uint64_t before = *more[i];
+		*more[i] = UINT64_MAX;
+		check(refused(&options), "a count too large: %s", err.message);
+		*more[i] = before;
+	}
+}
+
+static void test_shares_refused(void)
+{
+	struct ralm_build_options options = standard(RALM_SPLIT_USER);
+	double *const shares[] = {&options.plant.noise, &options.test_ratio,
+				  &options.valid_ratio, &options.cold_seeds};
+	static const double wrong[] = {NAN, -0.5, 2, INFINITY};
+	options.planted = true;
+	options.users_file = "users.txt";
+	for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+		const double before = *shares[i];
+		for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
+			*shares[i] = wrong[j];
+			check(refused(&options), "no share: %s", err.message);
+		}
+		*shares[i] = before;
+	}
+	options.test_ratio = 0;
+	check(refused(&options), "no share: %s", err.message);
+}
+
+/* What is not planted, not written or not tested has no numbers that count. */
+static void test_numbers_unused(void)
+{
+	struct ralm_build_options options = standard(RALM_SPLIT_ITEM);
+	struct ralm_build_report report;
+	memset(&options.plant, 0, sizeof options.plant);
+	options.test = options.valid = NULL;
+	options.test_ratio = options.valid_ratio = NAN;
+	options.test_per_item = 0;
+	options.passes = options.seeds_num = options.min_seeds = 0;
+	options.seeds_file = "lists.txt";
+	check(ralm_build(&report, &options, STDOUT_FILENO, "stdout", &err) == 0,
+	      "numbers that do not count may be any");
+}
+
+/* Splitting samples takes the same ratios. */
+static void test_split_refused(void)
+{
+	static const char *const paths[] = {"none.txt"};
+	struct ralm_sample_split_options options = {.paths = paths, .path_count = 1};
+	struct ralm_sample_split_report report;
+	static const double wrong[] = {NAN, -0.5, 0, 2};
+	bool right = true;
+	options.test = "test.txt";
+	for (size_t j = 0; j < sizeof wrong / sizeof *wrong; j++) {
+		options.test_ratio = wrong[j];
+		right &= ralm_split_samples(&report, &options, STDOUT_FILENO,
+					    "stdout", &err) == -1 &&
+			 err.code == RALM_ERROR_CONFIG;
+	}
+	check(right, "samples are split by a share alone");
+}
+
 int main(void)
 {
 	uneven_folder();
@@ -257,6 +350,10 @@ int main(void)
 	}
 	test_ratio();
 	test_cold(0.4);
+	test_counts_refused();
+	test_shares_refused();
+	test_numbers_unused();
+	test_split_refused();
 	uneven_folder_remove();
 	return check_done();
 }

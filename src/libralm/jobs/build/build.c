@@ -2,6 +2,7 @@
 #include "ralm.h"
 
 #include "formats/output_files.h"
+#include "jobs/build/check_numbers.h"
 #include "jobs/build/click_source.h"
 #include "jobs/build/seeds_file.h"
 #include "jobs/build/users_file.h"
@@ -51,9 +52,6 @@ static int check_options(const struct ralm_build_options *options,
 	if (options->valid != NULL && options->test == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--valid needs --test");
-	if (options->valid != NULL &&
-	    ralm_check_ratios(options->test_ratio, options->valid_ratio, err) != 0)
-		return -1;
 	if (options->cold_seeds > 0 &&
 	    (options->split_by != RALM_SPLIT_USER || options->users_file == NULL))
 		return ralm_error_set(
@@ -65,7 +63,7 @@ static int check_options(const struct ralm_build_options *options,
 		return ralm_error_set(
 			err, RALM_ERROR_CONFIG,
 			"--user-table needs --user-columns and --users-file");
-	return 0;
+	return ralm_build_check_numbers(options, err);
 }
 
 static int check_times(const struct ralm_build_work *work, struct ralm_error *err)

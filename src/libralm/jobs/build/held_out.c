@@ -8,17 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int ralm_check_ratios(double test, double valid, struct ralm_error *err)
-{
-	const double more = ralm_validation_ratio(test, valid);
-	if (test + more <= 1 + 1e-9) /* 0.7 + 0.3 may be more than 1 */
-		return 0;
-	return ralm_error_set(err, RALM_ERROR_CONFIG,
-			      "--test-ratio and --valid-ratio, %.9g and %.9g, are more "
-			      "than all",
-			      test, more);
-}
-
 static size_t users_of(const struct ralm_click_table *table, size_t item)
 {
 	return table->item_begin[item + 1] - table->item_begin[item];

@@ -80,10 +80,6 @@ static inline double ralm_validation_ratio(double test, double valid)
 	return valid > 0 ? valid : test;
 }
 
-/* RALM_ERROR_CONFIG where the two ratios are more than 1 together. */
-int ralm_check_ratios(double test, double valid, struct ralm_error *err)
-	RALM_MUST_CHECK;
-
 /* What is held out for the test does not depend on whether there is a validation.
  * RALM_ERROR_DATA where nothing can be held out, or nothing is left to train on;
  * RALM_ERROR_CONFIG for a split by time of a log without times. */

@@ -9,6 +9,7 @@
 #include "ground/atomic_file.h"
 #include "ground/memory.h"
 #include "ground/rng.h"
+#include "jobs/build/check_numbers.h"
 #include "jobs/build/held_out.h"
 #include "jobs/build/rng_streams.h"
 
@@ -275,8 +276,8 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
-	if (options->valid != NULL &&
-	    ralm_check_ratios(options->test_ratio, options->valid_ratio, err) != 0)
+	if (ralm_check_ratios(options->test_ratio, options->valid_ratio,
+			      options->valid != NULL, err) != 0)
 		return -1;
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);
