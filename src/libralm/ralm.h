@@ -822,9 +822,9 @@ struct ralm_expand_options {
 	/* A list of this one user. */
 	const char *like;
 	/* A file of lists, as in struct ralm_score_options; NULL: none. With `best`
-	 * not 0 the other way round: the files that ralm_expand is given name
-	 * users, and each user gets the best so many of the lists. Then size, from,
-	 * candidates and exclude do not count. */
+	 * not 0, which needs lists, the other way round: the files that ralm_expand
+	 * is given name users, and each user gets the best so many of the lists.
+	 * Then size, from, candidates and exclude do not count. */
 	const char *lists;
 	uint64_t best;
 	/* Files of ids: who may be chosen (NULL: every user of the model), and who

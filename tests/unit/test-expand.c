@@ -144,6 +144,37 @@ static void test_counts(struct ralm_scorer *scorer)
 	      "what an audience would find, without one: %g", found);
 }
 
+/* Options that contradict each other; nothing is read then, not even standard input. */
+static void test_refused(struct ralm_scorer *scorer)
+{
+	static const struct {
+		const char *what;
+		struct ralm_expand_options options;
+	} cases[] = {
+		{"the best lists, and none", {.best = 3}},
+		{"the best lists, and a user", {.best = 3, .like = "7"}},
+		{"a user and lists", {.like = "7", .lists = "lists.txt"}},
+		{"a check of lists", {.lists = "lists.txt", .check = true}},
+		{"strict, with lists", {.lists = "lists.txt", .strict = true}},
+		{"a curve of one user", {.like = "7", .curve = "curve.tsv"}},
+		{"scores of no seeds",
+		 {.like = "7", .seed_scores = "seed-scores.tsv"}},
+		{"a page about no seeds", {.like = "7", .report = "page.html"}},
+	};
+	struct ralm_expand_counts counts;
+	const int lists = file("lists.txt"), null = file("/dev/null");
+	dprintf(lists, "item:a user_seeds:7\n");
+	close(lists);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		memset(&err, 0, sizeof err);
+		check(ralm_expand(&counts, scorer, NULL, 0, null, "/dev/null",
+				  &cases[i].options, &err) == -1 &&
+			      err.code == RALM_ERROR_CONFIG,
+		      "%s: %s", cases[i].what, err.message);
+	}
+	close(null);
+}
+
 int main(void)
 {
 	bool is_seed[USERS];
@@ -168,6 +199,7 @@ int main(void)
 	}
 	draw(is_seed, 0, &rng);
 	test_counts(scorer);
+	test_refused(scorer);
 	check(least >= 0.9,
 	      "as many as have the taste: %.3f of them have it, at the least",
 	      least);

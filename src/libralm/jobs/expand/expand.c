@@ -111,6 +111,36 @@ struct expansion {
 	struct ralm_expand_progress progress;
 };
 
+/* An option that is about the seeds of files of ids; NULL: there is none. */
+static const char *option_of_seeds(const struct ralm_expand_options *options)
+{
+	return options->curve != NULL	      ? "curve"
+	       : options->report != NULL      ? "report"
+	       : options->seed_scores != NULL ? "seed-scores"
+	       : options->check		      ? "check"
+	       : options->strict	      ? "strict"
+					      : NULL;
+}
+
+static int check_options(const struct ralm_expand_options *options,
+			 struct ralm_error *err)
+{
+	const bool lists = options->lists != NULL, like = options->like != NULL;
+	const char *of_seeds = option_of_seeds(options);
+	if (options->best > 0 && !lists)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--best needs --lists");
+	if (like && lists)
+		return ralm_error_set(
+			err, RALM_ERROR_CONFIG,
+			"--like and --lists: one of them has the seeds");
+	if (of_seeds != NULL && (like || lists))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--%s is for the seeds of files of ids",
+				      of_seeds);
+	return 0;
+}
+
 /* What audiences, and the best lists, begin with. paths: the files of seeds, if these
  * are in files of ids. */
 static int begin(struct expansion *e, const char *const *paths,
@@ -242,6 +272,8 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 {
 	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
 	memset(counts, 0, sizeof *counts);
+	if (check_options(options, err) != 0)
+		return -1;
 	if (newcomers == NULL)
 		return expand_with(counts, scorer, paths, path_count, fd, name,
 				   options, err);
