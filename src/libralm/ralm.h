@@ -317,7 +317,7 @@ struct ralm_sample_split_options {
 	uint64_t rng_seed;
 	bool skip_bad;    /* leave bad lines out and count them */
 	bool spell;       /* write seeds in place of "seeds:same" on every line */
-	const char *test;  /* file */
+	const char *test;  /* file; required */
 	const char *valid; /* file of a validation set; NULL: none */
 	void (*progress)(void *context, const struct ralm_build_progress *progress);
 	void *context;
@@ -929,7 +929,7 @@ enum ralm_vector_form {
 };
 
 struct ralm_export_options {
-	const char *output; /* file to write */
+	const char *output; /* file to write; required */
 	enum ralm_vector_form form;
 	/* A file for the ids alone, one a line, in the order of the vectors; NULL:
 	 * they are in output. */

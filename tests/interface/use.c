@@ -215,9 +215,13 @@ static void score(void)
 	     "score files");
 	close(fd);
 	check(counts.samples > 0 && counts.bad_lines == 0, "lines are counted");
-	struct ralm_export_options where = {.output = "vectors.npy",
-					    .form = RALM_VECTORS_NPY};
+	struct ralm_export_options where = {0};
 	struct ralm_export_counts vectors;
+	check(ralm_export(&vectors, scorer, &where, &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "vectors need a file");
+	where.output = "vectors.npy";
+	where.form = RALM_VECTORS_NPY;
 	check(ralm_export(&vectors, scorer, &where, &err) == -1 &&
 		      err.code == RALM_ERROR_CONFIG,
 	      "an array needs a place for ids");

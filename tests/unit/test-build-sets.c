@@ -320,7 +320,7 @@ static void test_numbers_unused(void)
 	      "numbers that do not count may be any");
 }
 
-/* Splitting samples takes the same ratios. */
+/* Splitting samples takes the same ratios, and needs a test. */
 static void test_split_refused(void)
 {
 	static const char *const paths[] = {"none.txt"};
@@ -336,6 +336,12 @@ static void test_split_refused(void)
 			 err.code == RALM_ERROR_CONFIG;
 	}
 	check(right, "samples are split by a share alone");
+	options.test_ratio = 0.2;
+	options.test = NULL;
+	check(ralm_split_samples(&report, &options, STDOUT_FILENO, "stdout",
+				 &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "and need a test");
 }
 
 int main(void)

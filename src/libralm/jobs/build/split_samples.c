@@ -276,6 +276,9 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
+	if (options->test == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--samples needs --test");
 	if (ralm_check_ratios(options->test_ratio, options->valid_ratio,
 			      options->valid != NULL, err) != 0)
 		return -1;

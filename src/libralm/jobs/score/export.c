@@ -133,6 +133,9 @@ static int write_all(struct export *e, struct ralm_error *err)
 static int check_options(const struct ralm_export_options *options,
 			 struct ralm_error *err)
 {
+	if (options->output == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "no --export: where do the vectors go?");
 	if (options->form == RALM_VECTORS_NPY && options->ids == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "an array of NumPy holds no ids: "
