@@ -426,8 +426,9 @@ struct ralm_ranks; /* processes of ralm-fit-mpi; not part of this interface */
 struct ralm_fit_options {
 	const char *output;   /* the model file; NULL: none is written */
 	const char *validate; /* a file of samples, read after every epoch; it must
-			       * stay as it is */
-	bool resume; /* from the newest checkpoint in save_checkpoint_path */
+			       * stay as it is. The setting patience needs it */
+	bool resume; /* from the newest checkpoint in save_checkpoint_path, which is
+		      * needed for it */
 	bool skip_bad; /* leave bad lines out and count them */
 	/* A page of HTML on how the run went, written after the model, also where
 	 * the run is stopped; NULL: none. Of the page: a title, and the command

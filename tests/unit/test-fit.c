@@ -563,6 +563,26 @@ static void test_blas_threads(void)
 }
 #endif
 
+/* What cannot be done is refused, before an output is opened. */
+static void test_refused(void)
+{
+	static struct run run;
+	const char *path = "s.txt";
+	resumable(&run, NULL, false);
+	run.options.resume = true;
+	run.options.output = "none/model";
+	check(ralm_fit(&run.summary, &run.config, &path, 1, &run.options, &err) ==
+			      -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "no run is resumed without a folder of checkpoints");
+	run.options.resume = false;
+	run.config.patience = 2;
+	check(ralm_fit(&run.summary, &run.config, &path, 1, &run.options, &err) ==
+			      -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "no patience without a validation");
+}
+
 int main(void)
 {
 	uneven_folder();
@@ -583,6 +603,7 @@ int main(void)
 	test_windows();
 	test_resume(false);
 	test_resume(true);
+	test_refused();
 	test_blas_threads();
 	uneven_folder_remove();
 	return check_done();

@@ -19,6 +19,20 @@ int ralm_fit_check(const struct ralm_config *config, struct ralm_error *err)
 		       : ralm_devices_check(config->device, kind, err);
 }
 
+/* Options that would do nothing without another one. */
+static int check_options(const struct ralm_config *config,
+			 const struct ralm_fit_options *options,
+			 struct ralm_error *err)
+{
+	if (options->resume && config->save_checkpoint_path[0] == '\0')
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--resume needs --checkpoint-dir");
+	if (config->patience > 0 && options->validate == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--patience needs --validate");
+	return 0;
+}
+
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	     const char *const *paths, size_t path_count,
 	     const struct ralm_fit_options *options, struct ralm_error *err)
@@ -27,6 +41,8 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	struct ralm_config settled = *config;
 	memset(summary, 0, sizeof *summary);
 	const bool learns = config->epochs > 0;
+	if (check_options(config, options, err) != 0)
+		return -1;
 	if (learns && ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;
 	if (options->ranks != NULL)
