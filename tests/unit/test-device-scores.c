@@ -302,10 +302,16 @@ static void write_lines(const char *path, bool samples)
 	must(fclose(file) == 0);
 }
 
-static void count_last(void *context, double done)
+struct told {
+	double last; /* NaN: it went back */
+	int ends;    /* how often all of it was told of */
+};
+
+static void count_told(void *context, double done)
 {
-	double *last = context;
-	*last = done > *last ? done : NAN; /* it only goes on */
+	struct told *told = context;
+	told->last = done > told->last || done == 1 ? done : NAN;
+	told->ends += done == 1;
 }
 
 /* ralm_expand with a device tells of all that it has compared. */
@@ -315,12 +321,12 @@ static void test_progress(void)
 	const struct ralm_fit_options fit = {.output = "model"};
 	struct ralm_fit_summary summary;
 	struct ralm_expand_counts counts;
-	double last = 0;
+	struct told told = {0, 0};
 	const struct ralm_expand_options options = {.threads = 1,
 						    .size = "3",
 						    .lists = "lists.txt",
-						    .progress = count_last,
-						    .context = &last};
+						    .progress = count_told,
+						    .context = &told};
 	uneven_folder();
 	write_lines("train.txt", true);
 	write_lines("lists.txt", false);
@@ -337,7 +343,9 @@ static void test_progress(void)
 	const int fd = open("audience", O_WRONLY | O_CREAT, 0600);
 	must(ralm_expand(&counts, scorer, NULL, 0, fd, "audience", &options,
 			 &err) == 0);
-	check(last == 1, "an audience: %g of the candidates were told of", last);
+	/* By the last comparison, and before it is written. */
+	check(told.last == 1 && told.ends == 2,
+	      "an audience: %g of the candidates were told of", told.last);
 	close(fd);
 	ralm_scorer_free(scorer);
 	ralm_config_free(config);
