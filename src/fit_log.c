@@ -112,22 +112,14 @@ static bool is_regular(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* The file as it is, which is emptied by the first line. read: it may be read, too. */
-static FILE *open_own(const char *path, bool read)
+/* The file as it is: the first line empties it. Standard output is not opened anew by its
+ * name, by which a file would not be appended to. read: it may be read, too. */
+static FILE *open_as_is(const struct fit_log *log, bool read)
 {
-	const int fd = open(path, (read ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
+	const int flags = (read ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC;
+	const int fd = log->own ? open(log->path, flags, 0666)
+				: fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	FILE *file = fd >= 0 ? fdopen(fd, read ? "r+" : "w") : NULL;
-	if (file == NULL && fd >= 0)
-		close(fd);
-	return file;
-}
-
-/* Standard output as it is: opened anew by its name, a file would be emptied, and not
- * appended to where it is open for that. */
-static FILE *open_stdout(void)
-{
-	const int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (file == NULL && fd >= 0)
 		close(fd);
 	return file;
@@ -138,7 +130,7 @@ int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 {
 	*log = (struct fit_log){.path = path, .own = !cli_is_stdout(path)};
 	log->old = log->own && is_regular(path);
-	log->file = log->own ? open_own(path, resumed && log->old) : open_stdout();
+	log->file = open_as_is(log, resumed && log->old);
 	if (log->file == NULL)
 		return cannot_write(log, errno, err);
 	if (!resumed || !log->old || read_old(&log->kept, log, step, err) == 0)

@@ -305,16 +305,11 @@ static void check_files(const char *const *paths, int count)
 	cli_files_check(&tool);
 }
 
-/* An option that is about the seeds of files of ids and needs no audience, so that
- * --size may be missing; or NULL. */
-static const char *option_of_seeds(void)
+/* Whether an option tells of the seeds, for which no audience is needed. */
+static bool asks_of_seeds(void)
 {
-	return expansion.curve != NULL		? "curve"
-	       : expansion.report != NULL	? "report"
-	       : expansion.seed_scores != NULL	? "seed-scores"
-	       : expansion.check		? "check"
-	       : expansion.strict		? "strict"
-						: NULL;
+	return expansion.curve != NULL || expansion.report != NULL ||
+	       expansion.seed_scores != NULL || expansion.check || expansion.strict;
 }
 
 static void check_columns(void)
@@ -336,15 +331,16 @@ static void check_options(const char *operand)
 	const bool best = expansion.best > 0, lists = expansion.lists != NULL;
 	const bool size = expansion.size != NULL || expansion.from != NULL;
 	const bool like = expansion.like != NULL;
-	if (best && !lists)
-		cli_usage(&tool, "--best needs --lists");
+	struct ralm_error err;
+	if (ralm_expand_check(&expansion, &err) != 0)
+		cli_usage(&tool, "%s", err.message);
 	if (best && (size || expansion.candidates != NULL || exclude.count > 0))
 		cli_usage(&tool, "--best chooses lists: not with --size, --from, "
 				 "--candidates or --exclude");
 	if (best && device_name != NULL && strcmp(device_name, "cpu") != 0)
 		cli_usage(&tool, "--best compares on the cpu: not with --device");
 	if (!best && expansion.size == NULL && expansion.min_score == NULL) {
-		if (option_of_seeds() == NULL || expansion.from != NULL ||
+		if (!asks_of_seeds() || expansion.from != NULL ||
 		    expansion.output != NULL)
 			cli_usage(&tool, "--size is missing");
 		expansion.no_audience = true;
@@ -352,14 +348,9 @@ static void check_options(const char *operand)
 	if (expansion.sizes != NULL && expansion.curve == NULL &&
 	    expansion.report == NULL)
 		cli_usage(&tool, "--sizes needs --curve or --report");
-	if (like && lists)
-		cli_usage(&tool, "--like and --lists: one of them has the seeds");
 	if (operand != NULL && !best && (like || lists))
 		cli_usage(&tool, "'%s': --%s has the seeds", operand,
 			  like ? "like" : "lists");
-	if (option_of_seeds() != NULL && (like || lists))
-		cli_usage(&tool, "--%s is for the seeds of files of ids",
-			  option_of_seeds());
 	if (expansion.column != NULL && !best && (like || lists))
 		cli_usage(&tool, "--column is for ids one a line");
 	check_columns();

@@ -911,6 +911,11 @@ struct ralm_expand_counts {
 	uint64_t new_users;
 };
 
+/* Whether ralm_expand would take the options together, as far as that can be told without
+ * data: 0, or -1 with RALM_ERROR_CONFIG. */
+int ralm_expand_check(const struct ralm_expand_options *options,
+		      struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Writes the audience of each list, its best candidates other than its seeds: lines
  * USER<TAB>SCORE, with a file of lists USER<TAB>SCORE<TAB>ITEM, best first; equal
  * scores in the order of their ids' bytes. With options->best, the best lists of each

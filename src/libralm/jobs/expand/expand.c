@@ -122,8 +122,8 @@ static const char *option_of_seeds(const struct ralm_expand_options *options)
 					      : NULL;
 }
 
-static int check_options(const struct ralm_expand_options *options,
-			 struct ralm_error *err)
+int ralm_expand_check(const struct ralm_expand_options *options,
+		      struct ralm_error *err)
 {
 	const bool lists = options->lists != NULL, like = options->like != NULL;
 	const char *of_seeds = option_of_seeds(options);
@@ -272,7 +272,7 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 {
 	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
 	memset(counts, 0, sizeof *counts);
-	if (check_options(options, err) != 0)
+	if (ralm_expand_check(options, err) != 0)
 		return -1;
 	if (newcomers == NULL)
 		return expand_with(counts, scorer, paths, path_count, fd, name,
