@@ -43,6 +43,10 @@ shown() {
 	watched "$build log --passes=0 --users-file=-"
 	shown said | grep -q "click log"
 	tr -d '\r' < said | sed "s/.*$(printf '\033')\[K//" | cmp - users
+	# Where the size is not known, no share says that all was read.
+	watched "cat log | $build --passes=0 --users-file=-"
+	shown said | grep -q "lines"
+	tr -d '\r' < said | sed "s/.*$(printf '\033')\[K//" | grep -v '^ralm-' | cmp - users
 	# No wider than the terminal.
 	watched "stty cols 10; $build log > written"
 	[ "$(shown said | awk '{ n = length($0); if (n > most) most = n } END { print most }')" = 9 ]
