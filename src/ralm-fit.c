@@ -330,7 +330,8 @@ static void watch_signals(void)
 	}
 }
 
-/* Called when training begins, after all that may refuse to. Until then a signal ends the program at once: there is no step to finish. */
+/* Called when training begins, after all that may refuse to. Until then a signal ends
+ * the program at once: there is no step to finish. */
 static int begins(void *context, bool resumed, uint64_t step,
 		  struct ralm_error *err)
 {

@@ -381,4 +381,16 @@ plain() {
 	[ ! -e ./- ]
 	run -2 --separate-stderr "$fit" --log=- -o - few.txt
 	[ ! -e ./- ]
+	# a line that was told before a checkpoint comes again with its validation AUC:
+	# what stands on standard output is not gone back to
+	for log in log -; do
+		rm -rf c
+		"$fit" "${small[@]}" -j 1 -e 2 -b 100 --print-interval=1 --checkpoint-dir=c \
+			--checkpoint-every=1 --validate=few.txt --log=$log -o m.bin few.txt > out
+	done
+	[ "$(cut -f 8 log | grep -c '^0')" -eq 2 ]
+	[ "$(grep -v $'\tnan\t' out | cut -f 1-6,8)" = "$(grep -v $'\tnan\t' log | cut -f 1-6,8)" ]
+	awk -F'\t' '$2 == before { $8 = "nan"; again += $1 $2 $3 $4 == line }
+		{ before = $2; line = $1 $2 $3 $4 }
+		END { exit again != 2 }' out
 }
