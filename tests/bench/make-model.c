@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 		ralm_table_row_start(ralm_table_row(&model.table, row),
 				     model.table.dim, config.rng_seed, i, 0.3);
 	}
-	if (ralm_model_save(argv[1], &model, users, NULL, &err) != 0)
+	if (ralm_model_save(argv[1], NULL, &model, users, NULL, &err) != 0)
 		die(&err);
 	ralm_model_release(&model);
 	return 0;

@@ -37,7 +37,7 @@ static void use(const struct ralm_model *model)
 	must(ralm_model_copy(&copy, model, model->users.count + 1, true,
 			     &err) == 0);
 	must(copy.users.count == model->users.count);
-	must(ralm_model_save("/dev/null", &copy, copy.users.count, NULL,
+	must(ralm_model_save("/dev/null", NULL, &copy, copy.users.count, NULL,
 			     &err) == 0);
 	ralm_model_release(&copy);
 }

@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		     &err);
 	else
 		make(&model, &err);
-	must(ralm_model_save(argv[1], &model, model.users.count, NULL, &err),
+	must(ralm_model_save(argv[1], NULL, &model, model.users.count, NULL, &err),
 	     &err);
 	ralm_model_release(&model);
 	return 0;

@@ -228,7 +228,7 @@ static void test_refused(void)
 	check(ralm_checkpoint_position(&position, &opened, &err) == -1,
 	      "a place behind the model's last step");
 	ralm_model_release(&opened);
-	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+	if (ralm_model_save(path, NULL, &model, USERS, NULL, &err) != 0)
 		abort();
 	open_newest(&opened);
 	check(ralm_checkpoint_position(&position, &opened, &err) == -1 &&
@@ -249,7 +249,7 @@ static int restore_calibration(struct ralm_calibration *calibration,
 	const struct ralm_model_extra extra = {.tensors = source,
 					       .tensor_count = source != NULL};
 	struct ralm_model opened;
-	if (ralm_model_save(path, model, USERS, &extra, &err) != 0 ||
+	if (ralm_model_save(path, NULL, model, USERS, &extra, &err) != 0 ||
 	    ralm_model_open(&opened, path, 0, &err) != 0)
 		abort();
 	int result = ralm_calibration_restore(calibration, parameters, &opened,

@@ -256,7 +256,7 @@ static void test_rows_elsewhere(void)
 	bool right = true;
 	make_model(&model, 9000);
 	model.rows = &rows;
-	check(ralm_model_save(path, &model, 9000, NULL, &err) == 0, "saved");
+	check(ralm_model_save(path, NULL, &model, 9000, NULL, &err) == 0, "saved");
 	if (!check(ralm_model_open(&opened, path, RALM_MODEL_VERIFY, &err) == 0,
 		   "opened: %s", err.message))
 		return;
@@ -274,7 +274,7 @@ static void test_round_trip(void)
 {
 	struct ralm_model model, opened, copy;
 	make_model(&model, 9000);
-	check(ralm_model_save(path, &model, 9000, NULL, &err) == 0, "saved");
+	check(ralm_model_save(path, NULL, &model, 9000, NULL, &err) == 0, "saved");
 	if (!check(ralm_model_open(&opened, path, RALM_MODEL_VERIFY, &err) == 0,
 		   "opened: %s", err.message))
 		return;
@@ -283,7 +283,7 @@ static void test_round_trip(void)
 		      opened.config.user_emb_size == D &&
 		      opened.config.transformed_size == H,
 	      "it is the model that was saved, over three blocks of rows");
-	check(ralm_model_save(other, &opened, 9000, NULL, &err) == 0 &&
+	check(ralm_model_save(other, NULL, &opened, 9000, NULL, &err) == 0 &&
 		      same_files(path, other),
 	      "save, open, save: the same bytes");
 	check(ralm_model_copy(&copy, &opened, 10000, true, &err) == 0 &&
@@ -295,7 +295,7 @@ static void test_round_trip(void)
 		      row == 9000 && ralm_table_grow(&copy.table, 9001, &err) == 0,
 	      "takes new users");
 	ralm_model_release(&opened);
-	check(ralm_model_save(other, &copy, 9000, NULL, &err) == 0, "saved again");
+	check(ralm_model_save(other, NULL, &copy, 9000, NULL, &err) == 0, "saved again");
 	ralm_model_release(&copy);
 	bool ok = ralm_model_open(&opened, other, 0, &err) == 0;
 	check(ok && same_model(&model, &opened), "only the rows asked for");
@@ -305,7 +305,7 @@ static void test_round_trip(void)
 	      "a copy with too little room names the option");
 	ralm_model_release(&opened);
 
-	ok = ralm_model_save(path, &model, 0, NULL, &err) == 0 &&
+	ok = ralm_model_save(path, NULL, &model, 0, NULL, &err) == 0 &&
 	     ralm_model_open(&opened, path, 0, &err) == 0;
 	check(ok && opened.users.count == 0 &&
 		      ralm_users_find(&opened.users, 4) == RALM_ROW_NONE,
@@ -326,7 +326,7 @@ static void test_extra(void)
 	struct ralm_model_extra extra = {&source, 1, &metadata, 1};
 	struct ralm_model model, opened;
 	make_model(&model, USERS);
-	bool ok = ralm_model_save(path, &model, USERS, &extra, &err) == 0 &&
+	bool ok = ralm_model_save(path, NULL, &model, USERS, &extra, &err) == 0 &&
 		  ralm_model_open(&opened, path, 0, &err) == 0;
 	if (!check(ok, "extra tensors and metadata are written"))
 		return;
@@ -356,7 +356,7 @@ static void test_extra(void)
 	memset(much, 'x', RALM_SAFETENSORS_HEADER_MAX);
 	much[RALM_SAFETENSORS_HEADER_MAX] = '\0';
 	metadata.value = much;
-	check(ralm_model_save(other, &model, USERS, &extra, &err) == -1 &&
+	check(ralm_model_save(other, NULL, &model, USERS, &extra, &err) == -1 &&
 		      strstr(err.message, "a header of 10"),
 	      "a header that nobody would read is not written");
 	free(much);
@@ -396,12 +396,12 @@ static void test_open(void)
 	      "an empty file");
 	make_model(&model, USERS);
 	snprintf(other, sizeof other, "%s/no/m", folder);
-	check(ralm_model_save(other, &model, USERS, NULL, &err) == -1 &&
+	check(ralm_model_save(other, NULL, &model, USERS, NULL, &err) == -1 &&
 		      strstr(err.message, other),
 	      "a folder that is not there");
 	snprintf(other, sizeof other, "%s/n", folder);
 	if (access("/dev/full", W_OK) == 0)
-		check(ralm_model_save("/dev/full", &model, USERS, NULL,
+		check(ralm_model_save("/dev/full", NULL, &model, USERS, NULL,
 				      &err) == -1 &&
 			      strstr(err.message, "No space"),
 		      "a device that is full");
@@ -754,7 +754,7 @@ static void test_no_means(void)
 	make_model(&model, USERS);
 	make_values(&model.values, model.hash_seed);
 	model.values.means = NULL;
-	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+	if (ralm_model_save(path, NULL, &model, USERS, NULL, &err) != 0)
 		abort();
 	ralm_model_release(&model);
 	if (ralm_model_open(&model, path, RALM_MODEL_VERIFY, &err) != 0)
@@ -775,7 +775,7 @@ static void test_values(void)
 	struct ralm_model model;
 	make_model(&model, USERS);
 	make_values(&model.values, model.hash_seed);
-	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+	if (ralm_model_save(path, NULL, &model, USERS, NULL, &err) != 0)
 		abort();
 	ralm_model_release(&model);
 	struct bytes sealed = slurp(path);
@@ -840,7 +840,7 @@ static void refuse_texts(const char *second, const char *third,
 		value_ends[i] = size += n;
 	}
 	model.values.text_size = size;
-	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+	if (ralm_model_save(path, NULL, &model, USERS, NULL, &err) != 0)
 		abort();
 	ralm_model_release(&model);
 	check(refused(slurp(path), message), "values %s and %s", second, third);
@@ -937,7 +937,7 @@ static void test_large(void)
 	uint32_t index[16];
 	const float number = 1;
 	make_model_of(&model, USERS, 8192, 256);
-	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+	if (ralm_model_save(path, NULL, &model, USERS, NULL, &err) != 0)
 		abort();
 	ralm_model_release(&model);
 	struct bytes good = slurp(path);
@@ -968,7 +968,7 @@ int main(int argc, char **argv)
 
 	struct ralm_model model;
 	make_model(&model, USERS);
-	if (ralm_model_save(path, &model, USERS, NULL, &err) != 0)
+	if (ralm_model_save(path, NULL, &model, USERS, NULL, &err) != 0)
 		abort();
 	struct bytes good = slurp(path);
 	check(opens(&good), "the file that the hostile ones are made from");

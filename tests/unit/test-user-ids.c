@@ -89,7 +89,7 @@ static bool has_tensors(const struct ralm_model *model)
 static bool saved(struct ralm_model *opened, const struct ralm_model *model,
 		  size_t rows)
 {
-	return ralm_model_save(path, model, rows, NULL, &err) == 0 &&
+	return ralm_model_save(path, NULL, model, rows, NULL, &err) == 0 &&
 	       ralm_model_open(opened, path, RALM_MODEL_VERIFY, &err) == 0;
 }
 

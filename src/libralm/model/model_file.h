@@ -40,13 +40,15 @@ void ralm_rows_source(struct ralm_tensor_source *source,
 		      unsigned part, size_t count, const char *name);
 
 /* Writes the model, with its first `rows` users, to path, which appears whole or not at
- * all. extra: or NULL. The bytes are a function of the arguments alone. */
-int ralm_model_save(const char *path, const struct ralm_model *model,
-		    size_t rows, const struct ralm_model_extra *extra,
+ * all. extra: or NULL. digest, unless NULL, is set to the digest of the tensors. The bytes
+ * are a function of the other arguments alone. */
+int ralm_model_save(const char *path, char digest[RALM_DIGEST_SIZE],
+		    const struct ralm_model *model, size_t rows,
+		    const struct ralm_model_extra *extra,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 
 /* The same to a descriptor, which stays the caller's and stands at the start of its file;
- * name is for messages. digest, unless NULL, is set to the digest of the tensors. */
+ * name is for messages. */
 int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
 		     const struct ralm_model *model, size_t rows,
 		     const struct ralm_model_extra *extra,

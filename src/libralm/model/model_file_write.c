@@ -264,14 +264,14 @@ int ralm_model_write(int fd, const char *name, char digest[RALM_DIGEST_SIZE],
 	return result;
 }
 
-int ralm_model_save(const char *path, const struct ralm_model *model,
-		    size_t rows, const struct ralm_model_extra *extra,
-		    struct ralm_error *err)
+int ralm_model_save(const char *path, char digest[RALM_DIGEST_SIZE],
+		    const struct ralm_model *model, size_t rows,
+		    const struct ralm_model_extra *extra, struct ralm_error *err)
 {
 	struct ralm_atomic_file file;
 	if (ralm_atomic_open(&file, path, err) != 0)
 		return -1;
-	if (ralm_model_write(file.fd, path, NULL, model, rows, extra, err) == 0)
+	if (ralm_model_write(file.fd, path, digest, model, rows, extra, err) == 0)
 		return ralm_atomic_commit(&file, err);
 	ralm_atomic_abort(&file);
 	return -1;

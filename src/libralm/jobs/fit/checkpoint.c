@@ -129,7 +129,7 @@ int ralm_checkpoint_save(const char *folder, const struct ralm_model *model,
 		.metadata_count = draft.text_count,
 	};
 	ralm_checkpoint_path(path, folder, model->steps);
-	if (ralm_model_save(path, model, users, &extra, err) != 0)
+	if (ralm_model_save(path, NULL, model, users, &extra, err) != 0)
 		return -1;
 	return ralm_checkpoint_tidy(folder, model->steps, keep, err);
 }

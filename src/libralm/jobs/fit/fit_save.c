@@ -117,20 +117,13 @@ static int write_model(struct ralm_fit *fit, struct ralm_atomic_file *file,
 static int save_model(struct ralm_fit *fit, const char *path,
 		      char digest[RALM_DIGEST_SIZE], struct ralm_error *err)
 {
-	struct ralm_atomic_file file;
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	if (ralm_fit_find_values(fit, err) != 0 && err->code != RALM_ERROR_DATA)
 		return -1;
-	int result = ralm_atomic_open(&file, path, err);
 	ralm_feed_lock(&fit->feed);
-	if (result == 0) {
-		result = ralm_model_write(file.fd, path, digest, &fit->model,
-					  fit->users, NULL, err);
-		if (result == 0)
-			result = ralm_atomic_commit(&file, err);
-		ralm_atomic_abort(&file);
-	}
+	int result = ralm_model_save(path, digest, &fit->model, fit->users, NULL,
+				     err);
 	ralm_feed_unlock(&fit->feed);
 	ralm_values_release(&fit->model.values);
 	return result;
