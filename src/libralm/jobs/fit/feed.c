@@ -67,7 +67,7 @@ static int add_list(struct ralm_sample_store *store, struct ralm_feed *feed,
 {
 	const struct ralm_sample_line *line = &feed->line;
 	const size_t n = ralm_seeds_used(line->seed_count, feed->seeds_num);
-	feed->cut += n < line->seed_count;
+	feed->cut += !line->same_seeds && n < line->seed_count;
 	if (RALM_RESERVE(feed->list, feed->list_room, n, err) != 0)
 		return -1;
 	ralm_users_find_all(feed->list, &feed->model->users, line->seed_keys,
