@@ -54,7 +54,8 @@ static void keep(struct parsed *parsed, const struct ralm_score_line *line)
 }
 
 /* The first line of a file that is not blank, which may be a header that no option tells
- * of; NULL: it is not in this piece, or an option tells of it. */
+ * of, or the end of the piece; NULL: the piece does not begin a file, or an option tells of
+ * the header. */
 static const char *maybe_header(const struct parsed *parsed,
 				const struct ralm_piece *piece)
 {

@@ -20,7 +20,7 @@ void ralm_score_pairs_release(struct ralm_score_pairs *pairs)
 struct side {
 	struct ralm_reader reader;
 	struct ralm_score_columns columns;
-	bool header_due;
+	bool begins; /* only blank lines of its file were read */
 	struct ralm_score_line line;
 	size_t length; /* of it, as text */
 };
@@ -31,9 +31,9 @@ static int take_text(struct side *side, char *text, size_t length,
 	struct ralm_score_columns *columns = &side->columns;
 	if (memchr(text, '\0', length) != NULL)
 		return ralm_error_set(err, RALM_ERROR_DATA, "a NUL byte");
-	if (side->header_due)
+	if (side->begins && columns->format.header)
 		return ralm_score_columns_header(columns, text, length, err);
-	columns->may_be_header = side->reader.line == 1 && !columns->format.header;
+	columns->may_be_header = side->begins;
 	if (columns->count == 0 &&
 	    ralm_score_columns_guess(columns, text, length, err) != 0)
 		return -1;
@@ -50,16 +50,17 @@ static int next_line(struct side *side, struct ralm_error *err)
 		if (got != 1)
 			return got;
 		if (side->reader.line == 1)
-			side->header_due = side->columns.format.header;
+			side->begins = true;
 		if (ralm_line_is_blank(text, length))
 			continue;
+		const bool header = side->begins && side->columns.format.header;
 		side->length = length + 1;
 		if (take_text(side, text, length, err) != 0)
 			return ralm_error_at(err, side->reader.name,
 					     side->reader.line, 0);
-		if (!side->header_due)
+		side->begins = false;
+		if (!header)
 			return 1;
-		side->header_due = false;
 	}
 }
 
