@@ -1,5 +1,6 @@
 #include "formats/input_size.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,4 +28,9 @@ uint64_t ralm_input_size(const char *const *paths, size_t path_count)
 	for (size_t i = 0; i < path_count; i++)
 		known = known && add_size(&all, paths[i]);
 	return known ? all : 0;
+}
+
+double ralm_input_share(uint64_t bytes, uint64_t size)
+{
+	return size > 0 ? fmin((double)bytes / (double)size, 1) : NAN;
 }

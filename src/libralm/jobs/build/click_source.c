@@ -5,7 +5,6 @@
 #include "ground/memory.h"
 #include "jobs/build/planted_log.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* ---- an id that may be many users ------------------------------------------------- */
@@ -118,8 +117,7 @@ static void tell_read(void *context, uint64_t lines, uint64_t bytes)
 	struct reading *reading = context;
 	reading->lines = lines;
 	reading->bytes = bytes;
-	tell(reading, reading->size > 0 ? (double)bytes / (double)reading->size
-					: NAN);
+	tell(reading, ralm_input_share(bytes, reading->size));
 }
 
 int ralm_build_get_log(struct ralm_build_report *report,

@@ -13,7 +13,6 @@
 #include "jobs/build/held_out.h"
 #include "jobs/build/rng_streams.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -167,8 +166,7 @@ static void tell(const struct splitter *splitter, uint64_t lines)
 	const uint64_t bytes = splitter->reader.bytes;
 	const struct ralm_build_progress progress = {
 		.phase = RALM_BUILD_SPLITS,
-		.done = splitter->size > 0 ? (double)bytes / (double)splitter->size
-					   : NAN,
+		.done = ralm_input_share(bytes, splitter->size),
 		.lines = lines,
 		.bytes = bytes};
 	if (o->progress != NULL && lines % 1024 == 0)

@@ -5,7 +5,6 @@
 #include "formats/input_size.h"
 #include "ralm.h"
 
-#include <math.h>
 
 struct ralm_evaluate_progress {
 	const struct ralm_evaluate_options *options;
@@ -34,11 +33,8 @@ ralm_evaluate_progress_add(struct ralm_evaluate_progress *progress,
 	if (options->progress != NULL)
 		options->progress(options->context, RALM_EVALUATE_READS,
 				  progress->lines,
-				  progress->size > 0
-					  ? fmin((double)progress->bytes /
-							 (double)progress->size,
-						 1)
-					  : (double)NAN);
+				  ralm_input_share(progress->bytes,
+						   progress->size));
 }
 
 #endif

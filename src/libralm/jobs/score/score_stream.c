@@ -1,12 +1,12 @@
 #include "jobs/score/score_stream.h"
 
+#include "formats/input_size.h"
 #include "formats/pieces.h"
 #include "ground/memory.h"
 #include "jobs/score/score_lines.h"
 #include "jobs/score/spelled_line.h"
 #include "scoring/scorer.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,11 +154,7 @@ static void tell_progress(const struct stream *stream)
 	const struct ralm_score_options *options = stream->options;
 	if (options->progress != NULL)
 		options->progress(options->context, stream->counts->samples,
-				  stream->size > 0
-					  ? fmin((double)stream->done /
-							 (double)stream->size,
-						 1)
-					  : NAN);
+				  ralm_input_share(stream->done, stream->size));
 }
 
 static int write_piece(void *context, void *result,
