@@ -125,7 +125,7 @@ void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
 
 /* How a tool uses a file. A file that is read must not be written, and two files
  * that are written must not be the same; but a file that is read as a whole before
- * anything is written may be replaced. */
+ * anything is written may be replaced. Standard input can be read once. */
 enum cli_use {
 	CLI_READ,       /* "-" is standard input */
 	CLI_READ_FIRST, /* as a whole, before anything is written */
@@ -146,7 +146,8 @@ void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
 	      const char *path);
 
 /* Exits with a usage error where two of the files noted are one file, by links or
- * descriptors, and must not be. To be called before a file is opened for writing. */
+ * descriptors, and must not be, or where two are standard input. To be called before a
+ * file is opened for writing. */
 void cli_files_check(const struct cli_tool *tool);
 
 /* Start of every tool. Signals that kill the program remove its unfinished files

@@ -1,5 +1,5 @@
-/* Checks the files that a tool reads and writes: no two of them may be the
- * same. */
+/* Checks the files that a tool reads and writes: none that is written is another of
+ * them, and standard input is read once. */
 #include "cli.h"
 
 #include <errno.h>
@@ -70,10 +70,15 @@ static void identify_new(struct identity *identity, const char *path)
 	identity->inode = st.st_ino;
 }
 
+static bool is_read(enum cli_use use)
+{
+	return use == CLI_READ || use == CLI_READ_FIRST;
+}
+
 static void identify(struct identity *identity, enum cli_use use,
 		     const char *path)
 {
-	bool read = use == CLI_READ || use == CLI_READ_FIRST;
+	bool read = is_read(use);
 	struct stat st;
 	int failed;
 	memset(identity, 0, sizeof *identity);
@@ -115,15 +120,28 @@ static bool same(const struct identity *a, const struct identity *b)
 
 static bool may_be_same(enum cli_use a, enum cli_use b)
 {
-	bool a_read = a == CLI_READ || a == CLI_READ_FIRST;
-	bool b_read = b == CLI_READ || b == CLI_READ_FIRST;
-	return (a_read && b_read) ||
+	return (is_read(a) && is_read(b)) ||
 	       (a == CLI_READ_FIRST && b == CLI_REPLACE) ||
 	       (a == CLI_REPLACE && b == CLI_READ_FIRST);
 }
 
+static void check_stdin(const struct cli_tool *tool)
+{
+	const struct used_file *reader = NULL;
+	for (size_t i = 0; i < file_count; i++) {
+		if (!is_read(files[i].use) || !cli_is_stdin(files[i].path))
+			continue;
+		if (reader != NULL)
+			cli_usage(tool, "%s and %s: standard input is read once, "
+					"and here twice; name a file",
+				  reader->what, files[i].what);
+		reader = &files[i];
+	}
+}
+
 void cli_files_check(const struct cli_tool *tool)
 {
+	check_stdin(tool);
 	for (size_t i = 0; i < file_count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (!may_be_same(files[i].use, files[j].use) &&

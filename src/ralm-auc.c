@@ -98,21 +98,7 @@ static const struct {
 	       {"--report", &options.report}};
 enum { OUTPUTS = sizeof outputs / sizeof *outputs };
 
-/* Whether the options ask for standard input more than once. With --each, the file of
- * --compare is read again for each FILE. */
-static bool stdin_twice(const char *const *paths, int count)
-{
-	const bool compared = options.compare != NULL &&
-			      strcmp(options.compare, "-") == 0;
-	int readers = count == 0;
-	for (int i = 0; i < count; i++)
-		readers += strcmp(paths[i], "-") == 0;
-	if (compared)
-		readers += each && count > 1 ? count : 1;
-	return (each || compared) && readers > 1;
-}
-
-static void check_options(const char *const *paths, int count)
+static void check_options(void)
 {
 	if (quiet && json)
 		cli_usage(&tool, "--quiet and --json exclude each other");
@@ -121,8 +107,6 @@ static void check_options(const char *const *paths, int count)
 		if (*outputs[i].path != NULL)
 			cli_usage(&tool, "%s has no meaning with --each",
 				  outputs[i].option);
-	if (stdin_twice(paths, count))
-		cli_usage(&tool, "stdin can be read once only");
 	if (options.model != NULL && options.report == NULL)
 		cli_usage(&tool, "--model needs --report");
 	if (cli_given(&tool, "rng-seed") && options.bootstrap == 0)
@@ -135,7 +119,9 @@ static void check_files(const char *const *paths, int count)
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
 	if (count == 0)
 		cli_file(&tool, CLI_READ, "stdin", "-");
-	cli_file(&tool, CLI_READ, "--compare", options.compare);
+	/* With --each it is read again for each FILE. */
+	for (int i = 0; i < (each && count > 1 ? count : 1); i++)
+		cli_file(&tool, CLI_READ, "--compare", options.compare);
 	cli_file(&tool, CLI_READ, "--model", options.model);
 	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	for (size_t i = 0; i < OUTPUTS; i++)
@@ -269,7 +255,7 @@ int main(int argc, char **argv)
 	const int first = cli_parse(&tool, argc, argv);
 	const char *const *paths = (const char *const *)argv + first;
 	const int count = argc - first;
-	check_options(paths, count);
+	check_options();
 	options.title = count == 1 && strcmp(paths[0], "-") != 0 ? paths[0] : NULL;
 	check_files(paths, count);
 	options.auc_only = quiet && options.report == NULL;

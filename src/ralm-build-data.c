@@ -315,23 +315,10 @@ static void build_samples(const struct build_source *source,
 					   "log (--planted)");
 }
 
-static bool stdin_has_clicks(const struct build_source *source,
-			     const char *const *paths, size_t path_count)
-{
-	bool has = source->kind == BUILD_CLICKS && path_count == 0;
-	for (size_t i = 0; i < path_count; i++)
-		has = has || cli_is_stdin(paths[i]);
-	return has;
-}
-
 static void check_files(const struct build_source *source, const char *const *paths,
 			size_t path_count)
 {
 	size_t by_option = samples ? 1 : clicks.count;
-	if (build.user_table.path != NULL && cli_is_stdin(build.user_table.path) &&
-	    stdin_has_clicks(source, paths, path_count))
-		cli_usage(&tool,
-			  "--user-table: stdin is for the click log; name a file");
 	if (source->kind == BUILD_CLICKS && path_count == 0)
 		cli_file(&tool, CLI_READ, "stdin", "-");
 	for (size_t i = 0; i < path_count; i++)

@@ -264,7 +264,7 @@ static void expand(const char *const *paths, size_t path_count)
 	ralm_scorer_free(scorer);
 }
 
-/* Notes the files that are read and written; standard input is read once. */
+/* Notes the files that are read and written. */
 static void check_files(const char *const *paths, int count)
 {
 	const char *output = expansion.output;
@@ -276,26 +276,16 @@ static void check_files(const char *const *paths, int count)
 	const bool stdin_is_seeds =
 		count == 0 && expansion.like == NULL &&
 		(expansion.lists == NULL || expansion.best > 0);
-	int from_stdin = stdin_is_seeds;
 	cli_file(&tool, CLI_READ, "--model", model_path);
 	cli_file(&tool, CLI_READ, "--lists", expansion.lists);
 	cli_file(&tool, CLI_READ, "--users", users_path);
 	cli_file(&tool, CLI_READ, "--candidates", expansion.candidates);
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++)
 		cli_file(&tool, CLI_READ, "FILE", paths[i]);
-		from_stdin += strcmp(paths[i], "-") == 0;
-	}
-	for (size_t i = 0; i < exclude.count; i++) {
+	for (size_t i = 0; i < exclude.count; i++)
 		cli_file(&tool, CLI_READ, "--exclude", exclude.at[i]);
-		from_stdin += strcmp(exclude.at[i], "-") == 0;
-	}
 	if (stdin_is_seeds)
 		cli_file(&tool, CLI_READ, "stdin", "-");
-	from_stdin += expansion.lists != NULL && !strcmp(expansion.lists, "-");
-	from_stdin += expansion.candidates != NULL &&
-		      !strcmp(expansion.candidates, "-");
-	if (from_stdin > 1)
-		cli_usage(&tool, "stdin is read once, and here twice");
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		cli_file(&tool, CLI_REPLACE, files[i][0], files[i][1]);
 	if (output == NULL && !expansion.no_audience)

@@ -228,31 +228,15 @@ static void check_options(void)
 
 /* ---- input --------------------------------------------------------------- */
 
-/* Standard input is read once, and not every MPI passes all of it on to rank 0. */
+/* Not every MPI passes all of standard input on to rank 0. */
 static void check_input(const char *const *paths, size_t count)
 {
-	const bool settings = config_file != NULL && cli_is_stdin(config_file);
-	const bool users = users_path[0] != '\0' && cli_is_stdin(users_path);
-	const bool vectors = fit.init_vectors != NULL &&
-			     cli_is_stdin(fit.init_vectors);
 	bool samples = count == 0 && learns;
 	for (size_t i = 0; i < count; i++)
 		samples = samples || cli_is_stdin(paths[i]);
 	if (samples && fit.ranks != NULL && ranks_lose_stdin(fit.ranks))
 		cli_usage(&tool, "MPICH's mpirun loses standard input behind 64 "
 				 "kB; name a file or a named pipe");
-	if (vectors && (samples || settings || users))
-		cli_usage(&tool, "--init-vectors=%s: standard input is read once, "
-				 "and here twice; name a file",
-			  fit.init_vectors);
-	if (users && (samples || settings))
-		cli_usage(&tool, "--users=%s: standard input is read once, and "
-				 "here twice; name a file",
-			  users_path);
-	if (samples && settings)
-		cli_usage(&tool, "--config=%s: standard input cannot be both "
-				 "settings and samples; name the file of one",
-			  config_file);
 }
 
 /* Training replaces files of these names, and removes old ones. */

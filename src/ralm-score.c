@@ -314,19 +314,8 @@ static void export(void)
 	ralm_scorer_free(scorer);
 }
 
-static bool stdin_has_samples(const char *const *paths, int count)
-{
-	bool has = count == 0 && export_path == NULL && !info;
-	for (int i = 0; i < count; i++)
-		has = has || cli_is_stdin(paths[i]);
-	return has;
-}
-
 static void check_files(const char *const *paths, int count)
 {
-	if (seeds_path != NULL && cli_is_stdin(seeds_path) &&
-	    stdin_has_samples(paths, count))
-		cli_usage(&tool, "--seeds: stdin is taken by the samples");
 	cli_file(&tool, CLI_READ, "--model", model_path);
 	cli_file(&tool, CLI_READ, "--seeds", seeds_path);
 	cli_file(&tool, CLI_READ, "--users", users_path);

@@ -1,7 +1,6 @@
 #include "users_option.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 const char *users_path;
 int users_known = RALM_USERS_MODEL;
@@ -11,7 +10,7 @@ void users_read(const struct cli_tool *tool, struct ralm_scorer *scorer)
 	struct ralm_error err;
 	if (cli_given(tool, "users-known") && users_path == NULL)
 		cli_usage(tool, "--users-known needs --users");
-	if (users_path != NULL && strcmp(users_path, "-") == 0)
+	if (users_path != NULL && cli_is_stdin(users_path))
 		cli_usage(tool, "--users: a file, not standard input");
 	if (users_path != NULL &&
 	    ralm_scorer_users(scorer, users_path,

@@ -201,6 +201,39 @@ temporaries() {
 	[ ! -e out ]
 }
 
+@test "standard input is read once, under whatever name" {
+	twice() { # twice WHAT COMMAND
+		run -2 --separate-stderr bash -c "$2 < samples > new-out"
+		[ "${stderr_lines[0]}" = "${2%% *}: $1: standard input is read once, and here twice; name a file" ] || {
+			echo "$2: $stderr"
+			return 1
+		}
+		[ ! -s new-out ]
+	}
+	echo 1 > ids
+	for name in - /dev/stdin /dev/fd/0; do
+		twice "stdin and --compare" "ralm-auc --compare=$name"
+		twice "--compare and --compare" "ralm-auc --each --compare=$name scores scores"
+		twice "--exclude and stdin" "ralm-expand -m model --size=1 --exclude=$name"
+		twice "--candidates and stdin" "ralm-expand -m model --size=1 --candidates=$name"
+		twice "--lists and --exclude" \
+			"ralm-expand -m model --size=1 --lists=$name --exclude=/dev/stdin"
+		twice "FILE and FILE" "ralm-expand -m model --size=1 $name $name"
+		twice "--seeds and stdin" "ralm-score -m model --seeds=$name"
+		twice "stdin and --users" "ralm-fit -q -o new --users=$name"
+		twice "FILE and --init-vectors" "ralm-fit -q -o new --init-vectors=$name -"
+		twice "FILE and FILE" "ralm-score -m model - $name"
+		twice "--clicks and --user-table" \
+			"ralm-build-data --clicks=- --user-table=$name --user-columns=user,a --users-file=new"
+	done
+	twice "--model and stdin" "ralm-score -m /dev/stdin"
+	[ ! -e new ]
+	for program in ralm-score "ralm-expand --size=1"; do
+		run -2 --separate-stderr $program -m model --users=/dev/stdin ids < ids
+		[ "${stderr_lines[0]}" = "${program%% *}: --users: a file, not standard input" ]
+	done
+}
+
 @test "a file that may not grow is told" {
 	run -1 --separate-stderr bash -c 'ulimit -f 1; ralm-fit -q -j1 -o out samples'
 	[[ "$stderr" = "ralm-fit: out: cannot write: File too large" ]] || {

@@ -143,7 +143,7 @@ export_given() { # MODEL
 	small=(-q)
 	usage "--init-model brings the vectors of its users: not with --init-vectors" \
 		--init-vectors=x.tsv --init-model=old.bin train.txt
-	usage "--init-vectors=-: standard input is read once, and here twice; name a file" \
+	usage "stdin and --init-vectors: standard input is read once, and here twice; name a file" \
 		--init-vectors=-
 	usage "--init-vectors and --output are the same file: 'm.bin'" \
 		--init-vectors=m.bin train.txt

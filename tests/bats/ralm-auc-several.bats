@@ -94,7 +94,7 @@ PYTHON
 	for twice in '--compare=- a b' '- a -'; do
 		# shellcheck disable=SC2086 # words
 		run -2 --separate-stderr "$auc" --each $twice < c
-		[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]
+		[[ "$stderr" == *": standard input is read once, and here twice; name a file"* ]]
 	done
 	cut -f 1,2 a > flat
 	run -1 --separate-stderr "$auc" --each --at=2 b flat

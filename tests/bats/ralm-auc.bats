@@ -298,7 +298,7 @@ value() { # value NAME < lines
 	[ "$(value ndcg@2 <<< "$output")" = 0.351158842 ]
 	[ "$(value groups_no_positives <<< "$output")" = 1 ]
 	run -1 --separate-stderr "$auc" --at=1 <<< "1 0.5"
-	[ "$stderr" = "ralm-auc: the measures at K need groups, and the lines have no group" ]
+	[ "$stderr" = "ralm-auc: stdin: the measures at K need groups, and the lines have no group" ]
 	run -2 --separate-stderr "$auc" --at=1,0 in
 	[ "$stderr" = "ralm-auc: --at: expected whole numbers from 1 to 10000000, got '0'" ]
 	run -2 --separate-stderr "$auc" --at=5,1,5 in
@@ -360,7 +360,7 @@ value() { # value NAME < lines
 	[ "$stderr" = "ralm-auc: weighted:2: a weight, and plain has none" ]
 	run -1 "$auc" --compare=missing a
 	run -2 --separate-stderr "$auc" --compare=- < a
-	[[ "$stderr" == "ralm-auc: stdin can be read once only"* ]]
+	[[ "$stderr" == "ralm-auc: stdin and --compare: standard input is read once"* ]]
 	run -2 "$auc" --compare=- - < a
 	run -0 "$auc" --compare=- a < a
 }

@@ -169,7 +169,7 @@ told() { # OPTION...
 	for named in "" --clicks=- "log /dev/stdin"; do
 		run -2 --separate-stderr "$build" $named --user-table=- "$columns" \
 			--users-file=x < log
-		[[ "$stderr" == *"--user-table: stdin is for the click log; name a file"* ]]
+		[[ "$stderr" == *" and --user-table: standard input is read once, and here twice; name a file"* ]]
 	done
 	run -2 --separate-stderr "$build" log --user-table=table "$columns" --users-file=table
 	[[ "$stderr" == *"--user-table and --users-file are the same file: 'table'"* ]]

@@ -311,6 +311,8 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	refused 1 'lists.txt:2: the model does not know 1 of the 4 seeds' --size=5 --unknown=error --lists=lists.txt
 	echo gone > gone1
 	refused 1 'gone1: the model knows none of the 1 seeds' --size=5 gone1
+	refused 1 'stdin: the model knows none of the 1 seeds' --size=5 - < gone1
+	refused 1 'stdin: the model knows none of the 1 seeds' --size=5 --lists=- < nobody
 	refused 1 'nobody: the model knows none of the 1 seeds' --size=5 --lists=nobody
 	refused 1 'no candidate is left' --size=5 --candidates=<(echo no) seeds.txt
 	refused 1 'no candidate is left but seeds' --size=5 --candidates=<(head -n 3 seeds.txt) seeds.txt
@@ -337,7 +339,7 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	mkdir folder
 	refused 1 'folder: cannot read' --size=5 --exclude=folder seeds.txt
 	refused 1 'empty: no ids' --size=5 --candidates=empty seeds.txt
-	refused 2 'stdin is read once, and here twice' --size=5 --exclude=- -
+	refused 2 'FILE and --exclude: standard input is read once, and here twice; name a file' --size=5 --exclude=- -
 	run -2 "$expand" --size=5 seeds.txt
 }
 

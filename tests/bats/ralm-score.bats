@@ -242,7 +242,7 @@ bad() { # bad LINE MESSAGE
 	run -2 --separate-stderr "$score" -m model.bin -u -j2 test.txt
 	for samples in "" - "test.txt -"; do
 		run -2 --separate-stderr "$score" -m model.bin --seeds=- $samples
-		[ "${stderr_lines[0]}" = "ralm-score: --seeds: stdin is taken by the samples" ]
+		[[ "$stderr" == "ralm-score: --seeds and "*": standard input is read once, and here twice; name a file"* ]]
 	done
 	run -2 --separate-stderr "$score" -m model.bin --unknown=perhaps
 	run -2 --separate-stderr "$score" -m model.bin --cache=much

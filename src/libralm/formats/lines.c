@@ -23,11 +23,6 @@ enum {
 /* How long an incomplete piece waits for more input, in milliseconds. */
 enum { PATIENCE_MS = 50 };
 
-static const char *name_of(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "stdin" : path;
-}
-
 static int open_next(struct ralm_reader *reader, struct ralm_error *err)
 {
 	const char *path = reader->paths[reader->path_next];
@@ -38,7 +33,7 @@ static int open_next(struct ralm_reader *reader, struct ralm_error *err)
 		return ralm_error_system(err, "cannot open '%s'", path);
 	reader->fd = fd;
 	reader->opened = strcmp(path, "-") != 0;
-	reader->name = name_of(path);
+	reader->name = ralm_input_name(path);
 	reader->path_next++;
 	reader->line = 0;
 	reader->begin = reader->end = 0;
@@ -396,5 +391,5 @@ int ralm_input_empty(const char *const *paths, size_t path_count,
 	ralm_error_set(err, RALM_ERROR_DATA, "%s", message);
 	if (path_count > 1)
 		return -1;
-	return ralm_error_at(err, path_count ? name_of(*paths) : "stdin", 0, 0);
+	return ralm_error_at(err, path_count ? *paths : "stdin", 0, 0);
 }

@@ -67,12 +67,18 @@ int ralm_error_memory(struct ralm_error *err, size_t bytes)
 			      "out of memory (%zu bytes wanted)", bytes);
 }
 
+const char *ralm_input_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
 int ralm_error_at(struct ralm_error *err, const char *file, uint64_t line,
 		  uint32_t column)
 {
 	if (err == NULL)
 		return -1;
-	snprintf(err->file, sizeof err->file, "%s", file ? file : "");
+	snprintf(err->file, sizeof err->file, "%s",
+		 file ? ralm_input_name(file) : "");
 	ralm_make_printable(err->file);
 	err->line = line;
 	err->column = column;

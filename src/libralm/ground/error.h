@@ -42,7 +42,11 @@ int ralm_error_first(struct ralm_error *err, const struct ralm_error *errors,
 /* Out of memory while getting `bytes`. Returns -1. */
 int ralm_error_memory(struct ralm_error *err, size_t bytes);
 
-/* Adds the place to an error that was just set. Returns -1. */
+/* What messages call an input: "-" is "stdin". */
+const char *ralm_input_name(const char *path);
+
+/* Adds the place to an error that was just set; file is a path or such a name. Returns
+ * -1. */
 int ralm_error_at(struct ralm_error *err, const char *file, uint64_t line,
 		  uint32_t column);
 

@@ -114,9 +114,8 @@ int ralm_config_read(struct ralm_config *config, char *ignored,
 	size_t length;
 	if (read_text(&text, &length, path, err) != 0)
 		return -1;
-	const char *name = strcmp(path, "-") == 0 ? "stdin" : path;
-	int result = ralm_config_parse(config, ignored, text ? text : "",
-				       length, name, err);
+	int result = ralm_config_parse(config, ignored, text ? text : "", length,
+				       ralm_input_name(path), err);
 	free(text);
 	return result;
 }

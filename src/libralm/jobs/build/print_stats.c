@@ -101,8 +101,7 @@ static int put_sources(struct stats *stats, const char *const *paths, size_t cou
 	if (stats->json)
 		put_name(stats, "source");
 	for (size_t i = 0; i < count && result == 0; i++) {
-		const char *path = strcmp(paths[i], "-") == 0 ? "stdin"
-							      : paths[i];
+		const char *path = ralm_input_name(paths[i]);
 		if (!stats->json) {
 			result = put_text(stats, "source", path);
 			continue;

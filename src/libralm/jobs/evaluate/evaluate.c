@@ -209,12 +209,10 @@ static int input_read(struct input *input, struct ralm_evaluation *new,
 	input->by_line = input->pairs.by_line;
 	if (input->set.count[0] + input->set.count[1] == 0)
 		return no_scores(&new->left_out, paths, path_count, err);
-	if (new->top_count > 0 && !columns.grouped) {
-		ralm_error_set(
-			err, RALM_ERROR_DATA,
+	if (new->top_count > 0 && !columns.grouped)
+		return ralm_input_empty(
+			paths, path_count, err,
 			"the measures at K need groups, and the lines have no group");
-		return path_count == 1 ? ralm_error_at(err, paths[0], 0, 0) : -1;
-	}
 	return 0;
 }
 
