@@ -1,9 +1,11 @@
 /* formats/lines: what counts as a line, places in errors, failed writes. */
 #include "check.h"
 
+#include "libralm/formats/input_size.h"
 #include "libralm/formats/lines.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -202,11 +204,19 @@ static void test_writer(void)
 	close(full);
 }
 
+static void test_share(void)
+{
+	check(ralm_input_share(1, 4) == 0.25 && ralm_input_share(5, 4) == 1 &&
+		      isnan(ralm_input_share(5, 0)),
+	      "the share that was read: 1 of a file that grew, none of a pipe");
+}
+
 int main(void)
 {
 	test_reader();
 	test_pieces();
 	test_long_line();
 	test_writer();
+	test_share();
 	return check_done();
 }
