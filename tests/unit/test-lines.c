@@ -211,6 +211,35 @@ static void test_share(void)
 	      "the share that was read: 1 of a file that grew, none of a pipe");
 }
 
+static void test_writer_to_memory(void)
+{
+	struct ralm_error err;
+	struct ralm_writer writer;
+	char tens[10000];
+	memset(tens, 'x', sizeof tens);
+	ralm_writer_open_memory(&writer);
+	ralm_writer_put_quoted(&writer, "a\"\\\n\033\xff\xc3\xa4");
+	ralm_writer_put_printable(&writer, " b\t\xff\xc3\xa4");
+	for (int i = 0; i < 30; i++)
+		ralm_writer_put(&writer, tens, sizeof tens);
+	ralm_writer_put_char(&writer, '\0');
+	static const char begin[] =
+		"\"a\\\"\\\\\\n\\u001b\\ufffd\xc3\xa4\" b??\xc3\xa4";
+	const size_t length = sizeof begin - 1;
+	check(ralm_writer_flush(&writer, &err) == 0 &&
+		      writer.used == length + 300001,
+	      "a writer to memory has all that was put");
+	check(memcmp(writer.buffer, begin, length) == 0 &&
+		      strspn(writer.buffer + length, "x") == 300000,
+	      "quoted, printable, and as it is");
+	ralm_writer_put(&writer, tens, SIZE_MAX / 2);
+	ralm_writer_put_char(&writer, 'y');
+	check(ralm_writer_flush(&writer, &err) == -1 &&
+		      strstr(err.message, "out of memory"),
+	      "lack of memory is kept as an error");
+	ralm_writer_release(&writer);
+}
+
 int main(void)
 {
 	test_reader();
@@ -218,5 +247,6 @@ int main(void)
 	test_long_line();
 	test_writer();
 	test_share();
+	test_writer_to_memory();
 	return check_done();
 }

@@ -89,13 +89,13 @@ void ralm_reader_release(struct ralm_reader *reader);
 int ralm_input_empty(const char *const *paths, size_t path_count,
 		     struct ralm_error *err, const char *message);
 
-/* Buffered output to a descriptor, which stays the caller's. The first error is kept
- * and returned by flush; what is put after it is dropped. */
+/* Buffered output to a descriptor, which stays the caller's, or to memory. The first
+ * error is kept and returned by flush; what is put after it is dropped. */
 struct ralm_writer {
-	int fd;
+	int fd;           /* -1: to memory */
 	const char *name; /* for messages, not owned */
 	char *buffer;
-	size_t used;
+	size_t used, capacity;
 	uint64_t written; /* bytes that left the buffer */
 	int error; /* errno of the first failure; 0: none */
 };
@@ -104,6 +104,9 @@ struct ralm_writer {
  * work whose result would be lost. */
 int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 		     struct ralm_error *err) RALM_MUST_CHECK;
+/* A writer to memory: its buffer (malloc'd) grows and keeps all that is put. Lack of
+ * memory is an error like those of writing: the text is whole once flush returned 0. */
+void ralm_writer_open_memory(struct ralm_writer *writer);
 void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 		     size_t length);
 static inline void ralm_writer_put_text(struct ralm_writer *writer,
@@ -115,6 +118,10 @@ void ralm_writer_put_char(struct ralm_writer *writer, char c);
 void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value);
 /* The shortest form that "%.9g" gives. */
 void ralm_writer_put_real(struct ralm_writer *writer, double value);
+/* In double quotes, as ralm_yaml_quote (yaml.h) does: a string of JSON and YAML. */
+void ralm_writer_put_quoted(struct ralm_writer *writer, const char *text);
+/* With '?' for each character that is not printable (ground/printable.h). */
+void ralm_writer_put_printable(struct ralm_writer *writer, const char *text);
 int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
 	RALM_MUST_CHECK;
 /* Frees the buffer without a flush. */

@@ -1,8 +1,11 @@
 #include "formats/lines.h"
 
+#include "formats/yaml.h"
 #include "ground/memory.h"
 #include "ground/numbers.h"
+#include "ground/printable.h"
 #include "ground/transfer.h"
+#include "ground/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,10 +26,12 @@ int ralm_writer_open(struct ralm_writer *writer, int fd, const char *name,
 		ralm_error_system(err, "cannot write");
 		return ralm_error_at(err, name, 0, 0);
 	}
-	writer->buffer = malloc(WRITE_SIZE);
-	if (writer->buffer == NULL)
-		return ralm_error_memory(err, WRITE_SIZE);
-	return 0;
+	return RALM_RESERVE(writer->buffer, writer->capacity, WRITE_SIZE, err);
+}
+
+void ralm_writer_open_memory(struct ralm_writer *writer)
+{
+	*writer = (struct ralm_writer){.fd = -1};
 }
 
 static void write_all(struct ralm_writer *writer, const char *bytes,
@@ -44,18 +49,29 @@ static void write_buffer(struct ralm_writer *writer)
 	writer->used = 0;
 }
 
+/* Makes room behind what is in the buffer. False: `more` bytes do not fit into all of
+ * it, or, to memory, there was an error. */
+static bool has_room(struct ralm_writer *writer, size_t more)
+{
+	if (more <= writer->capacity - writer->used)
+		return true;
+	if (writer->fd >= 0)
+		write_buffer(writer);
+	else if (RALM_RESERVE(writer->buffer, writer->capacity,
+			      writer->used + more, NULL) != 0)
+		writer->error = ENOMEM;
+	return more <= writer->capacity - writer->used;
+}
+
 void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 		     size_t length)
 {
 	/* Then bytes may be NULL, which memcpy must not get. */
 	if (length == 0)
 		return;
-	if (length > WRITE_SIZE - writer->used) {
-		write_buffer(writer);
-		if (length > WRITE_SIZE) {
-			write_all(writer, bytes, length);
-			return;
-		}
+	if (!has_room(writer, length)) {
+		write_all(writer, bytes, length);
+		return;
 	}
 	memcpy(writer->buffer + writer->used, bytes, length);
 	writer->used += length;
@@ -63,9 +79,8 @@ void ralm_writer_put(struct ralm_writer *writer, const void *bytes,
 
 void ralm_writer_put_char(struct ralm_writer *writer, char c)
 {
-	if (writer->used == WRITE_SIZE)
-		write_buffer(writer);
-	writer->buffer[writer->used++] = c;
+	if (has_room(writer, 1))
+		writer->buffer[writer->used++] = c;
 }
 
 void ralm_writer_put_u64(struct ralm_writer *writer, uint64_t value)
@@ -80,11 +95,39 @@ void ralm_writer_put_real(struct ralm_writer *writer, double value)
 	ralm_writer_put(writer, text, ralm_format_real(text, value));
 }
 
+void ralm_writer_put_quoted(struct ralm_writer *writer, const char *text)
+{
+	const char *end = text + strlen(text);
+	char escaped[RALM_YAML_ESCAPED];
+	ralm_writer_put_char(writer, '"');
+	while (text < end) {
+		const size_t length = ralm_yaml_escape(escaped, &text, end);
+		ralm_writer_put(writer, escaped, length);
+	}
+	ralm_writer_put_char(writer, '"');
+}
+
+void ralm_writer_put_printable(struct ralm_writer *writer, const char *text)
+{
+	const char *end = text + strlen(text);
+	size_t length;
+	for (; text < end; text += length) {
+		const uint32_t c = ralm_utf8_decode(&length, text, end);
+		if (ralm_is_printable(c, length))
+			ralm_writer_put(writer, text, length);
+		else
+			ralm_writer_put_char(writer, '?');
+	}
+}
+
 int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
 {
-	write_buffer(writer);
+	if (writer->fd >= 0)
+		write_buffer(writer);
 	if (writer->error == 0)
 		return 0;
+	if (writer->fd < 0)
+		return ralm_error_memory(err, writer->capacity + 1);
 	errno = writer->error;
 	ralm_error_system(err, "cannot write");
 	return ralm_error_at(err, writer->name, 0, 0);

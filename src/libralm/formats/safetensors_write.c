@@ -115,94 +115,52 @@ void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
 
 /* ---- header ------------------------------------------------------------ */
 
-/* The first bytes of a file: the length of the header and the header. */
-struct text {
-	char *bytes;
-	size_t used, capacity;
-};
+/* The header is made in memory, behind the bytes of its length. */
 
-static int reserve(struct text *text, size_t more, struct ralm_error *err)
+static void put_metadata(struct ralm_writer *header,
+			 const struct ralm_metadata *metadata, size_t count)
 {
-	return RALM_RESERVE(text->bytes, text->capacity, text->used + more,
-			    err);
+	ralm_writer_put_text(header, RALM_SAFETENSORS_SEAL);
+	ralm_writer_put_text(header, no_digits);
+	ralm_writer_put_char(header, '"');
+	for (size_t i = 0; i < count; i++) {
+		ralm_writer_put_char(header, ',');
+		ralm_writer_put_quoted(header, metadata[i].key);
+		ralm_writer_put_char(header, ':');
+		ralm_writer_put_quoted(header, metadata[i].value);
+	}
+	ralm_writer_put_char(header, '}');
 }
 
-static int put_string(struct text *text, const char *s, struct ralm_error *err)
+static void put_tensor(struct ralm_writer *header, const char *name,
+		       enum ralm_dtype dtype, const uint64_t *shape,
+		       unsigned rank, uint64_t begin, uint64_t end)
 {
-	size_t length = strlen(s);
-	if (reserve(text, 6 * length + 2, err) != 0)
-		return -1;
-	text->used += ralm_yaml_quote(text->bytes + text->used, s, length);
-	return 0;
+	ralm_writer_put_text(header, ",\n");
+	ralm_writer_put_quoted(header, name);
+	ralm_writer_put_text(header, ":{\"dtype\":\"");
+	ralm_writer_put_text(header, ralm_dtype_name(dtype));
+	ralm_writer_put_text(header, "\",\"shape\":[");
+	for (unsigned i = 0; i < rank; i++) {
+		ralm_writer_put_text(header, i ? "," : "");
+		ralm_writer_put_u64(header, shape[i]);
+	}
+	ralm_writer_put_text(header, "],\"data_offsets\":[");
+	ralm_writer_put_u64(header, begin);
+	ralm_writer_put_char(header, ',');
+	ralm_writer_put_u64(header, end);
+	ralm_writer_put_text(header, "]}");
 }
 
-static int put_plain(struct text *text, const char *s, struct ralm_error *err)
-{
-	size_t length = strlen(s);
-	if (reserve(text, length, err) != 0)
-		return -1;
-	memcpy(text->bytes + text->used, s, length);
-	text->used += length;
-	return 0;
-}
-
-static int put_number(struct text *text, uint64_t n, struct ralm_error *err)
-{
-	if (reserve(text, 20, err) != 0)
-		return -1;
-	text->used += ralm_format_u64(text->bytes + text->used, n);
-	return 0;
-}
-
-static int put_metadata(struct text *text, const struct ralm_metadata *metadata,
-			size_t count, struct ralm_error *err)
-{
-	if (put_plain(text, RALM_SAFETENSORS_SEAL, err) != 0 ||
-	    put_plain(text, no_digits, err) != 0 ||
-	    put_plain(text, "\"", err) != 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (put_plain(text, ",", err) != 0 ||
-		    put_string(text, metadata[i].key, err) != 0 ||
-		    put_plain(text, ":", err) != 0 ||
-		    put_string(text, metadata[i].value, err) != 0)
-			return -1;
-	return put_plain(text, "}", err);
-}
-
-static int put_tensor(struct text *text, const char *name,
-		      enum ralm_dtype dtype, const uint64_t *shape,
-		      unsigned rank, uint64_t begin, uint64_t end,
-		      struct ralm_error *err)
-{
-	if (put_plain(text, ",\n", err) != 0 ||
-	    put_string(text, name, err) != 0 ||
-	    put_plain(text, ":{\"dtype\":\"", err) != 0 ||
-	    put_plain(text, ralm_dtype_name(dtype), err) != 0 ||
-	    put_plain(text, "\",\"shape\":[", err) != 0)
-		return -1;
-	for (unsigned i = 0; i < rank; i++)
-		if (put_plain(text, i ? "," : "", err) != 0 ||
-		    put_number(text, shape[i], err) != 0)
-			return -1;
-	if (put_plain(text, "],\"data_offsets\":[", err) != 0 ||
-	    put_number(text, begin, err) != 0 ||
-	    put_plain(text, ",", err) != 0 || put_number(text, end, err) != 0)
-		return -1;
-	return put_plain(text, "]}", err);
-}
-
-static int put_tensors(struct text *text,
-		       const struct ralm_tensor_source *tensors, size_t count,
-		       struct ralm_error *err)
+static void put_tensors(struct ralm_writer *header,
+			const struct ralm_tensor_source *tensors, size_t count)
 {
 	uint64_t begin = 0, paddings = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct ralm_tensor_source *t = &tensors[i];
 		uint64_t end = begin + size_of(t);
-		if (put_tensor(text, t->name, t->dtype, t->shape, t->rank,
-			       begin, end, err) != 0)
-			return -1;
+		put_tensor(header, t->name, t->dtype, t->shape, t->rank, begin,
+			   end);
 		begin = end;
 		uint64_t padding = padding_behind(tensors, count, i);
 		if (padding == 0)
@@ -211,47 +169,63 @@ static int put_tensors(struct text *text,
 		size_t length = strlen(name);
 		name[length + ralm_format_u64(name + length, paddings++)] =
 			'\0';
-		if (put_tensor(text, name, RALM_U8, &padding, 1, begin,
-			       begin + padding, err) != 0)
-			return -1;
+		put_tensor(header, name, RALM_U8, &padding, 1, begin,
+			   begin + padding);
 		begin += padding;
 	}
-	return put_plain(text, "}", err);
-}
-
-/* Blanks after the JSON object, so that tensors begin aligned. */
-static int put_blanks(struct text *text, struct ralm_error *err)
-{
-	while (text->used % ALIGNMENT != 0)
-		if (put_plain(text, " ", err) != 0)
-			return -1;
-	return 0;
+	ralm_writer_put_char(header, '}');
 }
 
 /* Fills in the header's length and its seal. */
-static void seal(struct text *text)
+static void seal(const struct ralm_writer *header)
 {
 	char digest[RALM_DIGEST_SIZE];
-	uint64_t length = text->used - LENGTH;
+	uint64_t length = header->used - LENGTH;
 	for (size_t i = 0; i < LENGTH; i++)
-		text->bytes[i] = (char)(unsigned char)(length >> 8 * i);
-	ralm_safetensors_seal(digest, text->bytes, text->used);
-	memcpy(text->bytes + SEAL_AT, digest, DIGITS);
+		header->buffer[i] = (char)(unsigned char)(length >> 8 * i);
+	ralm_safetensors_seal(digest, header->buffer, header->used);
+	memcpy(header->buffer + SEAL_AT, digest, DIGITS);
 }
+
+static int make_header(struct ralm_writer *header, const char *name,
+		       const struct ralm_tensor_source *tensors, size_t count,
+		       const struct ralm_metadata *metadata,
+		       size_t metadata_count, struct ralm_error *err)
+{
+	ralm_writer_put(header, zeros, LENGTH);
+	put_metadata(header, metadata, metadata_count);
+	put_tensors(header, tensors, count);
+	/* Blanks after the JSON object, so that tensors begin aligned. */
+	while (header->used % ALIGNMENT != 0)
+		ralm_writer_put_char(header, ' ');
+	if (ralm_writer_flush(header, err) != 0)
+		return -1;
+	if (header->used - LENGTH > RALM_SAFETENSORS_HEADER_MAX) {
+		ralm_error_set(err, RALM_ERROR_DATA,
+			       "a header of %zu bytes, more than %d",
+			       header->used - LENGTH,
+			       RALM_SAFETENSORS_HEADER_MAX);
+		return ralm_error_at(err, name, 0, 0);
+	}
+	seal(header);
+	return 0;
+}
+
+/* ---- file ------------------------------------------------------------------ */
 
 static void put_writer(void *to, const void *bytes, size_t size)
 {
 	ralm_writer_put(to, bytes, size);
 }
 
-static int write_all(int fd, const char *name, const struct text *header,
+static int write_all(int fd, const char *name, const struct ralm_writer *header,
 		     const struct ralm_tensor_source *tensors, size_t count,
 		     struct ralm_error *err)
 {
 	struct ralm_writer writer;
 	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
-	ralm_writer_put(&writer, header->bytes, header->used);
+	ralm_writer_put(&writer, header->buffer, header->used);
 	each_piece(tensors, count, put_writer, &writer);
 	return ralm_writer_close(&writer, 0, err);
 }
@@ -262,24 +236,12 @@ int ralm_safetensors_write(int fd, const char *name,
 			   const struct ralm_metadata *metadata,
 			   size_t metadata_count, struct ralm_error *err)
 {
-	struct text header = {NULL, 0, 0};
-	int result = -1;
-	/* LENGTH bytes for the length, which seal fills in. */
-	if (put_plain(&header, "(length)", err) != 0 ||
-	    put_metadata(&header, metadata, metadata_count, err) != 0 ||
-	    put_tensors(&header, tensors, tensor_count, err) != 0 ||
-	    put_blanks(&header, err) != 0)
-		goto out;
-	if (header.used - LENGTH > RALM_SAFETENSORS_HEADER_MAX) {
-		ralm_error_set(err, RALM_ERROR_DATA,
-			       "a header of %zu bytes, more than %d",
-			       header.used - LENGTH, RALM_SAFETENSORS_HEADER_MAX);
-		ralm_error_at(err, name, 0, 0);
-		goto out;
-	}
-	seal(&header);
-	result = write_all(fd, name, &header, tensors, tensor_count, err);
-out:
-	free(header.bytes);
+	struct ralm_writer header;
+	ralm_writer_open_memory(&header);
+	int result = make_header(&header, name, tensors, tensor_count, metadata,
+				 metadata_count, err);
+	if (result == 0)
+		result = write_all(fd, name, &header, tensors, tensor_count, err);
+	ralm_writer_release(&header);
 	return result;
 }

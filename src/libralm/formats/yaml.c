@@ -260,30 +260,36 @@ static bool needs_escape(uint32_t c, size_t length)
 	return !ralm_is_printable(c, length) || c == 0xfffe || c == 0xffff;
 }
 
-size_t ralm_yaml_quote(char *quoted, const char *text, size_t length)
+size_t ralm_yaml_escape(char escaped[RALM_YAML_ESCAPED], const char **text,
+			const char *end)
 {
 	static const char digits[] = "0123456789abcdef";
-	const unsigned char *s = (const unsigned char *)text;
-	const unsigned char *end = s + length;
+	size_t n;
+	const char *s = *text;
+	const uint32_t c = ralm_utf8_decode(&n, s, end);
+	char *e = escaped;
+	*text += n;
+	if (c == '"' || c == '\\' || c == '\n') {
+		*e++ = '\\';
+		*e++ = c == '\n' ? 'n' : (char)c;
+	} else if (needs_escape(c, n)) {
+		*e++ = '\\';
+		*e++ = 'u';
+		for (int shift = 12; shift >= 0; shift -= 4)
+			*e++ = digits[c >> shift & 15];
+	} else {
+		memcpy(e, s, n);
+		e += n;
+	}
+	return (size_t)(e - escaped);
+}
+
+size_t ralm_yaml_quote(char *quoted, const char *text, size_t length)
+{
 	char *q = quoted;
 	*q++ = '"';
-	while (s < end) {
-		size_t n;
-		uint32_t c = ralm_utf8_decode(&n, s, end);
-		if (c == '"' || c == '\\' || c == '\n') {
-			*q++ = '\\';
-			*q++ = c == '\n' ? 'n' : (char)c;
-		} else if (needs_escape(c, n)) {
-			*q++ = '\\';
-			*q++ = 'u';
-			for (int shift = 12; shift >= 0; shift -= 4)
-				*q++ = digits[c >> shift & 15];
-		} else {
-			memcpy(q, s, n);
-			q += n;
-		}
-		s += n;
-	}
+	for (const char *end = text + length; text < end;)
+		q += ralm_yaml_escape(q, &text, end);
 	*q++ = '"';
 	return (size_t)(q - quoted);
 }

@@ -57,4 +57,10 @@ bool ralm_yaml_is(const struct ralm_yaml_node *node, const char *text);
  * text and two quotes are written, no NUL. */
 size_t ralm_yaml_quote(char *quoted, const char *text, size_t length);
 
+/* The same of one character, without the quotes: it begins at *text, which moves on to
+ * the next, at most at `end`. */
+enum { RALM_YAML_ESCAPED = 6 };
+size_t ralm_yaml_escape(char escaped[RALM_YAML_ESCAPED], const char **text,
+			const char *end);
+
 #endif

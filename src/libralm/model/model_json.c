@@ -1,76 +1,38 @@
 #include "model/model_json.h"
 
-#include "formats/yaml.h"
-#include "ground/memory.h"
+#include "formats/lines.h"
 #include "ground/numbers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* A text that grows. */
-struct json {
-	char *text;
-	size_t used, room;
-	bool failed; /* for lack of memory: nothing is added any more */
-	struct ralm_error *err;
-};
-
-static bool reserve(struct json *json, size_t more)
+static void put_name(struct ralm_writer *json, const char *name)
 {
-	json->failed =
-		json->failed || RALM_RESERVE(json->text, json->room,
-					     json->used + more, json->err) != 0;
-	return !json->failed;
+	ralm_writer_put_text(json, json->used == 0 ? "{\n  \"" : ",\n  \"");
+	ralm_writer_put_text(json, name);
+	ralm_writer_put_text(json, "\": ");
 }
 
-static void put(struct json *json, const char *text)
-{
-	const size_t length = strlen(text);
-	if (!reserve(json, length))
-		return;
-	memcpy(json->text + json->used, text, length);
-	json->used += length;
-}
-
-static void put_string(struct json *json, const char *text)
-{
-	const size_t length = strlen(text);
-	if (reserve(json, 6 * length + 2))
-		json->used += ralm_yaml_quote(json->text + json->used, text,
-					      length);
-}
-
-static void put_name(struct json *json, const char *name)
-{
-	put(json, json->used == 0 ? "{\n  \"" : ",\n  \"");
-	put(json, name);
-	put(json, "\": ");
-}
-
-static void put_text(struct json *json, const char *name, const char *text)
+static void put_text(struct ralm_writer *json, const char *name, const char *text)
 {
 	put_name(json, name);
-	put_string(json, text);
+	ralm_writer_put_quoted(json, text);
 }
 
-static void put_count(struct json *json, const char *name, uint64_t count)
+static void put_count(struct ralm_writer *json, const char *name, uint64_t count)
 {
-	char digits[21];
-	digits[ralm_format_u64(digits, count)] = '\0';
 	put_name(json, name);
-	put(json, digits);
+	ralm_writer_put_u64(json, count);
 }
 
-static void put_real(struct json *json, const char *name, double value)
+static void put_real(struct ralm_writer *json, const char *name, double value)
 {
-	char digits[RALM_REAL_TEXT + 1];
-	digits[ralm_format_real(digits, value)] = '\0';
 	put_name(json, name);
-	put(json, digits);
+	ralm_writer_put_real(json, value);
 }
 
 /* A text of the file's metadata that should be a number, as one if it is. */
-static void put_number_text(struct json *json, const char *name, const char *text)
+static void put_number_text(struct ralm_writer *json, const char *name,
+			    const char *text)
 {
 	char digits[RALM_DOUBLE_TEXT];
 	double value;
@@ -78,16 +40,16 @@ static void put_number_text(struct json *json, const char *name, const char *tex
 		put_text(json, name, text);
 		return;
 	}
-	ralm_format_double(digits, value);
 	put_name(json, name);
-	put(json, digits);
+	ralm_writer_put(json, digits, ralm_format_double(digits, value));
 }
 
 char *ralm_model_json(const struct ralm_model_info *info,
 		      const struct ralm_model *model, struct ralm_error *err)
 {
-	struct json json = {.err = err};
+	struct ralm_writer json;
 	char settings[RALM_CONFIG_TEXT_MAX];
+	ralm_writer_open_memory(&json);
 	ralm_config_json(settings, &model->config);
 	put_text(&json, "format", info->format);
 	put_number_text(&json, "format_version", info->format_version);
@@ -112,12 +74,11 @@ char *ralm_model_json(const struct ralm_model_info *info,
 		put_text(&json, "note", model->note);
 	put_text(&json, "digest", info->digest);
 	put_name(&json, "settings");
-	put(&json, settings);
-	put(&json, "\n}\n");
-	if (reserve(&json, 1)) {
-		json.text[json.used] = '\0';
-		return json.text;
-	}
-	free(json.text);
+	ralm_writer_put_text(&json, settings);
+	ralm_writer_put_text(&json, "\n}\n");
+	ralm_writer_put_char(&json, '\0');
+	if (ralm_writer_flush(&json, err) == 0)
+		return json.buffer;
+	ralm_writer_release(&json);
 	return NULL;
 }

@@ -3,12 +3,9 @@
 #include "ralm.h"
 
 #include "formats/lines.h"
-#include "formats/yaml.h"
 #include "ground/c_locale.h"
-#include "ground/printable.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct stats {
@@ -65,53 +62,35 @@ static void put_real(struct stats *stats, const char *name, double value,
 	put_end(stats);
 }
 
-static int put_quoted(struct stats *stats, const char *text)
-{
-	const size_t length = strlen(text);
-	char *quoted = malloc(6 * length + 2);
-	if (quoted == NULL)
-		return ralm_error_memory(stats->err, 6 * length + 2);
-	ralm_writer_put(&stats->writer, quoted,
-			ralm_yaml_quote(quoted, text, length));
-	free(quoted);
-	return 0;
-}
-
-static int put_text(struct stats *stats, const char *name, const char *text)
+static void put_text(struct stats *stats, const char *name, const char *text)
 {
 	put_name(stats, name);
 	if (stats->json)
-		return put_quoted(stats, text);
-	char *printable = strdup(text);
-	if (printable == NULL)
-		return ralm_error_memory(stats->err, strlen(text) + 1);
-	ralm_make_printable(printable);
-	put(stats, printable);
+		ralm_writer_put_quoted(&stats->writer, text);
+	else
+		ralm_writer_put_printable(&stats->writer, text);
 	put_end(stats);
-	free(printable);
-	return 0;
 }
 
 /* ---- what there is --------------------------------------------------------- */
 
 /* The files: a list in JSON, else a line for each. */
-static int put_sources(struct stats *stats, const char *const *paths, size_t count)
+static void put_sources(struct stats *stats, const char *const *paths,
+			size_t count)
 {
-	int result = 0;
 	if (stats->json)
 		put_name(stats, "source");
-	for (size_t i = 0; i < count && result == 0; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *path = ralm_input_name(paths[i]);
 		if (!stats->json) {
-			result = put_text(stats, "source", path);
+			put_text(stats, "source", path);
 			continue;
 		}
 		put(stats, i == 0 ? "[" : ", ");
-		result = put_quoted(stats, path);
+		ralm_writer_put_quoted(&stats->writer, path);
 	}
 	if (stats->json)
 		put(stats, count == 0 ? "[]" : "]");
-	return result;
 }
 
 static void put_samples(struct stats *stats, const char *set,
@@ -137,14 +116,13 @@ static void put_samples(struct stats *stats, const char *set,
 		 all ? 1 - (double)counts->lists / (double)all : 0, 3);
 }
 
-static int put_log(struct stats *stats, const struct ralm_build_report *report,
-		   const struct ralm_build_options *options)
+static void put_log(struct stats *stats, const struct ralm_build_report *report,
+		    const struct ralm_build_options *options)
 {
 	static const char *const planted[] = {"planted click log"};
 	const bool invented = options->planted;
-	if (put_sources(stats, invented ? planted : options->paths,
-			invented ? 1 : options->path_count) != 0)
-		return -1;
+	put_sources(stats, invented ? planted : options->paths,
+		    invented ? 1 : options->path_count);
 	put_count(stats, "users", report->users);
 	put_count(stats, "items", report->items);
 	put_count(stats, "clicks", report->clicks);
@@ -157,10 +135,9 @@ static int put_log(struct stats *stats, const struct ralm_build_report *report,
 		  report->below_min_rating);
 	put_count(stats, "bad lines", report->bad_lines);
 	if (report->first_time[0] == '\0')
-		return 0;
-	if (put_text(stats, "first time", report->first_time) != 0)
-		return -1;
-	return put_text(stats, "last time", report->last_time);
+		return;
+	put_text(stats, "first time", report->first_time);
+	put_text(stats, "last time", report->last_time);
 }
 
 static void put_sets(struct stats *stats, const struct ralm_build_report *report,
@@ -207,11 +184,11 @@ static int open_stats(struct stats *stats, int fd, const char *name,
 	return ralm_writer_open(&stats->writer, fd, name, err);
 }
 
-static int close_stats(struct stats *stats, int result)
+static int close_stats(struct stats *stats)
 {
-	if (result == 0 && stats->json)
+	if (stats->json)
 		put(stats, "}\n");
-	return ralm_writer_close(&stats->writer, result, stats->err);
+	return ralm_writer_close(&stats->writer, 0, stats->err);
 }
 
 int ralm_build_write_stats(int fd, const char *name,
@@ -222,10 +199,9 @@ int ralm_build_write_stats(int fd, const char *name,
 	struct stats stats;
 	if (open_stats(&stats, fd, name, form, err) != 0)
 		return -1;
-	const int result = put_log(&stats, report, options);
-	if (result == 0)
-		put_sets(&stats, report, options);
-	return close_stats(&stats, result);
+	put_log(&stats, report, options);
+	put_sets(&stats, report, options);
+	return close_stats(&stats);
 }
 
 int ralm_split_write_stats(int fd, const char *name,
@@ -240,5 +216,5 @@ int ralm_split_write_stats(int fd, const char *name,
 	put_count(&stats, "test samples", report->test);
 	if (options->valid != NULL)
 		put_count(&stats, "validation samples", report->validation);
-	return close_stats(&stats, 0);
+	return close_stats(&stats);
 }
