@@ -66,16 +66,16 @@ $("$auc" -q c)" ]
 }
 
 @test "--each --json: an array of objects with the file first" {
-	scores 1 > 'a "quoted\ name'
+	scores 1 > "$(printf 'a "quoted\\ na\033me')"
 	scores 2 > b
 	command -v python3 > /dev/null || skip "no python3 to read the JSON"
-	"$auc" --each --json 'a "quoted\ name' b > table
+	"$auc" --each --json "$(printf 'a "quoted\\ na\033me')" b > table
 	"$auc" --json b > alone
 	python3 - <<'PYTHON'
 import json
 table = json.load(open("table"))
 assert [list(t)[0] for t in table] == ["file", "file"]
-assert [t.pop("file") for t in table] == ['a "quoted\\ name', "b"]
+assert [t.pop("file") for t in table] == ['a "quoted\\ na\x1bme', "b"]
 assert table[1] == json.load(open("alone"))
 assert table[0] != table[1]
 PYTHON

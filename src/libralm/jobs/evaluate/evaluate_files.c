@@ -158,8 +158,7 @@ int ralm_evaluations_write(int fd, const char *name,
 	if (ralm_writer_open(&writer, fd, name, err) != 0)
 		return -1;
 	if (form == RALM_EVALUATION_JSON)
-		result = ralm_evaluations_put_json(&writer, evaluations, titles,
-						   count, err);
+		ralm_evaluations_put_json(&writer, evaluations, titles, count);
 	else if (form == RALM_EVALUATION_TEXT)
 		result = ralm_evaluations_put_text(&writer, evaluations, titles,
 						   count, err);

@@ -1,38 +1,21 @@
 #include "jobs/evaluate/measure_table.h"
 
 #include "ground/memory.h"
-#include "ground/printable.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A name that fits into a field; NULL: out of memory. */
-static char *printable(const char *name, struct ralm_error *err)
-{
-	char *text = ralm_aligned_new(strlen(name) + 1, 1, err);
-	if (text == NULL)
-		return NULL;
-	strcpy(text, name);
-	ralm_make_printable(text);
-	return text;
-}
-
 /* ---- text -------------------------------------------------------------- */
 
-static int put_heads(struct ralm_writer *writer, const char *const *names,
-		     size_t count, struct ralm_error *err)
+static void put_heads(struct ralm_writer *writer, const char *const *names,
+		      size_t count)
 {
 	ralm_writer_put_text(writer, "measure");
 	for (size_t i = 0; i < count; i++) {
-		char *name = printable(names[i], err);
-		if (name == NULL)
-			return -1;
 		ralm_writer_put_char(writer, '\t');
-		ralm_writer_put_text(writer, name);
-		free(name);
+		ralm_writer_put_printable(writer, names[i]);
 	}
 	ralm_writer_put_char(writer, '\n');
-	return 0;
 }
 
 /* Every name that one of the evaluations has: what they are asked for is the same, and
@@ -86,9 +69,8 @@ int ralm_evaluations_put_text(struct ralm_writer *writer,
 		return -1;
 	int result = list_rows(&rows, evaluations, count, err);
 	if (result == 0) {
-		result = put_heads(writer, names, count, err);
-		if (result == 0)
-			put_rows(writer, &rows, evaluations, next, count);
+		put_heads(writer, names, count);
+		put_rows(writer, &rows, evaluations, next, count);
 		free(rows.measures);
 	}
 	free(next);
@@ -97,35 +79,17 @@ int ralm_evaluations_put_text(struct ralm_writer *writer,
 
 /* ---- JSON -------------------------------------------------------------- */
 
-static int put_file(struct ralm_writer *writer, const char *path,
-		    struct ralm_error *err)
-{
-	char *name = printable(path, err);
-	if (name == NULL)
-		return -1;
-	ralm_writer_put_text(writer, "\n  \"file\": \"");
-	for (const char *c = name; *c; c++) {
-		if (*c == '"' || *c == '\\')
-			ralm_writer_put_char(writer, '\\');
-		ralm_writer_put_char(writer, *c);
-	}
-	ralm_writer_put_text(writer, "\",");
-	free(name);
-	return 0;
-}
-
-int ralm_evaluations_put_json(struct ralm_writer *writer,
-			      const struct ralm_evaluation *const *evaluations,
-			      const char *const *names, size_t count,
-			      struct ralm_error *err)
+void ralm_evaluations_put_json(struct ralm_writer *writer,
+			       const struct ralm_evaluation *const *evaluations,
+			       const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		ralm_writer_put_text(writer, i ? ",\n{" : "[{");
-		if (put_file(writer, names[i], err) != 0)
-			return -1;
+		ralm_writer_put_text(writer, "\n  \"file\": ");
+		ralm_writer_put_quoted(writer, names[i]);
+		ralm_writer_put_char(writer, ',');
 		ralm_evaluation_put_members(writer, evaluations[i]);
 		ralm_writer_put_text(writer, "\n}");
 	}
 	ralm_writer_put_text(writer, "]\n");
-	return 0;
 }
