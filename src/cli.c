@@ -148,14 +148,23 @@ static void empty_lists(const struct cli_tool *tool)
 			((struct cli_list *)tool->options[i].value)->count = 0;
 }
 
-/* Of two files, the first would be ignored in silence. */
-static bool once_only(const struct cli_option *o)
+static bool names_file(const struct cli_option *o)
 {
-	return (o->kind == CLI_STRING || o->kind == CLI_OUTPUT ||
-		o->kind == CLI_SETTING) &&
-	       o->argument != NULL &&
-	       (strcmp(o->argument, "FILE") == 0 ||
-		strcmp(o->argument, "DIR") == 0);
+	return o->argument != NULL && (strcmp(o->argument, "FILE") == 0 ||
+				       strcmp(o->argument, "DIR") == 0);
+}
+
+/* Of two files the first, and an empty name, such as that of a variable of a script
+ * that is not set, would be ignored in silence. */
+static void check_file(const struct cli_tool *tool, const struct cli_option *o,
+		       bool again, const char *name)
+{
+	if (!names_file(o))
+		return;
+	if (again && o->kind != CLI_LIST)
+		cli_usage(tool, "--%s: given twice", o->name);
+	if (name[0] == '\0')
+		cli_usage(tool, "--%s: the name is empty", o->name);
 }
 
 static const char *output_path(const struct cli_tool *tool, const char *path)
@@ -199,7 +208,7 @@ static void set_value(const struct cli_tool *tool, const struct cli_option *o,
 struct parser {
 	struct cli_option options[OPTIONS_MAX];
 	struct option table[OPTIONS_MAX + 3];
-	char letters[2 * OPTIONS_MAX + 8];
+	char letters[2 * OPTIONS_MAX + 9];
 };
 
 static void parser_init(struct parser *parser, const struct cli_tool *tool)
@@ -207,6 +216,7 @@ static void parser_init(struct parser *parser, const struct cli_tool *tool)
 	size_t rows = 0, used = 0;
 	if (tool->option_count > OPTIONS_MAX)
 		abort();
+	parser->letters[used++] = ':'; /* a missing argument is told from other faults */
 	parser->letters[used++] = 'h';
 	parser->letters[used++] = 'V';
 	for (size_t i = 0; i < tool->option_count; i++) {
@@ -230,6 +240,39 @@ static void parser_init(struct parser *parser, const struct cli_tool *tool)
 	parser->table[rows] = (struct option){NULL, 0, NULL, 0};
 }
 
+/* Whether several long options begin as the word does. */
+static bool is_ambiguous(const struct parser *parser, const char *word)
+{
+	const size_t length = strcspn(word, "=");
+	size_t alike = 0;
+	for (const struct option *row = parser->table; row->name != NULL; row++)
+		alike += length > 2 && strncmp(row->name, word + 2, length - 2) == 0;
+	return alike > 1;
+}
+
+/* What getopt_long would say, but printable and by the tool's name. fault: what it
+ * returned; word: the argument at fault. */
+_Noreturn static void fail_option(const struct cli_tool *tool,
+				  const struct parser *parser, int fault,
+				  const char *word)
+{
+	const bool lacks = fault == ':';
+	const struct option *row = parser->table;
+	while (row->name != NULL && row->val != optopt)
+		row++;
+	if (row->name != NULL)
+		cli_usage(tool, lacks ? "option '--%s' requires an argument"
+				      : "option '--%s' doesn't allow an argument",
+			  row->name);
+	if (optopt != 0)
+		cli_usage(tool, lacks ? "option requires an argument -- '%c'"
+				      : "invalid option -- '%c'",
+			  optopt);
+	cli_usage(tool, is_ambiguous(parser, word) ? "option '%s' is ambiguous"
+						   : "unrecognized option '%s'",
+		  word);
+}
+
 int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 {
 	struct parser parser;
@@ -237,6 +280,7 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 	parser_init(&parser, tool);
 	memset(given, 0, sizeof given);
 	empty_lists(tool);
+	opterr = 0;
 	optind = 0; /* glibc: forget what an earlier call permuted */
 #if defined __APPLE__ || defined __FreeBSD__
 	optind = optreset = 1;
@@ -251,16 +295,15 @@ int cli_parse(const struct cli_tool *tool, int argc, char **argv)
 		} else if (c == 'V') {
 			cli_print("%s (ralm) %s\n", tool->name, PACKAGE_VERSION);
 			exit(cli_finish(tool, 0));
-		} else if (c == '?') {
-			cli_usage(tool, NULL);
+		} else if (c == '?' || c == ':') {
+			fail_option(tool, &parser, c, argv[optind - 1]);
 		} else if (c >= LONG_ONLY) {
 			i = (size_t)(c - LONG_ONLY);
 		} else {
 			while (options[i].letter != c)
 				i++;
 		}
-		if (given[i] && once_only(&options[i]))
-			cli_usage(tool, "--%s: given twice", options[i].name);
+		check_file(tool, &options[i], given[i], optarg);
 		given[i] = true;
 		set_value(tool, &options[i], optarg);
 	}

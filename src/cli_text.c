@@ -131,12 +131,10 @@ void cli_fail(const struct cli_tool *tool, const struct ralm_error *err)
 
 void cli_usage(const struct cli_tool *tool, const char *format, ...)
 {
-	if (format != NULL) {
-		va_list args;
-		va_start(args, format);
-		say_line(tool, format, args);
-		va_end(args);
-	}
+	va_list args;
+	va_start(args, format);
+	say_line(tool, format, args);
+	va_end(args);
 	cli_say("Try '%s --help'\n", tool->name);
 	leave(EXIT_USAGE);
 }

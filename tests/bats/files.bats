@@ -170,6 +170,58 @@ names() { # FILE
 	ralm-fit -q -j1 -c config --embedding-size=4 -o out samples
 }
 
+@test "an empty name of a file or folder is refused: a script's variable is not set" {
+	for option in output config validate log report init-vectors users init-model \
+		checkpoint-dir; do
+		refused "ralm-fit: --$option: the name is empty" \
+			"ralm-fit -q --$option= samples"
+	done
+	refused 'ralm-fit: --output: the name is empty' "ralm-fit -q -o '' samples"
+	for option in model seeds users export; do
+		refused "ralm-score: --$option: the name is empty" \
+			"ralm-score --$option= samples"
+	done
+	for option in compare roc report; do
+		refused "ralm-auc: --$option: the name is empty" "ralm-auc --$option= scores"
+	done
+	for option in lists candidates exclude output curve; do
+		refused "ralm-expand: --$option: the name is empty" \
+			"ralm-expand -m model --size=1 --$option="
+	done
+	for option in clicks samples test users-file; do
+		refused "ralm-build-data: --$option: the name is empty" \
+			"ralm-build-data --$option="
+	done
+}
+
+@test "wrong options: what getopt says, by the program's name and printable" {
+	ln -s "$RALM_BIN/ralm-auc" other
+	wrong() { # wrong MESSAGE OPTION...
+		local message=$1
+		shift
+		run -2 --separate-stderr ./other "$@" scores
+		[ "$stderr" = "ralm-auc: $message
+Try 'ralm-auc --help'" ] || {
+			echo "$stderr"
+			return 1
+		}
+	}
+	wrong "unrecognized option '--frobnicate'" --frobnicate
+	wrong "unrecognized option '--no?[31mpe=x'" $'--no\e[31mpe=x'
+	wrong "unrecognized option '--quieter'" --quieter
+	wrong "option '--co' is ambiguous" --co
+	wrong "option '--co=1' is ambiguous" --co=1
+	wrong "option '--quiet' doesn't allow an argument" --quiet=3
+	wrong "option '--help' doesn't allow an argument" --help=3
+	wrong "invalid option -- 'x'" -qx
+	run -2 --separate-stderr ./other scores --threads
+	[ "${stderr_lines[0]}" = "ralm-auc: option '--threads' requires an argument" ]
+	run -2 --separate-stderr ./other scores -qj
+	[ "${stderr_lines[0]}" = "ralm-auc: option requires an argument -- 'j'" ]
+	# what is no mistake
+	[ "$(./other --colu=label,score -q scores)" = "$(./other -q scores)" ]
+}
+
 @test "a name of 255 bytes is a name" {
 	long=$(printf '%0255d' 7)
 	ralm-fit -q -j1 -o "$long" samples
