@@ -7,13 +7,11 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- names --------------------------------------------------------------- */
@@ -106,22 +104,16 @@ static uint64_t run_in(const void *bytes, size_t size)
 	return run;
 }
 
-static uint64_t run_of(int folder, const char *name)
+static uint64_t run_of(const char *folder, uint64_t steps)
 {
-	struct stat st;
-	uint64_t run = UNKNOWN;
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return run;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
-		void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED,
-				fd, 0);
-		if (at != MAP_FAILED) {
-			run = run_in(at, (size_t)st.st_size);
-			munmap(at, (size_t)st.st_size);
-		}
-	}
-	close(fd);
+	char path[RALM_CHECKPOINT_PATH];
+	void *bytes;
+	size_t size;
+	ralm_checkpoint_path(path, folder, steps);
+	if (ralm_safetensors_map(&bytes, &size, path, NULL) != 0)
+		return UNKNOWN;
+	const uint64_t run = run_in(bytes, size);
+	munmap(bytes, size);
 	return run;
 }
 
@@ -155,8 +147,7 @@ int ralm_checkpoint_list(struct ralm_checkpoint_name **names, size_t *count,
 		if (result == 0)
 			(*names)[(*count)++] =
 				(struct ralm_checkpoint_name){
-					run_of(dirfd(dir), entry->d_name),
-					steps};
+					run_of(folder, steps), steps};
 	}
 	if (dir != NULL)
 		closedir(dir);
@@ -211,9 +202,9 @@ int ralm_checkpoint_next_run(uint64_t *run, const char *folder,
 {
 	struct ralm_checkpoint_name *names;
 	size_t count;
-	if (ralm_checkpoint_list(&names, &count, folder, err) != 0)
-		return -1;
-	*run = 1 + (count > 0 ? names[0].run : 0);
+	int result = ralm_checkpoint_list(&names, &count, folder, err);
+	if (result == 0)
+		*run = 1 + (count > 0 ? names[0].run : 0);
 	free(names);
-	return 0;
+	return result;
 }
