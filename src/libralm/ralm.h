@@ -44,11 +44,10 @@
  *
  * Threads. Calls that share no object may run at the same time in different
  * threads. One thread at a time uses an object, except a scorer, which any number
- * may use, but for what ralm_scorer_device says of one with devices. ralm_build,
- * ralm_split_samples, ralm_fit, ralm_score_files, ralm_expand and ralm_evaluate start
- * threads of their own and return when these have ended. While ralm_fit runs, BLAS
- * (OpenBLAS, BLIS) uses one thread a call in the whole process; afterwards as many as
- * before.
+ * may use, but for what ralm_scorer_device says of one with devices. ralm_fit,
+ * ralm_score_files, ralm_expand and ralm_evaluate start threads of their own and return
+ * when these have ended. While ralm_fit runs, BLAS (OpenBLAS, BLIS) uses one thread a
+ * call in the whole process; afterwards as many as before.
  *
  * Callbacks get the `context` of their struct and may be NULL. A `progress` is
  * called from time to time, in any thread, but in one at a time; a share of the work
@@ -528,8 +527,9 @@ struct ralm_fit_summary {
  * may write to a folder of checkpoints; a second fails.
  *
  * With epochs 0 nothing is learned and no sample is read: the result is the model of
- * init_model_path with values from users_path. The setting data_path is not read
- * here (see ralm_file_list_init). */
+ * init_model_path with values from users_path. options->validate, options->page and
+ * save_checkpoint_path are for a run that learns (RALM_ERROR_CONFIG). The setting
+ * data_path is not read here (see ralm_file_list_init). */
 int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	     const char *const *paths, size_t path_count,
 	     const struct ralm_fit_options *options, struct ralm_error *err)

@@ -581,6 +581,14 @@ static void test_refused(void)
 			      -1 &&
 		      err.code == RALM_ERROR_CONFIG,
 	      "no patience without a validation");
+	run.config.patience = 0;
+	run.config.epochs = 0;
+	run.options.page = "none/page";
+	check(ralm_fit(&run.summary, &run.config, &path, 1, &run.options, &err) ==
+			      -1 &&
+		      err.code == RALM_ERROR_CONFIG &&
+		      strstr(err.message, "--report") != NULL,
+	      "no page of a run that learns nothing");
 }
 
 int main(void)

@@ -30,6 +30,12 @@ static int check_options(const struct ralm_config *config,
 	if (config->patience > 0 && options->validate == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--patience needs --validate");
+	if (config->epochs == 0 &&
+	    (options->validate != NULL || options->page != NULL ||
+	     config->save_checkpoint_path[0] != '\0'))
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--epochs=0 learns nothing: not with "
+				      "--validate, --report or --checkpoint-dir");
 	return 0;
 }
 
