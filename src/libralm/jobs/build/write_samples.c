@@ -286,10 +286,10 @@ int ralm_build_write_training(struct ralm_build_report *report,
 	if (ralm_build_plan_init(&plan, &work->table, &work->split,
 				 &work->seeds.options, o->refresh, err) != 0)
 		return -1;
+	report->train.no_seeds = plan.no_seeds;
 	int result = output_init(&out, writer, err);
 	if (result == 0)
 		result = write_passes(&out, &plan, err);
-	report->train.no_seeds = plan.no_seeds;
 	if (result == 0 && report->train.positives == 0)
 		result = ralm_error_set(
 			err, RALM_ERROR_DATA,

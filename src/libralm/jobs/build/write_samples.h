@@ -1,5 +1,4 @@
-/* Writes the samples of a click log as lines: those held out, and those of training.
- * Used by build.c alone. */
+/* Writes the samples of a click log as lines: those held out, and those of training. */
 #ifndef RALM_JOBS_BUILD_WRITE_SAMPLES_H
 #define RALM_JOBS_BUILD_WRITE_SAMPLES_H
 
