@@ -1,5 +1,5 @@
 /* ralm-fit: samples in, a model out. Options, one library call, printing. With
- * ranks_mpi.c it is ralm-fit-mpi, of which this is rank 0. */
+ * ranks_mpi.c it is ralm-fit-mpi, where rank 0 does so and the others serve it. */
 #include "cli.h"
 #include "device_list.h"
 #include "fit_log.h"

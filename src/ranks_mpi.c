@@ -164,7 +164,7 @@ static uint64_t most(struct ralm_ranks *ranks, uint64_t own)
 
 /* ---- start and end ------------------------------------------------------- */
 
-/* For tests/bench/ranks.sh. */
+/* What ralm-fit-mpi(1) promises of RALM_RANKS_SPENT. */
 static void say_spent(void)
 {
 	struct ralm_ranks *ranks = &job.ranks;

@@ -43,9 +43,9 @@ static void keep(struct ralm_fit_curve *curve, const struct ralm_fit *fit,
 void ralm_fit_page_step(struct ralm_fit *fit, double loss)
 {
 	struct ralm_fit_page *page = &fit->page;
-	page->loss += loss;
 	if (!asked(fit))
 		return;
+	page->loss += loss;
 	page->last_seconds = ralm_fit_seconds(fit);
 	if (ralm_fit_curve_offer(&page->steps))
 		keep(&page->steps, fit, NAN);

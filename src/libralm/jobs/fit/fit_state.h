@@ -1,4 +1,4 @@
-/* What one training run holds; internal to fit*.c. */
+/* What one training run holds; for fit*.c and init_vectors.c alone. */
 #ifndef RALM_JOBS_FIT_FIT_STATE_H
 #define RALM_JOBS_FIT_FIT_STATE_H
 
