@@ -2,12 +2,16 @@
  * that threads share; of each list the best are kept. */
 #include "jobs/expand/best_lists.h"
 
+#include "formats/output_files.h"
+#include "ground/memory.h"
 #include "ground/processors.h"
-#include "jobs/expand/expand_devices.h"
-#include "jobs/expand/expand_files.h"
+#include "jobs/expand/expand_report.h"
+#include "jobs/expand/seed_scores.h"
+#include "scoring/device_scoring.h"
 #include "scoring/scorer.h"
 #include "scoring/scorer_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Words of the candidates' bits that a thread takes at a time. */
@@ -19,6 +23,7 @@ struct pass {
 	const struct ralm_candidates *candidates;
 	struct ralm_expand_lists *lists;
 	struct ralm_expand_progress *progress;
+	struct ralm_candidate_walk walk; /* of devices, over all candidates */
 };
 
 static int compare_block(struct pass *pass, struct ralm_target_block *block,
@@ -65,11 +70,58 @@ static int compare_by_threads(struct ralm_expand_lists *lists,
 			      struct ralm_expand_progress *progress,
 			      struct ralm_error *err)
 {
-	struct pass pass = {candidates, lists, progress};
+	struct pass pass = {.candidates = candidates,
+			    .lists = lists,
+			    .progress = progress};
 	const size_t pieces = (candidates->words + WORDS - 1) / WORDS;
 	progress->total = pieces;
 	return ralm_target_blocks_each(threads, pieces, compare_words, &pass,
 				       scorer, lists->longest, err);
+}
+
+static size_t next_candidates(void *context, uint32_t *rows, size_t most)
+{
+	struct pass *pass = context;
+	return ralm_candidates_next(rows, &pass->walk, most);
+}
+
+static int take_cosines(void *context, size_t l, const uint32_t *rows,
+			const float *cosine, size_t count, struct ralm_error *err)
+{
+	const struct pass *pass = context;
+	if (ralm_expand_list_add(&pass->lists->list[l], rows, cosine, count,
+				 err) != 0)
+		return -1;
+	ralm_expand_progress_add(pass->progress);
+	return 0;
+}
+
+static int compare_by_devices(struct ralm_expand_lists *lists,
+			      const struct ralm_candidates *candidates,
+			      const struct ralm_scorer *scorer,
+			      struct ralm_threads *threads,
+			      struct ralm_expand_progress *progress,
+			      struct ralm_error *err)
+{
+	struct pass pass = {
+		.lists = lists,
+		.progress = progress,
+		.walk = {.candidates = candidates, .end = candidates->words},
+	};
+	const struct ralm_ready_list **ready =
+		ralm_aligned_new(lists->count, sizeof *ready, err);
+	if (ready == NULL)
+		return -1;
+	for (size_t l = 0; l < lists->count; l++)
+		ready[l] = &lists->list[l].ready;
+	progress->total = lists->count *
+			  ((candidates->count + RALM_TARGET_BLOCK - 1) /
+			   RALM_TARGET_BLOCK);
+	const int result = ralm_device_compare(scorer, ready, lists->count,
+					       next_candidates, take_cosines,
+					       &pass, threads, err);
+	free(ready);
+	return result;
 }
 
 static int compare_all(struct ralm_expand_lists *lists,
@@ -81,7 +133,7 @@ static int compare_all(struct ralm_expand_lists *lists,
 {
 	if (lists->list[0].audience.most == 0) /* nobody is wanted */
 		return 0;
-	if ((scorer->devices != NULL ? ralm_expand_by_devices
+	if ((scorer->devices != NULL ? compare_by_devices
 				     : compare_by_threads)(
 		    lists, candidates, scorer, threads, progress, err) != 0)
 		return -1;
@@ -111,22 +163,11 @@ struct expansion {
 	struct ralm_expand_progress progress;
 };
 
-/* An option that is about the seeds of files of ids; NULL: there is none. */
-static const char *option_of_seeds(const struct ralm_expand_options *options)
-{
-	return options->curve != NULL	      ? "curve"
-	       : options->report != NULL      ? "report"
-	       : options->seed_scores != NULL ? "seed-scores"
-	       : options->check		      ? "check"
-	       : options->strict	      ? "strict"
-					      : NULL;
-}
-
 int ralm_expand_check(const struct ralm_expand_options *options,
 		      struct ralm_error *err)
 {
 	const bool lists = options->lists != NULL, like = options->like != NULL;
-	const char *of_seeds = option_of_seeds(options);
+	const char *of_seeds = ralm_seed_check_option(options);
 	if (options->best > 0 && !lists)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--best needs --lists");
@@ -158,24 +199,44 @@ static int begin(struct expansion *e, const char *const *paths,
 	return e->threads != NULL ? 0 : -1;
 }
 
+/* The files that tell more of one list of seeds than its audience. */
+enum { CURVE, SEED_SCORES, REPORT };
+
+/* The digest in the model's file; NULL: it has none. */
+static const char *digest(const struct ralm_scorer *scorer)
+{
+	const struct ralm_model *model = ralm_scorer_model(scorer);
+	return ralm_safetensors_metadata(&model->file, "digest");
+}
+
+static int put_file(struct ralm_writer *writer, int file, void *context,
+		    struct ralm_error *err)
+{
+	const struct expansion *e = context;
+	switch (file) {
+	case CURVE:
+		ralm_size_curve_put(writer, &e->curve);
+		return 0;
+	case REPORT:
+		ralm_expand_report_put(writer, &e->counts->check, &e->curve,
+				       &e->trial, e->options,
+				       digest(e->scorer));
+		return 0;
+	default:
+		return e->trial.ran
+			       ? ralm_seed_scores_put(writer, &e->trial.held,
+						      &e->names, e->scorer,
+						      e->options->raw, err)
+			       : 0;
+	}
+}
+
 static int write_files(struct expansion *e, struct ralm_error *err)
 {
-	const struct ralm_expand_options *options = e->options;
-	struct ralm_expand_results results = {
-		.check = &e->counts->check,
-		.curve = &e->curve,
-		.trial = &e->trial,
-		.names = &e->names,
-		.scorer = e->scorer,
-		.title = options->title,
-		.command = options->command,
-		.raw = options->raw,
-	};
 	ralm_size_curve_fill(&e->curve, &e->lists.list[0].audience,
 			     &e->trial.held, e->trial.at_size, e->scorer,
-			     options->raw);
-	return ralm_output_files_write(&e->files, ralm_expand_files_put,
-				       &results, err);
+			     e->options->raw);
+	return ralm_output_files_write(&e->files, put_file, e, err);
 }
 
 static int expand(struct expansion *e, const struct ralm_expand_output *output,
@@ -239,7 +300,9 @@ static int expand_with(struct ralm_expand_counts *counts,
 		.paths = paths,
 		.path_count = path_count,
 		.file.fd = -1,
-		.files = ralm_expand_files(options),
+		.files.path = {[CURVE] = options->curve,
+			       [SEED_SCORES] = options->seed_scores,
+			       [REPORT] = options->report},
 		.progress = {.tell = options->progress,
 			     .context = options->context},
 	};

@@ -280,17 +280,18 @@ void ralm_expand_report_put(struct ralm_writer *writer,
 			    const struct ralm_expand_check *check,
 			    const struct ralm_size_curve *curve,
 			    const struct ralm_seed_trial *trial,
-			    const char *title, bool raw, const char *command,
+			    const struct ralm_expand_options *options,
 			    const char *digest)
 {
-	const struct ralm_page_origin origin = {"ralm-expand", command, digest};
-	ralm_page_begin(writer, "Audience", title);
-	put_heading(writer, check, title);
+	const struct ralm_page_origin origin = {"ralm-expand", options->command,
+						digest};
+	ralm_page_begin(writer, "Audience", options->title);
+	put_heading(writer, check, options->title);
 	put_tiles(writer, check);
 	ralm_html_put(writer, "<section class=\"plots\">\n");
 	put_found(writer, curve);
 	put_lift(writer, curve);
-	put_scores(writer, curve, raw);
+	put_scores(writer, curve, options->raw);
 	if (trial->ran)
 		put_histogram(writer, &trial->held);
 	ralm_html_put(writer, "</section>\n");

@@ -160,10 +160,14 @@ static int begin_trial(struct ralm_seed_trial *trial, size_t most,
 	return 0;
 }
 
-static bool is_wanted(const struct ralm_expand_options *options)
+const char *ralm_seed_check_option(const struct ralm_expand_options *options)
 {
-	return options->check || options->strict || options->curve != NULL ||
-	       options->seed_scores != NULL || options->report != NULL;
+	return options->curve != NULL	      ? "curve"
+	       : options->report != NULL      ? "report"
+	       : options->seed_scores != NULL ? "seed-scores"
+	       : options->check		      ? "check"
+	       : options->strict	      ? "strict"
+					      : NULL;
 }
 
 static int run_trial(struct ralm_seed_trial *trial,
@@ -207,7 +211,7 @@ int ralm_seed_check(struct ralm_seed_trial *trial,
 	const struct ralm_table *table = &scorer->model->table;
 	check->auc = check->low = check->high = NAN;
 	check->found = check->found_low = check->found_high = NAN;
-	const bool wanted = is_wanted(options);
+	const bool wanted = ralm_seed_check_option(options) != NULL;
 	if (lists->set != NULL || options->like != NULL)
 		return 0;
 	if (begin_trial(trial, curve->count > 0 ? MANY : wanted ? OTHERS : ALIKE,

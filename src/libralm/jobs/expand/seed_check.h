@@ -17,10 +17,14 @@ struct ralm_seed_trial {
 	const struct ralm_found *at_size;
 };
 
+/* The name of an option that asks for the check, or for a file that needs it; NULL:
+ * none does. */
+const char *ralm_seed_check_option(const struct ralm_expand_options *options);
+
 /* Checks the one list that files of ids have; nothing is done for lists that came
- * otherwise. Seeds are held out (trial, which is zero before) where options ask for the
- * check or for a file that needs it; else check gets how alike the seeds are, no more.
- * The trial is to be released, also on failure. */
+ * otherwise. Seeds are held out (trial, which is zero before) where an option asks for
+ * it; else check gets how alike the seeds are, no more. The trial is to be released,
+ * also on failure. */
 int ralm_seed_check(struct ralm_seed_trial *trial,
 		    struct ralm_expand_check *check,
 		    const struct ralm_expand_lists *lists,
