@@ -178,9 +178,10 @@ static void test_table(void)
 
 static void split_all(struct ralm_split *split, enum ralm_split_by by, bool test)
 {
-	const struct ralm_split_options options = {
-		.by = by, .training = true, .test = test, .ratio = {0, 0.3, 0},
-		.test_min_users = 10, .min_seeds = 2, .rng_seed = 5};
+	const struct ralm_build_options options = {
+		.split_by = by, .passes = 1, .test = test ? "test" : NULL,
+		.test_ratio = 0.3, .test_min_users = 10, .min_seeds = 2,
+		.rng_seed = 5};
 	must(ralm_split_init(split, &table, &options, &err));
 }
 
@@ -190,8 +191,8 @@ static void test_random_seeds(void)
 	struct ralm_split split;
 	struct ralm_seed_sampler sampler;
 	struct ralm_rng rng;
-	const struct ralm_seed_options options = {.seeds_num = SEEDS,
-						  .min_seeds = 3};
+	const struct ralm_build_options options = {.seeds_num = SEEDS,
+						   .min_seeds = 3};
 	make_table(2, false);
 	split_all(&split, RALM_SPLIT_ITEM, false);
 	must(ralm_seed_sampler_init(&sampler, &table, &split, &options, &err));
@@ -238,8 +239,8 @@ static void test_random_seeds(void)
 	check(ok, "also when the stamps begin anew");
 	ralm_seed_sampler_release(&sampler);
 
-	const struct ralm_seed_options filled = {
-		.seeds_num = 200, .min_seeds = 3, .repeat = true};
+	const struct ralm_build_options filled = {
+		.seeds_num = 200, .min_seeds = 3, .repeat_seeds = true};
 	must(ralm_seed_sampler_init(&sampler, &table, &split, &filled, &err));
 	ok = ralm_seed_sampler_draw(&sampler, &rng, 0, RALM_ANY_TIME, targets, 1,
 				    RALM_SET_TRAINING) &&
@@ -250,7 +251,7 @@ static void test_random_seeds(void)
 	check(ok, "a short list is filled up by repetition where that is wanted");
 	ralm_seed_sampler_release(&sampler);
 
-	const struct ralm_seed_options many = {.seeds_num = 2, .min_seeds = n};
+	const struct ralm_build_options many = {.seeds_num = 2, .min_seeds = n};
 	must(ralm_seed_sampler_init(&sampler, &table, &split, &many, &err));
 	check(!ralm_seed_sampler_draw(&sampler, &rng, 0, RALM_ANY_TIME, targets,
 				      1, RALM_SET_TRAINING),
@@ -266,8 +267,8 @@ static void test_recent_seeds(void)
 	struct ralm_split split;
 	struct ralm_seed_sampler sampler;
 	struct ralm_rng rng;
-	const struct ralm_seed_options options = {
-		.seeds_num = SEEDS, .min_seeds = 2, .order = RALM_SEEDS_RECENT};
+	const struct ralm_build_options options = {
+		.seeds_num = SEEDS, .min_seeds = 2, .seed_order = RALM_SEEDS_RECENT};
 	make_table(3, true);
 	split_all(&split, RALM_SPLIT_ITEM, false);
 	must(ralm_seed_sampler_init(&sampler, &table, &split, &options, &err));
@@ -461,11 +462,13 @@ static void test_plan(enum ralm_seed_order order, uint64_t refresh)
 	struct ralm_split split;
 	struct ralm_build_plan plan;
 	struct ralm_rng rng;
-	const struct ralm_seed_options seeds = {
-		.seeds_num = 5, .min_seeds = 2, .order = order};
+	const struct ralm_build_options options = {.seeds_num = 5,
+						   .min_seeds = 2,
+						   .seed_order = order,
+						   .refresh = refresh};
 	make_table(6, true);
 	split_all(&split, RALM_SPLIT_SAMPLE, true);
-	must(ralm_build_plan_init(&plan, &table, &split, &seeds, refresh, &err));
+	must(ralm_build_plan_init(&plan, &table, &split, &options, &err));
 	ralm_rng_init(&rng, 2, 2);
 	bool once = true, right = true, small = true;
 	for (int pass = 0; pass < 3; pass++) {

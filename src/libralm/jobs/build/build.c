@@ -82,38 +82,13 @@ static int check_times(const struct ralm_build_work *work, struct ralm_error *er
 	return 0;
 }
 
-static int split(struct ralm_build_work *work, struct ralm_error *err)
-{
-	const struct ralm_build_options *o = work->options;
-	const struct ralm_split_options options = {
-		.by = o->split_by,
-		.training = o->passes > 0,
-		.test = o->test != NULL,
-		.validation = o->valid != NULL,
-		.cold = o->users_file != NULL,
-		.ratio = {0, o->test_ratio,
-			  ralm_validation_ratio(o->test_ratio, o->valid_ratio)},
-		.test_min_users = o->test_min_users,
-		.min_seeds = o->min_seeds,
-		.rng_seed = o->rng_seed,
-	};
-	return ralm_split_init(&work->split, &work->table, &options, err);
-}
-
 static int prepare_samples(struct ralm_build_work *work, struct ralm_error *err)
 {
 	const struct ralm_build_options *o = work->options;
-	const struct ralm_seed_options seeds = {
-		.seeds_num = o->seeds_num,
-		.min_seeds = o->min_seeds,
-		.order = o->seed_order,
-		.repeat = o->repeat_seeds,
-		.cold = o->cold_seeds,
-	};
 	const bool timed = o->seed_order == RALM_SEEDS_RECENT ||
 			   work->split.by == RALM_SPLIT_TIME;
 	if (ralm_seed_sampler_init(&work->seeds, &work->table, &work->split,
-				   &seeds, err) != 0)
+				   o, err) != 0)
 		return -1;
 	return ralm_negative_sampler_init(&work->negatives, &work->table,
 					  &work->split, o->negative_sampling,
@@ -128,7 +103,7 @@ static int prepare(struct ralm_build_report *report,
 	    ralm_click_table_init(&work->table, &work->log, err) != 0)
 		return -1;
 	ralm_build_note_busiest(report, work);
-	if (split(work, err) != 0)
+	if (ralm_split_init(&work->split, &work->table, o, err) != 0)
 		return -1;
 	if ((o->passes > 0 || o->test != NULL) && prepare_samples(work, err) != 0)
 		return -1;

@@ -8,13 +8,13 @@
 int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 			   const struct ralm_click_table *table,
 			   const struct ralm_split *split,
-			   const struct ralm_seed_options *options,
+			   const struct ralm_build_options *options,
 			   struct ralm_error *err)
 {
 	memset(sampler, 0, sizeof *sampler);
 	sampler->table = table;
 	sampler->split = split;
-	sampler->options = *options;
+	sampler->options = options;
 	size_t longest = ralm_click_table_longest(table);
 	sampler->want = options->seeds_num > options->min_seeds
 				? options->seeds_num
@@ -53,7 +53,7 @@ static bool is_target(uint32_t place, const uint32_t *targets, size_t count)
  * many for cold ones. A fraction of a place is a whole one with that probability. */
 static void share_places(struct ralm_seed_sampler *sampler, struct ralm_rng *rng)
 {
-	double cold = sampler->options.cold * (double)sampler->want;
+	double cold = sampler->options->cold_seeds * (double)sampler->want;
 	if (cold > 0)
 		cold += ralm_rng_uniform(rng);
 	sampler->room[1] = cold < (double)sampler->want ? (size_t)cold
@@ -164,8 +164,8 @@ bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    const uint32_t *targets, size_t target_count,
 			    enum ralm_build_set set)
 {
-	const struct ralm_seed_options *options = &sampler->options;
-	bool recent = options->order == RALM_SEEDS_RECENT;
+	const struct ralm_build_options *options = sampler->options;
+	bool recent = options->seed_order == RALM_SEEDS_RECENT;
 	if (set != RALM_SET_TRAINING && sampler->split->cold)
 		share_places(sampler, rng);
 	size_t places =
@@ -181,7 +181,7 @@ bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 		count = options->seeds_num;
 	sampler->count = count;
 	memcpy(sampler->seeds, sampler->drawn, count * sizeof *sampler->seeds);
-	if (options->repeat && count < options->seeds_num) {
+	if (options->repeat_seeds && count < options->seeds_num) {
 		sampler->count = options->seeds_num;
 		for (size_t i = 0; i < sampler->count; i++)
 			sampler->seeds[i] =

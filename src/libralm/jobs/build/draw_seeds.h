@@ -5,19 +5,11 @@
 #include "ground/rng.h"
 #include "jobs/build/held_out.h"
 
-struct ralm_seed_options {
-	uint64_t seeds_num; /* in a list, at most */
-	uint64_t min_seeds; /* users to choose them from, at least */
-	enum ralm_seed_order order;
-	bool repeat; /* fill short lists by drawing with repetition */
-	double cold; /* share of a held-out list for cold users, if split->cold */
-};
-
 /* One draw at a time: the arrays are its working memory. */
 struct ralm_seed_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
-	struct ralm_seed_options options;
+	const struct ralm_build_options *options;
 	/* A cell for each click of the longest item: in its upper half the stamp of the
 	 * draw that wrote it, in its lower half a number of a click. */
 	uint64_t *shuffled;
@@ -36,7 +28,7 @@ struct ralm_seed_sampler {
 int ralm_seed_sampler_init(struct ralm_seed_sampler *sampler,
 			   const struct ralm_click_table *table,
 			   const struct ralm_split *split,
-			   const struct ralm_seed_options *options,
+			   const struct ralm_build_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
 
@@ -45,7 +37,7 @@ void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
  * target. The seeds are users whose click trains or is kept for seeds. A list of a
  * held-out set may also have users whose click is held out for this set, and with a
  * split by time for any set, since these came before. With cold users (split->cold)
- * the share options.cold of such a list are cold users of this set, as far as the item
+ * the share options->cold_seeds of such a list are cold users of this set, as far as the item
  * has them; users held out for the other set never are in it. Returns false where
  * there are fewer than min_seeds users to choose from. */
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,

@@ -54,7 +54,7 @@ static void take_parts(unsigned char *taken, uint32_t *candidates, size_t count,
  * that are, with their set. */
 static int find_tested(struct ralm_split *split,
 		       const struct ralm_click_table *table,
-		       const struct ralm_split_options *options,
+		       const struct ralm_build_options *options,
 		       struct holding *holdings, size_t sets,
 		       struct ralm_error *err)
 {
@@ -68,7 +68,7 @@ static int find_tested(struct ralm_split *split,
 	for (size_t i = 0; i < table->item_count; i++)
 		if (users_of(table, i) >= enough)
 			items[count++] = (uint32_t)i;
-	if (options->by == RALM_SPLIT_ITEM)
+	if (options->split_by == RALM_SPLIT_ITEM)
 		take_parts(split->tested, items, count, holdings, sets);
 	else
 		take_some(split->tested, items, count, count, &holdings[0]);
@@ -220,24 +220,26 @@ static void idle_items(struct ralm_split *split,
 }
 
 static int hide(struct ralm_split *split, const struct ralm_click_table *table,
-		const struct ralm_split_options *options,
+		const struct ralm_build_options *options,
 		struct ralm_error *err)
 {
-	struct holding holdings[] = {{.set = RALM_SET_TEST},
-				     {.set = RALM_SET_VALIDATION}};
-	const size_t sets = options->validation ? 2 : 1;
-	for (size_t s = 0; s < sets; s++)
-		holdings[s].ratio = options->ratio[holdings[s].set];
+	const double test = options->test_ratio;
+	struct holding holdings[] = {
+		{.set = RALM_SET_TEST, .ratio = test},
+		{.set = RALM_SET_VALIDATION,
+		 .ratio = ralm_validation_ratio(test, options->valid_ratio)},
+	};
+	const size_t sets = options->valid != NULL ? 2 : 1;
 	ralm_rng_init(&holdings[0].rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_rng_init(&holdings[1].rng, options->rng_seed,
 		      RALM_STREAM_SPLIT_VALIDATION);
-	if (options->by == RALM_SPLIT_TIME && table->moment == NULL)
+	if (options->split_by == RALM_SPLIT_TIME && table->moment == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--split-by=time: the click log has no times "
 				      "(--columns)");
 	if (find_tested(split, table, options, holdings, sets, err) != 0)
 		return -1;
-	switch (options->by) {
+	switch (options->split_by) {
 	case RALM_SPLIT_ITEM:
 		hide_items(split, table);
 		break;
@@ -255,26 +257,28 @@ static int hide(struct ralm_split *split, const struct ralm_click_table *table,
 
 int ralm_split_init(struct ralm_split *split,
 		    const struct ralm_click_table *table,
-		    const struct ralm_split_options *options,
+		    const struct ralm_build_options *options,
 		    struct ralm_error *err)
 {
 	memset(split, 0, sizeof *split);
-	split->by = options->test ? options->by : RALM_SPLIT_ITEM;
-	split->cold = options->cold && split->by == RALM_SPLIT_USER;
+	const bool test = options->test != NULL;
+	split->by = test ? options->split_by : RALM_SPLIT_ITEM;
+	split->cold = options->users_file != NULL &&
+		      split->by == RALM_SPLIT_USER;
 	split->use = ralm_aligned_new(table->click_count, 1, err);
 	split->tested = ralm_aligned_new(table->item_count, 1, err);
 	if (split->use == NULL || split->tested == NULL ||
-	    (options->test && hide(split, table, options, err) != 0))
+	    (test && hide(split, table, options, err) != 0))
 		goto fail;
 	idle_items(split, table, options->min_seeds);
-	if (options->validation &&
+	if (options->valid != NULL &&
 	    split->held_out[RALM_SET_VALIDATION].clicks == 0) {
 		ralm_error_set(err, RALM_ERROR_DATA,
 			       "nothing is left to hold out for the validation "
 			       "(--test-ratio, --valid-ratio)");
 		goto fail;
 	}
-	if (options->training && split->clicks_training == 0) {
+	if (options->passes > 0 && split->clicks_training == 0) {
 		ralm_error_set(err, RALM_ERROR_DATA,
 			       "no item has the %" PRIu64
 			       " users that a training item needs (--min-seeds)",

@@ -5,19 +5,14 @@
 #ifndef RALM_JOBS_BUILD_HELD_OUT_H
 #define RALM_JOBS_BUILD_HELD_OUT_H
 
-#include "jobs/build/build_set.h"
 #include "jobs/build/click_table.h"
 
-struct ralm_split_options {
-	enum ralm_split_by by;
-	bool training;   /* something must be left for it */
-	bool test;       /* false: everything trains */
-	bool validation; /* hold out for it, too; only with test */
-	bool cold;       /* users held out are in no training sample at all */
-	double ratio[RALM_SETS]; /* of items, clicks or users, held out for a set */
-	uint64_t test_min_users; /* of an item that is to be held out */
-	uint64_t min_seeds;
-	uint64_t rng_seed;
+/* The sets that samples are split into; the last two are held out. */
+enum ralm_build_set {
+	RALM_SET_TRAINING,
+	RALM_SET_TEST,
+	RALM_SET_VALIDATION,
+	RALM_SETS,
 };
 
 /* What a click is used for. The functions below rely on this order. */
@@ -80,12 +75,12 @@ static inline double ralm_validation_ratio(double test, double valid)
 	return valid > 0 ? valid : test;
 }
 
-/* What is held out for the test does not depend on whether there is a validation.
- * RALM_ERROR_DATA where nothing can be held out, or nothing is left to train on;
+/* Without options->test all clicks train. What is held out for the test does not depend
+ * on whether there is a validation, options->valid. RALM_ERROR_DATA where nothing can be held out, or nothing is left to train on;
  * RALM_ERROR_CONFIG for a split by time of a log without times. */
 int ralm_split_init(struct ralm_split *split,
 		    const struct ralm_click_table *table,
-		    const struct ralm_split_options *options,
+		    const struct ralm_build_options *options,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_split_release(struct ralm_split *split);
 

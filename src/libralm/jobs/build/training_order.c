@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many clicks of an item share a list: `refresh`, but where seeds are random, at
+/* How many clicks of an item share a list: options->refresh, but where seeds are random, at
  * most half of the users, and so many that min_seeds are left to choose from, since a
  * list does not hold its own targets. */
-static uint32_t size_of_groups(size_t users, uint64_t refresh,
-			       const struct ralm_seed_options *seeds)
+static uint32_t size_of_groups(size_t users,
+			       const struct ralm_build_options *options)
 {
-	uint64_t size = refresh;
-	if (seeds->order == RALM_SEEDS_RANDOM) {
+	uint64_t size = options->refresh;
+	if (options->seed_order == RALM_SEEDS_RANDOM) {
 		if (size > users / 2)
 			size = users / 2;
-		if (size > users - seeds->min_seeds)
-			size = users - seeds->min_seeds;
+		if (size > users - options->min_seeds)
+			size = users - options->min_seeds;
 	}
 	return size < 1 ? 1 : size > UINT32_MAX ? UINT32_MAX : (uint32_t)size;
 }
@@ -26,7 +26,7 @@ static uint32_t size_of_groups(size_t users, uint64_t refresh,
  * how many users of the item may be seeds. */
 static size_t choose_targets(struct ralm_build_plan *plan, size_t item,
 			     const struct ralm_split *split,
-			     const struct ralm_seed_options *seeds)
+			     const struct ralm_build_options *options)
 {
 	size_t begin = plan->table->item_begin[item];
 	size_t n = plan->table->item_begin[item + 1] - begin;
@@ -38,7 +38,7 @@ static size_t choose_targets(struct ralm_build_plan *plan, size_t item,
 		    (i == begin || moment[i] != moment[i - 1]))
 			earlier = users;
 		if (split->use[i] == RALM_CLICK_TRAINS) {
-			if (plan->in_time_order && earlier < seeds->min_seeds)
+			if (plan->in_time_order && earlier < options->min_seeds)
 				plan->no_seeds++;
 			else
 				targets[count++] = (uint32_t)(i - begin);
@@ -51,12 +51,12 @@ static size_t choose_targets(struct ralm_build_plan *plan, size_t item,
 
 static void cut_item(struct ralm_build_plan *plan, size_t item,
 		     const struct ralm_split *split,
-		     const struct ralm_seed_options *seeds, uint64_t refresh)
+		     const struct ralm_build_options *options)
 {
-	size_t users = choose_targets(plan, item, split, seeds), groups = 0;
+	size_t users = choose_targets(plan, item, split, options), groups = 0;
 	size_t targets = plan->target_begin[item + 1] - plan->target_begin[item];
 	if (targets > 0) {
-		size_t size = size_of_groups(users, refresh, seeds);
+		size_t size = size_of_groups(users, options);
 		plan->group_size[item] = (uint32_t)size;
 		groups = (targets - 1) / size + 1;
 	}
@@ -86,13 +86,13 @@ static int set_landmarks(struct ralm_build_plan *plan, struct ralm_error *err)
 int ralm_build_plan_init(struct ralm_build_plan *plan,
 			 const struct ralm_click_table *table,
 			 const struct ralm_split *split,
-			 const struct ralm_seed_options *seeds,
-			 uint64_t refresh, struct ralm_error *err)
+			 const struct ralm_build_options *options,
+			 struct ralm_error *err)
 {
 	size_t items = table->item_count;
 	memset(plan, 0, sizeof *plan);
 	plan->table = table;
-	plan->in_time_order = seeds->order == RALM_SEEDS_RECENT;
+	plan->in_time_order = options->seed_order == RALM_SEEDS_RECENT;
 	plan->target_begin =
 		ralm_aligned_new(items + 1, sizeof *plan->target_begin, err);
 	plan->group_begin =
@@ -107,7 +107,7 @@ int ralm_build_plan_init(struct ralm_build_plan *plan,
 		return -1;
 	}
 	for (size_t item = 0; item < items; item++)
-		cut_item(plan, item, split, seeds, refresh);
+		cut_item(plan, item, split, options);
 	if (set_landmarks(plan, err) == 0)
 		return 0;
 	ralm_build_plan_release(plan);

@@ -33,8 +33,8 @@ struct ralm_build_group {
 int ralm_build_plan_init(struct ralm_build_plan *plan,
 			 const struct ralm_click_table *table,
 			 const struct ralm_split *split,
-			 const struct ralm_seed_options *seeds,
-			 uint64_t refresh, struct ralm_error *err)
+			 const struct ralm_build_options *options,
+			 struct ralm_error *err)
 	RALM_MUST_CHECK;
 void ralm_build_plan_release(struct ralm_build_plan *plan);
 

@@ -284,7 +284,7 @@ int ralm_build_write_training(struct ralm_build_report *report,
 	struct output out = {.work = work, .counts = &report->train};
 	struct ralm_build_plan plan;
 	if (ralm_build_plan_init(&plan, &work->table, &work->split,
-				 &work->seeds.options, o->refresh, err) != 0)
+				 o, err) != 0)
 		return -1;
 	report->train.no_seeds = plan.no_seeds;
 	int result = output_init(&out, writer, err);
