@@ -8,6 +8,7 @@
 enum { LIST_MAX = 1 << 20, FIELDS_MAX = 1000 };
 
 struct number {
+	bool counts; /* else it may be anything */
 	const char *option;
 	double value, min, max;
 };
@@ -17,7 +18,8 @@ static int check_all(const struct number *numbers, size_t count,
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct number *n = &numbers[i];
-		if (n->value >= n->min && n->value <= n->max) /* NaN is neither */
+		if (!n->counts ||
+		    (n->value >= n->min && n->value <= n->max)) /* NaN is neither */
 			continue;
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--%s: expected a number from %.10g to %.10g, got "
@@ -27,66 +29,45 @@ static int check_all(const struct number *numbers, size_t count,
 	return 0;
 }
 
-static int check_planted(const struct ralm_planted_options *plant,
-			 struct ralm_error *err)
+int ralm_build_check_numbers(const struct ralm_build_options *o,
+			     struct ralm_error *err)
 {
+	const struct ralm_planted_options *log = &o->plant;
+	const bool planted = o->planted, test = o->test != NULL;
+	const bool samples = o->passes > 0 || test;
 	const struct number numbers[] = {
-		{"users", (double)plant->users, 1, INT32_MAX},
-		{"items", (double)plant->items, 1, INT32_MAX},
-		{"tastes", (double)plant->tastes, 1, INT32_MAX},
-		{"clicks-per-user", (double)plant->clicks_per_user, 1, INT32_MAX},
-		{"noise", plant->noise, 0, 1},
-		{"planted-fields", (double)plant->fields, 0, FIELDS_MAX},
-	};
-	return check_all(numbers, sizeof numbers / sizeof *numbers, err);
-}
-
-static int check_samples(const struct ralm_build_options *o,
-			 struct ralm_error *err)
-{
-	const struct number numbers[] = {
-		{"seeds-num", (double)o->seeds_num, 1, LIST_MAX},
-		{"min-seeds", (double)o->min_seeds, 1, LIST_MAX},
-		{"refresh", (double)o->refresh, 1, INT32_MAX},
-		{"negatives", (double)o->negatives, 0, LIST_MAX},
-		{"passes", (double)o->passes, 0, INT32_MAX},
-	};
-	return check_all(numbers, sizeof numbers / sizeof *numbers, err);
-}
-
-static int check_test(const struct ralm_build_options *o, struct ralm_error *err)
-{
-	const struct number numbers[] = {
-		{"test-per-item", (double)o->test_per_item, 1, INT32_MAX},
-		{"test-min-users", (double)o->test_min_users, 1, INT32_MAX},
-		{"test-negatives", (double)o->test_negatives, 0, LIST_MAX},
-		{"cold-seeds", o->cold_seeds, 0, 1},
+		{planted, "users", (double)log->users, 1, INT32_MAX},
+		{planted, "items", (double)log->items, 1, INT32_MAX},
+		{planted, "tastes", (double)log->tastes, 1, INT32_MAX},
+		{planted, "clicks-per-user", (double)log->clicks_per_user, 1,
+		 INT32_MAX},
+		{planted, "noise", log->noise, 0, 1},
+		{planted, "planted-fields", (double)log->fields, 0, FIELDS_MAX},
+		{samples, "seeds-num", (double)o->seeds_num, 1, LIST_MAX},
+		{samples, "min-seeds", (double)o->min_seeds, 1, LIST_MAX},
+		{samples, "refresh", (double)o->refresh, 1, INT32_MAX},
+		{samples, "negatives", (double)o->negatives, 0, LIST_MAX},
+		{samples, "passes", (double)o->passes, 0, INT32_MAX},
+		{test, "test-per-item", (double)o->test_per_item, 1, INT32_MAX},
+		{test, "test-min-users", (double)o->test_min_users, 1, INT32_MAX},
+		{test, "test-negatives", (double)o->test_negatives, 0, LIST_MAX},
+		{test, "cold-seeds", o->cold_seeds, 0, 1},
 	};
 	if (check_all(numbers, sizeof numbers / sizeof *numbers, err) != 0)
 		return -1;
-	return ralm_check_ratios(o->test_ratio, o->valid_ratio, o->valid != NULL,
-				 err);
-}
-
-int ralm_build_check_numbers(const struct ralm_build_options *options,
-			     struct ralm_error *err)
-{
-	const bool test = options->test != NULL;
-	if (options->planted && check_planted(&options->plant, err) != 0)
-		return -1;
-	if ((options->passes > 0 || test) && check_samples(options, err) != 0)
-		return -1;
-	return test ? check_test(options, err) : 0;
+	return test ? ralm_check_ratios(o->test_ratio, o->valid_ratio,
+					o->valid != NULL, err)
+		    : 0;
 }
 
 int ralm_check_ratios(double test, double valid, bool validation,
 		      struct ralm_error *err)
 {
 	const struct number numbers[] = {
-		{"test-ratio", test, 1e-9, 1},
-		{"valid-ratio", valid, 0, 1},
+		{true, "test-ratio", test, 1e-9, 1},
+		{validation, "valid-ratio", valid, 0, 1},
 	};
-	if (check_all(numbers, validation ? 2 : 1, err) != 0)
+	if (check_all(numbers, sizeof numbers / sizeof *numbers, err) != 0)
 		return -1;
 	const double more = ralm_validation_ratio(test, valid);
 	if (!validation || test + more <= 1 + 1e-9) /* 0.7 + 0.3 may be more than 1 */

@@ -88,14 +88,16 @@ static void move_dense(void *context)
 
 /* The error names the first tensor whose gradient is not finite, else the first whose
  * value is not, or its state. */
-static int not_finite(const struct dense_step *step, unsigned rows_bad,
-		      struct ralm_error *err)
+static int check_finite(const struct dense_step *step, unsigned rows_bad,
+			struct ralm_error *err)
 {
 	const struct ralm_parameters *p = step->parameters;
 	unsigned any = rows_bad, bad = rows_bad;
 	const char *name = "user_embedding";
 	for (size_t i = 0; i < p->count; i++)
 		any |= step->bad[i];
+	if (any == 0)
+		return 0;
 	const unsigned kind = any & RALM_BAD_GRADIENT
 				      ? RALM_BAD_GRADIENT
 				      : RALM_BAD_VALUE | RALM_BAD_STATE;
@@ -113,15 +115,6 @@ static int not_finite(const struct dense_step *step, unsigned rows_bad,
 	return ralm_error_set(err, RALM_ERROR_NUMERIC,
 			      "the optimizer's state of %s is not finite "
 			      "after it", name);
-}
-
-static bool all_finite(const struct dense_step *step,
-		       const struct ralm_rows_moved *moved)
-{
-	unsigned any = moved->bad;
-	for (size_t i = 0; i < step->parameters->count; i++)
-		any |= step->bad[i];
-	return any == 0;
 }
 
 /* ---- one step ------------------------------------------------------------ */
@@ -142,10 +135,9 @@ int ralm_optimizer_step(struct ralm_optimizer *optimizer,
 	const struct ralm_beside dense = {move_dense, &step};
 	struct ralm_rows_moved moved;
 	if (ralm_rows_step(&moved, rows, (ralm_real)rate, (ralm_real)keep,
-			   &dense, err) != 0)
+			   &dense, err) != 0 ||
+	    check_finite(&step, moved.bad, err) != 0)
 		return -1;
-	if (!all_finite(&step, &moved))
-		return not_finite(&step, moved.bad, err);
 	optimizer->step++;
 	optimizer->row_updates += moved.rows;
 	return 0;
