@@ -12,7 +12,7 @@
 #include "libralm/jobs/evaluate/evaluate.h"
 #include "libralm/ralm.h"
 #include "libralm/jobs/score/named_lists.h"
-#include "libralm/jobs/score/score_stream.h"
+#include "libralm/scoring/scorer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -102,22 +102,16 @@ static int stream(bool unbuffered, bool skip)
 	const struct ralm_score_options options = {
 		.threads = 2, .unbuffered = unbuffered, .skip_bad = skip};
 	struct ralm_model model;
-	struct ralm_reader reader;
-	struct ralm_writer writer;
 	const char *path = "bad";
 	uneven_model(&model, 20);
 	struct ralm_scorer *scorer = ralm_scorer_new(&model, 0, NULL);
 	int fd = open("out", O_WRONLY | O_CREAT, 0600);
-	if (scorer == NULL ||
-	    ralm_reader_open(&reader, &path, 1, NULL) != 0 ||
-	    ralm_writer_open(&writer, fd, "out", NULL) != 0)
+	if (scorer == NULL || fd < 0)
 		uneven_die("set up");
-	int result = ralm_score_stream(&counts, scorer, &reader, &writer, NULL,
-				       0, &options, NULL);
+	int result = ralm_score_files(&counts, scorer, &path, 1, fd, "out",
+				      &options, NULL);
 	if (skip)
 		result = result == 0 && counts.bad_lines == 2 ? -1 : 0;
-	ralm_writer_release(&writer);
-	ralm_reader_release(&reader);
 	close(fd);
 	ralm_scorer_free(scorer);
 	ralm_model_release(&model);
@@ -167,10 +161,10 @@ static const struct {
 	{"ralm_click_log_read, bad lines left out", clicks_bad},
 	{"ralm_build, a bad log", build_bad},
 	{"ralm_evaluate, a bad file", evaluate_bad},
-	{"ralm_score_stream, by threads", stream_threads},
-	{"ralm_score_stream, line by line", stream_lines},
-	{"ralm_score_stream, by threads, left out", stream_threads_skip},
-	{"ralm_score_stream, line by line, left out", stream_lines_skip},
+	{"ralm_score_files, by threads", stream_threads},
+	{"ralm_score_files, line by line", stream_lines},
+	{"ralm_score_files, by threads, left out", stream_threads_skip},
+	{"ralm_score_files, line by line, left out", stream_lines_skip},
 	{"ralm_named_lists_new, no file", lists_missing},
 	{"ralm_named_lists_new, a bad line", lists_bad},
 	{"ralm_checkpoint_open, no folder", checkpoint_missing},

@@ -5,9 +5,9 @@
 #include "pool.h"
 #include "uneven.h"
 
-#include "libralm/jobs/score/score_stream.h"
 #include "libralm/jobs/fit/validate.h"
 #include "libralm/metrics/auc.h"
+#include "libralm/scoring/scorer.h"
 
 #include <fcntl.h>
 
@@ -18,23 +18,21 @@ static struct ralm_error err;
 static struct uneven samples[COUNT];
 static double expected[COUNT];
 
+/* options->seeds_num 0: all seeds count, whatever the model says. */
 static int stream(struct ralm_score_counts *counts,
 		  const struct ralm_model *model, const char *path,
 		  const char *out, const struct ralm_score_options *options,
 		  uint64_t cache)
 {
-	struct ralm_reader reader;
-	struct ralm_writer writer;
+	struct ralm_score_options all = *options;
 	struct ralm_scorer *scorer = ralm_scorer_new(model, cache, &err);
 	int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (scorer == NULL || fd < 0)
 		uneven_die(out);
-	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
-	uneven_must(ralm_writer_open(&writer, fd, out, &err), &err);
-	int result = ralm_score_stream(counts, scorer, &reader, &writer, NULL,
-				       0, options, &err);
-	ralm_writer_release(&writer);
-	ralm_reader_release(&reader);
+	if (options->seeds_num == 0)
+		all.seeds_num = RALM_ALL_SEEDS;
+	int result = ralm_score_files(counts, scorer, &path, 1, fd, out, &all,
+				      &err);
 	close(fd);
 	ralm_scorer_free(scorer);
 	return result;

@@ -1,5 +1,5 @@
 /* jobs/fit/validate: the AUC of the plain formula's scores, pair by pair, and of
- * what ralm_score_stream writes; with lists that go on from batch to batch and
+ * what ralm_score_files writes; with lists that go on from batch to batch and
  * users whom the model does not know. */
 #include "check.h"
 #include "pool.h"

@@ -2,9 +2,11 @@
 #ifndef RALM_JOBS_SCORE_SCORE_LINES_H
 #define RALM_JOBS_SCORE_SCORE_LINES_H
 
+#include "formats/list_set.h"
 #include "formats/sample_text.h"
-#include "jobs/score/score_stream.h"
+#include "ralm.h"
 #include "scoring/explain.h"
+#include "scoring/scorer.h"
 
 enum { RALM_PENDING_MAX = 256 };
 

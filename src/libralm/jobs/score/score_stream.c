@@ -1,10 +1,13 @@
-#include "jobs/score/score_stream.h"
-
+/* Lines of samples in, lines of scores out, in their order (ralm-samples(5)): by
+ * threads over pieces of the input, or line by line for a live client. */
 #include "formats/input_size.h"
 #include "formats/pieces.h"
 #include "ground/memory.h"
+#include "ground/processors.h"
+#include "jobs/score/named_lists.h"
 #include "jobs/score/score_lines.h"
 #include "jobs/score/spelled_line.h"
+#include "model/model.h"
 #include "scoring/scorer.h"
 
 #include <stdlib.h>
@@ -41,44 +44,44 @@ static void add_counts(struct ralm_score_counts *to,
 	to->bad_lines += from->bad_lines;
 }
 
+struct stream {
+	const struct ralm_score_options *options; /* threads and seeds_num are settled */
+	struct ralm_scorer *scorer;
+	struct ralm_named_lists *named; /* NULL: none */
+	struct ralm_reader reader;
+	struct ralm_writer writer;
+	struct ralm_score_counts *counts;
+	struct ralm_score_lines *lines; /* of each thread */
+	struct ralm_spelled_line spelled; /* the last one before the next piece */
+	uint64_t done, size; /* bytes of input: scored so far, all (or 0) */
+};
+
 /* ---- files that may be replaced ------------------------------------------- */
 
 /* Reads named lists and users again if necessary, and takes the lists. NULL: there are
  * no lists. */
-static struct ralm_list_set *current_lists(struct ralm_named_lists *lists,
-					   struct ralm_scorer *scorer,
-					   const struct ralm_score_options *o)
+static struct ralm_list_set *current_lists(const struct stream *stream)
 {
+	const struct ralm_score_options *o = stream->options;
 	struct ralm_error err;
-	const bool users = ralm_scorer_newcomers(scorer) != NULL;
-	if (lists == NULL && !users)
+	const bool users = ralm_scorer_newcomers(stream->scorer) != NULL;
+	if (stream->named == NULL && !users)
 		return NULL;
 	bool force = o->refresh != NULL && *o->refresh;
 	if (force)
 		*o->refresh = 0;
-	if (users && ralm_scorer_users_again(scorer, force, &err) < 0 &&
+	if (users && ralm_scorer_users_again(stream->scorer, force, &err) < 0 &&
 	    o->users_failed != NULL)
 		o->users_failed(o->context, &err);
-	if (lists == NULL)
+	if (stream->named == NULL)
 		return NULL;
-	if (ralm_named_lists_refresh(lists, force, &err) < 0 &&
+	if (ralm_named_lists_refresh(stream->named, force, &err) < 0 &&
 	    o->lists_failed != NULL)
 		o->lists_failed(o->context, &err);
-	return ralm_named_lists_take(lists);
+	return ralm_named_lists_take(stream->named);
 }
 
 /* ---- pieces -------------------------------------------------------------- */
-
-struct stream {
-	const struct ralm_score_options *options;
-	struct ralm_named_lists *named; /* NULL: none */
-	struct ralm_scorer *scorer;
-	struct ralm_score_lines *lines; /* of each thread */
-	struct ralm_writer *writer;
-	struct ralm_score_counts *counts;
-	struct ralm_spelled_line spelled; /* the last one before the next piece */
-	uint64_t done, size; /* bytes of input: scored so far, all (or 0) */
-};
 
 /* The result of a piece. */
 struct scored {
@@ -94,8 +97,7 @@ static void begin_piece(void *context, void *result, struct ralm_piece *piece)
 {
 	struct stream *stream = context;
 	struct scored *scored = result;
-	scored->set = current_lists(stream->named, stream->scorer,
-				    stream->options);
+	scored->set = current_lists(stream);
 	if (piece->long_line) /* its seeds are unknown */
 		stream->spelled.length = scored->before.length = 0;
 	else if (ralm_spelled_line_pass(&scored->before, &stream->spelled,
@@ -163,7 +165,7 @@ static int write_piece(void *context, void *result,
 	struct stream *stream = context;
 	struct scored *scored = result;
 	(void)err;
-	ralm_writer_put(stream->writer, scored->out, scored->length);
+	ralm_writer_put(&stream->writer, scored->out, scored->length);
 	if (scored->counts.bad_lines > 0)
 		ralm_piece_place(&scored->counts.first_bad, piece);
 	add_counts(stream->counts, &scored->counts);
@@ -171,8 +173,8 @@ static int write_piece(void *context, void *result,
 	memset(&scored->counts, 0, sizeof scored->counts);
 	stream->done += piece->length;
 	tell_progress(stream);
-	return stream->writer->error != 0 ? RALM_PIECES_STOP
-					  : RALM_PIECES_GO_ON;
+	return stream->writer.error != 0 ? RALM_PIECES_STOP
+					 : RALM_PIECES_GO_ON;
 }
 
 static void scored_release(void *result)
@@ -183,8 +185,7 @@ static void scored_release(void *result)
 	free(scored->out);
 }
 
-static int score_pieces(struct stream *stream, struct ralm_scorer *scorer,
-			struct ralm_reader *reader, struct ralm_threads *threads,
+static int score_pieces(struct stream *stream, struct ralm_threads *threads,
 			struct ralm_error *err)
 {
 	const struct ralm_pieces_user user = {
@@ -201,25 +202,25 @@ static int score_pieces(struct stream *stream, struct ralm_scorer *scorer,
 	if (stream->lines == NULL)
 		return -1;
 	for (unsigned i = 0; i < count && result == 0; i++)
-		result = ralm_score_lines_init(&stream->lines[i], scorer,
+		result = ralm_score_lines_init(&stream->lines[i], stream->scorer,
 					       stream->named != NULL,
 					       stream->options, err);
 	if (result == 0)
-		result = ralm_pieces_run(reader, PIECE, threads, &user, err);
+		result = ralm_pieces_run(&stream->reader, PIECE, threads, &user,
+					 err);
 	for (unsigned i = 0; i < count; i++)
 		ralm_score_lines_release(&stream->lines[i]);
 	free(stream->lines);
 	return result;
 }
 
-static int score_by_threads(struct stream *stream, struct ralm_scorer *scorer,
-			    struct ralm_reader *reader, struct ralm_error *err)
+static int score_by_threads(struct stream *stream, struct ralm_error *err)
 {
 	struct ralm_threads *threads =
 		ralm_threads_new(stream->options->threads, err);
 	if (threads == NULL)
 		return -1;
-	int result = score_pieces(stream, scorer, reader, threads, err);
+	int result = score_pieces(stream, threads, err);
 	ralm_threads_free(threads);
 	return result;
 }
@@ -239,22 +240,16 @@ static void answer(struct ralm_writer *writer,
 	ralm_writer_put_char(writer, '\n');
 }
 
-static int score_line_by_line(struct ralm_score_counts *counts,
-			      struct ralm_score_lines *lines,
-			      struct ralm_scorer *scorer,
-			      struct ralm_reader *reader,
-			      struct ralm_writer *writer,
-			      struct ralm_named_lists *named,
-			      const struct ralm_score_options *options,
-			      struct ralm_error *err)
+static int answer_lines(struct stream *stream, struct ralm_score_lines *lines,
+			struct ralm_error *err)
 {
+	struct ralm_reader *reader = &stream->reader;
 	char *text;
 	size_t length;
 	int result;
 	while ((result = ralm_reader_next(reader, &text, &length, err)) == 1 ||
 	       reader->long_line) {
-		ralm_score_lines_start(lines, current_lists(named, scorer,
-							    options));
+		ralm_score_lines_start(lines, current_lists(stream));
 		if (result != 1) /* its seeds are unknown */
 			ralm_sample_parser_lost(&lines->parser);
 		result = result == 1
@@ -268,55 +263,93 @@ static int score_line_by_line(struct ralm_score_counts *counts,
 		if (lines->counts.bad_lines > 0)
 			ralm_error_at(&lines->counts.first_bad, reader->name,
 				      reader->line, 0);
-		add_counts(counts, &lines->counts);
+		add_counts(stream->counts, &lines->counts);
 		if (result < 0) {
 			if (err->line != 0)
 				ralm_error_at(err, reader->name, err->line, 0);
 			break;
 		}
-		answer(writer, lines, options->bad_answer);
+		answer(&stream->writer, lines, stream->options->bad_answer);
 		if (ralm_reader_has_line(reader))
 			continue;
-		if (ralm_writer_flush(writer, err) != 0)
+		if (ralm_writer_flush(&stream->writer, err) != 0)
 			return -1;
 		ralm_reader_linger(reader, LINGER_US);
 	}
 	return result;
 }
 
-int ralm_score_stream(struct ralm_score_counts *counts,
-		      struct ralm_scorer *scorer, struct ralm_reader *reader,
-		      struct ralm_writer *writer,
-		      struct ralm_named_lists *lists, uint64_t size,
-		      const struct ralm_score_options *options,
-		      struct ralm_error *err)
+static int score_line_by_line(struct stream *stream, struct ralm_error *err)
 {
-	struct ralm_error flush_err, own;
-	int result = -1;
-	err = ralm_error_or(err, &own);
-	memset(counts, 0, sizeof *counts);
-	counts->bias_score = ralm_score_of_bias(scorer, options->raw);
-	if (options->unbuffered) {
-		struct ralm_score_lines own_lines;
-		if (ralm_score_lines_init(&own_lines, scorer, lists != NULL,
-					  options, err) != 0)
-			return -1;
-		result = score_line_by_line(counts, &own_lines, scorer, reader,
-					    writer, lists, options, err);
-		ralm_score_lines_release(&own_lines);
-	} else {
-		struct stream stream = {.options = options,
-					.named = lists,
-					.scorer = scorer,
-					.writer = writer,
-					.counts = counts,
-					.size = size};
-		result = score_by_threads(&stream, scorer, reader, err);
-		ralm_spelled_line_release(&stream.spelled);
-	}
-	if (ralm_writer_flush(writer, &flush_err) != 0 && result == 0) {
+	struct ralm_score_lines lines;
+	if (ralm_score_lines_init(&lines, stream->scorer, stream->named != NULL,
+				  stream->options, err) != 0)
+		return -1;
+	int result = answer_lines(stream, &lines, err);
+	ralm_score_lines_release(&lines);
+	return result;
+}
+
+/* ---- from files to a descriptor ------------------------------------------ */
+
+/* Scores what the reader has. The scores are written also where it fails. */
+static int score_all(struct stream *stream, struct ralm_error *err)
+{
+	struct ralm_error flush_err;
+	int result = (stream->options->unbuffered ? score_line_by_line
+						  : score_by_threads)(stream, err);
+	if (ralm_writer_flush(&stream->writer, &flush_err) != 0 && result == 0) {
 		*err = flush_err;
 		result = -1;
 	}
+	return result;
+}
+
+static int open_lists(struct stream *stream, struct ralm_error *err)
+{
+	const struct ralm_model *model = ralm_scorer_model(stream->scorer);
+	const char *path = stream->options->lists;
+	if (path == NULL)
+		return 0;
+	stream->named = ralm_named_lists_new(path, model->hash_seed, err);
+	return stream->named != NULL ? 0 : -1;
+}
+
+int ralm_score_files(struct ralm_score_counts *counts,
+		     struct ralm_scorer *scorer, const char *const *paths,
+		     size_t path_count, int fd, const char *name,
+		     const struct ralm_score_options *options,
+		     struct ralm_error *err)
+{
+	const double before = ralm_scorer_cluster_seconds(scorer);
+	struct ralm_score_options settled = *options;
+	struct stream stream = {
+		.options = &settled, .scorer = scorer, .counts = counts};
+	struct ralm_error own;
+	int result = -1;
+	err = ralm_error_or(err, &own);
+	settled.threads = ralm_threads_wanted(options->threads);
+	settled.seeds_num = ralm_scorer_seeds_num(scorer, options->seeds_num);
+	memset(counts, 0, sizeof *counts);
+	counts->seeds_num = settled.seeds_num;
+	counts->bias_score = ralm_score_of_bias(scorer, options->raw);
+	if (options->explain > 0 &&
+	    ralm_model_check_ids(ralm_scorer_model(scorer), err) != 0)
+		return -1;
+	if (open_lists(&stream, err) != 0)
+		return -1;
+	if (ralm_writer_open(&stream.writer, fd, name, err) == 0) {
+		if (options->progress != NULL)
+			stream.size = ralm_input_size(paths, path_count);
+		if (ralm_reader_open(&stream.reader, paths, path_count, err) ==
+		    0) {
+			result = score_all(&stream, err);
+			ralm_reader_release(&stream.reader);
+		}
+		ralm_writer_release(&stream.writer);
+	}
+	counts->cluster_seconds = ralm_scorer_cluster_seconds(scorer) - before;
+	ralm_spelled_line_release(&stream.spelled);
+	ralm_named_lists_free(stream.named);
 	return result;
 }
