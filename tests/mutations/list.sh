@@ -233,8 +233,8 @@ mutate last-window-not-scored jobs/fit/validate.c \
 	's/^\treturn score_window(v, err);/\treturn 0;/' test-validate
 mutate other-lines-not-noticed jobs/fit/validate.c \
 	's/found.digest != file->digest &&/found.digest == 0 \&\&/' test-validate
-mutate first-bad-line-of-validation-is-another jobs/fit/validate.c \
-	's/found->bad_lines++ == 0/found->bad_lines++ > 0/' test-validate
+mutate first-bad-line-is-another ground/error.c \
+	's/(\*count)++ == 0/(*count)++ > 0/' test-validate
 mutate unknown-users-rank-high scoring/scoring_worker_take.c \
 	's/^\t\tcosine = 0;/\t\tcosine = 1;/' test-validate
 

@@ -61,6 +61,16 @@ int ralm_error_first(struct ralm_error *err, const struct ralm_error *errors,
 	return 0;
 }
 
+int ralm_bad_line(uint64_t *count, struct ralm_error *first, bool skip,
+		  const struct ralm_error *err)
+{
+	if (!skip || err->code != RALM_ERROR_DATA)
+		return -1;
+	if ((*count)++ == 0)
+		*first = *err;
+	return 0;
+}
+
 int ralm_error_memory(struct ralm_error *err, size_t bytes)
 {
 	return ralm_error_set(err, RALM_ERROR_SYSTEM,

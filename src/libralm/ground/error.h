@@ -39,6 +39,12 @@ static inline int ralm_shown(size_t length)
 int ralm_error_first(struct ralm_error *err, const struct ralm_error *errors,
 		     size_t count);
 
+/* A line that cannot be read (err, with its place). If such lines are to be left out and
+ * the line is at fault (RALM_ERROR_DATA), counts it, keeps the error of the first, and
+ * returns 0; else -1. */
+int ralm_bad_line(uint64_t *count, struct ralm_error *first, bool skip,
+		  const struct ralm_error *err) RALM_MUST_CHECK;
+
 /* Out of memory while getting `bytes`. Returns -1. */
 int ralm_error_memory(struct ralm_error *err, size_t bytes);
 

@@ -152,13 +152,6 @@ static int put_line(struct splitter *splitter, struct side *side,
 
 /* ---- all lines -------------------------------------------------------------- */
 
-static void count_bad(struct ralm_sample_split_report *report,
-		      const struct ralm_error *err)
-{
-	if (report->bad_lines++ == 0)
-		report->first_bad = *err;
-}
-
 /* Now and then: how much of the input was read. */
 static void tell(const struct splitter *splitter, uint64_t lines)
 {
@@ -213,9 +206,10 @@ static int split_lines(struct ralm_sample_split_report *report,
 	while ((got = next_sample(&sample, &line, &length, &set, &bad, splitter,
 				  err)) != 0) {
 		if (got < 0) {
-			if (!bad || !splitter->options->skip_bad)
+			if (!bad ||
+			    ralm_bad_line(&report->bad_lines, &report->first_bad,
+					  splitter->options->skip_bad, err) != 0)
 				return -1;
-			count_bad(report, err);
 			continue;
 		}
 		struct side *side = &splitter->sides[set];

@@ -99,11 +99,11 @@ static int put_table(struct ralm_build_report *report,
 			put_line(writer, &line);
 			continue;
 		}
-		if (!skip_bad || !table->bad_line)
+		if (!table->bad_line ||
+		    ralm_bad_line(&report->bad_lines, &report->first_bad, skip_bad,
+				  err) != 0)
 			return -1;
 		report->bad_rows++;
-		if (report->bad_lines++ == 0)
-			report->first_bad = *err;
 	}
 	if (report->user_rows == 0)
 		return ralm_input_empty(&table->options.path, 1, err,

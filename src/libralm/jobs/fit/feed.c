@@ -151,18 +151,15 @@ static int next_sample(struct ralm_feed *feed, struct ralm_error *err)
 						feed->text_length, err);
 		else
 			ralm_sample_parser_lost(&feed->parser);
-		if (got < 0 && err->code == RALM_ERROR_DATA && feed->skip_bad) {
-			if (feed->skipped++ == 0) {
-				feed->first_bad = *err;
-				ralm_error_at(&feed->first_bad, feed->reader->name,
-					      feed->reader->line, 0);
-			}
-			got = 0;
+		if (got < 0) {
+			ralm_error_at(err, feed->reader->name, feed->reader->line,
+				      0);
+			got = ralm_bad_line(&feed->skipped, &feed->first_bad,
+					    feed->skip_bad, err);
 		}
 	}
 	if (got < 0)
-		return ralm_error_at(err, feed->reader->name,
-				     feed->reader->line, 0);
+		return -1;
 	feed->clicked = feed->clicked && line->same_seeds;
 	feed->begins = ralm_choice_begins(&feed->clicked, line->label) ||
 		       !line->same_seeds;

@@ -93,18 +93,6 @@ static void close_file(struct reading *reading)
 	ralm_reader_release(&reading->reader);
 }
 
-/* Counts a bad line, or ends with its error. */
-static int bad_line(struct reading *reading, struct ralm_error *err)
-{
-	struct ralm_validation_file *found = &reading->found;
-	ralm_error_at(err, reading->reader.name, reading->reader.line, 0);
-	if (!found->skip_bad || err->code != RALM_ERROR_DATA)
-		return -1;
-	if (found->bad_lines++ == 0)
-		found->first_bad = *err;
-	return 0;
-}
-
 /* Reads the next sample. Returns 1, 0 at the end, -1. */
 static int next_sample(struct reading *reading, struct ralm_error *err)
 {
@@ -125,7 +113,12 @@ static int next_sample(struct reading *reading, struct ralm_error *err)
 		} else {
 			ralm_sample_parser_lost(&reading->parser);
 		}
-		if (got < 0 && (got = bad_line(reading, err)) < 0)
+		if (got < 0) {
+			ralm_error_at(err, reader->name, reader->line, 0);
+			got = ralm_bad_line(&found->bad_lines, &found->first_bad,
+					    found->skip_bad, err);
+		}
+		if (got < 0)
 			break;
 		found->samples += (size_t)got;
 	}

@@ -77,11 +77,8 @@ static int bad_line(struct ralm_score_lines *lines, uint64_t number,
 		    struct ralm_error *err)
 {
 	err->line = number;
-	if (!lines->options->skip_bad || err->code != RALM_ERROR_DATA)
-		return -1;
-	if (lines->counts.bad_lines++ == 0)
-		lines->counts.first_bad = *err;
-	return 0;
+	return ralm_bad_line(&lines->counts.bad_lines, &lines->counts.first_bad,
+			     lines->options->skip_bad, err);
 }
 
 /* ---- scoring and printing the batch -------------------------------------- */
