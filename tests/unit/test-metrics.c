@@ -9,6 +9,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,6 +192,34 @@ static void test_sort(void)
 	check(ok, "keys keep the order of the scores and give them back");
 }
 
+/* Words with one bit each: every digit splits few records off the others. */
+enum { BITS = 3 * 64 };
+static void *sort_bits(void *sorted)
+{
+	static uint64_t records[BITS][3];
+	for (size_t i = 0; i < BITS; i++)
+		records[i * 5 % BITS][2 - i / 64] = UINT64_C(1) << i % 64;
+	ralm_words_sort(records[0], BITS, 3, NULL);
+	bool ok = true;
+	for (size_t i = 0; i < BITS; i++)
+		ok = ok && records[i][2 - i / 64] == UINT64_C(1) << i % 64;
+	*(bool *)sorted = ok;
+	return NULL;
+}
+
+static void test_sort_stack(void)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	bool sorted = false;
+	pthread_attr_init(&attributes);
+	if (pthread_attr_setstacksize(&attributes, 256 << 10) == 0 &&
+	    pthread_create(&thread, &attributes, sort_bits, &sorted) == 0)
+		pthread_join(thread, NULL);
+	pthread_attr_destroy(&attributes);
+	check(sorted, "the most levels of a sort, on a small stack");
+}
+
 static void test_buckets(void)
 {
 	static struct ralm_bucket_auc buckets;
@@ -239,6 +268,7 @@ int main(void)
 	test_auc_definition();
 	test_auc_edges();
 	test_sort();
+	test_sort_stack();
 	test_buckets();
 	return check_done();
 }

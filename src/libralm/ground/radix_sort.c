@@ -1,5 +1,7 @@
 #include "ground/radix_sort.h"
 
+#include <stdbool.h>
+
 /* A radix sort from the most significant digit ("American flag", McIlroy,
  * Bostic and McIlroy 1993): count the digit's values, then bring each record
  * to its part by exchanges, then sort the parts. The digit starts at the
@@ -12,8 +14,8 @@ enum {
 	PART_BITS = 2,        /* a digit makes parts of about 2^2 records */
 	SMALL = 32,           /* records: up to here insertion is faster */
 	SHARED = 1 << 15,     /* records: from here on threads share the parts */
-	TOGETHER = 32,        /* parts that a thread takes at a time */
-	LARGE = 8             /* all threads sort a part of 1/8 of the records */
+	RANGES = 64,          /* of parts: a thread takes one at a time */
+	LARGE = 8             /* all threads sort a range of 1/8 of the records */
 };
 
 static inline void copy(uint64_t *to, const uint64_t *from, int words)
@@ -87,63 +89,11 @@ static inline size_t value(const uint64_t *record, struct digit digit)
 	return record[digit.word] >> digit.shift & digit.mask;
 }
 
-/* Records in parts by the value of their digit; that of value v ends at
- * end[v]. */
-struct parts {
-	uint64_t *records;
-	const size_t *end;
-	size_t values, large; /* parts; records from which a part is large */
-	int words;
-};
-
-static size_t part_begin(const struct parts *parts, size_t v)
+/* Brings the records of each value of the digit together, in the order of the
+ * values, and sorts the small ones of these parts. Returns whether there are others. */
+static inline __attribute__((always_inline)) bool
+distribute(uint64_t *records, size_t count, int words, struct digit digit)
 {
-	return v > 0 ? parts->end[v - 1] : 0;
-}
-
-static inline void sort_value(const struct parts *parts, size_t v,
-			      struct ralm_threads *threads)
-{
-	size_t begin = part_begin(parts, v), count = parts->end[v] - begin;
-	if (count > 1)
-		ralm_words_sort(parts->records + begin * (size_t)parts->words,
-				count, parts->words, threads);
-}
-
-/* Sorts TOGETHER parts, but for the large ones. */
-static void sort_values(void *context, size_t i, unsigned thread)
-{
-	const struct parts *parts = context;
-	size_t end = (i + 1) * TOGETHER;
-	(void)thread;
-	for (size_t v = i * TOGETHER; v < end && v < parts->values; v++)
-		if (parts->end[v] - part_begin(parts, v) < parts->large)
-			sort_value(parts, v, NULL);
-}
-
-/* Threads sort one part each; then all of them each of the large ones. */
-static void share_values(struct parts *parts, size_t count,
-			 struct ralm_threads *threads)
-{
-	parts->large = count / LARGE;
-	ralm_threads_each(threads, (parts->values + TOGETHER - 1) / TOGETHER,
-			  sort_values, parts);
-	for (size_t v = 0; v < parts->values; v++)
-		if (parts->end[v] - part_begin(parts, v) >= parts->large)
-			sort_value(parts, v, threads);
-}
-
-static inline __attribute__((always_inline)) void
-sort(uint64_t *records, size_t count, int words, struct ralm_threads *threads)
-{
-	if (count <= SMALL) {
-		insertion_sort(records, count, words);
-		return;
-	}
-	struct digit digit = find_digit(records, count, words);
-	if (digit.word == words)
-		return;
-
 	/* begin[v]: the next place of value v to fill; end[v]: its end. */
 	size_t begin[DIGIT_VALUES], end[DIGIT_VALUES];
 	size_t values = digit.mask + 1;
@@ -172,23 +122,115 @@ sort(uint64_t *records, size_t count, int words, struct ralm_threads *threads)
 			left += end[v] - begin[v];
 		}
 	}
-
-	struct parts parts = {records, end, values, 0, words};
-	if (count >= SHARED && threads != NULL)
-		share_values(&parts, count, threads);
-	else
-		for (size_t v = 0; v < values; v++)
-			sort_value(&parts, v, NULL);
+	bool others = false;
+	for (size_t v = 0, first = 0; v < values; first = end[v++]) {
+		if (end[v] - first <= SMALL)
+			insertion_sort(records + first * words, end[v] - first,
+				       words);
+		else
+			others = true;
+	}
+	return others;
 }
 
-/* With `words` a constant each case is its own, tight code. */
+static inline __attribute__((always_inline)) bool
+divide_words(struct digit *digit, uint64_t *records, size_t count, int words)
+{
+	if (count <= SMALL) {
+		insertion_sort(records, count, words);
+		return false;
+	}
+	*digit = find_digit(records, count, words);
+	return digit->word < words && distribute(records, count, words, *digit);
+}
+
+/* One level: brings records into the order of their first digit, and sorts what is
+ * small. Returns whether parts are left to be sorted. A call of its own: its 32 KB of
+ * counters are off the stack before the next level begins. With `words` a constant each
+ * case is its own, tight code. */
+static __attribute__((noinline)) bool
+divide(struct digit *digit, uint64_t *records, size_t count, int words)
+{
+	return words == 1   ? divide_words(digit, records, count, 1)
+	       : words == 2 ? divide_words(digit, records, count, 2)
+			    : divide_words(digit, records, count, 3);
+}
+
+/* The end of the part that the record before `end` belongs to: of records that have the
+ * same digit. */
+static inline size_t part_end(const uint64_t *records, size_t count, int words,
+			      struct digit digit, size_t end)
+{
+	const size_t own = value(records + (end - 1) * (size_t)words, digit);
+	while (end < count &&
+	       value(records + end * (size_t)words, digit) == own)
+		end++;
+	return end;
+}
+
+/* Sorts the parts that are not small. */
+static void sort_parts(uint64_t *records, size_t count, int words,
+		       struct digit digit, struct ralm_threads *threads)
+{
+	for (size_t begin = 0, end; begin < count; begin = end) {
+		end = part_end(records, count, words, digit, begin + 1);
+		if (end - begin > SMALL)
+			ralm_words_sort(records + begin * (size_t)words,
+					end - begin, words, threads);
+	}
+}
+
+/* What threads share: ranges of whole parts, the i-th of them from end[i - 1] to
+ * end[i]. */
+struct ranges {
+	uint64_t *records;
+	size_t end[RANGES], large; /* records from which a range is large */
+	int words;
+	struct digit digit;
+};
+
+static void sort_range(const struct ranges *ranges, size_t i, bool large,
+		       struct ralm_threads *threads)
+{
+	const size_t begin = i > 0 ? ranges->end[i - 1] : 0;
+	const size_t count = ranges->end[i] - begin;
+	if ((count >= ranges->large) == large)
+		sort_parts(ranges->records + begin * (size_t)ranges->words, count,
+			   ranges->words, ranges->digit, threads);
+}
+
+static void sort_small_range(void *context, size_t i, unsigned thread)
+{
+	(void)thread;
+	sort_range(context, i, false, NULL);
+}
+
+/* Threads sort one range each; then all of them each part of the large ones. */
+static void share_parts(uint64_t *records, size_t count, int words,
+			struct digit digit, struct ralm_threads *threads)
+{
+	struct ranges ranges = {.records = records, .large = count / LARGE,
+				.words = words, .digit = digit};
+	size_t end = 0;
+	for (size_t i = 0; i < RANGES; i++) {
+		const size_t least = (i + 1) * (count / RANGES);
+		end = end < least ? least : end;
+		end = part_end(records, count, words, digit, end);
+		ranges.end[i] = i + 1 < RANGES ? end : count;
+	}
+	ralm_threads_each(threads, RANGES, sort_small_range, &ranges);
+	for (size_t i = 0; i < RANGES; i++)
+		sort_range(&ranges, i, true, threads);
+}
+
 void ralm_words_sort(uint64_t *records, size_t count, int words,
 		     struct ralm_threads *threads)
 {
-	if (words == 1)
-		sort(records, count, 1, threads);
-	else if (words == 2)
-		sort(records, count, 2, threads);
+	struct digit digit;
+	if (!divide(&digit, records, count, words))
+		return;
+	if (count >= SHARED && threads != NULL)
+		share_parts(records, count, words, digit, threads);
 	else
-		sort(records, count, 3, threads);
+		sort_parts(records, count, words, digit, NULL);
 }

@@ -29,7 +29,7 @@ static inline double ralm_key_real(uint64_t key)
 }
 
 /* Sorts `count` records of `words` (1 to 3) 64-bit words each, ascending,
- * first word first. In place, but for 32 KB of stack a level. Records that are
+ * first word first. In place, but for less than 64 KB of stack. Records that are
  * equal in every word cannot be told apart, so the result depends on the input
  * as a set alone, whatever the number of threads (NULL: the caller alone). */
 void ralm_words_sort(uint64_t *records, size_t count, int words,
