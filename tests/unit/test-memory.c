@@ -209,6 +209,26 @@ static void test_arena(void)
 	ralm_arena_release(&arena);
 }
 
+/* Rounds that ask for a little more each, as longer and longer lists do. */
+static void test_arena_rising(void)
+{
+	enum { ROUNDS = 2000, FIRST = 3 << 20, STEP = 4096 };
+	struct ralm_error err;
+	struct ralm_arena arena;
+	ralm_arena_init(&arena);
+	bool ok = true;
+	for (size_t i = 0; ok && i < ROUNDS; i++) {
+		ralm_arena_reset(&arena);
+		for (int n = 0; ok && n < 3; n++)
+			ok = ralm_arena_get(&arena, FIRST + i * STEP, 1, &err);
+	}
+	const size_t most = 3 * (FIRST + ROUNDS * (size_t)STEP);
+	check(ok && arena.held < 5 * most,
+	      "requests that rise: %zu MB are held for %zu", arena.held >> 20,
+	      most >> 20);
+	ralm_arena_release(&arena);
+}
+
 int main(void)
 {
 	test_sizes();
@@ -216,5 +236,6 @@ int main(void)
 	test_huge();
 	test_populate();
 	test_arena();
+	test_arena_rising();
 	return check_done();
 }

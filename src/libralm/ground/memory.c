@@ -135,6 +135,11 @@ void ralm_arena_release(struct ralm_arena *arena)
 	ralm_arena_init(arena);
 }
 
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
 static struct ralm_arena_block *block_new(size_t bytes, struct ralm_error *err)
 {
 	struct ralm_arena_block *block = malloc(sizeof *block);
@@ -143,7 +148,7 @@ static struct ralm_arena_block *block_new(size_t bytes, struct ralm_error *err)
 		return NULL;
 	}
 	block->next = NULL;
-	block->size = bytes > ARENA_BLOCK ? bytes : ARENA_BLOCK;
+	block->size = bytes;
 	block->bytes = aligned(block->size, RALM_ALIGNMENT, err);
 	if (block->bytes == NULL) {
 		free(block);
@@ -169,9 +174,13 @@ void *ralm_arena_get(struct ralm_arena *arena, size_t count, size_t size,
 	}
 	if (arena->current == NULL ||
 	    arena->current->size - arena->used < bytes) {
-		struct ralm_arena_block *block = block_new(bytes, err);
+		/* Each is half of all before it or more: of requests that rise
+		 * slowly few need another one. */
+		struct ralm_arena_block *block = block_new(
+			larger(bytes, larger(ARENA_BLOCK, arena->held / 2)), err);
 		if (block == NULL)
 			return NULL;
+		arena->held += block->size;
 		if (arena->current == NULL)
 			arena->first = block;
 		else

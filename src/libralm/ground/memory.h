@@ -61,11 +61,13 @@ int ralm_array_reserve(void *array, size_t *capacity, size_t want, size_t size,
 
 /* An arena hands out memory that is returned all at once. Memory is not zeroed.
  * After a reset the same blocks are used again, so that a steady loop allocates
- * nothing. */
+ * nothing. It holds less than five times the most that was asked for between two
+ * resets, or a few MB. */
 struct ralm_arena_block;
 struct ralm_arena {
 	struct ralm_arena_block *first, *current;
 	size_t used; /* bytes taken from current */
+	size_t held; /* bytes of all blocks */
 };
 
 void ralm_arena_init(struct ralm_arena *arena);
