@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +23,7 @@ static const char standard_output[] = "/dev/stdout";
 /* Temporary files that a signal handler has to remove. */
 enum { SLOTS = 64 };
 static _Atomic(char *) temporaries[SLOTS];
+static atomic_uint removers; /* who go over them now */
 
 static int slot_take(char *name)
 {
@@ -32,19 +35,26 @@ static int slot_take(char *name)
 	return -1; /* no slot left: only a signal would leave the file behind */
 }
 
+/* After it nobody reads the name: a handler in another thread may have been about
+ * to. */
 static void slot_give_back(int slot)
 {
-	if (slot >= 0)
-		atomic_store(&temporaries[slot], NULL);
+	if (slot < 0)
+		return;
+	atomic_store(&temporaries[slot], NULL);
+	while (atomic_load(&removers) > 0)
+		sched_yield();
 }
 
 void ralm_remove_unfinished(void)
 {
+	atomic_fetch_add(&removers, 1);
 	for (int i = 0; i < SLOTS; i++) {
 		char *name = atomic_load(&temporaries[i]);
 		if (name != NULL)
 			unlink(name);
 	}
+	atomic_fetch_sub(&removers, 1);
 }
 
 static void forget(struct ralm_atomic_file *file)
@@ -84,9 +94,26 @@ static int short_name(const char *name)
 	return (int)length;
 }
 
+/* Makes a new file and takes a slot for it, with no signal in between: one before the
+ * file is made would remove somebody else's of that name. */
+static int create(struct ralm_atomic_file *file, mode_t mode)
+{
+	sigset_t all, old;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	file->fd = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+			mode);
+	int number = errno;
+	if (file->fd >= 0)
+		file->slot = slot_take(file->temporary);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = number;
+	return file->fd >= 0 ? 0 : -1;
+}
+
 /* ".NAME.XXXXXX", where X depends on file, process and time. O_EXCL passes over
  * one that another machine has made on the same disk. */
-static int open_temporary(struct ralm_atomic_file *file)
+static int open_temporary(struct ralm_atomic_file *file, mode_t mode)
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 	static atomic_uint_fast64_t count;
@@ -106,18 +133,9 @@ static int open_temporary(struct ralm_atomic_file *file)
 		x = ralm_mix64(x);
 		for (int i = 1; i <= 6; i++, x /= 36)
 			file->temporary[end - i] = digits[x % 36];
-		/* The slot first: a signal may come as soon as the file
-		 * exists. */
-		file->slot = slot_take(file->temporary);
-		file->fd = open(file->temporary,
-				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (file->fd >= 0)
+		if (create(file, mode) == 0)
 			return 0;
-		int number = errno;
-		slot_give_back(file->slot);
-		file->slot = -1;
-		errno = number;
-		if (number != EEXIST)
+		if (errno != EEXIST)
 			break;
 	}
 	int number = errno;
@@ -154,7 +172,10 @@ int ralm_atomic_open(struct ralm_atomic_file *file, const char *path,
 		failed = file->path == NULL || open_as_is(file) != 0;
 	} else {
 		file->path = place_of(path, exists);
-		failed = file->path == NULL || open_temporary(file) != 0;
+		/* What others may read of an old file, they may when owner and
+		 * mode are its own, and not before. */
+		failed = file->path == NULL ||
+			 open_temporary(file, exists ? 0600 : 0666) != 0;
 		if (!failed && exists) {
 			(void)!fchown(file->fd, old.st_uid, old.st_gid);
 			(void)!fchmod(file->fd, old.st_mode & 07777);

@@ -59,7 +59,10 @@ static int open_temporary(struct ralm_error *err)
 static int allocate(int fd, size_t from, size_t to)
 {
 #if !defined __APPLE__
-	int result = posix_fallocate(fd, (off_t)from, (off_t)(to - from));
+	int result;
+	do
+		result = posix_fallocate(fd, (off_t)from, (off_t)(to - from));
+	while (result == EINTR);
 	if (result == 0)
 		return 0;
 	if (result != EINVAL && result != EOPNOTSUPP) {
