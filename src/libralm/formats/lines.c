@@ -241,9 +241,7 @@ int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
 
 /* ---- pieces ------------------------------------------------------------ */
 
-/* The number of bytes up to the last newline, including it; 0: there is
- * none. */
-static size_t whole_lines(const char *bytes, size_t count)
+size_t ralm_whole_lines(const char *bytes, size_t count)
 {
 	while (count > 0 && bytes[count - 1] != '\n')
 		count--;
@@ -291,7 +289,7 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 			return -1;
 		while (used < want && !reader->at_eof) {
 			if ((used > 0 || !wait) && nothing_comes(reader)) {
-				if (whole_lines(*buffer, used) > 0)
+				if (ralm_whole_lines(*buffer, used) > 0)
 					break;
 				if (!wait)
 					return keep_rest(reader, *buffer, used,
@@ -305,7 +303,7 @@ static int fill_piece(struct ralm_reader *reader, char **buffer,
 				return -1;
 			used += (size_t)got;
 		}
-		size_t cut = whole_lines(*buffer, used);
+		size_t cut = ralm_whole_lines(*buffer, used);
 		if (!reader->begun &&
 		    (cut > 0 || reader->at_eof || used >= READ_SIZE)) {
 			size_t before = used;

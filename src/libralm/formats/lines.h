@@ -1,5 +1,4 @@
-/* Lines in and out: the only place that reads and writes bytes of text. A pipe
- * is read once. */
+/* Lines in and out. A pipe is read once. */
 #ifndef RALM_FORMATS_LINES_H
 #define RALM_FORMATS_LINES_H
 
@@ -64,6 +63,9 @@ int ralm_reader_next_piece(struct ralm_reader *reader, char **buffer,
 			   size_t *capacity, size_t want, bool wait,
 			   size_t *length, struct ralm_error *err)
 	RALM_MUST_CHECK;
+
+/* The bytes of a text up to its last newline, including it; 0: there is none. */
+size_t ralm_whole_lines(const char *bytes, size_t count);
 
 /* Whether the next call to ralm_reader_next returns without read(2), because a
  * whole line is in the buffer: an unbuffered filter asks before it flushes. */

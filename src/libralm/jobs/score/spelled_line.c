@@ -1,6 +1,7 @@
 #include "jobs/score/spelled_line.h"
 
 #include "formats/blank.h"
+#include "formats/lines.h"
 #include "formats/seed_slots.h"
 #include "ground/memory.h"
 
@@ -47,8 +48,7 @@ static const char *find_last(const char *text, size_t *length)
 {
 	size_t end = *length;
 	while (end > 0) {
-		const char *newline = memrchr(text, '\n', end - 1);
-		size_t begin = newline != NULL ? (size_t)(newline - text) + 1 : 0;
+		const size_t begin = ralm_whole_lines(text, end - 1);
 		*length = (size_t)(line_end(text + begin, text + end) -
 				   (text + begin));
 		if (ralm_spells_seeds(text + begin, *length))
