@@ -82,6 +82,30 @@ static void test_places(void)
 	      "numbers of a file that was replaced are its own");
 }
 
+/* A text of ids that is as long as it can be stands for memory that runs out. */
+static void test_memory(void)
+{
+	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
+	char digits[RALM_USER_ID_DIGITS];
+	const char *id;
+	size_t length;
+	replace("user:new a:1\n");
+	bool ok = ralm_scorer_users_again(scorer, false, &err) == 1;
+	const size_t size = newcomers->told.ids.size;
+	newcomers->told.ids.size = SIZE_MAX - 8;
+	ok = ok && refused("user:late a:2\n", 2) &&
+	     err.code == RALM_ERROR_SYSTEM;
+	newcomers->told.ids.size = size;
+	ok = ok && taken("user:x a:2\n");
+	ralm_newcomers_hold(newcomers);
+	check(ok && ralm_newcomers_id(&id, &length, digits, newcomers,
+				      ralm_scorer_key(scorer, "late", 4),
+				      &err) == 1 &&
+		      length == 4 && newcomers->told.lines == 3,
+	      "where memory ran out the whole file is read the next time");
+	ralm_newcomers_let_go(newcomers);
+}
+
 /* ---- one version --------------------------------------------------------- */
 
 static const char *const version[] = {"user:new a:1\n", "user:new a:2\n"};
@@ -246,6 +270,7 @@ int main(void)
 	uneven_must(ralm_scorer_users(scorer, "users", RALM_USERS_MODEL, &err),
 		    &err);
 	test_places();
+	test_memory();
 	test_text();
 	test_calls();
 	test_waiting();

@@ -1,5 +1,6 @@
 #include "scoring/newcomers.h"
 
+#include "formats/lines.h"
 #include "kernels/kernels.h"
 
 #include <fcntl.h>
@@ -95,21 +96,21 @@ static int read_all(struct ralm_newcomers *n, struct ralm_error *err)
 	return 1;
 }
 
-/* Takes the whole lines that were added, all of them or none, and moves n->end behind
- * them; a line that is still being written waits. */
+/* Takes the whole lines that were added, and moves n->end behind them; a line that is
+ * still being written waits. Of a text with a bad line nothing is taken. Where memory
+ * runs out a part may be: all of the file is read the next time. */
 static int take_added(struct ralm_newcomers *n, char *text, size_t length,
 		      struct ralm_error *err)
 {
-	const char *last = memrchr(text, '\n', length);
-	if (last == NULL)
+	length = ralm_whole_lines(text, length);
+	if (length == 0)
 		return 0;
-	length = (size_t)(last - text) + 1;
 	if (ralm_told_add(NULL, n, text, length, err) != 0)
 		return -1;
 	begin_change(n);
 	const int result = ralm_told_add(&n->told, n, text, length, err);
 	end_change(n);
-	n->end += result == 0 ? (off_t)length : 0;
+	n->end = result == 0 ? n->end + (off_t)length : 0;
 	return result == 0 ? 1 : -1;
 }
 

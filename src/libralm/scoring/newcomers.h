@@ -47,9 +47,10 @@ struct ralm_newcomers *ralm_newcomers_new(const struct ralm_model *model,
 void ralm_newcomers_free(struct ralm_newcomers *newcomers);
 
 /* Reads the file again if it changed, or in any case with `force`. Returns 1; 0: nothing
- * is new; -1: it could not be read, and what was known stays. Waits until nobody holds
- * the newcomers; nobody gets to hold them before the change is made. To be called by
- * one thread at a time, one that does not hold them. */
+ * is new; -1: it could not be read, and what was known stays (where memory ran out,
+ * with a part of what was added). Waits until nobody holds the newcomers; nobody gets to
+ * hold them before the change is made. To be called by one thread at a time, one that
+ * does not hold them. */
 int ralm_newcomers_refresh(struct ralm_newcomers *newcomers, bool force,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 
