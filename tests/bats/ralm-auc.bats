@@ -583,6 +583,8 @@ oracle_curve() {
 	run -1 --separate-stderr "$auc" --compare=<(printf '\n1\t2\n0\t1\n') \
 		<<< "$(printf '\nlabel\tscore\n1\t2\n')"
 	[ "$stderr" = "ralm-auc: stdin:2: label: expected 0 or 1, got 'label' on the first line (--header)" ]
+	run -1 --separate-stderr "$auc" <<< "$(printf 'étiquette\tscore\n1\t2\n')"
+	[ "$stderr" = "ralm-auc: stdin:1: label: expected 0 or 1, got 'étiquette' on the first line (--header)" ]
 	run -1 --separate-stderr "$auc" <<< "$(printf '1\t2\nlabel\tscore\n')"
 	[ "$stderr" = "ralm-auc: stdin:2: label: expected 0 or 1, got 'label'" ]
 	run -1 --separate-stderr "$auc" --header --columns=label,score <<< "$(printf '1\t2\n0\t1\n')"

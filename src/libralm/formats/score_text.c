@@ -89,7 +89,8 @@ static int bad_label(const struct ralm_score_columns *columns,
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "%s, got '%.*s' (--delimiter='%c')",
 				      expected, quoted(length), field, other);
-	if (columns->may_be_header && length > 0 && *field > '9')
+	if (columns->may_be_header && length > 0 &&
+	    (unsigned char)*field > '9')
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "%s, got '%.*s' on the first line (--header)",
 				      expected, quoted(length), field);
