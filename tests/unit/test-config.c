@@ -288,6 +288,23 @@ static void test_parts(void)
 	      "the rate falls by default, and as the file says");
 }
 
+static bool path_is(const char *text, const char *path)
+{
+	char yaml[100];
+	snprintf(yaml, sizeof yaml, "runner: [{init_model_path: %s}]\n", text);
+	return parse(yaml) == 0 && !strcmp(config.init_model_path, path);
+}
+
+static void test_null(void)
+{
+	check(path_is("", "") && path_is("~", "") && path_is("null", "") &&
+		      path_is("Null", "") && path_is("NULL", ""),
+	      "what YAML calls null is no path");
+	check(path_is("'null'", "null") && path_is("\"~\"", "~") &&
+		      path_is("nULL", "nULL"),
+	      "in quotes, or in other capitals, it is one");
+}
+
 /* A path of `length` bytes behind `mark`; a workspace of `workspace` bytes. */
 static bool refused_path(size_t length, size_t workspace, const char *mark)
 {
@@ -664,6 +681,7 @@ int main(void)
 	test_quote();
 	test_defaults();
 	test_parts();
+	test_null();
 	test_refused();
 	test_text();
 	test_file();

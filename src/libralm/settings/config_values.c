@@ -69,9 +69,11 @@ static int read_path(struct ralm_config_file *file, const struct ralm_setting *s
 
 static bool is_null(const struct ralm_yaml_node *node)
 {
-	return !node->quoted &&
-	       (ralm_yaml_is(node, "") || ralm_yaml_is(node, "~") ||
-		ralm_yaml_is(node, "null"));
+	static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
+	for (size_t i = 0; i < sizeof nulls / sizeof *nulls; i++)
+		if (!node->quoted && ralm_yaml_is(node, nulls[i]))
+			return true;
+	return false;
 }
 
 static int read_value(struct ralm_config_file *file, const struct ralm_setting *s,
