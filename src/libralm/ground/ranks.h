@@ -75,7 +75,7 @@ struct ralm_ranks_command {
 };
 
 /* All ranks end, with the exit status `count`. Other commands have numbers of their
- * own: those of rows in rows/rows_ranks_parts.h, of training in jobs/fit/rank_work.h. */
+ * own: those of rows in rows/rows_ranks.c, of training in jobs/fit/rank_work.h. */
 enum { RALM_RANKS_END };
 
 static inline void ralm_ranks_announce(struct ralm_ranks *ranks,
