@@ -1,7 +1,7 @@
-/* The second and third level: a group is a seed list and up to RALM_GROUP_MAX
- * of its samples. Forward, loss and backward of a group run in one go, while
- * its rows are in the cache; the work of the list is done once for its
- * samples. */
+/* A tile from its users' rows to their gradients, by one thread, while they are in its
+ * caches: between them the second and third level. A group is a seed list and up to
+ * RALM_GROUP_MAX of its samples. Forward, loss and backward of a group run in one go;
+ * the work of the list is done once for its samples. */
 #include "networks/local_attention.h"
 #include "networks/paddlerec/paddlerec_work.h"
 
@@ -48,13 +48,6 @@ static size_t scratch_cut(struct group_scratch *x,
 					  ralm_interleaved_room(H), real);
 	ralm_local_cut(&x->local, memory, &used, plan, H);
 	return used;
-}
-
-size_t ralm_group_scratch_size(const struct ralm_network *network,
-			       const struct ralm_plan *plan)
-{
-	struct group_scratch none;
-	return scratch_cut(&none, network, plan, NULL);
 }
 
 /* Sets the pointers to the rows of the list's users, the tile's own and shared ones, and
@@ -143,8 +136,9 @@ static void samples_run(struct ralm_work *work, struct group_scratch *x,
 	ralm_local_backward(&x->local, &list, group, kernels, H);
 }
 
-void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
-		    char *scratch, const struct ralm_group *group)
+/* One group; its tile's own users have the rows `own`. */
+static void group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
+		      char *scratch, const struct ralm_group *group)
 {
 	struct group_scratch cut, *x = &cut;
 	const struct ralm_plan *plan = work->plan;
@@ -157,4 +151,60 @@ void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
 	memset(x->dw, 0, ralm_list_room(n) * sizeof *x->dw);
 	samples_run(work, x, group, n);
 	list_backward(work, x, n);
+}
+
+/* ---- tiles ---------------------------------------------------------------- */
+
+/* Cuts the rows of a tile's own users out of memory (ralm_scratch_cut). */
+static struct ralm_seed_rows rows_cut(char *memory, size_t *used,
+				      const struct ralm_plan *plan, size_t H)
+{
+	const size_t size = plan->tile_users * H, real = sizeof(ralm_real);
+	struct ralm_seed_rows rows;
+	rows.S = ralm_scratch_cut(memory, used, size, real);
+	rows.A = ralm_scratch_cut(memory, used, size, real);
+	rows.dS = ralm_scratch_cut(memory, used, size, real);
+	rows.dA = ralm_scratch_cut(memory, used, size, real);
+	return rows;
+}
+
+size_t ralm_tile_scratch_size(const struct ralm_network *network,
+			      const struct ralm_plan *plan)
+{
+	struct group_scratch none;
+	size_t used = 0;
+	rows_cut(NULL, &used, plan, network->H);
+	return used + scratch_cut(&none, network, plan, NULL);
+}
+
+static void tile_run(struct ralm_work *work, struct ralm_slab *slab,
+		     char *scratch, const struct ralm_tile *tile)
+{
+	const struct ralm_plan *plan = work->plan;
+	const size_t m = tile->users_end - tile->users_begin;
+	const size_t skip = tile->users_begin * work->D;
+	size_t used = 0;
+	const struct ralm_seed_rows own = rows_cut(scratch, &used, plan, work->H);
+	ralm_seeds_forward(work, &own, work->X + skip, m);
+	for (size_t g = tile->first; g < tile->end; g++)
+		group_run(work, &own, scratch + used, &plan->group[g]);
+	ralm_seeds_backward(work, slab, &own, work->dX + skip, work->X + skip,
+			    m);
+}
+
+/* The tiles of a slab. */
+static void run_slab(void *context, size_t s, unsigned thread)
+{
+	struct ralm_work *work = context;
+	const size_t tiles = work->plan->tiles, slabs = work->slabs.count;
+	char *scratch = work->scratch + thread * work->scratch_size;
+	for (size_t t = tiles * s / slabs; t < tiles * (s + 1) / slabs; t++)
+		tile_run(work, &work->slabs.slab[s], scratch,
+			 &work->plan->tile[t]);
+}
+
+void ralm_tiles_run(struct ralm_work *work)
+{
+	ralm_threads_each(work->network->threads, work->slabs.count, run_slab,
+			  work);
 }

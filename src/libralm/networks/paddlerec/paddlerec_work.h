@@ -78,14 +78,7 @@ void ralm_seeds_backward(const struct ralm_work *work, struct ralm_slab *slab,
 void ralm_shared_forward(struct ralm_work *work);
 void ralm_shared_backward(struct ralm_work *work);
 
-/* paddlerec_groups.c, the second and third level: the bytes of scratch that a group
- * needs; one group, whose tile's own users have the rows `own`. */
-size_t ralm_group_scratch_size(const struct ralm_network *network,
-			       const struct ralm_plan *plan);
-void ralm_group_run(struct ralm_work *work, const struct ralm_seed_rows *own,
-		    char *scratch, const struct ralm_group *group);
-
-/* paddlerec_tiles.c: the bytes of a thread's scratch; every tile, all levels of it, by
+/* paddlerec_groups.c: the bytes of a thread's scratch; every tile, all levels of it, by
  * all threads. */
 size_t ralm_tile_scratch_size(const struct ralm_network *network,
 			      const struct ralm_plan *plan);
