@@ -54,11 +54,6 @@ static inline ralm_real scale_of(const struct ralm_ridge_users *users, size_t u)
 	return (ralm_real)(1 / sqrt((double)value_count(users, u)));
 }
 
-int ralm_ridge_system_init(struct ralm_ridge_system *system,
-			   const struct ralm_ridge_users *users, bool hold_out,
-			   struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_ridge_system_release(struct ralm_ridge_system *system);
-
 /* A thread's own memory. */
 struct ralm_ridge_slice {
 	/* (values,RALM_SLICE) each */
@@ -121,17 +116,6 @@ void ralm_ridge_slice_put(ralm_real *vectors, const ralm_real *of_values,
 void ralm_ridge_slice_solve(struct ralm_ridge_slice *slice,
 			    const struct ralm_ridge_system *system,
 			    double penalty, double precision);
-
-/* ridge_judge.c: adds up how well the solution predicts the vectors of the held-out
- * users, each with its weight. */
-struct ralm_ridge_errors {
-	double all;    /* Σ |y - mean|² */
-	double left;   /* Σ |y - prediction|² */
-	double *field; /* (fields) Σ the field's part in the prediction · (y - mean) */
-};
-void ralm_ridge_slice_judge(struct ralm_ridge_errors *errors,
-			    const struct ralm_ridge_slice *slice,
-			    const struct ralm_ridge_system *system);
 
 /* start (columns) = the slice of the start a (value_ridge.h) for this solution. */
 void ralm_ridge_slice_start(ralm_real *start,
