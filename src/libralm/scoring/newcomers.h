@@ -99,13 +99,4 @@ struct ralm_model *ralm_newcomers_model(struct ralm_newcomers *newcomers,
 					struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_newcomers_model_free(struct ralm_model *model);
 
-/* newcomers_read.c. Read: told = all that the file says. Add: the next lines of the
- * file (text, whole lines) go to told, too; told NULL: they are only checked. */
-int ralm_told_read(struct ralm_told *told, const struct ralm_newcomers *newcomers,
-		   struct ralm_error *err) RALM_MUST_CHECK;
-int ralm_told_add(struct ralm_told *told, const struct ralm_newcomers *newcomers,
-		  const char *text, size_t length,
-		  struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_told_release(struct ralm_told *told);
-
 #endif
