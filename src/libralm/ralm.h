@@ -503,6 +503,9 @@ struct ralm_fit_summary {
 	 * of their list beside them, which weigh 1; 0 where there are fewer than two
 	 * for each click that is alone as well. */
 	uint64_t unbalanced;
+	/* There, too, where lines say seeds:same: clicks without a label-0 sample of their
+	 * list after them, as in lines that were shuffled; 0 where no line does. */
+	uint64_t unbalanced_clicks;
 	uint64_t values_left; /* of init_model_path, not in the new model */
 	double loss;         /* mean of the last epoch */
 	uint64_t best_epoch; /* with validate; 0: none */

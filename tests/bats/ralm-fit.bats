@@ -540,6 +540,20 @@ $fit -q -o m.bin samples " ]
 	done
 	run -0 --separate-stderr "$fit" "${log_loss[@]}" --negative-weight=1 some
 	[ -z "$stderr" ]
+	# in lines of seeds:same each click has its negatives behind it
+	{ cat some; echo "seeds:same target_user:16 label:0"; } > same
+	run -0 --separate-stderr "$fit" "${log_loss[@]}" same
+	[ "${stderr_lines[1]}" = "ralm-fit: 2 of 12 samples (16.7 %) are clicks without a label-0 sample behind them: were lines of seeds:same shuffled or left out? (--lists=each)" ]
+	build=("$RALM_BIN/ralm-build-data" --planted --users=90 --items=20 --passes=1)
+	"${build[@]}" > once 2> said
+	run -0 --separate-stderr "$fit" "${log_loss[@]}" once
+	[ -z "$stderr" ]
+	awk '/label:1/ || NR % 20 == 0' once > part
+	run -0 --separate-stderr "$fit" "${log_loss[@]}" part
+	[[ "$stderr" == *"are clicks without a label-0 sample behind them"* ]]
+	"${build[@]}" --lists=each 2> said | awk '/label:1/ || NR % 20 == 0' > part
+	run -0 --separate-stderr "$fit" "${log_loss[@]}" part
+	[[ "$stderr" != *"are clicks without"* ]]
 	# nor is anything amiss where it would weigh each the same: one a click
 	grep -v 'user_seeds:7 target_user:1[45]' some > evenly
 	run -0 --separate-stderr "$fit" "${log_loss[@]}" evenly

@@ -113,6 +113,7 @@ static void count_sample(struct ralm_feed *feed)
 {
 	if (feed->begins)
 		end_choice(feed);
+	feed->lone.same += feed->line.says_same;
 	feed->clicks += feed->line.label != 0;
 	feed->negatives += feed->line.label == 0;
 }

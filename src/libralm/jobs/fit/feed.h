@@ -27,6 +27,7 @@
 struct ralm_lone {
 	uint64_t samples; /* all samples */
 	uint64_t clicks, negatives; /* those in such choices */
+	uint64_t same; /* samples whose line says seeds:same */
 };
 
 struct ralm_window {

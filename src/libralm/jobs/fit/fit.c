@@ -81,10 +81,13 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 	if (fit->config->loss == RALM_SOFTMAX_LOSS) {
 		fit->summary->lone_clicks = window->lone.clicks;
 		fit->summary->lone_negatives = window->lone.negatives;
-	} else if (ralm_config_whole_choices(fit->config) &&
-		   window->lone.negatives >= 2 * window->lone.clicks) {
+	} else if (ralm_config_whole_choices(fit->config)) {
+		/* Lines written for a click each have its negatives behind it. */
+		fit->summary->unbalanced_clicks =
+			window->lone.same > 0 ? window->lone.clicks : 0;
 		/* With one a click the weight of each would be the same. */
-		fit->summary->unbalanced = window->lone.negatives;
+		if (window->lone.negatives >= 2 * window->lone.clicks)
+			fit->summary->unbalanced = window->lone.negatives;
 	}
 	fit->all.store = window->span.store;
 	fit->all.end = window->span.end;
