@@ -11,7 +11,9 @@
 #if defined __linux__ && defined __GLIBC__
 
 static cpu_set_t processors; /* that the program may use */
-static bool restricted;
+/* volatile: clang runs constructors while it compiles, where it can, and this one as if
+ * nothing had been done before it. */
+static volatile bool restricted;
 
 static void use_one_processor(int argc, char **argv, char **environment)
 {

@@ -6,6 +6,7 @@
 
 bats_require_minimum_version 1.5.0
 load one-of-each
+load until
 
 setup() {
 	PATH="$RALM_BIN:$PATH"
@@ -319,6 +320,27 @@ temporaries() {
 				false
 			}
 		done
+	done
+}
+
+@test "a program may use the processors that it was given, all of them" {
+	[ -r /proc/self/status ] || skip "no /proc"
+	mkfifo input
+	exec 9<> input
+	want=$(grep '^Cpus_allowed:' /proc/self/status)
+	for program in 'ralm-fit -q -o out' 'ralm-score -m model' \
+		'ralm-expand -m model --size=1' ralm-auc 'ralm-build-data --clicks=-'; do
+		$program <&9 > said 2>&1 &
+		# the program's own, and after what is done before main
+		until_true grep -qx "${program%% *}" /proc/$!/comm
+		until_true grep -q '^State:.*sleeping' /proc/$!/status
+		got=$(grep '^Cpus_allowed:' /proc/$!/status)
+		kill $!
+		wait $! || true
+		[ "$got" = "$want" ] || {
+			echo "$program: $got, not $want"
+			false
+		}
 	done
 }
 
