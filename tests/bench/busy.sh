@@ -5,8 +5,8 @@
 #	make bench BENCHMARKS=busy
 #	RALM_BIN=src RALM_BENCH=tests/bench tests/bench/busy.sh [SAMPLES]
 #
-# SAMPLES is a file of samples, without one 40,000 of random users, D = H = 96,
-# sgd. A batch of 32 is the hard case: its threads meet every 50 microseconds.
+# SAMPLES is a file of samples, without one 40,000 of random users; paddlerec,
+# D = H = 96, sgd. A batch of 32 is the hard case: its threads meet every 50 microseconds.
 # Environment: RUNS (5), BATCHES ("32 256 1024"), and see common.bash.
 #
 # Prints a table of medians: seconds, and those of all processors together.
@@ -24,7 +24,7 @@ fi
 TIMEFORMAT='%R %U %S'
 
 fit() { # fit BATCH: seconds, processor seconds
-	seconds ralm-fit -q -b "$1" -j 2 -l 0.0001 \
+	seconds ralm-fit -q -b "$1" -j 2 -l 0.0001 --network=paddlerec \
 		--optimizer=sgd --embedding-size=96 --transformed-size=96 \
 		-o "$work/model" "$samples" | awk '{ print $1 "\t" $2 + $3 }'
 }
