@@ -37,9 +37,9 @@ void ralm_seed_sampler_release(struct ralm_seed_sampler *sampler);
  * target. The seeds are users whose click trains or is kept for seeds. A list of a
  * held-out set may also have users whose click is held out for this set, and with a
  * split by time for any set, since these came before. With cold users (split->cold)
- * the share options->cold_seeds of such a list are cold users of this set, as far as the item
- * has them; users held out for the other set never are in it. Returns false where
- * there are fewer than min_seeds users to choose from. */
+ * the share options->cold_seeds of such a list are cold users of this set, as far as
+ * the item has them; users held out for the other set never are in it. Returns false
+ * where there are fewer than min_seeds users to choose from. */
 bool ralm_seed_sampler_draw(struct ralm_seed_sampler *sampler,
 			    struct ralm_rng *rng, uint32_t item, uint32_t now,
 			    const uint32_t *targets, size_t target_count,

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many clicks of an item share a list: options->refresh, but where seeds are random, at
- * most half of the users, and so many that min_seeds are left to choose from, since a
- * list does not hold its own targets. */
+/* How many clicks of an item share a list: options->refresh, but where seeds are
+ * random, at most half of the users, and so many that min_seeds are left to choose
+ * from, since a list does not hold its own targets. */
 static uint32_t size_of_groups(size_t users,
 			       const struct ralm_build_options *options)
 {
