@@ -325,14 +325,38 @@ bool cli_given(const struct cli_tool *tool, const char *name)
 	return given[find(tool, name)];
 }
 
-bool cli_given_or_set(const struct cli_tool *tool, const char *name)
+/* ---- which options go together ------------------------------------------- */
+
+void cli_check_modes(const struct cli_tool *tool, int group, int now,
+		     const char *called)
 {
-	const struct cli_option *o = &tool->options[find(tool, name)];
+	for (size_t i = 0; i < tool->option_count; i++) {
+		const struct cli_option *o = &tool->options[i];
+		if (given[i] && (o->modes & group) != 0 && (o->modes & now) == 0)
+			cli_usage(tool, "--%s has no meaning with %s", o->name,
+				  called);
+	}
+}
+
+/* Whether the option was given, or a configuration file gave its setting, a path. */
+static bool given_or_set(const struct cli_tool *tool, const char *name)
+{
+	const size_t i = find(tool, name);
+	const struct cli_option *o = &tool->options[i];
 	char value[RALM_CONFIG_VALUE_MAX];
 	struct ralm_error err;
-	return cli_given(tool, name) ||
+	return given[i] ||
 	       (o->kind == CLI_SETTING &&
 		ralm_config_get(value, *(struct ralm_config **)o->value, name,
 				&err) == 0 &&
 		value[0] != '\0');
+}
+
+void cli_check_needs(const struct cli_tool *tool)
+{
+	for (size_t i = 0; i < tool->option_count; i++) {
+		const struct cli_option *o = &tool->options[i];
+		if (o->needs != NULL && !given_or_set(tool, o->needs) && given[i])
+			cli_usage(tool, "--%s needs --%s", o->name, o->needs);
+	}
 }

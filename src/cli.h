@@ -55,6 +55,9 @@ struct cli_option {
 	void *value;          /* holds the default when help is printed */
 	double min, max;      /* of numbers; max 0: none */
 	const char *choices;  /* "adam|sgd", for CLI_CHOICE */
+	/* An option that was given and would do nothing is a usage error. */
+	int modes;            /* in which it does something (cli_check_modes); 0: all */
+	const char *needs;    /* the option without which it does nothing, or NULL */
 };
 
 struct cli_tool {
@@ -80,8 +83,16 @@ const char *cli_command(const struct cli_tool *tool, int argc, char **argv);
 /* Whether option `name` was given in argv. After cli_parse. */
 bool cli_given(const struct cli_tool *tool, const char *name);
 
-/* Whether it was, or a configuration file gave its setting, which is a path. */
-bool cli_given_or_set(const struct cli_tool *tool, const char *name);
+/* Exits with a usage error where an option was given that does nothing in the mode that
+ * the tool works in, which messages call `called`, such as "--info". group: the bits of
+ * modes that go together, such as those of what is done; now: those of them that hold.
+ * Options with none of the group are for all of these modes. After cli_parse. */
+void cli_check_modes(const struct cli_tool *tool, int group, int now,
+		     const char *called);
+
+/* The same where an option was given without the one that it needs. A setting that is a
+ * path may also have been set by a file. */
+void cli_check_needs(const struct cli_tool *tool);
 
 /* "PROGRAM: message" on stderr, printable whatever is quoted in it. */
 void cli_warn(const struct cli_tool *tool, const char *format, ...)

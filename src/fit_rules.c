@@ -1,58 +1,7 @@
 #include "fit_rules.h"
 
-#include "cli_rules.h"
-
 #include <stdio.h>
 #include <string.h>
-
-enum {
-	EPOCHS = 1,
-	STREAM = 2,  /* --stream */
-	NOTHING = 4, /* --epochs=0: nothing is learned */
-	LEARN = EPOCHS | STREAM,
-	ANY = LEARN | NOTHING,
-};
-
-static const struct cli_rule rules[] = {
-	{"batch-size", LEARN, NULL},
-	{"block-size", LEARN, NULL},
-	{"learning-rate", LEARN, NULL},
-	{"learning-rate-decay", LEARN, NULL},
-	{"optimizer", LEARN, NULL},
-	{"weight-decay", LEARN, NULL},
-	{"rng-seed", LEARN, NULL},
-	{"alpha", LEARN, NULL},
-	{"loss", LEARN, NULL},
-	{"stream", LEARN, NULL},
-	{"negative-weight", LEARN, NULL},
-	{"margin", LEARN, NULL},
-	{"score-scale", LEARN, NULL},
-	{"seeds-num", LEARN, NULL},
-	{"init-deviation", LEARN, NULL},
-	{"min-value-count", ANY, "users"},
-	{"bins", ANY, "users"},
-	{"memory", EPOCHS, NULL},
-	{"save-every", LEARN, NULL},
-	{"skip-bad", LEARN, NULL},
-	{"log", LEARN, NULL},
-	{"print-interval", LEARN, NULL},
-	{"checkpoint-every", LEARN, "checkpoint-dir"},
-	{"resume", ANY, "checkpoint-dir"},
-	{"keep", LEARN, "checkpoint-dir"},
-};
-
-enum { COSINE_LOSS = 1, OTHER_LOSS = 2 };
-
-static const struct cli_rule loss_rules[] = {
-	{"negative-weight", OTHER_LOSS, NULL},
-	{"margin", COSINE_LOSS, NULL},
-};
-
-enum { KDD19 = 1, OTHER_NETWORK = 2 };
-
-static const struct cli_rule network_rules[] = {
-	{"alpha", KDD19, NULL},
-};
 
 /* A setting whose value decides which options do something. */
 struct choice {
@@ -76,13 +25,14 @@ void fit_check_rules(const struct cli_tool *tool, const struct ralm_config *conf
 {
 	struct choice choice;
 	const bool stream = is(&choice, tool, config, "stream", "true");
-	cli_check_rules(tool, rules, sizeof rules / sizeof *rules,
+	cli_check_modes(tool, LEARN | NOTHING,
 			!learns  ? NOTHING
 			: stream ? STREAM
 				 : EPOCHS,
 			learns ? "--stream" : "--epochs=0");
+	cli_check_needs(tool);
 	const bool cosine = is(&choice, tool, config, "loss", "cosine");
-	cli_check_rules(tool, loss_rules, sizeof loss_rules / sizeof *loss_rules,
+	cli_check_modes(tool, COSINE_LOSS | OTHER_LOSS,
 			cosine ? COSINE_LOSS : OTHER_LOSS, choice.called);
 	if (!is(&choice, tool, config, "init-model", "")) {
 		if (cli_given(tool, "embedding-size") ||
@@ -93,7 +43,6 @@ void fit_check_rules(const struct cli_tool *tool, const struct ralm_config *conf
 		return; /* it is known when the model is read */
 	}
 	const bool kdd19 = is(&choice, tool, config, "network", "kdd19");
-	cli_check_rules(tool, network_rules,
-			sizeof network_rules / sizeof *network_rules,
+	cli_check_modes(tool, KDD19 | OTHER_NETWORK,
 			kdd19 ? KDD19 : OTHER_NETWORK, choice.called);
 }

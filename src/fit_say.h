@@ -1,10 +1,15 @@
-/* What ralm-fit says when a run has ended. */
+/* What ralm-fit says of a run: where it stands, and what it was when it has ended. */
 #ifndef RALM_FIT_SAY_H
 #define RALM_FIT_SAY_H
 
 #include "cli.h"
+#include "live_line.h"
 
 #include <ralm.h>
+
+/* On a terminal, overwrites the line before, shortened to the terminal's
+ * present width by whole parts from the right; elsewhere, a whole line. */
+void fit_say_report(struct live_line *view, const struct ralm_fit_report *report);
 
 /* Bad lines that were left out; also where the run failed. */
 void fit_say_bad(const struct cli_tool *tool, const struct ralm_fit_summary *summary);

@@ -14,6 +14,9 @@ static struct ralm_evaluate_options options;
 static bool quiet, json, each;
 static uint64_t threads;
 
+/* All files are measured as one, or each on its own. */
+enum { ONE = 1, EACH = 2 };
+
 static const struct cli_option table[] = {
 	{.kind = CLI_HEADING, .help = "Input:"},
 	{.kind = CLI_STRING, .name = "columns", .argument = "LIST",
@@ -43,7 +46,7 @@ static const struct cli_option table[] = {
 	 .value = &options.bootstrap, .min = 2, .max = 1000000},
 	{.kind = CLI_COUNT, .name = "rng-seed", .argument = "N",
 	 .help = "the number the resamples start from",
-	 .value = &options.rng_seed},
+	 .value = &options.rng_seed, .needs = "bootstrap"},
 	{.kind = CLI_STRING, .name = "at", .argument = "K,...",
 	 .help = "add precision, recall and nDCG of the top K of each group",
 	 .value = &options.at},
@@ -62,18 +65,19 @@ static const struct cli_option table[] = {
 	{.kind = CLI_FLAG, .name = "json", .help = "print a JSON object",
 	 .value = &json},
 	{.kind = CLI_OUTPUT, .name = "roc", .argument = "FILE",
-	 .help = "write the ROC curve as a table", .value = &options.roc},
+	 .help = "write the ROC curve as a table", .value = &options.roc, .modes = ONE},
 	{.kind = CLI_OUTPUT, .name = "pr", .argument = "FILE",
-	 .help = "write the precision-recall curve as a table", .value = &options.pr},
+	 .help = "write the precision-recall curve as a table", .value = &options.pr,
+	 .modes = ONE},
 	{.kind = CLI_OUTPUT, .name = "calibration", .argument = "FILE",
 	 .help = "write calibration by decile as a table",
-	 .value = &options.calibration},
+	 .value = &options.calibration, .modes = ONE},
 	{.kind = CLI_OUTPUT, .name = "report", .argument = "FILE",
 	 .help = "write a page of HTML with the curves and all measures",
-	 .value = &options.report},
+	 .value = &options.report, .modes = ONE},
 	{.kind = CLI_STRING, .name = "model", .letter = 'm', .argument = "FILE",
 	 .help = "whose scores they are: its digest stands on the page",
-	 .value = &options.model},
+	 .value = &options.model, .needs = "report"},
 };
 
 static const struct cli_tool tool = {
@@ -89,7 +93,7 @@ static const struct cli_tool tool = {
 
 /* ---- which options go together ------------------------------------------- */
 
-/* The files to write. */
+/* The files to write. With several FILEs each would hold the curve of one of them. */
 static const struct {
 	const char *option, *const *path;
 } outputs[] = {{"--roc", &options.roc},
@@ -102,15 +106,8 @@ static void check_options(void)
 {
 	if (quiet && json)
 		cli_usage(&tool, "--quiet and --json exclude each other");
-	/* With several FILEs such a file would hold the curve of one of them. */
-	for (size_t i = 0; each && i < OUTPUTS; i++)
-		if (*outputs[i].path != NULL)
-			cli_usage(&tool, "%s has no meaning with --each",
-				  outputs[i].option);
-	if (options.model != NULL && options.report == NULL)
-		cli_usage(&tool, "--model needs --report");
-	if (cli_given(&tool, "rng-seed") && options.bootstrap == 0)
-		cli_usage(&tool, "--rng-seed needs --bootstrap");
+	cli_check_modes(&tool, ONE | EACH, each ? EACH : ONE, "--each");
+	cli_check_needs(&tool);
 }
 
 static void check_files(const char *const *paths, int count)

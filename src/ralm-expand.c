@@ -1,9 +1,7 @@
 /* ralm-expand: seeds in, the users who are most like them out. */
 #include "cli.h"
-#include "device_option.h"
 #include "progress.h"
-#include "seeds_option.h"
-#include "users_option.h"
+#include "scoring_options.h"
 
 #include <ralm.h>
 
@@ -51,7 +49,7 @@ static const struct cli_option options[] = {
 	 .value = &expansion.seed_scores},
 	{CLI_STRING, "like", 0, "USER", "the seed is this one user",
 	 .value = &expansion.like},
-	SEEDS_OPTIONS,
+	SEEDS_OPTIONS(0, 0),
 	{CLI_CHOICE, "unknown", .help = "ids that the model does not know",
 	 .value = &unknown, .choices = "allow|error"},
 
@@ -68,12 +66,12 @@ static const struct cli_option options[] = {
 	 .value = &expansion.candidates},
 	{CLI_STRING, "candidates-column", 0, "NAME",
 	 "these are in the column of this name",
-	 .value = &expansion.candidates_column},
+	 .value = &expansion.candidates_column, .needs = "candidates"},
 	{CLI_LIST, "exclude", 0, "FILE", "who may not; may be repeated",
 	 .value = &exclude},
 	{CLI_STRING, "exclude-column", 0, "NAME",
 	 "these are in the column of this name",
-	 .value = &expansion.exclude_column},
+	 .value = &expansion.exclude_column, .needs = "exclude"},
 	{CLI_FLAG, "include-seeds", .help = "seeds may be chosen, too",
 	 .value = &expansion.include_seeds},
 
@@ -92,7 +90,7 @@ static const struct cli_option options[] = {
 	 "the N best of the lists for each user of the files",
 	 .value = &expansion.best, .min = 1, .max = 2147483647},
 
-	USERS_OPTIONS,
+	USERS_OPTIONS(0),
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_COUNT, "threads", 'j', "N",
@@ -302,19 +300,6 @@ static bool asks_of_seeds(void)
 	       expansion.seed_scores != NULL || expansion.check || expansion.strict;
 }
 
-static void check_columns(void)
-{
-	const char *candidates = expansion.candidates_column;
-	const char *excluded = expansion.exclude_column;
-	if (candidates != NULL && expansion.candidates == NULL)
-		cli_usage(&tool, "--candidates-column needs --candidates");
-	if (excluded != NULL && exclude.count == 0)
-		cli_usage(&tool, "--exclude-column needs --exclude");
-	if (expansion.delimiter != NULL && expansion.column == NULL &&
-	    candidates == NULL && excluded == NULL)
-		cli_usage(&tool, "--delimiter needs a column");
-}
-
 /* operand: the first file, or NULL. */
 static void check_options(const char *operand)
 {
@@ -324,6 +309,7 @@ static void check_options(const char *operand)
 	struct ralm_error err;
 	if (ralm_expand_check(&expansion, &err) != 0)
 		cli_usage(&tool, "%s", err.message);
+	cli_check_needs(&tool);
 	if (best && (size || expansion.candidates != NULL || exclude.count > 0))
 		cli_usage(&tool, "--best chooses lists: not with --size, --from, "
 				 "--candidates or --exclude");
@@ -343,7 +329,10 @@ static void check_options(const char *operand)
 			  like ? "like" : "lists");
 	if (expansion.column != NULL && !best && (like || lists))
 		cli_usage(&tool, "--column is for ids one a line");
-	check_columns();
+	if (expansion.delimiter != NULL && expansion.column == NULL &&
+	    expansion.candidates_column == NULL &&
+	    expansion.exclude_column == NULL)
+		cli_usage(&tool, "--delimiter needs a column");
 }
 
 int main(int argc, char **argv)

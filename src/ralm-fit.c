@@ -5,7 +5,6 @@
 #include "fit_log.h"
 #include "fit_rules.h"
 #include "fit_say.h"
-#include "fit_view.h"
 #include "ranks.h"
 
 #include <ralm.h>
@@ -41,34 +40,34 @@ static const struct cli_option options[] = {
 
 	{CLI_HEADING, .help = "Training:"},
 	{CLI_SETTING, "epochs", .value = &config},
-	{CLI_SETTING, "batch-size", .value = &config},
-	{CLI_SETTING, "block-size", .value = &config},
-	{CLI_SETTING, "learning-rate", .value = &config},
-	{CLI_SETTING, "learning-rate-decay", .value = &config},
-	{CLI_SETTING, "optimizer", .value = &config},
-	{CLI_SETTING, "weight-decay", .value = &config},
-	{CLI_SETTING, "rng-seed", .value = &config},
+	{CLI_SETTING, "batch-size", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "block-size", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "learning-rate", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "learning-rate-decay", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "optimizer", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "weight-decay", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "rng-seed", .value = &config, .modes = LEARN},
 
 	{CLI_HEADING, .help = "Network:"},
 	{CLI_SETTING, "network", .value = &config},
-	{CLI_SETTING, "alpha", .value = &config},
-	{CLI_SETTING, "loss", .value = &config},
-	{CLI_SETTING, "negative-weight", .value = &config},
-	{CLI_SETTING, "margin", .value = &config},
-	{CLI_SETTING, "score-scale", .value = &config},
+	{CLI_SETTING, "alpha", .value = &config, .modes = LEARN | KDD19},
+	{CLI_SETTING, "loss", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "negative-weight", .value = &config, .modes = LEARN | OTHER_LOSS},
+	{CLI_SETTING, "margin", .value = &config, .modes = LEARN | COSINE_LOSS},
+	{CLI_SETTING, "score-scale", .value = &config, .modes = LEARN},
 	{CLI_SETTING, "embedding-size", .value = &config},
 	{CLI_SETTING, "transformed-size", .value = &config},
 	{CLI_SETTING, "user-count", .value = &config},
 	{CLI_SETTING, "user-ids", .value = &config},
-	{CLI_SETTING, "seeds-num", .value = &config},
-	{CLI_SETTING, "init-deviation", .value = &config},
+	{CLI_SETTING, "seeds-num", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "init-deviation", .value = &config, .modes = LEARN},
 	{CLI_STRING, "init-vectors", 0, "FILE",
 	 "vectors made elsewhere that users begin with", .value = &fit.init_vectors},
 
 	{CLI_HEADING, .help = "Users who come later:"},
 	{CLI_SETTING, "users", .value = &config},
-	{CLI_SETTING, "min-value-count", .value = &config},
-	{CLI_SETTING, "bins", .value = &config},
+	{CLI_SETTING, "min-value-count", .value = &config, .needs = "users"},
+	{CLI_SETTING, "bins", .value = &config, .needs = "users"},
 
 	{CLI_HEADING, .help = "Machine and input:"},
 	{CLI_SETTING, "threads", .value = &config},
@@ -76,30 +75,32 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "table-on", .value = &config},
 	{CLI_FLAG, "list-devices",
 	 .help = "list the devices that --device takes and exit", .value = &list_devices},
-	{CLI_SETTING, "memory", .value = &config},
-	{CLI_SETTING, "stream", .value = &config},
-	{CLI_SETTING, "save-every", .value = &config},
+	{CLI_SETTING, "memory", .value = &config, .modes = EPOCHS},
+	{CLI_SETTING, "stream", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "save-every", .value = &config, .modes = LEARN},
 	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
-	 .value = &fit.skip_bad},
+	 .value = &fit.skip_bad, .modes = LEARN},
 
 	{CLI_HEADING, .help = "Watching:"},
 	{CLI_STRING, "validate", 0, "FILE", "AUC on these samples after every epoch",
 	 .value = &fit.validate},
 	{CLI_SETTING, "patience", .value = &config},
 	{CLI_OUTPUT, "log", 0, "FILE", "a line of tab-separated values a report",
-	 .value = &log_file},
+	 .value = &log_file, .modes = LEARN},
 	{CLI_OUTPUT, "report", 0, "FILE", "a page of HTML of how the run went",
 	 .value = &fit.page},
-	{CLI_SETTING, "print-interval", .value = &config},
+	{CLI_SETTING, "print-interval", .value = &config, .modes = LEARN},
 	{CLI_FLAG, "quiet", 'q', .help = "no progress", .value = &quiet},
 
 	{CLI_HEADING, .help = "Going on:"},
 	{CLI_SETTING, "init-model", .value = &config},
 	{CLI_SETTING, "checkpoint-dir", .value = &config},
-	{CLI_SETTING, "checkpoint-every", .value = &config},
+	{CLI_SETTING, "checkpoint-every", .value = &config,
+	 .modes = LEARN, .needs = "checkpoint-dir"},
 	{CLI_FLAG, "resume", .help = "go on from the newest checkpoint",
-	 .value = &fit.resume},
-	{CLI_SETTING, "keep", .value = &config},
+	 .value = &fit.resume, .needs = "checkpoint-dir"},
+	{CLI_SETTING, "keep", .value = &config,
+	 .modes = LEARN, .needs = "checkpoint-dir"},
 };
 
 static const struct cli_tool tool = {
@@ -121,7 +122,7 @@ static void report(void *context, const struct ralm_fit_report *r)
 {
 	(void)context;
 	if (!quiet)
-		fit_view_show(&view, r);
+		fit_say_report(&view, r);
 	if (table.file != NULL && r->due)
 		fit_log_add(&table, r);
 }

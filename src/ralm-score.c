@@ -1,12 +1,8 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
-#include "cli_rules.h"
-#include "device_option.h"
-#include "export_option.h"
 #include "progress.h"
-#include "seeds_option.h"
+#include "scoring_options.h"
 #include "show_model.h"
-#include "users_option.h"
 
 #include <ralm.h>
 
@@ -22,6 +18,11 @@ static const char *model_path, *seeds_path, *bad_answer;
 static bool unbuffered, raw, with_target, info, json, verify, skip_bad, quiet;
 static int unknown = RALM_UNKNOWN_ALLOW;
 static uint64_t cache = 1 << 30, threads, explain;
+static const char *export_path, *export_ids; /* path NULL: vectors are not asked for */
+static int export_form = RALM_VECTORS_TSV;
+
+/* What it does: the modes of options. */
+enum { SCORES = 1, INFO = 2, EXPORT = 4 };
 
 static const struct cli_option options[] = {
 	{CLI_STRING, "model", 'm', "FILE", "the model that ralm-fit wrote",
@@ -29,7 +30,7 @@ static const struct cli_option options[] = {
 	{CLI_FLAG, "info", .help = "describe the model and exit",
 	 .value = &info},
 	{CLI_FLAG, "json", .help = "--info as one JSON object",
-	 .value = &json},
+	 .value = &json, .needs = "info"},
 	{CLI_FLAG, "verify", .help = "check every byte of the model first",
 	 .value = &verify},
 	{CLI_FLAG, "quiet", 'q', .help = "do not say how far it has come",
@@ -37,42 +38,52 @@ static const struct cli_option options[] = {
 
 	{CLI_HEADING, .help = "Scores:"},
 	{CLI_FLAG, "raw", .help = "print cosines, not probabilities",
-	 .value = &raw},
+	 .value = &raw, .modes = SCORES},
 	{CLI_FLAG, "with-target", .help = "print the target's id as last column",
-	 .value = &with_target},
+	 .value = &with_target, .modes = SCORES},
 	{CLI_COUNT, "explain", 0, "N",
 	 "a last column: the N seeds that weigh most",
-	 .value = &explain, .min = 1, .max = 1000},
+	 .value = &explain, .min = 1, .max = 1000, .modes = SCORES},
 	{CLI_FLAG, "unbuffered", 'u',
 	 .help = "answer each line before waiting for the next",
-	 .value = &unbuffered},
+	 .value = &unbuffered, .modes = SCORES},
 	{CLI_STRING, "bad-answer", 0, "TEXT",
 	 "with -u, for a line without score (default: an empty line)",
-	 .value = &bad_answer},
+	 .value = &bad_answer, .modes = SCORES, .needs = "unbuffered"},
 	{CLI_CHOICE, "unknown", .help = "users that the model does not know",
-	 .value = &unknown, .choices = "allow|blank|error"}, /* as the enum */
+	 .value = &unknown, .choices = "allow|blank|error", /* as the enum */
+	 .modes = SCORES},
 	{CLI_FLAG, "skip-bad", .help = "leave bad lines out and count them",
-	 .value = &skip_bad},
+	 .value = &skip_bad, .modes = SCORES},
 
 	{CLI_HEADING, .help = "Seed lists:"},
 	{CLI_STRING, "seeds", 0, "FILE",
 	 "lists that samples name by item; read again when replaced",
-	 .value = &seeds_path},
-	SEEDS_OPTIONS,
+	 .value = &seeds_path, .modes = SCORES | EXPORT},
+	SEEDS_OPTIONS(SCORES | EXPORT, SCORES),
 
-	USERS_OPTIONS,
+	USERS_OPTIONS(SCORES | EXPORT),
 
-	EXPORT_OPTIONS,
+	{CLI_HEADING, .help = "Vectors for other programs:"},
+	{CLI_OUTPUT, "export", 0, "FILE",
+	 "write users' vectors, with --seeds those of lists, and exit",
+	 .value = &export_path},
+	{CLI_CHOICE, "export-format", .help = "how vectors are written",
+	 .value = &export_form, .choices = "tsv|word2vec|npy", /* as the enum */
+	 .needs = "export"},
+	{CLI_OUTPUT, "export-ids", 0, "FILE",
+	 "write the ids to FILE, not beside the vectors",
+	 .value = &export_ids, .needs = "export"},
 
 	{CLI_HEADING, .help = "Machine:"},
 	{CLI_SIZE, "cache", 0, "SIZE", "memory for users and lists seen before",
-	 .value = &cache},
+	 .value = &cache, .modes = SCORES},
 	{CLI_COUNT, "threads", 'j', "N",
 	 "score by N threads (default: every processor)",
-	 .value = &threads, .min = 1, .max = 256},
+	 .value = &threads, .min = 1, .max = 256, .modes = SCORES},
 	{CLI_STRING, "device", 0, "cpu|gpu",
 	 "what makes long lists ready; gpu:0,1: by number (default: cpu)",
-	 .value = &device_name},
+	 .value = &device_name, .modes = SCORES},
 };
 
 static const struct cli_tool tool = {
@@ -86,35 +97,6 @@ static const struct cli_tool tool = {
 
 /* ---- which options go together ------------------------------------------- */
 
-enum {
-	SCORES = 1,
-	INFO = 2,
-	EXPORT = 4,
-	ALL = SCORES | INFO | EXPORT,
-};
-
-static const struct cli_rule rules[] = {
-	{"json", ALL, "info"},
-	{"raw", SCORES, NULL},
-	{"with-target", SCORES, NULL},
-	{"explain", SCORES, NULL},
-	{"unbuffered", SCORES, NULL},
-	{"bad-answer", SCORES, "unbuffered"},
-	{"unknown", SCORES, NULL},
-	{"skip-bad", SCORES, NULL},
-	{"seeds", SCORES | EXPORT, NULL},
-	{"seeds-num", SCORES | EXPORT, NULL},
-	{"clusters", SCORES, NULL},
-	{"clusters-above", SCORES, NULL},
-	{"users", SCORES | EXPORT, NULL},
-	{"users-known", SCORES | EXPORT, "users"},
-	{"export-format", ALL, "export"},
-	{"export-ids", ALL, "export"},
-	{"device", SCORES, NULL},
-	{"cache", SCORES, NULL},
-	{"threads", SCORES, NULL},
-};
-
 /* operand: the first file, or NULL. */
 static void check_options(const char *operand)
 {
@@ -123,9 +105,10 @@ static void check_options(const char *operand)
 		cli_usage(&tool, "--model is missing");
 	if (export && info)
 		cli_usage(&tool, "--export and --info exclude each other");
-	cli_check_rules(&tool, rules, sizeof rules / sizeof *rules,
+	cli_check_modes(&tool, SCORES | INFO | EXPORT,
 			export ? EXPORT : info ? INFO : SCORES,
 			export ? "--export" : "--info");
+	cli_check_needs(&tool);
 	if ((export || info) && operand != NULL)
 		cli_usage(&tool, "'%s': %s reads no samples", operand,
 			  export ? "--export" : "--info");
@@ -135,7 +118,9 @@ static void check_options(const char *operand)
 		cli_usage(&tool, "--threads has no meaning with --unbuffered");
 	if (bad_answer != NULL && strchr(bad_answer, '\n') != NULL)
 		cli_usage(&tool, "--bad-answer: a newline makes two lines of it");
-	export_check(&tool);
+	if (export && export_form == RALM_VECTORS_NPY &&
+	    cli_is_stdout(export_path) && isatty(STDOUT_FILENO))
+		cli_usage(&tool, "an array is not written to a terminal");
 }
 
 /* ---- signals ------------------------------------------------------------- */
@@ -309,8 +294,23 @@ static void score(const char *const *paths, size_t path_count)
 
 static void export(void)
 {
+	struct ralm_error err;
+	struct ralm_export_counts counts;
 	struct ralm_scorer *scorer = open_scorer(0);
-	export_vectors(&tool, scorer, seeds_path, seeds_most(&tool));
+	const struct ralm_export_options export_options = {
+		.output = export_path,
+		.form = (enum ralm_vector_form)export_form,
+		.ids = export_ids,
+		.lists = seeds_path,
+		.seeds_num = seeds_most(&tool),
+	};
+	if (ralm_export(&counts, scorer, &export_options, &err) != 0)
+		cli_fail(&tool, &err);
+	users_say(&tool, counts.new_users);
+	cli_warn_share(&tool, counts.lists_unknown, counts.lists, "lists",
+		       "have no seed that the model knows: left out");
+	cli_warn_share(&tool, counts.lists_cut, counts.lists, "lists",
+		       "have more seeds than count (--seeds-num)");
 	ralm_scorer_free(scorer);
 }
 
@@ -326,7 +326,8 @@ static void check_files(const char *const *paths, int count)
 			cli_file(&tool, CLI_READ, "stdin", "-");
 		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
 	}
-	export_files(&tool);
+	cli_file(&tool, CLI_REPLACE, "--export", export_path);
+	cli_file(&tool, CLI_REPLACE, "--export-ids", export_ids);
 	cli_files_check(&tool);
 }
 
