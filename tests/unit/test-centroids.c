@@ -174,7 +174,7 @@ static bool ready_is_same(const struct ralm_scorer *scorer, const float *cosine)
 		uint32_t row[SEEDS], target[TARGETS];
 		float got[TARGETS];
 		const struct ralm_users *users =
-			&ralm_scorer_model(scorer)->users;
+			&scorer->model->users;
 		for (size_t i = 0; i < SEEDS; i++)
 			row[i] = ralm_users_find(users, seed_of(list, i));
 		for (size_t i = 0; i < TARGETS; i++)

@@ -85,7 +85,7 @@ static void test_places(void)
 /* A text of ids that is as long as it can be stands for memory that runs out. */
 static void test_memory(void)
 {
-	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
+	struct ralm_newcomers *newcomers = scorer->newcomers;
 	char digits[RALM_USER_ID_DIGITS];
 	const char *id;
 	size_t length;
@@ -230,7 +230,7 @@ static atomic_int turn;
 
 static void *take_turns(void *unused)
 {
-	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
+	struct ralm_newcomers *newcomers = scorer->newcomers;
 	(void)unused;
 	while (turn < TURNS) {
 		ralm_newcomers_hold(newcomers);

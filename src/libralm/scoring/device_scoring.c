@@ -4,7 +4,6 @@
 #include "ground/memory.h"
 #include "ground/threads.h"
 #include "scoring/scorer.h"
-#include "scoring/scorer_parts.h"
 
 #include <math.h>
 #include <stdatomic.h>

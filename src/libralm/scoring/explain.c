@@ -2,7 +2,7 @@
 
 #include "formats/user_id.h"
 #include "ground/memory.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 #include "scoring/scoring_worker.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 
 #include "ground/memory.h"
 #include "scoring/centroids.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 
 /* How many centroids a list of n known seeds gets; 0: it is compared seed by seed.
  * Depends on the scorer's network and on ralm_scorer_cluster. */

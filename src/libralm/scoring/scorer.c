@@ -7,7 +7,6 @@
 #include "ground/value.h"
 #include "model/model_file.h"
 #include "networks/loss.h"
-#include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,16 +132,6 @@ int ralm_scorer_not_finite(struct ralm_error *err)
 			      "the model holds a number that is not finite");
 }
 
-struct ralm_newcomers *ralm_scorer_newcomers(const struct ralm_scorer *scorer)
-{
-	return scorer->newcomers;
-}
-
-const struct ralm_model *ralm_scorer_model(const struct ralm_scorer *scorer)
-{
-	return scorer->model;
-}
-
 void ralm_scorer_cluster(struct ralm_scorer *scorer, uint64_t clusters,
 			 uint64_t above)
 {
@@ -196,11 +185,6 @@ const struct ralm_device *ralm_scorer_device_at(const struct ralm_scorer *scorer
 						size_t i)
 {
 	return ralm_device_scores_at(scorer->devices, i);
-}
-
-double ralm_scorer_cluster_seconds(const struct ralm_scorer *scorer)
-{
-	return (double)atomic_load(&scorer->cluster_time) * 1e-9;
 }
 
 uint64_t ralm_scorer_key(const struct ralm_scorer *scorer, const char *id,

@@ -12,7 +12,6 @@
 
 #include "ground/memory.h"
 #include "scoring/scorer.h"
-#include "scoring/scorer_parts.h"
 
 enum {
 	RALM_SCORING_BLOCK = 32, /* requests in a block, at most */

@@ -3,7 +3,7 @@
 #include "formats/lines.h"
 #include "ground/memory.h"
 #include "jobs/expand/expand_ids.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,6 @@
 #include "jobs/expand/seed_scores.h"
 #include "scoring/device_scoring.h"
 #include "scoring/scorer.h"
-#include "scoring/scorer_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -189,8 +188,7 @@ static int begin(struct expansion *e, const char *const *paths,
 {
 	const struct ralm_expand_options *options = e->options;
 	if (ralm_expand_size_parse(&e->size, options, err) != 0 ||
-	    ralm_user_names_init(&e->names, ralm_scorer_model(e->scorer),
-				 err) != 0 ||
+	    ralm_user_names_init(&e->names, e->scorer->model, err) != 0 ||
 	    ralm_expand_lists_read(&e->lists, e->counts, &e->names, paths,
 				   path_count, options, err) != 0 ||
 	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0)
@@ -205,7 +203,7 @@ enum { CURVE, SEED_SCORES, REPORT };
 /* The digest in the model's file; NULL: it has none. */
 static const char *digest(const struct ralm_scorer *scorer)
 {
-	const struct ralm_model *model = ralm_scorer_model(scorer);
+	const struct ralm_model *model = scorer->model;
 	return ralm_safetensors_metadata(&model->file, "digest");
 }
 
@@ -274,9 +272,8 @@ static int find_best(struct expansion *e,
 {
 	const struct ralm_expand_options *options = e->options;
 	if (begin(e, NULL, 0, err) != 0 ||
-	    ralm_best_lists_read(&e->best, e->counts,
-				 ralm_scorer_model(e->scorer), e->paths,
-				 e->path_count, options, err) != 0 ||
+	    ralm_best_lists_read(&e->best, e->counts, e->scorer->model,
+				 e->paths, e->path_count, options, err) != 0 ||
 	    ralm_expand_lists_prepare(&e->lists, e->counts, e->scorer, err) !=
 		    0 ||
 	    ralm_best_lists_find(&e->best, &e->lists, e->scorer, e->threads,
@@ -333,7 +330,7 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 		const char *name, const struct ralm_expand_options *options,
 		struct ralm_error *err)
 {
-	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
+	struct ralm_newcomers *newcomers = scorer->newcomers;
 	memset(counts, 0, sizeof *counts);
 	if (ralm_expand_check(options, err) != 0)
 		return -1;

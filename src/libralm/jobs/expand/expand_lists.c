@@ -6,7 +6,7 @@
 #include "formats/user_id.h"
 #include "ground/memory.h"
 #include "jobs/expand/expand_ids.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

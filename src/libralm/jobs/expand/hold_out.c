@@ -5,7 +5,7 @@
 #include "ground/rng.h"
 #include "metrics/auc.h"
 #include "metrics/recall.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 
 #include <math.h>
 #include <stdlib.h>

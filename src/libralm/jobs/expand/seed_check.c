@@ -1,7 +1,7 @@
 #include "jobs/expand/seed_check.h"
 
 #include "ground/memory.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "ground/memory.h"
 #include "jobs/expand/audience.h"
-#include "scoring/scorer_parts.h"
+#include "scoring/scorer.h"
 
 #include <stdlib.h>
 

@@ -189,8 +189,8 @@ int ralm_export(struct ralm_export_counts *counts, struct ralm_scorer *scorer,
 		const struct ralm_export_options *options,
 		struct ralm_error *err)
 {
-	struct ralm_newcomers *newcomers = ralm_scorer_newcomers(scorer);
-	const struct ralm_model *own = ralm_scorer_model(scorer);
+	struct ralm_newcomers *newcomers = scorer->newcomers;
+	const struct ralm_model *own = scorer->model;
 	struct ralm_model *extended = NULL;
 	struct export e = {.options = options, .counts = counts, .model = own};
 	e.vectors_file.fd = e.ids_file.fd = -1;

@@ -19,7 +19,7 @@ int ralm_score_lines_init(struct ralm_score_lines *lines,
 			  const struct ralm_score_options *options,
 			  struct ralm_error *err)
 {
-	const struct ralm_model *model = ralm_scorer_model(scorer);
+	const struct ralm_model *model = scorer->model;
 	memset(lines, 0, sizeof *lines);
 	lines->options = options;
 	lines->bias_score = ralm_score_of_bias(scorer, options->raw);

@@ -64,7 +64,7 @@ static struct ralm_list_set *current_lists(const struct stream *stream)
 {
 	const struct ralm_score_options *o = stream->options;
 	struct ralm_error err;
-	const bool users = ralm_scorer_newcomers(stream->scorer) != NULL;
+	const bool users = stream->scorer->newcomers != NULL;
 	if (stream->named == NULL && !users)
 		return NULL;
 	bool force = o->refresh != NULL && *o->refresh;
@@ -307,7 +307,7 @@ static int score_all(struct stream *stream, struct ralm_error *err)
 
 static int open_lists(struct stream *stream, struct ralm_error *err)
 {
-	const struct ralm_model *model = ralm_scorer_model(stream->scorer);
+	const struct ralm_model *model = stream->scorer->model;
 	const char *path = stream->options->lists;
 	if (path == NULL)
 		return 0;
@@ -321,7 +321,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 		     const struct ralm_score_options *options,
 		     struct ralm_error *err)
 {
-	const double before = ralm_scorer_cluster_seconds(scorer);
+	const uint64_t before = atomic_load(&scorer->cluster_time);
 	struct ralm_score_options settled = *options;
 	struct stream stream = {
 		.options = &settled, .scorer = scorer, .counts = counts};
@@ -334,7 +334,7 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	counts->seeds_num = settled.seeds_num;
 	counts->bias_score = ralm_score_of_bias(scorer, options->raw);
 	if (options->explain > 0 &&
-	    ralm_model_check_ids(ralm_scorer_model(scorer), err) != 0)
+	    ralm_model_check_ids(scorer->model, err) != 0)
 		return -1;
 	if (open_lists(&stream, err) != 0)
 		return -1;
@@ -348,7 +348,8 @@ int ralm_score_files(struct ralm_score_counts *counts,
 		}
 		ralm_writer_release(&stream.writer);
 	}
-	counts->cluster_seconds = ralm_scorer_cluster_seconds(scorer) - before;
+	counts->cluster_seconds =
+		(double)(atomic_load(&scorer->cluster_time) - before) * 1e-9;
 	ralm_spelled_line_release(&stream.spelled);
 	ralm_named_lists_free(stream.named);
 	return result;
