@@ -335,7 +335,7 @@ mutate scores-not-sigmoid-of-bias scoring/scorer.c \
 # ---- samples of a log ------------------------------------------------------------------
 
 mutate centroids-fill-a-batch-with-one-row scoring/list_centroids.c \
-	's/memcpy(row\[count\], row\[0\], width \* sizeof \*fronts);/row[count] = row[0];/' \
+	's/memcpy(row\[count\], row\[0\], width \* sizeof \*row\[0\]);/row[count] = row[0];/' \
 	test-centroids
 mutate one-negative-fewer jobs/build/write_samples.c \
 	's/k < out->negatives;/k + 1 < out->negatives;/' \

@@ -12,7 +12,7 @@ static struct ralm_error err;
 
 /* ---- k-means ------------------------------------------------------------- */
 
-enum { WIDTH = 16, HEAPS = 3, ROWS = 1003 };
+enum { WIDTH = 16, STRIDE = 21, HEAPS = 3, ROWS = 1003 };
 
 static float rows[ROWS][WIDTH];
 
@@ -24,12 +24,14 @@ static void name_rows(const float **row, void *context, const size_t *seed,
 		row[i] = rows[seed[i]];
 }
 
+static struct ralm_arena arena;
+
 static void find(struct ralm_centroids *centroids, size_t n, size_t most)
 {
 	const struct ralm_centroid_seeds seeds = {
-		.n = n, .width = WIDTH, .rows = name_rows};
-	uneven_must(ralm_centroids_init(centroids, &seeds, most, 1,
-					ralm_kernels(), &err),
+		.n = n, .width = WIDTH, .stride = STRIDE, .rows = name_rows};
+	uneven_must(ralm_centroids_find(centroids, &seeds, most, 1,
+					ralm_kernels(), &arena, &err),
 		    &err);
 }
 
@@ -64,8 +66,8 @@ static bool right(const struct ralm_centroids *centroids, size_t n, double off)
 	size_t seen = 0, wanted = 0;
 	for (size_t h = 0; h < HEAPS; h++)
 		wanted += heap_size(n, h) > 0;
-	for (size_t c = 0; c < centroids->count; c++) {
-		const float *at = centroids->at + c * WIDTH;
+	for (size_t c = 0; c < centroids->n; c++) {
+		const float *at = centroids->rows + c * STRIDE;
 		size_t heap = 0;
 		for (size_t h = 0; h < HEAPS; h++)
 			heap = at[h] > at[heap] ? h : heap;
@@ -73,10 +75,9 @@ static bool right(const struct ralm_centroids *centroids, size_t n, double off)
 			(size_t)centroids->m[c] == heap_size(n, heap);
 		seen |= (size_t)1 << heap;
 	}
-	for (size_t c = centroids->count; c < ralm_list_room(centroids->count);
-	     c++)
+	for (size_t c = centroids->n; c < ralm_list_room(centroids->n); c++)
 		good &= centroids->m[c] == 0;
-	return good && centroids->count == wanted &&
+	return good && centroids->n == wanted &&
 	       (size_t)__builtin_popcountll(seen) == wanted;
 }
 
@@ -87,26 +88,22 @@ static void test_kmeans(void)
 	find(&few, 100, 90);
 	check(right(&few, 100, 0) && few.lost < 1e-9,
 	      "equal rows share a centroid, which is that row");
-	ralm_centroids_release(&few);
 	find(&few, ROWS, HEAPS); /* of which 192 are looked at often */
 	check(right(&few, ROWS, 0), "a long list: every seed is counted");
-	ralm_centroids_release(&few);
 	make_rows(0.5);
 	find(&few, ROWS, HEAPS);
 	check(right(&few, ROWS, 0.5) && few.lost > 0.001 && few.lost < 0.05,
 	      "heaps are found (%.3g lost)", few.lost);
 	find(&many, ROWS, 2);
 	double all = 0;
-	for (size_t c = 0; c < many.count; c++)
+	for (size_t c = 0; c < many.n; c++)
 		all += (double)many.m[c];
-	check(many.count == 2 && (size_t)all == ROWS && many.lost > few.lost &&
+	check(many.n == 2 && (size_t)all == ROWS && many.lost > few.lost &&
 		      many.lost < 1,
 	      "fewer centroids lose more (%.3g)", many.lost);
-	ralm_centroids_release(&few);
-	ralm_centroids_release(&many);
 	find(&few, 1, 7);
-	check(few.count == 1 && few.m[0] == 1 && few.lost == 0, "one seed");
-	ralm_centroids_release(&few);
+	check(few.n == 1 && few.m[0] == 1 && few.lost == 0, "one seed");
+	ralm_arena_release(&arena);
 }
 
 /* ---- lists ---------------------------------------------------------------- */
@@ -173,8 +170,7 @@ static bool ready_is_same(const struct ralm_scorer *scorer, const float *cosine)
 		struct ralm_target_block block;
 		uint32_t row[SEEDS], target[TARGETS];
 		float got[TARGETS];
-		const struct ralm_users *users =
-			&scorer->model->users;
+		const struct ralm_users *users = &scorer->model->users;
 		for (size_t i = 0; i < SEEDS; i++)
 			row[i] = ralm_users_find(users, seed_of(list, i));
 		for (size_t i = 0; i < TARGETS; i++)

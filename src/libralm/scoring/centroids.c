@@ -17,10 +17,10 @@ static const double worth_it = 1e-3;
 
 struct kmeans {
 	const struct ralm_kernels *kernels;
-	size_t width, most;
+	size_t width, stride, most;
 	size_t count; /* centroids so far */
 	size_t room;  /* n' of count; before the first step, of most */
-	float *at;	   /* (most,width) */
+	float *at;	   /* (most,stride) */
 	float *turned;	   /* (width,room) transposed */
 	float *half;	   /* (room) |c|²/2 */
 	float *product;	   /* (TOGETHER,room) of seeds and centroids */
@@ -50,8 +50,7 @@ static void release(struct kmeans *k)
 static int allocate(struct kmeans *k, struct ralm_error *err)
 {
 	const size_t number = sizeof(float), row = k->width * number;
-	if ((k->at = ralm_aligned_new(k->most, row, err)) == NULL ||
-	    (k->turned = ralm_aligned_new(k->room, row, err)) == NULL ||
+	if ((k->turned = ralm_aligned_new(k->room, row, err)) == NULL ||
 	    (k->half = ralm_aligned_new(k->room, number, err)) == NULL ||
 	    (k->product = ralm_aligned_new(k->room, TOGETHER * number, err)) ==
 		    NULL ||
@@ -90,7 +89,7 @@ static void take_samples(struct kmeans *k,
 /* Makes a seed of the sample the next centroid, and updates near. */
 static void begin_with(struct kmeans *k, size_t sample)
 {
-	float *c = k->at + k->count++ * k->width;
+	float *c = k->at + k->count++ * k->stride;
 	memcpy(c, k->x + sample * k->width, k->width * sizeof *c);
 	for (size_t i = 0; i < k->samples; i++) {
 		const double d = k->kernels->rows->distance(
@@ -134,7 +133,7 @@ static void turn(struct kmeans *k)
 {
 	k->room = ralm_list_room(k->count);
 	for (size_t c = 0; c < k->count; c++) {
-		const float *at = k->at + c * k->width;
+		const float *at = k->at + c * k->stride;
 		k->half[c] = (float)(k->kernels->rows->dot(at, at, k->width) / 2);
 		for (size_t h = 0; h < k->width; h++)
 			k->turned[h * k->room + c] = at[h];
@@ -220,7 +219,7 @@ static double move(struct kmeans *k)
 	size_t kept = 0;
 	for (size_t c = 0; c < k->count; c++) {
 		const double *sum = k->sum + c * k->width;
-		float *at = k->at + kept * k->width;
+		float *at = k->at + kept * k->stride;
 		if (k->m[c] == 0)
 			continue;
 		for (size_t h = 0; h < k->width; h++) {
@@ -242,7 +241,7 @@ static double around_mean(const struct kmeans *k, size_t n)
 		double sum = 0;
 		for (size_t c = 0; c < k->count; c++)
 			sum += (double)k->m[c] *
-			       (double)k->at[c * k->width + h];
+			       (double)k->at[c * k->stride + h];
 		around -= sum * sum / (double)n;
 	}
 	return around;
@@ -250,8 +249,9 @@ static double around_mean(const struct kmeans *k, size_t n)
 
 /* ---- all ------------------------------------------------------------------ */
 
-static void find(struct kmeans *k, struct ralm_centroids *centroids,
-		 const struct ralm_centroid_seeds *seeds, uint64_t rng_seed)
+/* Returns the share of the seeds' variance that the centroids lack. */
+static double find(struct kmeans *k, const struct ralm_centroid_seeds *seeds,
+		   uint64_t rng_seed)
 {
 	double before = DBL_MAX, within = 0;
 	take_samples(k, seeds);
@@ -268,44 +268,36 @@ static void find(struct kmeans *k, struct ralm_centroids *centroids,
 		within = move(k);
 	}
 	const double around = around_mean(k, seeds->n);
-	centroids->lost = around > 0 && within < around ? within / around : 0;
+	return around > 0 && within < around ? within / around : 0;
 }
 
-int ralm_centroids_init(struct ralm_centroids *centroids,
+int ralm_centroids_find(struct ralm_centroids *centroids,
 			const struct ralm_centroid_seeds *seeds, size_t most,
 			uint64_t rng_seed, const struct ralm_kernels *kernels,
-			struct ralm_error *err)
+			struct ralm_arena *arena, struct ralm_error *err)
 {
 	const size_t n = seeds->n;
 	struct kmeans k = {
 		.kernels = kernels,
 		.width = seeds->width,
+		.stride = seeds->stride,
 		.most = most < n ? most : n,
 		.samples = n / RALM_SEEDS_A_CENTROID < most
 				   ? n
 				   : most * RALM_SEEDS_A_CENTROID,
 	};
-	memset(centroids, 0, sizeof *centroids);
 	k.room = ralm_list_room(k.most);
-	if (allocate(&k, err) != 0 ||
-	    (centroids->m = ralm_aligned_new(k.room, sizeof *centroids->m,
-					     err)) == NULL) {
-		free(k.at);
+	k.at = ralm_arena_get(arena, k.most + RALM_USERS_TOGETHER - 1,
+			      k.stride * sizeof *k.at, err);
+	float *m = ralm_arena_get(arena, k.room, sizeof *m, err);
+	if (k.at == NULL || m == NULL || allocate(&k, err) != 0) {
 		release(&k);
 		return -1;
 	}
-	find(&k, centroids, seeds, rng_seed);
-	centroids->count = k.count;
-	centroids->at = k.at;
-	for (size_t c = 0; c < k.count; c++)
-		centroids->m[c] = (float)k.m[c];
+	const double lost = find(&k, seeds, rng_seed);
+	*centroids = (struct ralm_centroids){k.count, k.at, m, lost};
+	for (size_t c = 0; c < ralm_list_room(k.count); c++)
+		m[c] = c < k.count ? (float)k.m[c] : 0;
 	release(&k);
 	return 0;
-}
-
-void ralm_centroids_release(struct ralm_centroids *centroids)
-{
-	free(centroids->at);
-	free(centroids->m);
-	memset(centroids, 0, sizeof *centroids);
 }

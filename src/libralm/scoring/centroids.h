@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#include "ground/error.h"
+#include "ground/memory.h"
 #include "kernels/kernels.h"
 
 enum {
@@ -26,7 +26,8 @@ enum {
 /* The rows of a list of n seeds. */
 struct ralm_centroid_seeds {
 	size_t n;
-	size_t width; /* numbers of a row that count, a multiple of 16 */
+	size_t width;  /* numbers of a row that count, a multiple of 16 */
+	size_t stride; /* numbers of a row of a centroid, width or more */
 	/* Sets row (count) to the rows of the seeds (count, at most
 	 * RALM_SEEDS_TOGETHER) at these places of the list, valid until the next
 	 * call. */
@@ -36,17 +37,18 @@ struct ralm_centroid_seeds {
 };
 
 struct ralm_centroids {
-	size_t count;
-	float *at; /* (count,width) */
-	float *m;  /* (count') seeds nearest to each; 0 after the last */
+	size_t n;
+	float *rows; /* (n,stride), followed by room for RALM_USERS_TOGETHER - 1 */
+	float *m;    /* (n') seeds nearest to each; 0 after the last */
 	double lost; /* share of the seeds' variance that the centroids lack */
 };
 
-/* Up to `most` centroids, 1 <= most. On failure there is nothing to release. */
-int ralm_centroids_init(struct ralm_centroids *centroids,
+/* Up to `most` centroids, 1 <= most. Of their rows, the numbers that count are set. rows
+ * and m lie in the arena. */
+int ralm_centroids_find(struct ralm_centroids *centroids,
 			const struct ralm_centroid_seeds *seeds, size_t most,
 			uint64_t rng_seed, const struct ralm_kernels *kernels,
-			struct ralm_error *err) RALM_MUST_CHECK;
-void ralm_centroids_release(struct ralm_centroids *centroids);
+			struct ralm_arena *arena, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 #endif

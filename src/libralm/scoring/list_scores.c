@@ -76,7 +76,7 @@ static int find_centroids(float **rows, struct ralm_ready_list *list,
 			  struct ralm_error *err)
 {
 	const size_t stride = scorer->network.sizes.seed;
-	struct ralm_list_centroids centroids;
+	struct ralm_centroids centroids;
 	struct users users = {.scorer = scorer, .user = user};
 	const struct ralm_centroid_seeds seeds = {
 		.n = list->n, .rows = users_rows, .context = &users};
@@ -85,7 +85,8 @@ static int find_centroids(float **rows, struct ralm_ready_list *list,
 		return -1;
 	for (size_t i = 0; i < TOGETHER; i++)
 		users.row[i] = row + i * stride;
-	if (ralm_list_centroids_find(&centroids, scorer, seeds, arena, err) != 0)
+	if (ralm_list_centroids_find(&centroids, &list->time, scorer, seeds,
+				     arena, err) != 0)
 		return -1;
 	const size_t room = ralm_list_room(centroids.n);
 	list->m = ralm_aligned_new(room, sizeof *list->m, err);
@@ -94,7 +95,6 @@ static int find_centroids(float **rows, struct ralm_ready_list *list,
 	memcpy(list->m, centroids.m, room * sizeof *list->m);
 	list->n = centroids.n;
 	list->lost = centroids.lost;
-	list->time = centroids.time;
 	*rows = centroids.rows;
 	return 0;
 }

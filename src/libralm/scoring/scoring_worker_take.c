@@ -99,22 +99,24 @@ static int cluster(struct ralm_scoring_worker *worker,
 		   struct ralm_scoring_step *step, struct ralm_error *err)
 {
 	struct ralm_prepared_list *list = &step->list;
-	struct ralm_list_centroids centroids;
+	const size_t stride = worker->scorer->network.sizes.seed;
+	struct ralm_centroids centroids;
+	uint64_t time;
 	const struct ralm_centroid_seeds seeds = {
 		.n = list->n, .rows = list_rows, .context = list};
 	if (ralm_list_centroids_wanted(worker->scorer, list->n) == 0)
 		return 0;
-	if (ralm_list_centroids_find(&centroids, worker->scorer, seeds,
+	if (ralm_list_centroids_find(&centroids, &time, worker->scorer, seeds,
 				     &worker->unkept, err) != 0)
 		return -1;
-	atomic_fetch_add(&worker->scorer->cluster_time, centroids.time);
+	atomic_fetch_add(&worker->scorer->cluster_time, time);
 	if (worker->soon.next < step->wanted_end)
 		worker->soon.next = step->wanted_end;
 	list->n = centroids.n;
 	list->m = centroids.m;
 	list->lost = centroids.lost;
 	for (size_t i = 0; i < ralm_list_room(list->n); i++)
-		list->row[i] = i < list->n ? centroids.rows + i * centroids.stride
+		list->row[i] = i < list->n ? centroids.rows + i * stride
 					   : worker->zeros;
 	return 0;
 }
