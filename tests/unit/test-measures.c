@@ -148,6 +148,13 @@ static void test_invariances(void)
 
 /* ---- parts: what is summed by parts is the sum ------------------------- */
 
+static void take_part(void *parts, size_t p, const struct ralm_part *part,
+		      const double total[2])
+{
+	(void)total;
+	((struct ralm_part *)parts)[p] = *part;
+}
+
 static void test_parts(void)
 {
 	struct ralm_rng rng;
@@ -173,9 +180,9 @@ static void test_parts(void)
 		struct ralm_runs runs = ralm_score_set_runs(&set);
 		struct ralm_part parts[RALM_PARTS_MAX];
 		double total[2], seen[2] = {0, 0}, last = INFINITY;
-		int count = ralm_runs_split(parts, total, &runs);
+		size_t count = ralm_runs_walk(total, &runs, take_part, parts);
 		bool ok = count > 1;
-		for (int p = 0; p < count; p++) {
+		for (size_t p = 0; p < count; p++) {
 			struct ralm_steps steps = parts[p].steps;
 			struct ralm_step step;
 			ok = ok && near(parts[p].above[0], seen[0]) &&
@@ -188,7 +195,7 @@ static void test_parts(void)
 			}
 		}
 		check(ok && near(seen[0], total[0]) && near(seen[1], total[1]),
-		      "%d parts are the whole, in order, no step cut", count);
+		      "%zu parts are the whole, in order, no step cut", count);
 
 		/* One walk over all steps, by the book. */
 		double pairs = 0, fp = 0, tp = 0, loss = 0;

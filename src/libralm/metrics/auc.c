@@ -14,28 +14,22 @@ double ralm_pairs_auc(double pairs, const double total[2])
 	return pairs / (2 * total[0] * total[1]);
 }
 
-struct walk {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	double pairs[RALM_PARTS_MAX];
-};
-
-static void walk_part(void *context, size_t p, unsigned thread)
+static void count_pairs(void *context, size_t p, const struct ralm_part *part,
+			const double total[2])
 {
-	struct walk *walk = context;
-	struct ralm_part *part = &walk->parts[p];
-	(void)thread;
-	walk->pairs[p] = ralm_steps_pairs(&part->steps, part->above);
+	double *pairs = context;
+	struct ralm_part own = *part;
+	(void)total;
+	pairs[p] = ralm_steps_pairs(&own.steps, own.above);
 }
 
 double ralm_runs_auc(const struct ralm_runs *runs)
 {
-	struct walk walk;
-	double total[2];
-	int count = ralm_runs_split(walk.parts, total, runs);
-	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walk);
+	double part[RALM_PARTS_MAX], total[2];
 	struct ralm_sum pairs = {0, 0};
-	for (int p = 0; p < count; p++)
-		ralm_sum_add(&pairs, walk.pairs[p]);
+	const size_t parts = ralm_runs_walk(total, runs, count_pairs, part);
+	for (size_t p = 0; p < parts; p++)
+		ralm_sum_add(&pairs, part[p]);
 	return ralm_pairs_auc(ralm_sum_value(&pairs), total);
 }
 

@@ -90,18 +90,17 @@ static int trace(struct piece *piece, const struct ralm_part *part,
 }
 
 struct traces {
-	struct ralm_part parts[RALM_PARTS_MAX];
 	struct piece pieces[RALM_PARTS_MAX];
-	double total[2], spacing;
+	double spacing;
 };
 
-static void trace_part(void *context, size_t p, unsigned thread)
+static void trace_part(void *context, size_t p, const struct ralm_part *part,
+		       const double total[2])
 {
 	struct traces *traces = context;
-	(void)thread;
 	/* A failure is in the piece's err. */
-	(void)trace(&traces->pieces[p], &traces->parts[p], traces->total,
-		    traces->spacing);
+	if (total[0] > 0 && total[1] > 0)
+		(void)trace(&traces->pieces[p], part, total, traces->spacing);
 }
 
 int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
@@ -110,14 +109,14 @@ int ralm_curves_compute(struct ralm_curve *roc, struct ralm_curve *pr,
 {
 	static const struct ralm_curve_point start = {(double)INFINITY, 0, 0};
 	struct traces traces = {.spacing = spacing};
-	int count = ralm_runs_split(traces.parts, traces.total, runs);
+	double total[2];
 	memset(roc, 0, sizeof *roc);
 	memset(pr, 0, sizeof *pr);
-	if (!(traces.total[0] > 0 && traces.total[1] > 0))
+	const size_t parts = ralm_runs_walk(total, runs, trace_part, &traces);
+	if (!(total[0] > 0 && total[1] > 0))
 		return 0;
 	int result = put(roc, &start, 1, err);
-	ralm_threads_each(runs->threads, (size_t)count, trace_part, &traces);
-	for (int p = 0; p < count; p++) {
+	for (size_t p = 0; p < parts; p++) {
 		struct piece *piece = &traces.pieces[p];
 		struct ralm_curve *from_roc = &piece->roc.curve;
 		struct ralm_curve *from_pr = &piece->pr.curve;

@@ -24,52 +24,43 @@ static double scaled(double squares, double count, double weight)
 
 /* ---- one AUC ----------------------------------------------------------- */
 
-static void sum_squares(double squares[2], const struct ralm_part *part,
-			const double total[2], double auc)
+struct squares {
+	double of[RALM_PARTS_MAX][2];
+	double auc;
+};
+
+static void sum_squares(void *context, size_t p, const struct ralm_part *part,
+			const double total[2])
 {
+	struct squares *squares = context;
 	struct ralm_steps steps = part->steps;
 	struct ralm_step step;
-	double fp = part->above[0], tp = part->above[1];
-	squares[0] = squares[1] = 0;
+	double fp = part->above[0], tp = part->above[1], sum[2] = {0, 0};
 	while (ralm_steps_next(&steps, &step)) {
 		double placement[2];
 		place(placement, &step, fp, tp, total);
 		for (int c = 0; c < 2; c++) {
-			double from_mean = placement[c] - auc;
-			squares[c] += step.square[c] * from_mean * from_mean;
+			double from_mean = placement[c] - squares->auc;
+			sum[c] += step.square[c] * from_mean * from_mean;
 		}
 		fp += step.weight[0];
 		tp += step.weight[1];
 	}
-}
-
-struct square_walks {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	double squares[RALM_PARTS_MAX][2], total[2], auc;
-};
-
-static void walk_part(void *context, size_t p, unsigned thread)
-{
-	struct square_walks *walks = context;
-	(void)thread;
-	sum_squares(walks->squares[p], &walks->parts[p], walks->total,
-		    walks->auc);
+	memcpy(squares->of[p], sum, sizeof sum);
 }
 
 void ralm_delong_variances(double variance[2], const struct ralm_runs *runs,
 			   double auc)
 {
-	struct square_walks walks;
-	int count = ralm_runs_split(walks.parts, walks.total, runs);
-	walks.auc = auc;
-	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
+	struct squares squares = {.auc = auc};
+	double total[2];
+	const size_t parts = ralm_runs_walk(total, runs, sum_squares, &squares);
 	for (int c = 0; c < 2; c++) {
 		struct ralm_sum sum = {0, 0};
-		for (int p = 0; p < count; p++)
-			ralm_sum_add(&sum, walks.squares[p][c]);
+		for (size_t p = 0; p < parts; p++)
+			ralm_sum_add(&sum, squares.of[p][c]);
 		variance[c] = scaled(ralm_sum_value(&sum),
-				     (double)runs->of[c].count,
-				     walks.total[c]);
+				     (double)runs->of[c].count, total[c]);
 	}
 }
 

@@ -87,35 +87,19 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 	*out = sums;
 }
 
-static void walk_order(struct part_sums *out, const struct ralm_part *part,
+static void walk_order(void *sums, size_t p, const struct ralm_part *part,
 		       const double total[2])
 {
-	walk(out, part, total, false);
+	walk((struct part_sums *)sums + p, part, total, false);
 }
 
-static void walk_probabilities(struct part_sums *out,
-			       const struct ralm_part *part,
+static void walk_probabilities(void *sums, size_t p, const struct ralm_part *part,
 			       const double total[2])
 {
-	walk(out, part, total, true);
+	walk((struct part_sums *)sums + p, part, total, true);
 }
 
 /* ---- the whole --------------------------------------------------------- */
-
-struct walks {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	struct part_sums sums[RALM_PARTS_MAX];
-	double total[2];
-	void (*walk)(struct part_sums *out, const struct ralm_part *part,
-		     const double total[2]);
-};
-
-static void walk_part(void *context, size_t p, unsigned thread)
-{
-	struct walks *walks = context;
-	(void)thread;
-	walks->walk(&walks->sums[p], &walks->parts[p], walks->total);
-}
 
 static bool inside_unit(const struct ralm_runs *runs)
 {
@@ -157,16 +141,16 @@ void ralm_measures_of_sums(struct ralm_measures *out,
 }
 
 /* The sums of all parts, the top first. */
-static struct ralm_measure_sums join(const struct walks *walks, int count)
+static struct ralm_measure_sums join(const struct part_sums *sums, size_t count,
+				     const double total[2])
 {
-	const struct part_sums *sums = walks->sums;
 	struct ralm_sum pairs = {0, 0}, precision = {0, 0}, log_likelihood = {0, 0},
 			square_error = {0, 0}, score = {0, 0};
 	struct ralm_measure_sums out = {
-		.weight = {walks->total[0], walks->total[1]},
+		.weight = {total[0], total[1]},
 		.distance = -1,
 	};
-	for (int p = 0; p < count; p++) {
+	for (size_t p = 0; p < count; p++) {
 		ralm_sum_add(&pairs, sums[p].pairs);
 		ralm_sum_add(&precision, sums[p].precision);
 		ralm_sum_add(&log_likelihood,
@@ -189,16 +173,17 @@ static struct ralm_measure_sums join(const struct walks *walks, int count)
 void ralm_measures_compute(struct ralm_measures *out,
 			   const struct ralm_runs *runs)
 {
-	struct walks walks;
-	int count = ralm_runs_split(walks.parts, walks.total, runs);
+	struct part_sums part[RALM_PARTS_MAX];
+	double total[2];
+	const bool probabilities = inside_unit(runs);
+	const size_t parts = ralm_runs_walk(
+		total, runs, probabilities ? walk_probabilities : walk_order,
+		part);
 	*out = (struct ralm_measures){
 		.count = {runs->of[0].count, runs->of[1].count},
-		.weight = {walks.total[0] * runs->unit[0],
-			   walks.total[1] * runs->unit[1]},
-		.probabilities = inside_unit(runs),
+		.weight = {total[0] * runs->unit[0], total[1] * runs->unit[1]},
+		.probabilities = probabilities,
 	};
-	walks.walk = out->probabilities ? walk_probabilities : walk_order;
-	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
-	const struct ralm_measure_sums sums = join(&walks, count);
+	const struct ralm_measure_sums sums = join(part, parts, total);
 	ralm_measures_of_sums(out, &sums, runs->unit);
 }

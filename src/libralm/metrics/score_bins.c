@@ -22,11 +22,14 @@ struct decile_sums {
 	struct ralm_sum weight, score, positive;
 };
 
-static void add_part(struct decile_sums sums[RALM_DECILES],
-		     const struct ralm_part *part, double all)
+static void add_part(void *context, size_t p, const struct ralm_part *part,
+		     const double total[2])
 {
+	struct decile_sums *sums = (struct decile_sums *)context +
+				   p * RALM_DECILES;
 	struct ralm_steps steps = part->steps;
 	struct ralm_step step;
+	const double all = total[0] + total[1];
 	double above = part->above[0] + part->above[1];
 	while (ralm_steps_next(&steps, &step)) {
 		double here = step.weight[0] + step.weight[1];
@@ -45,11 +48,11 @@ static void add_part(struct decile_sums sums[RALM_DECILES],
 
 /* One decile from its sums over the parts, top first. */
 static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
-			       int count, int number, double unit)
+			       size_t count, int number, double unit)
 {
 	struct ralm_decile out = {.low = (double)NAN, .high = (double)NAN};
 	struct ralm_sum weight = {0, 0}, score = {0, 0}, positive = {0, 0};
-	for (int p = 0; p < count; p++) {
+	for (size_t p = 0; p < count; p++) {
 		const struct decile_sums *part = &parts[p][number];
 		if (part->count == 0)
 			continue;
@@ -68,29 +71,15 @@ static struct ralm_decile join(struct decile_sums parts[][RALM_DECILES],
 	return out;
 }
 
-struct decile_walks {
-	struct ralm_part parts[RALM_PARTS_MAX];
-	struct decile_sums sums[RALM_PARTS_MAX][RALM_DECILES];
-	double total[2];
-};
-
-static void walk_part(void *context, size_t p, unsigned thread)
-{
-	struct decile_walks *walks = context;
-	(void)thread;
-	add_part(walks->sums[p], &walks->parts[p],
-		 walks->total[0] + walks->total[1]);
-}
-
 void ralm_deciles_compute(struct ralm_decile deciles[RALM_DECILES],
 			  const struct ralm_runs *runs)
 {
-	struct decile_walks walks;
-	int count = ralm_runs_split(walks.parts, walks.total, runs);
-	memset(walks.sums, 0, sizeof walks.sums);
-	ralm_threads_each(runs->threads, (size_t)count, walk_part, &walks);
+	struct decile_sums sums[RALM_PARTS_MAX][RALM_DECILES];
+	double total[2];
+	memset(sums, 0, sizeof sums);
+	const size_t parts = ralm_runs_walk(total, runs, add_part, sums);
 	for (int d = 0; d < RALM_DECILES; d++)
-		deciles[d] = join(walks.sums, count, d,
+		deciles[d] = join(sums, parts, d,
 				  fmax(runs->unit[0], runs->unit[1]));
 }
 

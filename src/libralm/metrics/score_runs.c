@@ -81,55 +81,74 @@ double ralm_runs_weight(const struct ralm_runs *runs, int label, size_t begin,
 	return ralm_sum_value(&sum);
 }
 
-struct part_weights {
+/* ---- the walk ---------------------------------------------------------- */
+
+struct walk {
 	const struct ralm_runs *runs;
-	const struct ralm_part *parts;
-	double weight[RALM_PARTS_MAX][2];
+	struct ralm_part part[RALM_PARTS_MAX];
+	size_t parts;
+	double weight[RALM_PARTS_MAX][2]; /* of each part */
+	double *total;
+	ralm_part_walk *walk;
+	void *context;
 };
+
+static void cut(struct walk *walk)
+{
+	const struct ralm_sorted *of = walk->runs->of;
+	const struct ralm_sorted *larger = &of[of[1].count > of[0].count];
+	const size_t wanted = larger->count / PART_RECORDS + 1;
+	const size_t parts = wanted < RALM_PARTS_MAX ? wanted : RALM_PARTS_MAX;
+	struct ralm_steps rest = ralm_steps_all(walk->runs);
+	for (size_t p = 0; p < parts; p++) {
+		walk->part[p].steps = rest;
+		if (p == parts - 1)
+			break;
+		const size_t each = larger->count / parts;
+		uint64_t key = ralm_sorted_key(larger,
+					       larger->count - (p + 1) * each);
+		for (int c = 0; c < 2; c++) {
+			size_t end = ralm_sorted_find(&of[c], key);
+			end = end < rest.left[c] ? end : rest.left[c];
+			walk->part[p].steps.end[c] = rest.left[c] = end;
+		}
+	}
+	walk->parts = parts;
+}
 
 static void weigh_part(void *context, size_t p, unsigned thread)
 {
-	struct part_weights *weights = context;
-	const struct ralm_steps *steps = &weights->parts[p].steps;
+	struct walk *walk = context;
+	const struct ralm_steps *steps = &walk->part[p].steps;
 	(void)thread;
 	for (int c = 0; c < 2; c++)
-		weights->weight[p][c] = ralm_runs_weight(
-			weights->runs, c, steps->end[c], steps->left[c]);
+		walk->weight[p][c] = ralm_runs_weight(
+			walk->runs, c, steps->end[c], steps->left[c]);
 }
 
-int ralm_runs_split(struct ralm_part *parts, double total[2],
-		    const struct ralm_runs *runs)
+static void walk_part(void *context, size_t p, unsigned thread)
 {
-	const struct ralm_sorted *larger =
-		&runs->of[runs->of[1].count > runs->of[0].count];
-	size_t wanted = larger->count / PART_RECORDS + 1;
-	int count = wanted < RALM_PARTS_MAX ? (int)wanted : RALM_PARTS_MAX;
+	struct walk *walk = context;
+	(void)thread;
+	walk->walk(walk->context, p, &walk->part[p], walk->total);
+}
 
-	struct ralm_steps rest = ralm_steps_all(runs);
-	for (int p = 0; p < count; p++) {
-		parts[p].steps = rest;
-		if (p == count - 1)
-			break;
-		const size_t each = larger->count / (size_t)count;
-		uint64_t key = ralm_sorted_key(
-			larger, larger->count - (size_t)(p + 1) * each);
-		for (int c = 0; c < 2; c++) {
-			size_t cut = ralm_sorted_find(&runs->of[c], key);
-			cut = cut < rest.left[c] ? cut : rest.left[c];
-			parts[p].steps.end[c] = rest.left[c] = cut;
-		}
-	}
-
-	struct part_weights weights = {.runs = runs, .parts = parts};
-	ralm_threads_each(runs->weighted ? runs->threads : NULL, (size_t)count,
-			  weigh_part, &weights);
+size_t ralm_runs_walk(double total[2], const struct ralm_runs *runs,
+		      ralm_part_walk *work, void *context)
+{
+	struct walk walk = {.runs = runs, .total = total, .walk = work,
+			    .context = context};
+	cut(&walk);
+	ralm_threads_each(runs->weighted ? runs->threads : NULL, walk.parts,
+			  weigh_part, &walk);
 	for (int c = 0; c < 2; c++) {
 		struct ralm_sum sum = {0, 0};
-		for (int p = 0; p < count; p++) {
-			parts[p].above[c] = ralm_sum_value(&sum);
-			ralm_sum_add(&sum, weights.weight[p][c]);
+		for (size_t p = 0; p < walk.parts; p++) {
+			walk.part[p].above[c] = ralm_sum_value(&sum);
+			ralm_sum_add(&sum, walk.weight[p][c]);
 		}
 		total[c] = ralm_sum_value(&sum);
 	}
-	return count;
+	ralm_threads_each(runs->threads, walk.parts, walk_part, &walk);
+	return walk.parts;
 }

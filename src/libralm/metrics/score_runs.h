@@ -117,12 +117,17 @@ struct ralm_part {
 
 enum { RALM_PARTS_MAX = 64 };
 
-/* Cuts the walk between steps into at most RALM_PARTS_MAX parts, the top first,
- * and sets the scaled weight of each class. The cuts depend on the data alone,
- * so that sums taken part by part are the same for any number of threads.
- * Returns the number of parts. */
-int ralm_runs_split(struct ralm_part *parts, double total[2],
-		    const struct ralm_runs *runs);
+/* Walks over part p. total: the scaled weight of each class. */
+typedef void ralm_part_walk(void *context, size_t p,
+			    const struct ralm_part *part,
+			    const double total[2]);
+
+/* Cuts the walk between steps into at most RALM_PARTS_MAX parts, the top first, and
+ * walks over them in several threads. The cuts depend on the data alone, so that sums
+ * taken part by part are the same for any number of threads. Sets total; returns the
+ * number of parts. */
+size_t ralm_runs_walk(double total[2], const struct ralm_runs *runs,
+		      ralm_part_walk *walk, void *context);
 
 /* A compensated sum (Neumaier 1974). Beside an infinite sum the rest is NaN, and
  * does not count. */
