@@ -83,7 +83,7 @@ static const char style[] =
 	".columns .extra{display:none}}\n";
 
 void ralm_page_begin(struct ralm_writer *writer, const char *what,
-		     const char *source)
+		     const char *source, const char *heading)
 {
 	ralm_html_put(writer,
 		      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
@@ -96,7 +96,12 @@ void ralm_page_begin(struct ralm_writer *writer, const char *what,
 	}
 	ralm_html_put(writer, "</title>\n<style>\n");
 	ralm_html_put(writer, style);
-	ralm_html_put(writer, "</style>\n</head>\n<body>\n<main>\n");
+	ralm_html_put(writer, "</style>\n</head>\n<body>\n<main>\n<h1>");
+	if (source != NULL)
+		ralm_html_put_escaped(writer, source);
+	else
+		ralm_html_put(writer, heading);
+	ralm_html_put(writer, "</h1>\n");
 }
 
 /* ---- foot ---------------------------------------------------------------- */

@@ -6,10 +6,11 @@
 
 #include "formats/html.h"
 
-/* Writes a page up to <main>. Its title is "WHAT of SOURCE", or WHAT where source is
- * NULL; source is text from outside, and escaped. */
+/* Writes a page up to its first heading. Its title is "WHAT of SOURCE" and the heading
+ * SOURCE; where source is NULL they are WHAT and `heading`. source is text from outside,
+ * and escaped. */
 void ralm_page_begin(struct ralm_writer *writer, const char *what,
-		     const char *source);
+		     const char *source, const char *heading);
 
 /* How a page was made. This stands at its foot, with the version and the time: that of
  * SOURCE_DATE_EPOCH, if the environment has one, else now. The texts are escaped, but

@@ -114,15 +114,9 @@ static void put_plots(struct ralm_writer *writer,
 	ralm_html_put(writer, "</section>\n");
 }
 
-static void put_heading(struct ralm_writer *writer, const char *source,
-			const uint64_t count[2])
+static void put_summary(struct ralm_writer *writer, const uint64_t count[2])
 {
-	ralm_html_put(writer, "<h1>");
-	if (source != NULL)
-		ralm_html_put_escaped(writer, source);
-	else
-		ralm_html_put(writer, "How well the scores order");
-	ralm_html_put(writer, "</h1>\n<p>");
+	ralm_html_put(writer, "<p>");
 	ralm_html_put_count(writer, count[0] + count[1]);
 	ralm_html_put(writer, " samples: ");
 	ralm_html_put_count(writer, count[1]);
@@ -137,8 +131,9 @@ void ralm_evaluation_put_report(struct ralm_writer *writer,
 {
 	const struct ralm_page_origin origin = {"ralm-auc", words->command,
 						words->digest};
-	ralm_page_begin(writer, "Scores", words->source);
-	put_heading(writer, words->source, evaluation->measures.count);
+	ralm_page_begin(writer, "Scores", words->source,
+			"How well the scores order");
+	put_summary(writer, evaluation->measures.count);
 	put_tiles(writer, evaluation);
 	if (evaluation->other != NULL)
 		put_legend(writer, words);

@@ -29,16 +29,10 @@ static void put_range(struct ralm_writer *writer, double low, double high,
 
 /* ---- what is seen first -------------------------------------------------- */
 
-static void put_heading(struct ralm_writer *writer,
-			const struct ralm_expand_check *check,
-			const char *title)
+static void put_summary(struct ralm_writer *writer,
+			const struct ralm_expand_check *check)
 {
-	ralm_html_put(writer, "<h1>");
-	if (title != NULL)
-		ralm_html_put_escaped(writer, title);
-	else
-		ralm_html_put(writer, "What an audience would be worth");
-	ralm_html_put(writer, "</h1>\n<p>");
+	ralm_html_put(writer, "<p>");
 	ralm_html_put_count(writer, check->seeds);
 	ralm_html_put(writer, " known seeds. <b>");
 	ralm_html_put(writer, verdicts[check->verdict].words);
@@ -285,8 +279,9 @@ void ralm_expand_report_put(struct ralm_writer *writer,
 {
 	const struct ralm_page_origin origin = {"ralm-expand", options->command,
 						digest};
-	ralm_page_begin(writer, "Audience", options->title);
-	put_heading(writer, check, options->title);
+	ralm_page_begin(writer, "Audience", options->title,
+			"What an audience would be worth");
+	put_summary(writer, check);
 	put_tiles(writer, check);
 	ralm_html_put(writer, "<section class=\"plots\">\n");
 	put_found(writer, curve);

@@ -58,14 +58,9 @@ static void put_before(struct ralm_writer *writer, const struct ralm_fit *fit)
 	ralm_html_put(writer, "</p>\n");
 }
 
-static void put_heading(struct ralm_writer *writer, const struct ralm_fit *fit)
+static void put_summary(struct ralm_writer *writer, const struct ralm_fit *fit)
 {
-	ralm_html_put(writer, "<h1>");
-	if (fit->options->title != NULL)
-		ralm_html_put_escaped(writer, fit->options->title);
-	else
-		ralm_html_put(writer, "How training went");
-	ralm_html_put(writer, "</h1>\n<p>");
+	ralm_html_put(writer, "<p>");
 	put_number(writer, fit->progress.samples_run, " samples, ");
 	put_number(writer, fit->model.steps - fit->page.first_step, " steps, ");
 	put_number(writer, fit->epoch, " of "); /* those that have ended */
@@ -240,8 +235,9 @@ void ralm_fit_page_put(struct ralm_writer *writer, const struct ralm_fit *fit)
 		fit->options->command,
 		fit->summary->stopped ? page->saved_digest : page->digest,
 	};
-	ralm_page_begin(writer, "Training", fit->options->title);
-	put_heading(writer, fit);
+	ralm_page_begin(writer, "Training", fit->options->title,
+			"How training went");
+	put_summary(writer, fit);
 	put_tiles(writer, fit);
 	ralm_fit_page_put_plots(writer, fit);
 	put_epochs(writer, fit);
