@@ -13,7 +13,7 @@ function is_message() {
 		# Not what is put into the message of the call.
 		return substr(code, RSTART) !~ /".*,/
 	return text ~ /[^ ] [^ ]/ && text !~ /\\t/ &&
-		file !~ /(jobs\/evaluate\/(print_measures|html_report|html_tables|svg)|jobs\/build\/print_stats|jobs\/expand\/expand_report|jobs\/fit\/fit_page_(html|plots)|formats\/html_page)\.c$/ &&
+		file !~ /(jobs\/evaluate\/(print_measures|html_report|svg)|jobs\/build\/print_stats|jobs\/expand\/expand_report|jobs\/fit\/fit_page_(html|plots)|formats\/html_page)\.c$/ &&
 		code !~ /^ ?(\.kind = )?CLI_[A-Z]+, / && # a row of options
 		file !~ /settings\/config_table\.c$/ && # purposes of settings
 		code !~ /^ ?\.name = .*\.purpose = / &&

@@ -116,9 +116,8 @@ static void fit(const char *samples, const char *model, const char *folder)
 
 static void evaluate(const char *scores, const char *path)
 {
-	const struct ralm_evaluate_options options = {.interval = true,
-						      .curves = true};
-	const struct ralm_report_words words = {.source = "s"};
+	const struct ralm_evaluate_options options = {
+		.interval = true, .curves = true, .title = "s"};
 	struct ralm_evaluation e;
 	struct ralm_writer writer;
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -127,7 +126,7 @@ static void evaluate(const char *scores, const char *path)
 	ralm_evaluation_put_text(&writer, &e);
 	ralm_evaluation_put_json(&writer, &e);
 	ralm_evaluation_put_roc(&writer, &e);
-	ralm_evaluation_put_report(&writer, &e, &words);
+	ralm_evaluation_put_report(&writer, &e, &options, "");
 	uneven_must(ralm_writer_flush(&writer, &err), &err);
 	ralm_writer_release(&writer);
 	ralm_evaluation_release(&e);

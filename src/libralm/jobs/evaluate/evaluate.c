@@ -286,39 +286,31 @@ static int evaluate_input(struct ralm_evaluation *new, struct input *input,
 	return result;
 }
 
+/* out is to be released, whatever is returned. */
 static int evaluate(struct ralm_evaluation *out, const char *const *paths,
 		    size_t path_count,
 		    const struct ralm_evaluate_options *options,
 		    struct ralm_threads *threads, struct ralm_error *err)
 {
 	struct input input;
-	struct ralm_evaluation new;
-	memset(&new, 0, sizeof new);
-	if (options->at != NULL && parse_at(&new, options->at, err) != 0) {
-		ralm_evaluation_release(&new);
+	memset(out, 0, sizeof *out);
+	if (options->at != NULL && parse_at(out, options->at, err) != 0)
 		return -1;
-	}
-	int result = input_read(&input, &new, paths, path_count, options, threads,
+	int result = input_read(&input, out, paths, path_count, options, threads,
 				err);
 	if (result == 0 && input.paired) {
 		const struct ralm_score_pairs *pairs = &input.pairs;
-		result = ralm_delong_compare(&new.comparison, pairs->score[0],
+		result = ralm_delong_compare(&out->comparison, pairs->score[0],
 					     pairs->score[1], pairs->label,
 					     pairs->weight, pairs->count, threads,
 					     err);
-		new.compared = true;
+		out->compared = true;
 		ralm_score_pairs_release(&input.pairs);
 	}
 	if (result == 0)
-		result = evaluate_input(&new, &input, options, threads, err);
+		result = evaluate_input(out, &input, options, threads, err);
 	input_release(&input);
-	if (result == 0)
-		result = ralm_evaluation_list(&new.list, &new, err);
-	if (result == 0)
-		*out = new;
-	else
-		ralm_evaluation_release(&new);
-	return result;
+	return result == 0 ? ralm_evaluation_list(&out->list, out, err) : -1;
 }
 
 int ralm_evaluation_compute(struct ralm_evaluation *out,
@@ -330,6 +322,8 @@ int ralm_evaluation_compute(struct ralm_evaluation *out,
 	if (threads == NULL)
 		return -1;
 	int result = evaluate(out, paths, path_count, options, threads, err);
+	if (result != 0)
+		ralm_evaluation_release(out);
 	ralm_threads_free(threads);
 	return result;
 }

@@ -5,7 +5,6 @@
 #include "formats/safetensors.h"
 #include "ground/processors.h"
 #include "jobs/evaluate/html_report.h"
-#include "jobs/evaluate/measure_table.h"
 #include "jobs/evaluate/print_measures.h"
 
 #include <math.h>
@@ -27,16 +26,6 @@ outputs_of(const struct ralm_evaluate_options *options)
 	};
 }
 
-static struct ralm_report_words
-words_of(const struct ralm_evaluate_options *options)
-{
-	const bool other = options->compare != NULL &&
-			   strcmp(options->compare, "-") != 0;
-	return (struct ralm_report_words){options->title,
-					  other ? options->compare : NULL,
-					  options->command, NULL};
-}
-
 /* What the files are written of. */
 struct evaluated {
 	const struct ralm_evaluation *evaluation;
@@ -48,8 +37,6 @@ static int put(struct ralm_writer *writer, int file, void *context,
 	       struct ralm_error *err)
 {
 	const struct evaluated *e = context;
-	struct ralm_report_words words = words_of(e->options);
-	words.digest = e->digest;
 	(void)err;
 	switch (file) {
 	case ROC:
@@ -62,7 +49,8 @@ static int put(struct ralm_writer *writer, int file, void *context,
 		ralm_evaluation_put_calibration(writer, e->evaluation);
 		return 0;
 	default:
-		ralm_evaluation_put_report(writer, e->evaluation, &words);
+		ralm_evaluation_put_report(writer, e->evaluation, e->options,
+					   e->digest);
 		return 0;
 	}
 }

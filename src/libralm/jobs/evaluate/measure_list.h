@@ -1,5 +1,4 @@
-/* An evaluation as a list of names and values: the only place that knows the names
- * of measures. */
+/* An evaluation as a list of names and values, in the order of printing. */
 #ifndef RALM_JOBS_EVALUATE_MEASURE_LIST_H
 #define RALM_JOBS_EVALUATE_MEASURE_LIST_H
 
@@ -19,7 +18,7 @@ struct ralm_measure_list {
 
 struct ralm_evaluation;
 
-/* Sets the list to all measures that are known, in the order of printing. */
+/* Sets the list to all measures that are known. */
 int ralm_evaluation_list(struct ralm_measure_list *list,
 			 const struct ralm_evaluation *evaluation,
 			 struct ralm_error *err) RALM_MUST_CHECK;

@@ -1,8 +1,11 @@
 #include "jobs/evaluate/print_measures.h"
 
+#include "ground/memory.h"
 #include "ground/numbers.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* ---- text -------------------------------------------------------------- */
 
@@ -24,8 +27,8 @@ static void put_exact(struct ralm_writer *writer, double value)
 		ralm_writer_put(writer, text, ralm_format_double(text, value));
 }
 
-void ralm_measure_put(struct ralm_writer *writer,
-		      const struct ralm_named_measure *measure)
+static void put_measure(struct ralm_writer *writer,
+			const struct ralm_named_measure *measure)
 {
 	if (measure->whole)
 		ralm_writer_put_u64(writer, measure->count);
@@ -40,7 +43,7 @@ void ralm_evaluation_put_text(struct ralm_writer *writer,
 		const struct ralm_named_measure *m = &evaluation->list.measures[i];
 		ralm_writer_put_text(writer, m->name);
 		ralm_writer_put_char(writer, '\t');
-		ralm_measure_put(writer, m);
+		put_measure(writer, m);
 		ralm_writer_put_char(writer, '\n');
 	}
 }
@@ -51,6 +54,77 @@ void ralm_evaluation_put_auc(struct ralm_writer *writer,
 	put_short(writer, evaluation->paddle_known ? evaluation->paddle_auc
 						   : evaluation->measures.auc);
 	ralm_writer_put_char(writer, '\n');
+}
+
+/* ---- text of several ------------------------------------------------------ */
+
+static void put_heads(struct ralm_writer *writer, const char *const *names,
+		      size_t count)
+{
+	ralm_writer_put_text(writer, "measure");
+	for (size_t i = 0; i < count; i++) {
+		ralm_writer_put_char(writer, '\t');
+		ralm_writer_put_printable(writer, names[i]);
+	}
+	ralm_writer_put_char(writer, '\n');
+}
+
+/* Every name that one of the evaluations has: what they are asked for is the same, and
+ * groups and weights are there or not. */
+static int list_rows(struct ralm_measure_list *rows,
+		     const struct ralm_evaluation *const *evaluations,
+		     size_t count, struct ralm_error *err)
+{
+	struct ralm_evaluation any = *evaluations[0];
+	for (size_t i = 0; i < count; i++) {
+		any.grouped = any.grouped || evaluations[i]->grouped;
+		any.weighted = any.weighted || evaluations[i]->weighted;
+		if (evaluations[i]->bootstrap.count > any.bootstrap.count)
+			any.bootstrap = evaluations[i]->bootstrap;
+	}
+	return ralm_evaluation_list(rows, &any, err);
+}
+
+/* next (count): 0, the place in each list. */
+static void put_rows(struct ralm_writer *writer,
+		     const struct ralm_measure_list *rows,
+		     const struct ralm_evaluation *const *evaluations,
+		     size_t *next, size_t count)
+{
+	for (size_t r = 0; r < rows->count; r++) {
+		const char *name = rows->measures[r].name;
+		ralm_writer_put_text(writer, name);
+		for (size_t i = 0; i < count; i++) {
+			const struct ralm_measure_list *list =
+				&evaluations[i]->list;
+			ralm_writer_put_char(writer, '\t');
+			if (next[i] < list->count &&
+			    strcmp(list->measures[next[i]].name, name) == 0)
+				put_measure(writer, &list->measures[next[i]++]);
+			else
+				ralm_writer_put_text(writer, "nan");
+		}
+		ralm_writer_put_char(writer, '\n');
+	}
+}
+
+int ralm_evaluations_put_text(struct ralm_writer *writer,
+			      const struct ralm_evaluation *const *evaluations,
+			      const char *const *names, size_t count,
+			      struct ralm_error *err)
+{
+	struct ralm_measure_list rows;
+	size_t *next = ralm_aligned_new(count, sizeof *next, err);
+	if (next == NULL)
+		return -1;
+	int result = list_rows(&rows, evaluations, count, err);
+	if (result == 0) {
+		put_heads(writer, names, count);
+		put_rows(writer, &rows, evaluations, next, count);
+		free(rows.measures);
+	}
+	free(next);
+	return result;
 }
 
 /* ---- JSON -------------------------------------------------------------- */
@@ -87,8 +161,9 @@ static void put_json_decile(struct ralm_writer *writer, int number,
 	ralm_writer_put_text(writer, "}");
 }
 
-void ralm_evaluation_put_members(struct ralm_writer *writer,
-				 const struct ralm_evaluation *evaluation)
+/* What stands between the braces. */
+static void put_members(struct ralm_writer *writer,
+			const struct ralm_evaluation *evaluation)
 {
 	for (size_t i = 0; i < evaluation->list.count; i++) {
 		const struct ralm_named_measure *m = &evaluation->list.measures[i];
@@ -116,8 +191,23 @@ void ralm_evaluation_put_json(struct ralm_writer *writer,
 			      const struct ralm_evaluation *evaluation)
 {
 	ralm_writer_put_text(writer, "{");
-	ralm_evaluation_put_members(writer, evaluation);
+	put_members(writer, evaluation);
 	ralm_writer_put_text(writer, "\n}\n");
+}
+
+void ralm_evaluations_put_json(struct ralm_writer *writer,
+			       const struct ralm_evaluation *const *evaluations,
+			       const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		ralm_writer_put_text(writer, i ? ",\n{" : "[{");
+		ralm_writer_put_text(writer, "\n  \"file\": ");
+		ralm_writer_put_quoted(writer, names[i]);
+		ralm_writer_put_char(writer, ',');
+		put_members(writer, evaluations[i]);
+		ralm_writer_put_text(writer, "\n}");
+	}
+	ralm_writer_put_text(writer, "]\n");
 }
 
 /* ---- tables ------------------------------------------------------------ */

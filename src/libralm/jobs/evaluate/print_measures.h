@@ -10,10 +10,6 @@
 void ralm_evaluation_put_text(struct ralm_writer *writer,
 			      const struct ralm_evaluation *evaluation);
 
-/* One value, as it stands there. */
-void ralm_measure_put(struct ralm_writer *writer,
-		      const struct ralm_named_measure *measure);
-
 /* Only the AUC's value; Paddle's AUC where that was asked for. */
 void ralm_evaluation_put_auc(struct ralm_writer *writer,
 			     const struct ralm_evaluation *evaluation);
@@ -23,9 +19,21 @@ void ralm_evaluation_put_auc(struct ralm_writer *writer,
 void ralm_evaluation_put_json(struct ralm_writer *writer,
 			      const struct ralm_evaluation *evaluation);
 
-/* What stands between its braces, with a newline first and none at the end. */
-void ralm_evaluation_put_members(struct ralm_writer *writer,
-				 const struct ralm_evaluation *evaluation);
+/* Several evaluations beside one another, a column each, under their names. A name is
+ * text from outside: what is not printable in it becomes '?', and is escaped in JSON. */
+
+/* Lines of NAME<TAB>VALUE<TAB>VALUE ..., under a line "measure" and the names of the
+ * evaluations, of which there is one at least: every measure that one of them has, in
+ * the order of printing. All were asked for the same. */
+int ralm_evaluations_put_text(struct ralm_writer *writer,
+			      const struct ralm_evaluation *const *evaluations,
+			      const char *const *names, size_t count,
+			      struct ralm_error *err) RALM_MUST_CHECK;
+
+/* An array of objects as of one evaluation, each with its name as "file" first. */
+void ralm_evaluations_put_json(struct ralm_writer *writer,
+			       const struct ralm_evaluation *const *evaluations,
+			       const char *const *names, size_t count);
 
 /* Tables, separated by tabs, with a heading line and in full precision. */
 void ralm_evaluation_put_roc(struct ralm_writer *writer,
