@@ -212,17 +212,10 @@ static int run(struct pieces *p, struct ralm_threads *threads)
 
 static int start(struct pieces *p, unsigned threads, struct ralm_error *err)
 {
-	p->text = ralm_aligned_new(threads, sizeof *p->text, err);
-	if (p->text == NULL)
-		return -1;
-	p->slot = ralm_aligned_new(p->room, sizeof *p->slot, err);
-	if (p->slot == NULL)
-		return -1;
 	p->results = ralm_aligned_new(p->room, p->user->result_size, err);
-	if (p->results == NULL)
-		return -1;
-	p->unused = ralm_aligned_new(p->room, sizeof *p->unused, err);
-	if (p->unused == NULL)
+	if (p->results == NULL || RALM_NEW(p->text, threads, err) != 0 ||
+	    RALM_NEW(p->slot, p->room, err) != 0 ||
+	    RALM_NEW(p->unused, p->room, err) != 0)
 		return -1;
 	for (; p->unused_count < p->room; p->unused_count++)
 		p->unused[p->unused_count] =

@@ -49,6 +49,15 @@ void ralm_memory_populate(void *table, size_t bytes, size_t n);
 void *ralm_aligned_new(size_t count, size_t size, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
+/* Sets a pointer to that many zeroed elements, or to `count` rows of them, by
+ * ralm_aligned_new. 0, or -1 with the pointer NULL. */
+#define RALM_NEW(array, count, err) RALM_NEW_ROWS(array, count, 1, err)
+#define RALM_NEW_ROWS(array, count, width, err)                           \
+	(((array) = ralm_aligned_new(count, (width) * sizeof *(array),     \
+				     err)) != NULL                        \
+		 ? 0                                                       \
+		 : -1)
+
 /* Makes *array (malloc'd or NULL) hold at least `want` elements of `size`
  * bytes, growing by half so that appending is linear; *capacity is updated.
  * On failure the old array stands. */

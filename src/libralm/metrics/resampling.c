@@ -184,11 +184,9 @@ static int make(struct setup *m, struct ralm_error *err)
 		return ralm_error_set(err, RALM_ERROR_DATA,
 				      "more than %d groups or lines to resample",
 				      RALM_UNITS_MAX);
-	out->rows = ralm_aligned_new(out->units, out->columns * sizeof *out->rows, err);
-	m->records = ralm_aligned_new(out->count, m->words * sizeof *m->records, err);
-	m->exponents = ralm_aligned_new(m->groups ? out->units : 0,
-					sizeof *m->exponents, err);
-	if (out->rows == NULL || m->records == NULL || m->exponents == NULL)
+	if (RALM_NEW_ROWS(out->rows, out->units, out->columns, err) != 0 ||
+	    RALM_NEW_ROWS(m->records, out->count, m->words, err) != 0 ||
+	    RALM_NEW(m->exponents, m->groups ? out->units : 0, err) != 0)
 		return -1;
 	if (grouped) {
 		ralm_threads_each(m->set->threads, RALM_GROUP_PARTS, put_part, m);

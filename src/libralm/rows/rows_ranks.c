@@ -286,21 +286,14 @@ static int init_room(struct ralm_rows_ranks *spread, struct ralm_error *err)
 	for (unsigned part = 0; part < spread->rows.parts; part++)
 		if (spread->rows.dim[part] > dim)
 			dim = spread->rows.dim[part];
-	const size_t bytes = dim * sizeof *spread->mine;
-	spread->ask_count = ralm_aligned_new(size, sizeof(size_t), err);
-	spread->asked_count = ralm_aligned_new(size, sizeof(size_t), err);
-	spread->mine = ralm_aligned_new(PIECE, bytes, err);
-	spread->all = ralm_aligned_new(PIECE, bytes, err);
-	spread->piece = ralm_aligned_new(PIECE, bytes, err);
-	spread->mine_keys = ralm_aligned_new(PIECE, sizeof(uint64_t), err);
-	spread->all_keys = ralm_aligned_new(PIECE, sizeof(uint64_t), err);
-	return spread->ask_count != NULL && spread->asked_count != NULL &&
-			       spread->mine != NULL && spread->all != NULL &&
-			       spread->piece != NULL &&
-			       spread->mine_keys != NULL &&
-			       spread->all_keys != NULL
-		       ? 0
-		       : -1;
+	if (RALM_NEW(spread->ask_count, size, err) != 0 ||
+	    RALM_NEW(spread->asked_count, size, err) != 0 ||
+	    RALM_NEW_ROWS(spread->mine, PIECE, dim, err) != 0 ||
+	    RALM_NEW_ROWS(spread->all, PIECE, dim, err) != 0 ||
+	    RALM_NEW_ROWS(spread->piece, PIECE, dim, err) != 0 ||
+	    RALM_NEW(spread->mine_keys, PIECE, err) != 0)
+		return -1;
+	return RALM_NEW(spread->all_keys, PIECE, err);
 }
 
 int ralm_rows_ranks_init(struct ralm_rows_ranks *spread,

@@ -84,9 +84,9 @@ static int system_init(struct ralm_ridge_system *system,
 		.hold_out = hold_out,
 	};
 	if (square != NULL &&
-	    (system->mean = ralm_aligned_new(V, sizeof(float), err)) != NULL &&
-	    (system->having = ralm_aligned_new(V, sizeof(uint32_t), err)) != NULL &&
-	    (system->square = ralm_aligned_new(V, sizeof(float), err)) != NULL) {
+	    RALM_NEW(system->mean, V, err) == 0 &&
+	    RALM_NEW(system->having, V, err) == 0 &&
+	    RALM_NEW(system->square, V, err) == 0) {
 		add_up(system, mean, square);
 		for (size_t j = 0; j < V && system->mass > 0; j++) {
 			const double m = mean[j] / system->mass;
@@ -258,11 +258,8 @@ static int make_errors(struct ridge *ridge, struct ralm_error *err)
 {
 	const size_t n = ridge->slices * RALM_RIDGE_PENALTIES;
 	const size_t fields = ridge->users->fields;
-	ridge->errors = ralm_aligned_new(n, sizeof *ridge->errors, err);
-	if (ridge->errors == NULL)
-		return -1;
-	ridge->field = ralm_aligned_new(n * fields, sizeof *ridge->field, err);
-	if (ridge->field == NULL)
+	if (RALM_NEW(ridge->errors, n, err) != 0 ||
+	    RALM_NEW_ROWS(ridge->field, n, fields, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		ridge->errors[i].field = ridge->field + i * fields;

@@ -49,19 +49,14 @@ static void release(struct kmeans *k)
 
 static int allocate(struct kmeans *k, struct ralm_error *err)
 {
-	const size_t number = sizeof(float), row = k->width * number;
-	if ((k->turned = ralm_aligned_new(k->room, row, err)) == NULL ||
-	    (k->half = ralm_aligned_new(k->room, number, err)) == NULL ||
-	    (k->product = ralm_aligned_new(k->room, TOGETHER * number, err)) ==
-		    NULL ||
-	    (k->sum = ralm_aligned_new(k->most * k->width, sizeof *k->sum,
-				       err)) == NULL ||
-	    (k->m = ralm_aligned_new(k->most, sizeof *k->m, err)) == NULL ||
-	    (k->x = ralm_aligned_new(k->samples, row, err)) == NULL ||
-	    (k->near = ralm_aligned_new(k->samples, sizeof *k->near, err)) ==
-		    NULL)
+	if (RALM_NEW_ROWS(k->turned, k->room, k->width, err) != 0 ||
+	    RALM_NEW(k->half, k->room, err) != 0 ||
+	    RALM_NEW_ROWS(k->product, k->room, TOGETHER, err) != 0 ||
+	    RALM_NEW_ROWS(k->sum, k->most, k->width, err) != 0 ||
+	    RALM_NEW(k->m, k->most, err) != 0 ||
+	    RALM_NEW_ROWS(k->x, k->samples, k->width, err) != 0)
 		return -1;
-	return 0;
+	return RALM_NEW(k->near, k->samples, err);
 }
 
 /* ---- rows ----------------------------------------------------------------- */

@@ -209,17 +209,11 @@ static int make_turn(struct turn *turn, const struct compare *c,
 {
 	const size_t targets = c->devices * c->most;
 	const size_t stride = c->scorer->network.sizes.target;
-	turn->count = ralm_aligned_new(c->devices, sizeof *turn->count, err);
-	if (turn->count == NULL)
+	if (RALM_NEW(turn->count, c->devices, err) != 0 ||
+	    RALM_NEW(turn->row, targets, err) != 0 ||
+	    RALM_NEW_ROWS(turn->target, targets, stride, err) != 0)
 		return -1;
-	turn->row = ralm_aligned_new(targets, sizeof *turn->row, err);
-	if (turn->row == NULL)
-		return -1;
-	turn->target = ralm_aligned_new(targets, stride * sizeof(float), err);
-	if (turn->target == NULL)
-		return -1;
-	turn->cosine = ralm_aligned_new(targets, c->lists * sizeof(float), err);
-	return turn->cosine != NULL ? 0 : -1;
+	return RALM_NEW_ROWS(turn->cosine, targets, c->lists, err);
 }
 
 static void release(struct compare *c)

@@ -37,13 +37,11 @@ struct ralm_explainer *ralm_explainer_new(const struct ralm_scorer *scorer,
 	}
 	e->scorer = scorer;
 	e->most = most;
-	const size_t row = scorer->row * sizeof(float);
-	if ((e->top = ralm_aligned_new(most, sizeof *e->top, err)) != NULL &&
-	    (e->vectors = ralm_aligned_new(TOGETHER * scorer->network.D,
-					   sizeof *e->vectors, err)) != NULL &&
-	    (e->target = ralm_aligned_new(TOGETHER, row, err)) != NULL &&
-	    (e->zeros = ralm_aligned_new(1, row, err)) != NULL &&
-	    (e->scratch = ralm_aligned_new(1, row, err)) != NULL)
+	if (RALM_NEW(e->top, most, err) == 0 &&
+	    RALM_NEW_ROWS(e->vectors, TOGETHER, scorer->network.D, err) == 0 &&
+	    RALM_NEW_ROWS(e->target, TOGETHER, scorer->row, err) == 0 &&
+	    RALM_NEW(e->zeros, scorer->row, err) == 0 &&
+	    RALM_NEW(e->scratch, scorer->row, err) == 0)
 		return e;
 	ralm_explainer_free(e);
 	return NULL;

@@ -89,8 +89,7 @@ static int find_centroids(float **rows, struct ralm_ready_list *list,
 				     arena, err) != 0)
 		return -1;
 	const size_t room = ralm_list_room(centroids.n);
-	list->m = ralm_aligned_new(room, sizeof *list->m, err);
-	if (list->m == NULL)
+	if (RALM_NEW(list->m, room, err) != 0)
 		return -1;
 	memcpy(list->m, centroids.m, room * sizeof *list->m);
 	list->n = centroids.n;
@@ -130,15 +129,10 @@ static int make_list(struct ralm_ready_list *list,
 	float *scratch = ralm_arena_get(arena, scratch_size(sizes, n),
 					sizeof *scratch, err);
 	if (scratch == NULL ||
-	    (list->row = ralm_aligned_new(room, sizeof *list->row, err)) ==
-		    NULL ||
-	    (list->fronts = ralm_aligned_new(n, front * sizeof(float), err)) ==
-		    NULL ||
-	    (list->zeros = ralm_aligned_new(scorer->row, sizeof(float), err)) ==
-		    NULL ||
-	    (list->numbers = ralm_aligned_new(
-		     ralm_scoring_list_size(sizes, room), sizeof(float),
-		     err)) == NULL)
+	    RALM_NEW(list->row, room, err) != 0 ||
+	    RALM_NEW_ROWS(list->fronts, n, front, err) != 0 ||
+	    RALM_NEW(list->zeros, scorer->row, err) != 0 ||
+	    RALM_NEW(list->numbers, ralm_scoring_list_size(sizes, room), err) != 0)
 		return -1;
 	for (size_t i = 0; i < room; i++)
 		list->row[i] = i < n ? rows + i * sizes->seed : list->zeros;
@@ -208,13 +202,9 @@ int ralm_target_block_init(struct ralm_target_block *block,
 	memset(block, 0, sizeof *block);
 	block->scorer = scorer;
 	block->together = many ? RALM_TARGETS_MOST : RALM_TARGETS_TOGETHER;
-	if ((block->rows = ralm_aligned_new(RALM_TARGET_BLOCK,
-					    sizes->target * sizeof(float),
-					    err)) != NULL &&
-	    (block->zeros = ralm_aligned_new(scorer->row, sizeof(float),
-					     err)) != NULL &&
-	    (block->scratch = ralm_aligned_new(scratch, sizeof(float), err)) !=
-		    NULL) {
+	if (RALM_NEW_ROWS(block->rows, RALM_TARGET_BLOCK, sizes->target, err) == 0 &&
+	    RALM_NEW(block->zeros, scorer->row, err) == 0 &&
+	    RALM_NEW(block->scratch, scratch, err) == 0) {
 		for (size_t i = 0; i < RALM_TARGET_BLOCK; i++)
 			block->row[i] = block->rows + i * sizes->target;
 		return 0;
@@ -293,13 +283,9 @@ int ralm_target_blocks_each(struct ralm_threads *threads, size_t count,
 {
 	const unsigned n = ralm_threads_count(threads);
 	struct each each = {.work = work, .context = context};
-	int result = 0;
-	each.block = ralm_aligned_new(n, sizeof *each.block, err);
-	if (each.block == NULL)
+	if (RALM_NEW(each.block, n, err) != 0)
 		return -1;
-	each.error = ralm_aligned_new(n, sizeof *each.error, err);
-	if (each.error == NULL)
-		result = -1;
+	int result = RALM_NEW(each.error, n, err);
 	for (unsigned i = 0; i < n && result == 0; i++)
 		result = ralm_target_block_init(&each.block[i], scorer, longest,
 						err);

@@ -43,11 +43,8 @@ static int start_table(struct extended *e, const struct ralm_table *from,
 	*table = (struct ralm_table){
 		.rows = rows, .dim = from->dim, .max_rows = rows, .borrowed = true};
 	e->blocks = ralm_table_blocks(rows);
-	table->blocks = ralm_aligned_new(e->blocks, sizeof *table->blocks, err);
-	if (table->blocks == NULL)
-		return -1;
-	e->own = ralm_aligned_new(e->blocks, sizeof *e->own, err);
-	if (e->own == NULL)
+	if (RALM_NEW(table->blocks, e->blocks, err) != 0 ||
+	    RALM_NEW(e->own, e->blocks, err) != 0)
 		return -1;
 	memcpy(table->blocks, from->blocks, shared * sizeof *table->blocks);
 	for (size_t b = e->users / BLOCK; b < e->blocks; b++)

@@ -93,12 +93,9 @@ static int take_clicks(struct ralm_click_table *table,
 		       struct ralm_click_log *log, struct ralm_error *err)
 {
 	size_t n = log->count, kept = 0;
-	table->user = ralm_aligned_new(n, sizeof *table->user, err);
-	table->item = ralm_aligned_new(n, sizeof *table->item, err);
-	if (log->has_times)
-		table->moment = ralm_aligned_new(n, sizeof *table->moment, err);
-	if (table->user == NULL || table->item == NULL ||
-	    (log->has_times && table->moment == NULL))
+	if (RALM_NEW(table->user, n, err) != 0 ||
+	    RALM_NEW(table->item, n, err) != 0 ||
+	    (log->has_times && RALM_NEW(table->moment, n, err) != 0))
 		return -1;
 	double last = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -130,9 +127,9 @@ static int take_clicks(struct ralm_click_table *table,
 static int lay_out(size_t **begin, size_t **place, const uint32_t *part, size_t n,
 		   size_t parts, struct ralm_error *err)
 {
-	*begin = ralm_aligned_new(parts + 1, sizeof **begin, err);
-	*place = ralm_aligned_new(parts + 1, sizeof **place, err);
-	if (*begin == NULL || *place == NULL)
+	*place = NULL;
+	if (RALM_NEW(*begin, parts + 1, err) != 0 ||
+	    RALM_NEW(*place, parts + 1, err) != 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		(*begin)[part[i]]++;
@@ -146,12 +143,8 @@ static int index_items(struct ralm_click_table *table, struct ralm_error *err)
 	size_t n = table->click_count, *place;
 	int result = lay_out(&table->item_begin, &place, table->item, n,
 			     table->item_count, err);
-	table->item_user = ralm_aligned_new(n, sizeof *table->item_user, err);
-	if (table->moment != NULL)
-		table->item_moment =
-			ralm_aligned_new(n, sizeof *table->item_moment, err);
-	if (table->item_user == NULL ||
-	    (table->moment != NULL && table->item_moment == NULL))
+	if (RALM_NEW(table->item_user, n, err) != 0 ||
+	    (table->moment != NULL && RALM_NEW(table->item_moment, n, err) != 0))
 		result = -1;
 	for (size_t i = 0; i < n && result == 0; i++) {
 		size_t at = place[table->item[i]]++;
@@ -168,8 +161,7 @@ static int index_users(struct ralm_click_table *table, struct ralm_error *err)
 	size_t n = table->click_count, *place;
 	int result = lay_out(&table->user_begin, &place, table->user, n,
 			     table->user_count, err);
-	table->user_item = ralm_aligned_new(n, sizeof *table->user_item, err);
-	if (table->user_item == NULL)
+	if (RALM_NEW(table->user_item, n, err) != 0)
 		result = -1;
 	for (size_t item = 0; item < table->item_count && result == 0; item++)
 		for (size_t i = table->item_begin[item];

@@ -81,14 +81,9 @@ static int world_init(struct world *world,
 	memset(world, 0, sizeof *world);
 	world->options = options;
 	ralm_rng_init(&world->rng, rng_seed, RALM_STREAM_PLANTED);
-	world->popularity = ralm_aligned_new(options->items,
-					     sizeof *world->popularity, err);
-	world->last_user = ralm_aligned_new(options->items,
-					    sizeof *world->last_user, err);
-	world->tastes = ralm_aligned_new(options->tastes, sizeof *world->tastes,
-					 err);
-	if (world->popularity == NULL || world->last_user == NULL ||
-	    world->tastes == NULL)
+	if (RALM_NEW(world->popularity, options->items, err) != 0 ||
+	    RALM_NEW(world->last_user, options->items, err) != 0 ||
+	    RALM_NEW(world->tastes, options->tastes, err) != 0)
 		return -1;
 	/* Between 1 and 1/10; its logarithm is uniform. */
 	for (size_t i = 0; i < options->items; i++)

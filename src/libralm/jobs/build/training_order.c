@@ -93,16 +93,10 @@ int ralm_build_plan_init(struct ralm_build_plan *plan,
 	memset(plan, 0, sizeof *plan);
 	plan->table = table;
 	plan->in_time_order = options->seed_order == RALM_SEEDS_RECENT;
-	plan->target_begin =
-		ralm_aligned_new(items + 1, sizeof *plan->target_begin, err);
-	plan->group_begin =
-		ralm_aligned_new(items + 1, sizeof *plan->group_begin, err);
-	plan->group_size =
-		ralm_aligned_new(items, sizeof *plan->group_size, err);
-	plan->targets = ralm_aligned_new(split->clicks_training,
-					 sizeof *plan->targets, err);
-	if (plan->target_begin == NULL || plan->group_begin == NULL ||
-	    plan->group_size == NULL || plan->targets == NULL) {
+	if (RALM_NEW(plan->target_begin, items + 1, err) != 0 ||
+	    RALM_NEW(plan->group_begin, items + 1, err) != 0 ||
+	    RALM_NEW(plan->group_size, items, err) != 0 ||
+	    RALM_NEW(plan->targets, split->clicks_training, err) != 0) {
 		ralm_build_plan_release(plan);
 		return -1;
 	}

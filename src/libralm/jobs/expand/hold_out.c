@@ -221,12 +221,10 @@ int ralm_hold_out_run(struct ralm_hold_out *h, const struct ralm_scorer *scorer,
 	ralm_rng_init(&rng, rng_seed, h->n);
 	ralm_rng_shuffle(h->seeds, h->n, sizeof *h->seeds, &rng);
 	ralm_score_set_init(&h->values, false, false);
-	if ((h->cosine = ralm_aligned_new(h->n, sizeof *h->cosine, err)) != NULL &&
-	    (h->better = ralm_aligned_new(h->n, sizeof *h->better, err)) != NULL &&
-	    (part.users = ralm_aligned_new(users, sizeof *part.users, err)) !=
-		    NULL &&
-	    (part.cosine = ralm_aligned_new(users, sizeof *part.cosine, err)) !=
-		    NULL)
+	if (RALM_NEW(h->cosine, h->n, err) == 0 &&
+	    RALM_NEW(h->better, h->n, err) == 0 &&
+	    RALM_NEW(part.users, users, err) == 0 &&
+	    RALM_NEW(part.cosine, users, err) == 0)
 		result = run_parts(&part, parts, err);
 	free(part.users);
 	free(part.cosine);

@@ -181,16 +181,11 @@ static int make_values(struct ralm_values *values,
 		.users = c->users,
 	};
 	const size_t V = values->count;
-	if ((values->keys = ralm_aligned_new(V, sizeof *values->keys, err)) ==
-		    NULL ||
-	    (values->ends = ralm_aligned_new(V, sizeof *values->ends, err)) ==
-		    NULL ||
-	    (values->start = ralm_aligned_new(
-		     values->D, sizeof *values->start, err)) == NULL ||
-	    (values->means = ralm_aligned_new(
-		     V, values->D * sizeof *values->means, err)) == NULL ||
-	    (values->vectors = ralm_aligned_new(
-		     V, values->D * sizeof *values->vectors, err)) == NULL)
+	if (RALM_NEW(values->keys, V, err) != 0 ||
+	    RALM_NEW(values->ends, V, err) != 0 ||
+	    RALM_NEW(values->start, values->D, err) != 0 ||
+	    RALM_NEW_ROWS(values->means, V, values->D, err) != 0 ||
+	    RALM_NEW_ROWS(values->vectors, V, values->D, err) != 0)
 		return -1;
 	return name_values(values, c, fit->model.hash_seed, err);
 }

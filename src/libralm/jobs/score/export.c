@@ -160,11 +160,9 @@ static int open_lists(struct export *e, struct ralm_error *err)
 		longest = n > longest ? n : longest;
 	}
 	const size_t D = e->model->table.dim;
-	if ((e->row = ralm_aligned_new(longest, sizeof *e->row, err)) == NULL ||
-	    (e->x = ralm_aligned_new(D, sizeof *e->x, err)) == NULL ||
-	    (e->sum = ralm_aligned_new(D, sizeof *e->sum, err)) == NULL)
+	if (RALM_NEW(e->row, longest, err) != 0 || RALM_NEW(e->x, D, err) != 0)
 		return -1;
-	return 0;
+	return RALM_NEW(e->sum, D, err);
 }
 
 static int run(struct export *e, struct ralm_error *err)
