@@ -177,12 +177,11 @@ processes() {
 	command -v systemd-socket-activate > /dev/null ||
 		skip "systemd-socket-activate is not installed"
 	units
-	command=$(sed -n 's/^ExecStart=//p' ralm-score@.service)
+	eval "command=($(sed -n 's/^ExecStart=//p' ralm-score@.service))"
 	"$score" -m model.bin test.txt > want
 	port=$((20000 + RANDOM % 20000))
-	# shellcheck disable=SC2086 # split at spaces, as systemd does
 	systemd-socket-activate --listen=127.0.0.1:$port --accept --inetd \
-		$command 2> log 3>&- &
+		"${command[@]}" 2> log 3>&- &
 	server=$!
 	connect() { { exec {one}<> "/dev/tcp/127.0.0.1/$port"; } 2> /dev/null; }
 	until_true connect

@@ -10,10 +10,16 @@
 
 #ifdef RALM_XXH_DISPATCH
 #define XXH_STATIC_LINKING_ONLY /* for the size of XXH3_state_t */
+#define XXH_DISPATCH_DISABLE_REPLACE
 #include <xxh_x86dispatch.h>
+/* A static libxxhash may be without them, beside a shared one that has them. */
+#pragma weak XXH3_128bits_dispatch
+#pragma weak XXH3_128bits_update_dispatch
+#define FASTEST(function) (function##_dispatch != NULL ? function##_dispatch : function)
 #else
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+#define FASTEST(function) function
 #endif
 
 enum {
@@ -69,7 +75,7 @@ static void each_piece(const struct ralm_tensor_source *tensors,
 
 static void put_digest(void *to, const void *bytes, size_t size)
 {
-	XXH3_128bits_update(to, bytes, size);
+	FASTEST(XXH3_128bits_update)(to, bytes, size);
 }
 
 static void format_digest(char digest[RALM_DIGEST_SIZE], XXH128_hash_t hash)
@@ -97,7 +103,7 @@ void ralm_safetensors_digest(char digest[RALM_DIGEST_SIZE],
 void ralm_safetensors_digest_read(char digest[RALM_DIGEST_SIZE],
 				  const struct ralm_safetensors *file)
 {
-	format_digest(digest, XXH3_128bits(file->data, file->data_size));
+	format_digest(digest, FASTEST(XXH3_128bits)(file->data, file->data_size));
 }
 
 void ralm_safetensors_seal(char digest[RALM_DIGEST_SIZE], const void *file,
