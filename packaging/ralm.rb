@@ -16,7 +16,6 @@ class Ralm < Formula
     system "./configure", "--disable-werror", *std_configure_args
     system "make", "install", "bashcompletiondir=#{bash_completion}",
            "zshcompletiondir=#{zsh_completion}"
-    rm man1/"ralm-fit-mpi.1"
   end
 
   test do
