@@ -42,7 +42,7 @@ score/5)
 	item=$(quoted "$4")
 	sql "create view clicks as from $(quoted "$2");
 	     copy (select 'item:' || item_id || ' ' || string_agg(
-	                  'user_seeds:' || user_id, ' ' order by clicked_at)
+	                  'user_seeds:' || user_id, ' ' order by clicked_at desc)
 	           from clicks where item_id::text = $item group by item_id)
 	     to '$work/seeds' $plain;
 	     copy (select 'item:' || $item || ' target_user:' || user_id

@@ -26,7 +26,7 @@ sql() {
 seed_list() {
 	sql -v item="$1" <<-'END'
 		copy (select 'item:' || item_id || ' ' || string_agg(
-		             'user_seeds:' || user_id, ' ' order by clicked_at)
+		             'user_seeds:' || user_id, ' ' order by clicked_at desc)
 		      from clicks where item_id = :'item' group by item_id)
 		to stdout
 	END

@@ -20,5 +20,5 @@ if [ $# -ne 1 ]; then
 	echo "usage: score-parallel.sh MODEL < SAMPLES" >&2
 	exit 2
 fi
-exec parallel --pipe --keep-order --block "${BLOCK:-10M}" \
+exec parallel --quote --pipe --keep-order --block "${BLOCK:-10M}" \
 	ralm-score -j1 -m "$1"

@@ -21,8 +21,11 @@ if [ $# -lt 1 ]; then
 	sed -n 's/^# \{0,1\}//; 2,12p' "$0" >&2
 	exit 2
 fi
-model=$1 port=${2:-7077}
+# By the environment, whatever letters are in it.
+export RALM_MODEL="$1"
+port=${2:-7077}
 # A model that cannot be used is told now, not to the first client.
-ralm-score -m "$model" --info > /dev/null
+ralm-score --model="$RALM_MODEL" --info > /dev/null
+# shellcheck disable=SC2016 # for the shell that socat starts
 exec socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr,fork,nodelay" \
-	"EXEC:ralm-score --unbuffered --model=$model"
+	'SYSTEM:exec ralm-score --unbuffered --model=\"$RALM_MODEL\"'

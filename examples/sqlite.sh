@@ -46,7 +46,7 @@ score/4)
 		select 'item:' || item_id || ' ' ||
 		       group_concat('user_seeds:' || user_id, ' ')
 		from (select * from clicks where item_id = $item
-		      order by clicked_at) group by item_id;
+		      order by clicked_at desc) group by item_id;
 	END
 	sql >"$work/samples" <<-END
 		select 'item:' || $item || ' target_user:' || user_id

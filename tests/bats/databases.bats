@@ -38,6 +38,16 @@ sensible() {
 			even / evens < 0.3 + odd / 100 }'
 }
 
+# latest_first COMMAND...: it gives ralm-score the users who clicked "new", the last one
+# first, so that a model whose lists are cut takes the latest.
+latest_first() {
+	mkdir stub
+	printf '#!/bin/sh\ncp "${3#--seeds=}" seeds\nexit 1\n' > stub/ralm-score
+	chmod +x stub/ralm-score
+	PATH="$PWD/stub:$PATH" run -1 "$@"
+	[ "$(cat seeds)" = "item:new user_seeds:third user_seeds:second user_seeds:first" ]
+}
+
 @test "clicks from SQLite, scores back into it" {
 	command -v sqlite3 > /dev/null || skip "sqlite3 is not installed"
 	example="$RALM_SRC/examples/sqlite.sh"
@@ -58,6 +68,10 @@ sensible() {
 	# What fails leaves the old scores and the old model.
 	run ! "$example" score clicks.db missing.bin "o'item"
 	scores | cmp - first
+	sqlite3 clicks.db "insert into clicks values ('first', 'new', '2026-11-01 10:00:00'),
+		('third', 'new', '2026-11-03 10:00:00'),
+		('second', 'new', '2026-11-02 10:00:00')"
+	latest_first "$example" score clicks.db model.bin new
 	cp model.bin old.bin
 	sqlite3 clicks.db 'alter table clicks rename clicked_at to at'
 	run ! "$example" train clicks.db model.bin
@@ -82,6 +96,11 @@ sensible() {
 	cp "a'b.parquet" old.parquet
 	run ! "$example" score clicks.parquet missing.bin "o'item" "a'b.parquet"
 	cmp "a'b.parquet" old.parquet
+	duckdb -bail -c "copy (select * from (values ('first', 'new', '2026-11-01 10:00:00'),
+		('third', 'new', '2026-11-03 10:00:00'),
+		('second', 'new', '2026-11-02 10:00:00'))
+		clicks(user_id, item_id, clicked_at)) to 'new.parquet'"
+	latest_first "$example" score new.parquet model.bin new "a'b.parquet"
 	cp model.bin old.bin
 	run ! "$example" train missing.parquet model.bin
 	cmp model.bin old.bin

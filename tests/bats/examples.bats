@@ -7,6 +7,7 @@ load score-model
 @test "GNU parallel gives the same scores, in order" {
 	command -v parallel > /dev/null || skip "parallel is not installed"
 	"$score" -m model.bin test.txt > want
+	cp -L model.bin 'a, $model.bin'
 	# The piece that comes first ends last.
 	mkdir slow
 	cat > slow/ralm-score <<- END
@@ -16,7 +17,7 @@ load score-model
 		exec "$score" "\$@" < piece.\$\$
 	END
 	chmod +x slow/ralm-score
-	PATH="$PWD/slow:$PATH" BLOCK=20k run -0 --separate-stderr "$RALM_SRC/examples/score-parallel.sh" model.bin < test.txt
+	PATH="$PWD/slow:$PATH" BLOCK=20k run -0 --separate-stderr "$RALM_SRC/examples/score-parallel.sh" 'a, $model.bin' < test.txt
 	[ "$(ls piece.* | wc -l)" -gt 1 ]
 	[ "$output" = "$(cat want)" ]
 }
@@ -35,7 +36,8 @@ load score-model
 serve() {
 	command -v socat > /dev/null || skip "socat is not installed"
 	port=$((20000 + RANDOM % 20000))
-	"$RALM_SRC/examples/serve.sh" "$PWD/model.bin" $port > log 2>&1 3>&- &
+	cp -L model.bin 'a, $"model.bin'
+	"$RALM_SRC/examples/serve.sh" "$PWD/"'a, $"model.bin' $port > log 2>&1 3>&- &
 	server=$!
 	"$score" -m model.bin test.txt > want
 }

@@ -38,6 +38,16 @@ teardown() {
 	}
 }
 
+# latest_first COMMAND...: it gives ralm-score the users who clicked "new", the last one
+# first, so that a model whose lists are cut takes the latest.
+latest_first() {
+	mkdir stub
+	printf '#!/bin/sh\ncp "${3#--seeds=}" seeds\nexit 1\n' > stub/ralm-score
+	chmod +x stub/ralm-score
+	PATH="$PWD/stub:$PATH" run -1 "$@"
+	[ "$(cat seeds)" = "item:new user_seeds:third user_seeds:second user_seeds:first" ]
+}
+
 @test "clicks from PostgreSQL, scores back into it" {
 	example="$RALM_SRC/examples/postgres.sh"
 	# The tables as the example's head has them.
@@ -74,6 +84,10 @@ teardown() {
 	run ! "$example" score missing.bin "o'item"
 	run -0 psql -qAtX -c 'select count(*) from scores'
 	[ "$output" = $((200 - clicked)) ]
+	psql -qX -c "insert into clicks values ('first', 'new', '2026-11-01 10:00:00'),
+		('third', 'new', '2026-11-03 10:00:00'),
+		('second', 'new', '2026-11-02 10:00:00')"
+	latest_first "$example" score model.bin new
 	cp model.bin old.bin
 	psql -qX -c 'alter table clicks rename clicked_at to at'
 	run ! "$example" train model.bin
