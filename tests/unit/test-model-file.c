@@ -451,7 +451,11 @@ static void test_container(const struct bytes *good)
 	check(ok, "a header length of 0, of 100 MB and beyond all bounds");
 	static const char foreign[] =
 		"PK\3\4 this is some other file, long enough to be looked at";
-	check(refused_bytes(foreign, sizeof foreign - 1, "not a safetensors") &&
+	static const char packed[] = "\x1f\x8b\x08\0\0\0\0\0\0\3 the rest";
+	check(refused_bytes(foreign, sizeof foreign - 1,
+			    "not a safetensors file: compressed by zip") &&
+		      refused_bytes(packed, sizeof packed - 1,
+				    "not a safetensors file: compressed by gzip") &&
 		      refused(assemble("[1]", 3, "", 0),
 			      "not a safetensors file: no JSON header") &&
 		      refused(assemble("{\"a\":", 5, "", 0),

@@ -149,7 +149,8 @@ static int begin(size_t *mark, struct ralm_reader *reader, const char *line,
 		length = READ_SIZE;
 	if (length > 0 && line[length - 1] == '\r')
 		length--;
-	return ralm_text_begin(mark, line, length, reader->name, err);
+	return ralm_text_begin(mark, line, length, reader->name, reader->again,
+			       err);
 }
 
 /* Reads more bytes behind `end`, after moving a line's beginning to the front. */

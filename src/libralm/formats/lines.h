@@ -27,6 +27,8 @@ struct ralm_reader {
 	uint64_t bytes; /* read so far, of all files */
 	bool at_eof;
 	bool begun; /* the first line of the file was checked */
+	bool again; /* set by one who will read the file again: no pipe is told to take
+		     * its place where it is no text */
 	/* The last call failed because a line is longer than RALM_LINE_MAX: the next
 	 * call goes on behind that line. */
 	bool long_line;

@@ -2,6 +2,7 @@
 
 #include "ground/numbers.h"
 #include "formats/json.h"
+#include "formats/text_kind.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -256,6 +257,7 @@ static int check_seal(struct ralm_safetensors *file, const void *bytes,
 static int get_header(struct ralm_safetensors *file, const unsigned char *bytes,
 		      size_t size, const char *name, struct ralm_error *err)
 {
+	const char *const packer = ralm_compressed_by(bytes, size);
 	uint64_t length = 0;
 	if (size < sizeof length)
 		return FAIL(err, "truncated: %zu bytes", size);
@@ -263,6 +265,9 @@ static int get_header(struct ralm_safetensors *file, const unsigned char *bytes,
 		length |= (uint64_t)bytes[i] << 8 * i;
 	bytes += sizeof length;
 	size -= sizeof length;
+	if (packer != NULL && (length > size || bytes[0] != '{'))
+		return FAIL(err, "not a safetensors file: compressed by %s",
+			    packer);
 	if (length > RALM_SAFETENSORS_HEADER_MAX)
 		return FAIL(err,
 			    "not a safetensors file: a header of %" PRIu64

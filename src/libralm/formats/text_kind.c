@@ -1,6 +1,5 @@
 #include "formats/text_kind.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static const struct kind {
@@ -55,6 +54,21 @@ static bool is_skippable_frame(const char *line, size_t length)
 	       memcmp(line + 1, "\x2a\x4d\x18", 3) == 0;
 }
 
+static const struct kind *compression(const char *bytes, size_t length)
+{
+	static const struct kind bzip2 = {NULL, 0, "bzip2", "bzcat"};
+	static const struct kind pzstd = {NULL, 0, "zstd", "zstdcat"};
+	return is_bzip2(bytes, length)		 ? &bzip2
+	       : is_skippable_frame(bytes, length) ? &pzstd
+						 : FIND(compressed, bytes, length);
+}
+
+const char *ralm_compressed_by(const void *bytes, size_t length)
+{
+	const struct kind *kind = compression(bytes, length);
+	return kind != NULL ? kind->what : NULL;
+}
+
 /* UTF-16 without a mark: one byte of each of two letters is zero. */
 static const char *bare_utf16(const char *line, size_t length)
 {
@@ -79,56 +93,74 @@ static bool has_cr_ends(const char *line, size_t length)
 	return false;
 }
 
-/* The file name in a command; a command that reads a pipe has none. */
-static const char *in_command(const char *name)
+/* A file in a command: what stands before its name, and the name. */
+struct operand {
+	const char *before, *name;
+};
+
+/* None is named where the command reads a pipe ("stdin"), nor where a shell would take
+ * a letter of the name for something else. */
+static struct operand in_command(const char *name)
 {
-	return strcmp(name, "stdin") == 0 ? "" : name;
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789_-./,:@%+=";
+	for (const char *p = name; *p != '\0'; p++)
+		if (((unsigned char)*p & 0x80) == 0 && strchr(plain, *p) == NULL)
+			return (struct operand){"", ""};
+	if (strcmp(name, "stdin") == 0)
+		return (struct operand){"", ""};
+	return (struct operand){*name == '-' ? " ./" : " ", name};
 }
 
-static int compressed_by(const char *what, const char *command,
-			 const char *name, struct ralm_error *err)
+/* Where the command's output goes. */
+static const char *onward(bool again)
 {
-	const char *file = in_command(name);
-	ralm_error_set(err, RALM_ERROR_DATA, "compressed by %s: use '%s%s%s | ...'",
-		       what, command, *file ? " " : "", file);
+	return again ? ">" : "|";
+}
+
+static int compressed_by(const struct kind *kind, const char *name, bool again,
+			 struct ralm_error *err)
+{
+	const struct operand file = in_command(name);
+	ralm_error_set(err, RALM_ERROR_DATA,
+		       "compressed by %s: use '%s%s%s %s ...'", kind->what,
+		       kind->command, file.before, file.name, onward(again));
 	return ralm_error_at(err, name, 0, 0);
 }
 
-static int encoded_in(const char *what, const char *name,
+static int encoded_in(const char *what, const char *name, bool again,
 		      struct ralm_error *err)
 {
-	const char *file = in_command(name);
+	const struct operand file = in_command(name);
 	ralm_error_set(err, RALM_ERROR_DATA,
-		       "text in %s: use 'iconv -f %s -t UTF-8%s%s | ...'", what,
-		       what, *file ? " " : "", file);
+		       "text in %s: use 'iconv -f %s -t UTF-8%s%s %s ...'", what,
+		       what, file.before, file.name, onward(again));
 	return ralm_error_at(err, name, 0, 0);
 }
 
-static int ends_in_cr(const char *name, struct ralm_error *err)
+static int ends_in_cr(const char *name, bool again, struct ralm_error *err)
 {
-	const char *file = in_command(name);
+	const struct operand file = in_command(name);
 	ralm_error_set(err, RALM_ERROR_DATA,
-		       "lines end in CR alone: use \"%s%s%s | ...\"",
-		       "tr '\\r' '\\n'", *file ? " < " : "", file);
+		       "lines end in CR alone: use \"%s%s%s%s %s ...\"",
+		       "tr '\\r' '\\n'", *file.name ? " <" : "", file.before,
+		       file.name, onward(again));
 	return ralm_error_at(err, name, 0, 0);
 }
 
 int ralm_text_begin(size_t *mark, const char *line, size_t length,
-		    const char *name, struct ralm_error *err)
+		    const char *name, bool again, struct ralm_error *err)
 {
-	const struct kind *kind = FIND(compressed, line, length);
+	const struct kind *kind = compression(line, length);
 	if (kind != NULL)
-		return compressed_by(kind->what, kind->command, name, err);
-	if (is_bzip2(line, length))
-		return compressed_by("bzip2", "bzcat", name, err);
-	if (is_skippable_frame(line, length))
-		return compressed_by("zstd", "zstdcat", name, err);
+		return compressed_by(kind, name, again, err);
 	kind = FIND(encoded, line, length);
 	const char *encoding = kind ? kind->what : bare_utf16(line, length);
 	if (encoding != NULL)
-		return encoded_in(encoding, name, err);
+		return encoded_in(encoding, name, again, err);
 	if (has_cr_ends(line, length))
-		return ends_in_cr(name, err);
+		return ends_in_cr(name, again, err);
 	*mark = length >= sizeof byte_order_mark &&
 				memcmp(line, byte_order_mark,
 				       sizeof byte_order_mark) == 0

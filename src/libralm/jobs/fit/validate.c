@@ -82,6 +82,7 @@ static int open_file(struct reading *reading, const struct ralm_validation_file 
 						       .skip_bad = file->skip_bad};
 	if (ralm_reader_open(&reading->reader, &file->path, 1, err) != 0)
 		return -1;
+	reading->reader.again = true;
 	ralm_sample_parser_init(&reading->parser, hash_seed);
 	reading->parser.require_label = true;
 	return 0;
