@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static const char *model_path;
@@ -67,7 +68,7 @@ static const struct cli_option options[] = {
 	{CLI_STRING, "candidates-column", 0, "NAME",
 	 "these are in the column of this name",
 	 .value = &expansion.candidates_column, .needs = "candidates"},
-	{CLI_LIST, "exclude", 0, "FILE", "who may not; may be repeated",
+	{CLI_LIST, "exclude", 0, "FILE", "who may not; may repeat",
 	 .value = &exclude},
 	{CLI_STRING, "exclude-column", 0, "NAME",
 	 "these are in the column of this name",
@@ -313,7 +314,7 @@ static void check_options(const char *operand)
 	if (best && (size || expansion.candidates != NULL || exclude.count > 0))
 		cli_usage(&tool, "--best chooses lists: not with --size, --from, "
 				 "--candidates or --exclude");
-	if (best && device_name != NULL && strcmp(device_name, "cpu") != 0)
+	if (best && device_name != NULL && strcasecmp(device_name, "cpu") != 0)
 		cli_usage(&tool, "--best compares on the cpu: not with --device");
 	if (!best && expansion.size == NULL && expansion.min_score == NULL) {
 		if (!asks_of_seeds() || expansion.from != NULL ||

@@ -61,9 +61,11 @@ readers() { # KIND
 	tr '\n' '\r' < samples > returns
 	for kind in samples scores clicks lists config; do
 		readers $kind | while read -r line; do
-			for case in "packed.gz: compressed by gzip: use 'zcat packed.gz | ...'" \
-				"wide: text in UTF-16: use 'iconv -f UTF-16 -t UTF-8 wide | ...'" \
-				"returns: lines end in CR alone: use \"tr '\\r' '\\n' < returns | ...\""; do
+			pipe='|'
+			[[ "$line" != *--validate* ]] || pipe='>'
+			for case in "packed.gz: compressed by gzip: use 'zcat packed.gz $pipe ...'" \
+				"wide: text in UTF-16: use 'iconv -f UTF-16 -t UTF-8 wide $pipe ...'" \
+				"returns: lines end in CR alone: use \"tr '\\r' '\\n' < returns $pipe ...\""; do
 				exit=0 wanted=1
 				[ $kind != config ] || wanted=2
 				bash -c "${line//FILE/${case%%:*}}" 2> message > /dev/null ||
@@ -77,6 +79,30 @@ readers() { # KIND
 			done
 		done
 	done
+}
+
+@test "a name that a shell would not take as it is stands in no command" {
+	gzip -c samples > '-packed.gz'
+	cp ./-packed.gz 'two words.gz'
+	run -1 --separate-stderr ralm-score -m model -- -packed.gz
+	[ "$stderr" = "ralm-score: -packed.gz: compressed by gzip: use 'zcat ./-packed.gz | ...'" ]
+	run -1 --separate-stderr ralm-score -m model 'two words.gz'
+	[ "$stderr" = "ralm-score: two words.gz: compressed by gzip: use 'zcat | ...'" ]
+}
+
+@test "a compressed model is told from one" {
+	gzip -c model > model.gz
+	run -1 --separate-stderr ralm-score -m model.gz samples
+	[ "$stderr" = "ralm-score: model.gz: not a safetensors file: compressed by gzip" ]
+}
+
+@test "sizes in small letters; capitals in words" {
+	ralm-score -m model --cache=512m samples > want
+	ralm-score -m model --cache=512M --device=CPU samples | cmp - want
+	run -2 --separate-stderr ralm-score -m model --cache=5X samples
+	[[ "$stderr" == *"expected a size such as 512M (K, M, G, T), got '5X'"* ]]
+	printf 'runner:\n- class: Train\n  epochs: 3\n' > words.yaml
+	ralm-fit --print-config -c words.yaml | grep -q 'epochs: 3'
 }
 
 @test "a pipe that brings one byte first is recognised, too" {

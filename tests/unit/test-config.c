@@ -357,8 +357,8 @@ static void test_refused(void)
 		      refused("runner: [{stream: 1}]\n",
 			      "c.yaml:1:19: stream: expected true or false, got '1'") &&
 		      refused("runner: [{memory: 1K}]\n",
-			      "c.yaml:1:19: memory: expected a size such as 512M, "
-			      "at least 1048576, got '1K'") &&
+			      "c.yaml:1:19: memory: expected a size such as 512M "
+			      "(K, M, G, T), at least 1048576, got '1K'") &&
 		      refused("dataset: {}\n",
 			      "c.yaml:1:10: dataset: expected a list, got a mapping") &&
 		      refused("dataset: [3]\n", "c.yaml:1:11: dataset: expected a "
@@ -384,9 +384,17 @@ static void test_refused(void)
 	      "a device that is not there");
 	check(parse("runner: [{device: \"gpu:0,12\"}]\n") == 0 &&
 		      !strcmp(config.device, "gpu:0,12") &&
-		      parse("runner: [{device: gpu}]\n") == 0 &&
-		      !strcmp(config.device, "gpu"),
-	      "devices by their numbers");
+		      parse("runner: [{device: GPU}]\n") == 0 &&
+		      !strcmp(config.device, "gpu") &&
+		      parse("runner: [{device: \"Gpu:3\"}]\n") == 0 &&
+		      !strcmp(config.device, "gpu:3") &&
+		      refused("runner: [{device: \"cpu:0\"}]\n",
+			      "c.yaml:1:19: device: expected cpu, gpu or "
+			      "gpu:N,N..., got text 'cpu:0'") &&
+		      parse("runner: [{class: Infer}, {class: TRAIN, epochs: 7}]\n") ==
+			      0 &&
+		      config.epochs == 7,
+	      "devices by their numbers, and words in capitals");
 	check(refused("mode: x\nrunner: [{name: y}]\n",
 		      "c.yaml:1:7: there is no runner named 'x'") &&
 		      refused("phase: [{dataset_name: x}]\n",

@@ -218,6 +218,8 @@ static void test_numbers(void)
 	uint64_t size;
 	check(ralm_parse_size(&size, "3K", 2) && size == 3072 &&
 		      ralm_parse_size(&size, "2G", 2) && size == UINT64_C(2) << 30 &&
+		      ralm_parse_size(&size, "5k", 2) && size == 5120 &&
+		      ralm_parse_size(&size, "1t", 2) && size == UINT64_C(1) << 40 &&
 		      !ralm_parse_size(&size, "K", 1) &&
 		      !ralm_parse_size(&size, "99999999T", 9),
 	      "sizes with units, overflow refused");

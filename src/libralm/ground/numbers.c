@@ -223,12 +223,12 @@ bool ralm_has_decimal_comma(const char *text, size_t length)
 
 bool ralm_parse_size(uint64_t *value, const char *text, size_t length)
 {
-	static const char units[] = "KMGT";
+	static const char units[] = "KMGTkmgt";
 	int shift = 0;
 	if (length > 1) {
 		const char *unit = strchr(units, text[length - 1]);
 		if (unit != NULL && *unit) {
-			shift = 10 * (int)(unit - units + 1);
+			shift = 10 * (int)((unit - units) % 4 + 1);
 			length--;
 		}
 	}

@@ -81,12 +81,13 @@ static bool parse_name(char *name, const char *text, size_t length)
 
 static bool parse_device(char *device, const char *text, size_t length)
 {
-	static const char gpus[] = "gpu:";
-	size_t i = sizeof gpus - 1;
-	bool right = (length == 3 && (memcmp(text, "cpu", 3) == 0 ||
-				      memcmp(text, "gpu", 3) == 0)) ||
-		     (length > i && length < RALM_VALUE_NAME_MAX &&
-		      memcmp(text, gpus, i) == 0);
+	const char *const colon = memchr(text, ':', length);
+	const size_t word = colon != NULL ? (size_t)(colon - text) : length;
+	size_t i = word + 1;
+	int gpu;
+	bool right = parse_choice(&gpu, "cpu|gpu", text, word) &&
+		     length - word < RALM_VALUE_NAME_MAX - 3 &&
+		     (colon == NULL || (gpu && i < length));
 	while (right && i < length) { /* numbers of 1 to 4 digits */
 		const size_t first = i;
 		while (i < length && text[i] >= '0' && text[i] <= '9')
@@ -97,8 +98,9 @@ static bool parse_device(char *device, const char *text, size_t length)
 	}
 	if (!right)
 		return false;
-	memcpy(device, text, length);
-	device[length] = '\0';
+	memcpy(device, gpu ? "gpu" : "cpu", 3);
+	memcpy(device + 3, text + word, length - word);
+	device[3 + length - word] = '\0';
 	return true;
 }
 
@@ -200,7 +202,7 @@ void ralm_value_expected(char *text, const struct ralm_value_kind *kind)
 		expect_number(text, kind, "whole number");
 		break;
 	case RALM_VALUE_SIZE:
-		expect_number(text, kind, "size such as 512M");
+		expect_number(text, kind, "size such as 512M (K, M, G, T)");
 		break;
 	case RALM_VALUE_REAL:
 		expect_number(text, kind, "number");

@@ -33,8 +33,8 @@ struct ralm_value_kind {
 };
 
 /* Sets *value, of the kind's type, from text. Returns false, and leaves *value,
- * where text is no such value or is out of range. In a choice, capitals, '-' and '_'
- * make no difference. */
+ * where text is no such value or is out of range. In a choice, and in what a device
+ * is, capitals, '-' and '_' make no difference; nor do capitals in a size. */
 bool ralm_value_parse(void *value, const struct ralm_value_kind *kind,
 		      const char *text, size_t length);
 

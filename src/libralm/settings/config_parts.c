@@ -51,10 +51,14 @@ static int is_train(struct ralm_config_file *file,
 		    const struct ralm_yaml_node *runner)
 {
 	const struct ralm_yaml_node *class = ralm_yaml_find(runner, "class");
-	if (class == NULL || ralm_yaml_is(class, "train"))
+	const struct ralm_value_kind kind = {.type = RALM_VALUE_CHOICE,
+					     .choices = "train|infer"};
+	int infer;
+	if (class == NULL)
 		return 1;
-	if (ralm_yaml_is(class, "infer"))
-		return 0;
+	if (class->kind == RALM_YAML_SCALAR &&
+	    ralm_value_parse(&infer, &kind, class->text, class->length))
+		return !infer;
 	return ralm_config_fail_value(file, class, "class",
 				      "expected train or infer");
 }
