@@ -120,8 +120,8 @@ lists() { # LINE MESSAGE
 	touch before lists
 	lists 'item:b' 'no user_seeds slot'
 	lists 'user_seeds:1' 'no item slot'
-	lists 'item:b user_seeds:1 target_user:1' 'a seed list has no target_user slot'
-	lists 'item:b user_seeds:1 label:1' 'a seed list has no label slot'
+	lists 'item:b user_seeds:1 target_user:1' 'target_user does not belong in a seed list'
+	lists 'item:b user_seeds:1 label:1' 'label does not belong in a seed list'
 	lists 'item:b user_seeds:' 'user_seeds: empty user id'
 	lists 'item:b user_seeds:a\0b' 'user_seeds: NUL byte in a user id'
 	lists 'item: user_seeds:1' 'item: empty id'

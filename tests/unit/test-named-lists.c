@@ -111,9 +111,9 @@ int main(void)
 		      refuses("\nuser_seeds:1\n", "no item slot", 2) &&
 		      refuses("item:a\n", "no user_seeds slot", 1) &&
 		      refuses("item:a user_seeds:1 target_user:1\n",
-			      "a seed list has no target_user slot", 1) &&
+			      "target_user does not belong in a seed list", 1) &&
 		      refuses("item:a user_seeds:1 label:1\n",
-			      "a seed list has no label slot", 1),
+			      "label does not belong in a seed list", 1),
 	      "what is no seed list");
 	unlink(path);
 	check(ralm_named_lists_new(path, 0, &err) == NULL &&

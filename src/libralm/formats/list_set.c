@@ -83,7 +83,7 @@ static int add_line(struct ralm_list_set *set,
 		return ralm_error_set(err, RALM_ERROR_DATA, "no item slot");
 	if (line.has_target || line.label != RALM_LABEL_NONE)
 		return ralm_error_set(err, RALM_ERROR_DATA,
-				      "a seed list has no %s slot",
+				      "%s does not belong in a seed list",
 				      line.has_target ? "target_user"
 						      : "label");
 	return add(set, &line, number, err);
