@@ -22,7 +22,8 @@ function bash_option(  kind) {
 	values = values sprintf(") echo '%s' ;;\n", kind)
 }
 
-function zsh_option(  text, action, words) {
+function zsh_option(  text, action, words, often) {
+	often = help ~ /may repeat/
 	text = help
 	sub(/ \(default: [^)]*\)$/, "", text)
 	gsub(/'/, "'\\''", text)
@@ -34,11 +35,13 @@ function zsh_option(  text, action, words) {
 		value ~ /\|/ ? ":word:(" words ")" : ":" tolower(value) ":"
 	gsub(/,\.\.\./, "", action)
 	if (letter != "")
-		names = names sprintf("\t\t\t'(-%s --%s)'{-%s%s,--%s%s}'[%s]%s'\n",
-			letter, name, letter, value != "" ? "+" : "", name,
+		names = names sprintf("\t\t\t'%s'{-%s%s,--%s%s}'[%s]%s'\n",
+			often ? "*" : "(-" letter " --" name ")",
+			letter, value != "" ? "+" : "", name,
 			value != "" ? "=" : "", text, action)
 	else
-		names = names sprintf("\t\t\t'--%s%s[%s]%s'\n", name,
+		names = names sprintf("\t\t\t'%s--%s%s[%s]%s'\n",
+			often ? "*" : "", name,
 			value != "" ? "=" : "", text, action)
 }
 

@@ -30,7 +30,7 @@ enum {
 
 static const struct cli_option options[] = {
 	{CLI_HEADING, .help = "Source (default: the click log on stdin, if any):"},
-	{CLI_LIST, "clicks", 'c', "FILE", "read a click log, - is stdin",
+	{CLI_LIST, "clicks", 'c', "FILE", "read a click log, - is stdin; may repeat",
 	 .value = &clicks},
 	{CLI_FLAG, "planted", .help = "invent a click log with planted tastes",
 	 .value = &planted},

@@ -80,5 +80,8 @@ both 'ralm-score --unk\tbl\t --mod\tmo\t --verif\ttes\t' \
 both 'ralm-score -m mod\t -j mod\t' '<-m><model.bin><-j><mod>'
 both 'ralm-fit --checkpoint-d\tf\tx --optimizer row\t' \
 	'<--checkpoint-dir=folder/x><--optimizer><rowwise-adagrad>'
+both 'ralm-fit --note=a --not\tb --netw\tkd\t' '<--note=a><--note=b><--network=kdd19>'
+both 'ralm-build-data -c test.txt --clic\t=mo\t -c te\t' \
+	'<-c><test.txt><--clicks=model.bin><-c><test.txt>'
 both 'ralm-auc -- --o\t' '<--><--odd>'
 echo "1..$count"
