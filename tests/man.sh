@@ -26,6 +26,21 @@ for tool in ../src/ralm-*.c; do
 	report "$name has a page" "$([ -e "$name.1" ] || echo "no $name.1")"
 done
 
+# The options of a page that its synopsis does not name, by one letter or in full.
+left_out() {
+	awk '/^\.Sh/ { synopsis = $2 == "SYNOPSIS" }
+	synopsis { said = said " " $0 " " }
+	/^\.It Fl/ && !/Fl [hV] ,/ {
+		for (i = 2; i <= NF; i++)
+			if ($i ~ /^-?[a-z-]+$/ && index(said, " " $i " "))
+				next
+		print
+	}' "$1"
+}
+for page in ralm-auc.1 ralm-expand.1 ralm-score.1; do
+	report "$page: the synopsis has all options" "$(left_out "$page")"
+done
+
 # Lines that are a pipeline or a part of one, in a text and in a script.
 text_pipes() {
 	grep -nE '^(    |\.Dl )?[^.|].*[^|] \|( [a-z]|$)' "$1" |
