@@ -1,5 +1,7 @@
 #include "ground/processors.h"
 
+#include "ground/processor_quota.h"
+
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,10 @@ unsigned ralm_processors(void)
 	cpu_set_t set;
 	if (sched_getaffinity(0, sizeof set, &set) == 0)
 		n = CPU_COUNT(&set);
+	const unsigned quota =
+		ralm_processor_quota("/sys/fs/cgroup", "/proc/self/cgroup");
+	if (n > 0 && quota < (unsigned)n)
+		n = (long)quota;
 #endif
 	return n > 0 ? (unsigned)n : 1;
 }

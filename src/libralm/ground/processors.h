@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* The number of processors that this process may run on, at least 1. */
+/* The number of processors that this process may use, at least 1: those that it may run
+ * on, or, where that is less, what its control groups leave it (processor_quota.h). */
 unsigned ralm_processors(void);
 
 /* How many threads to start: as many as are wanted, or, where that is 0, one for each
