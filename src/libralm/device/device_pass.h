@@ -22,7 +22,9 @@ struct ralm_device_pass {
 	const struct ralm_opencl_buffer *S_of, *T_of;
 	size_t T_first;
 
-	/* All of the parameters' block, and its gradient. */
+	/* From here to `parts` there are buffers alone: release goes over them.
+	 *
+	 * All of the parameters' block, and its gradient. */
 	struct ralm_opencl_buffer parameters, gradient;
 	/* Of users. A, Q: of attention, from S and T (ralm_device_rows_forward). */
 	struct ralm_opencl_buffer X, dX;    /* (U,D) */

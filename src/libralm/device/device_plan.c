@@ -28,19 +28,6 @@ void ralm_device_array_release(struct ralm_device_array *array)
 	*array = (struct ralm_device_array){.host = NULL};
 }
 
-enum { ARRAYS = 9 };
-
-static void list_arrays(struct ralm_device_array *array[ARRAYS],
-			struct ralm_device_plan *plan)
-{
-	struct ralm_device_array *const all[ARRAYS] = {
-		&plan->group,	     &plan->list_user,	  &plan->target,
-		&plan->sample_group, &plan->seed_group,	  &plan->seed_start,
-		&plan->seed_index,   &plan->target_start, &plan->target_index,
-	};
-	memcpy(array, all, sizeof all);
-}
-
 /* The numbers of the rows of P that a list of n seeds has at a time (lists.cl). */
 static size_t size_of_P(size_t n)
 {
@@ -161,7 +148,6 @@ int ralm_device_plan_make(struct ralm_device_plan *to,
 			  const struct ralm_plan *plan, bool by_list,
 			  struct ralm_error *err)
 {
-	struct ralm_device_array *array[ARRAYS];
 	to->plan = plan;
 	count_all(to);
 	if (reserve_all(to, err) != 0)
@@ -172,17 +158,15 @@ int ralm_device_plan_make(struct ralm_device_plan *to,
 	fill_groups(to);
 	fill_seed_index(to, by_list);
 	fill_target_index(to);
-	list_arrays(array, to);
-	for (size_t i = 0; i < ARRAYS; i++)
-		ralm_device_array_send(array[i], device);
+	for (struct ralm_device_array *a = &to->group; a <= &to->target_index; a++)
+		ralm_device_array_send(a, device);
 	return 0;
 }
 
 void ralm_device_plan_release(struct ralm_device_plan *plan)
 {
-	struct ralm_device_array *array[ARRAYS];
-	list_arrays(array, plan);
-	for (size_t i = 0; i < ARRAYS; i++)
-		ralm_device_array_release(array[i]);
+	for (struct ralm_device_array *a = &plan->group; a <= &plan->target_index;
+	     a++)
+		ralm_device_array_release(a);
 	memset(plan, 0, sizeof *plan);
 }

@@ -42,8 +42,9 @@ struct ralm_device_plan {
 	size_t seeds, pairs;    /* of all groups */
 	size_t P;               /* numbers of the rows of P (lists.cl), of all groups */
 	size_t targets;         /* users that are targets */
+	/* From here on there are arrays alone: they are sent and released one after the
+	 * other. All but the first are of uint32_t. */
 	struct ralm_device_array group;        /* (G) */
-	/* uint32_t */
 	struct ralm_device_array list_user;    /* as the plan's */
 	struct ralm_device_array target;       /* (B) users */
 	struct ralm_device_array sample_group; /* (B) */

@@ -4,20 +4,8 @@
 
 void ralm_device_pass_release(struct ralm_device_pass *x)
 {
-	struct ralm_opencl_buffer *const buffer[] = {
-		&x->parameters, &x->gradient, &x->X,	   &x->dX,
-		&x->Z,		&x->S,	      &x->T,	   &x->A,
-		&x->Q,		&x->b,	      &x->user_dS, &x->user_dA,
-		&x->user_dT,	&x->user_dQ,  &x->user_db, &x->slopes,
-		&x->g,		&x->dg,	      &x->P,	   &x->w,
-		&x->dw,		&x->db,	      &x->dS,	   &x->dA,
-		&x->p,		&x->a,	      &x->z,	   &x->V,
-		&x->dV,		&x->dT,	      &x->dQ,	   &x->c[0],
-		&x->c[1],	&x->dcosine,  &x->cosine[0], &x->cosine[1],
-		&x->parts,
-	};
-	for (size_t i = 0; i < sizeof buffer / sizeof *buffer; i++)
-		ralm_opencl_free(buffer[i]);
+	for (struct ralm_opencl_buffer *b = &x->parameters; b <= &x->parts; b++)
+		ralm_opencl_free(b);
 	ralm_device_plan_release(&x->plan);
 	memset(x, 0, sizeof *x);
 }
