@@ -12,8 +12,7 @@ static bool reads(const char *text, const char *key, const char *value,
 		  size_t length)
 {
 	struct ralm_yaml json;
-	if (ralm_json_parse(&json, text, strlen(text), "j", RALM_ERROR_DATA,
-			    &err) != 0) {
+	if (ralm_json_parse(&json, text, strlen(text), "j", &err) != 0) {
 		printf("# %s: %s\n", text, err.message);
 		return false;
 	}
@@ -29,9 +28,8 @@ static bool refused(const char *text, uint32_t line, uint32_t column,
 {
 	struct ralm_yaml json;
 	bool alone = ralm_json_parse(&json, text, strlen(text), "j",
-				     RALM_ERROR_DATA, NULL) == -1;
-	if (ralm_json_parse(&json, text, strlen(text), "j", RALM_ERROR_DATA,
-			    &err) == -1 &&
+				     NULL) == -1;
+	if (ralm_json_parse(&json, text, strlen(text), "j", &err) == -1 &&
 	    alone && err.code == RALM_ERROR_DATA && err.line == line &&
 	    err.column == column && !strcmp(err.message, message))
 		return true;

@@ -11,7 +11,6 @@ struct parser {
 	struct ralm_arena *arena;
 	size_t nodes, depth;
 	const char *name;
-	enum ralm_error_code code;
 	struct ralm_error *err;
 };
 
@@ -23,7 +22,7 @@ static uint32_t column_of(const struct parser *p, const char *at)
 
 static int fail(struct parser *p, const char *at, const char *message)
 {
-	ralm_error_set(p->err, p->code, "%s", message);
+	ralm_error_set(p->err, RALM_ERROR_DATA, "%s", message);
 	return ralm_error_at(p->err, p->name, p->line, column_of(p, at));
 }
 
@@ -206,8 +205,8 @@ static struct ralm_yaml_node *take_key(struct parser *p,
 	for (const struct ralm_yaml_node *n = object->first; n; n = n->next)
 		if (n->key->length == key->length &&
 		    memcmp(n->key->text, key->text, key->length) == 0) {
-			ralm_error_set(p->err, p->code, "duplicate key '%s'",
-				       key->text);
+			ralm_error_set(p->err, RALM_ERROR_DATA,
+				       "duplicate key '%s'", key->text);
 			ralm_error_at(p->err, p->name, key->line, key->column);
 			return NULL;
 		}
@@ -264,17 +263,15 @@ static struct ralm_yaml_node *take_value(struct parser *p)
 }
 
 int ralm_json_parse(struct ralm_yaml *json, const char *text, size_t length,
-		    const char *name, enum ralm_error_code code,
-		    struct ralm_error *err)
+		    const char *name, struct ralm_error *err)
 {
 	struct ralm_yaml parsed = {.root = NULL};
 	struct parser p = {
 		.at = text, .end = text + length, .line_begin = text,
-		.line = 1, .arena = &parsed.arena, .name = name, .code = code,
-		.err = err,
+		.line = 1, .arena = &parsed.arena, .name = name, .err = err,
 	};
 	if (length > RALM_YAML_SIZE_MAX) {
-		ralm_error_set(err, code, "more than %d bytes",
+		ralm_error_set(err, RALM_ERROR_DATA, "more than %d bytes",
 			       RALM_YAML_SIZE_MAX);
 		return ralm_error_at(err, name, 0, 0);
 	}

@@ -5,10 +5,10 @@
 
 #include "formats/yaml.h"
 
-/* As ralm_yaml_parse. Strings are quoted scalars; numbers, true, false and null
- * are scalars as they stand. Text is UTF-8. No key stands twice in an object. */
+/* As ralm_yaml_parse, but errors are RALM_ERROR_DATA. Strings are quoted scalars;
+ * numbers, true, false and null are scalars as they stand. Text is UTF-8. No key stands
+ * twice in an object. */
 int ralm_json_parse(struct ralm_yaml *json, const char *text, size_t length,
-		    const char *name, enum ralm_error_code code,
-		    struct ralm_error *err) RALM_MUST_CHECK;
+		    const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 
 #endif

@@ -284,7 +284,7 @@ static int get_header(struct ralm_safetensors *file, const unsigned char *bytes,
 		       sizeof length + (size_t)length, err) != 0)
 		return -1;
 	if (ralm_json_parse(&file->header, (const char *)bytes, (size_t)length,
-			    name, RALM_ERROR_DATA, err) != 0) {
+			    name, err) != 0) {
 		if (err != NULL && err->code == RALM_ERROR_DATA) {
 			struct ralm_error inner = *err;
 			FAIL(err, "not a safetensors file: header line %" PRIu64

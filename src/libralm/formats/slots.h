@@ -8,9 +8,7 @@
 /* The end of the word that p is in. */
 static inline const char *ralm_slot_end(const char *p, const char *end)
 {
-	while (p < end && !ralm_is_blank(*p))
-		p++;
-	return p;
+	return p + ralm_word_length(p, (size_t)(end - p));
 }
 
 enum { RALM_SLOT_QUOTE = 48 };

@@ -10,7 +10,6 @@ struct builder {
 	struct ralm_yaml *yaml;
 	yaml_parser_t parser;
 	const char *name;
-	enum ralm_error_code code;
 	struct ralm_error *err;
 	size_t nodes, depth;
 	/* Collections that are open, the innermost last, and the key of each
@@ -22,7 +21,7 @@ struct builder {
 
 static int fail_at(struct builder *b, yaml_mark_t mark, const char *message)
 {
-	ralm_error_set(b->err, b->code, "%s", message);
+	ralm_error_set(b->err, RALM_ERROR_CONFIG, "%s", message);
 	return ralm_error_at(b->err, b->name, mark.line + 1,
 			     (uint32_t)mark.column + 1);
 }
@@ -35,7 +34,7 @@ static int fail_parser(struct builder *b, const char *text, size_t length)
 	if (p->error == YAML_MEMORY_ERROR)
 		return ralm_error_memory(b->err, length);
 	if (p->error != YAML_READER_ERROR) {
-		ralm_error_set(b->err, b->code, "%s%s%s",
+		ralm_error_set(b->err, RALM_ERROR_CONFIG, "%s%s%s",
 			       p->context ? p->context : "",
 			       p->context ? ": " : "",
 			       p->problem ? p->problem : "not YAML");
@@ -85,8 +84,8 @@ static int take_key(struct builder *b, struct ralm_yaml_node *key,
 		return fail_at(b, mark, "a key must be a single word");
 	for (const struct ralm_yaml_node *n = mapping->first; n; n = n->next)
 		if (same_text(n->key, key->text, key->length)) {
-			ralm_error_set(b->err, b->code, "duplicate key '%s'",
-				       key->text);
+			ralm_error_set(b->err, RALM_ERROR_CONFIG,
+				       "duplicate key '%s'", key->text);
 			return ralm_error_at(b->err, b->name, key->line,
 					     key->column);
 		}
@@ -201,14 +200,12 @@ static int build(struct builder *b, const char *text, size_t length)
 }
 
 int ralm_yaml_parse(struct ralm_yaml *yaml, const char *text, size_t length,
-		    const char *name, enum ralm_error_code code,
-		    struct ralm_error *err)
+		    const char *name, struct ralm_error *err)
 {
 	struct ralm_yaml parsed = {.root = NULL};
-	struct builder b = {
-		.yaml = &parsed, .name = name, .code = code, .err = err};
+	struct builder b = {.yaml = &parsed, .name = name, .err = err};
 	if (length > RALM_YAML_SIZE_MAX) {
-		ralm_error_set(err, code, "more than %d bytes",
+		ralm_error_set(err, RALM_ERROR_CONFIG, "more than %d bytes",
 			       RALM_YAML_SIZE_MAX);
 		return ralm_error_at(err, name, 0, 0);
 	}

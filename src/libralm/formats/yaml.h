@@ -37,12 +37,10 @@ struct ralm_yaml {
 	struct ralm_arena arena;
 };
 
-/* Errors carry name, line and column, and the code given: a configuration is
- * RALM_ERROR_CONFIG, a model file RALM_ERROR_DATA. Keys of a mapping are
+/* Errors are RALM_ERROR_CONFIG, with name, line and column. Keys of a mapping are
  * scalars and no key stands twice in it. text need not outlive the call. */
 int ralm_yaml_parse(struct ralm_yaml *yaml, const char *text, size_t length,
-		    const char *name, enum ralm_error_code code,
-		    struct ralm_error *err) RALM_MUST_CHECK;
+		    const char *name, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_yaml_release(struct ralm_yaml *yaml);
 
 /* The value of a key, or NULL when node is no mapping or lacks the key. */

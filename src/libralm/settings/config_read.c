@@ -53,8 +53,7 @@ int ralm_config_parse(struct ralm_config *config, char *ignored,
 	struct ralm_yaml yaml;
 	struct ralm_config_file file = {.name = name, .err = err};
 	struct ralm_config read = *config;
-	if (ralm_yaml_parse(&yaml, text, length, name, RALM_ERROR_CONFIG,
-			    err) != 0)
+	if (ralm_yaml_parse(&yaml, text, length, name, err) != 0)
 		return -1;
 	int result;
 	if (yaml.root == NULL) {
