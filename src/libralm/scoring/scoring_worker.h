@@ -6,7 +6,7 @@
  * so that memory is prefetched well before it is used, and evenly: slots of users a
  * block ahead, their rows, which are most of it, from when they are found. Requests in
  * a row with one list are scored together. Results depend on none of this. Internal
- * to scoring_worker*.c. */
+ * to this folder, and to jobs/score/score_lines.c, which holds and lets go. */
 #ifndef RALM_SCORING_SCORING_WORKER_H
 #define RALM_SCORING_SCORING_WORKER_H
 
