@@ -33,14 +33,9 @@ bool ralm_fit_stopped(const struct ralm_fit *fit)
 
 static void take_next(struct ralm_fit *fit)
 {
-	struct ralm_batch done = fit->batch;
-	struct ralm_blocks blocks = fit->blocks;
-	fit->batch = fit->next;
-	fit->blocks = fit->next_blocks;
+	struct ralm_fit_batch *done = fit->now;
+	fit->now = fit->next;
 	fit->next = done;
-	fit->next_blocks = blocks;
-	if (fit->ranks != NULL)
-		ralm_fit_ranks_take_next(fit);
 }
 
 /* Trains on every sample of a span, in shuffled order. */
@@ -53,14 +48,14 @@ static int train_span(struct ralm_fit *fit, const struct ralm_span *span,
 			       (samples % batch_size != 0);
 	const uint64_t turn = fit->turn++;
 	/* Batches of whole choices are as many as their order makes of them. */
-	if (!fit->batch.whole_choices && steps > 0 &&
+	if (!fit->now->batch.whole_choices && steps > 0 &&
 	    fit->skip >= steps) /* not even shuffled */
 		return ralm_fit_pass(fit, steps, samples, err);
 	if (ralm_shuffle_begin(&fit->shuffle, span, fit->config->rng_seed,
 			       turn, err) != 0 ||
 	    ralm_fit_next(fit, err) < 0)
 		return -1;
-	while (!ralm_fit_stopped(fit) && fit->next.B > 0) {
+	while (!ralm_fit_stopped(fit) && fit->next->batch.B > 0) {
 		take_next(fit);
 		if (ralm_fit_step(fit, err) != 0)
 			return -1;
@@ -218,7 +213,8 @@ static int start_feed(struct ralm_fit *fit, struct ralm_reader *reader,
 {
 	const struct ralm_config *config = fit->config;
 	const bool whole_choices = ralm_config_whole_choices(config);
-	fit->batch.whole_choices = fit->next.whole_choices = whole_choices;
+	for (int i = 0; i < 2; i++)
+		fit->batches[i].batch.whole_choices = whole_choices;
 	fit->feed.model = &fit->model;
 	fit->feed.rows = fit->rows;
 	fit->feed.reader = reader;
@@ -310,8 +306,8 @@ static int start(struct ralm_fit *fit, const struct ralm_config *wanted,
 	    (fit->resumed && ralm_fit_restore_best(fit, err) != 0) ||
 	    ralm_fit_start_optimizer(fit, err) != 0 ||
 	    ralm_parameters_init(&fit->gradient, &network->specs, D, H, err) != 0 ||
-	    ralm_batch_init(&fit->batch, err) != 0 ||
-	    ralm_batch_init(&fit->next, err) != 0 ||
+	    ralm_batch_init(&fit->now->batch, err) != 0 ||
+	    ralm_batch_init(&fit->next->batch, err) != 0 ||
 	    ralm_block_work_init(&fit->work, &fit->network, err) != 0 ||
 	    (fit->learns && fit->options->begins != NULL &&
 	     fit->options->begins(fit->options->context, fit->resumed,
@@ -334,10 +330,10 @@ static void finish(struct ralm_fit *fit)
 	ralm_rows_local_release(&fit->rows_here);
 	ralm_fit_ranks_release(fit);
 	ralm_parameters_release(&fit->gradient);
-	ralm_batch_release(&fit->batch);
-	ralm_batch_release(&fit->next);
-	ralm_blocks_release(&fit->blocks);
-	ralm_blocks_release(&fit->next_blocks);
+	for (int i = 0; i < 2; i++) {
+		ralm_batch_release(&fit->batches[i].batch);
+		ralm_blocks_release(&fit->batches[i].blocks);
+	}
 	ralm_block_work_release(&fit->work);
 	ralm_devices_close(fit->devices);
 	ralm_shuffle_release(&fit->shuffle);
@@ -367,6 +363,8 @@ int ralm_fit_run(struct ralm_fit_summary *summary,
 	memset(summary, 0, sizeof *summary);
 	fit->config = &fit->model.config;
 	fit->rows = &fit->rows_here.rows;
+	fit->now = &fit->batches[0];
+	fit->next = &fit->batches[1];
 	fit->options = options;
 	fit->ranks = options->ranks;
 	fit->summary = summary;

@@ -49,10 +49,10 @@ static double seconds_left(const struct ralm_fit *fit, double rate)
  * then no AUC is reported. */
 static double last_batch_auc(const struct ralm_fit *fit)
 {
+	const struct ralm_batch *batch = &fit->now->batch;
 	double auc;
 	if (fit->progress.epoch_samples == 0 ||
-	    ralm_auc(&auc, fit->score, fit->batch.label, fit->batch.B, NULL) !=
-		    0)
+	    ralm_auc(&auc, fit->score, batch->label, batch->B, NULL) != 0)
 		return NAN;
 	return auc;
 }
@@ -119,7 +119,7 @@ static void report_due(struct ralm_fit *fit)
 {
 	struct ralm_fit_progress *p = &fit->progress;
 	bool validates = fit->options->validate != NULL;
-	bool last = fit->next.B == 0 && !fit->config->stream;
+	bool last = fit->next->batch.B == 0 && !fit->config->stream;
 	bool ends = last && fit->epoch > 0 && !validates;
 	struct ralm_fit_report r = state(fit, true, ends, NAN);
 	p->holds = last && !ends;
@@ -147,7 +147,7 @@ static bool watched(const struct ralm_fit *fit)
 /* Adds the scores of the current batch, from before it was learned from. */
 static int add_scores(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const struct ralm_batch *batch = &fit->batch;
+	const struct ralm_batch *batch = &fit->now->batch;
 	if (RALM_RESERVE(fit->score, fit->score_room, batch->B, err) != 0)
 		return -1;
 	for (size_t s = 0; s < batch->B; s++) {
@@ -173,7 +173,7 @@ static void report_step(struct ralm_fit *fit)
 int ralm_fit_track(struct ralm_fit *fit, double loss, struct ralm_error *err)
 {
 	struct ralm_fit_progress *p = &fit->progress;
-	const struct ralm_batch *batch = &fit->batch;
+	const struct ralm_batch *batch = &fit->now->batch;
 	ralm_fit_tell_held(fit);
 	p->told_early = false;
 	p->batch++;

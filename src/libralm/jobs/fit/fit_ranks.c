@@ -78,11 +78,11 @@ static int init(struct ralm_fit *fit, struct ralm_error *err)
 				 fit->threads, err) != 0 ||
 	    ralm_rank_work_init(&fit->rank_work, ranks, &fit->rows_spread,
 				&fit->work, &fit->model.parameters, err) != 0 ||
-	    ralm_parts_init(&fit->parts, ranks->size, err) != 0 ||
-	    ralm_parts_init(&fit->next_parts, ranks->size, err) != 0 ||
-	    ralm_batch_init(&fit->part, err) != 0)
+	    ralm_parts_init(&fit->now->parts, ranks->size, err) != 0 ||
+	    ralm_parts_init(&fit->next->parts, ranks->size, err) != 0 ||
+	    ralm_batch_init(&fit->now->part, err) != 0)
 		return -1;
-	return ralm_batch_init(&fit->next_part, err);
+	return ralm_batch_init(&fit->next->part, err);
 }
 
 int ralm_fit_ranks_start(struct ralm_fit *fit, struct ralm_error *err)
@@ -101,7 +101,7 @@ int ralm_fit_ranks_start(struct ralm_fit *fit, struct ralm_error *err)
 	const int result = init(fit, err);
 	if (ralm_ranks_agree(ranks, result, err) != 0)
 		return -1;
-	fit->part.whole_choices = fit->next_part.whole_choices = whole;
+	fit->now->part.whole_choices = fit->next->part.whole_choices = whole;
 	fit->rows = &fit->rows_spread.rows;
 	return hand_out(fit, err);
 }
@@ -112,10 +112,10 @@ void ralm_fit_ranks_release(struct ralm_fit *fit)
 		return;
 	ralm_rows_ranks_release(&fit->rows_spread);
 	ralm_rank_work_release(&fit->rank_work);
-	ralm_parts_release(&fit->parts);
-	ralm_parts_release(&fit->next_parts);
-	ralm_batch_release(&fit->part);
-	ralm_batch_release(&fit->next_part);
+	for (int i = 0; i < 2; i++) {
+		ralm_parts_release(&fit->batches[i].parts);
+		ralm_batch_release(&fit->batches[i].part);
+	}
 }
 
 /* ---- batches ------------------------------------------------------------- */
@@ -123,23 +123,14 @@ void ralm_fit_ranks_release(struct ralm_fit *fit)
 int ralm_fit_ranks_next(struct ralm_fit *fit, struct ralm_error *err)
 {
 	const size_t block_size = (size_t)fit->config->block_size;
-	struct ralm_parts *parts = &fit->next_parts;
-	if (ralm_parts_cut(parts, &fit->next, block_size, fit->ranks, err) !=
+	struct ralm_fit_batch *next = fit->next;
+	const struct ralm_batch *batch = &next->batch;
+	if (ralm_parts_cut(&next->parts, batch, block_size, fit->ranks, err) !=
 		    0 ||
-	    ralm_part_first(&fit->next_part, &fit->next, parts, err) != 0)
+	    ralm_part_first(&next->part, batch, &next->parts, err) != 0)
 		return -1;
-	return ralm_blocks_cut(&fit->next_blocks, &fit->next_part,
-			       block_size > 0 ? block_size : fit->next.B, err);
-}
-
-void ralm_fit_ranks_take_next(struct ralm_fit *fit)
-{
-	const struct ralm_parts parts = fit->parts;
-	const struct ralm_batch part = fit->part;
-	fit->parts = fit->next_parts;
-	fit->part = fit->next_part;
-	fit->next_parts = parts;
-	fit->next_part = part;
+	return ralm_blocks_cut(&next->blocks, &next->part,
+			       block_size > 0 ? block_size : batch->B, err);
 }
 
 /* ---- a step -------------------------------------------------------------- */
@@ -148,7 +139,7 @@ void ralm_fit_ranks_take_next(struct ralm_fit *fit)
 static void hand_out_batch(struct ralm_fit *fit)
 {
 	struct ralm_ranks *ranks = fit->ranks;
-	const struct ralm_parts *parts = &fit->parts;
+	const struct ralm_parts *parts = &fit->now->parts;
 	struct ralm_parameters *parameters = &fit->model.parameters;
 	size_t own;
 	ralm_ranks_announce(ranks, (struct ralm_ranks_command){
@@ -165,7 +156,7 @@ static void hand_out_batch(struct ralm_fit *fit)
 static void hand_out_parts(struct ralm_fit *fit)
 {
 	struct ralm_ranks *ranks = fit->ranks;
-	const struct ralm_parts *parts = &fit->parts;
+	const struct ralm_parts *parts = &fit->now->parts;
 	ranks->calls->scatter(ranks, NULL, 0, parts->numbers, parts->size,
 			      sizeof *parts->numbers);
 }
@@ -174,15 +165,16 @@ int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
 			const struct ralm_beside *beside,
 			struct ralm_error *err)
 {
+	const struct ralm_fit_batch *now = fit->now;
 	ralm_ranks_enter(fit->ranks, RALM_PHASE_EXCHANGE);
 	hand_out_batch(fit);
 	if (ralm_ranks_agree(fit->ranks, 0, err) != 0)
 		return -1;
 	hand_out_parts(fit);
 	const int reserved =
-		RALM_RESERVE(fit->cosine, fit->cosine_room, fit->batch.B, err);
+		RALM_RESERVE(fit->cosine, fit->cosine_room, now->batch.B, err);
 	fit->rank_work.all_cosine = fit->cosine;
 	return ralm_rank_work_do(loss, &fit->gradient, &fit->rank_work,
-				 &fit->blocks, fit->part.B, fit->parts.K,
-				 &fit->parts, beside, reserved, err);
+				 &now->blocks, now->part.B, now->parts.K,
+				 &now->parts, beside, reserved, err);
 }

@@ -39,6 +39,15 @@ struct ralm_fit_progress {
 	bool told_early; /* that was before its epoch ended, for a checkpoint */
 };
 
+/* A batch, and what it is cut into. */
+struct ralm_fit_batch {
+	struct ralm_batch batch;
+	/* Over ranks: a part for each of them, and the samples of rank 0's. */
+	struct ralm_parts parts;
+	struct ralm_batch part;
+	struct ralm_blocks blocks; /* of the batch, or of that part */
+};
+
 struct ralm_fit {
 	struct ralm_model model;
 	struct ralm_model origin; /* the model or checkpoint to begin with; or zero */
@@ -67,8 +76,7 @@ struct ralm_fit {
 	struct ralm_position position; /* after the last step, a resumed run's
 					* checkpoint included */
 
-	struct ralm_batch batch, next; /* the current one; that after it */
-	struct ralm_blocks blocks, next_blocks; /* of these batches */
+	struct ralm_fit_batch batches[2], *now, *next; /* those of now and next */
 	struct ralm_network network;
 	struct ralm_block_work work;
 	struct ralm_devices *devices; /* that do `work` in its place, or NULL */
@@ -76,12 +84,9 @@ struct ralm_fit {
 	struct ralm_calibration calibration;
 	struct ralm_rows_local rows_here;
 	struct ralm_rows *rows; /* rows_here, rows_spread over ranks, or a device's */
-	/* NULL, or a run over ranks: then the blocks are those of rank 0's part. */
-	struct ralm_ranks *ranks;
+	struct ralm_ranks *ranks; /* NULL, or a run over ranks */
 	struct ralm_rows_ranks rows_spread;
 	struct ralm_rank_work rank_work;
-	struct ralm_parts parts, next_parts;
-	struct ralm_batch part, next_part; /* rank 0's */
 	struct ralm_parameters gradient;
 	ralm_real *X, *dX;
 	ralm_real *next_X; /* of fit->next, if it is gathered ahead */
@@ -170,7 +175,7 @@ int ralm_fit_device_rows_start(struct ralm_fit *fit, struct ralm_error *err)
 
 /* ---- fit_step.c ---------------------------------------------------------- */
 
-/* One step on fit->batch, from the network to the update; makes fit->next meanwhile. */
+/* One step on fit->now, from the network to the update; makes fit->next meanwhile. */
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 /* Makes fit->next. Returns 1; 0: the shuffle is at its end; -1. */
@@ -186,9 +191,7 @@ void ralm_fit_ranks_release(struct ralm_fit *fit);
 /* Cuts fit->next into parts, and rank 0's part into blocks. */
 int ralm_fit_ranks_next(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
-/* The next parts become the current ones. */
-void ralm_fit_ranks_take_next(struct ralm_fit *fit);
-/* The step's work on fit->batch, up to and with the scatter of rows' gradients. */
+/* The step's work on fit->now, up to and with the scatter of rows' gradients. */
 int ralm_fit_ranks_work(double *loss, struct ralm_fit *fit,
 			const struct ralm_beside *beside,
 			struct ralm_error *err) RALM_MUST_CHECK;

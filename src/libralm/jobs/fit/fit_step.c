@@ -27,15 +27,16 @@ static int not_finite(const struct ralm_fit *fit, struct ralm_error *err)
 
 int ralm_fit_next(struct ralm_fit *fit, struct ralm_error *err)
 {
+	struct ralm_fit_batch *next = fit->next;
 	ralm_feed_lock(&fit->feed);
-	int got = ralm_shuffle_next(&fit->next, &fit->shuffle,
+	int got = ralm_shuffle_next(&next->batch, &fit->shuffle,
 				    fit->config->batch_size, err);
 	ralm_feed_unlock(&fit->feed);
 	if (got != 1)
 		return got;
 	const int cut = fit->ranks != NULL
 				? ralm_fit_ranks_next(fit, err)
-				: ralm_blocks_cut(&fit->next_blocks, &fit->next,
+				: ralm_blocks_cut(&next->blocks, &next->batch,
 						  fit->config->block_size, err);
 	return cut == 0 ? 1 : -1;
 }
@@ -79,8 +80,8 @@ static int gather(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct next_batch next = {.fit = fit};
 	const struct ralm_beside beside = {make_next, &next};
-	if (ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
-			     fit->blocks.rows, &beside, err) != 0)
+	if (ralm_rows_gather(fit->X, fit->rows, fit->now->blocks.row,
+			     fit->now->blocks.rows, &beside, err) != 0)
 		return -1;
 	return made_next(&next, err);
 }
@@ -93,14 +94,12 @@ static bool rows_come(const struct ralm_fit *fit)
 
 static int reserve(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const size_t size =
-		rows_come(fit) ? fit->blocks.rows * fit->rows->D : 0;
+	const struct ralm_fit_batch *now = fit->now;
+	const size_t size = rows_come(fit) ? now->blocks.rows * fit->rows->D : 0;
 	if (RALM_RESERVE(fit->X, fit->X_room, size, err) != 0 ||
 	    RALM_RESERVE(fit->dX, fit->dX_room, size, err) != 0 ||
-	    RALM_RESERVE(fit->cosine, fit->cosine_room, fit->batch.B, err) !=
-		    0 ||
-	    RALM_RESERVE(fit->found, fit->found_room, fit->blocks.count, err) !=
-		    0)
+	    RALM_RESERVE(fit->cosine, fit->cosine_room, now->batch.B, err) != 0 ||
+	    RALM_RESERVE(fit->found, fit->found_room, now->blocks.count, err) != 0)
 		return -1;
 	return 0;
 }
@@ -108,7 +107,7 @@ static int reserve(struct ralm_fit *fit, struct ralm_error *err)
 /* Hands over the gradients that the blocks have for users. */
 static int scatter(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const struct ralm_blocks *blocks = &fit->blocks;
+	const struct ralm_blocks *blocks = &fit->now->blocks;
 	for (size_t k = 0; k < blocks->count; k++) {
 		const size_t first = blocks->block[k].first_row;
 		fit->found[k] = (struct ralm_row_gradients){
@@ -130,7 +129,7 @@ static int work_here(double *loss, struct ralm_fit *fit, struct ralm_error *err)
 	if (reserve(fit, err) != 0 || gather(fit, err) != 0 ||
 	    ralm_blocks_gradient(fit->cosine, loss, fit->dX, &fit->gradient,
 				 &fit->work, &fit->model.parameters, fit->X,
-				 &fit->blocks, err) != 0)
+				 &fit->now->blocks, err) != 0)
 		return -1;
 	return scatter(fit, err);
 }
@@ -142,7 +141,7 @@ static void gather_next(void *context)
 {
 	struct next_batch *next = context;
 	struct ralm_fit *fit = next->fit;
-	const struct ralm_blocks *blocks = &fit->next_blocks;
+	const struct ralm_blocks *blocks = &fit->next->blocks;
 	if (next->got != 1 || !rows_come(fit))
 		return;
 	if (RALM_RESERVE(fit->next_X, fit->next_X_room,
@@ -162,8 +161,8 @@ static int bring_rows(struct ralm_fit *fit, struct ralm_error *err)
 	if (!rows_come(fit))
 		return 0;
 	if (!fit->ahead)
-		return ralm_rows_gather(fit->X, fit->rows, fit->blocks.row,
-					fit->blocks.rows, NULL, err);
+		return ralm_rows_gather(fit->X, fit->rows, fit->now->blocks.row,
+					fit->now->blocks.rows, NULL, err);
 	fit->X = fit->next_X;
 	fit->X_room = fit->next_X_room;
 	fit->next_X = X;
@@ -183,7 +182,7 @@ static int work_on_devices(double *loss, struct ralm_fit *fit,
 	if (reserve(fit, err) != 0 || bring_rows(fit, err) != 0 ||
 	    ralm_devices_gradient(fit->cosine, loss, fit->dX, &fit->gradient,
 				  fit->devices, &fit->model.parameters, fit->X,
-				  &fit->blocks, beside, err) != 0 ||
+				  &fit->now->blocks, beside, err) != 0 ||
 	    made_next(&next, err) != 0)
 		return -1;
 	return scatter(fit, err);
@@ -191,7 +190,7 @@ static int work_on_devices(double *loss, struct ralm_fit *fit,
 
 static int refresh_next(struct ralm_fit *fit, struct ralm_error *err)
 {
-	const struct ralm_blocks *blocks = &fit->next_blocks;
+	const struct ralm_blocks *blocks = &fit->next->blocks;
 	return fit->ahead ? ralm_rows_refresh(fit->next_X, fit->rows, blocks->row,
 					      blocks->rows, err)
 			  : 0;
@@ -219,7 +218,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	if (fit->skip > 0) { /* a checkpoint has done this step */
 		if (ralm_fit_next(fit, err) < 0)
 			return -1;
-		return ralm_fit_pass(fit, 1, fit->batch.B, err);
+		return ralm_fit_pass(fit, 1, fit->now->batch.B, err);
 	}
 	if ((fit->ranks != NULL	    ? work_over_ranks
 	     : fit->devices != NULL ? work_on_devices
@@ -232,7 +231,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 	}
 	if (fit->epoch == 0)
 		ralm_calibration_add(&fit->calibration, fit->cosine,
-				     &fit->batch, fit->config->negative_weight);
+				     &fit->now->batch, fit->config->negative_weight);
 	if (ralm_optimizer_step(&fit->optimizer, &model->parameters,
 				&fit->gradient, fit->rows, err) != 0)
 		return err->code == RALM_ERROR_NUMERIC ? not_finite(fit, err)
