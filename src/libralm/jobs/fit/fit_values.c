@@ -1,5 +1,6 @@
 #include "jobs/fit/fit_values.h"
 
+#include "formats/lines.h"
 #include "formats/user_id.h"
 #include "ground/c_locale.h"
 #include "ground/memory.h"
@@ -89,86 +90,81 @@ static char *describe_fields(const struct ralm_value_choice *c,
 			     struct ralm_error *err)
 {
 	const struct ralm_names *names = &c->told->fields.names;
-	const size_t n = names->count;
-	const size_t room = (n > 0 ? names->ends[n - 1] : 0) + n * 64 + 1;
-	char *text = malloc(room), *to = text;
-	size_t *count = ralm_aligned_new(n, sizeof *count, err);
-	if (text == NULL)
-		ralm_error_memory(err, room);
-	if (text == NULL || count == NULL) {
-		free(text);
-		free(count);
+	struct ralm_writer text;
+	size_t *count;
+	if (RALM_NEW(count, names->count, err) != 0)
 		return NULL;
-	}
 	for (size_t v = 0; v < c->words + c->bin_count; v++)
 		count[c->field[v]]++;
-	for (uint32_t f = 0; f < n; f++) {
+	ralm_writer_open_memory(&text);
+	for (uint32_t f = 0; f < names->count; f++) {
+		char numbers[64];
 		size_t length;
 		if (count[f] == 0)
 			continue;
-		if (to != text)
-			*to++ = ' ';
 		const char *name = ralm_names_text(names, f, &length);
-		memcpy(to, name, length);
-		to += length;
-		to += ralm_snprintf(to, 64, " %zu %.4g", count[f],
-				    found->field[f]);
+		ralm_snprintf(numbers, sizeof numbers, " %zu %.4g", count[f],
+			      found->field[f]);
+		ralm_writer_put_text(&text, text.used > 0 ? " " : "");
+		ralm_writer_put(&text, name, length);
+		ralm_writer_put_text(&text, numbers);
 	}
-	*to = '\0';
-	ralm_make_printable(text);
+	ralm_writer_put_char(&text, '\0');
 	free(count);
-	return text;
+	if (ralm_writer_flush(&text, err) != 0) {
+		ralm_writer_release(&text);
+		return NULL;
+	}
+	ralm_make_printable(text.buffer);
+	return text.buffer;
 }
 
 /* ---- the values ---------------------------------------------------------- */
 
-/* The text of value v, where it lies or in `room`. */
-static const char *text_of(size_t *length, char **room, size_t *capacity,
-			   const struct ralm_value_choice *c, size_t v,
-			   struct ralm_error *err)
+/* The word that a value is, or "FIELD=LEAST" of a bin. */
+static void put_value(struct ralm_writer *texts,
+		      const struct ralm_value_choice *c, size_t v)
 {
-	if (v < c->words)
-		return ralm_ids_text(&c->told->words, c->word[v], length);
+	char least[RALM_DOUBLE_TEXT];
+	size_t length;
+	if (v < c->words) {
+		const char *word =
+			ralm_ids_text(&c->told->words, c->word[v], &length);
+		ralm_writer_put(texts, word, length);
+		return;
+	}
 	const struct ralm_value_bin *bin = &c->bins[v - c->words];
-	size_t n;
-	const char *name =
-		ralm_names_text(&c->told->fields.names, bin->field, &n);
-	if (ralm_array_reserve(room, capacity, n + 1 + RALM_DOUBLE_TEXT, 1,
-			       err) != 0)
-		return NULL;
-	memcpy(*room, name, n);
-	(*room)[n] = '=';
+	const char *field =
+		ralm_names_text(&c->told->fields.names, bin->field, &length);
+	ralm_writer_put(texts, field, length);
+	ralm_writer_put_char(texts, '=');
 	if (isinf(bin->least))
-		strcpy(*room + n + 1, "-inf");
+		ralm_writer_put_text(texts, "-inf");
 	else
-		ralm_format_double(*room + n + 1, bin->least);
-	*length = n + 1 + strlen(*room + n + 1);
-	return *room;
+		ralm_writer_put(texts, least,
+				ralm_format_double(least, bin->least));
 }
 
 static int name_values(struct ralm_values *values,
 		       const struct ralm_value_choice *c, uint64_t hash_seed,
 		       struct ralm_error *err)
 {
-	char *room = NULL;
-	size_t capacity = 0, text_room = 0, length;
-	int result = 0;
-	for (size_t v = 0; v < values->count && result == 0; v++) {
-		const char *text =
-			text_of(&length, &room, &capacity, c, v, err);
-		if (text == NULL ||
-		    RALM_RESERVE(values->texts, text_room,
-				 values->text_size + length, err) != 0) {
-			result = -1;
-			break;
-		}
-		memcpy(values->texts + values->text_size, text, length);
-		values->text_size += length;
-		values->ends[v] = values->text_size;
-		values->keys[v] = ralm_user_key(text, length, hash_seed);
+	struct ralm_writer texts;
+	ralm_writer_open_memory(&texts);
+	for (size_t v = 0; v < values->count; v++) {
+		put_value(&texts, c, v);
+		values->ends[v] = texts.used;
 	}
-	free(room);
-	return result;
+	values->texts = texts.buffer;
+	values->text_size = texts.used;
+	if (ralm_writer_flush(&texts, err) != 0)
+		return -1;
+	for (size_t v = 0, begin = 0; v < values->count; v++) {
+		values->keys[v] = ralm_user_key(
+			values->texts + begin, values->ends[v] - begin, hash_seed);
+		begin = values->ends[v];
+	}
+	return 0;
 }
 
 static int make_values(struct ralm_values *values,
