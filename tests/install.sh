@@ -62,6 +62,10 @@ else
 	skip "not all libraries are there to be linked statically"
 	skip "so that nothing runs"
 fi
+sed 's|^prefix=.*|prefix=/opt/r m|' lib/pkgconfig/ralm.pc >"$folder/blank.pc"
+report "pkg-config keeps a name with a blank in one" "$("${PKG_CONFIG:-pkg-config}" \
+	--cflags --libs "$folder/blank.pc" | grep -qF 'r\ m/include' ||
+	echo "in two")"
 report "make uninstall leaves no file" "$(make_there uninstall ||
 	tail -n 5 "$folder/said"; find . ! -type d)"
 report "and deletes no other" "$([ -e "$folder/the" ] || echo "$folder/the")"
