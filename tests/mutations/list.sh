@@ -38,11 +38,11 @@ mutate window-knows-fewer-users jobs/fit/feed.c \
 mutate digest-of-first-window jobs/fit/feed.c \
 	's/^\twindow->digest = feed->digest;/\twindow->digest = feed->filled ? 1 : feed->digest;/' \
 	test-feed
-mutate windows-of-no-whole-batches jobs/fit/fit.c \
+mutate windows-of-no-whole-batches jobs/fit/fit_begin.c \
 	's|return (size + batch - 1) / batch \* batch;|return size;|' test-fit
 mutate second-epoch-without-samples jobs/fit/fit.c \
 	's/fit->all.end = window->span.end;/fit->all.end = window->span.begin;/' test-fit
-mutate windows-not-kept jobs/fit/fit.c \
+mutate windows-not-kept jobs/fit/fit_begin.c \
 	's/keep_all = config->epochs > 1;/keep_all = false;/' test-fit
 mutate span-begins-with-the-store samples/shuffle.c \
 	's/shuffle->first_run = span->begin.runs;/shuffle->first_run = 0;/' \

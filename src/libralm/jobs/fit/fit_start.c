@@ -17,16 +17,6 @@ static void passed_over(void *context, const struct ralm_error *why)
 	ralm_fit_say(context, true, "%s; taking an older checkpoint", error);
 }
 
-void ralm_fit_say_threads(const struct ralm_fit *fit,
-			  const struct ralm_config *wanted)
-{
-	const unsigned count = ralm_threads_count(fit->threads);
-	if (count < wanted->threads)
-		ralm_fit_say(fit, true,
-			     "cannot start %" PRIu64 " threads: %u compute",
-			     wanted->threads, count);
-}
-
 /* ---- the file to begin with ---------------------------------------------- */
 
 /* Takes network and sizes from the settings of the origin. */

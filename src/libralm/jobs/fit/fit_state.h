@@ -109,11 +109,8 @@ struct ralm_fit {
 
 /* ---- fit.c --------------------------------------------------------------- */
 
-/* As ralm_fit, with a reader of the samples that is open, and a number of threads. */
-int ralm_fit_run(struct ralm_fit_summary *summary,
-		 const struct ralm_config *config, struct ralm_reader *reader,
-		 const struct ralm_fit_options *options, struct ralm_error *err)
-	RALM_MUST_CHECK;
+/* Trains, all epochs, and saves what comes of it. */
+int ralm_fit_epochs(struct ralm_fit *fit, struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Passes a notice to options->notice, as by printf. */
 void ralm_fit_say(const struct ralm_fit *fit, bool warning, const char *format,
@@ -134,10 +131,6 @@ int ralm_fit_start_optimizer(struct ralm_fit *fit, struct ralm_error *err)
 /* Writes the origin's vectors to fit->rows, where these rows were fetched. */
 void ralm_fit_hand_out(struct ralm_fit *fit);
 
-/* A notice if there are fewer threads than wanted. */
-void ralm_fit_say_threads(const struct ralm_fit *fit,
-			  const struct ralm_config *wanted);
-
 /* Passes over `steps` of the steps in fit->skip, with so many samples. After the last
  * one, checks that the position is the checkpoint's. */
 int ralm_fit_pass(struct ralm_fit *fit, uint64_t steps, uint64_t samples,
@@ -156,22 +149,12 @@ int ralm_fit_start_vectors(struct ralm_fit *fit, struct ralm_error *err)
 int ralm_fit_keep_note(struct ralm_fit *fit, struct ralm_error *err)
 	RALM_MUST_CHECK;
 
-/* ---- fit_devices.c ------------------------------------------------------- */
+/* ---- fit_begin.c ---------------------------------------------------------- */
 
-/* Checks that the device that is to hold the table is the one that trains. */
-int ralm_fit_check_table(const struct ralm_config *config,
-			 struct ralm_error *err) RALM_MUST_CHECK;
-/* Opens the devices that the setting names, if any. */
-int ralm_fit_devices_start(struct ralm_fit *fit,
-			   const struct ralm_config *wanted,
-			   struct ralm_error *err) RALM_MUST_CHECK;
 /* Whether users' vectors are trained elsewhere than in the model's table: on a device
  * or over ranks. */
 bool ralm_fit_table_elsewhere(const struct ralm_fit *fit,
 			      const struct ralm_config *wanted);
-/* Sets fit->rows to rows of the device that is open, with the origin's users. */
-int ralm_fit_device_rows_start(struct ralm_fit *fit, struct ralm_error *err)
-	RALM_MUST_CHECK;
 
 /* ---- fit_step.c ---------------------------------------------------------- */
 
