@@ -22,6 +22,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -203,7 +204,7 @@ int fflush(FILE *file)
 int fclose(FILE *file)
 {
 	int (*next)(FILE *);
-	bool failed = FAILS("write", ENOSPC);
+	bool failed = __fwritable(file) && FAILS("write", ENOSPC);
 	*(void **)&next = dlsym(RTLD_NEXT, "fclose");
 	int result = next(file);
 	if (failed)
