@@ -65,8 +65,9 @@ static void say_unbalanced(const struct cli_tool *tool,
 		       "weighs as much as a click (--negative-weight=balance)");
 	cli_warn_share(tool, summary->unbalanced_clicks, summary->samples_read,
 		       "samples",
-		       "are clicks without a label-0 sample behind them: were lines "
-		       "of seeds:same shuffled or left out? (--lists=each)");
+		       "are clicks without a label-0 sample behind them: nearly every "
+		       "user clicked their item, or lines of seeds:same were shuffled "
+		       "or left out (--lists=each)");
 }
 
 /* Which users the file of --init-vectors has, and which of them no sample has. */

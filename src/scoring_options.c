@@ -23,7 +23,7 @@ int users_known = RALM_USERS_MODEL;
 void users_read(const struct cli_tool *tool, struct ralm_scorer *scorer)
 {
 	struct ralm_error err;
-	if (users_path != NULL && cli_is_stdin(users_path))
+	if (users_path != NULL && strcmp(users_path, "-") == 0)
 		cli_usage(tool, "--users: a file, not standard input");
 	if (users_path != NULL &&
 	    ralm_scorer_users(scorer, users_path,

@@ -280,11 +280,11 @@ temporaries() {
 			"ralm-build-data --clicks=- --user-table=$name --user-columns=user,a --users-file=new"
 	done
 	twice "--model and stdin" "ralm-score -m /dev/stdin"
+	twice "--users and stdin" "ralm-score -m model --users=/dev/stdin"
 	[ ! -e new ]
-	for program in ralm-score "ralm-expand --size=1"; do
-		run -2 --separate-stderr $program -m model --users=/dev/stdin ids < ids
-		[ "${stderr_lines[0]}" = "${program%% *}: --users: a file, not standard input" ]
-	done
+	echo 'user:1 a:b' > told
+	run -1 --separate-stderr ralm-score -m model --users=/dev/stdin samples < told
+	[ "$stderr" = "ralm-score: the model has no vectors of values: ralm-fit --users finds them" ]
 }
 
 @test "a file that may not grow is told" {

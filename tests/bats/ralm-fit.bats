@@ -543,7 +543,7 @@ $fit -q -o m.bin samples " ]
 	# in lines of seeds:same each click has its negatives behind it
 	{ cat some; echo "seeds:same target_user:16 label:0"; } > same
 	run -0 --separate-stderr "$fit" "${log_loss[@]}" same
-	[ "${stderr_lines[1]}" = "ralm-fit: 2 of 12 samples (16.7 %) are clicks without a label-0 sample behind them: were lines of seeds:same shuffled or left out? (--lists=each)" ]
+	[ "${stderr_lines[1]}" = "ralm-fit: 2 of 12 samples (16.7 %) are clicks without a label-0 sample behind them: nearly every user clicked their item, or lines of seeds:same were shuffled or left out (--lists=each)" ]
 	build=("$RALM_BIN/ralm-build-data" --planted --users=90 --items=20 --passes=1)
 	"${build[@]}" > once 2> said
 	run -0 --separate-stderr "$fit" "${log_loss[@]}" once

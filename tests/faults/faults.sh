@@ -9,7 +9,7 @@
 # what goes to a temporary file.
 bin=${RALM_BIN:-./src}
 inject=$bin/../tests/faults/inject.so
-calls='read write full open mmap fsync rename close ftruncate thread malloc'
+calls='read write full open mmap fsync rename close ftruncate thread malloc spent'
 count=0
 every=${RALM_FAULTS-} # all: every allocation
 
@@ -102,10 +102,13 @@ try() {
 			n=$((n + 1))
 			[ "$call" != malloc ] || [ $n -le 60 ] ||
 				[ "$every" = all ] || n=$((n + 16))
+			[ "$call" != spent ] || [ $n -le 1 ] ||
+				[ "$every" = all ] || n=$((n + 16))
 			prepare
 			rm -f mark
 			kind=$call on=
 			[ "$call" != full ] || kind=write on=RALM_FAULT_ON=1
+			[ "$call" != spent ] || kind=malloc on=RALM_FAULT_ON=1
 			# shellcheck disable=SC2086 # one word or none
 			run timeout 120 env LD_PRELOAD="$inject" $on \
 				RALM_FAULT_CALL="$kind" RALM_FAULT_NTH=$n \
@@ -120,7 +123,7 @@ try() {
 		done
 		# Every run allocates and writes: an injector that does nothing
 		# must not pass.
-		case $n-$call in 1-malloc | 1-write | 1-full) bad=1 ;; esac
+		[ $runs -gt 0 ] || case $call in malloc | spent | write | full) bad=1 ;; esac
 		report $bad "$name: $call fails, in $runs places"
 	done
 }

@@ -99,7 +99,7 @@ static bool is_text(struct text *text)
 		length = LOOKED_AT;
 	if (length > 0 && text->bytes[length - 1] == '\r')
 		length--;
-	if (ralm_text_begin(&mark, text->bytes, length, "lists", &err) != 0)
+	if (ralm_text_begin(&mark, text->bytes, length, "lists", false, &err) != 0)
 		return false;
 	text->bytes += mark;
 	text->size -= mark;

@@ -100,6 +100,7 @@ struct ralm_writer {
 	const char *name; /* for messages, not owned */
 	char *buffer;
 	size_t used, capacity;
+	size_t wanted; /* to memory: the capacity that there was no memory for */
 	uint64_t written; /* bytes that left the buffer */
 	int error; /* errno of the first failure; 0: none */
 };

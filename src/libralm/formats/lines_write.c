@@ -49,6 +49,19 @@ static void write_buffer(struct ralm_writer *writer)
 	writer->used = 0;
 }
 
+/* Makes a buffer in memory larger. The first time that this fails the buffer is taken for
+ * full, so that nothing comes behind what is missing. */
+static void grow(struct ralm_writer *writer, size_t more)
+{
+	if (writer->error != 0 ||
+	    RALM_RESERVE(writer->buffer, writer->capacity, writer->used + more,
+			 NULL) == 0)
+		return;
+	writer->error = ENOMEM;
+	writer->wanted = writer->used + more;
+	writer->used = writer->capacity;
+}
+
 /* Makes room behind what is in the buffer. False: `more` bytes do not fit into all of
  * it, or, to memory, there was an error. */
 static bool has_room(struct ralm_writer *writer, size_t more)
@@ -57,9 +70,8 @@ static bool has_room(struct ralm_writer *writer, size_t more)
 		return true;
 	if (writer->fd >= 0)
 		write_buffer(writer);
-	else if (RALM_RESERVE(writer->buffer, writer->capacity,
-			      writer->used + more, NULL) != 0)
-		writer->error = ENOMEM;
+	else
+		grow(writer, more);
 	return more <= writer->capacity - writer->used;
 }
 
@@ -127,7 +139,7 @@ int ralm_writer_flush(struct ralm_writer *writer, struct ralm_error *err)
 	if (writer->error == 0)
 		return 0;
 	if (writer->fd < 0)
-		return ralm_error_memory(err, writer->capacity + 1);
+		return ralm_error_memory(err, writer->wanted);
 	errno = writer->error;
 	ralm_error_system(err, "cannot write");
 	return ralm_error_at(err, writer->name, 0, 0);

@@ -198,12 +198,14 @@ static int make_header(struct ralm_writer *header, const char *name,
 		       const struct ralm_metadata *metadata,
 		       size_t metadata_count, struct ralm_error *err)
 {
+	char blanks[ALIGNMENT];
 	ralm_writer_put(header, zeros, LENGTH);
 	put_metadata(header, metadata, metadata_count);
 	put_tensors(header, tensors, count);
 	/* Blanks after the JSON object, so that tensors begin aligned. */
-	while (header->used % ALIGNMENT != 0)
-		ralm_writer_put_char(header, ' ');
+	memset(blanks, ' ', sizeof blanks);
+	ralm_writer_put(header, blanks,
+			(ALIGNMENT - header->used % ALIGNMENT) % ALIGNMENT);
 	if (ralm_writer_flush(header, err) != 0)
 		return -1;
 	if (header->used - LENGTH > RALM_SAFETENSORS_HEADER_MAX) {

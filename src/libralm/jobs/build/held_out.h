@@ -77,7 +77,8 @@ static inline double ralm_validation_ratio(double test, double valid)
 
 /* Without options->test all clicks train. What is held out for the test does not depend
  * on whether there is a validation, options->valid. RALM_ERROR_DATA where nothing can be
- * held out, or nothing is left to train on; RALM_ERROR_CONFIG for a split by time of a log without times. */
+ * held out, or nothing is left to train on; RALM_ERROR_CONFIG for a split by time of a log
+ * without times. */
 int ralm_split_init(struct ralm_split *split,
 		    const struct ralm_click_table *table,
 		    const struct ralm_build_options *options,

@@ -5,7 +5,6 @@
 #include "formats/input_size.h"
 #include "ralm.h"
 
-
 struct ralm_evaluate_progress {
 	const struct ralm_evaluate_options *options;
 	uint64_t size; /* bytes of the input; 0: not known */

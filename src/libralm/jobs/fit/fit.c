@@ -74,7 +74,8 @@ static int train_window(struct ralm_fit *fit, const struct ralm_window *window,
 		fit->summary->lone_clicks = window->lone.clicks;
 		fit->summary->lone_negatives = window->lone.negatives;
 	} else if (ralm_config_whole_choices(fit->config)) {
-		/* Lines written for a click each have its negatives behind it. */
+		/* ralm-build-data writes a click's negatives behind it, and has some
+		 * unless nearly every user clicked the item. */
 		fit->summary->unbalanced_clicks =
 			window->lone.same > 0 ? window->lone.clicks : 0;
 		/* With one a click the weight of each would be the same. */
