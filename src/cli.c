@@ -240,14 +240,22 @@ static void parser_init(struct parser *parser, const struct cli_tool *tool)
 	parser->table[rows] = (struct option){NULL, 0, NULL, 0};
 }
 
-/* Whether several long options begin as the word does. */
-static bool is_ambiguous(const struct parser *parser, const char *word)
+/* Lists the long options that begin as the word does, as far as there is room. Returns how
+ * many there are. */
+static size_t find_alike(char *list, size_t room, const struct parser *parser,
+			 const char *word)
 {
 	const size_t length = strcspn(word, "=");
-	size_t alike = 0;
-	for (const struct option *row = parser->table; row->name != NULL; row++)
-		alike += length > 2 && strncmp(row->name, word + 2, length - 2) == 0;
-	return alike > 1;
+	size_t alike = 0, used = 0;
+	list[0] = '\0';
+	for (const struct option *row = parser->table; row->name != NULL; row++) {
+		if (length <= 2 || strncmp(row->name, word + 2, length - 2) != 0)
+			continue;
+		alike++;
+		if (used + strlen(row->name) + sizeof " '--'" <= room)
+			used += (size_t)sprintf(list + used, " '--%s'", row->name);
+	}
+	return alike;
 }
 
 /* What getopt_long would say, but printable and by the tool's name. fault: what it
@@ -256,6 +264,7 @@ _Noreturn static void fail_option(const struct cli_tool *tool,
 				  const struct parser *parser, int fault,
 				  const char *word)
 {
+	char alike[512];
 	const bool lacks = fault == ':';
 	const struct option *row = parser->table;
 	while (row->name != NULL && row->val != optopt)
@@ -268,9 +277,10 @@ _Noreturn static void fail_option(const struct cli_tool *tool,
 		cli_usage(tool, lacks ? "option requires an argument -- '%c'"
 				      : "invalid option -- '%c'",
 			  optopt);
-	cli_usage(tool, is_ambiguous(parser, word) ? "option '%s' is ambiguous"
-						   : "unrecognized option '%s'",
-		  word);
+	if (find_alike(alike, sizeof alike, parser, word) > 1)
+		cli_usage(tool, "option '%s' is ambiguous; possibilities:%s", word,
+			  alike);
+	cli_usage(tool, "unrecognized option '%s'", word);
 }
 
 int cli_parse(const struct cli_tool *tool, int argc, char **argv)

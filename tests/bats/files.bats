@@ -210,8 +210,8 @@ Try 'ralm-auc --help'" ] || {
 	wrong "unrecognized option '--frobnicate'" --frobnicate
 	wrong "unrecognized option '--no?[31mpe=x'" $'--no\e[31mpe=x'
 	wrong "unrecognized option '--quieter'" --quieter
-	wrong "option '--co' is ambiguous" --co
-	wrong "option '--co=1' is ambiguous" --co=1
+	wrong "option '--co' is ambiguous; possibilities: '--columns' '--compare'" --co
+	wrong "option '--co=1' is ambiguous; possibilities: '--columns' '--compare'" --co=1
 	wrong "option '--quiet' doesn't allow an argument" --quiet=3
 	wrong "option '--help' doesn't allow an argument" --help=3
 	wrong "invalid option -- 'x'" -qx
