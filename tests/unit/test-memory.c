@@ -206,6 +206,9 @@ static void test_arena(void)
 		ok = ok && ralm_arena_get(&arena, 5 << 20, 1, &err) != NULL;
 	}
 	check(ok, "an arena gives aligned memory and reuses it after a reset");
+	arena.held = SIZE_MAX / 2; /* of which half is more than there is */
+	check(ralm_arena_get(&arena, 6 << 20, 1, &err) != NULL,
+	      "without memory for more than the request the request alone will do");
 	ralm_arena_release(&arena);
 }
 

@@ -175,9 +175,12 @@ void *ralm_arena_get(struct ralm_arena *arena, size_t count, size_t size,
 	if (arena->current == NULL ||
 	    arena->current->size - arena->used < bytes) {
 		/* Each is half of all before it or more: of requests that rise
-		 * slowly few need another one. */
+		 * slowly few need another one. Without memory for that much the
+		 * request alone may do. */
 		struct ralm_arena_block *block = block_new(
-			larger(bytes, larger(ARENA_BLOCK, arena->held / 2)), err);
+			larger(bytes, larger(ARENA_BLOCK, arena->held / 2)), NULL);
+		if (block == NULL)
+			block = block_new(bytes, err);
 		if (block == NULL)
 			return NULL;
 		arena->held += block->size;
