@@ -1,5 +1,6 @@
 /* formats/lines: what counts as a line, places in errors, failed writes. */
 #include "check.h"
+#include "may_return_null.h"
 
 #include "libralm/formats/input_size.h"
 #include "libralm/formats/lines.h"

@@ -1,5 +1,6 @@
 /* ground/memory: sizes, arrays that grow, huge pages, the arena. */
 #include "check.h"
+#include "may_return_null.h"
 
 #include "libralm/ground/memory.h"
 
