@@ -2,6 +2,7 @@
 # examples/sqlite.sh and duckdb.sh, by what is in the database afterwards.
 
 bats_require_minimum_version 1.5.0
+load latest-first
 
 setup() {
 	PATH="$RALM_BIN:$PATH"
@@ -36,16 +37,6 @@ sensible() {
 		u >= 100 { odd += $3 }
 		END { exit bad || n != 200 - clicked || named != 1 ||
 			even / evens < 0.3 + odd / 100 }'
-}
-
-# latest_first COMMAND...: it gives ralm-score the users who clicked "new", the last one
-# first, so that a model whose lists are cut takes the latest.
-latest_first() {
-	mkdir stub
-	printf '#!/bin/sh\ncp "${3#--seeds=}" seeds\nexit 1\n' > stub/ralm-score
-	chmod +x stub/ralm-score
-	PATH="$PWD/stub:$PATH" run -1 "$@"
-	[ "$(cat seeds)" = "item:new user_seeds:third user_seeds:second user_seeds:first" ]
 }
 
 @test "clicks from SQLite, scores back into it" {

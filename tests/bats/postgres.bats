@@ -2,6 +2,7 @@
 # examples/postgres.sh against a server of its own.
 
 bats_require_minimum_version 1.5.0
+load latest-first
 
 # As another user where this one is root: the server refuses to be.
 serve() {
@@ -36,16 +37,6 @@ teardown() {
 			> /dev/null 2>&1
 		rm -rf "$PGHOST"
 	}
-}
-
-# latest_first COMMAND...: it gives ralm-score the users who clicked "new", the last one
-# first, so that a model whose lists are cut takes the latest.
-latest_first() {
-	mkdir stub
-	printf '#!/bin/sh\ncp "${3#--seeds=}" seeds\nexit 1\n' > stub/ralm-score
-	chmod +x stub/ralm-score
-	PATH="$PWD/stub:$PATH" run -1 "$@"
-	[ "$(cat seeds)" = "item:new user_seeds:third user_seeds:second user_seeds:first" ]
 }
 
 @test "clicks from PostgreSQL, scores back into it" {
