@@ -1,7 +1,5 @@
 #include "ground/processor_quota.h"
 
-#include "ground/numbers.h"
-
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
