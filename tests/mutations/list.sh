@@ -269,8 +269,16 @@ mutate item-of-another-list formats/sample_text.c \
 	's/parser->item_length = length;/if (length > 0) &/' test-samples
 mutate short-line-of-any-label formats/sample_seeds.h \
 	"s/(end\[-1\] != '0' && end\[-1\] != '1')/false/" test-samples
-mutate short-line-of-another-list formats/sample_text.c \
+mutate short-line-of-another-list formats/sample_seeds.h \
 	's/parser->list_is_last = true;/parser->list_is_last = false;/' test-samples
+mutate two-numbers-where-none-are formats/short_numbers.h \
+	's/cmpeq_epi8(over, none)) == 0xffff/cmpeq_epi8(over, none)) != 0/' test-samples
+mutate second-number-of-any-length formats/sample_seeds.h \
+	's/is_short(id\[1\], space\[1\]) \&\&/true \&\&/' test-samples
+mutate newline-within-the-first-window formats/byte_bits.h \
+	's/size -= RALM_BYTE_BITS) {/size = 0) {/' test-byte-bits test-lines
+mutate carriage-return-kept formats/lines.h \
+	"s/start\[n - 1\] == '.r'/false/" test-lines
 mutate item-at-the-first-byte jobs/score/score_lines.c \
 	's/.first_byte = lines->items_length,/.first_byte = 0,/' test-score-stream
 mutate list-begins-at-the-first-key jobs/score/score_lines.c \

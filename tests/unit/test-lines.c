@@ -81,6 +81,34 @@ static void test_reader(void)
 
 /* Pieces of any size, put together again, are the files; each ends where a
  * line or its file ends. */
+/* Lines of 0 to 299 bytes, which are found in two ways, with either end. */
+static void test_lengths(const char *end)
+{
+	enum { LINES = 300 };
+	char *text = malloc(LINES * (LINES + 2)), path[] = "/tmp/ralm-lines-c-XXXXXX";
+	const char *paths[] = {path};
+	struct ralm_reader reader;
+	struct ralm_error err;
+	char *line;
+	size_t length, size = 0;
+	for (size_t i = 0; i < LINES; i++) {
+		memset(text + size, (int)('a' + i % 26), i);
+		memcpy(text + size + i, end, strlen(end));
+		size += i + strlen(end);
+	}
+	put_file(path, text, size);
+	free(text);
+	bool ok = ralm_reader_open(&reader, paths, 1, &err) == 0;
+	for (size_t i = 0; ok && i < LINES; i++)
+		ok = ralm_reader_next(&reader, &line, &length, &err) == 1 &&
+		     length == i && reader.line == i + 1 &&
+		     (i == 0 || line[i - 1] == (char)('a' + i % 26));
+	ok = ok && ralm_reader_next(&reader, &line, &length, &err) == 0;
+	check(ok, "lines of every length, ends of %zu bytes", strlen(end));
+	ralm_reader_release(&reader);
+	unlink(path);
+}
+
 static void test_pieces(void)
 {
 	static char text[50000];
@@ -246,6 +274,8 @@ static void test_writer_to_memory(void)
 int main(void)
 {
 	test_reader();
+	test_lengths("\n");
+	test_lengths("\r\n");
 	test_pieces();
 	test_long_line();
 	test_writer();

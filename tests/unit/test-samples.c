@@ -129,16 +129,20 @@ static void test_lines(void)
 	check(ok, "whole numbers of one to eight digits");
 }
 
-/* Twelve seeds, of which the one `at` is a token of its own, and its blank. */
-static size_t put_seeds(char line[1000], const char *const id[12], size_t at,
+/* More than are looked for at once, and an odd count. */
+enum { MANY = 45 };
+
+/* So many seeds, of which the one `at` is a token of its own, and its blank. */
+static size_t put_seeds(char line[2000], const char *const id[12], size_t at,
 			const char *token, const char *blank)
 {
 	size_t length = 0;
-	for (size_t k = 0; k < 12; k++)
+	for (size_t k = 0; k < MANY; k++)
 		length += (size_t)(k == at ? sprintf(line + length, "%s%s",
 						     token, blank)
 					   : sprintf(line + length,
-						     "user_seeds:%s ", id[k]));
+						     "user_seeds:%s ",
+						     id[k % 12]));
 	return length + (size_t)sprintf(line + length, "target_user:1");
 }
 
@@ -152,24 +156,24 @@ static const char *const names[12] = {
 static void test_many_seeds(void)
 {
 	static const char *const blanks[] = {" ", "  ", "\t", " \t "};
-	char line[1000], token[100];
+	char line[2000], token[100];
 	bool ok = true;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		for (size_t k = 0; k < 12 * 4 * 2; k++) {
+		for (size_t k = 0; k < MANY * 4 * 2; k++) {
 			const size_t at = k / 8;
 			const char *const *id = k % 2 ? names : numbers;
 			const char *blank = blanks[k / 2 % 4];
 			sprintf(token, "user_seeds:%s", ids[i]);
 			put_seeds(line, id, at, token, blank);
-			ok = ok && parse(line) == 1 && got.seed_count == 12 &&
+			ok = ok && parse(line) == 1 && got.seed_count == MANY &&
 			     got.target_key == 1;
-			for (size_t j = 0; ok && j < 12; j++)
+			for (size_t j = 0; ok && j < MANY; j++)
 				ok = got.seed_keys[j] ==
-				     key_of(j == at ? ids[i] : id[j]);
+				     key_of(j == at ? ids[i] : id[j % 12]);
 		}
-	check(ok, "any id and any blanks anywhere among twelve seeds");
+	check(ok, "any id and any blanks anywhere among many seeds");
 
-	for (size_t k = 0; k < 12 * 2; k++) {
+	for (size_t k = 0; k < MANY * 2; k++) {
 		const char *const *id = k % 2 ? names : numbers;
 		put_seeds(line, id, k / 2, "user_seeds:", " ");
 		ok = ok && refuses(line, "user_seeds: empty user id");
@@ -182,7 +186,7 @@ static void test_many_seeds(void)
 		ok = ok && parse_bytes(line, length) == -1 &&
 		     !strcmp(err.message, "user_seeds: NUL byte in a user id");
 	}
-	check(ok, "what is wrong among twelve seeds is told");
+	check(ok, "what is wrong among many seeds is told");
 }
 
 static void test_same_seeds(void)

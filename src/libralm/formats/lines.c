@@ -206,12 +206,11 @@ static int take(struct ralm_reader *reader, size_t length, size_t skip,
 	return 1;
 }
 
-int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
-		     struct ralm_error *err)
+int ralm_reader_next_read(struct ralm_reader *reader, char **line,
+			  size_t *length, struct ralm_error *err)
 {
 	size_t searched = 0;
-	/* Looked at before the call, which would cost a twentieth of reading a line. */
-	if (reader->long_line && skip_long_line(reader, true, err) != 0)
+	if (skip_long_line(reader, true, err) != 0)
 		return -1;
 	for (;;) {
 		const char *start = reader->buffer + reader->begin;

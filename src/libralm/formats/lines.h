@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ground/error.h"
+#include "formats/byte_bits.h"
 
 /* The longest line a reader takes, in bytes without its newline: a list of
  * millions of seeds. */
@@ -46,8 +47,9 @@ int ralm_reader_open_fd(struct ralm_reader *reader, int fd, const char *name,
  * the next call; it may be changed in place. The last line of a file may lack
  * its newline. Returns 1, 0 at the end of the last file, or -1; a caller that
  * skips bad lines may continue where reader->long_line is set. */
-int ralm_reader_next(struct ralm_reader *reader, char **line, size_t *length,
-		     struct ralm_error *err) RALM_MUST_CHECK;
+static inline int ralm_reader_next(struct ralm_reader *reader, char **line,
+				   size_t *length, struct ralm_error *err)
+	RALM_MUST_CHECK;
 
 /* The next whole lines in one piece, for parsing by several threads (pieces.h):
  * about `want` bytes, or fewer when no more come for a while, read into *buffer
@@ -81,6 +83,28 @@ void ralm_reader_linger(const struct ralm_reader *reader,
 
 /* Waits until there is something to read, or the end of the input. */
 void ralm_reader_await(const struct ralm_reader *reader);
+
+/* ralm_reader_next where no whole line is held, or the line is the first of a file. */
+int ralm_reader_next_read(struct ralm_reader *reader, char **line,
+			  size_t *length, struct ralm_error *err) RALM_MUST_CHECK;
+
+/* Here, since a call takes as long as to find where a short line ends. */
+static inline int ralm_reader_next(struct ralm_reader *reader, char **line,
+				   size_t *length, struct ralm_error *err)
+{
+	char *start = reader->buffer + reader->begin;
+	const char *newline = NULL;
+	if (reader->begun && !reader->long_line)
+		newline = ralm_find_newline(start, reader->end - reader->begin);
+	if (newline == NULL)
+		return ralm_reader_next_read(reader, line, length, err);
+	const size_t n = (size_t)(newline - start);
+	reader->begin += n + 1;
+	reader->line++;
+	*line = start;
+	*length = n - (n > 0 && start[n - 1] == '\r');
+	return 1;
+}
 
 /* Sets err to a data error at the line last returned. Returns -1. */
 int ralm_reader_error(const struct ralm_reader *reader, struct ralm_error *err,

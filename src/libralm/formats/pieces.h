@@ -66,7 +66,7 @@ int ralm_pieces_run(struct ralm_reader *reader, size_t want,
 static inline size_t ralm_piece_line(const char *p, const char *end,
 				     const char **next)
 {
-	const char *newline = memchr(p, '\n', (size_t)(end - p));
+	const char *newline = ralm_find_newline(p, (size_t)(end - p));
 	const char *stop = newline != NULL ? newline : end;
 	*next = newline != NULL ? newline + 1 : end;
 	return (size_t)(stop - p) - (stop > p && stop[-1] == '\r');

@@ -1,5 +1,5 @@
-/* Fast paths of sample_text.c: ids that are numbers of few digits, seeds one after the
- * other with one space between, and the line that most lines of training samples are. */
+/* Fast paths of sample_text.c: seeds one after the other with one space between, and the
+ * line that most lines of training samples are. */
 #ifndef RALM_FORMATS_SAMPLE_SEEDS_H
 #define RALM_FORMATS_SAMPLE_SEEDS_H
 
@@ -8,14 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "formats/blank.h"
+#include "formats/byte_bits.h"
 #include "formats/sample_text.h"
+#include "formats/short_numbers.h"
 #include "formats/user_id.h"
-#include "ground/digits.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum { SEEDS_PREFIX = sizeof "user_seeds:" - 1 };
 
@@ -30,124 +26,110 @@ static inline bool are_seeds(const char *p)
 	return a == name && b == tail;
 }
 
-/* ---- one number ---------------------------------------------------------------- */
-
-/* The common id, one to seven digits and then a blank. Returns its length, or
- * 0: it is something else, or too near the end. */
-static inline size_t short_number(uint64_t *key, const char *p, const char *end)
-{
-	if (end - p < 8)
-		return 0;
-	const uint64_t digits = ralm_digits_load(p);
-	const uint64_t other = ralm_digits_others(digits);
-	if (other == 0)
-		return 0;
-	unsigned length = (unsigned)__builtin_ctzll(other) / 8;
-	if (length == 0 || !ralm_is_blank(p[length]) || (length > 1 && *p == '0'))
-		return 0;
-	/* Zeros in front make it eight digits. */
-	*key = ralm_digits_number(digits << (64 - 8 * length));
-	return length;
-}
-
 /* ---- many seeds ------------------------------------------------------------ */
 
-#ifdef __SSE2__
+/* The spaces of a text of RALM_BYTE_BITS bytes and more. Where a seed begins is known
+ * before the one in front of it is read: looking for one end after the other takes
+ * longer than all that is done with them. */
+struct spaces {
+	const char *next, *end; /* what was not looked at */
+	unsigned count;
+	const char *at[32 + RALM_BYTE_BITS];
+};
 
-enum { WINDOW = 64 };
-
-/* A bit for each byte of a window that is a space, or is no more than one. */
-static inline uint64_t spaces(const char *p, const bool or_less)
+/* Finds the next spaces, some dozens; with names, none behind a tab or the like, which
+ * no id holds. */
+static inline void find_spaces(struct spaces *spaces, const bool names)
 {
-	const __m128i space = _mm_set1_epi8(' ');
-	uint64_t bits = 0;
-	for (int i = 0; i < WINDOW; i += 16) {
-		__m128i x = _mm_loadu_si128((const __m128i *)(p + i));
-		__m128i like = or_less ? _mm_min_epu8(x, space) : space;
-		int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(x, like));
-		bits |= (uint64_t)(unsigned)mask << i;
+	spaces->count = 0;
+	while (spaces->next < spaces->end && spaces->count < 32) {
+		/* The last window overlaps the one before. */
+		const char *last = spaces->end - RALM_BYTE_BITS;
+		const char *window = spaces->next < last ? spaces->next : last;
+		const uint64_t unseen = ~UINT64_C(0) << (spaces->next - window);
+		uint64_t left = ralm_bits_equal(window, ' ') & unseen;
+		spaces->next = window + RALM_BYTE_BITS;
+		if (names) {
+			uint64_t low = ralm_bits_at_most(window, ' ') & unseen;
+			uint64_t other = low ^ left;
+			left &= (other & -other) - 1;
+			if (other != 0)
+				spaces->next = spaces->end;
+		}
+		for (; left != 0; left &= left - 1)
+			spaces->at[spaces->count++] =
+				window + (unsigned)__builtin_ctzll(left);
 	}
-	return bits;
 }
 
-/* The number of one to eight digits between id and space, with a slot's name in
- * front. False: it is something else. */
-static inline bool number_before(uint64_t *key, const char *id,
-				 const char *space)
+/* The id of a seed with a space behind it; NULL: it is no seed, or empty. */
+static inline const char *seed_id(const char *seed, const char *space)
 {
-	const size_t length = (size_t)(space - id);
-	if (length > 8 || (*id == '0' && length > 1))
-		return false;
-	/* What is in front of it counts as zeros. */
-	uint64_t digits = ralm_digits_load(space - 8) & ~UINT64_C(0)
-						   << 8 * (8 - length);
-	*key = ralm_digits_number(digits);
-	return ralm_digits_others(digits) == 0;
+	const char *id = seed + SEEDS_PREFIX;
+	return space > id && are_seeds(seed) ? id : NULL;
 }
 
-/* Reads seeds with one space behind each, up to anything else or near the end,
- * all of them or short numbers only. Returns the end of their keys; *p: behind
- * the last one's space.
- *
- * Where a seed begins is known before the one in front of it is read: looking
- * for one end after the other takes longer than all that is done with them. */
+/* Reads seeds with one space behind each, up to anything else, all of them or (names
+ * is false) short numbers only. Returns the end of their keys; *p: behind the last
+ * one's space. */
 static inline uint64_t *many_seeds(uint64_t *key, const char **p,
 				   const char *end, uint64_t hash_seed,
-				   const bool all)
+				   const bool names)
 {
-	const char *seed = *p, *window;
+	struct spaces spaces;
+	const char *seed = *p, *id[2];
+	spaces.next = seed;
+	spaces.end = end - seed < RALM_BYTE_BITS ? seed : end;
 	do {
-		window = seed;
-		if (end - window < WINDOW)
-			break;
-		uint64_t left = spaces(window, false);
-		if (all) { /* up to a tab or the like: no id holds one */
-			uint64_t less = spaces(window, true) ^ left;
-			left &= (less & -less) - 1;
-		}
-		for (; left != 0; left &= left - 1) {
-			const char *space = window + __builtin_ctzll(left);
-			const char *id = seed + SEEDS_PREFIX;
-			if (space <= id || !are_seeds(seed))
-				goto end;
-			if (!number_before(key, id, space)) {
-				if (!all)
-					goto end;
-				*key = ralm_user_key(id, (size_t)(space - id),
-						     hash_seed);
+		const char **space = spaces.at, **last;
+		find_spaces(&spaces, names);
+		last = space + spaces.count;
+		while (space < last && (id[0] = seed_id(seed, *space)) != NULL) {
+			const bool number = is_short(id[0], *space);
+			if (number && space + 1 < last &&
+			    (id[1] = seed_id(*space + 1, space[1])) != NULL &&
+			    is_short(id[1], space[1]) &&
+			    two_numbers_before(key, id, space)) {
+				key += 2;
+				space += 2;
+			} else if (number && number_before(key, id[0], *space)) {
+				key++;
+				space++;
+			} else if (names) {
+				*key++ = ralm_user_key(
+					id[0], (size_t)(*space - id[0]), hash_seed);
+				space++;
+			} else {
+				break;
 			}
-			key++;
-			seed = space + 1;
+			seed = space[-1] + 1;
 		}
-	} while (seed != window);
-end:
+		if (space < last)
+			break;
+	} while (spaces.next < spaces.end);
 	*p = seed;
 	return key;
 }
 
-#else
-
-/* None are read at once. */
-static inline uint64_t *many_seeds(uint64_t *key, const char **p,
-				   const char *end, uint64_t hash_seed,
-				   const bool all)
-{
-	(void)p;
-	(void)end;
-	(void)hash_seed;
-	(void)all;
-	return key;
-}
-
-#endif
-
 /* ---- a whole line ------------------------------------------------------------ */
+
+/* Gives a line that says seeds:same the item that goes with them. */
+static inline void inherit_item(struct ralm_sample_line *sample,
+				const struct ralm_sample_parser *parser)
+{
+	if (!sample->says_same || sample->item != NULL ||
+	    parser->item_length == 0)
+		return;
+	sample->item = parser->item;
+	sample->item_length = parser->item_length;
+	sample->inherits_item = true;
+}
 
 /* "seeds:same target_user:NUMBER label:0" or 1, as eight lines of nine that
  * ralm-build-data writes are. False: it is another line, or seeds:same is an error
  * there. */
 static inline bool short_line(struct ralm_sample_line *sample,
-			      const struct ralm_sample_parser *parser,
+			      struct ralm_sample_parser *parser,
 			      const char *line, size_t length)
 {
 	static const char head[] = "seeds:same target_user:", tail[] = " label:";
@@ -173,6 +155,8 @@ static inline bool short_line(struct ralm_sample_line *sample,
 		.target_length = digits,
 		.label = end[-1] - '0',
 	};
+	parser->list_is_last = true;
+	inherit_item(sample, parser);
 	return true;
 }
 
