@@ -89,3 +89,13 @@ describe() {
 
 # The rate of sgemm that describe() would print, in GFLOP/s.
 sgemm_rate() { "$helpers/sgemm" | cut -f 2; }
+
+# What two of them reach together at once: what a second thread can bring at most, where
+# two processors share a core or the machine is not alone.
+sgemm_two() {
+	{
+		sgemm_rate &
+		sgemm_rate
+		wait
+	} | awk '{ sum += $1 } END { print sum }'
+}

@@ -22,7 +22,8 @@
 #
 # Prints a table: for each batch size and 1 and 2 threads the medians, in
 # samples/s; the ratio to the best of PyTorch's three; the FLOP that a sample needs and how
-# much of the floor is reached: those FLOP at the rate of sgemm on these cores.
+# much of the floor is reached: those FLOP at the rate of sgemm on these cores. Then how
+# many times as fast two threads are as one, and two of sgemm at once as one alone.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/common.bash"
 # shellcheck source-path=SCRIPTDIR
@@ -63,7 +64,7 @@ peer() { # peer BATCH: HOW<TAB>THREADS<TAB>RATE lines, on the first samples
 measure() {
 	local samples=$1 batch threads how rate
 	shift
-	rm -f "$work"/fit.* "$work"/torch.* "$work/sgemm"
+	rm -f "$work"/fit.* "$work"/torch.* "$work"/sgemm*
 	head -n 102400 "$samples" > "$work/peer"
 	for _ in $(seq "$runs"); do
 		for batch; do
@@ -76,6 +77,7 @@ measure() {
 					echo "$rate" >> "$work/torch.$batch.$how.$threads"
 				done
 			sgemm_rate >> "$work/sgemm"
+			sgemm_two >> "$work/sgemm2"
 		done
 	done
 }
@@ -117,9 +119,11 @@ table() {
 		for threads in 1 2; do
 			row "$batch" "$threads" "$count" "$flop" "$core"
 		done
-		printf '# batch %s: 2 threads are %s times 1\n' "$batch" "$(per \
+		printf '# batch %s: 2 threads are %s times 1, 2 of sgemm at once %s\n' \
+			"$batch" "$(per \
 			"$(rates "$work/fit.$batch.2" "$count")" \
-			"$(rates "$work/fit.$batch.1" "$count")" %.2f)"
+			"$(rates "$work/fit.$batch.1" "$count")" %.2f)" \
+			"$(per "$(median < "$work/sgemm2")" "$core" %.2f)"
 	done
 }
 
