@@ -30,6 +30,7 @@
  *
  * Errors. A call that can fail returns -1, or NULL where it returns a pointer, and
  * fills err, which may be NULL everywhere. Success is 0 unless the call says more.
+ * A number that is no enumerator where one is due is RALM_ERROR_CONFIG.
  * Outputs are untouched on failure, except what a call counts (a struct of counts, a
  * report or a summary), which is filled as far as the work came. Nothing here
  * prints or exits.
@@ -746,8 +747,8 @@ struct ralm_score_options {
 	bool with_target; /* the target's id as the last column */
 	bool skip_bad;    /* leave bad lines out and count them */
 	enum ralm_unknown unknown;
-	/* With unbuffered, the answer to a line that has no score; NULL: an empty
-	 * line. */
+	/* With unbuffered, the answer to a line that has no score, without a newline
+	 * (RALM_ERROR_CONFIG); NULL: an empty line. */
 	const char *bad_answer;
 	/* The first seeds of a list that count; 0: as many as the model was
 	 * trained with. */

@@ -71,6 +71,16 @@ int ralm_bad_line(uint64_t *count, struct ralm_error *first, bool skip,
 	return 0;
 }
 
+int ralm_check_range(const char *option, double value, double min, double max,
+		     struct ralm_error *err)
+{
+	if (value >= min && value <= max) /* NaN is neither */
+		return 0;
+	return ralm_error_set(err, RALM_ERROR_CONFIG,
+			      "--%s: expected a number from %.10g to %.10g, got %.10g",
+			      option, min, max, value);
+}
+
 int ralm_error_memory(struct ralm_error *err, size_t bytes)
 {
 	return ralm_error_set(err, RALM_ERROR_SYSTEM,

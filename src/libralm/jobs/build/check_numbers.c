@@ -18,13 +18,9 @@ static int check_all(const struct number *numbers, size_t count,
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct number *n = &numbers[i];
-		if (!n->counts ||
-		    (n->value >= n->min && n->value <= n->max)) /* NaN is neither */
-			continue;
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--%s: expected a number from %.10g to %.10g, got "
-				      "%.10g",
-				      n->option, n->min, n->max, n->value);
+		if (n->counts && ralm_check_range(n->option, n->value, n->min, n->max,
+						  err) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -45,9 +41,14 @@ int ralm_build_check_numbers(const struct ralm_build_options *o,
 		{planted, "planted-fields", (double)log->fields, 0, FIELDS_MAX},
 		{samples, "seeds-num", (double)o->seeds_num, 1, LIST_MAX},
 		{samples, "min-seeds", (double)o->min_seeds, 1, LIST_MAX},
+		{samples, "seed-order", o->seed_order, 0, RALM_SEEDS_RECENT},
+		{samples, "lists", o->lists, 0, RALM_LISTS_EACH},
 		{samples, "refresh", (double)o->refresh, 1, INT32_MAX},
 		{samples, "negatives", (double)o->negatives, 0, LIST_MAX},
+		{samples, "negative-sampling", o->negative_sampling, 0,
+		 RALM_NEGATIVES_RANK},
 		{samples, "passes", (double)o->passes, 0, INT32_MAX},
+		{test, "split-by", o->split_by, 0, RALM_SPLIT_SAMPLE},
 		{test, "test-per-item", (double)o->test_per_item, 1, INT32_MAX},
 		{test, "test-min-users", (double)o->test_min_users, 1, INT32_MAX},
 		{test, "test-negatives", (double)o->test_negatives, 0, LIST_MAX},

@@ -1,4 +1,4 @@
-/* The ranges of the numbers in struct ralm_build_options. */
+/* The ranges of the numbers and enumerators in struct ralm_build_options. */
 #ifndef RALM_JOBS_BUILD_CHECK_NUMBERS_H
 #define RALM_JOBS_BUILD_CHECK_NUMBERS_H
 

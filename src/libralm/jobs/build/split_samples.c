@@ -271,7 +271,9 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	if (options->test == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--samples needs --test");
-	if (ralm_check_ratios(options->test_ratio, options->valid_ratio,
+	if (ralm_check_range("split-by", options->by, 0, RALM_SAMPLES_BY_SAMPLE,
+			     err) != 0 ||
+	    ralm_check_ratios(options->test_ratio, options->valid_ratio,
 			      options->valid != NULL, err) != 0)
 		return -1;
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);

@@ -118,13 +118,21 @@ double ralm_evaluation_measure(const struct ralm_evaluation *evaluation,
 	return NAN;
 }
 
+static int open_form(struct ralm_writer *writer, int fd, const char *name,
+		     enum ralm_evaluation_form form, struct ralm_error *err)
+{
+	return ralm_check_range("form", form, 0, RALM_EVALUATION_AUC, err) != 0
+		       ? -1
+		       : ralm_writer_open(writer, fd, name, err);
+}
+
 int ralm_evaluation_write(int fd, const char *name,
 			  const struct ralm_evaluation *evaluation,
 			  enum ralm_evaluation_form form,
 			  struct ralm_error *err)
 {
 	struct ralm_writer writer;
-	if (ralm_writer_open(&writer, fd, name, err) != 0)
+	if (open_form(&writer, fd, name, form, err) != 0)
 		return -1;
 	if (form == RALM_EVALUATION_AUC)
 		ralm_evaluation_put_auc(&writer, evaluation);
@@ -143,7 +151,7 @@ int ralm_evaluations_write(int fd, const char *name,
 {
 	struct ralm_writer writer;
 	int result = 0;
-	if (ralm_writer_open(&writer, fd, name, err) != 0)
+	if (open_form(&writer, fd, name, form, err) != 0)
 		return -1;
 	if (form == RALM_EVALUATION_JSON)
 		ralm_evaluations_put_json(&writer, evaluations, titles, count);

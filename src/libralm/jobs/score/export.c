@@ -136,6 +136,9 @@ static int check_options(const struct ralm_export_options *options,
 	if (options->output == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "no --export: where do the vectors go?");
+	if (ralm_check_range("export-format", options->form, 0, RALM_VECTORS_NPY,
+			     err) != 0)
+		return -1;
 	if (options->form == RALM_VECTORS_NPY && options->ids == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "an array of NumPy holds no ids: "

@@ -305,6 +305,18 @@ static int score_all(struct stream *stream, struct ralm_error *err)
 	return result;
 }
 
+static int check_options(const struct ralm_score_options *options,
+			 const struct ralm_model *model, struct ralm_error *err)
+{
+	if (options->bad_answer != NULL && strchr(options->bad_answer, '\n') != NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--bad-answer: a newline makes two lines of it");
+	if (options->explain > 0 && ralm_model_check_ids(model, err) != 0)
+		return -1;
+	return ralm_check_range("unknown", options->unknown, 0, RALM_UNKNOWN_ERROR,
+				err);
+}
+
 static int open_lists(struct stream *stream, struct ralm_error *err)
 {
 	const struct ralm_model *model = stream->scorer->model;
@@ -333,10 +345,8 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	memset(counts, 0, sizeof *counts);
 	counts->seeds_num = settled.seeds_num;
 	counts->bias_score = ralm_score_of_bias(scorer, options->raw);
-	if (options->explain > 0 &&
-	    ralm_model_check_ids(scorer->model, err) != 0)
-		return -1;
-	if (open_lists(&stream, err) != 0)
+	if (check_options(options, scorer->model, err) != 0 ||
+	    open_lists(&stream, err) != 0)
 		return -1;
 	if (ralm_writer_open(&stream.writer, fd, name, err) == 0) {
 		if (options->progress != NULL)
