@@ -108,6 +108,31 @@ load expand
 	[ "$(cut -f 1,3 raw)" = "$(cut -f 1,3 fit)" ]
 }
 
+@test "--curve: the interval of what is found allows for two seeds that meet twice" {
+	run -0 --separate-stderr "$expand" -m m.bin --curve=curve \
+		--sizes=5%,15%,30%,50%,80% seeds.txt
+	n=$(sort -u seeds.txt | grep -c .)
+	# All candidates are the others: there is no error of a sample.
+	run -0 awk -F "$tab" -v n="$n" '
+		function near(a, b) { return (a - b) ^ 2 < 1e-8 }
+		NR > 1 && $5 > 0 && $5 < 1 {
+			# the density where the smaller part of a normal one is beyond
+			p = $5
+			tail = 0.5
+			for (z = 0; tail > p || tail > 1 - p; z += 1e-5)
+				tail -= exp(-z * z / 2) / sqrt(2 * 3.14159265) * 1e-5
+			density = exp(-z * z / 2) / sqrt(2 * 3.14159265)
+			few = n / (1 + density ^ 2 / (p * (1 - p)))
+			zz = 1.959963985 ^ 2
+			middle = (p + zz / (2 * few)) / (1 + zz / few)
+			half = sqrt(zz * (p * (1 - p) / few + zz / (4 * few ^ 2))) / (1 + zz / few)
+			if (!near($6, middle - half) || !near($7, middle + half))
+				print "row", $0, "want", middle - half, middle + half
+			rows++ }
+		END { print rows }' curve
+	[ "$output" -ge 3 ]
+}
+
 # A page but for what tells when and how it was made.
 without_foot() {
 	sed '/^<footer>$/,/^<\/footer>$/d' "$1"

@@ -290,6 +290,8 @@ mutate ties-in-any-order jobs/expand/audience.c \
 	's/return compare_ids(.*) > 0;/return a > b;/' test-audience
 mutate ties-at-the-end-lost jobs/expand/audience.c \
 	's/entry\[0\] | UINT32_MAX/entry[0]/' test-audience
+mutate seeds-meet-once metrics/recall.c \
+	's/1 + density \* density/1 + 0 * density/' test-audience
 mutate others-count-once metrics/recall.c \
 	's/each \* step.weight\[0\]/step.weight[0]/' test-audience
 mutate candidates-of-the-next-word jobs/expand/candidates.c \

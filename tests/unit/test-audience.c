@@ -259,6 +259,15 @@ static void test_recall(void)
 	check(fabs(few.low - 0.0624) < 5e-5 && fabs(few.high - 0.1605) < 5e-5 &&
 		      none.low == 0 && fabs(none.high - 0.1611) < 5e-5,
 	      "the interval of a share");
+	/* Worked out with another program: of 15 / 1.34485 of 148 / 1.34485. */
+	const struct ralm_interval met = ralm_held_out_interval(15, 148);
+	const struct ralm_interval half = ralm_held_out_interval(74, 148);
+	const struct ralm_interval all = ralm_held_out_interval(20, 20);
+	check(fabs(met.low - 0.0577638) < 1e-7 && fabs(met.high - 0.1718311) < 1e-7 &&
+		      fabs(half.low - 0.3990684) < 1e-7 &&
+		      fabs(half.value - 0.5) < 1e-12 && all.high == 1 &&
+		      fabs(all.low - (1 - none.high)) < 1e-12,
+	      "and of seeds that meet twice");
 }
 
 int main(void)

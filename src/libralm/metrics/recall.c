@@ -34,3 +34,25 @@ struct ralm_interval ralm_share_interval(double found, double n)
 		.high = fmax(fmin(middle + half, 1), p),
 	};
 }
+
+/* The number that a normal one of variance 1 is below with chance p. */
+static double normal_quantile(double p)
+{
+	double low = -40, high = 40;
+	for (int i = 0; i < 60; i++) {
+		const double z = (low + high) / 2;
+		*(erfc(-z / sqrt(2)) / 2 < p ? &low : &high) = z;
+	}
+	return low;
+}
+
+struct ralm_interval ralm_held_out_interval(double found, double n)
+{
+	const double p = found / n;
+	if (!(p > 0 && p < 1))
+		return ralm_share_interval(found, n);
+	const double z = normal_quantile(p);
+	const double density = exp(-z * z / 2) / sqrt(2 * acos(-1));
+	const double wider = 1 + density * density / (p * (1 - p));
+	return ralm_share_interval(found / wider, n / wider);
+}

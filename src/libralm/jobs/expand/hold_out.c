@@ -116,7 +116,7 @@ static void settle_found(struct ralm_hold_out *h)
 	for (size_t i = 0; i < h->found_count; i++) {
 		struct ralm_interval *seeds = &h->found[i].seeds;
 		const struct ralm_interval few =
-			ralm_share_interval(seeds->value, n);
+			ralm_held_out_interval(seeds->value, n);
 		const double low = few.value - seeds->low / n;
 		const double high = seeds->high / n - few.value;
 		seeds->value = few.value;
