@@ -146,6 +146,11 @@ static void warn(const struct ralm_evaluate_summary *summary, const char *file)
 			 " lines have no score and are left out",
 			 file, colon, summary->blank, all);
 	for (int label = 0; label < 2; label++) {
+	if (summary->weights_vanish)
+		cli_warn(&tool,
+			 "%s%sweights of a label differ more than 1e180-fold: the "
+			 "small ones may not count",
+			 file, colon);
 		int written = label == 0 && options.format.signed_labels ? -1 : label;
 		if (summary->lines[label] == 0)
 			cli_warn(&tool,

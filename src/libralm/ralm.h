@@ -1014,6 +1014,8 @@ struct ralm_evaluate_options {
 struct ralm_evaluate_summary {
 	uint64_t lines[2]; /* with label 0, with label 1 */
 	uint64_t weightless, blank; /* lines left out: weight 0, no score */
+	/* Weights of a label differ more than 1e180-fold: the small ones may vanish. */
+	bool weights_vanish;
 };
 
 struct ralm_evaluation;

@@ -210,6 +210,53 @@ value() { # value NAME < lines
 	[ "$(value positive_weight <<< "$output")" = inf ]
 }
 
+@test "weights of a label are exact beside any of the other" {
+	columns=--columns=label,score,group,weight
+	# The heavy line has score 0, and is below all others.
+	for heavy in 1e125 1e150 1e180; do
+		printf '%s\n' '0 0.375 a 1' '1 0.25 b 2' '1 0.5 c 1' "0 0 d $heavy" > in
+		run -0 --separate-stderr "$auc" $columns --pr=pr --calibration=deciles in
+		[ -z "$stderr" ]
+		[ "$(value average_precision <<< "$output")" = 0.833333333 ]
+		[ "$(value calibration <<< "$output")" = 0.458333333 ]
+		[ "$(awk '$1 == 0.25 { print $3 }' pr)" = 0.75 ]
+		# 0.375 + 2 * 0.25 + 0.5 over 4; 3 of 4
+		run -0 awk '$1 == 10 { print $2, $6, $7 }' deciles
+		[ "$output" = "3 0.34375 0.75" ]
+		brier=$("$auc" $columns in | value brier)
+		run -0 awk -v got="$brier" -v heavy="$heavy" \
+			'BEGIN { want = (0.375 ^ 2 + 2 * 0.75 ^ 2 + 0.25) / heavy
+				print ((got / want - 1) ^ 2 < 1e-16) }'
+		[ "$output" = 1 ]
+	done
+	# Nor does label 0 count for more than it is.
+	printf '%s\n' '0 0.5 a 1' '1 0 b 1e180' > in
+	run -0 --separate-stderr "$auc" $columns in
+	[ "$(value calibration <<< "$output")" = 5e-181 ]
+	# Resamples are measured alike: about 2 / 3, and (1 + 0.75) / 2.
+	for i in {1..40}; do
+		printf '%s\n' "1 0.5 p$i 2" "0 0.75 n$i 1" "0 0 h$i 1e150"
+	done > in
+	run -0 --separate-stderr "$auc" $columns --bootstrap=50 in
+	[ -z "$stderr" ]
+	for name in average_precision calibration brier; do
+		value ${name}_boot_low <<< "$output"
+		value $name <<< "$output"
+		value ${name}_boot_high <<< "$output"
+	done > ends
+	run -0 awk '{ at[NR] = $1 } END {
+		for (i = 1; i < NR; i += 3)
+			print (0.5 * at[i + 1] < at[i]), (at[i] < at[i + 1]),
+				(at[i + 1] < at[i + 2]), (at[i + 2] < 1.5 * at[i + 1])
+		print ((at[2] - 2 / 3) ^ 2 + (at[5] - 0.875) ^ 2 < 1e-16) }' ends
+	[ "${lines[*]}" = "1 1 1 1 1 1 1 1 1 1 1 1 1" ]
+	printf '%s\n' '1 0.25 a 2' '0 0 b 1.1e181' '0 0.1 c 1' > in
+	run -0 --separate-stderr "$auc" $columns in
+	[ "$stderr" = "ralm-auc: weights of a label differ more than 1e180-fold: the small ones may not count" ]
+	run -0 --separate-stderr "$auc" --each $columns in
+	[[ "$stderr" == "ralm-auc: in: weights of a label"* ]]
+}
+
 @test "a line of weight 0 is as if it were not there" {
 	many 3000 > all
 	{ cat all; printf '%s\n' '1	2	alone	0' '0	-3	alone	0.0'; } > in

@@ -71,6 +71,7 @@ static int trace(struct piece *piece, const struct ralm_part *part,
 	struct ralm_error *err = &piece->err;
 	double fp = part->above[0], tp = part->above[1];
 	struct ralm_steps steps = part->steps;
+	const double ratio = steps.runs->ratio;
 	struct ralm_step step;
 	while (ralm_steps_next(&steps, &step)) {
 		fp += step.weight[0];
@@ -81,7 +82,7 @@ static int trace(struct piece *piece, const struct ralm_part *part,
 		double fpr = fmin(fp / total[0], 1);
 		double tpr = fmin(tp / total[1], 1);
 		struct ralm_curve_point roc = {step.score, fpr, tpr};
-		struct ralm_curve_point pr = {step.score, tpr, tp / (tp + fp)};
+		struct ralm_curve_point pr = {step.score, tpr, tp / (tp + ratio * fp)};
 		if (thin(&piece->roc, roc, spacing, err) != 0 ||
 		    thin(&piece->pr, pr, spacing, err) != 0)
 			return -1;

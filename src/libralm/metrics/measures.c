@@ -61,6 +61,7 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 				 .distance = -1};
 	struct ralm_steps steps = part->steps;
 	struct ralm_step step;
+	const double ratio = steps.runs->ratio;
 	double fp = part->above[0], tp = part->above[1];
 	while (ralm_steps_next(&steps, &step)) {
 		double negative = step.weight[0], positive = step.weight[1];
@@ -68,7 +69,7 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 		fp += negative;
 		tp += positive;
 		if (positive > 0)
-			sums.precision += positive * tp / (tp + fp);
+			sums.precision += positive * tp / (tp + ratio * fp);
 		double distance = fabs(tp * total[0] - fp * total[1]);
 		if (distance > sums.distance) {
 			sums.distance = distance;
@@ -76,6 +77,7 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 		}
 		if (!probabilities)
 			continue;
+		negative *= ratio;
 		double p = ralm_clamp_probability(step.score);
 		log_sum_add(&sums.log_likelihood, p, positive);
 		log_sum_add(&sums.log_likelihood, 1 - p, negative);
@@ -113,27 +115,19 @@ static bool inside_unit(const struct ralm_runs *runs)
 	return true;
 }
 
-/* A sum over both classes is in the larger unit. */
-static double calibration(double score, const double total[2],
-			  const double unit[2])
-{
-	double larger = fmax(unit[0], unit[1]);
-	return score == 0 ? 0 : score / total[1] * (larger / unit[1]);
-}
-
 void ralm_measures_of_sums(struct ralm_measures *out,
 			   const struct ralm_measure_sums *sums,
-			   const double unit[2])
+			   double ratio)
 {
 	const double nan = (double)NAN, *total = sums->weight;
-	const double all = total[0] + total[1];
+	const double all = ratio * total[0] + total[1];
 	const bool both = total[0] > 0 && total[1] > 0;
 	const bool likelihood = out->probabilities && all > 0;
 	out->auc = ralm_pairs_auc(sums->pairs, total);
 	out->log_loss = likelihood ? sums->loss / all : nan;
 	out->brier = likelihood ? sums->square_error / all : nan;
 	out->calibration = likelihood && total[1] > 0
-				   ? calibration(sums->score, total, unit)
+				   ? sums->score / total[1]
 				   : nan;
 	out->average_precision = total[1] > 0 ? sums->precision / total[1] : nan;
 	out->ks = both ? sums->distance / total[0] / total[1] : nan;
@@ -185,5 +179,5 @@ void ralm_measures_compute(struct ralm_measures *out,
 		.probabilities = probabilities,
 	};
 	const struct ralm_measure_sums sums = join(part, parts, total);
-	ralm_measures_of_sums(out, &sums, runs->unit);
+	ralm_measures_of_sums(out, &sums, runs->ratio);
 }

@@ -26,20 +26,21 @@ struct ralm_measures {
 void ralm_measures_compute(struct ralm_measures *out,
 			   const struct ralm_runs *runs);
 
-/* What the measures are made of: sums over all samples, weights scaled. */
+/* What the measures are made of: sums over all samples, weights scaled; those of both
+ * classes in the unit of label 1. */
 struct ralm_measure_sums {
 	double weight[2];
 	double pairs;     /* twice the weight of pairs in the right order */
 	double precision; /* sum of precision times weight of label 1 */
 	double distance, distance_score; /* of KS, times both weights */
-	double loss, square_error, score; /* of probabilities */
+	double loss, square_error, score; /* of probabilities, of both classes */
 };
 
 /* Sets the real numbers of *out, but weight and probabilities, whose value it goes
- * by; unit: of the weights (score_weights.h). */
+ * by; ratio: of the units (score_weights.h). */
 void ralm_measures_of_sums(struct ralm_measures *out,
 			   const struct ralm_measure_sums *sums,
-			   const double unit[2]);
+			   double ratio);
 
 /* A score as a probability that has a logarithm, and so has 1 minus it. */
 static inline double ralm_clamp_probability(double score)

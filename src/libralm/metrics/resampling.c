@@ -52,6 +52,8 @@ static void put_sample(struct setup *m, size_t part, size_t unit, int label,
 		m->outside[part] = true;
 		return;
 	}
+	if (label == 0)
+		weight *= m->all.ratio;
 	const double p = ralm_clamp_probability(score);
 	const double miss = label ? 1 - score : score;
 	row[RALM_UNIT_LOSS] -= weight * log(label ? p : 1 - p);
@@ -219,8 +221,7 @@ int ralm_resampling_init(struct ralm_resampling *out,
 	m.words = 2u + m.all.weighted;
 	new.columns = m.groups ? RALM_UNIT_TOPS + 3 * m.top_count
 			       : RALM_UNIT_LINE_COLUMNS;
-	for (int c = 0; c < 2; c++)
-		new.unit[c] = m.all.unit[c];
+	new.ratio = m.all.ratio;
 	double *gains = ralm_gains_new(tops, m.top_count, err);
 	m.gains = gains;
 	int result = gains == NULL ? -1 : make(&m, err);
@@ -269,7 +270,7 @@ walk(struct ralm_measure_sums *sums, const struct ralm_resampling *r,
 		fp += here[0];
 		tp += here[1];
 		if (here[1] > 0)
-			precision += here[1] * tp / (tp + fp);
+			precision += here[1] * tp / (tp + r->ratio * fp);
 		const double from = fabs(tp * total[0] - fp * total[1]);
 		distance = from > distance ? from : distance;
 		here[0] = here[1] = 0;
@@ -307,7 +308,7 @@ void ralm_resampling_measure(struct ralm_measures *measures,
 	};
 	(r->weights ? walk_weighted : walk_plain)(&sums, r, drawn);
 	*measures = (struct ralm_measures){.probabilities = r->probabilities};
-	ralm_measures_of_sums(measures, &sums, r->unit);
+	ralm_measures_of_sums(measures, &sums, r->ratio);
 	if (r->columns == RALM_UNIT_LINE_COLUMNS)
 		return;
 	/* 0 / 0: no group, no mean. */

@@ -21,7 +21,7 @@
 enum ralm_unit_column {
 	RALM_UNIT_ZERO, /* weight of label 0, and of label 1 */
 	RALM_UNIT_ONE,
-	RALM_UNIT_LOSS, /* 0 where scores are no probabilities */
+	RALM_UNIT_LOSS, /* this to SCORE in the unit of label 1; 0: no probabilities */
 	RALM_UNIT_SQUARE_ERROR,
 	RALM_UNIT_SCORE,
 	RALM_UNIT_LINE_COLUMNS,
@@ -43,7 +43,7 @@ struct ralm_resampling {
 	double *rows; /* (units, columns) */
 	size_t units, columns;
 	bool probabilities;
-	double unit[2]; /* of the weights (score_weights.h) */
+	double ratio; /* of the weights (score_weights.h) */
 };
 
 /* 2^30 units at most. */

@@ -5,11 +5,9 @@
 
 /* ---- deciles ----------------------------------------------------------- */
 
-/* The decile of the middle of a step; `above`: the weight above it. */
-static inline int decile_of(const struct ralm_step *step, double above,
-			    double all)
+/* The decile of the middle of a step, of the weights of it, above it and of all. */
+static inline int decile_of(double here, double above, double all)
 {
-	double here = step->weight[0] + step->weight[1];
 	double middle = 1 - (above + here / 2) / all;
 	int d = (int)(middle * RALM_DECILES);
 	return !(middle > 0) ? 0 : d < RALM_DECILES ? d : RALM_DECILES - 1;
@@ -29,17 +27,21 @@ static void add_part(void *context, size_t p, const struct ralm_part *part,
 				   p * RALM_DECILES;
 	struct ralm_steps steps = part->steps;
 	struct ralm_step step;
-	const double all = total[0] + total[1];
-	double above = part->above[0] + part->above[1];
+	/* To the larger unit. */
+	const double ratio = steps.runs->ratio;
+	const double to[2] = {fmin(ratio, 1), fmin(1 / ratio, 1)};
+	const double all = to[0] * total[0] + to[1] * total[1];
+	double above = to[0] * part->above[0] + to[1] * part->above[1];
 	while (ralm_steps_next(&steps, &step)) {
-		double here = step.weight[0] + step.weight[1];
-		struct decile_sums *d = &sums[decile_of(&step, above, all)];
+		const double positive = to[1] * step.weight[1];
+		const double here = to[0] * step.weight[0] + positive;
+		struct decile_sums *d = &sums[decile_of(here, above, all)];
 		if (d->count == 0)
 			d->high = step.score;
 		d->low = step.score;
 		d->count += step.count[0] + step.count[1];
 		ralm_sum_add(&d->weight, here);
-		ralm_sum_add(&d->positive, step.weight[1]);
+		ralm_sum_add(&d->positive, positive);
 		if (here > 0) /* the score may be infinite */
 			ralm_sum_add(&d->score, here * step.score);
 		above += here;

@@ -45,6 +45,7 @@ struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
 	struct ralm_runs runs = {.of = {*zero, *one},
 				 .scale = {1, 1},
 				 .unit = {1, 1},
+				 .ratio = 1,
 				 .threads = threads};
 	if (weighted) {
 		const struct ralm_weight_range range[2] = {
@@ -52,6 +53,8 @@ struct ralm_runs ralm_runs_of(const struct ralm_sorted *zero,
 			weight_range(one, threads)};
 		runs.weighted =
 			ralm_weights_scale(runs.scale, runs.unit, range);
+		runs.ratio = ralm_weights_ratio(runs.unit);
+		runs.vanish = ralm_weights_vanish(range);
 	}
 	return runs;
 }

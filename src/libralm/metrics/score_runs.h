@@ -22,7 +22,8 @@ struct ralm_sorted {
 struct ralm_runs {
 	struct ralm_sorted of[2];
 	bool weighted; /* else each sample counts as 1 */
-	double scale[2], unit[2]; /* score_weights.h */
+	double scale[2], unit[2], ratio; /* score_weights.h */
+	bool vanish;                     /* ralm_weights_vanish() */
 	struct ralm_threads *threads; /* that walk; not owned */
 };
 

@@ -6,7 +6,8 @@
 enum {
 	COMMON = 100,     /* 2^-100 to 2^100 are taken as they are */
 	FARTHEST = 400,   /* between the classes */
-	LEAST_UNIT = 1000 /* 2^1074 would be no double */
+	LEAST_UNIT = 1000, /* 2^1074 would be no double */
+	WIDEST = 600 /* within a class: 2^-1000 beside what is scaled up to 2^-400 */
 };
 
 static bool is_common(const struct ralm_weight_range *range)
@@ -38,4 +39,18 @@ bool ralm_weights_scale(double scale[2], double unit[2],
 		unit[c] = ldexp(1, exponent);
 	}
 	return true;
+}
+
+double ralm_weights_ratio(const double unit[2])
+{
+	return fmin(unit[0] / unit[1], 0x1p1000);
+}
+
+bool ralm_weights_vanish(const struct ralm_weight_range range[2])
+{
+	for (int c = 0; c < 2; c++)
+		if (range[c].high > 0 &&
+		    ilogb(range[c].high) - ilogb(range[c].low) > WIDEST)
+			return true;
+	return false;
 }

@@ -18,4 +18,12 @@ struct ralm_weight_range {
 bool ralm_weights_scale(double scale[2], double unit[2],
 			const struct ralm_weight_range range[2]);
 
+/* What scaled weights of label 0 are multiplied by to be in the unit of label 1, where
+ * both are added and little beside much counts; at most 2^1000, so that sums are
+ * finite. 1 but where one class was scaled up. */
+double ralm_weights_ratio(const double unit[2]);
+
+/* Whether weights of one class differ so much that the small ones may vanish. */
+bool ralm_weights_vanish(const struct ralm_weight_range range[2]);
+
 #endif

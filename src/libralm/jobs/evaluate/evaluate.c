@@ -139,6 +139,7 @@ static int evaluate_set(struct ralm_evaluation *out,
 	    ralm_resampling_init(resampling, set, false, NULL, 0, err) != 0)
 		return -1;
 	struct ralm_runs runs = ralm_score_set_runs(set);
+	out->weights_vanish = runs.vanish;
 	if (options->auc_only) {
 		out->auc_only = true;
 		out->measures.count[0] = runs.of[0].count;

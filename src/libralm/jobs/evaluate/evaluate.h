@@ -16,7 +16,7 @@
 
 struct ralm_evaluation {
 	bool grouped, weighted, interval_known, paddle_known, curves_known,
-		compared, auc_only;
+		compared, auc_only, weights_vanish;
 	struct ralm_left_out left_out;
 	struct ralm_measures measures;
 	struct ralm_interval interval;

@@ -67,6 +67,7 @@ static void sum_up(struct ralm_evaluate_summary *summary,
 			  evaluation->measures.count[1]},
 		.weightless = evaluation->left_out.weightless,
 		.blank = evaluation->left_out.blank,
+		.weights_vanish = evaluation->weights_vanish,
 	};
 }
 
