@@ -5,6 +5,7 @@
 #include <ralm.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,18 +146,48 @@ static void warn(const struct ralm_evaluate_summary *summary, const char *file)
 			 "%s%s%" PRIu64 " of %" PRIu64
 			 " lines have no score and are left out",
 			 file, colon, summary->blank, all);
-	for (int label = 0; label < 2; label++) {
 	if (summary->weights_vanish)
 		cli_warn(&tool,
 			 "%s%sweights of a label differ more than 1e180-fold: the "
 			 "small ones may not count",
 			 file, colon);
+	for (int label = 0; label < 2; label++) {
 		int written = label == 0 && options.format.signed_labels ? -1 : label;
 		if (summary->lines[label] == 0)
 			cli_warn(&tool,
 				 "%s%sno line has label %d: AUC is undefined", file,
 				 colon, written);
 	}
+}
+
+enum { FEW_UNITS = 30 }; /* of a bootstrap; ralm-auc(1) */
+
+/* What was asked for and the lines cannot tell. Measures that were not asked for are
+ * NaN. */
+static void warn_undecided(const struct ralm_evaluation *evaluation,
+			   const char *file)
+{
+	const char *colon = file != NULL ? ": " : "";
+	const double units = ralm_evaluation_measure(evaluation, "bootstrap_units");
+	const bool groups = !isnan(ralm_evaluation_measure(evaluation, "groups"));
+	file = file != NULL ? file : "";
+	if (units < 2)
+		cli_warn(&tool,
+			 "%s%s--bootstrap has one %s to draw from: no interval",
+			 file, colon, groups ? "group" : "line");
+	else if (units < FEW_UNITS)
+		cli_warn(&tool,
+			 "%s%s--bootstrap has %.0f %s to draw from: with fewer than "
+			 "%d the intervals are too narrow",
+			 file, colon, units, groups ? "groups" : "lines", FEW_UNITS);
+	if (ralm_evaluation_measure(evaluation, "positives") > 1 &&
+	    ralm_evaluation_measure(evaluation, "negatives") > 1 &&
+	    !isnan(ralm_evaluation_measure(evaluation, "difference")) &&
+	    isnan(ralm_evaluation_measure(evaluation, "difference_error")))
+		cli_warn(&tool,
+			 "%s%sz and p of the difference are undefined: the lines of "
+			 "each label all differ alike",
+			 file, colon);
 }
 
 static enum ralm_evaluation_form form(void)
@@ -210,6 +241,7 @@ static struct ralm_evaluation *measure(const char *const *paths, size_t count,
 	if (evaluation == NULL)
 		cli_fail(&tool, &err);
 	warn(&summary, name);
+	warn_undecided(evaluation, name);
 	return evaluation;
 }
 

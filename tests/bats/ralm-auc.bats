@@ -374,6 +374,62 @@ value() { # value NAME < lines
 	[ "$(value p <<< "$output")" = 1 ]
 }
 
+@test "--compare: where the lines of a label all differ alike no test is made" {
+	# Perfect order and its reverse; 3 and 10 parts of a whole that are rounded.
+	for weight in 1 0.1; do
+		for n in 2 3 7 1000; do
+			seq "$n" | awk -v w=$weight '{ print 1, $1, w; print 0, -$1, w }' > a
+			seq "$n" | awk -v w=$weight '{ print 1, -$1, w; print 0, $1, w }' > b
+			sed -i '1s/[^ ]*$/3/' a b
+			run -0 --separate-stderr "$auc" --columns=label,score,weight --compare=b a
+			[ "$(value difference <<< "$output")" = 1 ]
+			for name in difference_error difference_low difference_high z p; do
+				[ "$(value $name <<< "$output")" = nan ]
+			done
+			[ "$stderr" = "ralm-auc: z and p of the difference are undefined: the lines of each label all differ alike" ]
+		done
+	done
+	run -0 --separate-stderr "$auc" --columns=label,score,weight --json --compare=b a
+	[[ "$output" == *'"difference_error": null'*'"z": null'*'"p": null'* ]]
+	run -0 --separate-stderr "$auc" --compare=<(printf '1 1\n0 2\n0 3\n') <(printf '1 2\n0 1\n0 3\n')
+	[ "$(value z <<< "$output")" = nan ]
+	[ -z "$stderr" ]
+	# One of thousand is enough.
+	seq 1000 | awk '{ print 1, $1, 1; print 0, -$1, 1 }' > a
+	seq 1000 | awk '{ print 1, -$1, 1; print 0, $1 < 1000 ? $1 : -2000, 1 }' > b
+	run -0 --separate-stderr "$auc" --columns=label,score,weight --compare=b a
+	[[ "$(value z <<< "$output")" == 9* ]]
+	[ -z "$stderr" ]
+}
+
+@test "--bootstrap: one unit tells no interval, and few a narrow one" {
+	many 400 | cut -f 1,2 > lines
+	sed 's/$/	g/' lines > one
+	awk -F '\t' '{ print $1 "\t" ($2 + NR % 7 / 10) "\tg" }' lines > rival
+	run -0 --separate-stderr "$auc" --bootstrap=20 --compare=rival --at=3 one
+	[ "$stderr" = "ralm-auc: --bootstrap has one group to draw from: no interval" ]
+	[ "$(value bootstrap_units <<< "$output")" = 1 ]
+	[ "$(grep -c '_boot_low	' <<< "$output")" = 22 ]
+	run ! grep -E '_boot_(low|high)	[^n]' <<< "$output"
+	[[ "$(value difference <<< "$output")" != nan ]]
+	run -0 --separate-stderr "$auc" --bootstrap=20 --json --report=page.html one
+	[[ "$output" == *'"auc_boot_low": null,'*'"gauc_boot_high": null,'* ]]
+	grep -q '>auc_boot_low</th><td class="number">undefined<' page.html
+	for n in 2 29 30; do
+		awk -v n=$n '{ print $0 "\t" NR % n }' lines > few
+		run -0 --separate-stderr "$auc" --each --bootstrap=20 few
+		[ "$n" = 30 ] || [ "$stderr" = "ralm-auc: few: --bootstrap has $n groups to draw from: with fewer than 30 the intervals are too narrow" ]
+		[ "$n" != 30 ] || [ -z "$stderr" ]
+		[[ "$(value auc_boot_low <<< "$output")" == 0.* ]]
+	done
+	run -0 --separate-stderr "$auc" --bootstrap=20 <<< "$(head -n 29 lines)"
+	[ "$stderr" = "ralm-auc: --bootstrap has 29 lines to draw from: with fewer than 30 the intervals are too narrow" ]
+	run -0 --separate-stderr "$auc" --bootstrap=20 <<< "1 1"
+	[ "${stderr_lines[1]}" = "ralm-auc: --bootstrap has one line to draw from: no interval" ]
+	run -0 --separate-stderr "$auc" -q --bootstrap=20 one
+	[ -z "$stderr" ]
+}
+
 @test "--compare: files that are not of the same lines" {
 	small > a
 	small | sed '3s/^1/0/' > b

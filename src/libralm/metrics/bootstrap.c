@@ -115,13 +115,15 @@ static double percentile(const double *sorted, size_t count, double part)
 	return low == high ? low : low + (place - (double)below) * (high - low);
 }
 
-static struct ralm_boot_interval interval(double *values, size_t count)
+/* Of one unit every resample is the set itself, which tells nothing. */
+static struct ralm_boot_interval interval(double *values, size_t count,
+					  size_t units)
 {
 	size_t defined = 0;
 	for (size_t i = 0; i < count; i++)
 		if (!isnan(values[i]))
 			values[defined++] = values[i];
-	if (defined == 0 || 20 * (count - defined) > count)
+	if (units < 2 || defined == 0 || 20 * (count - defined) > count)
 		return (struct ralm_boot_interval){(double)NAN, (double)NAN};
 	qsort(values, defined, sizeof *values, compare);
 	return (struct ralm_boot_interval){percentile(values, defined, 0.025),
@@ -153,10 +155,12 @@ int ralm_bootstrap(struct ralm_bootstrap *out, const struct ralm_resampling *of,
 	resample_all(&d, options, threads);
 	*out = (struct ralm_bootstrap){resamples, of->units, count, {{0, 0}}, {{0, 0}}};
 	for (size_t m = 0; m < count; m++) {
-		out->of[m] = interval(d.values[0] + m * resamples, resamples);
+		out->of[m] = interval(d.values[0] + m * resamples, resamples,
+				      of->units);
 		if (other != NULL)
 			out->differences[m] =
-				interval(d.values[1] + m * resamples, resamples);
+				interval(d.values[1] + m * resamples, resamples,
+					 of->units);
 	}
 	result = 0;
 out:

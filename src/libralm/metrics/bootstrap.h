@@ -28,7 +28,8 @@ size_t ralm_boot_values(double *values, const struct ralm_measures *measures,
 			const struct ralm_group_measures *groups,
 			const struct ralm_top_measures *tops, size_t top_count);
 
-/* NaN: in more than one of twenty resamples the measure is not defined. */
+/* NaN: there is one unit, or in more than one of twenty resamples the measure is not
+ * defined. */
 struct ralm_boot_interval {
 	double low, high;
 };

@@ -114,6 +114,8 @@ static void place_all(double *scores, uint64_t *records, const uint8_t *labels,
 	}
 }
 
+#define LEAST_ERROR 1e-15 /* less is rounding: placements are from 0 to 1 */
+
 static void compare(struct ralm_comparison *out, const double *placed_a,
 		    const double *placed_b, const uint8_t *labels,
 		    const double *weights, const double total[2],
@@ -136,15 +138,18 @@ static void compare(struct ralm_comparison *out, const double *placed_a,
 		double from_mean = placed_a[i] - placed_b[i] - difference;
 		ralm_sum_add(&squares[labels[i]], w * w * from_mean * from_mean);
 	}
-	double variance = scaled(ralm_sum_value(&squares[0]), number[0], total[0]) +
-			  scaled(ralm_sum_value(&squares[1]), number[1], total[1]);
+	double error = sqrt(
+		scaled(ralm_sum_value(&squares[0]), number[0], total[0]) +
+		scaled(ralm_sum_value(&squares[1]), number[1], total[1]));
+	/* The placements of each class all differ alike, but for rounding: two lines
+	 * would say the same as a million, and the method no error. */
+	if (difference != 0 && error < LEAST_ERROR)
+		error = (double)NAN;
 	out->difference.value = difference;
-	out->difference.error = sqrt(variance);
-	out->difference.low = difference - RALM_NORMAL_975 * sqrt(variance);
-	out->difference.high = difference + RALM_NORMAL_975 * sqrt(variance);
-	out->z = variance == 0 && difference == 0
-			 ? 0
-			 : difference / out->difference.error;
+	out->difference.error = error;
+	out->difference.low = difference - RALM_NORMAL_975 * error;
+	out->difference.high = difference + RALM_NORMAL_975 * error;
+	out->z = error == 0 ? 0 : difference / error;
 	out->p = erfc(fabs(out->z) / sqrt(2));
 }
 

@@ -187,7 +187,7 @@ static const struct {
 	{"z", COMPARISON, "difference over standard error"},
 	{"p", COMPARISON, "chance of such a difference or a larger one if there were none"},
 	{"bootstrap", INTERVALS, "resamples"},
-	{"bootstrap_units", INTERVALS, "groups, or samples, of which each has as many"},
+	{"bootstrap_units", INTERVALS, "groups, or samples, of which each has as many; with fewer than 30 the intervals are too narrow"},
 	{"samples", SAMPLES, "lines with a score"},
 	{"positives", SAMPLES, "lines with label 1"},
 	{"negatives", SAMPLES, "lines with label 0"},
