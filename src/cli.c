@@ -265,17 +265,18 @@ _Noreturn static void fail_option(const struct cli_tool *tool,
 				  const char *word)
 {
 	char alike[512];
-	const bool lacks = fault == ':';
 	const struct option *row = parser->table;
 	while (row->name != NULL && row->val != optopt)
 		row++;
+	/* Where there is one too many, fault is ':' on BSD. */
 	if (row->name != NULL)
-		cli_usage(tool, lacks ? "option '--%s' requires an argument"
-				      : "option '--%s' doesn't allow an argument",
+		cli_usage(tool, row->has_arg == required_argument
+					? "option '--%s' requires an argument"
+					: "option '--%s' doesn't allow an argument",
 			  row->name);
 	if (optopt != 0)
-		cli_usage(tool, lacks ? "option requires an argument -- '%c'"
-				      : "invalid option -- '%c'",
+		cli_usage(tool, fault == ':' ? "option requires an argument -- '%c'"
+					     : "invalid option -- '%c'",
 			  optopt);
 	if (find_alike(alike, sizeof alike, parser, word) > 1)
 		cli_usage(tool, "option '%s' is ambiguous; possibilities:%s", word,

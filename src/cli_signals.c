@@ -12,9 +12,16 @@
 
 static void remove_and_die(int number)
 {
+	sigset_t own;
 	ralm_remove_unfinished();
 	signal(number, SIG_DFL);
 	raise(number);
+	sigemptyset(&own);
+	sigaddset(&own, number);
+	pthread_sigmask(SIG_UNBLOCK, &own, NULL);
+	/* Only the first process of a container comes here: nobody but its own
+	 * handlers ends it. */
+	_exit(128 + number);
 }
 
 /* For SIGBUS: a page of a mapped file cannot be read. */
@@ -56,9 +63,11 @@ void cli_start(const struct cli_tool *tool)
 	(void)atexit(ralm_remove_unfinished);
 	/* With a standard descriptor closed the next file opened would get its
 	 * number and be written to by mistake. Each is opened the wrong way round,
-	 * so that its use stays an error. */
+	 * so that its use stays an error; a folder is neither read nor written, where
+	 * there is no /dev. */
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
-			cli_warn(tool, "cannot open /dev/null");
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd &&
+		    open("/", O_RDONLY) != fd)
+			_exit(EXIT_DATA);
 }

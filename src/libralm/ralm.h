@@ -674,8 +674,9 @@ int ralm_scorer_users(struct ralm_scorer *scorer, const char *path,
 
 /* Reads that file again if it was replaced or written to, or in any case with
  * `force`; of a file that only grew, just the added lines. Returns 1: scores from now
- * on use what is new; 0: nothing is new; -1: it could not be read, and what was known
- * stays. Other threads may score meanwhile: this waits for calls that are under way,
+ * on use what is new; 0: nothing is new, or it is a pipe, which is read once, or (without
+ * `force`) there is no file, as while it is replaced; -1: it could not be read, and what
+ * was known stays. Other threads may score meanwhile: this waits for calls that are under way,
  * each of which sees one version of the file. One thread at a time may call it. */
 int ralm_scorer_users_again(struct ralm_scorer *scorer, bool force,
 			    struct ralm_error *err) RALM_MUST_CHECK;
@@ -1059,8 +1060,9 @@ int ralm_evaluations_write(int fd, const char *name,
 
 /* ---- files in writing ---------------------------------------------------- */
 
-/* Removes every unfinished file of the process, whichever thread writes it. May be
- * called in a signal handler, which then ends the program. */
+/* Removes every unfinished file of the process, whichever thread writes it; a child that
+ * was forked leaves those of its parent. May be called in a signal handler, which then
+ * ends the program. */
 void ralm_remove_unfinished(void);
 
 /* Whether, in this process so far, a folder could not be synced. The files are

@@ -351,3 +351,32 @@ temporaries() {
 	run -2 --separate-stderr ralm-score --info -m model "$name"
 	[ "${stderr_lines[0]}" = "ralm-score: 'a?[2Jb?c?dé?': --info reads no samples" ]
 }
+
+@test "a signal ends the first process of a container, too" {
+	own=(unshare --pid --fork --kill-child)
+	[ "$(id -u)" = 0 ] || own+=(--map-root-user)
+	"${own[@]}" true 2> said || skip "a name space of processes: $(cat said)"
+	mkfifo input
+	exec 9<> input
+	for program in 'ralm-score -m model' 'ralm-build-data --clicks=-' ralm-auc; do
+		"${own[@]}" $program <&9 > said 2>&1 &
+		outer=$!
+		until_true pgrep -P $outer -x "${program%% *}" > inner
+		until_true grep -q '^State:.*sleeping' "/proc/$(cat inner)/status"
+		kill "$(cat inner)"
+		until_true test ! -e "/proc/$(cat inner)"
+		wait $outer || true
+	done
+}
+
+@test "where standard error is closed and there is no /dev/null, files stay whole" {
+	[ -e "$RALM_BIN/../tests/faults/inject.so" ] || skip "no injector"
+	if grep -q _asan_ "$RALM_BIN/ralm-fit"; then
+		skip "the injector is for glibc without sanitizers"
+	fi
+	fit=(ralm-fit --embedding-size=8 --batch-size=8 --save-every=1)
+	"${fit[@]}" -o want < samples 2> said
+	LD_PRELOAD="$RALM_BIN/../tests/faults/inject.so" RALM_FAULT_CALL=open \
+		RALM_FAULT_NTH=1 "${fit[@]}" -o got < samples 2>&-
+	cmp want got
+}

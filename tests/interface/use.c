@@ -182,6 +182,11 @@ static void score_newcomer(void)
 		      ralm_score(&first, worker, &request, 1, &err) == 0 &&
 		      first.cosine == second.cosine,
 	      "a bad line is told, and changes nothing");
+	remove("now.txt");
+	check(ralm_scorer_users_again(scorer, false, &err) == 0 &&
+		      ralm_scorer_users_again(scorer, true, &err) == -1 &&
+		      strstr(err.message, "now.txt") != NULL,
+	      "a file that is gone is told to who asks for it by force");
 	ralm_scoring_worker_free(worker);
 	ralm_scorer_free(scorer);
 }

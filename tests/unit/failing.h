@@ -41,6 +41,19 @@ static int fit_missing(void) { return fit("none", 0.1); }
 static int fit_bad(void) { return fit("bad", 0.1); }
 static int fit_nan(void) { return fit("s.txt", 1e300); }
 
+/* A bad line of the validation file is left out: then nothing is left of it. */
+static int fit_bad_valid(void)
+{
+	struct ralm_fit_summary summary;
+	const struct ralm_fit_options options = {.output = "valid.model",
+						 .validate = "bad",
+						 .skip_bad = true};
+	struct ralm_config config;
+	const char *path = "s.txt";
+	uneven_config(&config);
+	return ralm_fit(&summary, &config, &path, 1, &options, NULL);
+}
+
 /* Fails before there is anything to read into. */
 static int fit_folder(void)
 {
@@ -155,6 +168,7 @@ static const struct {
 	{"ralm_fit, no file", fit_missing},
 	{"ralm_fit, a bad line", fit_bad},
 	{"ralm_fit, no finite loss", fit_nan},
+	{"ralm_fit, a bad line to validate on", fit_bad_valid},
 	{"ralm_fit, no folder for its model", fit_folder},
 	{"ralm_config_read, a zip file", config_bad},
 	{"ralm_model_open, no model", model_bad},

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void test_errors(void)
@@ -29,6 +30,13 @@ static void test_errors(void)
 	ralm_error_format(text, sizeof text, &err);
 	check(!strcmp(text, "train.txt:17:3: label: got '2?[1m'"),
 	      "an error with file, line and column");
+	strcpy(err.message, "\033[31m \xc3\xa4\xff\xc3\xa4");
+	ralm_error_format(text, sizeof text, &err);
+	check(!strcmp(text, "train.txt:17:3: ?[31m \xc3\xa4?\xc3\xa4"),
+	      "a caller's own words are printable");
+	ralm_error_format(text, strlen(text), &err);
+	check(!strcmp(text, "train.txt:17:3: ?[31m \xc3\xa4??"),
+	      "and so is a character that was cut");
 }
 
 static bool u64(const char *text, uint64_t max, uint64_t want)
@@ -348,6 +356,14 @@ static void test_atomic_file(void)
 	check(ok && holds(path, "one"), "an abort leaves the old file");
 	ok = ralm_atomic_open(&file, path, &err) == 0;
 	char *temporary = file.temporary ? strdup(file.temporary) : NULL;
+	const pid_t child = fork();
+	if (child == 0) {
+		ralm_remove_unfinished();
+		_exit(0);
+	}
+	check(child > 0 && waitpid(child, NULL, 0) == child && temporary &&
+		      access(temporary, F_OK) == 0,
+	      "a child leaves what its parent writes");
 	ralm_remove_unfinished();
 	check(ok && temporary && access(temporary, F_OK) != 0,
 	      "unlink_all removes what is unfinished");

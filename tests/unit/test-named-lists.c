@@ -86,8 +86,11 @@ int main(void)
 	      "once; the old lists stay");
 	ralm_list_set_give_back(new);
 	unlink(path);
-	check(ralm_named_lists_refresh(lists, true, &err) == 0,
+	check(ralm_named_lists_refresh(lists, false, &err) == 0,
 	      "a file that is gone, as while it is replaced, changes nothing");
+	check(ralm_named_lists_refresh(lists, true, &err) == -1 &&
+		      strstr(err.message, "No such file") != NULL,
+	      "who asks for it by force is told that it is gone");
 
 	char *text = malloc(100000 * 60), *p = text;
 	for (int i = 0; i < 100000; i++)

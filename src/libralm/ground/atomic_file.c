@@ -20,17 +20,24 @@ static const char standard_output[] = "/dev/stdout";
 
 /* ---- what a signal removes ----------------------------------------------- */
 
-/* Temporary files that a signal handler has to remove. */
+/* Temporary files that a signal handler has to remove, each of one process: a child has
+ * those of its parent as well, who goes on writing them. */
 enum { SLOTS = 64 };
-static _Atomic(char *) temporaries[SLOTS];
+static struct {
+	_Atomic(const char *) name; /* NULL: free; empty: being taken */
+	_Atomic pid_t process;
+} temporaries[SLOTS];
 static atomic_uint removers; /* who go over them now */
 
-static int slot_take(char *name)
+static int slot_take(const char *name)
 {
 	for (int i = 0; i < SLOTS; i++) {
-		char *none = NULL;
-		if (atomic_compare_exchange_strong(&temporaries[i], &none, name))
-			return i;
+		const char *none = NULL;
+		if (!atomic_compare_exchange_strong(&temporaries[i].name, &none, ""))
+			continue;
+		temporaries[i].process = getpid();
+		atomic_store(&temporaries[i].name, name);
+		return i;
 	}
 	return -1; /* no slot left: only a signal would leave the file behind */
 }
@@ -41,7 +48,7 @@ static void slot_give_back(int slot)
 {
 	if (slot < 0)
 		return;
-	atomic_store(&temporaries[slot], NULL);
+	atomic_store(&temporaries[slot].name, NULL);
 	while (atomic_load(&removers) > 0)
 		sched_yield();
 }
@@ -50,8 +57,9 @@ void ralm_remove_unfinished(void)
 {
 	atomic_fetch_add(&removers, 1);
 	for (int i = 0; i < SLOTS; i++) {
-		char *name = atomic_load(&temporaries[i]);
-		if (name != NULL)
+		const char *name = atomic_load(&temporaries[i].name);
+		if (name != NULL && *name != '\0' &&
+		    temporaries[i].process == getpid())
 			unlink(name);
 	}
 	atomic_fetch_sub(&removers, 1);

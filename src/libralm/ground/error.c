@@ -118,4 +118,7 @@ void ralm_error_format(char *text, size_t size, const struct ralm_error *err)
 		used += (size_t)snprintf(place + used, sizeof place - used,
 					 "%" PRIu32 ":", err->column);
 	snprintf(text, size, "%s%s%s", place, used ? " " : "", err->message);
+	/* A caller's words, the system's, and a character that was cut. */
+	if (size > 0)
+		ralm_make_printable(text);
 }

@@ -18,6 +18,7 @@ struct ralm_file_version ralm_file_version_of(const char *path)
 	version.modified = st.st_mtim;
 #endif
 	version.regular = S_ISREG(st.st_mode);
+	version.once = !version.regular && !S_ISDIR(st.st_mode);
 	return version;
 }
 
@@ -25,7 +26,8 @@ bool ralm_file_changed(struct ralm_file_version *last, const char *path,
 		       bool force)
 {
 	const struct ralm_file_version now = ralm_file_version_of(path);
-	if (!now.regular || (!force && ralm_same_version(&now, last)))
+	if (now.once ||
+	    (!force && (!now.regular || ralm_same_version(&now, last))))
 		return false;
 	*last = now;
 	return true;

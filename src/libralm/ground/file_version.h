@@ -12,7 +12,9 @@ struct ralm_file_version {
 	ino_t inode;
 	off_t size;
 	struct timespec modified;
-	bool regular; /* false: a pipe or the like, or there is no such file */
+	bool regular;
+	bool once; /* a pipe or a device, which is read once; neither: a folder, or
+		    * there is no such file */
 };
 
 /* The version that stands at a path now. */
@@ -36,8 +38,8 @@ static inline bool ralm_same_version(const struct ralm_file_version *a,
 
 /* Whether to read a file again: it is no longer the version *last, or `force` is set.
  * Then *last becomes the version of now, so that one that cannot be read is tried once.
- * False where there is no file, as there may be none while it is replaced, and for a
- * pipe, which is read once. */
+ * False for a pipe, which is read once, and, without force, where there is no file, as
+ * there may be none while it is replaced. */
 bool ralm_file_changed(struct ralm_file_version *last, const char *path,
 		       bool force);
 

@@ -331,6 +331,8 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 {
 	struct ralm_reader reader;
 	struct ralm_config settled = *config;
+	struct ralm_error own;
+	err = ralm_error_or(err, &own); /* of a bad line it tells the kind */
 	memset(summary, 0, sizeof *summary);
 	const bool learns = config->epochs > 0;
 	if (check_options(config, options, err) != 0)
