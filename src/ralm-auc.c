@@ -233,7 +233,7 @@ static struct ralm_evaluation *measure(const char *const *paths, size_t count,
 				       const char *name)
 {
 	struct ralm_error err;
-	struct ralm_evaluate_summary summary;
+	struct ralm_evaluate_summary summary = {0};
 	begin_progress();
 	struct ralm_evaluation *evaluation =
 		ralm_evaluate(&summary, paths, count, &options, &err);

@@ -74,7 +74,7 @@ runs() {
 	# Builds before 0.2.0 keep no ids.
 	local drop=()
 	ralm-fit --help | grep -qe --user-ids && drop=(--user-ids=drop)
-	ralm-fit -q -o words.bin "${as_before[@]}" "${network[@]}" "${drop[@]}" words.txt
+	ralm-fit -q -o words.bin "${as_before[@]}" "${network[@]}" ${drop[@]+"${drop[@]}"} words.txt
 	ralm-score -m words.bin words.txt >words.scores
 	ralm-score -m words.bin -u words.txt >words.live
 	ralm-score -m words.bin --raw -j3 words.txt >words.raw

@@ -714,7 +714,7 @@ oracle_curve() {
 	[ "$(value groups <<< "$output")" = 1 ]
 	[ "$stderr" = "ralm-auc: 2 of 4 lines have no score and are left out" ]
 	sed 's/0\.9/0.05/; s/c$/d/; 4s/\t\t/\t0.5\t/' in > other
-	sed -i 's/c$/d/' in
+	sed 's/c$/d/' in > changed && mv changed in
 	run -0 --separate-stderr "$auc" --skip-blank --compare=other in
 	[ "$(value difference <<< "$output")" = 1 ]
 	[ "$stderr" = "ralm-auc: 2 of 4 lines have no score and are left out" ]

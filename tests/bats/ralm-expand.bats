@@ -278,7 +278,7 @@ x${tab}id" seeds.txt | "$expand" -m m.bin --size=20 --column=id | cmp want -
 	[ "$stderr" = "ralm-expand: the model does not know what $(grep -c n users.txt) of its 701 users are called: name the candidates (--candidates)" ]
 	"$expand" -m m.bin --size=300 seeds.txt > want
 	"$expand" -m dropped.bin --size=300 --candidates=users.txt seeds.txt | cmp want -
-	tac users.txt | "$expand" -m dropped.bin --size=300 --candidates=- seeds.txt | cmp want -
+	sed '1!G;h;$!d' users.txt | "$expand" -m dropped.bin --size=300 --candidates=- seeds.txt | cmp want -
 	# Where no user has a name there is nothing to miss.
 	sed 's/:n/:1/g' train.txt > numbers.txt
 	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=9 --user-ids=drop \
@@ -401,7 +401,7 @@ best_brute() {
 }
 
 @test "--best: the best lists for each user, in their order" {
-	{ tac users.txt; sed -n 5p seeds.txt; sed -n 5p seeds.txt; } > some
+	{ sed '1!G;h;$!d' users.txt; sed -n 5p seeds.txt; sed -n 5p seeds.txt; } > some
 	for n in 1 2 3; do
 		best_brute $n > want
 		for threads in 1 3; do

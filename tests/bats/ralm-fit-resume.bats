@@ -349,7 +349,10 @@ stop_midway() { # stop_midway SIGNAL:STATUS ENDING OPTION...
 	train=("${small[@]}" -l 0.05 -b 100 -e 3 --validate=test.txt --checkpoint-dir=c)
 	"$fit" "${train[@]}" --keep=1 -o m.bin few.txt
 	# what 0.1.0 wrote with -o /dev/null: the epoch, and no model of it
-	sed -i 's/"best\.model"/"best.mode_"/' c/step-*.bin
+	for file in c/step-*.bin; do
+		LC_ALL=C sed 's/"best\.model"/"best.mode_"/' "$file" > changed
+		mv changed "$file"
+	done
 	"$RALM_BIN/../tests/reseal" c/step-*.bin
 	run -2 --separate-stderr "$fit" "${train[@]}" --resume -o out few.txt
 	[[ "$stderr" == "ralm-fit: --resume: 'c/step-"*"' does not hold the model of its best epoch, "[123] ]]

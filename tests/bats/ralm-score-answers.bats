@@ -70,7 +70,7 @@ strangers() {
 	"$score" -m model.bin --unknown=blank --with-target lines > out 2> said
 	[ "$(sed -n 1p out)" = $'1\t\tx\ta&b' ]
 	{ cat lines; cat test.txt; } | "$score" -m model.bin --unknown=blank > out 2> said
-	"$RALM_BIN/ralm-auc" -q --skip-blank <(grep -P '^\d\t' out) > auc 2> said
+	"$RALM_BIN/ralm-auc" -q --skip-blank <(awk '/^[0-9]\t/' out) > auc 2> said
 	[ -s auc ]
 }
 

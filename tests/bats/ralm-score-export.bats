@@ -63,7 +63,7 @@ ids() {
 		header
 	[ "$(wc -c < x.npy)" -eq $((128 + 97 * 7 * 4)) ]
 	# text is the same numbers, which model-python.sh sees to the last bit
-	tail -c +129 x.npy | od -An -v -tf4 -w28 > want
+	tail -c +129 x.npy | od -An -v -tf4 | xargs -n 7 > want
 	ralm-score -m model.bin --export=- --export-ids=/dev/null |
 		paste want - | awk 'NF != 14 { exit 1 }
 			{ for (i = 1; i <= 7; i++) {

@@ -288,7 +288,7 @@ samples() {
 	ask 10
 	exec 9>&-
 	wait $!
-	mapfile -t lines < out
+	lines=() && while read -r answer; do lines+=("$answer"); done < out
 	[ "${lines[2]}" != "${lines[0]}" ]
 	[ "${lines[3]}" = "${lines[1]}" ]
 	[ "${lines[4]}" = "${lines[2]}" ]
@@ -323,7 +323,7 @@ samples() {
 		done
 		exec 9>&-
 		wait $!
-		mapfile -t lines < <(grep . out)
+		lines=() && while read -r answer; do lines+=("$answer"); done < <(grep . out)
 		[ "${lines[0]}" = "${lines[1]}" ]
 		[ "${lines[2]}" != "${lines[1]}" ]
 		ralm-score -m told.bin --users=now.txt <<< "$line" > once

@@ -231,6 +231,12 @@ static void test_time_formats(void)
 		  1457963676.25);
 	formatted("%F %l %p", "2016-03-14 12 PM", 1457956800);
 	formatted("%Y %j", "2016 074", 1457913600);
+	formatted("%Y %j", "2016 366", 1483142400);
+	formatted("%j %Y", "365 2015", 1451520000);
+	formatted("%j %Y", "366 2015", NAN);
+	formatted("%Y-%m-%d %j", "2016-03-14 001", 1457913600);
+	formatted("%Y-%m-%d %H:%M:%S", "2016-03-14", NAN);
+	formatted("%Y-%m-%d", "2016-03-14|", NAN);
 	formatted("%Y %f", "2016 ", NAN);
 	formatted("%f %Y", "5 1970", 0.5);
 	formatted("%Y-%m-%d", "", NAN);

@@ -61,8 +61,8 @@ int ralm_safetensors_digest_of(char digest[RALM_DIGEST_SIZE], const char *path,
 			       struct ralm_error *err)
 {
 	struct ralm_safetensors file;
-	void *bytes;
-	size_t size;
+	void *bytes = NULL;
+	size_t size = 0;
 	if (ralm_safetensors_map(&bytes, &size, path, err) != 0)
 		return -1;
 	int result = ralm_safetensors_parse(&file, bytes, size, path, err);

@@ -62,6 +62,18 @@ static const char *find_fraction(const char *format)
 	return p;
 }
 
+/* Whether day and month come from %j, which some strptime leave to their callers. */
+static bool has_day_of_year(const char *format)
+{
+	bool day_of_year = false, month = false, day = false;
+	for (const char *p = format; (p = strchr(p, '%')) != NULL; p += 2) {
+		day_of_year |= p[1] == 'j';
+		month |= strchr("mbBhDF", p[1]) != NULL;
+		day |= strchr("deDF", p[1]) != NULL;
+	}
+	return day_of_year && !(month && day);
+}
+
 /* strptime in the C locale, from 1970-01-01T00:00:00 on. */
 static const char *read_one(struct tm *tm, const char *text, const char *format)
 {
@@ -98,25 +110,34 @@ static bool take_fraction(double *fraction, char *text, char *format)
 bool ralm_time_format_read(double *seconds, const char *format,
 			   const char *text, size_t length)
 {
-	char copy[TEXT_MAX + 1], own[FORMAT_MAX + 1];
+	/* Behind both, so that a text that ends early is none: BSD's strptime
+	 * would take it. */
+	static const char end_mark[] = "|";
+	char copy[TEXT_MAX + sizeof end_mark], own[FORMAT_MAX + sizeof end_mark];
 	double fraction = 0;
 	struct tm tm;
 	if (length == 0 || length > TEXT_MAX || memchr(text, '\0', length))
 		return false;
 	memcpy(copy, text, length);
-	copy[length] = '\0';
-	if (find_fraction(format) != NULL) {
-		memcpy(own, format, strlen(format) + 1);
-		if (!take_fraction(&fraction, copy, own))
-			return false;
-		format = own;
-	}
-	const char *end = read_one(&tm, copy, format);
+	strcpy(copy + length, end_mark);
+	strcpy(own, format);
+	strcat(own, end_mark);
+	if (find_fraction(own) != NULL && !take_fraction(&fraction, copy, own))
+		return false;
+	const char *end = read_one(&tm, copy, own);
 	if (end == NULL || *end != '\0')
 		return false;
+	double rest = 3600.0 * tm.tm_hour + 60.0 * tm.tm_min + tm.tm_sec +
+		      fraction - (double)tm.tm_gmtoff;
+	if (has_day_of_year(own)) {
+		double leap_day;
+		if (tm.tm_yday == 365 &&
+		    !ralm_seconds_of(&leap_day, tm.tm_year + 1900, 2, 29, 0))
+			return false;
+		rest += 86400.0 * tm.tm_yday;
+		tm.tm_mon = 0;
+		tm.tm_mday = 1;
+	}
 	return ralm_seconds_of(seconds, tm.tm_year + 1900, tm.tm_mon + 1,
-			       tm.tm_mday,
-			       3600.0 * tm.tm_hour + 60.0 * tm.tm_min +
-				       tm.tm_sec + fraction -
-				       (double)tm.tm_gmtoff);
+			       tm.tm_mday, rest);
 }

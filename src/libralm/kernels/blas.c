@@ -56,9 +56,15 @@ static void gemm(bool ta, bool tb, ralm_real *c, const ralm_real *a,
 
 #ifdef HOLDS_MEMORY
 /* OpenBLAS keeps freed memory for the next call. A build of it may hide these
- * functions; then memory is checked and not held. */
+ * functions; then memory is checked and not held. macOS's linker wants to see them,
+ * weak or not. */
+#if defined __APPLE__ && !defined RALM_BLAS_MEMORY
+static void *(*const blas_memory_alloc)(int position);
+static void (*const blas_memory_free)(void *buffer);
+#else
 extern void *blas_memory_alloc(int position) __attribute__((weak));
 extern void blas_memory_free(void *buffer) __attribute__((weak));
+#endif
 
 /* Checks that so much memory can be mapped. */
 static int try_memory(size_t bytes, struct ralm_error *err)
