@@ -150,6 +150,28 @@ measure() {
 	"$RALM_BIN/ralm-fit" -q --loss=softmax --init-model=stream.bin -o on.bin train.txt
 }
 
+@test "softmax: an epoch of one batch makes no model that scores backwards" {
+	"$RALM_BIN/ralm-build-data" -q --planted --users=60 --items=20 \
+		--clicks-per-user=10 --tastes=4 --passes=1 --negatives=2 > tiny.txt
+	one=("$RALM_BIN/ralm-fit" -q --loss=softmax -b 2000 -e 20)
+	told=0
+	for n in 1 2 3 4; do
+		"${one[@]}" --rng-seed=$n -o one.bin tiny.txt 2> warning
+		"$RALM_BIN/ralm-score" -q -m one.bin tiny.txt |
+			"$RALM_BIN/ralm-auc" -q |
+			awk '{ print } !($1 > 0.9) { exit 1 }'
+		if grep -q "keeps the scale of training" warning; then
+			told=$n
+			cp one.bin told.bin
+		fi
+	done
+	[ "$told" -gt 0 ]
+	one+=(--rng-seed="$told" --checkpoint-dir=kept)
+	"${one[@]}" -e 5 -o cut.bin tiny.txt
+	"${one[@]}" --resume -o cut.bin tiny.txt
+	cmp told.bin cut.bin
+}
+
 @test "softmax: labels of one kind leave the score as it is" {
 	sed 's/label:1/label:0/' train.txt > none.txt
 	"${fit[@]}" --loss=softmax -o none.bin none.txt || [ $? = 1 ]

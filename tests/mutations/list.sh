@@ -112,6 +112,10 @@ mutate calibration-of-any-size jobs/fit/calibration.c \
 	's/t->count != NUMBERS/t->count < NUMBERS/' test-checkpoint
 mutate early-samples-do-not-fade jobs/fit/calibration.c \
 	's/scale_weights(state, ldexp(1, -more));/;/' test-calibration
+mutate calibration-that-reverses jobs/fit/calibration.c \
+	's/fitted\[0\] \* state->scale <= 0/false/' test-calibration
+mutate no-bias-with-the-trained-scale jobs/fit/calibration.c \
+	's/newton(fitted, true, state);/;/' test-calibration
 
 # ---- choices ---------------------------------------------------------------------
 

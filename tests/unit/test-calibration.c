@@ -1,6 +1,6 @@
 /* jobs/fit/calibration: scale and bias are those of a logistic regression on the
  * cosines themselves, as gradient descent finds it; early samples fade; numbers
- * that no regression has are kept from. */
+ * that no regression has are kept from, and a scale that would turn scores round. */
 #include "check.h"
 
 #include "libralm/ground/rng.h"
@@ -130,6 +130,33 @@ static void test_fading(void)
 	check(fabs(middle() - early - 0.4) < 0.02, "early samples fade");
 }
 
+/* Cosines that would turn scores round, whatever sign those of training have. */
+static void test_reversed(ralm_real trained)
+{
+	begin();
+	draw(0);
+	for (size_t s = 0; s < batch.B; s++)
+		cosine[s] = trained > 0 ? -cosine[s] : cosine[s];
+	*parameters.scale = trained;
+	ralm_calibration_add(&calibration, cosine, &batch, 1);
+	ralm_calibration_apply(&calibration, &parameters);
+	double predicted = 0, clicks = 0;
+	for (size_t s = 0; s < batch.B; s++) {
+		const double x = (double)*parameters.scale * (double)cosine[s] +
+				 (double)*parameters.bias;
+		predicted += 1 / (1 + exp(-x));
+		clicks += batch.label[s];
+	}
+	check(calibration.reverses && *parameters.scale == trained,
+	      "%g: the scale of training stays", (double)trained);
+	check(fabs(predicted / clicks - 1) < 0.01,
+	      "%g: the bias makes %.1f clicks of %.1f", (double)trained,
+	      predicted, clicks);
+	ralm_calibration_undo(&calibration, &parameters);
+	check(*parameters.scale == trained && *parameters.bias == (ralm_real)0.5,
+	      "%g: training goes on with its own", (double)trained);
+}
+
 static void test_nothing(void)
 {
 	begin();
@@ -165,6 +192,8 @@ int main(void)
 	test_fit(0);
 	test_fit(1);
 	test_fading();
+	test_reversed(11);
+	test_reversed(-7);
 	test_nothing();
 	ralm_parameters_release(&parameters);
 	ralm_batch_release(&batch);

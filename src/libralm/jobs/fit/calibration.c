@@ -119,13 +119,17 @@ static double derivatives(double g[2], double h[3], const double x[2],
 	return loss;
 }
 
-/* Newton's method, with steps halved until the loss falls. */
-static void newton(double x[2], const struct ralm_calibration_state *state)
+/* Newton's method, with steps halved until the loss falls, for the bias alone or for
+ * both. */
+static void newton(double x[2], bool bias_alone,
+		   const struct ralm_calibration_state *state)
 {
 	enum { STEPS = 30, HALVINGS = 40 };
 	double g[2], h[3];
 	double loss = derivatives(g, h, x, state);
 	for (int step = 0; step < STEPS; step++) {
+		if (bias_alone)
+			g[0] = h[1] = 0;
 		const double determinant = h[0] * h[2] - h[1] * h[1];
 		double move[2] = {(h[2] * g[0] - h[1] * g[1]) / determinant,
 				  (h[0] * g[1] - h[1] * g[0]) / determinant};
@@ -160,7 +164,13 @@ void ralm_calibration_apply(struct ralm_calibration *calibration,
 	state->bias = (double)*parameters->bias;
 	if (sum_of(state->weight[0]) == 0 || sum_of(state->weight[1]) == 0)
 		return;
-	newton(fitted, state);
+	newton(fitted, false, state);
+	calibration->reverses = fitted[0] * state->scale <= 0;
+	if (calibration->reverses) {
+		fitted[0] = state->scale;
+		fitted[1] = 0;
+		newton(fitted, true, state);
+	}
 	*parameters->scale = (ralm_real)fitted[0];
 	*parameters->bias = (ralm_real)fitted[1];
 }

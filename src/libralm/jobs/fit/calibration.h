@@ -5,7 +5,12 @@
  * afterwards cosines are better than those of samples that were never seen. Cosines are
  * counted in buckets as they come, in constant memory, and with the same sums whatever
  * the number of threads. Counts are halved at 1024, 2048, 4096 ... samples, and from
- * 2^20 on every 2^20, since cosines of an early model say little of the present one. */
+ * 2^20 on every 2^20, since cosines of an early model say little of the present one.
+ *
+ * Those of the first batch say nothing at all: users' vectors are random then. Where an
+ * epoch is one batch there are no others, and a scale that is fitted to them is as likely
+ * below 0 as above. One that would reverse the order that training made is not taken:
+ * the trained one stays, and the bias alone is fitted. */
 #ifndef RALM_JOBS_FIT_CALIBRATION_H
 #define RALM_JOBS_FIT_CALIBRATION_H
 
@@ -23,6 +28,7 @@ struct ralm_calibration_state {
 /* A zeroed one is off: the calls below do nothing. */
 struct ralm_calibration {
 	bool on;
+	bool reverses; /* the fitted scale would; as apply found it */
 	struct ralm_calibration_state state;
 };
 
@@ -33,8 +39,8 @@ void ralm_calibration_add(struct ralm_calibration *calibration,
 			  const struct ralm_batch *batch,
 			  double negative_weight);
 
-/* Apply replaces the trained scale and bias by the fitted ones, for a model that is
- * written or validated; with samples of one label only it changes nothing. Undo puts
+/* Apply replaces the trained scale and bias by the fitted ones (the bias alone, if it
+ * reverses), for a model that is written or validated; with samples of one label only it changes nothing. Undo puts
  * the trained ones back. */
 void ralm_calibration_apply(struct ralm_calibration *calibration,
 			    struct ralm_parameters *parameters);

@@ -348,6 +348,12 @@ int ralm_fit_save_end(struct ralm_fit *fit, struct ralm_error *err)
 		return -1;
 	if (stopped)
 		return 0;
+	if (fit->calibration.reverses)
+		ralm_fit_say(fit, true,
+			     "the first epoch's cosines do not tell clicks from "
+			     "other samples: the score keeps the scale of "
+			     "training, and its bias alone is fitted; try a "
+			     "smaller --batch-size");
 	/* A run that was killed may have left more checkpoints than `keep`. */
 	if (folder[0] != '\0' &&
 	    ralm_checkpoint_tidy(folder, fit->model.steps, config->keep, err) !=
