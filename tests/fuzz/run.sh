@@ -53,6 +53,7 @@ program() (
 		includes | tail -n 1)
 	# shellcheck disable=SC2086 # lists of flags
 	"$2" -std=gnu11 -D_GNU_SOURCE -O1 -g -pthread \
+		-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 		$includes "$source/tests/fuzz/fuzz-$3.c" \
 		src/libralm/libralm.a $libs -lm -o "fuzz-$3"
