@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <ralm.h>
+#include "libralm/ground/used_files.h"
 #include "libralm/ground/value.h"
 
 #if defined __GNUC__
@@ -134,15 +135,12 @@ void cli_print(const char *format, ...) CLI_PRINTF(1, 2);
 /* Text to stderr at once and as it is, cut to 1023 bytes. */
 void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
 
-/* How a tool uses a file. A file that is read must not be written, and two files
- * that are written must not be the same; but a file that is read as a whole before
- * anything is written may be replaced. Standard input can be read once. */
+/* How a tool uses a file (used_files.h). */
 enum cli_use {
-	CLI_READ,       /* "-" is standard input */
-	CLI_READ_FIRST, /* as a whole, before anything is written */
-	CLI_WRITE,      /* in place; "/dev/stdout" is standard output */
-	CLI_REPLACE,    /* by a temporary file that is renamed to it at the end;
-			 * "/dev/stdout" is written as by CLI_WRITE */
+	CLI_READ = RALM_FILE_READ,
+	CLI_READ_FIRST = RALM_FILE_READ_FIRST,
+	CLI_WRITE = RALM_FILE_WRITE,
+	CLI_REPLACE = RALM_FILE_REPLACE,
 };
 
 /* Is it "/dev/stdout"? */
@@ -153,8 +151,7 @@ bool cli_is_stdin(const char *path);
 
 /* Notes a file for cli_files_check. what: what the user calls it ("--test", "FILE").
  * Both texts must stay until that check. path NULL or "": no file. */
-void cli_file(const struct cli_tool *tool, enum cli_use use, const char *what,
-	      const char *path);
+void cli_file(enum cli_use use, const char *what, const char *path);
 
 /* Exits with a usage error where two of the files noted are one file, by links or
  * descriptors, and must not be, or where two are standard input. To be called before a

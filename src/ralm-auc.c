@@ -114,16 +114,16 @@ static void check_options(void)
 static void check_files(const char *const *paths, int count)
 {
 	for (int i = 0; i < count; i++)
-		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+		cli_file(CLI_READ, "FILE", paths[i]);
 	if (count == 0)
-		cli_file(&tool, CLI_READ, "stdin", "-");
+		cli_file(CLI_READ, "stdin", "-");
 	/* With --each it is read again for each FILE. */
 	for (int i = 0; i < (each && count > 1 ? count : 1); i++)
-		cli_file(&tool, CLI_READ, "--compare", options.compare);
-	cli_file(&tool, CLI_READ, "--model", options.model);
-	cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+		cli_file(CLI_READ, "--compare", options.compare);
+	cli_file(CLI_READ, "--model", options.model);
+	cli_file(CLI_WRITE, "stdout", "/dev/stdout");
 	for (size_t i = 0; i < OUTPUTS; i++)
-		cli_file(&tool, CLI_REPLACE, outputs[i].option, *outputs[i].path);
+		cli_file(CLI_REPLACE, outputs[i].option, *outputs[i].path);
 	cli_files_check(&tool);
 }
 

@@ -311,20 +311,20 @@ static void check_files(const struct build_source *source, const char *const *pa
 {
 	size_t by_option = samples ? 1 : clicks.count;
 	if (source->kind == CLICKS && path_count == 0)
-		cli_file(&tool, CLI_READ, "stdin", "-");
+		cli_file(CLI_READ, "stdin", "-");
 	for (size_t i = 0; i < path_count; i++)
-		cli_file(&tool, CLI_READ,
+		cli_file(CLI_READ,
 			 i >= by_option ? "FILE"
 			 : samples      ? "--samples"
 					: "--clicks",
 			 paths[i]);
-	cli_file(&tool, CLI_READ, "--user-table", build.user_table.path);
+	cli_file(CLI_READ, "--user-table", build.user_table.path);
 	if (build.passes > 0)
-		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
-	cli_file(&tool, CLI_REPLACE, "--test", build.test);
-	cli_file(&tool, CLI_REPLACE, "--valid", build.valid);
-	cli_file(&tool, CLI_REPLACE, "--users-file", build.users_file);
-	cli_file(&tool, CLI_REPLACE, "--seeds-file", build.seeds_file);
+		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
+	cli_file(CLI_REPLACE, "--test", build.test);
+	cli_file(CLI_REPLACE, "--valid", build.valid);
+	cli_file(CLI_REPLACE, "--users-file", build.users_file);
+	cli_file(CLI_REPLACE, "--seeds-file", build.seeds_file);
 	cli_files_check(&tool);
 }
 

@@ -215,23 +215,6 @@ static void tell_progress(void *context, double done)
 
 /* ---- start --------------------------------------------------------------- */
 
-/* The files whose place no list's audience may take: those of seeds, which lists take
- * the place of, are none of them. */
-static void note_reads(void)
-{
-	const char *const files[] = {model_path, expansion.lists, users_path,
-				     expansion.candidates};
-	const size_t count = sizeof files / sizeof *files;
-	const char **reads =
-		cli_allocate(&tool, count + exclude.count, sizeof *reads);
-	for (size_t i = 0; i < count + exclude.count; i++) {
-		const char *file = i < count ? files[i] : exclude.at[i - count];
-		reads[i] = file != NULL && cli_is_stdin(file) ? "/dev/stdin" : file;
-	}
-	expansion.reads = reads;
-	expansion.read_count = count + exclude.count;
-}
-
 static void expand(const char *const *paths, size_t path_count)
 {
 	struct ralm_error err;
@@ -249,7 +232,6 @@ static void expand(const char *const *paths, size_t path_count)
 		expansion.title = paths[0];
 	expansion.exclude = exclude.at;
 	expansion.exclude_count = exclude.count;
-	note_reads();
 	expansion.seeds_num = seeds_most(&tool);
 	if (progress_init(&progress, NULL,
 			  expansion.best > 0 ? "users" : "candidates", quiet))
@@ -275,22 +257,22 @@ static void check_files(const char *const *paths, int count)
 	const bool stdin_is_seeds =
 		count == 0 && expansion.like == NULL &&
 		(expansion.lists == NULL || expansion.best > 0);
-	cli_file(&tool, CLI_READ, "--model", model_path);
-	cli_file(&tool, CLI_READ, "--lists", expansion.lists);
-	cli_file(&tool, CLI_READ, "--users", users_path);
-	cli_file(&tool, CLI_READ, "--candidates", expansion.candidates);
+	cli_file(CLI_READ, "--model", model_path);
+	cli_file(CLI_READ, "--lists", expansion.lists);
+	cli_file(CLI_READ, "--users", users_path);
+	cli_file(CLI_READ, "--candidates", expansion.candidates);
 	for (int i = 0; i < count; i++)
-		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+		cli_file(CLI_READ, "FILE", paths[i]);
 	for (size_t i = 0; i < exclude.count; i++)
-		cli_file(&tool, CLI_READ, "--exclude", exclude.at[i]);
+		cli_file(CLI_READ, "--exclude", exclude.at[i]);
 	if (stdin_is_seeds)
-		cli_file(&tool, CLI_READ, "stdin", "-");
+		cli_file(CLI_READ, "stdin", "-");
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		cli_file(&tool, CLI_REPLACE, files[i][0], files[i][1]);
+		cli_file(CLI_REPLACE, files[i][0], files[i][1]);
 	if (output == NULL && !expansion.no_audience)
-		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
 	else if (output != NULL && strstr(output, "%s") == NULL)
-		cli_file(&tool, CLI_REPLACE, "--output", output);
+		cli_file(CLI_REPLACE, "--output", output);
 	cli_files_check(&tool);
 }
 

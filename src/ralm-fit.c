@@ -256,17 +256,17 @@ static void check_names(const char *const *paths, size_t count)
 static void check_files(const char *const *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+		cli_file(CLI_READ, "FILE", paths[i]);
 	if (count == 0 && learns)
-		cli_file(&tool, CLI_READ, "stdin", "-");
-	cli_file(&tool, CLI_READ, "--users", users_path);
-	cli_file(&tool, CLI_READ, "--init-vectors", fit.init_vectors);
-	cli_file(&tool, CLI_READ, "--config", config_file);
-	cli_file(&tool, CLI_READ, "--validate", fit.validate);
-	cli_file(&tool, CLI_READ_FIRST, "--init-model", init_model);
-	cli_file(&tool, CLI_REPLACE, "--output", fit.output);
-	cli_file(&tool, CLI_WRITE, "--log", log_file);
-	cli_file(&tool, CLI_REPLACE, "--report", fit.page);
+		cli_file(CLI_READ, "stdin", "-");
+	cli_file(CLI_READ, "--users", users_path);
+	cli_file(CLI_READ, "--init-vectors", fit.init_vectors);
+	cli_file(CLI_READ, "--config", config_file);
+	cli_file(CLI_READ, "--validate", fit.validate);
+	cli_file(CLI_READ_FIRST, "--init-model", init_model);
+	cli_file(CLI_REPLACE, "--output", fit.output);
+	cli_file(CLI_WRITE, "--log", log_file);
+	cli_file(CLI_REPLACE, "--report", fit.page);
 	cli_files_check(&tool);
 	check_names(paths, count);
 	const char *const others[] = {users_path,   fit.init_vectors, config_file,
@@ -346,8 +346,8 @@ int main(int argc, char **argv)
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];
 		ralm_config_text(text, config, false);
-		cli_file(&tool, CLI_READ, "--config", config_file);
-		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+		cli_file(CLI_READ, "--config", config_file);
+		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
 		cli_files_check(&tool);
 		cli_put(text);
 		return cli_finish(&tool, 0);

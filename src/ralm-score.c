@@ -316,18 +316,18 @@ static void export(void)
 
 static void check_files(const char *const *paths, int count)
 {
-	cli_file(&tool, CLI_READ, "--model", model_path);
-	cli_file(&tool, CLI_READ, "--seeds", seeds_path);
-	cli_file(&tool, CLI_READ, "--users", users_path);
+	cli_file(CLI_READ, "--model", model_path);
+	cli_file(CLI_READ, "--seeds", seeds_path);
+	cli_file(CLI_READ, "--users", users_path);
 	for (int i = 0; i < count; i++)
-		cli_file(&tool, CLI_READ, "FILE", paths[i]);
+		cli_file(CLI_READ, "FILE", paths[i]);
 	if (export_path == NULL) {
 		if (count == 0 && !info)
-			cli_file(&tool, CLI_READ, "stdin", "-");
-		cli_file(&tool, CLI_WRITE, "stdout", "/dev/stdout");
+			cli_file(CLI_READ, "stdin", "-");
+		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
 	}
-	cli_file(&tool, CLI_REPLACE, "--export", export_path);
-	cli_file(&tool, CLI_REPLACE, "--export-ids", export_ids);
+	cli_file(CLI_REPLACE, "--export", export_path);
+	cli_file(CLI_REPLACE, "--export-ids", export_ids);
 	cli_files_check(&tool);
 }
 

@@ -57,7 +57,12 @@
  * Files. The path "-" is standard input, and so is an empty list of paths. A file to
  * read may be a pipe, and is read once. A file that is written by its path appears
  * whole or not at all. Output to a descriptor, fd, comes with the `name` that error
- * messages call it; descriptors are the caller's and stay open.
+ * messages call it; descriptors are the caller's and stay open. A call refuses, with
+ * RALM_ERROR_CONFIG and before it writes anything, to write a file that it reads, a
+ * file or pipe twice, and to read standard input twice, by whatever links or
+ * descriptors they are named. It reads the files of a scorer, the model's and that of
+ * users, too. The one exception: ralm_fit may replace init_model_path by its output;
+ * for names that it chooses itself see ralm_fit_reserves.
  *
  * Words and formulas are explained in ralm(7), the lines of samples in
  * ralm-samples(5). */
@@ -842,8 +847,7 @@ struct ralm_expand_options {
 	const char *candidates_column, *exclude_column;
 	/* A file for each list, with %s for its item; NULL: all go to fd. */
 	const char *output;
-	/* Paths of files that are read, whose place no list's file may take; others may
-	 * be NULL. */
+	/* More files that are read, whose place nothing may take; some may be NULL. */
 	const char *const *reads;
 	size_t read_count;
 	/* With one list. check: find out how good the seeds are. strict: fail with

@@ -259,6 +259,16 @@ static void test_waiting(void)
 	      then);
 }
 
+/* No call over the scorer writes the file. */
+static void test_written(void)
+{
+	struct ralm_export_counts counts;
+	const struct ralm_export_options options = {.output = "users"};
+	check(ralm_export(&counts, scorer, &options, &err) == -1 &&
+		      err.code == RALM_ERROR_CONFIG,
+	      "vectors do not take the place of the file");
+}
+
 int main(void)
 {
 	uneven_folder();
@@ -269,6 +279,7 @@ int main(void)
 	replace(version[0]);
 	uneven_must(ralm_scorer_users(scorer, "users", RALM_USERS_MODEL, &err),
 		    &err);
+	test_written();
 	test_places();
 	test_memory();
 	test_text();

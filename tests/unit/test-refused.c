@@ -1,5 +1,6 @@
 /* What calls of the interface refuse before they work: enumerators that there are
- * not, and a text that would make two lines of one. */
+ * not, a text that would make two lines of one, and files that would be written while
+ * they are read, or twice. */
 #include "check.h"
 #include "uneven.h"
 
@@ -24,6 +25,13 @@ static bool refused(int result)
 	return good;
 }
 
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
+		uneven_die(path);
+}
+
 static void make_files(void)
 {
 	static struct uneven s[613];
@@ -31,6 +39,7 @@ static void make_files(void)
 	uneven_make(s, 613, 9);
 	uneven_write("s.txt", s, 613);
 	uneven_model(&model, 20);
+	write_file("scores", "0\t0.1\n1\t0.7\n");
 	scorer = ralm_scorer_new(&model, 0, &err);
 	out = open("out", O_WRONLY | O_CREAT, 0600);
 	if (scorer == NULL || out < 0)
@@ -118,9 +127,6 @@ static void test_evaluation(void)
 {
 	const struct ralm_evaluate_options options = {.auc_only = true};
 	const char *const scores[] = {"scores"}, *const titles[] = {"scores"};
-	FILE *file = fopen("scores", "w");
-	if (file == NULL || fputs("0\t0.1\n1\t0.7\n", file) < 0 || fclose(file) != 0)
-		uneven_die("scores");
 	struct ralm_evaluation *e = ralm_evaluate(NULL, scores, 1, &options, &err);
 	if (e == NULL)
 		uneven_die(err.message);
@@ -134,12 +140,167 @@ static void test_evaluation(void)
 	ralm_evaluation_free(e);
 }
 
+/* ---- files --------------------------------------------------------------- */
+
+/* What of the folder no refusal may change: as much as is written here. */
+static bool stands(const char *path, const char *text)
+{
+	char buffer[64];
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return text == NULL;
+	const size_t n = fread(buffer, 1, sizeof buffer - 1, file);
+	fclose(file);
+	buffer[n] = '\0';
+	return text != NULL && strncmp(buffer, text, strlen(text)) == 0;
+}
+
+static void test_build_files(void)
+{
+	const char *const log[] = {"log"};
+	struct ralm_build_options o = planted();
+	o.valid = o.test;
+	check(refused(build(&o)), "a test that is the validation");
+	o = planted();
+	o.seeds_file = "./test";
+	check(refused(build(&o)), "by another name");
+	o.test = "out";
+	check(refused(build(&o)), "a test where training samples go");
+	write_file("log", "1\t2\n3\t2\n");
+	o.planted = false;
+	o.paths = log;
+	o.path_count = 1;
+	o.test = "log";
+	check(refused(build(&o)) && stands("log", "1\t2\n"), "a log");
+	struct ralm_sample_split_report report;
+	const struct ralm_sample_split_options split = {.paths = samples,
+							.path_count = 1,
+							.test_ratio = 0.5,
+							.test = "s.txt"};
+	check(refused(ralm_split_samples(&report, &split, out, "out", &err)) &&
+		      stands("s.txt", "user_seeds:"),
+	      "samples that are split");
+}
+
+static int fit(struct ralm_fit_options options, const char *init_model)
+{
+	struct ralm_fit_summary summary;
+	struct ralm_config config;
+	uneven_config(&config);
+	config.epochs = 1;
+	strcpy(config.init_model_path, init_model);
+	return ralm_fit(&summary, &config, samples, 1, &options, &err);
+}
+
+static void test_fit_files(void)
+{
+	write_file("other.txt", "user_seeds:1000 target_user:1001 label:1\n");
+	check(refused(fit((struct ralm_fit_options){.output = "s.txt"}, "")) &&
+		      stands("s.txt", "user_seeds:"),
+	      "a model in the place of its samples");
+	check(refused(fit((struct ralm_fit_options){.output = "other.txt",
+						    .validate = "other.txt"},
+			  "")) &&
+		      stands("other.txt", "user_seeds:"),
+	      "or of those that validate");
+	check(refused(fit((struct ralm_fit_options){.output = "new", .page = "new"},
+			  "")) &&
+		      stands("new", NULL),
+	      "a page in that of the model");
+	check(fit((struct ralm_fit_options){.output = "model", .page = "/dev/null"},
+		  "") == 0,
+	      "a model: %s", err.message);
+	check(fit((struct ralm_fit_options){.output = "model"}, "model") == 0,
+	      "the model of before may be replaced: %s", err.message);
+}
+
+static void test_evaluate_files(void)
+{
+	const char *const scores[] = {"scores"}, *const twice[] = {"-", "/dev/stdin"};
+	struct ralm_evaluate_options o = {.roc = "scores"};
+	check(ralm_evaluate(NULL, scores, 1, &o, &err) == NULL && refused(-1) &&
+		      stands("scores", "0\t0.1\n"),
+	      "a curve in the place of scores");
+	if (symlink("curve", "link") != 0)
+		uneven_die("symlink");
+	o = (struct ralm_evaluate_options){.roc = "curve", .pr = "link"};
+	check(ralm_evaluate(NULL, scores, 1, &o, &err) == NULL && refused(-1) &&
+		      stands("curve", NULL),
+	      "two curves in one file that a link leads to");
+	o = (struct ralm_evaluate_options){.auc_only = true};
+	check(ralm_evaluate(NULL, twice, 2, &o, &err) == NULL && refused(-1),
+	      "standard input twice");
+	o.roc = o.pr = "/dev/null";
+	struct ralm_evaluation *e = ralm_evaluate(NULL, scores, 1, &o, &err);
+	check(e != NULL, "/dev/null takes everything: %s", err.message);
+	ralm_evaluation_free(e);
+	o.roc = "curve";
+	o.pr = "curve-2";
+	e = ralm_evaluate(NULL, scores, 1, &o, &err);
+	check(e != NULL, "two new files of a folder are two: %s", err.message);
+	ralm_evaluation_free(e);
+}
+
+static int expand(struct ralm_scorer *with, struct ralm_expand_options options)
+{
+	struct ralm_expand_counts counts;
+	const char *const ids[] = {"ids"};
+	options.size = "3";
+	return ralm_expand(&counts, with, ids, 1, out, "out", &options, &err);
+}
+
+/* Calls over a scorer that has a file. */
+static void test_scorer_files(void)
+{
+	struct ralm_export_counts counts;
+	struct ralm_score_counts scored;
+	const struct ralm_score_options plain = {.threads = 1};
+	struct ralm_scorer *with = ralm_scorer_open("model", 0, 0, &err);
+	if (with == NULL || link("model", "a.txt") != 0)
+		uneven_die("model");
+	struct ralm_export_options to = {.output = "a.txt"};
+	check(refused(ralm_export(&counts, with, &to, &err)), "an open model");
+	to.output = to.ids = "new";
+	check(refused(ralm_export(&counts, with, &to, &err)) && stands("new", NULL),
+	      "vectors and their ids in one file");
+	const int both = open("s.txt", O_WRONLY | O_APPEND);
+	check(refused(ralm_score_files(&scored, with, samples, 1, both, "both",
+				       &plain, &err)),
+	      "scores behind their samples");
+	close(both);
+	write_file("ids", "1000\n1001\n1002\n");
+	check(refused(expand(with, (struct ralm_expand_options){.report = "ids"})) &&
+		      stands("ids", "1000\n"),
+	      "a report in the place of seeds");
+	check(refused(expand(with, (struct ralm_expand_options){
+					   .curve = "new", .seed_scores = "new"})) &&
+		      stands("new", NULL),
+	      "two tables in one file");
+	write_file("lists", "item:a user_seeds:1000 user_seeds:1001\n");
+	check(refused(expand(with, (struct ralm_expand_options){
+					   .lists = "lists", .output = "%s.txt"})),
+	      "an audience in the place of the model, by the name of its list");
+	const char *const more[] = {NULL, "ids"};
+	check(refused(expand(with, (struct ralm_expand_options){
+					   .like = "1000", .output = "ids",
+					   .reads = more, .read_count = 2})),
+	      "a file that the caller reads");
+	check(expand(with, (struct ralm_expand_options){.like = "1000",
+							.output = "ids"}) == 0,
+	      "one that is not read may be replaced: %s", err.message);
+	ralm_scorer_free(with);
+}
+
 int main(void)
 {
 	make_files();
 	test_building();
 	test_scoring();
 	test_evaluation();
+	test_build_files();
+	test_fit_files();
+	test_evaluate_files();
+	test_scorer_files();
 	close(out);
 	ralm_scorer_free(scorer);
 	ralm_model_release(&model);

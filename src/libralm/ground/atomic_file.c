@@ -16,8 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char standard_output[] = "/dev/stdout";
-
 /* ---- what a signal removes ----------------------------------------------- */
 
 /* Temporary files that a signal handler has to remove, each of one process: a child has
@@ -76,11 +74,16 @@ static void forget(struct ralm_atomic_file *file)
 
 /* ---- opening ------------------------------------------------------------- */
 
+bool ralm_is_stdout(const char *path)
+{
+	return strcmp(path, "/dev/stdout") == 0;
+}
+
 /* What is no regular file cannot be replaced: it is opened as it is. */
 static int open_as_is(struct ralm_atomic_file *file)
 {
 	struct stat st;
-	file->fd = strcmp(file->path, standard_output) == 0
+	file->fd = ralm_is_stdout(file->path)
 			   ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
 			   : open(file->path, O_WRONLY | O_CLOEXEC);
 	if (file->fd < 0 || fstat(file->fd, &st) != 0)
@@ -175,7 +178,7 @@ int ralm_atomic_open(struct ralm_atomic_file *file, const char *path,
 	int failed;
 	*file = (struct ralm_atomic_file){.fd = -1, .slot = -1};
 	if ((exists && !S_ISREG(old.st_mode)) ||
-	    strcmp(path, standard_output) == 0) {
+	    ralm_is_stdout(path)) {
 		file->path = strdup(path);
 		failed = file->path == NULL || open_as_is(file) != 0;
 	} else {

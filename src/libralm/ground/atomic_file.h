@@ -15,6 +15,9 @@ struct ralm_atomic_file {
 	bool once; /* a pipe or standard output: nothing can be taken back */
 };
 
+/* Is it "/dev/stdout", which is whatever standard output is? */
+bool ralm_is_stdout(const char *path);
+
 /* Creates the temporary, so that a folder that does not exist or may not be
  * written to is an error before the work and not after it. As with a plain
  * open(2), a symbolic link is followed; the mode (and, for root, the owner) of

@@ -66,6 +66,7 @@ struct ralm_scorer *ralm_scorer_open(const char *path, uint64_t cache,
 		return NULL;
 	}
 	struct ralm_scorer *scorer = NULL;
+	const struct ralm_file_version file = ralm_file_version_of(path);
 	if (ralm_model_open(model, path, flags, err) == 0) {
 		scorer = ralm_scorer_new(model, cache, err);
 		if (scorer == NULL)
@@ -73,9 +74,20 @@ struct ralm_scorer *ralm_scorer_open(const char *path, uint64_t cache,
 	}
 	if (scorer == NULL)
 		free(model);
-	else
+	else {
 		scorer->owned = model;
+		scorer->file = file;
+	}
 	return scorer;
+}
+
+void ralm_scorer_use_files(struct ralm_used_files *used,
+			   const struct ralm_scorer *scorer)
+{
+	ralm_use_version(used, "--model", &scorer->file);
+	if (scorer->newcomers != NULL)
+		ralm_use_file(used, RALM_FILE_READ, "--users",
+			      scorer->newcomers->path);
 }
 
 void ralm_scorer_free(struct ralm_scorer *scorer)

@@ -5,6 +5,7 @@
 #ifndef RALM_SCORING_SCORER_H
 #define RALM_SCORING_SCORER_H
 
+#include "ground/used_files.h"
 #include "model/model.h"
 #include "scoring/kept_lists.h"
 #include "scoring/kept_rows.h"
@@ -24,6 +25,7 @@ struct ralm_scorer {
 	struct ralm_kept_lists *lists;
 	struct ralm_newcomers *newcomers; /* NULL: none */
 	struct ralm_device_scores *devices; /* NULL: none */
+	struct ralm_file_version file; /* of the model; zeroed: it is not from one */
 };
 
 /* As ralm_scorer_open, over a model that stays the caller's, outlives the
@@ -31,6 +33,10 @@ struct ralm_scorer {
 struct ralm_scorer *ralm_scorer_new(const struct ralm_model *model,
 				    uint64_t cache, struct ralm_error *err)
 	RALM_MUST_CHECK;
+
+/* Notes the files that it reads: the model's, and that of users who come later. */
+void ralm_scorer_use_files(struct ralm_used_files *used,
+			   const struct ralm_scorer *scorer);
 
 /* How many seeds of a list count, at most (0: all), where options ask for `wanted`: so
  * many, RALM_ALL_SEEDS, or 0 for as many as the model was trained with. */

@@ -2,6 +2,7 @@
 #include "ralm.h"
 
 #include "formats/output_files.h"
+#include "ground/used_files.h"
 #include "jobs/build/check_numbers.h"
 #include "jobs/build/click_source.h"
 #include "jobs/build/seeds_file.h"
@@ -161,6 +162,22 @@ struct build {
 	bool has_table;
 };
 
+static int check_files(const struct ralm_build_options *o, int fd,
+		       const char *name, struct ralm_error *err)
+{
+	struct ralm_used_files used = {.files = NULL};
+	if (!o->planted)
+		ralm_use_inputs(&used, o->paths, o->path_count);
+	ralm_use_file(&used, RALM_FILE_READ, "--user-table", o->user_table.path);
+	if (o->passes > 0)
+		ralm_use_descriptor(&used, fd, name);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--test", o->test);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--valid", o->valid);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--users-file", o->users_file);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--seeds-file", o->seeds_file);
+	return ralm_used_files_settle(&used, err);
+}
+
 /* Opens all files before the work. */
 static int open_files(struct build *b, struct ralm_error *err)
 {
@@ -211,6 +228,7 @@ int ralm_build(struct ralm_build_report *report,
 	report->test_activity_auc = report->validation_activity_auc = NAN;
 	ralm_click_log_init(&b.work.log);
 	if (check_options(options, err) != 0 ||
+	    check_files(options, fd, name, err) != 0 ||
 	    (options->passes > 0 &&
 	     ralm_writer_open(&writer, fd, name, err) != 0))
 		return -1;

@@ -9,6 +9,7 @@
 #include "ground/atomic_file.h"
 #include "ground/memory.h"
 #include "ground/rng.h"
+#include "ground/used_files.h"
 #include "jobs/build/check_numbers.h"
 #include "jobs/build/held_out.h"
 #include "jobs/build/rng_streams.h"
@@ -259,6 +260,25 @@ static int open_side(struct splitter *splitter, enum ralm_build_set set,
 	return ralm_writer_open(&splitter->sides[set].writer, file->fd, path, err);
 }
 
+static int check_options(const struct ralm_sample_split_options *o, int fd,
+			 const char *name, struct ralm_error *err)
+{
+	struct ralm_used_files used = {.files = NULL};
+	if (o->test == NULL)
+		return ralm_error_set(err, RALM_ERROR_CONFIG,
+				      "--samples needs --test");
+	if (ralm_check_range("split-by", o->by, 0, RALM_SAMPLES_BY_SAMPLE, err) !=
+		    0 ||
+	    ralm_check_ratios(o->test_ratio, o->valid_ratio, o->valid != NULL,
+			      err) != 0)
+		return -1;
+	ralm_use_inputs(&used, o->paths, o->path_count);
+	ralm_use_descriptor(&used, fd, name);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--test", o->test);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--valid", o->valid);
+	return ralm_used_files_settle(&used, err);
+}
+
 int ralm_split_samples(struct ralm_sample_split_report *report,
 		       const struct ralm_sample_split_options *options, int fd,
 		       const char *name, struct ralm_error *err)
@@ -268,13 +288,7 @@ int ralm_split_samples(struct ralm_sample_split_report *report,
 	struct ralm_error own;
 	err = ralm_error_or(err, &own);
 	memset(report, 0, sizeof *report);
-	if (options->test == NULL)
-		return ralm_error_set(err, RALM_ERROR_CONFIG,
-				      "--samples needs --test");
-	if (ralm_check_range("split-by", options->by, 0, RALM_SAMPLES_BY_SAMPLE,
-			     err) != 0 ||
-	    ralm_check_ratios(options->test_ratio, options->valid_ratio,
-			      options->valid != NULL, err) != 0)
+	if (check_options(options, fd, name, err) != 0)
 		return -1;
 	ralm_rng_init(&splitter.rng, options->rng_seed, RALM_STREAM_SPLIT);
 	ralm_sample_parser_init(&splitter.parser, 0);

@@ -4,6 +4,7 @@
 #include "formats/output_files.h"
 #include "formats/safetensors.h"
 #include "ground/processors.h"
+#include "ground/used_files.h"
 #include "jobs/evaluate/html_report.h"
 #include "jobs/evaluate/print_measures.h"
 
@@ -24,6 +25,21 @@ outputs_of(const struct ralm_evaluate_options *options)
 			 [CALIBRATION] = options->calibration,
 			 [REPORT] = options->report},
 	};
+}
+
+static int check_files(const char *const *paths, size_t path_count,
+		       const struct ralm_evaluate_options *o,
+		       struct ralm_error *err)
+{
+	struct ralm_used_files used = {.files = NULL};
+	ralm_use_inputs(&used, paths, path_count);
+	ralm_use_file(&used, RALM_FILE_READ, "--compare", o->compare);
+	ralm_use_file(&used, RALM_FILE_READ, "--model", o->model);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--roc", o->roc);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--pr", o->pr);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--calibration", o->calibration);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--report", o->report);
+	return ralm_used_files_settle(&used, err);
 }
 
 /* What the files are written of. */
@@ -87,7 +103,8 @@ ralm_evaluate(struct ralm_evaluate_summary *summary, const char *const *paths,
 	for (int i = 0; i < RALM_OUTPUT_FILES_MAX; i++)
 		settled.curves = settled.curves || outputs.path[i] != NULL;
 	settled.threads = ralm_threads_wanted(options->threads);
-	if ((options->model == NULL ||
+	if (check_files(paths, path_count, options, err) == 0 &&
+	    (options->model == NULL ||
 	     ralm_safetensors_digest_of(evaluated.digest, options->model,
 					err) == 0) &&
 	    ralm_output_files_open(&outputs, err) == 0 &&

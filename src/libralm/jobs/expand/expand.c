@@ -159,6 +159,7 @@ struct expansion {
 	struct ralm_seed_trial trial;
 	struct ralm_atomic_file file;
 	struct ralm_output_files files;
+	const struct ralm_used_files *used;
 	struct ralm_expand_progress progress;
 };
 
@@ -191,7 +192,7 @@ static int begin(struct expansion *e, const char *const *paths,
 	    ralm_user_names_init(&e->names, e->scorer->model, err) != 0 ||
 	    ralm_expand_lists_read(&e->lists, e->counts, &e->names, paths,
 				   path_count, options, err) != 0 ||
-	    ralm_expand_write_open(&e->file, &e->lists, options, err) != 0)
+	    ralm_expand_write_open(&e->file, &e->lists, e->used, options, err) != 0)
 		return -1;
 	e->threads = ralm_threads_new(ralm_threads_wanted(options->threads), err);
 	return e->threads != NULL ? 0 : -1;
@@ -285,6 +286,7 @@ static int find_best(struct expansion *e,
 
 static int expand_with(struct ralm_expand_counts *counts,
 		       const struct ralm_scorer *scorer,
+		       const struct ralm_used_files *used,
 		       const char *const *paths, size_t path_count, int fd,
 		       const char *name,
 		       const struct ralm_expand_options *options,
@@ -296,6 +298,7 @@ static int expand_with(struct ralm_expand_counts *counts,
 		.options = options,
 		.paths = paths,
 		.path_count = path_count,
+		.used = used,
 		.file.fd = -1,
 		.files.path = {[CURVE] = options->curve,
 			       [SEED_SCORES] = options->seed_scores,
@@ -325,19 +328,16 @@ static int expand_with(struct ralm_expand_counts *counts,
 	return result;
 }
 
-int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
-		const char *const *paths, size_t path_count, int fd,
-		const char *name, const struct ralm_expand_options *options,
-		struct ralm_error *err)
+/* Newcomers are users like others here, with rows in a model. */
+static int expand_with_newcomers(struct ralm_expand_counts *counts,
+				 const struct ralm_scorer *scorer,
+				 const struct ralm_used_files *used,
+				 const char *const *paths, size_t path_count,
+				 int fd, const char *name,
+				 const struct ralm_expand_options *options,
+				 struct ralm_error *err)
 {
 	struct ralm_newcomers *newcomers = scorer->newcomers;
-	memset(counts, 0, sizeof *counts);
-	if (ralm_expand_check(options, err) != 0)
-		return -1;
-	if (newcomers == NULL)
-		return expand_with(counts, scorer, paths, path_count, fd, name,
-				   options, err);
-	/* Newcomers are users like others here, with rows in a model. */
 	int result = -1;
 	struct ralm_model *model = ralm_newcomers_model(newcomers, err);
 	struct ralm_scorer *with =
@@ -348,11 +348,31 @@ int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
 		with->devices = scorer->devices;
 		counts->new_users = model->users.count -
 				    newcomers->model->users.count;
-		result = expand_with(counts, with, paths, path_count, fd, name,
-				     options, err);
+		result = expand_with(counts, with, used, paths, path_count, fd,
+				     name, options, err);
 		with->devices = NULL; /* they are the caller's scorer's */
 	}
 	ralm_scorer_free(with);
 	ralm_newcomers_model_free(model);
+	return result;
+}
+
+int ralm_expand(struct ralm_expand_counts *counts, struct ralm_scorer *scorer,
+		const char *const *paths, size_t path_count, int fd,
+		const char *name, const struct ralm_expand_options *options,
+		struct ralm_error *err)
+{
+	struct ralm_used_files used = {.files = NULL};
+	int result = -1;
+	memset(counts, 0, sizeof *counts);
+	if (ralm_expand_check(options, err) != 0)
+		return -1;
+	ralm_expand_use_files(&used, scorer, paths, path_count, fd, name, options);
+	if (ralm_used_files_check(&used, err) == 0)
+		result = (scorer->newcomers != NULL ? expand_with_newcomers
+						    : expand_with)(
+			counts, scorer, &used, paths, path_count, fd, name,
+			options, err);
+	ralm_used_files_release(&used);
 	return result;
 }

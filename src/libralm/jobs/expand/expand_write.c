@@ -1,7 +1,5 @@
 #include "jobs/expand/expand_write.h"
 
-#include "ground/file_version.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +9,29 @@
 static const char *place_of_item(const char *pattern)
 {
 	return pattern != NULL ? strstr(pattern, "%s") : NULL;
+}
+
+void ralm_expand_use_files(struct ralm_used_files *used,
+			   const struct ralm_scorer *scorer,
+			   const char *const *paths, size_t path_count, int fd,
+			   const char *name, const struct ralm_expand_options *o)
+{
+	ralm_scorer_use_files(used, scorer);
+	ralm_use_file(used, RALM_FILE_READ, "--lists", o->lists);
+	ralm_use_file(used, RALM_FILE_READ, "--candidates", o->candidates);
+	if (o->like == NULL && (o->lists == NULL || o->best > 0))
+		ralm_use_inputs(used, paths, path_count);
+	for (size_t i = 0; i < o->exclude_count; i++)
+		ralm_use_file(used, RALM_FILE_READ, "--exclude", o->exclude[i]);
+	for (size_t i = 0; i < o->read_count; i++)
+		ralm_use_file(used, RALM_FILE_READ, o->reads[i], o->reads[i]);
+	ralm_use_file(used, RALM_FILE_REPLACE, "--curve", o->curve);
+	ralm_use_file(used, RALM_FILE_REPLACE, "--seed-scores", o->seed_scores);
+	ralm_use_file(used, RALM_FILE_REPLACE, "--report", o->report);
+	if (o->output == NULL && !o->no_audience)
+		ralm_use_descriptor(used, fd, name);
+	else if (place_of_item(o->output) == NULL)
+		ralm_use_file(used, RALM_FILE_REPLACE, "--output", o->output);
 }
 
 /* The file of a list, to be freed. */
@@ -42,46 +63,30 @@ static int check_item(const struct ralm_list_entry *list,
 			      ralm_shown(length), item);
 }
 
-static int check_not_read(const char *path, const struct ralm_file_version *reads,
-			  size_t count, struct ralm_error *err)
-{
-	const struct ralm_file_version there = ralm_file_version_of(path);
-	for (size_t i = 0; there.regular && i < count; i++)
-		if (reads[i].regular && ralm_same_file(&there, &reads[i]))
-			return ralm_error_set(err, RALM_ERROR_CONFIG,
-					      "--output: '%s' is a file that is read",
-					      path);
-	return 0;
-}
-
 /* Before anything is written, since the items are those of a file, which may be
  * anybody's. */
 static int check_paths(const struct ralm_list_set *set,
-		       const struct ralm_expand_options *options,
+		       const struct ralm_used_files *used, const char *pattern,
 		       struct ralm_error *err)
 {
-	struct ralm_file_version *reads =
-		calloc(options->read_count + 1, sizeof *reads);
 	int result = 0;
-	if (reads == NULL)
-		return ralm_error_memory(err, options->read_count * sizeof *reads);
-	for (size_t i = 0; i < options->read_count; i++)
-		if (options->reads[i] != NULL)
-			reads[i] = ralm_file_version_of(options->reads[i]);
 	for (size_t i = 0; i < ralm_list_set_count(set) && result == 0; i++) {
 		const struct ralm_list_entry list = ralm_list_set_at(set, i);
-		char *path = path_of(options->output, &list, err);
-		result = path == NULL ? -1
-				      : check_not_read(path, reads,
-						       options->read_count, err);
+		char *path = path_of(pattern, &list, err);
+		if (path == NULL)
+			return -1;
+		if (ralm_used_files_read(used, path))
+			result = ralm_error_set(err, RALM_ERROR_CONFIG,
+						"--output: '%s' is a file that is read",
+						path);
 		free(path);
 	}
-	free(reads);
 	return result;
 }
 
 int ralm_expand_write_open(struct ralm_atomic_file *file,
 			   const struct ralm_expand_lists *lists,
+			   const struct ralm_used_files *used,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err)
 {
@@ -100,7 +105,7 @@ int ralm_expand_write_open(struct ralm_atomic_file *file,
 		if (check_item(&list, err) != 0)
 			return ralm_error_at(err, options->lists, list.line, 0);
 	}
-	if (check_paths(lists->set, options, err) != 0)
+	if (check_paths(lists->set, used, output, err) != 0)
 		return -1;
 	const struct ralm_list_entry first = ralm_list_set_at(lists->set, 0);
 	char *path = path_of(output, &first, err);

@@ -5,13 +5,23 @@
 
 #include "formats/lines.h"
 #include "ground/atomic_file.h"
+#include "ground/used_files.h"
 #include "jobs/expand/expand_lists.h"
 
+/* Notes the files that ralm_expand reads and writes, but for those that have their names
+ * from items. */
+void ralm_expand_use_files(struct ralm_used_files *used,
+			   const struct ralm_scorer *scorer,
+			   const char *const *paths, size_t path_count, int fd,
+			   const char *name,
+			   const struct ralm_expand_options *options);
+
 /* Before the work: opens options->output where it is one file. Where it is several,
- * checks that each item can be part of a name, and that the first file can be opened.
- * file->fd is -1 before; ralm_atomic_abort afterwards does no harm. */
+ * checks that each item can be part of a name, that no file is one of those that are
+ * read, and that the first can be opened. file->fd is -1 before; ralm_atomic_abort afterwards does no harm. */
 int ralm_expand_write_open(struct ralm_atomic_file *file,
 			   const struct ralm_expand_lists *lists,
+			   const struct ralm_used_files *used,
 			   const struct ralm_expand_options *options,
 			   struct ralm_error *err) RALM_MUST_CHECK;
 

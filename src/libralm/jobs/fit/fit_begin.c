@@ -2,6 +2,7 @@
 #include "formats/lines.h"
 #include "ground/processors.h"
 #include "ground/threads.h"
+#include "ground/used_files.h"
 #include "jobs/fit/fit_state.h"
 #include "jobs/fit/fit_values.h"
 #include "kernels/blas.h"
@@ -57,6 +58,25 @@ static int check_options(const struct ralm_config *config,
 				      "--epochs=0 learns nothing: not with "
 				      "--validate, --report or --checkpoint-dir");
 	return 0;
+}
+
+static int check_files(const struct ralm_config *config,
+		       const char *const *paths, size_t path_count,
+		       const struct ralm_fit_options *options,
+		       struct ralm_error *err)
+{
+	struct ralm_used_files used = {.files = NULL};
+	if (config->epochs > 0)
+		ralm_use_inputs(&used, paths, path_count);
+	ralm_use_file(&used, RALM_FILE_READ, "--users", config->users_path);
+	ralm_use_file(&used, RALM_FILE_READ, "--init-vectors",
+		      options->init_vectors);
+	ralm_use_file(&used, RALM_FILE_READ, "--validate", options->validate);
+	ralm_use_file(&used, RALM_FILE_READ_FIRST, "--init-model",
+		      config->init_model_path);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--output", options->output);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--report", options->page);
+	return ralm_used_files_settle(&used, err);
 }
 
 /* ---- threads and devices -------------------------------------------------- */
@@ -335,7 +355,8 @@ int ralm_fit(struct ralm_fit_summary *summary, const struct ralm_config *config,
 	err = ralm_error_or(err, &own); /* of a bad line it tells the kind */
 	memset(summary, 0, sizeof *summary);
 	const bool learns = config->epochs > 0;
-	if (check_options(config, options, err) != 0)
+	if (check_options(config, options, err) != 0 ||
+	    check_files(config, paths, path_count, options, err) != 0)
 		return -1;
 	if (learns && ralm_reader_open(&reader, paths, path_count, err) != 0)
 		return -1;

@@ -130,9 +130,11 @@ static int write_all(struct export *e, struct ralm_error *err)
 
 /* ---- before and after -------------------------------------------------------- */
 
-static int check_options(const struct ralm_export_options *options,
+static int check_options(const struct ralm_scorer *scorer,
+			 const struct ralm_export_options *options,
 			 struct ralm_error *err)
 {
+	struct ralm_used_files used = {.files = NULL};
 	if (options->output == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "no --export: where do the vectors go?");
@@ -147,7 +149,11 @@ static int check_options(const struct ralm_export_options *options,
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "word2vec's text holds the ids: not with "
 				      "--export-ids");
-	return 0;
+	ralm_scorer_use_files(&used, scorer);
+	ralm_use_file(&used, RALM_FILE_READ, "--seeds", options->lists);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--export", options->output);
+	ralm_use_file(&used, RALM_FILE_REPLACE, "--export-ids", options->ids);
+	return ralm_used_files_settle(&used, err);
 }
 
 static int open_lists(struct export *e, struct ralm_error *err)
@@ -196,7 +202,7 @@ int ralm_export(struct ralm_export_counts *counts, struct ralm_scorer *scorer,
 	struct export e = {.options = options, .counts = counts, .model = own};
 	e.vectors_file.fd = e.ids_file.fd = -1;
 	memset(counts, 0, sizeof *counts);
-	if (check_options(options, err) != 0)
+	if (check_options(scorer, options, err) != 0)
 		return -1;
 	if (newcomers != NULL) {
 		extended = ralm_newcomers_model(newcomers, err);

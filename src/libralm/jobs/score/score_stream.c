@@ -317,6 +317,18 @@ static int check_options(const struct ralm_score_options *options,
 				err);
 }
 
+static int check_files(const struct ralm_scorer *scorer, const char *const *paths,
+		       size_t path_count, int fd, const char *name,
+		       const char *lists, struct ralm_error *err)
+{
+	struct ralm_used_files used = {.files = NULL};
+	ralm_scorer_use_files(&used, scorer);
+	ralm_use_file(&used, RALM_FILE_READ, "--seeds", lists);
+	ralm_use_inputs(&used, paths, path_count);
+	ralm_use_descriptor(&used, fd, name);
+	return ralm_used_files_settle(&used, err);
+}
+
 static int open_lists(struct stream *stream, struct ralm_error *err)
 {
 	const struct ralm_model *model = stream->scorer->model;
@@ -346,6 +358,8 @@ int ralm_score_files(struct ralm_score_counts *counts,
 	counts->seeds_num = settled.seeds_num;
 	counts->bias_score = ralm_score_of_bias(scorer, options->raw);
 	if (check_options(options, scorer->model, err) != 0 ||
+	    check_files(scorer, paths, path_count, fd, name, options->lists,
+			err) != 0 ||
 	    open_lists(&stream, err) != 0)
 		return -1;
 	if (ralm_writer_open(&stream.writer, fd, name, err) == 0) {
