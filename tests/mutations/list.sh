@@ -329,8 +329,12 @@ mutate kernel-gradient-without-global kernels/sample_kernels.c \
 	test-kernels
 mutate kernel-without-last-columns kernels/sums.h \
 	's/step(h_, (width) - h_, 1);/(void)0;/' test-kernels
-mutate kernel-normalizes-zeros kernels/row_kernels.c \
-	's/square\[r\] < RALM_ZERO_NORM$/square[r] < 0/' test-row-kernels
+mutate kernel-normalizes-zeros kernels/kernels.h \
+	's/return square < RALM_ZERO_NORM ?/return square < 0 ?/' test-row-kernels
+mutate cosine-of-a-long-target-0 kernels/kernels.h \
+	's/isinf(square) ? NAN/isinf(square) ? 0/' test-networks
+mutate cosine-of-a-long-sum-0 kernels/sample_kernels.c \
+	's/= isinf(square) ? NAN : 0;/= 0;/' test-networks
 mutate kernel-exp-unbounded kernels/exp_tanh.h \
 	's/larger(all(-87), x)/x/' test-kernels
 mutate padding-one-late scoring/scoring_worker_find.c \

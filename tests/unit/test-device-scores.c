@@ -217,6 +217,13 @@ static void test_cosines(struct ralm_device_scores *one,
 		ralm_device_scores_at(two, 1) != NULL, target, count);
 	check(!memcmp(cosine[0], cosine[1], LISTS * count * sizeof **cosine),
 	      "and again: the same bits");
+	for (size_t h = 0; h < W; h++)
+		drawn[LISTS - 1].all[h] = 1e20f;
+	compare(cosine[0], one, lists, W, alpha, 0, target, count);
+	bool told = true;
+	for (size_t i = (LISTS - 1) * count; i < LISTS * count; i++)
+		told &= isnan(cosine[0][i]);
+	check(told, "a length whose square is more than a float: no number");
 	for (size_t l = 0; l < LISTS; l++) {
 		list_release(&drawn[l]);
 		free(g[l]);

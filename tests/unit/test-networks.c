@@ -128,12 +128,48 @@ static void test_kind(const struct ralm_network_kind *kind)
 	ralm_model_release(&model);
 }
 
+/* Vectors of every length have a cosine, or are told: never 0 for another number. */
+static void test_lengths(const struct ralm_network_kind *kind)
+{
+	struct ralm_model model;
+	uneven_model_of(&model, kind->name, UNEVEN_USERS);
+	const uint64_t seeds[] = {samples[0].seeds[0]};
+	const struct ralm_score_request asked = {
+		.seed_keys = seeds, .seed_count = 1, .target_key = seeds[0]};
+	float *x = ralm_table_row(&model.table,
+				  ralm_users_find(&model.users, seeds[0]));
+	bool right = true, told = true;
+	for (int power = -12; power <= 36; power++) {
+		for (size_t d = 0; d < UNEVEN_D; d++)
+			x[d] = (float)pow(10, power);
+		struct ralm_score_result got;
+		struct ralm_scorer *scorer = ralm_scorer_new(&model, 0, &err);
+		struct ralm_scoring_worker *worker =
+			scorer ? ralm_scoring_worker_new(scorer, &err) : NULL;
+		uneven_must(worker != NULL ? 0 : -1, &err);
+		const int result = ralm_score(&got, worker, &asked, 1, &err);
+		right &= result != 0 || got.cosine != 0;
+		if (power < 17)
+			right &= result == 0;
+		if (power > 21)
+			told &= result != 0 && err.code == RALM_ERROR_NUMERIC;
+		ralm_scoring_worker_free(worker);
+		ralm_scorer_free(scorer);
+	}
+	check(right, "%s: no vector of ones, times 10^n, has the cosine 0",
+	      kind->name);
+	check(told, "%s: too long a vector is an error", kind->name);
+	ralm_model_release(&model);
+}
+
 int main(void)
 {
 	size_t count = 0;
 	uneven_make(samples, COUNT, 3);
-	for (; ralm_network_kinds[count] != NULL; count++)
+	for (; ralm_network_kinds[count] != NULL; count++) {
 		test_kind(ralm_network_kinds[count]);
+		test_lengths(ralm_network_kinds[count]);
+	}
 	check(count > 1, "more networks than one");
 	return check_done();
 }

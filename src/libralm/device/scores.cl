@@ -56,7 +56,8 @@ KERNEL void target_weights(OUT float *p, IN float *numbers, ulong n)
 
 /* A target, the i-th: c[at + i] = (1 - alpha) cos(v, t) + alpha g·t, clamped to [-1, 1];
  * t has length 1 or is zero. V (targets,W); targets (targets,2W): t, then q; g (W):
- * numbers from 2 n on. zero: a vector whose square is below it counts as zero. */
+ * numbers from 2 n on. zero: a vector whose square is below it counts as zero; NaN where
+ * the square is more than a float holds. */
 KERNEL void target_cosines(OUT float *c, ulong at, IN float *V,
 			   IN float *targets, IN float *numbers, ulong n,
 			   float alpha, float zero, uint W)
@@ -75,7 +76,7 @@ KERNEL void target_cosines(OUT float *c, ulong at, IN float *V,
 	gt = sum_of_all(scratch, gt);
 	if (get_local_id(0) != 0)
 		return;
-	const float cosine = vv < zero ? 0 : vt / sqrt(vv);
+	const float cosine = vv < zero ? 0 : isinf(vv) ? NAN : vt / sqrt(vv);
 	const float x = (1 - alpha) * cosine + alpha * gt;
 	c[at + i] = x > 1 ? 1 : x < -1 ? -1 : x;
 }

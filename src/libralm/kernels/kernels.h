@@ -6,6 +6,7 @@
 #ifndef RALM_KERNELS_KERNELS_H
 #define RALM_KERNELS_KERNELS_H
 
+#include <math.h>
 #include <stddef.h>
 
 #include "kernels/list_kernels.h"
@@ -25,6 +26,13 @@ enum {
 
 /* A vector whose squared norm is below this counts as zero: its cosine is 0. */
 #define RALM_ZERO_NORM 1e-30
+
+/* The inverse of a length in scoring, from its square; NaN where that is more than a
+ * number holds: then a cosine cannot be computed, and is not 0. */
+static inline double ralm_inverse_length(double square)
+{
+	return square < RALM_ZERO_NORM ? 0 : isinf(square) ? NAN : 1 / sqrt(square);
+}
 
 /* A cosine that rounding has led out of [-1, 1], brought back. NaN stays NaN. */
 static inline double ralm_clamp_cosine(double c)

@@ -109,12 +109,9 @@ ALWAYS void normalized_of(ralm_real *const *y, const ralm_real *const *x,
 	wide inverse[AT_ONCE];
 	dots_of(square, NULL, x, n, rows);
 	UNROLL(4)
-	for (int r = 0; r < rows; r++) {
-		const double length = sqrt((double)square[r]);
-		inverse[r] = all((double)square[r] < RALM_ZERO_NORM
-					 ? 0
-					 : (ralm_real)(1 / length));
-	}
+	for (int r = 0; r < rows; r++)
+		inverse[r] = all((ralm_real)ralm_inverse_length(
+			(double)square[r]));
 	UNROLL(4)
 	for (int r = 0; r < rows; r++) {
 		for (size_t i = 0; i < n; i += LANES)

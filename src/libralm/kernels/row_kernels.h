@@ -29,7 +29,8 @@ struct ralm_row_kernels {
 	/* out = a x + b y (n), a and b as ralm_real; out may be x or y. */
 	void (*combine)(ralm_real *out, double a, const ralm_real *x, double b,
 			const ralm_real *y, size_t n);
-	/* x (n), in place: x / |x|, or 0 where x is zero (RALM_ZERO_NORM) */
+	/* x (n), in place: x / |x|, 0 where x is zero (RALM_ZERO_NORM), NaN where
+	 * |x|² is more than a number holds */
 	void (*normalize)(ralm_real *x, size_t n);
 	/* The same of `rows` rows x (n), to y (width), with zeros behind n. */
 	void (*normalized)(ralm_real *const *y, const ralm_real *const *x,

@@ -66,9 +66,10 @@ ALWAYS void put_cosines(ralm_real *cosine, const wide *vt, const wide *vv,
 	UNROLL(4)
 	for (int i = 0; i < targets; i++) {
 		double square = (double)sum_of(vv[i]);
-		cosine[i] = square < RALM_ZERO_NORM
-				    ? 0
-				    : cosine_of(sum_of(vt[i]), square);
+		if (square < RALM_ZERO_NORM || isinf(square))
+			cosine[i] = isinf(square) ? NAN : 0;
+		else
+			cosine[i] = cosine_of(sum_of(vt[i]), square);
 	}
 }
 

@@ -30,7 +30,8 @@ struct ralm_sample_kernels {
 			  size_t targets, size_t n, size_t width,
 			  struct ralm_soon *soon);
 	/* Sets the cosines of these targets, in [-1, 1], from their p, which is
-	 * overwritten; w (n') of the list. */
+	 * overwritten; NaN where |v|² is more than a number holds. w (n') of the
+	 * list. */
 	void (*cosines)(ralm_real *cosine, ralm_real *p, const ralm_real *w,
 			const ralm_real *const *S, const ralm_real *const *target,
 			size_t targets, size_t n, size_t width);

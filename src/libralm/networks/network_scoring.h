@@ -82,7 +82,8 @@ struct ralm_network_scoring {
 	void (*centroid_rows)(ralm_real *const *row, size_t users,
 			      const struct ralm_prepared *network);
 
-	/* Sets cosine (targets), in [-1, 1], 0 where a vector is zero.
+	/* Sets cosine (targets), in [-1, 1], 0 where a vector is zero, NaN where
+	 * one or the square of its length is not finite.
 	 * list: the numbers of the list, which are set first if it is new.
 	 * seed (n'): rows; those behind the n-th are rows of zeros. n >= 1.
 	 * m (n'): how often each seed counts, 0 after the n-th; NULL: once, and

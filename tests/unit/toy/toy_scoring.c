@@ -35,9 +35,9 @@ static void normalize(ralm_real *x, size_t width)
 	ralm_real square = 0;
 	for (size_t d = 0; d < width; d++)
 		square += x[d] * x[d];
-	const ralm_real inverse = (ralm_real)(1 / sqrt((double)square));
+	const ralm_real inverse = (ralm_real)ralm_inverse_length((double)square);
 	for (size_t d = 0; d < width; d++)
-		x[d] = (double)square < RALM_ZERO_NORM ? 0 : x[d] * inverse;
+		x[d] *= inverse;
 }
 
 static void seed_rows(ralm_real *const *row, const ralm_real *const *x,
@@ -105,9 +105,7 @@ static void shares(ralm_real *share, const ralm_real *const *seed, size_t n,
 		double product = 0;
 		for (size_t d = 0; d < width; d++)
 			product += (double)seed[i][d] * (double)target[d];
-		share[i] = (ralm_real)(square < RALM_ZERO_NORM
-					       ? 0
-					       : product / sqrt(square));
+		share[i] = (ralm_real)(product * ralm_inverse_length(square));
 	}
 }
 

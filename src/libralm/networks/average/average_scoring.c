@@ -67,8 +67,7 @@ static void shares(ralm_real *share, const ralm_real *const *seed, size_t n,
 	const size_t width = network->sizes.seed;
 	const struct ralm_row_kernels *rows = network->kernels->rows;
 	rows->sum(sum, seed, n, width, NULL);
-	const double square = rows->dot(sum, sum, width);
-	const double inverse = square < RALM_ZERO_NORM ? 0 : 1 / sqrt(square);
+	const double inverse = ralm_inverse_length(rows->dot(sum, sum, width));
 	for (size_t i = 0; i < n; i++)
 		share[i] = (ralm_real)(rows->dot(seed[i], target, width) *
 				       inverse);
