@@ -40,8 +40,8 @@ void ralm_calibration_add(struct ralm_calibration *calibration,
 			  double negative_weight);
 
 /* Apply replaces the trained scale and bias by the fitted ones (the bias alone, if it
- * reverses), for a model that is written or validated; with samples of one label only it changes nothing. Undo puts
- * the trained ones back. */
+ * reverses), for a model that is written or validated; with samples of one label only it
+ * changes nothing. Undo puts the trained ones back. */
 void ralm_calibration_apply(struct ralm_calibration *calibration,
 			    struct ralm_parameters *parameters);
 void ralm_calibration_undo(const struct ralm_calibration *calibration,
