@@ -681,8 +681,9 @@ int ralm_scorer_users(struct ralm_scorer *scorer, const char *path,
  * `force`; of a file that only grew, just the added lines. Returns 1: scores from now
  * on use what is new; 0: nothing is new, or it is a pipe, which is read once, or (without
  * `force`) there is no file, as while it is replaced; -1: it could not be read, and what
- * was known stays. Other threads may score meanwhile: this waits for calls that are under way,
- * each of which sees one version of the file. One thread at a time may call it. */
+ * was known stays. Other threads may score meanwhile: this waits for calls that are
+ * under way, each of which sees one version of the file. One thread at a time may call
+ * it. */
 int ralm_scorer_users_again(struct ralm_scorer *scorer, bool force,
 			    struct ralm_error *err) RALM_MUST_CHECK;
 

@@ -18,7 +18,8 @@ void ralm_expand_use_files(struct ralm_used_files *used,
 
 /* Before the work: opens options->output where it is one file. Where it is several,
  * checks that each item can be part of a name, that no file is one of those that are
- * read, and that the first can be opened. file->fd is -1 before; ralm_atomic_abort afterwards does no harm. */
+ * read, and that the first can be opened. file->fd is -1 before; ralm_atomic_abort
+ * afterwards does no harm. */
 int ralm_expand_write_open(struct ralm_atomic_file *file,
 			   const struct ralm_expand_lists *lists,
 			   const struct ralm_used_files *used,
