@@ -56,6 +56,14 @@ told() { grep ralm-fit-mpi: <<< "$stderr" | grep -v "Process name\|^mpirun"; }
 	done
 }
 
+@test "the command line is rank 0's: another of other ranks is not read" {
+	"$fit" "${small[@]}" -o one train.txt
+	timeout 60 mpirun -n 1 "$RALM_BIN/ralm-fit-mpi" "${small[@]}" -o many train.txt : \
+		-n 1 "$RALM_BIN/ralm-fit-mpi" --bogus=1 -o other none.txt
+	cmp one many
+	[ ! -e other ]
+}
+
 @test "standard input and a named pipe are rank 0's; it validates and reports" {
 	"$fit" "${small[@]}" --validate=test.txt --log=log -o one train.txt
 	mpi 3 "${small[@]}" --validate=test.txt --log=log3 --report=page -o many < train.txt
