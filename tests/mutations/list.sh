@@ -331,6 +331,8 @@ mutate kernel-without-last-columns kernels/sums.h \
 	's/step(h_, (width) - h_, 1);/(void)0;/' test-kernels
 mutate kernel-normalizes-zeros kernels/kernels.h \
 	's/return square < RALM_ZERO_NORM ?/return square < 0 ?/' test-row-kernels
+mutate kernel-sum-without-what-is-left kernels/row_kernels.c \
+	's/left\[k\] = more - (total\[k\] - before);/left[k] = before - before;/' test-row-kernels
 mutate cosine-of-a-long-target-0 kernels/kernels.h \
 	's/isinf(square) ? NAN/isinf(square) ? 0/' test-networks
 mutate cosine-of-a-long-sum-0 kernels/sample_kernels.c \

@@ -175,6 +175,40 @@ static bool same_sum(const struct ralm_row_kernels *rows)
 	return good;
 }
 
+/* Of so many rows that one sum after the other would lose digits; the first block is
+ * added bit by bit. */
+static void test_long_sum(const struct ralm_kernels *kernels)
+{
+	enum { LONG = 3000001 };
+	static const float *row[LONG];
+	double worst = 0;
+	bool first = true;
+	draw_all(MOST);
+	for (size_t i = 0; i < MOST; i++)
+		x[2][i] += 1;
+	for (size_t r = 0; r < LONG; r++)
+		row[r] = x[r % ROWS];
+	kernels->rows->sum(z, row, RALM_SUM_BLOCK, n, NULL);
+	for (size_t i = 0; i < n; i++) {
+		float sum = 0;
+		for (size_t r = 0; r < RALM_SUM_BLOCK; r++)
+			sum += row[r][i];
+		first &= z[i] == sum;
+	}
+	for (size_t r = 0; r < LONG; r++)
+		row[r] = x[2];
+	kernels->rows->sum(z, row, LONG, n, NULL);
+	for (size_t i = 0; i < n; i++) {
+		const double want = LONG * (double)x[2][i];
+		worst = worse(worst, fabs((double)z[i] - want) /
+					     (LONG * 0.1 + fabs(want)));
+	}
+	check(first, "%s: %d rows are summed in their order", kernels->name,
+	      RALM_SUM_BLOCK);
+	check(worst < 2e-5, "%s: %d rows keep their digits (%.2g)",
+	      kernels->name, LONG, worst);
+}
+
 static void test_rows(const struct ralm_kernels *kernels)
 {
 	const struct ralm_row_kernels *rows = kernels->rows;
@@ -354,6 +388,7 @@ static void test_set(const struct ralm_kernels *kernels)
 	bool finite = true;
 	test_tanh(kernels);
 	test_rows(kernels);
+	test_long_sum(kernels);
 	test_times(kernels);
 	test_rules(kernels);
 	for (size_t length = 1; length <= MOST; length++) {

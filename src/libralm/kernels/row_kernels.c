@@ -139,13 +139,12 @@ static void normalize(ralm_real *x, size_t n)
 
 enum { SUM_COLUMNS = 8 }; /* vectors of a sum in registers */
 
-/* The columns from h on. */
-ALWAYS void sum_columns_of(ralm_real *out, const ralm_real *const *row,
+/* Adds the columns from h on of some rows. */
+ALWAYS void add_columns_of(wide sum[SUM_COLUMNS], const ralm_real *const *row,
 			   size_t rows, size_t h, size_t count,
 			   struct ralm_soon *soon, size_t part,
 			   const int columns)
 {
-	wide sum[SUM_COLUMNS] = {0};
 	for (size_t j = 0; j < rows; j++) {
 		if (soon != NULL)
 			ralm_soon_ask(soon, part);
@@ -153,9 +152,34 @@ ALWAYS void sum_columns_of(ralm_real *out, const ralm_real *const *row,
 		for (int k = 0; k < columns; k++)
 			sum[k] += load_some(row[j] + h + k * LANES, count);
 	}
+}
+
+/* The columns from h on. Of blocks, what rounding leaves out of the total is taken
+ * along to the next (Kahan's sum): the last of a million rows is not lost. */
+ALWAYS void sum_columns_of(ralm_real *out, const ralm_real *const *row,
+			   size_t rows, size_t h, size_t count,
+			   struct ralm_soon *soon, size_t part,
+			   const int columns)
+{
+	wide total[SUM_COLUMNS] = {0}, left[SUM_COLUMNS] = {0};
+	for (size_t begin = 0; begin < rows; begin += RALM_SUM_BLOCK) {
+		const size_t end = rows - begin < RALM_SUM_BLOCK
+					   ? rows
+					   : begin + RALM_SUM_BLOCK;
+		wide sum[SUM_COLUMNS] = {0};
+		add_columns_of(sum, row + begin, end - begin, h, count, soon,
+			       part, columns);
+		UNROLL(8)
+		for (int k = 0; k < columns; k++) {
+			const wide more = sum[k] + left[k];
+			const wide before = total[k];
+			total[k] += more;
+			left[k] = more - (total[k] - before);
+		}
+	}
 	UNROLL(8)
 	for (int k = 0; k < columns; k++)
-		store_some(out + h + k * LANES, sum[k], count);
+		store_some(out + h + k * LANES, total[k], count);
 }
 
 static void sum(ralm_real *out, const ralm_real *const *row, size_t count,

@@ -9,6 +9,8 @@
 
 /* Numbers in a slice: a line of a processor's cache. */
 enum { RALM_SLICE = 16 };
+/* Rows that are summed one after the other. */
+enum { RALM_SUM_BLOCK = 1024 };
 
 struct ralm_row_kernels {
 	/* x (n), in place: x = tanh(x) */
@@ -35,8 +37,9 @@ struct ralm_row_kernels {
 	/* The same of `rows` rows x (n), to y (width), with zeros behind n. */
 	void (*normalized)(ralm_real *const *y, const ralm_real *const *x,
 			   size_t rows, size_t n, size_t width);
-	/* out (n) = the sum of `count` rows, in their order. soon: NULL, or
-	 * what to prefetch meanwhile. */
+	/* out (n) = the sum of `count` rows, in their order; of more than
+	 * RALM_SUM_BLOCK rows that of the sums of blocks, so that rounding does not
+	 * grow with their number. soon: NULL, or what to prefetch meanwhile. */
 	void (*sum)(ralm_real *out, const ralm_real *const *row, size_t count,
 		    size_t n, struct ralm_soon *soon);
 
