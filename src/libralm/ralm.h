@@ -250,7 +250,7 @@ struct ralm_build_counts {
 	uint64_t positives; /* samples with label 1 */
 	uint64_t negatives; /* samples with label 0 */
 	uint64_t no_seeds;  /* clicks left out: too few users for a list */
-	uint64_t no_negative; /* negatives left out: nearly all clicked */
+	uint64_t no_negative; /* negatives left out: nobody was found */
 };
 
 enum { RALM_BUILD_NOTES = 3, RALM_TIME_TEXT = 40 };

@@ -6,30 +6,43 @@ load clicks
 
 # ---- splits ----------------------------------------------------------------
 
+# The clicks that a file of samples knows: users beside an item.
+known_to() { # FILE
+	flat "$1" | awk '{ if ($2 == 1) print $1 "\t" $3
+		for (f = 4; f <= NF; f++) print $f "\t" $3 }' | sort -u
+}
+
+# No negative is a click, but in training and validation by time and by sample, where
+# clicks that are hidden from the set are none. clicks: all of the log.
+check_negatives() { # FILE SPLIT
+	flat "$1" | awk '$2 == 0 { print $1 "\t" $3 }' | sort -u > negatives
+	[ -s negatives ]
+	[ -z "$(comm -12 negatives <(known_to "$1"))" ]
+	[ "$1" != test ] && [[ "$2" == @(time|sample) ]] ||
+		[ -z "$(comm -12 negatives clicks)" ]
+}
+
 # What must not cross, whatever the split: a click that is tested has its user
-# neither as a target nor as a seed of that item in training, and no negative
-# of either set is a click.
-check_no_leak() { # LOG TRAIN TEST
+# neither as a target nor as a seed of that item in training.
+check_no_leak() { # LOG TRAIN TEST SPLIT
 	flat "$3" | awk '$2 == 1 { print $1 "\t" $3 }' | sort > tested
 	[ -s tested ]
 	[ -z "$(uniq -d tested)" ]
-	flat "$2" | awk '{ if ($2 == 1) print $1 "\t" $3
-		for (f = 4; f <= NF; f++) print $f "\t" $3 }' | sort -u > known
+	known_to "$2" > known
 	[ -s known ]
 	[ -z "$(comm -12 tested known)" ]
 	cut -f 1,2 "$1" | sort > clicks
 	[ -z "$(comm -23 tested clicks)" ]
 	[ -z "$(comm -23 known clicks)" ]
-	flat "$2" "$3" | awk '$2 == 0 { print $1 "\t" $3 }' | sort -u > negatives
-	[ -s negatives ]
-	[ -z "$(comm -12 negatives clicks)" ]
+	check_negatives "$2" "$4"
+	check_negatives "$3" "$4"
 	flat "$3" | awk '{ for (f = 4; f <= NF; f++) if ($f == $1) exit 1 }'
 }
 
 @test "by item: no test item is in training" {
 	random_log > log
 	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --test-min-users=15 > train
-	check_no_leak log train test
+	check_no_leak log train test item
 	flat train | cut -d ' ' -f 3 | sort -u > train-items
 	flat test | cut -d ' ' -f 3 | sort -u > test-items
 	[ "$(wc -l < test-items)" -eq 5 ]
@@ -43,7 +56,7 @@ check_no_leak() { # LOG TRAIN TEST
 	awk 'BEGIN { for (u = 60; u < 90; u++) for (i = 0; i < 3; i++)
 		print u "\t" (u + i) % 25 "\t" 6000 + u }' >> log
 	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=time --test-min-users=15 > train
-	check_no_leak log train test
+	check_no_leak log train test time
 	flat test > test.flat
 	flat train > train.flat
 	awk '	FILENAME == "log" {
@@ -79,7 +92,7 @@ check_no_leak() { # LOG TRAIN TEST
 @test "by user: no test target is a target in training; each is known there as a seed" {
 	random_log > log
 	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=user --test-min-users=15 > train
-	check_no_leak log train test
+	check_no_leak log train test user
 	flat train | cut -d ' ' -f 1 | sort -u > train-targets
 	flat test | cut -d ' ' -f 1 | sort -u > test-targets
 	[ "$(wc -l < test-targets)" -gt 8 ]
@@ -91,7 +104,7 @@ check_no_leak() { # LOG TRAIN TEST
 @test "by user: also one with two clicks stays known" {
 	awk 'BEGIN { for (u = 0; u < 400; u++) { print "u" u "\t" u % 10; print "u" u "\t" 10 + u % 7 } }' > log
 	"$build" --passes=1 --clicks=log --test=test --split-by=user --test-ratio=0.5 --seeds-num=100 > train
-	check_no_leak log train test
+	check_no_leak log train test user
 	flat test | awk '$2 == 1 { print $1 }' | sort -u > test-targets
 	[ "$(wc -l < test-targets)" -gt 50 ]
 	flat train | cut -d ' ' -f 4- | tr ' ' '\n' | sort -u > train-seeds
@@ -112,7 +125,10 @@ check_no_leak() { # LOG TRAIN TEST
 @test "by sample: clicks at random" {
 	random_log > log
 	"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by=sample --test-min-users=15 > train
-	check_no_leak log train test
+	check_no_leak log train test sample
+	# Who clicked a click of the test may be a negative in training, as anybody else.
+	flat train | awk '$2 == 0 { print $1 "\t" $3 }' | sort -u > negatives
+	[ "$(comm -12 tested negatives | wc -l)" -gt $(($(wc -l < tested) / 4)) ]
 	tested=$(grep -c 'label:1' test)
 	trained=$(grep -c 'label:1' train)
 	[ $((tested + trained)) -eq "$(wc -l < log)" ]
@@ -125,7 +141,7 @@ check_no_leak() { # LOG TRAIN TEST
 	for by in item time user sample; do
 		"$build" --passes=1 --clicks=log --columns=user,item,time --test=test --split-by="$by" --test-min-users=15 \
 			--seed-order=recent --refresh=3 > train
-		check_no_leak log train test
+		check_no_leak log train test "$by"
 	done
 }
 
@@ -161,10 +177,10 @@ check_no_leak() { # LOG TRAIN TEST
 	for by in item sample; do
 		run -0 --separate-stderr "$build" "${held[@]}" --split-by=$by log
 		echo "$output" > train
-		check_no_leak log train valid
-		check_no_leak log train test
-		check_no_leak log valid test
-		check_no_leak log test valid
+		check_no_leak log train valid "$by"
+		check_no_leak log train test "$by"
+		check_no_leak log valid test "$by"
+		check_no_leak log test valid "$by"
 		n=$(awk -F '\t' '$1 == "validation clicks" { print $2 }' <<< "$stderr")
 		[ "$n" -eq "$(grep -c label:1 valid)" ]
 	done

@@ -381,9 +381,16 @@ mutate cut-moment-not-hidden jobs/build/held_out.c \
 	's/item_moment\[i\] >= cut &&/item_moment[i] > cut \&\&/' \
 	test-build-samples
 mutate negative-that-clicked jobs/build/negatives.c \
-	's/!ralm_click_table_clicked(table, u, item)/true/' test-build-samples
+	's/return click < table->click_count &&$/return false \&\&/' test-build-samples
+mutate held-out-clicker-never-a-negative jobs/build/negatives.c \
+	's/set == RALM_SET_TEST ||$/set == RALM_SET_TEST || true ||/' test-build-sets
+mutate negatives-of-the-test-clicked-it jobs/build/negatives.c \
+	's/d->set == RALM_SET_TEST ||$/false ||/' test-build-sets
+mutate last-negatives-any-alike jobs/build/negatives.c \
+	's/return d->pool->weights.count > 0 ? weight_of(d->sampler, user) : 1;/return 1;/' \
+	test-build
 mutate held-out-click-told jobs/build/users_file.c \
-	's/!ralm_click_held_out(work->split.use\[i\]);/true;/' \
+	's/ralm_click_held_out(use\[i\])/false/' \
 	test-build-users
 mutate cold-user-is-a-seed jobs/build/held_out.c \
 	's/split->cold ? RALM_CLICK_TOLD/split->cold ? RALM_CLICK_SEEDS/' \

@@ -35,10 +35,10 @@ static inline void make_log(const char *path, uint64_t rng_seed)
 struct samples {
 	bool clicked[USERS][ITEMS]; /* label 1 */
 	bool known[USERS][ITEMS];   /* or a seed of the item */
+	bool negative[USERS][ITEMS]; /* label 0 */
 	bool target[USERS];
 	bool seed[USERS];
 	bool item[ITEMS];
-	bool negatives; /* with label 0 are those alone who did not click */
 	size_t clicks;  /* lines with label 1 */
 	size_t seeds, cold_seeds; /* in lists, each list once a click */
 };
@@ -54,8 +54,7 @@ static inline void add_sample(struct samples *samples,
 	samples->clicked[line->target_key][item] |= line->label == 1;
 	samples->known[line->target_key][item] |= line->label == 1;
 	samples->clicks += line->label == 1;
-	samples->negatives &= line->label == 1 ||
-			      first_click[line->target_key][item] < 0;
+	samples->negative[line->target_key][item] |= line->label == 0;
 	for (size_t i = 0; i < line->seed_count; i++) {
 		const uint64_t seed = line->seed_keys[i];
 		samples->seed[seed] = samples->known[seed][item] = true;
@@ -74,7 +73,6 @@ static inline void read_samples(struct samples *samples, const char *path,
 	char *text;
 	size_t length;
 	memset(samples, 0, sizeof *samples);
-	samples->negatives = true;
 	ralm_sample_parser_init(&parser, 0);
 	uneven_must(ralm_reader_open(&reader, &path, 1, &err), &err);
 	while (ralm_reader_next(&reader, &text, &length, &err) == 1) {

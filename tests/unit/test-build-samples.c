@@ -139,9 +139,18 @@ static void look_at_list(struct found *found, const struct line *line,
 		found->sizes &= line->n == o->seeds_num;
 }
 
+/* Training does not know of clicks that are held out: with these splits their users may
+ * be negatives (test-build-sets). */
+static bool hides(const struct ralm_build_options *o)
+{
+	return o->test != NULL && (o->split_by == RALM_SPLIT_TIME ||
+				   o->split_by == RALM_SPLIT_SAMPLE);
+}
+
 static void look_at(struct found *found, const struct line *lines, size_t count,
 		    const struct ralm_build_options *o, uint64_t refresh)
 {
+	const bool train = refresh < UINT64_MAX;
 	size_t behind = 0, sharing = 0, first = 0;
 	*found = (struct found){.negatives = true, .seeds = true, .sizes = true,
 				.recent = true};
@@ -154,7 +163,8 @@ static void look_at(struct found *found, const struct line *lines, size_t count,
 			sharing = 0;
 			first = i;
 		}
-		found->negatives &= clicked == (line->label == 1);
+		found->negatives &= clicked == (line->label == 1) ||
+				    (train && line->label == 0 && hides(o));
 		if (line->label == 1) {
 			found->positives[line->target][line->item]++;
 			found->clicks++;

@@ -145,7 +145,8 @@ static void test_table(void)
 		for (uint32_t i = 0; i < ITEMS; i++) {
 			pairs += first_click[u][i] >= 0;
 			clicked = clicked &&
-				  ralm_click_table_clicked(&table, u, i) ==
+				  (ralm_click_table_find(&table, u, i) <
+				   table.click_count) ==
 					  (first_click[u][i] >= 0);
 		}
 	check(table.click_count == pairs && table.repeats == CLICKS - pairs,
@@ -365,6 +366,53 @@ static void test_negatives(enum ralm_negative_sampling sampling, const char *nam
 	drop_table();
 }
 
+/* Users who clicked an item have nearly all clicks, so that draws from all users find
+ * nobody else: from the others it is drawn by their own clicks, all the same. */
+static void test_few_others(void)
+{
+	enum { HEAVY = 12, LIGHT = 4, MANY = 30000, DRAWS = 2000 };
+	static const uint32_t clicks[LIGHT] = {0, 1, 2, 12};
+	struct ralm_split split;
+	struct ralm_negative_sampler sampler;
+	struct ralm_rng rng;
+	uint32_t number, user;
+	int drawn[HEAVY + LIGHT] = {0};
+	ralm_click_log_init(&click_log);
+	for (uint64_t u = 0; u < HEAVY + LIGHT; u++)
+		must(ralm_ids_add_u64(&number, &click_log.users, u, &err));
+	for (uint64_t i = 0; i < MANY; i++)
+		must(ralm_ids_add_u64(&number, &click_log.items, i, &err));
+	for (uint32_t u = 0; u < HEAVY + LIGHT; u++)
+		for (uint32_t i = u < HEAVY ? 0 : 1;
+		     i < (u < HEAVY ? MANY : 1 + clicks[u - HEAVY]); i++) {
+			struct ralm_click click = {.user = u, .item = i};
+			must(ralm_click_log_add(&click_log, &click, &err));
+		}
+	must(ralm_click_table_init(&table, &click_log, &err));
+	split_all(&split, RALM_SPLIT_ITEM, false);
+	must(ralm_negative_sampler_init(&sampler, &table, &split,
+					RALM_NEGATIVES_ACTIVITY, false, &err));
+	ralm_rng_init(&rng, 9, 9);
+	int found = 0;
+	for (int i = 0; i < DRAWS; i++)
+		if (ralm_negative_sampler_draw(&user, &sampler, &rng, 0,
+					       RALM_ANY_TIME, RALM_SET_TRAINING)) {
+			found++;
+			drawn[user]++;
+		}
+	double chi = 0;
+	for (int u = 0; u < LIGHT; u++) {
+		const double expected = DRAWS * (clicks[u] + 1) / 19.0;
+		chi += pow(drawn[HEAVY + u] - expected, 2) / expected;
+	}
+	check(found == DRAWS && chi < 16.3,
+	      "who did not click is drawn by activity, however little that is (chi square %.1f)",
+	      chi);
+	ralm_negative_sampler_release(&sampler);
+	ralm_split_release(&split);
+	drop_table();
+}
+
 static void test_negatives_before(enum ralm_negative_sampling sampling,
 				  const char *name)
 {
@@ -552,6 +600,7 @@ int main(void)
 	test_negatives(RALM_NEGATIVES_ACTIVITY, "activity");
 	test_negatives(RALM_NEGATIVES_UNIFORM, "uniform");
 	test_negatives(RALM_NEGATIVES_RANK, "rank");
+	test_few_others();
 	test_negatives_before(RALM_NEGATIVES_ACTIVITY, "activity");
 	test_negatives_before(RALM_NEGATIVES_UNIFORM, "uniform");
 	test_negatives_before(RALM_NEGATIVES_RANK, "rank");

@@ -205,8 +205,8 @@ void ralm_click_table_release(struct ralm_click_table *table)
 	memset(table, 0, sizeof *table);
 }
 
-bool ralm_click_table_clicked(const struct ralm_click_table *table,
-			      uint32_t user, uint32_t item)
+size_t ralm_click_table_find(const struct ralm_click_table *table,
+			     uint32_t user, uint32_t item)
 {
 	size_t low = table->user_begin[user];
 	size_t count = table->user_begin[user + 1] - low;
@@ -217,7 +217,8 @@ bool ralm_click_table_clicked(const struct ralm_click_table *table,
 		low += table->user_item[low + half] <= item ? half : 0;
 		count -= half;
 	}
-	return count == 1 && table->user_item[low] == item;
+	return count == 1 && table->user_item[low] == item ? low
+							   : table->click_count;
 }
 
 size_t ralm_click_table_longest(const struct ralm_click_table *table)

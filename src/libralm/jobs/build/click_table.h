@@ -35,9 +35,10 @@ void ralm_click_table_release(struct ralm_click_table *table);
  * and the samplers are initialised. */
 void ralm_click_table_seal(struct ralm_click_table *table);
 
-/* Whether the user ever clicked the item. */
-bool ralm_click_table_clicked(const struct ralm_click_table *table,
-			      uint32_t user, uint32_t item);
+/* The place in user_item of the user's click on the item; click_count where the user
+ * never clicked it. */
+size_t ralm_click_table_find(const struct ralm_click_table *table,
+			     uint32_t user, uint32_t item);
 
 /* The number of clicks of the item that has most of them. */
 size_t ralm_click_table_longest(const struct ralm_click_table *table);

@@ -291,6 +291,26 @@ fail:
 	return -1;
 }
 
+/* The items of a user ascend in user_item, so each click of an item, item by item, is
+ * the next one of its user. */
+unsigned char *ralm_split_uses_by_user(const struct ralm_split *split,
+				       const struct ralm_click_table *table,
+				       struct ralm_error *err)
+{
+	unsigned char *use = ralm_aligned_new(table->click_count, 1, err);
+	size_t *place = ralm_aligned_new(table->user_count, sizeof *place, err);
+	if (use == NULL || place == NULL) {
+		free(use);
+		free(place);
+		return NULL;
+	}
+	memcpy(place, table->user_begin, table->user_count * sizeof *place);
+	for (size_t i = 0; i < table->click_count; i++)
+		use[place[table->item_user[i]]++] = split->use[i];
+	free(place);
+	return use;
+}
+
 uint32_t ralm_split_now(const struct ralm_split *split,
 			const struct ralm_click_table *table, bool recent,
 			uint32_t item, uint32_t target,

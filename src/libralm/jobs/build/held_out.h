@@ -1,7 +1,7 @@
 /* Which clicks train, which validate and which test. A click that is held out for a
- * set is hidden from the others: in their samples its user is neither a target nor a
- * seed of its item. With a split by time the user is a seed for later targets,
- * whatever their set. */
+ * set is hidden from the others: in their samples its user is neither a target with
+ * label 1 nor a seed of its item. With a split by time the user is a seed for later
+ * targets, whatever their set. Negatives are in negatives.h. */
 #ifndef RALM_JOBS_BUILD_HELD_OUT_H
 #define RALM_JOBS_BUILD_HELD_OUT_H
 
@@ -84,6 +84,12 @@ int ralm_split_init(struct ralm_split *split,
 		    const struct ralm_build_options *options,
 		    struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_split_release(struct ralm_split *split);
+
+/* The use of each click in the order of the table's user_item; NULL when memory runs
+ * out. The caller frees it. */
+unsigned char *ralm_split_uses_by_user(const struct ralm_split *split,
+				       const struct ralm_click_table *table,
+				       struct ralm_error *err);
 
 /* The moment before which seeds and negatives of a target must have clicked:
  * RALM_ANY_TIME where time does not count. target: its place among the item's clicks.

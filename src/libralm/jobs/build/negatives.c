@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Draws by the distribution, then uniform ones, before giving up. */
-enum { DRAWS = 64, MORE_DRAWS = 1024 };
+/* So often users are drawn until one is found who did not click the item. After that
+ * all are looked at, where that is no more work than the draws were: else a large log
+ * with an item that nearly everybody clicked would take days. */
+enum { DRAWS = 4096, LOOKS = 4 * DRAWS };
 
 /* ---- what the draws need to know ---------------------------------------- */
 
@@ -117,20 +119,25 @@ static void rank_users(uint32_t *ranked, size_t *places, uint32_t most,
 		ranked[places[most - activity[u]]++] = (uint32_t)u;
 }
 
-static int rank_weights(double *weights, const uint32_t *activity, size_t users,
-			struct ralm_error *err)
+static int weigh_ranks(struct ralm_negative_sampler *sampler,
+		       struct ralm_error *err)
 {
+	size_t users = sampler->table->user_count;
 	uint32_t most = 0;
+	if (sampler->sampling != RALM_NEGATIVES_RANK)
+		return 0;
 	for (size_t u = 0; u < users; u++)
-		if (activity[u] > most)
-			most = activity[u];
+		if (sampler->activity[u] > most)
+			most = sampler->activity[u];
 	uint32_t *ranked = ralm_aligned_new(users, sizeof *ranked, err);
 	size_t *places = ralm_aligned_new((size_t)most + 1, sizeof *places, err);
 	int result = -1;
-	if (ranked != NULL && places != NULL) {
-		rank_users(ranked, places, most, activity, users);
+	if (ranked != NULL && places != NULL &&
+	    RALM_NEW(sampler->rank_weight, users, err) == 0) {
+		rank_users(ranked, places, most, sampler->activity, users);
 		for (size_t k = 0; k < users; k++)
-			weights[ranked[k]] = log1p(1 / ((double)k + 1));
+			sampler->rank_weight[ranked[k]] =
+				log1p(1 / ((double)k + 1));
 		result = 0;
 	}
 	free(ranked);
@@ -138,24 +145,29 @@ static int rank_weights(double *weights, const uint32_t *activity, size_t users,
 	return result;
 }
 
+/* In draws that are not from timelines. */
+static double weight_of(const struct ralm_negative_sampler *sampler,
+			uint32_t user)
+{
+	if (sampler->rank_weight != NULL)
+		return sampler->rank_weight[user];
+	return sampler->sampling == RALM_NEGATIVES_ACTIVITY
+		       ? (double)sampler->activity[user] + 1
+		       : 1;
+}
+
 static int weigh_pool(struct ralm_negative_sampler *sampler, size_t pool,
 		      struct ralm_error *err)
 {
 	size_t users = sampler->table->user_count;
 	double *weights = ralm_aligned_new(users, sizeof *weights, err);
-	int result = weights == NULL ? -1 : 0;
-	for (size_t u = 0; result == 0 && u < users; u++)
-		weights[u] = sampler->sampling == RALM_NEGATIVES_ACTIVITY
-				     ? (double)sampler->activity[u] + 1
-				     : 1;
-	if (result == 0 && sampler->sampling == RALM_NEGATIVES_RANK)
-		result = rank_weights(weights, sampler->activity, users, err);
-	for (uint32_t u = 0; result == 0 && u < users; u++)
-		if (pool_of(sampler, u) != pool)
-			weights[u] = 0;
-	if (result == 0)
-		result = ralm_alias_init(&sampler->pools[pool].weights, weights,
-					 users, err);
+	if (weights == NULL)
+		return -1;
+	for (uint32_t u = 0; u < users; u++)
+		weights[u] = pool_of(sampler, u) == pool ? weight_of(sampler, u)
+							 : 0;
+	int result = ralm_alias_init(&sampler->pools[pool].weights, weights,
+				     users, err);
 	free(weights);
 	return result;
 }
@@ -177,37 +189,102 @@ static int weigh_pools(struct ralm_negative_sampler *sampler,
 
 /* ---- the draw ------------------------------------------------------------ */
 
+/* What is drawn for, and from. */
+struct draw {
+	const struct ralm_negative_sampler *sampler;
+	const struct ralm_negative_pool *pool;
+	uint32_t item, now;
+	enum ralm_build_set set;
+	size_t seen, active; /* of the pool's timelines, those before now */
+};
+
+/* Whether all users who may be drawn had clicked the item by then: a short way to that
+ * where no click before `now` is hidden. With a split by time none is. */
+static bool all_clicked(const struct draw *d)
+{
+	const struct ralm_click_table *table = d->sampler->table;
+	const struct ralm_split *split = d->sampler->split;
+	size_t clicks =
+		table->item_begin[d->item + 1] - table->item_begin[d->item];
+	return clicks >= d->seen && split->held_out_user == NULL &&
+	       split->by != RALM_SPLIT_SAMPLE &&
+	       ralm_click_table_before(table, d->item, d->now) >= d->seen;
+}
+
+/* Whether the samples of the set know that the user clicked the item. The test knows of
+ * all clicks: who has label 0 there never clicked. */
+static bool is_known(const struct draw *d, uint32_t user)
+{
+	const struct ralm_click_table *table = d->sampler->table;
+	const unsigned char *use = d->sampler->use;
+	size_t click = ralm_click_table_find(table, user, d->item);
+	return click < table->click_count &&
+	       (use == NULL || d->set == RALM_SET_TEST ||
+		!ralm_click_held_out(use[click]) ||
+		use[click] == ralm_click_use_of(d->set));
+}
+
+static bool may_be(const struct draw *d, uint32_t user)
+{
+	return (d->now == RALM_ANY_TIME ||
+		d->sampler->first_moment[user] < d->now) &&
+	       !is_known(d, user);
+}
+
+/* Draws by activity where time counts are uniform ones from users and clicks. */
+static uint32_t user_at(const struct draw *d, size_t i)
+{
+	return i < d->seen ? d->pool->seen.user[i]
+			   : d->pool->active.user[i - d->seen];
+}
+
+/* The weight of user_at(d, i); 0 if that may not be. */
+static double weight_at(const struct draw *d, size_t i)
+{
+	const uint32_t user = user_at(d, i);
+	if (!may_be(d, user))
+		return 0;
+	return d->pool->weights.count > 0 ? weight_of(d->sampler, user) : 1;
+}
+
+/* Draws among the users who may be, without rejection. */
+static bool look_at_all(uint32_t *user, const struct draw *d, struct ralm_rng *rng)
+{
+	double sum = 0;
+	for (size_t i = 0; i < d->seen + d->active; i++)
+		sum += weight_at(d, i);
+	double left = ralm_rng_uniform(rng) * sum;
+	for (size_t i = 0; i < d->seen + d->active && left >= 0; i++) {
+		const double weight = weight_at(d, i);
+		left -= weight;
+		if (weight > 0)
+			*user = user_at(d, i);
+	}
+	return sum > 0;
+}
+
 bool ralm_negative_sampler_draw(uint32_t *user,
 				const struct ralm_negative_sampler *sampler,
 				struct ralm_rng *rng, uint32_t item,
 				uint32_t now, enum ralm_build_set set)
 {
-	const struct ralm_click_table *table = sampler->table;
 	bool all = sampler->split->held_out_user == NULL;
 	const struct ralm_negative_pool *pool = &sampler->pools[all ? 0 : set];
-	size_t seen = ralm_timeline_before(&pool->seen, now);
-	size_t active = ralm_timeline_before(&pool->active, now);
-	size_t clicks = table->item_begin[item + 1] - table->item_begin[item];
-	if (seen == 0 || (all && clicks >= seen &&
-			  ralm_click_table_before(table, item, now) >= seen))
+	const struct draw d = {
+		.sampler = sampler, .pool = pool, .item = item, .now = now, .set = set,
+		.seen = ralm_timeline_before(&pool->seen, now),
+		.active = ralm_timeline_before(&pool->active, now),
+	};
+	if (d.seen == 0 || all_clicked(&d))
 		return false;
-	for (int i = 0; i < DRAWS + MORE_DRAWS; i++) {
-		uint32_t u;
-		if (i < DRAWS && pool->weights.count > 0) {
-			u = ralm_alias_draw(&pool->weights, rng);
-		} else {
-			uint64_t r = ralm_rng_below(
-				rng, seen + (i < DRAWS ? active : 0));
-			u = r < seen ? pool->seen.user[r]
-				     : pool->active.user[r - seen];
-		}
-		if ((now == RALM_ANY_TIME || sampler->first_moment[u] < now) &&
-		    !ralm_click_table_clicked(table, u, item)) {
-			*user = u;
+	for (int i = 0; i < DRAWS; i++) {
+		*user = pool->weights.count > 0
+				? ralm_alias_draw(&pool->weights, rng)
+				: user_at(&d, ralm_rng_below(rng, d.seen + d.active));
+		if (may_be(&d, *user))
 			return true;
-		}
 	}
-	return false;
+	return d.seen + d.active <= LOOKS && look_at_all(user, &d, rng);
 }
 
 /* ---- lifetime ------------------------------------------------------------ */
@@ -222,13 +299,20 @@ int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
 	sampler->table = table;
 	sampler->split = split;
 	sampler->sampling = sampling;
+	/* Split by item and by user, no click of who may be drawn is hidden. */
+	const bool hides = split->by == RALM_SPLIT_TIME ||
+			   split->by == RALM_SPLIT_SAMPLE;
+	if (hides)
+		sampler->use = ralm_split_uses_by_user(split, table, err);
 	if (timed)
 		sampler->first_moment = ralm_aligned_new(
 			table->user_count, sizeof *sampler->first_moment, err);
-	if ((!timed || sampler->first_moment != NULL) &&
+	if ((!hides || sampler->use != NULL) &&
+	    (!timed || sampler->first_moment != NULL) &&
 	    count_activity(sampler, err) == 0 &&
 	    gather_users(sampler, err) == 0 &&
 	    (!timed || walk_log(sampler, err) == 0) &&
+	    weigh_ranks(sampler, err) == 0 &&
 	    weigh_pools(sampler, err) == 0)
 		return 0;
 	ralm_negative_sampler_release(sampler);
@@ -237,7 +321,9 @@ int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
 
 void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler)
 {
+	free(sampler->use);
 	free(sampler->activity);
+	free(sampler->rank_weight);
 	free(sampler->first_moment);
 	for (int i = 0; i < RALM_SETS; i++) {
 		ralm_timeline_release(&sampler->pools[i].seen);

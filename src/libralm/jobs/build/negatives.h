@@ -1,4 +1,7 @@
-/* Negatives: users who did not click an item, as targets of samples with label 0. */
+/* Negatives: users who did not click an item, as targets of samples with label 0. To
+ * training and validation a click that is hidden from them (held_out.h) is none. Were
+ * its user never a negative of the item, a model would learn from those who are, as the
+ * test's negatives may be, who clicked it and who did not. */
 #ifndef RALM_JOBS_BUILD_NEGATIVES_H
 #define RALM_JOBS_BUILD_NEGATIVES_H
 
@@ -21,7 +24,9 @@ struct ralm_negative_sampler {
 	const struct ralm_click_table *table;
 	const struct ralm_split *split;
 	enum ralm_negative_sampling sampling;
+	unsigned char *use; /* ralm_split_uses_by_user; NULL: no click is hidden */
 	uint32_t *activity; /* of each user: clicks that are activity (held_out.h) */
+	double *rank_weight; /* of each user; NULL unless sampling is by rank */
 	uint32_t *first_moment; /* of each user; NULL: time does not count */
 	/* Where users are held out, each set has a pool of its own users; else the
 	 * first is that of all sets. */
@@ -36,9 +41,9 @@ int ralm_negative_sampler_init(struct ralm_negative_sampler *sampler,
 			       bool timed, struct ralm_error *err) RALM_MUST_CHECK;
 void ralm_negative_sampler_release(struct ralm_negative_sampler *sampler);
 
-/* Draws a user who never clicked the item and whose first click was before `now` (from
- * ralm_split_now). Returns false where none was found: nearly all users clicked the
- * item. */
+/* Draws a user who clicked the item at no time that the set knows of, and whose first
+ * click, hidden or not, was before `now` (from ralm_split_now). Returns false where none
+ * was found: nearly all users clicked the item, or those who have nearly all weight. */
 bool ralm_negative_sampler_draw(uint32_t *user,
 				const struct ralm_negative_sampler *sampler,
 				struct ralm_rng *rng, uint32_t item,

@@ -1,29 +1,8 @@
 #include "jobs/build/users_file.h"
 
-#include "ground/memory.h"
 #include "jobs/build/planted_log.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* Sets told[i], in the order of the table's user_item, to whether that click is not
- * held out. The items of a user ascend there, so each click of an item, item by item,
- * is the next one of its user. */
-static int find_told(unsigned char *told, const struct ralm_build_work *work,
-		     struct ralm_error *err)
-{
-	const struct ralm_click_table *table = &work->table;
-	size_t *place =
-		ralm_aligned_new(table->user_count, sizeof *place, err);
-	if (place == NULL)
-		return -1;
-	memcpy(place, table->user_begin, table->user_count * sizeof *place);
-	for (size_t i = 0; i < table->click_count; i++)
-		told[place[table->item_user[i]]++] =
-			!ralm_click_held_out(work->split.use[i]);
-	free(place);
-	return 0;
-}
 
 static void put_id(struct ralm_writer *writer, const struct ralm_ids *ids,
 		   uint32_t number)
@@ -33,16 +12,17 @@ static void put_id(struct ralm_writer *writer, const struct ralm_ids *ids,
 	ralm_writer_put(writer, text, length);
 }
 
-/* Writes the line of a user, if any; returns how many values it has. */
+/* Writes the line of a user, if any; returns how many values it has. use: of each click,
+ * in the order of the table's user_item. */
 static uint64_t put_user(struct ralm_writer *writer,
 			 const struct ralm_build_work *work, uint32_t user,
-			 const unsigned char *told)
+			 const unsigned char *use)
 {
 	const struct ralm_click_table *table = &work->table;
 	uint64_t values = 0;
 	for (size_t i = table->user_begin[user]; i < table->user_begin[user + 1];
 	     i++) {
-		if (!told[i])
+		if (ralm_click_held_out(use[i]))
 			continue;
 		if (values++ == 0) {
 			ralm_writer_put_text(writer, "user:");
@@ -62,15 +42,16 @@ static int put_clicks(struct ralm_build_report *report,
 		      struct ralm_error *err)
 {
 	const struct ralm_click_table *table = &work->table;
-	unsigned char *told = ralm_aligned_new(table->click_count, 1, err);
-	int result = told == NULL ? -1 : find_told(told, work, err);
-	for (uint32_t user = 0; result == 0 && user < table->user_count; user++) {
-		const uint64_t values = put_user(writer, work, user, told);
+	unsigned char *use = ralm_split_uses_by_user(&work->split, table, err);
+	if (use == NULL)
+		return -1;
+	for (uint32_t user = 0; user < table->user_count; user++) {
+		const uint64_t values = put_user(writer, work, user, use);
 		report->users_told += values > 0;
 		report->values_told += values;
 	}
-	free(told);
-	return result;
+	free(use);
+	return 0;
 }
 
 static void put_line(struct ralm_writer *writer,
