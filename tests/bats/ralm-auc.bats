@@ -747,7 +747,10 @@ bad() { # bad TEXT MESSAGE [OPTION]...: the second line is bad
 	bad '1 -NaN 7\n' "score: NaN has no place in an order, got '-NaN'"
 	bad '1 abc 7\n' "score: expected a number, got 'abc'"
 	bad '1 0x10 7\n' "score: expected a number, got '0x10'"
-	bad '1 1e999 7\n' "score: expected a number, got '1e999'"
+	bad '1 1e999 7\n' "score: beyond the range of a double, got '1e999'"
+	bad '1 -1.7976931348623159e308 7\n' \
+		"score: beyond the range of a double, got '-1.7976931348623159e308'"
+	bad '1 1e999x 7\n' "score: expected a number, got '1e999x'"
 	bad '1\t\t7\n' "score: empty, as ralm-score --unknown=blank writes for a target it does not know (--skip-blank)"
 	bad '1\t0.5\t\n' "group: empty"
 	bad '1 0,5 7\n' "score: expected a decimal point, got '0,5'"

@@ -132,6 +132,9 @@ static int bad_number(struct ralm_error *err, const char *field, size_t length)
 	if (ralm_has_decimal_comma(field, length))
 		return bad_field(err, "score: expected a decimal point", field,
 				 length);
+	if (ralm_is_beyond_double(field, length))
+		return bad_field(err, "score: beyond the range of a double", field,
+				 length);
 	return bad_field(err, "score: expected a number", field, length);
 }
 

@@ -221,6 +221,17 @@ bool ralm_has_decimal_comma(const char *text, size_t length)
 	       ralm_parse_double(&half, comma + 1, behind);
 }
 
+bool ralm_is_beyond_double(const char *text, size_t length)
+{
+	char copy[RALM_NUMBER_MAX + 1], *end;
+	if (length == 0 || length > RALM_NUMBER_MAX)
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return strspn(copy, "0123456789.+-eE") == length &&
+	       isinf(ralm_strtod(copy, &end)) && end == copy + length;
+}
+
 bool ralm_parse_size(uint64_t *value, const char *text, size_t length)
 {
 	static const char units[] = "KMGTkmgt";

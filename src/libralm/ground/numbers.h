@@ -21,6 +21,9 @@ bool ralm_parse_double(double *value, const char *text, size_t length);
  * here. */
 bool ralm_has_decimal_comma(const char *text, size_t length);
 
+/* Whether the text is a decimal number that no finite double is near, 1e400. */
+bool ralm_is_beyond_double(const char *text, size_t length);
+
 /* As ralm_parse_double, for the number that text begins with, up to its last
  * character before end. Returns what follows it, or NULL when there is no
  * number. */
