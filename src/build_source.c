@@ -3,12 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether standard input is a terminal, /dev/null, or closed (cli_start opened
- * /dev/null in its place). */
+/* Whether standard input is a terminal, /dev/null, or was closed. */
 static bool nothing_on_stdin(void)
 {
 	struct stat input, null;
-	if (fstat(STDIN_FILENO, &input) != 0 || isatty(STDIN_FILENO))
+	if (cli_stdin_closed || fstat(STDIN_FILENO, &input) != 0 || isatty(STDIN_FILENO))
 		return true;
 	return S_ISCHR(input.st_mode) && stat("/dev/null", &null) == 0 &&
 	       input.st_rdev == null.st_rdev;

@@ -164,6 +164,9 @@ void cli_files_check(const struct cli_tool *tool);
  * descriptors that were closed are opened, so that no file gets their number. */
 void cli_start(const struct cli_tool *tool);
 
+/* Whether standard input was closed when the tool started. */
+extern bool cli_stdin_closed;
+
 /* NULL, or called with the exit status before cli_fail and cli_usage exit and before
  * cli_finish returns. */
 extern void (*cli_leaving)(int status);

@@ -51,8 +51,24 @@ static void catch_deadly(void)
 			signal(deadly[i], remove_and_die);
 }
 
+/* Opens something in the place of a standard descriptor that is closed, the wrong way
+ * round, so that its use stays an error. */
+static bool put_in_place(int fd)
+{
+	int ends[2];
+	if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) == fd)
+		return true;
+	/* There is no /dev. */
+	if (fd != 0)
+		return open("/", O_RDONLY) == fd;
+	return pipe(ends) == 0 && dup2(ends[1], fd) == fd && close(ends[1]) == 0;
+}
+
+bool cli_stdin_closed;
+
 void cli_start(const struct cli_tool *tool)
 {
+	struct ralm_error err;
 	name_of_tool = tool->name;
 	/* A closed pipe ends the program even where its parent ignores SIGPIPE; that
 	 * a file may not grow is told by write(2) instead. */
@@ -62,12 +78,14 @@ void cli_start(const struct cli_tool *tool)
 	catch_deadly();
 	(void)atexit(ralm_remove_unfinished);
 	/* With a standard descriptor closed the next file opened would get its
-	 * number and be written to by mistake. Each is opened the wrong way round,
-	 * so that its use stays an error; a folder is neither read nor written, where
-	 * there is no /dev. */
-	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd &&
-		    open("/", O_RDONLY) != fd)
-			_exit(EXIT_DATA);
+	 * number and be written to by mistake. */
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+			continue;
+		cli_stdin_closed |= fd == 0;
+		if (!put_in_place(fd)) {
+			ralm_error_system(&err, "cannot open /dev/null");
+			cli_fail(tool, &err);
+		}
+	}
 }

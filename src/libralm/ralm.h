@@ -60,9 +60,10 @@
  * messages call it; descriptors are the caller's and stay open. A call refuses, with
  * RALM_ERROR_CONFIG and before it writes anything, to write a file that it reads, a
  * file or pipe twice, and to read standard input twice, by whatever links or
- * descriptors they are named. It reads the files of a scorer, the model's and that of
- * users, too. The one exception: ralm_fit may replace init_model_path by its output;
- * for names that it chooses itself see ralm_fit_reserves.
+ * descriptors they are named. What is done with a scorer reads its files, the
+ * model's and that of users, too. The one exception: ralm_fit may replace
+ * init_model_path by its output; for names that it chooses itself see
+ * ralm_fit_reserves.
  *
  * Words and formulas are explained in ralm(7), the lines of samples in
  * ralm-samples(5). */

@@ -363,8 +363,9 @@ temporaries() {
 		outer=$!
 		until_true pgrep -P $outer -x "${program%% *}" > inner
 		until_true grep -q '^State:.*sleeping' "/proc/$(cat inner)/status"
-		kill "$(cat inner)"
-		until_true test ! -e "/proc/$(cat inner)"
+		# again and again: without its handlers it takes no notice
+		until_true sh -c 'kill "$1" 2> said; sleep 0.1; ! kill -0 "$1" 2> said' \
+			sh "$(cat inner)"
 		wait $outer || true
 	done
 }

@@ -155,7 +155,7 @@ measure() {
 		--clicks-per-user=10 --tastes=4 --passes=1 --negatives=2 > tiny.txt
 	one=("$RALM_BIN/ralm-fit" -q --loss=softmax -b 2000 -e 20)
 	told=0
-	for n in 1 2 3 4; do
+	for n in 1 2 3 4 5 6 7 8; do
 		"${one[@]}" --rng-seed=$n -o one.bin tiny.txt 2> warning
 		"$RALM_BIN/ralm-score" -q -m one.bin tiny.txt |
 			"$RALM_BIN/ralm-auc" -q |

@@ -210,6 +210,11 @@ value() { # value NAME < lines
 	[ "$(value positive_weight <<< "$output")" = inf ]
 }
 
+@test "average precision far below 1" {
+	run -0 "$auc" --columns=label,score,weight <<< "$(printf '%s\n' '0 0.9 1e250' '1 0.5 1' '1 0.4 3')"
+	[ "$(value average_precision <<< "$output")" = 3.25e-250 ]
+}
+
 @test "weights of a label are exact beside any of the other" {
 	columns=--columns=label,score,group,weight
 	# The heavy line has score 0, and is below all others.
@@ -380,7 +385,10 @@ value() { # value NAME < lines
 		for n in 2 3 7 1000; do
 			seq "$n" | awk -v w=$weight '{ print 1, $1, w; print 0, -$1, w }' > a
 			seq "$n" | awk -v w=$weight '{ print 1, -$1, w; print 0, $1, w }' > b
-			sed -i '1s/[^ ]*$/3/' a b
+			for file in a b; do
+				sed '1s/[^ ]*$/3/' $file > changed
+				mv changed $file
+			done
 			run -0 --separate-stderr "$auc" --columns=label,score,weight --compare=b a
 			[ "$(value difference <<< "$output")" = 1 ]
 			for name in difference_error difference_low difference_high z p; do

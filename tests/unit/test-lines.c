@@ -79,8 +79,6 @@ static void test_reader(void)
 	unlink(path_b);
 }
 
-/* Pieces of any size, put together again, are the files; each ends where a
- * line or its file ends. */
 /* Lines of 0 to 299 bytes, which are found in two ways, with either end. */
 static void test_lengths(const char *end)
 {
@@ -109,6 +107,8 @@ static void test_lengths(const char *end)
 	unlink(path);
 }
 
+/* Pieces of any size, put together again, are the files; each ends where a
+ * line or its file ends. */
 static void test_pieces(void)
 {
 	static char text[50000];

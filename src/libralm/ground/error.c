@@ -81,6 +81,15 @@ int ralm_check_range(const char *option, double value, double min, double max,
 			      option, min, max, value);
 }
 
+int ralm_check_enumerator(const char *what, unsigned value, unsigned last,
+			  struct ralm_error *err)
+{
+	if (value <= last)
+		return 0;
+	return ralm_error_set(err, RALM_ERROR_CONFIG, "%s: there is no value %u",
+			      what, value);
+}
+
 int ralm_error_memory(struct ralm_error *err, size_t bytes)
 {
 	return ralm_error_set(err, RALM_ERROR_SYSTEM,

@@ -45,10 +45,15 @@ int ralm_error_first(struct ralm_error *err, const struct ralm_error *errors,
 int ralm_bad_line(uint64_t *count, struct ralm_error *first, bool skip,
 		  const struct ralm_error *err) RALM_MUST_CHECK;
 
-/* RALM_ERROR_CONFIG where a number is not from min to max, or is NaN. An enumerator is
- * such a number, too, up to the last of its kind. option: without its hyphens. */
+/* RALM_ERROR_CONFIG where a number is not from min to max, or is NaN. option: without
+ * its hyphens. */
 int ralm_check_range(const char *option, double value, double min, double max,
 		     struct ralm_error *err) RALM_MUST_CHECK;
+
+/* RALM_ERROR_CONFIG where an enumerator is none of 0 to last. what: the field or
+ * parameter that has it. */
+int ralm_check_enumerator(const char *what, unsigned value, unsigned last,
+			  struct ralm_error *err) RALM_MUST_CHECK;
 
 /* Out of memory while getting `bytes`. Returns -1. */
 int ralm_error_memory(struct ralm_error *err, size_t bytes);

@@ -31,7 +31,7 @@ struct ralm_used_files {
 void ralm_use_file(struct ralm_used_files *used, enum ralm_file_use use,
 		   const char *what, const char *path);
 
-/* The same of files that are read one after the other; none is standard input. */
+/* The same of files that are read one after the other; count 0: standard input. */
 void ralm_use_inputs(struct ralm_used_files *used, const char *const *paths,
 		     size_t count);
 
@@ -43,8 +43,7 @@ void ralm_use_version(struct ralm_used_files *used, const char *what,
 		      const struct ralm_file_version *version);
 
 /* RALM_ERROR_CONFIG where two of the files are one and must not be, or are both standard
- * input. To be called before
- * any of them is opened for writing. */
+ * input. To be called before any of them is opened for writing. */
 int ralm_used_files_check(const struct ralm_used_files *used,
 			  struct ralm_error *err) RALM_MUST_CHECK;
 

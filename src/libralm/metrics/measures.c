@@ -69,7 +69,8 @@ walk(struct part_sums *out, const struct ralm_part *part, const double total[2],
 		fp += negative;
 		tp += positive;
 		if (positive > 0)
-			sums.precision += positive * tp / (tp + ratio * fp);
+			sums.precision += ralm_step_precision(
+				positive, tp, fp, total[1], ratio);
 		double distance = fabs(tp * total[0] - fp * total[1]);
 		if (distance > sums.distance) {
 			sums.distance = distance;
@@ -129,7 +130,8 @@ void ralm_measures_of_sums(struct ralm_measures *out,
 	out->calibration = likelihood && total[1] > 0
 				   ? sums->score / total[1]
 				   : nan;
-	out->average_precision = total[1] > 0 ? sums->precision / total[1] : nan;
+	out->average_precision =
+		total[1] > 0 ? sums->precision / (ratio == 1 ? total[1] : 1) : nan;
 	out->ks = both ? sums->distance / total[0] / total[1] : nan;
 	out->ks_score = both ? sums->distance_score : nan;
 }

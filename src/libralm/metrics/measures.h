@@ -31,10 +31,20 @@ void ralm_measures_compute(struct ralm_measures *out,
 struct ralm_measure_sums {
 	double weight[2];
 	double pairs;     /* twice the weight of pairs in the right order */
-	double precision; /* sum of precision times weight of label 1 */
+	double precision; /* sum of ralm_step_precision */
 	double distance, distance_score; /* of KS, times both weights */
 	double loss, square_error, score; /* of probabilities, of both classes */
 };
+
+/* What a step adds to the sum of precision, behind which tp and fp are chosen: precision
+ * times weight of label 1 and, where the labels have units of their own, the share of
+ * that weight in its total, since the product of two small ones may be 0. */
+static inline double ralm_step_precision(double positive, double tp, double fp,
+					 double total, double ratio)
+{
+	return ratio == 1 ? positive * tp / (tp + fp)
+			  : positive / total * (tp / (tp + ratio * fp));
+}
 
 /* Sets the real numbers of *out, but weight and probabilities, whose value it goes
  * by; ratio: of the units (score_weights.h). */

@@ -270,7 +270,8 @@ walk(struct ralm_measure_sums *sums, const struct ralm_resampling *r,
 		fp += here[0];
 		tp += here[1];
 		if (here[1] > 0)
-			precision += here[1] * tp / (tp + r->ratio * fp);
+			precision += ralm_step_precision(
+				here[1], tp, fp, total[1], r->ratio);
 		const double from = fabs(tp * total[0] - fp * total[1]);
 		distance = from > distance ? from : distance;
 		here[0] = here[1] = 0;

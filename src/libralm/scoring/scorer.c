@@ -108,7 +108,7 @@ void ralm_scorer_free(struct ralm_scorer *scorer)
 int ralm_scorer_users(struct ralm_scorer *scorer, const char *path,
 		      enum ralm_users_known known, struct ralm_error *err)
 {
-	if (ralm_check_range("users-known", known, 0, RALM_USERS_BOTH, err) != 0)
+	if (ralm_check_enumerator("known", known, RALM_USERS_BOTH, err) != 0)
 		return -1;
 	struct ralm_newcomers *newcomers =
 		ralm_newcomers_new(scorer->model, path, known, err);
@@ -178,7 +178,7 @@ int ralm_scorer_device(struct ralm_scorer *scorer, const char *which,
 	const struct ralm_value_kind kind = {.type = RALM_VALUE_DEVICE};
 	char text[RALM_VALUE_NAME_MAX], expected[RALM_VALUE_EXPECTED_MAX];
 	ralm_value_expected(expected, &kind);
-	if (ralm_check_range("device", use, 0, RALM_DEVICE_AUDIENCES, err) != 0)
+	if (ralm_check_enumerator("use", use, RALM_DEVICE_AUDIENCES, err) != 0)
 		return -1;
 	if (!ralm_value_parse(text, &kind, which, strlen(which)))
 		return ralm_error_set(err, RALM_ERROR_CONFIG,

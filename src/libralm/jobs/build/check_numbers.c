@@ -25,6 +25,22 @@ static int check_all(const struct number *numbers, size_t count,
 	return 0;
 }
 
+static int check_enumerators(const struct ralm_build_options *o, bool samples,
+			     bool test, struct ralm_error *err)
+{
+	if (samples && (ralm_check_enumerator("seed_order", o->seed_order,
+					      RALM_SEEDS_RECENT, err) != 0 ||
+			ralm_check_enumerator("lists", o->lists,
+					      RALM_LISTS_EACH, err) != 0 ||
+			ralm_check_enumerator("negative_sampling",
+					      o->negative_sampling,
+					      RALM_NEGATIVES_RANK, err) != 0))
+		return -1;
+	return test ? ralm_check_enumerator("split_by", o->split_by,
+					    RALM_SPLIT_SAMPLE, err)
+		    : 0;
+}
+
 int ralm_build_check_numbers(const struct ralm_build_options *o,
 			     struct ralm_error *err)
 {
@@ -41,20 +57,16 @@ int ralm_build_check_numbers(const struct ralm_build_options *o,
 		{planted, "planted-fields", (double)log->fields, 0, FIELDS_MAX},
 		{samples, "seeds-num", (double)o->seeds_num, 1, LIST_MAX},
 		{samples, "min-seeds", (double)o->min_seeds, 1, LIST_MAX},
-		{samples, "seed-order", o->seed_order, 0, RALM_SEEDS_RECENT},
-		{samples, "lists", o->lists, 0, RALM_LISTS_EACH},
 		{samples, "refresh", (double)o->refresh, 1, INT32_MAX},
 		{samples, "negatives", (double)o->negatives, 0, LIST_MAX},
-		{samples, "negative-sampling", o->negative_sampling, 0,
-		 RALM_NEGATIVES_RANK},
 		{samples, "passes", (double)o->passes, 0, INT32_MAX},
-		{test, "split-by", o->split_by, 0, RALM_SPLIT_SAMPLE},
 		{test, "test-per-item", (double)o->test_per_item, 1, INT32_MAX},
 		{test, "test-min-users", (double)o->test_min_users, 1, INT32_MAX},
 		{test, "test-negatives", (double)o->test_negatives, 0, LIST_MAX},
 		{test, "cold-seeds", o->cold_seeds, 0, 1},
 	};
-	if (check_all(numbers, sizeof numbers / sizeof *numbers, err) != 0)
+	if (check_all(numbers, sizeof numbers / sizeof *numbers, err) != 0 ||
+	    check_enumerators(o, samples, test, err) != 0)
 		return -1;
 	return test ? ralm_check_ratios(o->test_ratio, o->valid_ratio,
 					o->valid != NULL, err)

@@ -178,7 +178,7 @@ static void put_sets(struct stats *stats, const struct ralm_build_report *report
 static int open_stats(struct stats *stats, int fd, const char *name,
 		      enum ralm_stats_form form, struct ralm_error *err)
 {
-	if (ralm_check_range("stats", form, 0, RALM_STATS_JSON, err) != 0)
+	if (ralm_check_enumerator("form", form, RALM_STATS_JSON, err) != 0)
 		return -1;
 	stats->json = form == RALM_STATS_JSON;
 	stats->begun = false;

@@ -267,7 +267,7 @@ static int check_options(const struct ralm_sample_split_options *o, int fd,
 	if (o->test == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "--samples needs --test");
-	if (ralm_check_range("split-by", o->by, 0, RALM_SAMPLES_BY_SAMPLE, err) !=
+	if (ralm_check_enumerator("by", o->by, RALM_SAMPLES_BY_SAMPLE, err) !=
 		    0 ||
 	    ralm_check_ratios(o->test_ratio, o->valid_ratio, o->valid != NULL,
 			      err) != 0)

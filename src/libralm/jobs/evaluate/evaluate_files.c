@@ -139,7 +139,7 @@ double ralm_evaluation_measure(const struct ralm_evaluation *evaluation,
 static int open_form(struct ralm_writer *writer, int fd, const char *name,
 		     enum ralm_evaluation_form form, struct ralm_error *err)
 {
-	return ralm_check_range("form", form, 0, RALM_EVALUATION_AUC, err) != 0
+	return ralm_check_enumerator("form", form, RALM_EVALUATION_AUC, err) != 0
 		       ? -1
 		       : ralm_writer_open(writer, fd, name, err);
 }

@@ -7,10 +7,10 @@
  * the number of threads. Counts are halved at 1024, 2048, 4096 ... samples, and from
  * 2^20 on every 2^20, since cosines of an early model say little of the present one.
  *
- * Those of the first batch say nothing at all: users' vectors are random then. Where an
- * epoch is one batch there are no others, and a scale that is fitted to them is as likely
- * below 0 as above. One that would reverse the order that training made is not taken:
- * the trained one stays, and the bias alone is fitted. */
+ * Those of the first batch say nothing at all where training begins: users' vectors are
+ * random then. Where an epoch is one batch there are no others, and a scale that is
+ * fitted to them is as likely below 0 as above. One that would reverse the order that
+ * training made is not taken: the trained one stays, and the bias alone is fitted. */
 #ifndef RALM_JOBS_FIT_CALIBRATION_H
 #define RALM_JOBS_FIT_CALIBRATION_H
 

@@ -138,7 +138,7 @@ static int check_options(const struct ralm_scorer *scorer,
 	if (options->output == NULL)
 		return ralm_error_set(err, RALM_ERROR_CONFIG,
 				      "no --export: where do the vectors go?");
-	if (ralm_check_range("export-format", options->form, 0, RALM_VECTORS_NPY,
+	if (ralm_check_enumerator("form", options->form, RALM_VECTORS_NPY,
 			     err) != 0)
 		return -1;
 	if (options->form == RALM_VECTORS_NPY && options->ids == NULL)

@@ -313,7 +313,7 @@ static int check_options(const struct ralm_score_options *options,
 				      "--bad-answer: a newline makes two lines of it");
 	if (options->explain > 0 && ralm_model_check_ids(model, err) != 0)
 		return -1;
-	return ralm_check_range("unknown", options->unknown, 0, RALM_UNKNOWN_ERROR,
+	return ralm_check_enumerator("unknown", options->unknown, RALM_UNKNOWN_ERROR,
 				err);
 }
 
