@@ -352,7 +352,15 @@ temporaries() {
 	[ "${stderr_lines[0]}" = "ralm-score: 'a?[2Jb?c?dé?': --info reads no samples" ]
 }
 
+# child_runs PID PROGRAM: its only child, whose number goes to $inner, is that program.
+child_runs() {
+	inner=$(tr -d ' ' < "/proc/$1/task/$1/children")
+	[ -n "$inner" ] && grep -qsx "$2" "/proc/$inner/comm"
+}
+
 @test "a signal ends the first process of a container, too" {
+	[ -r /proc/$$/task/$$/children ] ||
+		skip "no /proc/PID/task/PID/children"
 	own=(unshare --pid --fork --kill-child)
 	[ "$(id -u)" = 0 ] || own+=(--map-root-user)
 	"${own[@]}" true 2> said || skip "a name space of processes: $(cat said)"
@@ -361,11 +369,11 @@ temporaries() {
 	for program in 'ralm-score -m model' 'ralm-build-data --clicks=-' ralm-auc; do
 		"${own[@]}" $program <&9 > said 2>&1 &
 		outer=$!
-		until_true pgrep -P $outer -x "${program%% *}" > inner
-		until_true grep -q '^State:.*sleeping' "/proc/$(cat inner)/status"
+		until_true child_runs $outer "${program%% *}"
+		until_true grep -q '^State:.*sleeping' "/proc/$inner/status"
 		# again and again: without its handlers it takes no notice
 		until_true sh -c 'kill "$1" 2> said; sleep 0.1; ! kill -0 "$1" 2> said' \
-			sh "$(cat inner)"
+			sh "$inner"
 		wait $outer || true
 	done
 }
