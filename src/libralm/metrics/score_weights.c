@@ -49,7 +49,7 @@ double ralm_weights_ratio(const double unit[2])
 bool ralm_weights_vanish(const struct ralm_weight_range range[2])
 {
 	for (int c = 0; c < 2; c++)
-		if (range[c].high > 0 &&
+		if (range[c].low > 0 && range[c].high > 0 &&
 		    ilogb(range[c].high) - ilogb(range[c].low) > WIDEST)
 			return true;
 	return false;
