@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include "config.h"
+#include "libralm/ground/atomic_file.h"
 #include "libralm/ground/error.h"
 
 #include <errno.h>
@@ -172,7 +173,7 @@ static const char *output_path(const struct cli_tool *tool, const char *path)
 	struct ralm_error err;
 	if (strcmp(path, "-") == 0)
 		path = "/dev/stdout";
-	if (!cli_is_stdout(path) ||
+	if (!ralm_is_stdout(path) ||
 	    (fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) != O_RDONLY)
 		return path;
 	errno = EBADF;

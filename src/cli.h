@@ -135,23 +135,9 @@ void cli_print(const char *format, ...) CLI_PRINTF(1, 2);
 /* Text to stderr at once and as it is, cut to 1023 bytes. */
 void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
 
-/* How a tool uses a file (used_files.h). */
-enum cli_use {
-	CLI_READ = RALM_FILE_READ,
-	CLI_READ_FIRST = RALM_FILE_READ_FIRST,
-	CLI_WRITE = RALM_FILE_WRITE,
-	CLI_REPLACE = RALM_FILE_REPLACE,
-};
-
-/* Is it "/dev/stdout"? */
-bool cli_is_stdout(const char *path);
-
-/* Does the path stand for standard input? */
-bool cli_is_stdin(const char *path);
-
 /* Notes a file for cli_files_check. what: what the user calls it ("--test", "FILE").
  * Both texts must stay until that check. path NULL or "": no file. */
-void cli_file(enum cli_use use, const char *what, const char *path);
+void cli_file(enum ralm_file_use use, const char *what, const char *path);
 
 /* Exits with a usage error where two of the files noted are one file, by links or
  * descriptors, and must not be, or where two are standard input. To be called before a

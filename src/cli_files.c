@@ -1,13 +1,11 @@
 /* The files that a tool reads and writes (used_files.h). */
 #include "cli.h"
 
-#include "libralm/ground/atomic_file.h"
-
 static struct ralm_used_files files;
 
-void cli_file(enum cli_use use, const char *what, const char *path)
+void cli_file(enum ralm_file_use use, const char *what, const char *path)
 {
-	ralm_use_file(&files, (enum ralm_file_use)use, what, path);
+	ralm_use_file(&files, use, what, path);
 }
 
 void cli_files_check(const struct cli_tool *tool)
@@ -18,14 +16,4 @@ void cli_files_check(const struct cli_tool *tool)
 	if (err.code == RALM_ERROR_CONFIG)
 		cli_usage(tool, "%s", err.message);
 	cli_fail(tool, &err);
-}
-
-bool cli_is_stdout(const char *path)
-{
-	return ralm_is_stdout(path);
-}
-
-bool cli_is_stdin(const char *path)
-{
-	return ralm_is_stdin(path);
 }

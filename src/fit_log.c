@@ -2,6 +2,7 @@
 
 #include "cli.h"
 
+#include "libralm/ground/atomic_file.h"
 #include "libralm/ground/error.h"
 #include "libralm/ground/numbers.h"
 
@@ -128,7 +129,7 @@ static FILE *open_as_is(const struct fit_log *log, bool read)
 int fit_log_open(struct fit_log *log, const char *path, bool resumed,
 		 uint64_t step, struct ralm_error *err)
 {
-	*log = (struct fit_log){.path = path, .own = !cli_is_stdout(path)};
+	*log = (struct fit_log){.path = path, .own = !ralm_is_stdout(path)};
 	log->old = log->own && is_regular(path);
 	log->file = open_as_is(log, resumed && log->old);
 	if (log->file == NULL)

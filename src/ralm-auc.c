@@ -114,16 +114,16 @@ static void check_options(void)
 static void check_files(const char *const *paths, int count)
 {
 	for (int i = 0; i < count; i++)
-		cli_file(CLI_READ, "FILE", paths[i]);
+		cli_file(RALM_FILE_READ, "FILE", paths[i]);
 	if (count == 0)
-		cli_file(CLI_READ, "stdin", "-");
+		cli_file(RALM_FILE_READ, "stdin", "-");
 	/* With --each it is read again for each FILE. */
 	for (int i = 0; i < (each && count > 1 ? count : 1); i++)
-		cli_file(CLI_READ, "--compare", options.compare);
-	cli_file(CLI_READ, "--model", options.model);
-	cli_file(CLI_WRITE, "stdout", "/dev/stdout");
+		cli_file(RALM_FILE_READ, "--compare", options.compare);
+	cli_file(RALM_FILE_READ, "--model", options.model);
+	cli_file(RALM_FILE_WRITE, "stdout", "/dev/stdout");
 	for (size_t i = 0; i < OUTPUTS; i++)
-		cli_file(CLI_REPLACE, outputs[i].option, *outputs[i].path);
+		cli_file(RALM_FILE_REPLACE, outputs[i].option, *outputs[i].path);
 	cli_files_check(&tool);
 }
 
@@ -267,7 +267,7 @@ static void measure_each(const char *const *paths, size_t count)
 		cli_allocate(&tool, count, sizeof *evaluations);
 	const char **names = cli_allocate(&tool, count, sizeof *names);
 	for (size_t i = 0; i < count; i++) {
-		names[i] = cli_is_stdin(paths[i]) ? "stdin" : paths[i];
+		names[i] = ralm_is_stdin(paths[i]) ? "stdin" : paths[i];
 		evaluations[i] = measure(&paths[i], 1, names[i]);
 	}
 	if (ralm_evaluations_write(

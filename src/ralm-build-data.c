@@ -3,6 +3,7 @@
 #include "build_source.h"
 #include "build_talk.h"
 #include "cli.h"
+#include "libralm/ground/atomic_file.h"
 
 #include <ralm.h>
 
@@ -184,7 +185,7 @@ static const struct cli_tool tool = {
 /* A file may go to standard output only where no training samples go there. */
 static void check_output(const char *path, const char *option, bool training)
 {
-	if (path != NULL && cli_is_stdout(path) && training)
+	if (path != NULL && ralm_is_stdout(path) && training)
 		cli_usage(&tool,
 			  "--%s: stdout is taken by the training samples",
 			  option);
@@ -311,20 +312,20 @@ static void check_files(const struct build_source *source, const char *const *pa
 {
 	size_t by_option = samples ? 1 : clicks.count;
 	if (source->kind == CLICKS && path_count == 0)
-		cli_file(CLI_READ, "stdin", "-");
+		cli_file(RALM_FILE_READ, "stdin", "-");
 	for (size_t i = 0; i < path_count; i++)
-		cli_file(CLI_READ,
+		cli_file(RALM_FILE_READ,
 			 i >= by_option ? "FILE"
 			 : samples      ? "--samples"
 					: "--clicks",
 			 paths[i]);
-	cli_file(CLI_READ, "--user-table", build.user_table.path);
+	cli_file(RALM_FILE_READ, "--user-table", build.user_table.path);
 	if (build.passes > 0)
-		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
-	cli_file(CLI_REPLACE, "--test", build.test);
-	cli_file(CLI_REPLACE, "--valid", build.valid);
-	cli_file(CLI_REPLACE, "--users-file", build.users_file);
-	cli_file(CLI_REPLACE, "--seeds-file", build.seeds_file);
+		cli_file(RALM_FILE_WRITE, "stdout", "/dev/stdout");
+	cli_file(RALM_FILE_REPLACE, "--test", build.test);
+	cli_file(RALM_FILE_REPLACE, "--valid", build.valid);
+	cli_file(RALM_FILE_REPLACE, "--users-file", build.users_file);
+	cli_file(RALM_FILE_REPLACE, "--seeds-file", build.seeds_file);
 	cli_files_check(&tool);
 }
 

@@ -257,22 +257,22 @@ static void check_files(const char *const *paths, int count)
 	const bool stdin_is_seeds =
 		count == 0 && expansion.like == NULL &&
 		(expansion.lists == NULL || expansion.best > 0);
-	cli_file(CLI_READ, "--model", model_path);
-	cli_file(CLI_READ, "--lists", expansion.lists);
-	cli_file(CLI_READ, "--users", users_path);
-	cli_file(CLI_READ, "--candidates", expansion.candidates);
+	cli_file(RALM_FILE_READ, "--model", model_path);
+	cli_file(RALM_FILE_READ, "--lists", expansion.lists);
+	cli_file(RALM_FILE_READ, "--users", users_path);
+	cli_file(RALM_FILE_READ, "--candidates", expansion.candidates);
 	for (int i = 0; i < count; i++)
-		cli_file(CLI_READ, "FILE", paths[i]);
+		cli_file(RALM_FILE_READ, "FILE", paths[i]);
 	for (size_t i = 0; i < exclude.count; i++)
-		cli_file(CLI_READ, "--exclude", exclude.at[i]);
+		cli_file(RALM_FILE_READ, "--exclude", exclude.at[i]);
 	if (stdin_is_seeds)
-		cli_file(CLI_READ, "stdin", "-");
+		cli_file(RALM_FILE_READ, "stdin", "-");
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		cli_file(CLI_REPLACE, files[i][0], files[i][1]);
+		cli_file(RALM_FILE_REPLACE, files[i][0], files[i][1]);
 	if (output == NULL && !expansion.no_audience)
-		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
+		cli_file(RALM_FILE_WRITE, "stdout", "/dev/stdout");
 	else if (output != NULL && strstr(output, "%s") == NULL)
-		cli_file(CLI_REPLACE, "--output", output);
+		cli_file(RALM_FILE_REPLACE, "--output", output);
 	cli_files_check(&tool);
 }
 

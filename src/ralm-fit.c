@@ -5,6 +5,7 @@
 #include "fit_log.h"
 #include "fit_rules.h"
 #include "fit_say.h"
+#include "libralm/ground/atomic_file.h"
 #include "ranks.h"
 
 #include <ralm.h>
@@ -206,7 +207,7 @@ static void check_options(void)
 	struct stat st;
 	if (fit.output == NULL)
 		cli_usage(&tool, "no --output: where does the model go?");
-	if (cli_is_stdout(fit.output) && isatty(STDOUT_FILENO))
+	if (ralm_is_stdout(fit.output) && isatty(STDOUT_FILENO))
 		cli_usage(&tool, "a model is not written to a terminal");
 	fit_check_rules(&tool, config, learns);
 	if (!is("patience", "0") && fit.validate == NULL)
@@ -234,7 +235,7 @@ static void check_input(const char *const *paths, size_t count)
 {
 	bool samples = count == 0 && learns;
 	for (size_t i = 0; i < count; i++)
-		samples = samples || cli_is_stdin(paths[i]);
+		samples = samples || ralm_is_stdin(paths[i]);
 	if (samples && fit.ranks != NULL && ranks_lose_stdin(fit.ranks))
 		cli_usage(&tool, "MPICH's mpirun loses standard input behind 64 "
 				 "kB; name a file or a named pipe");
@@ -256,17 +257,17 @@ static void check_names(const char *const *paths, size_t count)
 static void check_files(const char *const *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		cli_file(CLI_READ, "FILE", paths[i]);
+		cli_file(RALM_FILE_READ, "FILE", paths[i]);
 	if (count == 0 && learns)
-		cli_file(CLI_READ, "stdin", "-");
-	cli_file(CLI_READ, "--users", users_path);
-	cli_file(CLI_READ, "--init-vectors", fit.init_vectors);
-	cli_file(CLI_READ, "--config", config_file);
-	cli_file(CLI_READ, "--validate", fit.validate);
-	cli_file(CLI_READ_FIRST, "--init-model", init_model);
-	cli_file(CLI_REPLACE, "--output", fit.output);
-	cli_file(CLI_WRITE, "--log", log_file);
-	cli_file(CLI_REPLACE, "--report", fit.page);
+		cli_file(RALM_FILE_READ, "stdin", "-");
+	cli_file(RALM_FILE_READ, "--users", users_path);
+	cli_file(RALM_FILE_READ, "--init-vectors", fit.init_vectors);
+	cli_file(RALM_FILE_READ, "--config", config_file);
+	cli_file(RALM_FILE_READ, "--validate", fit.validate);
+	cli_file(RALM_FILE_READ_FIRST, "--init-model", init_model);
+	cli_file(RALM_FILE_REPLACE, "--output", fit.output);
+	cli_file(RALM_FILE_WRITE, "--log", log_file);
+	cli_file(RALM_FILE_REPLACE, "--report", fit.page);
 	cli_files_check(&tool);
 	check_names(paths, count);
 	const char *const others[] = {users_path,   fit.init_vectors, config_file,
@@ -346,8 +347,8 @@ int main(int argc, char **argv)
 	if (print_config) {
 		static char text[RALM_CONFIG_TEXT_MAX];
 		ralm_config_text(text, config, false);
-		cli_file(CLI_READ, "--config", config_file);
-		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
+		cli_file(RALM_FILE_READ, "--config", config_file);
+		cli_file(RALM_FILE_WRITE, "stdout", "/dev/stdout");
 		cli_files_check(&tool);
 		cli_put(text);
 		return cli_finish(&tool, 0);
@@ -355,7 +356,7 @@ int main(int argc, char **argv)
 	check_options();
 	choose_input(&files, argv + first, (size_t)(argc - first));
 	live_line_init(&view);
-	fit.title = cli_is_stdout(fit.output) ? NULL : fit.output;
+	fit.title = ralm_is_stdout(fit.output) ? NULL : fit.output;
 	fit.notice = notice;
 	fit.begins = begins;
 	fit.stop = &stopped_by;

@@ -1,5 +1,6 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
+#include "libralm/ground/atomic_file.h"
 #include "progress.h"
 #include "scoring_options.h"
 #include "show_model.h"
@@ -119,7 +120,7 @@ static void check_options(const char *operand)
 	if (bad_answer != NULL && strchr(bad_answer, '\n') != NULL)
 		cli_usage(&tool, "--bad-answer: a newline makes two lines of it");
 	if (export && export_form == RALM_VECTORS_NPY &&
-	    cli_is_stdout(export_path) && isatty(STDOUT_FILENO))
+	    ralm_is_stdout(export_path) && isatty(STDOUT_FILENO))
 		cli_usage(&tool, "an array is not written to a terminal");
 }
 
@@ -316,18 +317,18 @@ static void export(void)
 
 static void check_files(const char *const *paths, int count)
 {
-	cli_file(CLI_READ, "--model", model_path);
-	cli_file(CLI_READ, "--seeds", seeds_path);
-	cli_file(CLI_READ, "--users", users_path);
+	cli_file(RALM_FILE_READ, "--model", model_path);
+	cli_file(RALM_FILE_READ, "--seeds", seeds_path);
+	cli_file(RALM_FILE_READ, "--users", users_path);
 	for (int i = 0; i < count; i++)
-		cli_file(CLI_READ, "FILE", paths[i]);
+		cli_file(RALM_FILE_READ, "FILE", paths[i]);
 	if (export_path == NULL) {
 		if (count == 0 && !info)
-			cli_file(CLI_READ, "stdin", "-");
-		cli_file(CLI_WRITE, "stdout", "/dev/stdout");
+			cli_file(RALM_FILE_READ, "stdin", "-");
+		cli_file(RALM_FILE_WRITE, "stdout", "/dev/stdout");
 	}
-	cli_file(CLI_REPLACE, "--export", export_path);
-	cli_file(CLI_REPLACE, "--export-ids", export_ids);
+	cli_file(RALM_FILE_REPLACE, "--export", export_path);
+	cli_file(RALM_FILE_REPLACE, "--export-ids", export_ids);
 	cli_files_check(&tool);
 }
 
