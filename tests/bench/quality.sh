@@ -5,7 +5,8 @@
 #	RALM_BIN=src tests/bench/quality.sh DIR [SET]...
 #
 # DIR holds the public click logs (README.md says where they come from); every
-# set found in it is measured, or those named. Environment: RNG_SEEDS
+# set found in it is measured, or those named, where NAME.tsv may be a log of your
+# own: a user, a tab and an item a line. Environment: RNG_SEEDS
 # ("1 2 3": each splits, builds and trains anew), NETWORKS ("paddlerec attention
 # average kdd19"), BUILD_OPTIONS and FIT_OPTIONS (more options for the two
 # tools), BASELINES (no: without them), and see common.bash.

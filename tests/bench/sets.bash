@@ -1,5 +1,6 @@
 # The public click logs that quality is measured on; sourced, not run, after
-# common.bash. README.md of this folder says where the files come from.
+# common.bash. README.md of this folder says where the files come from. Another name is
+# that of a log of one's own: NAME.tsv, of users and items.
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # used by who sources this; work is common.bash's
 set_names=(deskdrop gowalla ml-latest-small)
@@ -11,7 +12,7 @@ set_there() {
 	gowalla) test -r "$1/gowalla/train.txt.gz" &&
 		test -r "$1/gowalla/test.txt.gz" ;;
 	ml-latest-small) test -r "$1/ml-latest-small/ratings.csv.gz" ;;
-	*) return 1 ;;
+	*) test -r "$1/$2.tsv" ;;
 	esac
 }
 
@@ -23,6 +24,7 @@ set_clicks() {
 	gowalla) gzip -dc "$1"/gowalla/*.txt.gz |
 		awk '{ for (i = 2; i <= NF; i++) print $1 "\t" $i }' ;;
 	ml-latest-small) gzip -dc "$1/ml-latest-small/ratings.csv.gz" ;;
+	*) cat "$1/$2.tsv" ;;
 	esac
 }
 
@@ -33,6 +35,7 @@ set_pairs() {
 	gowalla) set_clicks "$@" ;;
 	ml-latest-small) set_clicks "$@" |
 		awk -F, 'NR > 1 { print $1 "\t" $2 }' ;;
+	*) set_clicks "$@" ;;
 	esac
 }
 
@@ -55,6 +58,7 @@ set_choose() {
 	gowalla) set_columns=('--columns=user,item') users=25 ;;
 	ml-latest-small) set_columns=(--header '--delimiter=,'
 		'--columns=user,item,rating,time') ;;
+	*) set_columns=('--columns=user,item') ;;
 	esac
 	set_protocol=(--split-by=item --test-ratio=0.2 --test-min-users="$users"
 		--test-per-item=100 --seeds-num=20 --min-seeds=4
