@@ -1,7 +1,6 @@
 #include "cli.h"
 
 #include "config.h"
-#include "libralm/ground/atomic_file.h"
 #include "libralm/ground/error.h"
 
 #include <errno.h>

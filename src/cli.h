@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <ralm.h>
+#include "libralm/ground/atomic_file.h"
 #include "libralm/ground/used_files.h"
 #include "libralm/ground/value.h"
 

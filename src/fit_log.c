@@ -2,7 +2,6 @@
 
 #include "cli.h"
 
-#include "libralm/ground/atomic_file.h"
 #include "libralm/ground/error.h"
 #include "libralm/ground/numbers.h"
 

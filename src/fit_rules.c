@@ -34,6 +34,9 @@ void fit_check_rules(const struct cli_tool *tool, const struct ralm_config *conf
 	const bool cosine = is(&choice, tool, config, "loss", "cosine");
 	cli_check_modes(tool, COSINE_LOSS | OTHER_LOSS,
 			cosine ? COSINE_LOSS : OTHER_LOSS, choice.called);
+	const bool fixed = is(&choice, tool, config, "score-scale", "fixed");
+	cli_check_modes(tool, LEARNED_SCALE | FIXED_SCALE,
+			fixed ? FIXED_SCALE : LEARNED_SCALE, choice.called);
 	if (!is(&choice, tool, config, "init-model", "")) {
 		if (cli_given(tool, "embedding-size") ||
 		    cli_given(tool, "transformed-size"))

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-/* Modes of options: how it learns, by which loss, in which network. */
+/* Modes of options: how it learns, by which loss and scale, in which network. */
 enum {
 	EPOCHS = 1,
 	STREAM = 2, /* --stream */
@@ -14,6 +14,8 @@ enum {
 	OTHER_LOSS = 16,
 	KDD19 = 32,
 	OTHER_NETWORK = 64,
+	LEARNED_SCALE = 128,
+	FIXED_SCALE = 256,
 };
 
 /* Exits with a usage error where an option was given that does nothing with the

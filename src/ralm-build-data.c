@@ -3,7 +3,6 @@
 #include "build_source.h"
 #include "build_talk.h"
 #include "cli.h"
-#include "libralm/ground/atomic_file.h"
 
 #include <ralm.h>
 

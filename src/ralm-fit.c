@@ -5,7 +5,6 @@
 #include "fit_log.h"
 #include "fit_rules.h"
 #include "fit_say.h"
-#include "libralm/ground/atomic_file.h"
 #include "ranks.h"
 
 #include <ralm.h>
@@ -56,6 +55,8 @@ static const struct cli_option options[] = {
 	{CLI_SETTING, "negative-weight", .value = &config, .modes = LEARN | OTHER_LOSS},
 	{CLI_SETTING, "margin", .value = &config, .modes = LEARN | COSINE_LOSS},
 	{CLI_SETTING, "score-scale", .value = &config, .modes = LEARN},
+	{CLI_SETTING, "score-scale-limit", .value = &config,
+	 .modes = LEARN | OTHER_LOSS | LEARNED_SCALE},
 	{CLI_SETTING, "embedding-size", .value = &config},
 	{CLI_SETTING, "transformed-size", .value = &config},
 	{CLI_SETTING, "user-count", .value = &config},

@@ -1,6 +1,5 @@
 /* ralm-score: samples in, scores out; or what a model file holds. */
 #include "cli.h"
-#include "libralm/ground/atomic_file.h"
 #include "progress.h"
 #include "scoring_options.h"
 #include "show_model.h"

@@ -178,3 +178,46 @@ measure() {
 	grep -v label:0 train.txt > clicks.txt || true
 	"${fit[@]}" --loss=softmax -o clicks.bin clicks.txt || [ $? = 1 ]
 }
+
+# vectors MODEL: those of its users, as text
+vectors() {
+	"$RALM_BIN/ralm-score" -m "$1" --export=/dev/stdout
+}
+
+@test "--score-scale-limit: bounds what training uses, and scores are probabilities" {
+	train=("${fit[@]}" -e 2 --network=average -l 0.02)
+	"${train[@]}" -o free.bin train.txt
+	run -0 "$RALM_BIN/ralm-score" --info -m free.bin
+	[[ "$output" != *score_scale_limit* ]]
+	for limit in 5.5 1000; do
+		"${train[@]}" -j1 --score-scale-limit=$limit -o "$limit.bin" train.txt
+		"${train[@]}" -j3 --score-scale-limit=$limit -o again.bin train.txt
+		cmp "$limit.bin" again.bin
+		run -0 "$RALM_BIN/ralm-score" --info -m "$limit.bin"
+		[[ "$output" == *$'\n  score_scale_limit: '"$limit"$'\n'* ]]
+		awk -v rate="$(measure "$limit.bin" calibration)" \
+			'BEGIN { exit !(rate > 0.9 && rate < 1.1) }'
+	done
+	# One that is never reached leaves the training as it is, another does not.
+	cmp <(vectors free.bin) <(vectors 1000.bin)
+	run ! cmp -s <(vectors free.bin) <(vectors 5.5.bin)
+	# Without a scale nothing is learned, whatever the score's is then.
+	"${train[@]}" --score-scale-limit=0.0001 -o none.bin train.txt
+	awk -v auc="$(scores none.bin | "$RALM_BIN/ralm-auc" -q)" \
+		'BEGIN { exit !(auc < 0.55) }'
+	awk -v auc="$(scores 5.5.bin | "$RALM_BIN/ralm-auc" -q)" \
+		'BEGIN { exit !(auc > 0.57) }'
+	for limit in -1 nan inf 1e7 word ""; do
+		run -2 --separate-stderr "${fit[@]}" --score-scale-limit="$limit" \
+			-o x.bin train.txt
+		[[ "$stderr" == *"--score-scale-limit"*"expected a number from 0 to 1000000"* ]]
+	done
+}
+
+@test "--score-scale-limit: a run that is resumed has the same bytes" {
+	limited=("${fit[@]}" --score-scale-limit=5.2 --network=average)
+	"${limited[@]}" -e 3 -o whole.bin few.txt
+	"${limited[@]}" -e 1 --checkpoint-dir=kept -o cut.bin few.txt
+	"${limited[@]}" -e 3 --checkpoint-dir=kept --resume -o cut.bin few.txt
+	cmp whole.bin cut.bin
+}

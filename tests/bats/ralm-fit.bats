@@ -351,6 +351,10 @@ refused() {
 	refused '--margin has no meaning with --loss=log_loss' --margin=0.1
 	refused '--negative-weight has no meaning with --loss=cosine' \
 		--loss=cosine --negative-weight=3
+	refused '--score-scale-limit has no meaning with --loss=cosine' \
+		--loss=cosine --score-scale-limit=7
+	refused '--score-scale-limit has no meaning with --score-scale=fixed' \
+		--score-scale=fixed --score-scale-limit=7
 	refused '--alpha has no meaning with --network=average' --alpha=1 --network=average
 	sed 's/^	//' > c.yaml <<- 'END'
 		hyper_parameters:

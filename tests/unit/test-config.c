@@ -167,6 +167,7 @@ static void test_defaults(void)
 		      !strcmp(config.network, "attention") &&
 		      config.init_deviation == 0.03 &&
 		      config.score_scale == RALM_SCALE_LEARNED &&
+		      config.score_scale_limit == 0 &&
 		      config.rng_seed == 1 && config.print_interval == 100 &&
 		      config.memory == (uint64_t)4 << 30 && !config.stream,
 	      "the built-in defaults");
@@ -271,10 +272,12 @@ static void test_parts(void)
 	      "a runner's phases say which phase counts");
 	check(parse("workspace: w\nhyper_parameters:\n  optimizer: {class: Rowwise_adaGrad}\n"
 		    "  loss: cosine\n  score_scale: fixed\n  network: paddlerec\n"
+		    "  score_scale_limit: 6.5\n"
 		    "  margin: -0.5\nrunner: [{stream: TRUE, memory: 512M}]\n") == 0 &&
 		      config.optimizer == RALM_ROWWISE_ADAGRAD &&
 		      config.loss == RALM_COSINE_LOSS && config.stream &&
 		      config.score_scale == RALM_SCALE_FIXED &&
+		      config.score_scale_limit == 6.5 &&
 		      config.margin == -0.5 && config.memory == 512u << 20 &&
 		      !strcmp(ignored, "workspace"),
 	      "names in any capitals, sizes, flags; an unused workspace");

@@ -57,6 +57,7 @@ struct ralm_config {
 	/* Of a label-0 sample; 0: 1/K where its click has K of them (balance). */
 	double negative_weight;
 	double alpha;          /* of kdd19: the share of the global cosine */
+	double score_scale_limit; /* of the scale in training, if learned; 0: none */
 	double init_deviation; /* of a new user's vector */
 	int loss, score_scale, optimizer, user_ids; /* the enums above */
 	char network[RALM_VALUE_NAME_MAX]; /* a name in networks/table.c */

@@ -235,8 +235,11 @@ static void init_network(struct ralm_fit *fit)
 	const bool learns = config->score_scale == RALM_SCALE_LEARNED;
 	ralm_network_init_by(&fit->network, model->network, config,
 			     fit->threads);
+	/* Where training's scale and bias give no probabilities. */
 	fit->calibration.on = fit->learns && learns &&
-			      config->loss == RALM_SOFTMAX_LOSS;
+			      (config->loss == RALM_SOFTMAX_LOSS ||
+			       (config->loss == RALM_LOG_LOSS &&
+				config->score_scale_limit > 0));
 }
 
 /* ---- from the start to the end --------------------------------------------- */

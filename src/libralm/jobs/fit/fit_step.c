@@ -208,6 +208,15 @@ static int work_over_ranks(double *loss, struct ralm_fit *fit,
 	return made_next(&next, err);
 }
 
+/* The scale grows as clicks are learned by heart, and a larger one makes that easier. */
+static void limit_scale(struct ralm_fit *fit)
+{
+	const double limit = fit->config->score_scale_limit;
+	ralm_real *scale = fit->model.parameters.scale;
+	if (limit > 0 && fit->network.learn_scale && (double)*scale > limit)
+		*scale = (ralm_real)limit;
+}
+
 int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 {
 	struct ralm_model *model = &fit->model;
@@ -236,6 +245,7 @@ int ralm_fit_step(struct ralm_fit *fit, struct ralm_error *err)
 				&fit->gradient, fit->rows, err) != 0)
 		return err->code == RALM_ERROR_NUMERIC ? not_finite(fit, err)
 						       : -1;
+	limit_scale(fit);
 	if (refresh_next(fit, err) != 0)
 		return -1;
 	if (fit->ranks != NULL)
