@@ -112,6 +112,11 @@ told() { # OPTION...
 		'user:8 gender:M note:a_"b"' \
 		'user:9 town:Bo:n=n age=3.5e1 band:3.5e1' | cmp - <(echo "$output")
 	[ "$(head -n 2 users)" = $'user:7 read:x read:y\nuser:8 read:x read:y' ]
+	# A long cell is several fields.
+	long=$(printf '%5000s' '' | tr ' ' v)
+	printf 'id,a\n7,%s\n' "$long" > table
+	run -0 --separate-stderr told --user-table=table --user-columns=user=id,x=a,y=a,z=a
+	[ "$output" = "user:7 x:$long y:$long z:$long" ]
 	# Quotes within what is not quoted are text, in names as in values.
 	printf '%s\n' 'id,size "in"' '7,4"x' > table
 	run -0 --separate-stderr told --user-table=table --user-columns='user=id,size=size "in"'
@@ -145,6 +150,9 @@ told() { # OPTION...
 		--user-numbers=age
 	refuses 1 "table:1: the header has no column 'id' (--user-columns); --user-delimiter?" \
 		"$columns" --user-delimiter=';'
+	printf 'id,age,age\n7,41,42\n' > table
+	refuses 1 "table:1: two columns are named 'age'" "$columns"
+	printf 'id,age\n7,41\n,3\n8,x\n' > table
 	refuses 2 "--user-columns: either all entries are FIELD=NAME or none" \
 		--user-columns=user=id,age
 	for entry in '' 'a b' 'a:b'; do

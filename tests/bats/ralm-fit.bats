@@ -314,6 +314,14 @@ numbers() { # MODEL
 	script -qec "$fit -q -c config.yaml -o read.bin" /dev/null < /dev/null
 	"$fit" -q -c config.yaml -o named.bin paddle_train.txt
 	cmp read.bin named.bin
+	# A folder stands for the files in it, but those that are hidden.
+	mkdir samples
+	mv paddle_train.txt samples
+	echo bad > samples/.hidden
+	sed -i.bak 's|paddle_train.txt|samples|; s|data_path:.*|data_path: "samples"|' \
+		config.yaml
+	script -qec "$fit -q -c config.yaml -o read.bin" /dev/null < /dev/null
+	cmp read.bin named.bin
 }
 
 @test "settings and samples are not both standard input" {

@@ -164,6 +164,10 @@ long() { # FILE
 	run -0 --separate-stderr bash -c \
 		'ralm-build-data --skip-bad --passes=1 --clicks=long | cmp - plain'
 	[[ "$stderr" == "ralm-build-data: 2 of $(wc -l < long) lines ("*" %) are bad and left out, the first: $message" ]]
+	# A header that is too long is no line to leave out: which columns are there?
+	{ sed -n 4p long; cat clicks; } > header
+	run -1 --separate-stderr ralm-build-data --passes=1 --skip-bad --header header
+	[ "$stderr" = "ralm-build-data: header:1: line longer than 67108864 bytes" ]
 	long scores
 	run -1 --separate-stderr ralm-auc long
 	[ "$stderr" = "ralm-auc: $message" ]

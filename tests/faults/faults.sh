@@ -97,7 +97,7 @@ try() {
 	fi
 	rm -rf good && mv work good && mv stdout good.stdout
 	for call in $calls; do
-		n=0 bad=0 runs=0
+		n=0 bad=0 runs=0 folders=0
 		while :; do
 			n=$((n + 1))
 			[ "$call" != malloc ] || [ $n -le 60 ] ||
@@ -115,6 +115,7 @@ try() {
 				RALM_FAULT_MARK="$folder/mark" "$bin/$tool" "$@"
 			[ -e mark ] || break
 			runs=$((runs + 1))
+			! grep -q ': cannot sync a folder: ' stderr || folders=1
 			wrong=$(judge "$tool")
 			if [ -n "$wrong" ]; then
 				echo "$wrong" | sed "s/^/# $call $n: /"
@@ -124,6 +125,8 @@ try() {
 		# Every run allocates and writes: an injector that does nothing
 		# must not pass.
 		[ $runs -gt 0 ] || case $call in malloc | spent | write | full) bad=1 ;; esac
+		# The name of a new file is to last, too.
+		[ "$call$folders" != fsync0 ] || [ -z "$(ls good)" ] || bad=1
 		report $bad "$name: $call fails, in $runs places"
 	done
 }

@@ -60,6 +60,8 @@ static void test_spill(void)
 	check(budget.left == 1 << 20, "the budget is whole again");
 
 	/* Towards the end of the budget, too, it grows by more than one. */
+	const int next = dup(0);
+	close(next);
 	ralm_spill_init(&a, sizeof(uint32_t), &budget);
 	int steps = 0;
 	for (size_t capacity = 0; a.fd < 0; capacity = a.capacity) {
@@ -70,6 +72,9 @@ static void test_spill(void)
 	check(steps < 60 && a.used == (1 << 18) + 1,
 	      "%d steps to the end of the budget, all of it used", steps);
 	ralm_spill_release(&a);
+	const int again = dup(0);
+	close(again);
+	check(again == next, "and its file is closed");
 
 	setenv("TMPDIR", "/nonexistent", 1);
 	budget.left = 0;
