@@ -436,6 +436,11 @@ value() { # value NAME < lines
 	[ "${stderr_lines[1]}" = "ralm-auc: --bootstrap has one line to draw from: no interval" ]
 	run -0 --separate-stderr "$auc" -q --bootstrap=20 one
 	[ -z "$stderr" ]
+	# One click of forty lines is in two draws of three: the others have no AUC.
+	awk 'NR <= 40 { $1 = NR == 1; print }' lines > rare
+	run -0 --separate-stderr "$auc" --bootstrap=200 rare
+	[ "$(value auc_boot_low <<< "$output")" = nan ]
+	[ "$(value auc_boot_high <<< "$output")" = nan ]
 }
 
 @test "--compare: files that are not of the same lines" {

@@ -106,6 +106,11 @@ load expand
 	"$expand" -m m.bin --size=9 --curve=again --sizes=68 --seed-scores=raw --raw five 2> said > got
 	[ "$(sed 1d again | cut -f 5-7)" = "$(awk '$1 == 68' curve | cut -f 5-7)" ]
 	[ "$(cut -f 1,3 raw)" = "$(cut -f 1,3 fit)" ]
+	# Others with a seed's own score count half.
+	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=3 \
+		--init-deviation=0 --learning-rate=0 -o flat.bin train.txt
+	"$expand" -m flat.bin --check --seed-scores=flat five 2> said
+	[ "$(cut -f 3 flat | sort -u)" = 0.5 ]
 }
 
 @test "--curve: the interval of what is found allows for two seeds that meet twice" {
