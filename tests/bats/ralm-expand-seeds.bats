@@ -106,6 +106,12 @@ load expand
 	"$expand" -m m.bin --size=9 --curve=again --sizes=68 --seed-scores=raw --raw five 2> said > got
 	[ "$(sed 1d again | cut -f 5-7)" = "$(awk '$1 == 68' curve | cut -f 5-7)" ]
 	[ "$(cut -f 1,3 raw)" = "$(cut -f 1,3 fit)" ]
+	# What is said of a size is the same beside those of a curve.
+	"$RALM_BIN/ralm-expand" -m m.bin --check --size=18 seeds.txt 2> alone > got
+	"$RALM_BIN/ralm-expand" -m m.bin --check --size=18 --curve=again \
+		--sizes=7,68,100% seeds.txt 2> beside > got
+	grep -q 'are found at this size' alone
+	diff <(grep 'found at' alone) <(grep 'found at' beside)
 	# Others with a seed's own score count half.
 	"$RALM_BIN/ralm-fit" -q --network=average --embedding-size=3 \
 		--init-deviation=0 --learning-rate=0 -o flat.bin train.txt
