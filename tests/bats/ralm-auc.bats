@@ -943,6 +943,13 @@ PYTHON
 		run -0 --separate-stderr "$auc" --report=page.html <<< "$(printf "$scores")"
 		run ! grep -E '[ "MLVH>](-?nan|-?inf)' page.html
 	done
+	# The axis of scores is that of the finite ones.
+	for i in {0..10}; do echo "$((i % 2)) $i"; done > in
+	"$auc" -q --report=page.html in
+	grep -F 'text-anchor="middle">10</text>' page.html > finite
+	printf '1 inf\n0 -inf\n' >> in
+	"$auc" -q --report=page.html in
+	grep -F 'text-anchor="middle">10</text>' page.html | diff finite -
 }
 
 @test "--report: scores too near to one another for an axis" {
