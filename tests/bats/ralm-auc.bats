@@ -945,11 +945,9 @@ PYTHON
 	done
 	# The axis of scores is that of the finite ones.
 	for i in {0..10}; do echo "$((i % 2)) $i"; done > in
-	"$auc" -q --report=page.html in
-	grep -F 'text-anchor="middle">10</text>' page.html > finite
 	printf '1 inf\n0 -inf\n' >> in
 	"$auc" -q --report=page.html in
-	grep -F 'text-anchor="middle">10</text>' page.html | diff finite -
+	grep -F 'text-anchor="middle">10</text>' page.html
 }
 
 @test "--report: scores too near to one another for an axis" {
