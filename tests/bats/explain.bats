@@ -136,3 +136,11 @@ need() {
 	[[ $output == "ralm-score: the model does not know what "*" (ralm-fit --user-ids=keep)" ]]
 	run -2 "$score" -m m.bin --explain=0 line
 }
+
+@test "seeds that weigh the same stand in the order of the list" {
+	"$RALM_BIN/ralm-fit" -q -j1 --network=average --embedding-size=3 \
+		--init-deviation=0 --learning-rate=0 -o flat.bin train.txt
+	echo 'user_seeds:9 user_seeds:3 user_seeds:7 user_seeds:1 target_user:5' > line
+	"$score" -m flat.bin --explain=3 line > got
+	[ "$(sed 's/.*\t//' got | grep -oE '(^|[ ,])[0-9]+[:=]' | tr -dc '0-9\n' | paste -s -d ' ' -)" = "9 3 7" ]
+}

@@ -248,6 +248,15 @@ temporaries() {
 		[ -z "$(temporaries)" ]
 	done
 	[ ! -e out ]
+	# What nohup(1) has ignored stays ignored.
+	(trap '' HUP; exec ralm-build-data --samples=- --test=out <&9 > said 2>&1) &
+	until [ "$(temporaries)" ]; do sleep 0.02; done
+	kill -s HUP $!
+	sleep 0.3
+	[ "$(temporaries)" ]
+	kill $!
+	wait $! && false
+	[ -z "$(temporaries)" ]
 	for _ in 1 2 3 4 5; do cat samples; done > many
 	run -0 bash -c 'ralm-fit -j1 -e 100 --print-interval=1 -o out many 2>&1 | head -n 1'
 	until [ -z "$(temporaries)" ]; do sleep 0.1; done

@@ -60,6 +60,12 @@ $("$auc" -q c)" ]
 	[ "$(grep '^groups	' <<< "$output")" = "groups	41	nan	41" ]
 	[ "$(grep '^auc	' <<< "$output" | cut -f 4)" = nan ]
 	[ "$stderr" = "ralm-auc: c: no line has label 0: AUC is undefined" ]
+	# Weights, too, may be in one of them.
+	{ printf 'label\tscore\tweight\n'; cut -f 1,2 a | sed 's/$/\t2/'; } > w
+	{ printf 'label\tscore\n'; cat b; } > plain
+	"$auc" --each --header plain w > table
+	[ "$(grep '^positive_weight	' table | cut -f 2)" = nan ]
+	[ "$(grep '^positive_weight	' table | cut -f 3)" = "$("$auc" --header w | value positive_weight)" ]
 	"$auc" --each --bootstrap=3 b a > table
 	sed 1d table | cut -f 1,3 | diff - <("$auc" --bootstrap=3 a)
 	sed 1d table | cut -f 1,2 | grep -v '	nan$' | diff - <("$auc" --bootstrap=3 b)

@@ -426,6 +426,8 @@ best_brute() {
 	[ "${#lines[@]}" -eq 3 ] && [ "${lines[0]}" = "${lines[2]}" ]
 	[[ "$stderr" == *"ralm-expand: 1 of 3 users (33.3 %) are there more than once"* ]]
 	echo gone > none
+	"$expand" -m m.bin --best=1 --device=CPU --lists=lists.txt <(echo n1) > cpu
+	"$expand" -m m.bin --best=1 --lists=lists.txt <(echo n1) | cmp - cpu
 	refused 1 'none: the model knows none of the users' --best=1 --lists=lists.txt none
 	head -n 1 lists.txt > one
 	refused 1 "none:1: the model does not know 'gone'" --best=1 --unknown=error --lists=one none

@@ -148,6 +148,13 @@ long() { # FILE
 	cmp out model
 	run -1 --separate-stderr ralm-build-data --samples=long --test=out
 	[ "$stderr" = "ralm-build-data: $message" ]
+	# seeds:same behind it does not stand for the seeds of the line before it.
+	{ echo 'user_seeds:1 target_user:2 label:1'; sed -n 4p long
+		echo 'seeds:same target_user:3 label:0'; } > same
+	run -0 --separate-stderr ralm-build-data --skip-bad --samples=same --test=out \
+		--test-ratio=1
+	[[ "$stderr" == *": 2 of 3 lines (66.7 %) are bad and left out, the first: same:2: "* ]]
+	[ "$(cat out)" = 'user_seeds:1 target_user:2 label:1' ]
 	ralm-build-data --samples=samples --test=plain > plain-train
 	run -0 --separate-stderr bash -c \
 		'ralm-build-data --skip-bad --samples=long --test=out | cmp - plain-train'

@@ -101,6 +101,12 @@ info() { # info MODEL NAME
 	ralm-score --info -m new.bin | grep -q '^  min_value_count: 49$'
 	"${fit[@]}" --users=ages.txt --min-value-count=97
 	[ "$(info new.bin values)" = 1 ]
+	# Words, too: of three tastes one has 33 users, the others 32.
+	awk 'BEGIN { for (u = 0; u < 97; u++) print "user:u" u, "taste:" u % 3 }' > tastes.txt
+	"${fit[@]}" --users=tastes.txt --min-value-count=33
+	[ "$(info new.bin values)" = 1 ]
+	"${fit[@]}" --users=tastes.txt --min-value-count=32
+	[ "$(info new.bin values)" = 3 ]
 	run -1 --separate-stderr "${fit[@]}" --users=ages.txt --min-value-count=98
 	[[ $stderr == "ralm-fit: ages.txt: no value is told of at least 98 users whom"* ]]
 }
