@@ -1,5 +1,6 @@
 /* From cosines to probabilities, where training gives none (softmax, or a scale that is
- * kept from growing): scale and bias of score = sigmoid(scale · cosine + bias), by a logistic regression of label on cosine.
+ * kept from growing): scale and bias of score = sigmoid(scale · cosine + bias), by a
+ * logistic regression of label on cosine.
  *
  * It uses the cosine that each sample had before training first learned from it:
  * afterwards cosines are better than those of samples that were never seen. Cosines are
