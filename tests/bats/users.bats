@@ -370,3 +370,21 @@ samples() {
 	run -2 ralm-expand -q -m told.bin --users-known=file -n 1 <(seeds)
 	run -2 ralm-expand -q -m told.bin --users=- -n 1 - < users.txt
 }
+
+@test "ralm-score -u --users: SIGHUP asks for the file, and ends nothing" {
+	coproc ralm-score -u -m told.bin --users=users.txt 2> messages
+	pid=$COPROC_PID
+	ask() {
+		echo 'user_seeds:u1 user_seeds:u2 target_user:later' >&"${COPROC[1]}"
+		read -r -t 20 answer <&"${COPROC[0]}"
+	}
+	ask
+	before=$answer
+	[[ "$before" == 0.* ]]
+	kill -HUP "$pid"
+	ask
+	[ "$answer" = "$before" ]
+	kill -0 "$pid"
+	exec {COPROC[1]}>&-
+	wait "$pid"
+}
