@@ -141,6 +141,6 @@ need() {
 	"$RALM_BIN/ralm-fit" -q -j1 --network=average --embedding-size=3 \
 		--init-deviation=0 --learning-rate=0 -o flat.bin train.txt
 	echo 'user_seeds:9 user_seeds:3 user_seeds:7 user_seeds:1 target_user:5' > line
-	"$score" -m flat.bin --explain=3 line > got
-	[ "$(sed 's/.*\t//' got | grep -oE '(^|[ ,])[0-9]+[:=]' | tr -dc '0-9\n' | paste -s -d ' ' -)" = "9 3 7" ]
+	run -0 "$score" -m flat.bin --explain=3 line
+	[ "$output" = $'0.5\t9:0 3:0 7:0' ]
 }

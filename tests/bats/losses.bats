@@ -215,9 +215,16 @@ vectors() {
 }
 
 @test "--score-scale-limit: a run that is resumed has the same bytes" {
-	limited=("${fit[@]}" --score-scale-limit=5.2 --network=average)
-	"${limited[@]}" -e 3 -o whole.bin few.txt
-	"${limited[@]}" -e 1 --checkpoint-dir=kept -o cut.bin few.txt
-	"${limited[@]}" -e 3 --checkpoint-dir=kept --resume -o cut.bin few.txt
-	cmp whole.bin cut.bin
+	for loss in log_loss softmax; do
+		limited=("${fit[@]}" --network=average --loss=$loss -l 0.02
+			--score-scale-limit=4.5) # less than what training begins with
+		"${limited[@]}" -e 3 -o whole.bin few.txt
+		rm -rf kept
+		"${limited[@]}" -e 1 --checkpoint-dir=kept -o cut.bin few.txt
+		"${limited[@]}" -e 3 --checkpoint-dir=kept --resume -o cut.bin few.txt
+		cmp whole.bin cut.bin
+		# That limit was one.
+		"${limited[@]}" -e 3 --score-scale-limit=1000 -o free.bin few.txt
+		run ! cmp -s <(vectors free.bin) <(vectors whole.bin)
+	done
 }

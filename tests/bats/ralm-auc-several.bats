@@ -61,7 +61,7 @@ $("$auc" -q c)" ]
 	[ "$(grep '^auc	' <<< "$output" | cut -f 4)" = nan ]
 	[ "$stderr" = "ralm-auc: c: no line has label 0: AUC is undefined" ]
 	# Weights, too, may be in one of them.
-	{ printf 'label\tscore\tweight\n'; cut -f 1,2 a | sed 's/$/\t2/'; } > w
+	{ printf 'label\tscore\tweight\n'; awk '{ print $1 "\t" $2 "\t2" }' a; } > w
 	{ printf 'label\tscore\n'; cat b; } > plain
 	"$auc" --each --header plain w > table
 	[ "$(grep '^positive_weight	' table | cut -f 2)" = nan ]

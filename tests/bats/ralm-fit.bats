@@ -318,8 +318,7 @@ numbers() { # MODEL
 	mkdir samples
 	mv paddle_train.txt samples
 	echo bad > samples/.hidden
-	sed -i.bak 's|paddle_train.txt|samples|; s|data_path:.*|data_path: "samples"|' \
-		config.yaml
+	sed -i.bak 's|data_path:.*|data_path: samples|' config.yaml
 	script -qec "$fit -q -c config.yaml -o read.bin" /dev/null < /dev/null
 	cmp read.bin named.bin
 }
